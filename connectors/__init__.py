@@ -1,0 +1,1 @@
+"""Sources of Vigistock: one module per source, found by convention (see ``base``)."""

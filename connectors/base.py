@@ -1,0 +1,182 @@
+"""The contract every source keeps: what it is, what it reads, how a row is accepted or set aside."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+HEADERS = Path(__file__).parent / "headers"
+
+Tier = Literal["O", "R", "L"]
+Row = dict[str, Any]
+
+
+class RefusedFile(Exception):
+    """A file that is not what it claims: refused whole, with a sentence in French for the steward."""
+
+
+class SourceUnavailable(Exception):
+    """A source that could not be read over HTTP, with a sentence in French."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Identity of a source, as shown on the page *Sources*. Texts are in French.
+
+    ``rhythm_days``: days after which a missing delivery makes the figures late.
+    ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
+    ``version``: raised when the reading of a file changes, so that raw files are read again.
+    """
+
+    key: str
+    title: str
+    producer: str
+    licence: str
+    tier: Tier
+    rhythm_days: int
+    form: str
+    limits: tuple[str, ...]
+    version: int = 1
+    base_url: str = ""
+    patterns: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table: a line of ``headers/<source>.csv``."""
+
+    name: str
+    kind: str
+    required: bool
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    choices: dict[str, str]
+    headers: tuple[tuple[str, float], ...]
+    description: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that a source fills: its name in the lake, the sheet it is read from, its columns in order."""
+
+    name: str
+    sheet: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        return next(f for f in self.fields if f.name == name)
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file as received: ``name`` is its own name, ``path`` its untouched copy in ``raw/``."""
+
+    source: str
+    name: str
+    path: Path
+    received_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row set aside, with what a person needs to correct it."""
+
+    sheet: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Sheet:
+    """What one sheet (or one flat file) gave. ``rows`` carry the table's fields plus ``line``."""
+
+    name: str
+    table: str
+    rows: list[Row] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    rows_in: int = 0
+    rows_ignored: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Every line read is loaded, set aside or ignored by rule; nothing is lost."""
+        return self.rows_in == len(self.rows) + len(self.rejects) + self.rows_ignored
+
+
+@dataclass(frozen=True)
+class Download:
+    """One HTTP answer to keep: the published name and the bytes."""
+
+    name: str
+    url: str
+    content: bytes
+
+
+def discover() -> dict[str, ModuleType]:
+    """Modules of this package that declare a ``SOURCE``, by key, in the order of their names."""
+    package = importlib.import_module("connectors")
+    modules = (
+        importlib.import_module(f"connectors.{info.name}")
+        for info in pkgutil.iter_modules(package.__path__)
+        if not info.ispkg and info.name != "base"
+    )
+    return {module.SOURCE.key: module for module in modules if hasattr(module, "SOURCE")}
+
+
+@cache
+def tables(source: str) -> dict[str, Table]:
+    """Tables of a source, from its header table; the first spelling of a header is the template's."""
+    with (HEADERS / f"{source}.csv").open(encoding="utf-8", newline="") as handle:
+        lines = list(csv.DictReader(handle))
+    names = dict.fromkeys(line["table"] for line in lines)
+    return {name: _table(name, [line for line in lines if line["table"] == name]) for name in names}
+
+
+def _table(name: str, lines: list[dict[str, str]]) -> Table:
+    return Table(name, lines[0]["sheet"], tuple(_field(line) for line in lines))
+
+
+def _field(line: dict[str, str]) -> Field:
+    return Field(
+        name=line["field"],
+        kind=line["kind"],
+        required=line["required"] == "oui",
+        unit=line["unit"],
+        minimum=float(line["minimum"]) if line["minimum"] else None,
+        maximum=float(line["maximum"]) if line["maximum"] else None,
+        choices=dict(_choices(line["choices"])),
+        headers=tuple(_spellings(line["headers"])),
+        description=line["description"],
+        example=line["example"],
+    )
+
+
+def _choices(text: str) -> Iterator[tuple[str, str]]:
+    """``rupture=Rupture|Rupture de stock;risque=Risque`` → accepted spelling, value kept."""
+    for choice in filter(None, text.split(";")):
+        value, _, spellings = choice.partition("=")
+        for spelling in (value, *filter(None, spellings.split("|"))):
+            yield spelling.strip(), value.strip()
+
+
+def _spellings(text: str) -> Iterable[tuple[str, float]]:
+    """``Stock (boîtes)|Stock (milliers de boîtes) x1000`` → header as written, factor to the unit kept."""
+    for spelling in text.split("|"):
+        header, _, factor = spelling.strip().rpartition(" x")
+        if header and factor.isdigit():
+            yield header, float(factor)
+        else:
+            yield spelling.strip(), 1.0
