@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -49,9 +49,12 @@ class Source:
     patterns: tuple[str, ...] = ("*",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
-    """One column of a table: a line of ``headers/<source>.csv``."""
+    """One column of a table: a line of ``headers/<source>.csv``.
+
+    Compared by identity (``tables`` builds each once), so that a parser can be remembered by field.
+    """
 
     name: str
     kind: str
@@ -101,7 +104,10 @@ class Reject:
 
 @dataclass
 class Sheet:
-    """What one sheet (or one flat file) gave. ``rows`` carry the table's fields plus ``line``."""
+    """What one sheet (or one flat file) gave. ``rows`` carry the table's fields plus ``line``.
+
+    ``notes`` are values left empty in rows that were kept all the same: they do not count in the balance.
+    """
 
     name: str
     table: str
@@ -109,6 +115,7 @@ class Sheet:
     rejects: list[Reject] = field(default_factory=list)
     rows_in: int = 0
     rows_ignored: int = 0
+    notes: list[Reject] = field(default_factory=list)
 
     @property
     def balanced(self) -> bool:
@@ -123,6 +130,19 @@ class Download:
     name: str
     url: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class FetchSettings:
+    """What a source needs to be read over HTTP.
+
+    ``is_mirror``: ``base_url`` is not the producer's own service but a copy of its files, under their published names.
+    """
+
+    base_url: str
+    today: date
+    api_key: str = ""
+    is_mirror: bool = False
 
 
 def discover() -> dict[str, ModuleType]:

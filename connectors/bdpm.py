@@ -1,0 +1,142 @@
+"""Base de données publique des médicaments: text files without header, one table per published name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connectors.base import (
+    Download,
+    FetchSettings,
+    Field,
+    RawFile,
+    RefusedFile,
+    Reject,
+    Row,
+    Sheet,
+    Source,
+    SourceUnavailable,
+    Table,
+    tables,
+)
+from connectors.reading.http import Http
+from connectors.reading.text import decode, tsv_rows
+from connectors.reading.values import BadValue, parser
+
+SOURCE = Source(
+    key="bdpm",
+    title="Base de données publique des médicaments",
+    producer="ANSM, HAS, Assurance maladie (CNAM)",
+    licence="Licence Ouverte 2.0",
+    tier="O",
+    rhythm_days=31,
+    form="Fichiers texte par HTTP, au moins une fois par mois",
+    limits=(
+        "Spécialités commercialisées ou arrêtées depuis moins de deux ans seulement",
+        "Photographie du jour\u00a0: une ligne qui quitte la liste des disponibilités est une information, pas un oubli",
+        "Quelques spécialités des disponibilités, et beaucoup de celles des groupes génériques, manquent au référentiel",
+        "Disponibilités\u00a0: le code fait foi, le libellé peut le contredire",
+    ),
+    base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
+    patterns=("*CIS_*.txt",),
+)
+
+FILES = (
+    *("CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_GENER_bdpm.txt"),
+    *("CIS_CPD_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt"),
+)
+PHOTOGRAPH = "photograph_on"
+PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
+CODES = frozenset(("cis", "cip13", "choice"))  # left empty they would say something else: the row is set aside
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
+    """Every file that can be read; then ``SourceUnavailable`` names those that could not."""
+    failed = []
+    for name in FILES:
+        url = f"{settings.base_url.rstrip('/')}/{name}"
+        try:
+            content = http.get(url)
+        except SourceUnavailable as error:
+            failed.append(f"{name} ({error})")
+        else:
+            yield Download(name, url, content)
+    if failed:
+        raise SourceUnavailable(f"Fichiers de la BDPM non lus\u00a0: {' ; '.join(failed)}")
+
+
+def photograph_on(raw: RawFile) -> date:
+    """The day the file pictures: the ISO date before its name, else the day it was received in Paris."""
+    day = _published(raw.name)["day"]
+    if day is None:
+        received = raw.received_at
+        return (received.astimezone(PARIS) if received.tzinfo else received).date()
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» commence par une date qui n'existe pas.") from None
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """The table of the file, recognised by its published name. Raises ``RefusedFile`` when no line fits it."""
+    table = _table(raw.name)
+    sheet = Sheet(table.sheet, table.name)
+    day, columns = photograph_on(raw), tuple(f for f in table.fields if f.name != PHOTOGRAPH)
+    for line, cells in tsv_rows(decode(raw.path.read_bytes())):
+        sheet.rows_in += 1
+        if not any(cells):
+            sheet.rows_ignored += 1
+        elif row := _row(sheet, columns, line, cells):
+            sheet.rows.append({**row, PHOTOGRAPH: day, "line": line})
+    if not sheet.rows:
+        raise RefusedFile(_misfit(raw, columns, sheet))
+    return [sheet]
+
+
+def _published(name: str) -> re.Match[str]:
+    match = PUBLISHED_NAME.fullmatch(name)
+    if match is None:
+        raise RefusedFile(f"Nom de fichier illisible\u00a0: «\u00a0{name}\u00a0».")
+    return match
+
+
+def _table(name: str) -> Table:
+    published = _published(name)["name"].casefold()
+    for table in tables(SOURCE.key).values():
+        if table.sheet.casefold() == published:
+            return table
+    raise RefusedFile(
+        f"«\u00a0{name}\u00a0» n'est pas un fichier attendu de la BDPM. Noms attendus, précédés ou non d'une date"
+        f" (2026-01-02_)\u00a0: {', '.join(FILES)}."
+    )
+
+
+def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: list[object]) -> Row | None:
+    """The typed row, or ``None`` when it is set aside. Columns added at the end are accepted while they are empty."""
+    if len(cells) < len(columns) or any(cells[len(columns) :]):
+        reason = f"{len(columns)} colonnes attendues, {len(cells)} trouvées"
+        sheet.rejects.append(Reject(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason))
+        return None
+    row: Row = {}
+    for column, cell in zip(columns, cells, strict=False):
+        try:
+            row[column.name] = parser(column)(cell)
+        except BadValue as error:
+            fault = Reject(sheet.name, line, column.headers[0][0], str(cell), error.reason)
+            if column.required or column.kind in CODES:
+                sheet.rejects.append(fault)
+                return None
+            sheet.notes.append(fault)
+            row[column.name] = None
+    return row
+
+
+def _misfit(raw: RawFile, columns: tuple[Field, ...], sheet: Sheet) -> str:
+    if not sheet.rejects:
+        return f"«\u00a0{raw.name}\u00a0» est vide."
+    first = sheet.rejects[0]
+    found = f"ligne {first.line}, {first.column or 'colonnes'}\u00a0: {first.reason}"
+    return f"Aucune ligne de «\u00a0{raw.name}\u00a0» n'a les {len(columns)} colonnes attendues ({found})."

@@ -1,0 +1,43 @@
+"""OpenHealth: boxes dispensed by pharmacies, by presentation, region and week."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from connectors.base import RawFile, RefusedFile, Row, Sheet, Source
+from connectors.reading.partner import read_partner_table
+from connectors.reading.territory import MAINLAND_REGIONS, region
+
+SOURCE = Source(
+    key="openhealth",
+    title="OpenHealth\u00a0: dispensations des officines",
+    producer="OpenHealth Company",
+    licence="Données sous contrat, réservées aux agents de l'ANSM",
+    tier="R",
+    rhythm_days=7,
+    form="Fichier CSV ou classeur Excel, chaque semaine",
+    limits=(
+        "Panel de 14\u202f000 officines, extrapolé.",
+        "Métropole hors Corse\u00a0: ni outre-mer, ni Corse.",
+    ),
+)
+
+NOT_AVAILABLE = "NA"
+SAME_KEY = 2  # a line and its correction; more means days, ages or origins that would be lost
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """Sales by week, presentation and region; raises ``RefusedFile`` if the file is finer than that."""
+    (sheet,) = read_partner_table(raw, check, NOT_AVAILABLE)
+    keys = Counter((row["week"], row["cip13"], row["region"]) for row in sheet.rows)
+    if keys and max(keys.values()) > SAME_KEY:
+        raise RefusedFile(
+            "Fichier plus fin que la semaine\u00a0: plusieurs lignes pour la même semaine, la même présentation et la "
+            "même région. Une ligne par semaine, présentation et région est attendue."
+        )
+    return [sheet]
+
+
+def check(row: Row) -> None:
+    """The region is one the source covers."""
+    row["region"] = region(row["region"], "region", MAINLAND_REGIONS)

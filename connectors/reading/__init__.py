@@ -1,0 +1,1 @@
+"""Reading helpers shared by the sources: values, grids, workbooks, delimited text."""

@@ -1,0 +1,25 @@
+"""JSON files: strict reading, with refusals in French."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from connectors.base import RawFile, RefusedFile
+
+
+def read_json(raw: RawFile) -> Any:
+    """The document of the file; raises ``RefusedFile`` when it is not UTF-8 JSON, NaN and Infinity included."""
+    try:
+        return json.loads(raw.path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» n'est pas un fichier JSON lisible.") from error
+
+
+def scalar(value: object) -> object:
+    """``value`` as a cell: a list or an object, which no column expects, becomes its text."""
+    return str(value) if isinstance(value, list | dict) else value
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(text)

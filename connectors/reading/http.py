@@ -1,0 +1,209 @@
+"""Read a URL without ever hanging, filling the memory or taking an error page for data."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+import requests
+from requests import exceptions as failures
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from connectors.base import SourceUnavailable
+
+SECRET_HEADERS = ("apikey",)  # never sent on to another host by a redirect
+BUSY = 429
+RETRIED = frozenset((BUSY, 500, 502, 503, 504))
+PAGE_STARTS = (b"<!doctype html", b"<html")
+CHUNK_BYTES = 64 * 1024
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class HttpLimits:
+    """Every tunable of a download; the unit is in the name."""
+
+    connect_seconds: float = 5.0  # a host that does not answer the call
+    read_seconds: float = 30.0  # silence between two packets
+    total_seconds: float = 300.0  # one file, its retries and pauses included
+    attempts: int = 4
+    first_pause_seconds: float = 1.0  # doubled at each retry
+    longest_pause_seconds: float = 30.0
+    longest_retry_after_seconds: float = 60.0  # a server that asks for more is left alone until the next refresh
+    max_bytes: int = 200_000_000  # decompressed; the largest real file is about 20 MB
+    max_redirects: int = 5
+
+
+class _Passing(SourceUnavailable):
+    """A failure worth another try; ``pause_seconds`` when the server said how long to wait."""
+
+    def __init__(self, message: str, pause_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.pause_seconds = pause_seconds
+
+
+class _Session(requests.Session):
+    """A session that keeps a secret for the host it was meant for."""
+
+    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
+        if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]
+            for name in SECRET_HEADERS:
+                prepared_request.headers.pop(name, None)
+
+
+class Http:
+    """Downloads with time-outs, retries and limits; ``sleep`` is replaced by tests."""
+
+    def __init__(self, limits: HttpLimits | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.limits = limits or HttpLimits()
+        self._sleep = sleep
+
+    def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        expect: Literal["data", "any"] = "data",
+    ) -> bytes:
+        """The whole body, decompressed. Raises ``SourceUnavailable`` with the host and the cause, in French.
+
+        ``expect="data"`` refuses a web page: maintenance and error pages come with a status 200.
+        """
+        limits, end = self.limits, time.monotonic() + self.limits.total_seconds
+        retrying = Retrying(
+            stop=lambda state: stop_after_attempt(limits.attempts)(state) or self._is_hopeless(state, end),
+            wait=self._pause_seconds,
+            retry=retry_if_exception_type(_Passing),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        body = retrying(self._once, url, dict(headers or {}), dict(params or {}), end)
+        if expect == "data" and _is_page(body):
+            raise SourceUnavailable(f"{_host(url)} a répondu une page web au lieu de données\u00a0: {url}")
+        return body
+
+    def _is_hopeless(self, state: RetryCallState, end: float) -> bool:
+        """True when the wait asked for is longer than we accept, or than what is left."""
+        asked = getattr(_error(state), "pause_seconds", None) or 0.0
+        pause = max(asked, state.upcoming_sleep)
+        return asked > self.limits.longest_retry_after_seconds or time.monotonic() + pause >= end
+
+    def _pause_seconds(self, state: RetryCallState) -> float:
+        asked = getattr(_error(state), "pause_seconds", None)
+        if asked is not None:
+            return float(asked)
+        pause: float = self.limits.first_pause_seconds * 2 ** (state.attempt_number - 1)
+        spread: float = random.uniform(0.5, 1.0)  # so that several machines do not come back together
+        return min(pause, self.limits.longest_pause_seconds) * spread
+
+    def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:
+        with _translated(url), _Session() as session:
+            session.max_redirects = self.limits.max_redirects
+            session.headers["User-Agent"] = "Vigistock"
+            times = (self.limits.connect_seconds, self.limits.read_seconds)
+            with session.get(url, headers=headers, params=params, timeout=times, stream=True) as response:
+                _check_status(response, url)
+                return self._body(response, url, end)
+
+    def _body(self, response: requests.Response, url: str, end: float) -> bytes:
+        body = bytearray()
+        with _cut_off(response, end) as is_late:
+            try:
+                for chunk in response.iter_content(CHUNK_BYTES):
+                    body += chunk
+                    if len(body) > self.limits.max_bytes:
+                        raise SourceUnavailable(
+                            f"{_host(url)} envoie plus de {self.limits.max_bytes} octets\u00a0: {url}"
+                        )
+            except (OSError, ValueError):  # what a socket shut under a reader raises depends on its layers
+                if not is_late():
+                    raise
+        if is_late():
+            raise SourceUnavailable(
+                f"{_host(url)} est trop lent (plus de {self.limits.total_seconds:g} s)\u00a0: {url}"
+            )
+        return bytes(body)
+
+
+@contextmanager
+def _cut_off(response: requests.Response, end: float) -> Iterator[Callable[[], bool]]:
+    """Stop the reading at ``end``: a server that drips its bytes never exceeds the silence between two packets."""
+    late = threading.Event()
+
+    def cut() -> None:
+        late.set()
+        with suppress(OSError, RuntimeError, ValueError):  # the body has just ended
+            response.raw.shutdown()
+
+    timer = threading.Timer(max(0.0, end - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late.is_set
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Failures of ``requests`` said in French; those that may pass are marked as such."""
+    host = _host(url)
+    try:
+        yield
+    except failures.SSLError as error:
+        raise SourceUnavailable(f"le certificat de {host} n'est pas valable\u00a0: {url}") from error
+    except failures.Timeout as error:
+        raise _Passing(f"{host} ne répond pas dans le temps imparti\u00a0: {url}") from error
+    except failures.ChunkedEncodingError as error:
+        raise _Passing(f"la réponse de {host} est incomplète\u00a0: {url}") from error
+    except failures.TooManyRedirects as error:
+        raise SourceUnavailable(f"{host} renvoie sans fin d'une adresse à l'autre\u00a0: {url}") from error
+    except failures.ConnectionError as error:
+        raise _Passing(f"{host} est injoignable\u00a0: {url}") from error
+    except failures.RequestException as error:
+        raise SourceUnavailable(f"{host} n'a pas pu être lu ({type(error).__name__})\u00a0: {url}") from error
+
+
+def _check_status(response: requests.Response, url: str) -> None:
+    status, host = response.status_code, _host(url)
+    if status == BUSY:
+        raise _Passing(f"{host} demande de patienter (trop de requêtes)\u00a0: {url}", _retry_after(response))
+    if status in RETRIED:
+        raise _Passing(f"{host} est en panne (réponse {status})\u00a0: {url}", _retry_after(response))
+    if status != requests.codes.ok:
+        raise SourceUnavailable(f"{host} a refusé la demande (réponse {status})\u00a0: {url}")
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds to wait, from a number of seconds or a date; ``None`` when absent or not readable."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _is_page(body: bytes) -> bool:
+    start = body[:1024].removeprefix(BYTE_ORDER_MARK).lstrip().lower()
+    return start.startswith(PAGE_STARTS)
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2] or url

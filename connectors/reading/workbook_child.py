@@ -1,0 +1,66 @@
+"""Reads one workbook in a process of its own, with little memory: a hostile file can only end this process.
+
+Writes JSON lines on its standard output: ``{"sheet": name}`` opens a sheet, then one list per line from line 1;
+a day or an instant is ``{"day": iso}`` or ``{"instant": iso}``. Ends with 0, or with a code of ``EXITS``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import date, datetime
+from typing import Any, TextIO
+
+EXITS = {"memory": 3, "unreadable": 4, "password": 5, "cells": 6}
+
+
+def main(path: str, memory_bytes: int, cpu_seconds: int, output_bytes: int, cells: int) -> int:
+    """Limits first, library next, file last. Returns the exit code."""
+    for limit, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, output_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+    import python_calamine  # under the limits, and never in the parent
+
+    try:
+        return _write(python_calamine.CalamineWorkbook.from_path(path), cells, sys.stdout)
+    except MemoryError:
+        return EXITS["memory"]
+    except python_calamine.PasswordError:
+        return EXITS["password"]
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return EXITS["unreadable"]
+
+
+def _write(workbook: Any, cells: int, out: TextIO) -> int:
+    encode = json.JSONEncoder(ensure_ascii=False, default=_encoded).encode
+    for meta in workbook.sheets_metadata:
+        if str(meta.typ).rpartition(".")[2] != "WorkSheet":
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        (top, left), (bottom, right) = sheet.start or (0, 0), sheet.end or (0, 0)
+        cells -= (bottom + 1) * (right + 1)
+        if cells < 0:
+            return EXITS["cells"]
+        out.write(encode({"sheet": meta.name}) + "\n")
+        out.write("[]\n" * top)  # blank lines above and columns before keep the positions of the file
+        margin: list[object] = [None] * left
+        out.writelines(encode(margin + row) + "\n" for row in sheet.to_python(skip_empty_area=True))
+    out.flush()
+    return 0
+
+
+def _encoded(value: object) -> object:
+    if isinstance(value, datetime):
+        return {"instant": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6])))

@@ -1,0 +1,182 @@
+"""Santé publique France, Odissé: weekly emergency visits and SOS Médecins acts, regional winter alerts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from connectors.base import (
+    Download,
+    FetchSettings,
+    RawFile,
+    RefusedFile,
+    Reject,
+    Row,
+    Sheet,
+    Source,
+    SourceUnavailable,
+    Table,
+    tables,
+)
+from connectors.reading.documents import read_json, scalar
+from connectors.reading.http import Http
+from connectors.reading.values import BadValue, parse
+
+SOURCE = Source(
+    key="spf",
+    title="Santé publique France – Odissé",
+    producer="Santé publique France (réseau OSCOUR® et SOS Médecins)",
+    licence="Licence Ouverte 2.0",
+    tier="O",
+    rhythm_days=7,
+    form="Interface HTTP, chaque semaine (mercredi)",
+    limits=(
+        "Taux pour 100 000 passages ou actes codés, et non pour 100 000 habitants",
+        "Vide n'est pas zéro\u00a0: certains départements n'ont pas d'association SOS Médecins",
+        "Taux bruts\u00a0: le codage varie d'un établissement à l'autre",
+    ),
+    base_url="https://odisse.santepubliquefrance.fr/api/explore/v2.1/catalog/datasets",
+    patterns=("*.json",),
+)
+
+WEEKS_BACK = 160  # three seasons and a few weeks
+VISITS = "passages-aux-urgences-et-actes-sos-medecins"
+THEMES = ("grippe", "bronchiolite", "covid-19", "infections-respiratoires-aigues-ira")
+ALERTS = "ma_region_epidemies_hivernales_alertes"
+DATASETS = {  # published name → its field that holds the Monday of the week
+    **{f"{theme}-{VISITS}-{area}": "date_complet" for theme in THEMES for area in ("departement", "france")},
+    ALERTS: "date",
+}
+NATION, ALL_AGES = "FR", "Tous âges"
+RATE = re.compile(r"taux_(?P<measure>passages|hospit|actes)_(?P<theme>.+)_(?P<network>sau|sos)")
+COLUMNS = {"passages": "er_rate", "hospit": "hospital_rate", "actes": "sos_rate"}
+INDICATORS = {  # beginning of the word used in the field names → indicator
+    "grippe": "grippe",
+    "bronchio": "bronchiolite",
+    "covid": "covid",
+    "ira": "ira",
+    "gastro": "gastro",
+    "gea": "gastro",
+    "asthme": "asthme",
+    "allergi": "allergie",
+}
+ALERT_FIELDS = frozenset(("theme", "reg", "valeur"))
+DEPARTMENT = re.compile(r"\d\d|2[AB]|97\d")
+
+Record = Mapping[str, Any]
+
+
+def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
+    """The last three seasons of every dataset that answers; then ``SourceUnavailable`` names the others."""
+    since, failed = (settings.today - timedelta(weeks=WEEKS_BACK)).isoformat(), []
+    for dataset, day in DATASETS.items():
+        url = f"{settings.base_url.rstrip('/')}/{dataset}/exports/json"
+        try:
+            content = http.get(url, params={"where": f"{day}>=date'{since}'"})
+        except SourceUnavailable as error:
+            failed.append(f"{dataset} ({error})")
+        else:
+            yield Download(f"{dataset}.json", url, content)
+    if failed:
+        raise SourceUnavailable(f"Jeux Odissé non lus\u00a0: {' ; '.join(failed)}")
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """One sheet per list of records, recognised by its field names. Raises ``RefusedFile``."""
+    parts = _parts(read_json(raw), raw.name.removesuffix(".json"))
+    return [_sheet(name, records) for name, records in parts.items()]
+
+
+def _parts(document: Any, name: str) -> dict[str, list[Record]]:
+    """Lists of records by name: a bare list, the ``results`` of a page, or an object of lists."""
+    if isinstance(document, dict) and "error_code" in document:
+        raise RefusedFile(f"Odissé a répondu par une erreur\u00a0: {document.get('message', document['error_code'])}")
+    if isinstance(document, dict) and "results" in document:
+        document = document["results"]
+    parts: dict[str, list[Record]] = document if isinstance(document, dict) else {name: document}
+    for part in parts.values():
+        if not (isinstance(part, list) and part and all(isinstance(record, dict) for record in part)):
+            raise RefusedFile("Une liste d'enregistrements non vide est attendue.")
+    if not parts:
+        raise RefusedFile("Le fichier ne contient aucun enregistrement.")
+    return parts
+
+
+def _sheet(name: str, records: list[Record]) -> Sheet:
+    fields = frozenset(key for record in records for key in record)
+    if fields >= ALERT_FIELDS:
+        return _filled(name, records, tables(SOURCE.key)["spf_regional_alert"], {})
+    shared = {"indicator": _indicator(fields), "level": _level(fields)}
+    return _filled(name, records, tables(SOURCE.key)["spf_activity"], shared)
+
+
+def _indicator(fields: frozenset[str]) -> str:
+    themes = {match["theme"] for field in fields if (match := RATE.fullmatch(field))}
+    found = {INDICATORS.get(start, "") for theme in themes for start in _starts(theme)}
+    if len(found) != 1 or "" in found:
+        listed = ", ".join(sorted(themes)) or "aucun"
+        raise RefusedFile(
+            f"Indicateur non reconnu\u00a0: un seul jeu de champs «\u00a0taux_passages_…_sau\u00a0» est attendu"
+            f" (trouvé\u00a0: {listed})."
+        )
+    return found.pop()
+
+
+def _starts(theme: str) -> list[str]:
+    return [start for start in INDICATORS if theme.startswith(start)] or [""]
+
+
+def _level(fields: frozenset[str]) -> str:
+    if "dep" in fields:
+        return "departement"
+    if "reg" in fields:
+        raise RefusedFile("Données régionales\u00a0: seules les échelles nationale et départementale sont lues.")
+    return "national"
+
+
+def _filled(name: str, records: list[Record], table: Table, shared: dict[str, str]) -> Sheet:
+    sheet = Sheet(name, table.name, rows_in=len(records))
+    for number, record in enumerate(records, start=1):
+        cells = _cells(table, record, shared)
+        try:
+            sheet.rows.append(_row(table, cells, number))
+        except BadValue as error:
+            column = table.field(error.field).headers[0][0]
+            sheet.rejects.append(Reject(name, number, column, str(cells.get(error.field)), error.reason))
+    return sheet
+
+
+def _cells(table: Table, record: Record, shared: dict[str, str]) -> dict[str, object]:
+    """Values of a record by field of the table."""
+    if table.name == "spf_regional_alert":
+        return {"day": record.get("date"), **{f.name: record.get(f.headers[0][0]) for f in table.fields}}
+    cells: dict[str, object] = {**shared, "day": record.get("date_complet"), "week": record.get("semaine")}
+    cells["territory"] = record.get("dep") if shared["level"] == "departement" else NATION
+    cells["age_class"] = record.get("sursaud_cl_age_gene") or ALL_AGES
+    rates = {COLUMNS[m["measure"]]: value for key, value in record.items() if (m := RATE.fullmatch(key))}
+    return {**cells, **rates}
+
+
+def _row(table: Table, cells: Mapping[str, object], number: int) -> Row:
+    row: Row = {"line": number}
+    for field in table.fields:
+        try:
+            row[field.name] = parse(field, scalar(cells.get(field.name)))
+        except BadValue as error:
+            raise BadValue(error.reason, field.name) from None
+    _check_territory(row)
+    _check_monday(row["week"], cells.get("day"))
+    return row
+
+
+def _check_territory(row: Row) -> None:
+    if row.get("level") == "departement" and not DEPARTMENT.fullmatch(row["territory"]):
+        raise BadValue("code de département inconnu", "territory")
+
+
+def _check_monday(week: date, day: object) -> None:
+    """The record says its week twice: when both disagree, neither is believed."""
+    if day is not None and str(day)[:10] != week.isoformat():
+        raise BadValue(f"la date {day} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")

@@ -1,0 +1,242 @@
+"""``python -m data.build``: take in, read, keep, build, publish. One command, safe to run again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from connectors import base
+from connectors.base import FetchSettings, SourceUnavailable
+from connectors.reading.http import Http
+from data import demo, lake, raw, snapshot, warehouse
+from data.files import read_json, write_json
+from data.lake import Load
+from data.settings import PARIS, Settings
+
+# Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
+DEMO_DAYS = (28, 7, 1, 0)
+
+
+@dataclass
+class Report:
+    """What a refresh did, as printed and as ``--json`` gives it."""
+
+    snapshot: str | None = None
+    published: bool = False
+    changed: bool = False
+    error: str = ""
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.snapshot and not self.error else 1
+
+
+def refresh(settings: Settings, keys: set[str] | None = None, *, demo_only: bool = False, console: Console) -> Report:
+    """One refresh, alone in its home. Sources that fail are reported; the others go on."""
+    settings.snapshots.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.snapshots / ".lock", timeout=600):
+        modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
+        report = Report(warehouse.current(settings.snapshots))
+        errors = _take_in(settings, modules, keys, demo_only)
+        loads = _read(settings, modules, console)
+        _account(report, modules, loads, errors)
+        _publish(settings, modules, loads, report, console)
+        write_json(settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)})
+        return report
+
+
+def _take_in(settings: Settings, modules: dict[str, ModuleType], keys: set[str] | None, demo_only: bool) -> dict[str, str]:
+    """Copy new files to ``raw/``; the error of each source that could not be read over HTTP, by key."""
+    errors = {}
+    for key, module in modules.items():
+        if keys is not None and key not in keys:
+            continue
+        raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock, demo_only=demo_only)
+        if hasattr(module, "fetch") and not demo_only:
+            try:
+                raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
+            except SourceUnavailable as failure:
+                errors[key] = str(failure)
+    return errors
+
+
+def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
+    chosen = settings.source(module.SOURCE.key)
+    target = FetchSettings(
+        base_url=(chosen.base_url or module.SOURCE.base_url).rstrip("/"),
+        today=settings.today,
+        api_key=chosen.api_key,
+        is_mirror=bool(chosen.base_url),
+    )
+    yield from module.fetch(Http(), target)
+
+
+def _read(settings: Settings, modules: dict[str, ModuleType], console: Console) -> list[Load]:
+    """Every raw file received by the day of the refresh, read once; real files set the demo's aside."""
+    items = [
+        (module, path, provenance)
+        for key, module in modules.items()
+        for path, provenance in raw.received(settings.raw, key)
+        if datetime.fromisoformat(provenance.received_at) <= settings.clock
+    ]
+    real = [item for item in items if not item[2].demo]
+    with _progress(console) as progress:
+        task = progress.add_task("Lecture des fichiers", total=len(real or items))
+        return lake.read_all(
+            real or items, settings.lake, settings.readers,
+            lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
+        )
+
+
+def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: dict[str, str]) -> None:
+    counted = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")
+    for key in modules:
+        mine = [load for load in loads if load.source == key]
+        refused = [f"{load.file_name} : {load.error}" for load in mine if load.refused]
+        report.sources.append(
+            {
+                "key": key,
+                "files": len(mine),
+                **{name: sum(getattr(load, name) for load in mine) for name in counted},
+                "error": errors.get(key) or (refused[-1] if refused else None),
+            }
+        )
+
+
+def _publish(
+    settings: Settings, modules: dict[str, ModuleType], loads: list[Load], report: Report, console: Console
+) -> None:
+    """Build a snapshot when an input changed, and move the pointer to it."""
+    is_demo = bool(loads) and all(load.demo for load in loads)
+    as_of = _day(settings, loads) if is_demo else settings.today
+    inputs = snapshot.fingerprint(loads, as_of)
+    if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
+        report.published = True
+        warehouse.point_to(settings.snapshots, report.snapshot)
+        return
+    identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
+    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads))
+    try:
+        with _progress(console) as progress:
+            task = progress.add_task("Calcul des indicateurs", total=None)
+            snapshot.build(
+                recipe, modules, settings.lake, settings.snapshots,
+                lambda name: progress.update(task, advance=1, description=f"Calcul : {name}"),
+            )
+    except snapshot.CheckFailed as failure:
+        report.error = str(failure)
+        return
+    warehouse.point_to(settings.snapshots, identifier)
+    report.snapshot, report.published, report.changed = identifier, True, True
+    _forget(settings)
+
+
+def _day(settings: Settings, loads: list[Load]) -> date:
+    """A demo lives on the day it was made for: its figures do not grow old while nobody refreshes it."""
+    last = max(datetime.fromisoformat(load.received_at) for load in loads)
+    return min(last.astimezone(PARIS).date(), settings.today)
+
+
+def _forget(settings: Settings) -> None:
+    """Keep the last snapshots only; they can all be built again from ``raw/``."""
+    for name in warehouse.published(settings.snapshots)[: -settings.keep_snapshots]:
+        shutil.rmtree(settings.snapshots / name, ignore_errors=True)
+
+
+def build_demo(settings: Settings, console: Console) -> Report:
+    """The demo: partner files written into the inbox day after day, refreshed through the ordinary path."""
+    anchor_file = settings.inbox / "demo.json"
+    known = read_json(anchor_file)
+    anchor = date.fromisoformat(known["anchor"]) if known else settings.today
+    previous: date | None = None
+    report = Report()
+    for back in DEMO_DAYS:
+        day = anchor - timedelta(days=back)
+        if not known:
+            console.print(f"Fichiers fictifs déposés au {day:%d/%m/%Y}…")
+            demo.generate(settings.inbox, day, anchor=anchor, previous=previous)
+        if not known or back == 0:
+            moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+            report = refresh(settings.model_copy(update={"now": moment}), demo_only=True, console=console)
+        previous = day
+    write_json(anchor_file, {"anchor": anchor.isoformat()})
+    return report
+
+
+def _has_real_files(settings: Settings) -> bool:
+    dropped = settings.inbox.glob("*/**/*") if settings.inbox.is_dir() else []
+    return any(path.is_file() and "demo" not in path.parts for path in dropped)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:60.60}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    return {
+        "snapshot": report.snapshot,
+        "published": report.published,
+        "error": report.error or None,
+        "sources": report.sources,
+    }
+
+
+def _summary(report: Report, console: Console) -> None:
+    table = Table(title="Sources", title_justify="left")
+    for name in ("Source", "Fichiers", "Lues", "Chargées", "En quarantaine", "Ignorées", "Remarque"):
+        table.add_column(name, justify="left" if name in {"Source", "Remarque"} else "right")
+    for line in report.sources:
+        counts = (line[name] for name in ("files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored"))
+        table.add_row(line["key"], *(f"{count:,}".replace(",", " ") for count in counts), line["error"] or "")
+    console.print(table)
+    if report.error:
+        console.print(f"Instantané non publié, le précédent reste en place. {report.error}", style="bold red")
+    elif report.changed:
+        console.print(f"Instantané publié : {report.snapshot}")
+    else:
+        console.print(f"Rien de nouveau : l'instantané {report.snapshot} reste en place.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0 when a snapshot is published or nothing changed, 1 when none could be."""
+    parser = argparse.ArgumentParser(prog="python -m data.build", description="Rafraîchit l'entrepôt de Vigistock.")
+    parser.add_argument("--demo", action="store_true", help="données fictives, écrites dans l'inbox puis lues comme les vraies")
+    parser.add_argument("--first", action="store_true", help="ne fait rien si un instantané existe ; sinon fichiers déposés, ou démo")
+    parser.add_argument("--sources", help="clés séparées par des virgules ; les autres sources gardent leurs derniers fichiers")
+    parser.add_argument("--json", action="store_true", help="un objet JSON en dernière ligne")
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    console = Console(stderr=options.json)
+    if options.first and warehouse.current(settings.snapshots):
+        return 0
+    keys = set(options.sources.split(",")) if options.sources else None
+    try:
+        if options.demo or (options.first and not _has_real_files(settings)):
+            report = build_demo(settings, console)
+        else:
+            report = refresh(settings, keys, console=console)
+    except Timeout:
+        report = Report(warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes.")
+    _summary(report, console)
+    if options.json:
+        print(json.dumps(_as_json(report), ensure_ascii=False, default=str))
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

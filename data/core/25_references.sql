@@ -1,0 +1,19 @@
+-- Quelles références de ventes ont été décidées à la main, et quels mois sont exclus ?
+CREATE TABLE manual_reference AS
+SELECT subject_id, link, monthly_boxes, since, until, reason, author
+FROM (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY subject_id, link, since ORDER BY load_id DESC, line DESC) AS rank
+    FROM references_manual
+) AS ranked
+WHERE rank = 1
+ORDER BY subject_id, link, since;
+
+CREATE TEMP TABLE excluded_week AS
+SELECT DISTINCT s.subject_id AS subject_id, CAST(w.week AS DATE) AS week
+FROM references_excluded AS e
+INNER JOIN subject AS s ON e.subject_id IN ('*', s.subject_id)
+CROSS JOIN UNNEST(
+    generate_series(date_trunc('week', date_trunc('month', e.month_on)), last_day(e.month_on), INTERVAL 7 DAY)
+) AS w (week);

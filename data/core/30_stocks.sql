@@ -1,0 +1,52 @@
+-- Que tient chaque déclarant, semaine par semaine, et que fait-on quand son relevé manque ?
+-- Two files that tell the same week: the one received last wins, line by line.
+CREATE TEMP TABLE stock_line AS
+SELECT
+    'exploitants' AS link, week, cip13, laboratory AS participant, stock_boxes, sales_boxes,
+    usual_monthly_sales_boxes, load_id, line
+FROM tracstocks_stock
+UNION ALL
+SELECT
+    'grossistes' AS link, week, cip13, wholesaler AS participant, stock_boxes, sales_boxes,
+    CAST(NULL AS DOUBLE) AS usual_monthly_sales_boxes, load_id, line
+FROM pointstock_stock;
+
+CREATE TEMP TABLE stock_reading AS
+SELECT link, week, cip13, participant, stock_boxes, sales_boxes, usual_monthly_sales_boxes
+FROM (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY link, week, cip13, participant ORDER BY load_id DESC, line DESC) AS rank
+    FROM stock_line
+) AS ranked
+WHERE rank = 1;
+
+CREATE TEMP TABLE link_week AS
+SELECT DISTINCT link, week FROM stock_reading;
+
+-- Who is expected: every presentation of a participant read in the last expected_weeks weeks.
+CREATE TEMP TABLE expected_reading AS
+SELECT k.link AS link, k.cip13 AS cip13, k.participant AS participant, w.week AS week
+FROM (
+    SELECT link, cip13, participant, MIN(week) AS first_week, MAX(week) AS last_week
+    FROM stock_reading
+    GROUP BY link, cip13, participant
+) AS k
+CROSS JOIN parameter AS p
+INNER JOIN link_week AS w
+    ON w.link = k.link
+    AND w.week >= k.first_week
+    AND w.week <= k.last_week + CAST(7 * p.expected_weeks AS INTEGER);
+
+-- The last reading known at each expected week; gap_weeks counts the weeks since (0: read that week).
+CREATE TEMP TABLE stock_week AS
+SELECT
+    e.link AS link, e.week AS week, e.cip13 AS cip13, e.participant AS participant,
+    r.stock_boxes AS stock_boxes, r.sales_boxes AS sales_boxes,
+    r.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
+    CAST(date_diff('day', r.week, e.week) / 7 AS INTEGER) AS gap_weeks
+FROM expected_reading AS e
+ASOF INNER JOIN stock_reading AS r
+    ON r.link = e.link AND r.cip13 = e.cip13 AND r.participant = e.participant AND r.week <= e.week
+CROSS JOIN parameter AS p
+WHERE date_diff('day', r.week, e.week) <= 7 * p.expected_weeks;

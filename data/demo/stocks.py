@@ -1,0 +1,151 @@
+"""Files of stocks: one workbook a wholesaler (Point stock), one for all laboratories (TracStocks)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from data.demo import stories
+from data.demo.files import Cell, Page, header, plain_header, slug, workbook
+from data.demo.series import CURRENT_WEEKS, Series, trailing_mean
+from data.demo.timeline import POINTSTOCK_DELAY, TRACSTOCKS_DELAY, Span
+from data.demo.world import WHOLESALERS, World
+
+# DCI outside the plans are followed for this many weeks only: enough for a reference over twelve months.
+RECENT_WEEKS = 60
+SUPPLY_WEEKS = 13  # laboratories announce about three months ahead
+SUPPLY_HISTORY_WEEKS = 56
+
+# Habits of some wholesalers: other header words, codes typed as numbers.
+OTHER_HEADERS = {"GROSSISTE D": 1, "GROSSISTE F": 2}
+NUMERIC_CODES = "GROSSISTE E"
+CARELESS_WHOLESALER = "GROSSISTE B"
+
+
+def write_pointstock(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
+    """One workbook a wholesaler and a season (or a week); a wholesaler may be missing one week."""
+    written = []
+    for number, house in enumerate(WHOLESALERS):
+        for batch in span.batches(POINTSTOCK_DELAY):
+            weeks = [week for week in batch if not _is_missing(world, house, week)]
+            if weeks:
+                path = folder / f"pointstock_{slug(house)}_{span.title(weeks)}.xlsx"
+                written.append(workbook(path, [_house_page(world, series, house, number, weeks)]))
+    return written
+
+
+def _is_missing(world: World, house: str, week: int) -> bool:
+    return house == stories.MISSING_WHOLESALER and world.timeline.offset(week) == stories.MISSING_OFFSET
+
+
+def _house_page(world: World, series: Series, house: str, number: int, weeks: list[int]) -> Page:
+    rows = list(_house_rows(world, series, house, number, weeks))
+    if house == CARELESS_WHOLESALER:
+        rows += _careless_house_rows(world, house, weeks)
+    stock, sales = (sum(float(row[k] or 0) for row in rows if isinstance(row[k], (int, float))) for k in (4, 5))
+    return Page(
+        "Stocks",
+        (f"Point stock {house} – données fictives", ""),
+        plain_header("pointstock", "pointstock_stock", OTHER_HEADERS.get(house, 0)),
+        rows,
+        ("Total", None, None, None, stock, sales),
+    )
+
+
+def _house_rows(world: World, series: Series, house: str, number: int, weeks: list[int]) -> Iterator[list[Cell]]:
+    items = list(enumerate(world.tracked))
+    for week in weeks:
+        label, offset = world.timeline.label(week), world.timeline.offset(week)
+        stock, sales = (values[:, number, week].tolist() for values in (series.house_stock, series.house_sales))
+        for row, item in items:
+            if _is_listed(house, item.molecule.group, offset):
+                code = float(item.cip13) if house == NUMERIC_CODES else item.cip13
+                yield [label, house, code, item.denomination, stock[row], sales[row]]
+
+
+def _is_listed(house: str, group: str, offset: int) -> bool:
+    if not group and offset <= -RECENT_WEEKS:
+        return False
+    unlisted = house == stories.UNLISTED_WHOLESALER and group == stories.UNLISTED_GROUP
+    return not (unlisted and offset >= stories.UNLISTED_FROM_OFFSET)
+
+
+def _careless_house_rows(world: World, house: str, weeks: list[int]) -> list[list[Cell]]:
+    """Story 10: three lines to be set aside in the last file of the history, one in each later file."""
+    offset = world.timeline.offset(weeks[-1])
+    if offset < -4:
+        return []
+    label, item = world.timeline.label(weeks[-1]), world.tracked[0]
+    wrong: list[list[Cell]] = [
+        [label, house, stories.WRONG_CIP13, "Référence à vérifier", 120.0, 14.0],
+        [label, house, item.cip13, item.denomination, -35.0, 12.0],
+        [f"{stories.WRONG_YEAR}-S02", house, item.cip13, item.denomination, 410.0, 55.0],
+    ]
+    return wrong if len(weeks) > 1 else wrong[:1]
+
+
+def write_tracstocks(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
+    """One workbook for all laboratories, sent by the trusted third party, a season or a week at a time."""
+    written = []
+    for weeks in span.batches(TRACSTOCKS_DELAY):
+        rows = [*_lab_rows(world, series, weeks), *_careless_lab_rows(world, weeks)]
+        totals: tuple[Cell, ...] = ("Total", None, None, None, sum(float(row[4] or 0) for row in rows if row[4] != "n.c."))
+        titles = ("TracStocks – données fictives", "")
+        pages = (
+            Page("Stocks", titles, header("tracstocks", "tracstocks_stock"), rows, totals),
+            Page("Approvisionnements", titles, header("tracstocks", "tracstocks_supply"), _supplies(world, series, weeks)),
+        )
+        written.append(workbook(folder / f"tracstocks_{span.title(weeks)}.xlsx", pages))
+    return written
+
+
+def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[Cell]]:
+    four_weeks = np.rint(trailing_mean(series.lab_sales, CURRENT_WEEKS) * CURRENT_WEEKS)
+    columns = (series.lab_stock, series.usual_monthly, four_weeks, series.lab_sales)
+    for week in weeks:
+        label, offset = world.timeline.label(week), world.timeline.offset(week)
+        figures = np.stack([values[:, week] for values in columns], axis=1).tolist()
+        for item, numbers in zip(world.tracked, figures, strict=True):
+            if item.molecule.group or offset > -RECENT_WEEKS:
+                yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
+
+
+def _careless_lab_rows(world: World, weeks: list[int]) -> list[list[Cell]]:
+    """Story 10: lines to be set aside at the end of the history's last file."""
+    if world.timeline.offset(weeks[-1]) < -4 or len(weeks) == 1:
+        return []
+    label, item = world.timeline.label(weeks[-1]), world.tracked[1]
+    start: list[Cell] = [label, item.laboratory]
+    return [
+        [*start, stories.WRONG_CIP13, "Référence à vérifier", 4200.0, 3900.0, 3600.0, 900.0],
+        [*start, item.cip13, item.denomination, -1800.0, 3900.0, 3600.0, 900.0],
+        [*start, item.cip13, item.denomination, "n.c.", 3900.0, 3600.0, 900.0],
+    ]
+
+
+def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequence[Cell]]:
+    """Next supplies of each presentation as announced each week; far ones come later than announced."""
+    rng = world.rng("supplies")
+    period = rng.integers(4, 9, len(world.tracked)).tolist()
+    phase = rng.integers(0, 8, len(world.tracked)).tolist()
+    slip = rng.integers(0, 3, (len(world.tracked), world.timeline.weeks + 40)).tolist()
+    for week in weeks:
+        if world.timeline.offset(week) <= -SUPPLY_HISTORY_WEEKS:
+            continue
+        label, monday = world.timeline.label(week), world.timeline.monday(week)
+        usual = series.usual_monthly[:, week].tolist()
+        for row, item in enumerate(world.tracked):
+            if series.lab_stock[row, week] == 0:
+                continue  # discontinued
+            first = period[row] - (week + phase[row]) % period[row]
+            for ahead in range(first, SUPPLY_WEEKS + 1, period[row]):
+                announced = max(ahead - (slip[row][week + ahead] if ahead > 4 else 0), 1)
+                planned = monday + timedelta(weeks=announced, days=row % 5)
+                boxes = round(usual[row] * period[row] * 12 / 52 / 10) * 10.0
+                yield label, item.laboratory, item.cip13, planned, max(boxes, 10.0)
+    if weeks and world.timeline.offset(weeks[-1]) >= -4 and len(weeks) > 1:
+        item = world.tracked[2]
+        yield world.timeline.label(weeks[-1]), item.laboratory, item.cip13, "31/02/2027", 1500.0

@@ -1,0 +1,89 @@
+"""Story lines a reviewer can find on screen, as constants. Told in docs/demo.md.
+
+Offsets are weeks from the last published one (0); ages are days before the anchor (negative: after it).
+"""
+
+from __future__ import annotations
+
+# 1. A national tension: every link of the chain gives way, the wholesalers within the last published week.
+NATIONAL = "amoxicilline-susp-500"
+
+# 2. A diffuse tension: the national figure is acceptable, more than a quarter of the departments are not.
+DIFFUSE = "salbutamol-inh-100"
+DIFFUSE_DEPARTMENTS = (
+    "02", "03", "08", "10", "11", "12", "16", "18", "19", "21", "24", "28", "36", "39", "40", "41", "47", "50", "51", "52", "53",
+    "58", "61", "65", "70", "71", "79", "80", "81", "82", "86", "87", "88", "89", "90",
+)  # fmt: skip
+DIFFUSE_DAYS = ((-7, 5.4), (-4, 2.7), (0, 2.2))
+
+# 3. A tension only in Corsica and La Réunion: nationally satisfactory.
+LOCAL = "prednisolone-20"
+LOCAL_DEPARTMENTS = ("2A", "2B", "974")
+LOCAL_DAYS = ((-9, 8.4), (-6, 2.5), (0, 1.9))
+
+# National coverage in days by (molecule, link): straight lines between points, the usual level before the first.
+TARGETS: dict[tuple[str, str], tuple[tuple[int, float], ...]] = {
+    (NATIONAL, "exploitants"): ((-12, 28.0), (-6, 18.5), (-2, 13.0), (0, 11.0)),
+    (NATIONAL, "grossistes"): ((-10, 9.0), (-5, 6.2), (-1, 4.0), (0, 2.4)),
+    (NATIONAL, "officines"): ((-9, 7.2), (-5, 5.4), (-2, 3.4), (0, 2.6)),
+    (DIFFUSE, "officines"): ((-8, 7.2), (-4, 5.2), (0, 4.5)),
+    (LOCAL, "officines"): ((-9, 9.0), (0, 8.6)),
+}
+
+# 4. A wholesaler whose file of the last week has not arrived (its previous figures are carried on), and another one
+#    that has not listed one group for three weeks (too old to be carried).
+MISSING_WHOLESALER = "GROSSISTE C"
+MISSING_OFFSET = 0
+UNLISTED_WHOLESALER = "GROSSISTE F"
+UNLISTED_GROUP = "fluticasone-inh-50"
+UNLISTED_FROM_OFFSET = -2
+# The missing wholesaler was already short of the national-tension group: carrying its figures does not hide the fall.
+NATIONAL_MISSING_DAYS = 2.4
+
+# 5. A laboratory that keeps postponing, version after version: (age of the version, promised return, promised supply).
+POSTPONING_LABORATORY = "LABORATOIRE D"
+POSTPONING_GROUP = "clarithromycine-susp-50"
+POSTPONING_VERSIONS = ((138, 96, 110), (104, 68, 82), (71, 33, 52), (38, 5, 21), (4, -30, -9))
+
+# 6. Small declarations that add up: each presentation of the DCI is small, five of seven are declared.
+TIPPING_DCI = "lévétiracétam"
+TIPPING_AGES = (62, 47, 33, 19, 6)
+
+# 7. A discontinuation that loads its alternatives: the first presentation stops, the others sell 40 % more.
+STOPPED_DCI = "flécaïnide"
+STOPPED_FROM_OFFSET, STOPPED_AT_OFFSET = -14, -4
+STOPPED_TRANSFER = 0.4
+
+# 8. An irrelevant sales reference: sales multiplied by six since the autumn campaign, declared usual sales unchanged.
+CAMPAIGN_DCI = "antigène méningococcique fictif"
+CAMPAIGN_FROM_OFFSET = -10
+CAMPAIGN_FACTOR = 6.0
+
+# 9. A late source: OpenHealth stops before the others.
+LATE_SOURCE_LAST_OFFSET = -3
+
+# 10. Lines a partner mistyped, to be set aside: a wrong check digit, an impossible number, an impossible date.
+WRONG_CIP13 = "3400999999999"
+WRONG_YEAR = 2206
+
+# Parts of the market, 0–1, presentation by presentation.
+SHARES: dict[str, tuple[float, ...]] = {
+    TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),
+    STOPPED_DCI: (STOPPED_TRANSFER / (1 + STOPPED_TRANSFER), 0.31, 0.23, 0.46 - STOPPED_TRANSFER / (1 + STOPPED_TRANSFER)),
+    CAMPAIGN_DCI: (0.58, 0.42),
+    "dantrolene-inj": (0.52, 0.30, 0.18),
+    "lithium-250": (0.64, 0.06, 0.05, 0.25),  # first and last: the same laboratory, 89 % of the group
+}
+
+# Laboratories that must be in a molecule, in the order of its presentations.
+LABORATORIES: dict[str, tuple[str, ...]] = {
+    POSTPONING_GROUP: ("LABORATOIRE K", POSTPONING_LABORATORY),
+    STOPPED_DCI: ("LABORATOIRE H",),
+}
+
+# Movements around the anchor, in days before it, so that no "what changed since" is empty.
+NEW_AGES = (0, 0, 1, 1, 2, 3, 4, 5, 6, 6, 8, 9, 11, 13, 15, 18, 21, 24, 27, 29)
+UPDATED_AGES = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 5, 6, 7, 9, 10, 12, 14, 17, 20, 23, 26)
+CLOSED_AGES = (0, 1, 1, 3, 4, 6, 8, 11, 15, 19, 22, 28)
+# Promised supplies around the anchor, in days after it: J-2 and J-1, then passed without being confirmed.
+PROMISED_IN_DAYS = (1, 1, 2, 2, 2, 3, 5, 0, -1, -2, -2, -4, -6, -9, -13)

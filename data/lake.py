@@ -1,0 +1,165 @@
+"""Read and keep: one raw file becomes typed Parquet tables and an account of every line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.base import HEADERS, Field, RawFile, RefusedFile, Sheet, Table, tables
+from data.files import read_json, write_json
+from data.raw import Provenance
+
+TYPES: dict[str, pa.DataType] = {
+    "integer": pa.int64(),
+    "decimal": pa.float64(),
+    "percent": pa.float64(),
+    "date": pa.date32(),
+    "week": pa.date32(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+    "list": pa.list_(pa.string()),
+}
+REJECTS = pa.schema([("sheet", pa.string()), ("line", pa.int64()), *((n, pa.string()) for n in ("column_name", "value", "reason"))])
+
+
+@dataclass(frozen=True)
+class Load:
+    """The account of one raw file as read once; written last, so that a torn load is read again.
+
+    ``rows_in = rows_loaded + rows_quarantined + rows_ignored`` always; ``error`` is set when the file is refused whole.
+    """
+
+    load_id: str
+    source: str
+    file_name: str
+    raw_path: str
+    received_at: str
+    size_bytes: int
+    demo: bool
+    sheets: int = 0
+    rows_in: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_ignored: int = 0
+    error: str = ""
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.error)
+
+
+def schema(table: Table) -> pa.Schema:
+    """Columns of a lake table: its fields in order, then the line they were read from and the load."""
+    columns = [pa.field(f.name, _type(f)) for f in table.fields]
+    return pa.schema([*columns, pa.field("line", pa.int64()), pa.field("load_id", pa.string())])
+
+
+def _type(item: Field) -> pa.DataType:
+    return TYPES.get(item.kind, pa.string())
+
+
+def load_id(provenance: Provenance, version: int) -> str:
+    """Sorts by reception; changes when the file, its header table or the reader's version changes."""
+    layout = (HEADERS / f"{provenance.source}.csv").read_bytes() + str(version).encode()
+    received = datetime.fromisoformat(provenance.received_at)
+    key = hashlib.sha256(provenance.name.encode()).hexdigest()[:4]
+    return f"{received:%Y%m%dT%H%M%S}-{provenance.sha256[:12]}-{key}-{hashlib.sha256(layout).hexdigest()[:6]}"
+
+
+def manifest_path(lake: Path, source: str, identifier: str) -> Path:
+    return lake / "_loads" / source / f"{identifier}.json"
+
+
+def read_all(
+    items: list[tuple[ModuleType, Path, Provenance]], lake: Path, readers: int, tick: Any = None
+) -> list[Load]:
+    """Loads of raw files, reading those not read yet; ``tick(name)`` is called after each one."""
+
+    def one(item: tuple[ModuleType, Path, Provenance]) -> Load:
+        result = read_one(*item, lake)
+        if tick:
+            tick(item[2].name)
+        return result
+
+    with ThreadPoolExecutor(max_workers=readers) as pool:
+        return list(pool.map(one, items))
+
+
+def read_one(module: ModuleType, path: Path, provenance: Provenance, lake: Path) -> Load:
+    """The load of one raw file, from its manifest when it was already read."""
+    identifier = load_id(provenance, module.SOURCE.version)
+    manifest = manifest_path(lake, provenance.source, identifier)
+    known = read_json(manifest)
+    if known:
+        return Load(**known)
+    load = _read(module, provenance.raw_file(path), provenance, identifier, lake)
+    write_json(manifest, asdict(load))
+    return load
+
+
+def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: str, lake: Path) -> Load:
+    base = {
+        "load_id": identifier,
+        "source": raw.source,
+        "file_name": raw.name,
+        "raw_path": raw.path.name,
+        "received_at": provenance.received_at,
+        "size_bytes": provenance.size_bytes,
+        "demo": provenance.demo,
+    }
+    try:
+        sheets: list[Sheet] = module.read(raw)
+    except RefusedFile as refusal:
+        return Load(**base, error=str(refusal))
+    unbalanced = [sheet.name for sheet in sheets if not sheet.balanced]
+    if unbalanced:
+        # A reader that loses a line is a defect of ours: the file is not used.
+        return Load(**base, error=f"Lecture incomplète de la feuille {', '.join(unbalanced)} : fichier non utilisé.")
+    return Load(
+        **base,
+        sheets=len(sheets),
+        rows_in=sum(s.rows_in for s in sheets),
+        rows_loaded=sum(len(s.rows) for s in sheets),
+        rows_quarantined=sum(len(s.rejects) for s in sheets),
+        rows_ignored=sum(s.rows_ignored for s in sheets),
+        files=_write(sheets, raw, identifier, lake),
+    )
+
+
+def _write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> dict[str, list[str]]:
+    """Parquet files of a load, by lake table, as paths relative to the lake."""
+    files: dict[str, list[str]] = {}
+    known = tables(raw.source)
+    for number, sheet in enumerate(sheets):
+        if sheet.rows:
+            rows = [{**row, "load_id": identifier} for row in sheet.rows]
+            arrow = pa.Table.from_pylist(rows, schema=schema(known[sheet.table]))
+            files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
+    rejects = [
+        {"sheet": r.sheet, "line": r.line, "column_name": r.column, "value": r.value, "reason": r.reason}
+        for sheet in sheets
+        for r in sheet.rejects
+    ]
+    if rejects:
+        arrow = pa.Table.from_pylist(rejects, schema=REJECTS)
+        files["quarantine"] = [_part(arrow, lake, "quarantine", raw, identifier)]
+    return files
+
+
+def _part(arrow: pa.Table, lake: Path, table: str, raw: RawFile, name: str) -> str:
+    """Write to one side, then rename: a name in the lake is always a whole file."""
+    folder = Path(table) / f"source={raw.source}" / f"period={raw.received_at:%Y-%m}"
+    (lake / folder).mkdir(parents=True, exist_ok=True)
+    part = lake / folder / f".{name}.{os.getpid()}.part"
+    pq.write_table(arrow, part, compression="zstd")
+    part.replace(lake / folder / f"{name}.parquet")
+    return str(folder / f"{name}.parquet")

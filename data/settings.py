@@ -1,0 +1,80 @@
+"""Settings: ``vigistock.toml``, overridden by ``VIGISTOCK_…`` environment variables."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PROJECT = Path(__file__).resolve().parents[1]
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class SourceSettings(BaseModel):
+    """One source: whether it is read, and where from when it is open data."""
+
+    enabled: bool = True
+    base_url: str = ""
+    api_key: str = ""
+
+
+class Settings(BaseSettings):
+    """Every tunable; units are in the names and in the comments of ``vigistock.toml``."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGISTOCK_", env_nested_delimiter="__", extra="forbid")
+
+    home: Path = PROJECT / "data"
+    now: datetime | None = None
+    config: Path = PROJECT / "vigistock.toml"
+    readers: int = Field(2, ge=1, description="workbooks read at the same time")
+    keep_snapshots: int = Field(90, ge=2)
+    serve_memory_mb: int = Field(512, ge=64)
+    serve_threads: int = Field(2, ge=1)
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed wins over the environment, which wins over the file."""
+        path = os.environ.get("VIGISTOCK_CONFIG", str(PROJECT / "vigistock.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    @property
+    def clock(self) -> datetime:
+        """The moment of the refresh, in UTC; ``VIGISTOCK_NOW`` replays a past day."""
+        moment = self.now or datetime.now(UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=PARIS).astimezone(UTC)
+
+    @property
+    def today(self) -> date:
+        """The day of the refresh as read on a wall in Paris."""
+        return self.clock.astimezone(PARIS).date()
+
+    def source(self, key: str) -> SourceSettings:
+        return self.sources.get(key, SourceSettings())
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def raw(self) -> Path:
+        return self.home / "raw"
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.home / "snapshots"

@@ -1,0 +1,2 @@
+-- Compte par DCI, sans laboratoire.
+SELECT * FROM restricted.dci

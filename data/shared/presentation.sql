@@ -1,0 +1,2 @@
+-- Référentiel public (BDPM).
+SELECT * FROM restricted.presentation

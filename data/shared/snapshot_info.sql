@@ -1,0 +1,2 @@
+-- De quel instantané s'agit-il ?
+SELECT * FROM restricted.snapshot_info

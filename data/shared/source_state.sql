@@ -1,0 +1,2 @@
+-- État des sources, sans nom de fichier.
+SELECT * FROM restricted.source_state

@@ -1,0 +1,192 @@
+"""Build one snapshot folder from the lake: core tables, metrics, checks, then the shared artefact."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.base import tables
+from data import reference_tables, sqlfiles
+from data.files import write_json
+from data.lake import REJECTS, Load, schema
+from data.plans import plans
+from data.settings import PROJECT
+from data.substances import dci_key, dci_name
+from data.warehouse import Writer
+
+CORE = PROJECT / "data" / "core"
+METRICS = PROJECT / "metrics"
+CHECKS = PROJECT / "data" / "checks"
+SHARED = PROJECT / "data" / "shared"
+# Raised when the tables of a snapshot change, so that a page never compares two shapes.
+SCHEMA_VERSION = 1
+
+LOAD_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("load_id", "source_key", "file_name", "raw_path")),
+        ("received_at", pa.timestamp("us", tz="UTC")),
+        ("size_bytes", pa.int64()),
+        ("demo", pa.bool_()),
+        *((name, pa.int64()) for name in ("sheets", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")),
+        ("error", pa.string()),
+    ]
+)
+
+
+class CheckFailed(Exception):
+    """A check found rows that must not be published. The message names the check and the first rows."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a snapshot is made of: nothing else may change its content."""
+
+    snapshot_id: str
+    as_of: date
+    built_at: datetime
+    is_demo: bool
+    inputs: str
+    loads: tuple[Load, ...]
+
+
+def fingerprint(loads: Iterable[Load], as_of: date) -> str:
+    """Changes when a file in force, the day, a query or a reference table changes."""
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of}".encode())
+    for load in sorted(loads, key=lambda item: item.load_id):
+        digest.update(f"{load.load_id} {load.error}".encode())
+    for folder in (CORE, METRICS, CHECKS, SHARED, PROJECT / "data" / "reference"):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".sql", ".toml", ".csv"}:
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(
+    recipe: Recipe, modules: dict[str, ModuleType], lake: Path, snapshots: Path, tick: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Build, check and name the snapshot folder. Raises CheckFailed; nothing is then left behind."""
+    work = snapshots / f".building-{recipe.snapshot_id}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        _write_restricted(work / "restricted.duckdb", recipe, modules, lake, tick)
+        tick("Version partageable")
+        _write_shared(work)
+        write_json(work / "manifest.json", _manifest(recipe))
+        final = snapshots / recipe.snapshot_id
+        shutil.rmtree(final, ignore_errors=True)
+        work.rename(final)
+        return final
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write_restricted(
+    path: Path, recipe: Recipe, modules: dict[str, ModuleType], lake: Path, tick: Callable[[str], None]
+) -> None:
+    writer = Writer(path)
+    try:
+        _reference(writer, recipe, modules)
+        _lake(writer, recipe.loads, modules, lake)
+        _substances(writer)
+        for file in sqlfiles.folder(CORE):
+            tick(file.name)
+            writer.run(file.sql)
+        for file in sqlfiles.in_order(sqlfiles.folder(METRICS)):
+            if not file.name.startswith("review_"):
+                tick(file.name)
+                writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _check(writer)
+    finally:
+        writer.close()
+
+
+def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -> None:
+    info = {"snapshot_id": recipe.snapshot_id, "as_of": recipe.as_of, "built_at": recipe.built_at, "is_demo": recipe.is_demo}
+    writer.table("snapshot_info", pa.Table.from_pylist([info]))
+    writer.table("department", reference_tables.departments())
+    writer.table("threshold", reference_tables.threshold_table())
+    writer.table("parameter", reference_tables.parameters(recipe.as_of), temporary=True)
+    writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
+    writer.table("plan_link", reference_tables.plan_link_table(plans()))
+    writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
+    writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
+
+
+def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> None:
+    """One view per lake table over the files of the loads in force, and the account of the loads."""
+    rows = [_load_row(load) for load in loads]
+    writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
+    files: dict[str, list[Path]] = {}
+    for load in loads:
+        for table, names in load.files.items():
+            files.setdefault(table, []).extend(lake / name for name in names)
+    for source in modules:
+        for name, table in tables(source).items():
+            writer.view(name, files.get(name, []), schema(table))
+    writer.run("CREATE TEMP TABLE quarantine_row AS " + _quarantine_sql(loads, lake))
+
+
+def _load_row(load: Load) -> dict[str, Any]:
+    row = asdict(load)
+    row["source_key"] = row.pop("source")
+    row["received_at"] = datetime.fromisoformat(load.received_at)
+    return row
+
+
+def _quarantine_sql(loads: tuple[Load, ...], lake: Path) -> str:
+    """Rejected rows with their load; the Parquet files do not repeat the load's name."""
+    parts = [
+        f"SELECT '{load.load_id}' AS load_id, * FROM read_parquet('{str(lake / name).replace(chr(39), chr(39) * 2)}')"
+        for load in loads
+        for name in load.files.get("quarantine", [])
+    ]
+    columns = ", ".join(f"NULL::{'BIGINT' if name == 'line' else 'VARCHAR'} AS {name}" for name in REJECTS.names)
+    return " UNION ALL ".join([f"SELECT NULL::VARCHAR AS load_id, {columns} WHERE false", *parts])
+
+
+def _substances(writer: Writer) -> None:
+    """Substance names of the referential with the DCI they stand for (salts and hydrates dropped)."""
+    names = [row["substance"] for row in writer.rows("SELECT DISTINCT substance FROM bdpm_composition ORDER BY 1")]
+    dcis = [dci_name(name) for name in names]
+    content = {"substance": names, "dci": dcis, "dci_key": [dci_key(dci) for dci in dcis]}
+    kinds = pa.schema([(name, pa.string()) for name in content])
+    writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
+
+
+def _check(writer: Writer) -> None:
+    for file in sqlfiles.folder(CHECKS):
+        offending = writer.rows(f"SELECT * FROM ({file.sql}) LIMIT 5")
+        if offending:
+            raise CheckFailed(f"Contrôle « {file.name} » : {file.question} Premières lignes : {offending}")
+
+
+def _write_shared(work: Path) -> None:
+    """The artefact of those who may not see laboratories: only what ``data/shared`` lists exists in it."""
+    writer = Writer(work / "shared.duckdb")
+    try:
+        writer.attach(work / "restricted.duckdb", "restricted")
+        for file in sqlfiles.in_order(sqlfiles.folder(SHARED)):
+            writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+    finally:
+        writer.close()
+
+
+def _manifest(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "snapshot_id": recipe.snapshot_id,
+        "schema_version": SCHEMA_VERSION,
+        "as_of": recipe.as_of,
+        "built_at": recipe.built_at.isoformat(),
+        "is_demo": recipe.is_demo,
+        "inputs": recipe.inputs,
+        "loads": [load.load_id for load in recipe.loads],
+    }

@@ -1,0 +1,84 @@
+-- Où en est chaque maillon aujourd'hui, et comment cela a-t-il évolué en quatre semaines ?
+-- grain : sujet × maillon ; une ligne par maillon du plan, même sans donnée
+-- unité : jours de couverture
+-- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il y a 4 semaines
+-- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
+-- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
+-- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Une figure plus vieille que le
+--   rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
+-- seuils : grace_days
+WITH known AS (
+    SELECT
+        c.*,
+        ROW_NUMBER() OVER (PARTITION BY c.subject_id, c.link ORDER BY c.week DESC) AS rank
+    FROM coverage_weekly AS c
+    WHERE c.status IS NOT NULL
+),
+newest AS (
+    SELECT subject_id, link, MAX(week) AS newest_week
+    FROM coverage_weekly
+    GROUP BY subject_id, link
+),
+last_missing AS (
+    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names
+    FROM coverage_weekly AS c
+    INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
+),
+spark AS (
+    SELECT
+        n.subject_id AS subject_id, n.link AS link,
+        LIST(c.coverage_days ORDER BY w.back DESC) AS spark
+    FROM newest AS n
+    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
+    LEFT JOIN coverage_weekly AS c
+        ON c.subject_id = n.subject_id AND c.link = n.link
+        AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+    GROUP BY n.subject_id, n.link
+),
+joined AS (
+    SELECT
+        b.subject_id, b.link, b.label, b.order_no, b.source_key, b.satisfactory_days, b.acceptable_days, b.denominator,
+        k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days, k.stock_boxes,
+        k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days, s.spark,
+        COALESCE(k.missing_share_pct, m.missing_share_pct) AS missing_share_pct,
+        COALESCE(k.missing_names, m.missing_names) AS missing_names,
+        date_diff('day', k.week + 6, p.as_of) AS age_days,
+        t.rhythm_days + p.grace_days AS late_after_days,
+        k.figure_state AS week_state
+    FROM subject_band AS b
+    CROSS JOIN parameter AS p
+    INNER JOIN source AS t ON t.source_key = b.source_key
+    LEFT JOIN known AS k ON k.subject_id = b.subject_id AND k.link = b.link AND k.rank = 1
+    LEFT JOIN newest AS n ON n.subject_id = b.subject_id AND n.link = b.link
+    LEFT JOIN last_missing AS m ON m.subject_id = b.subject_id AND m.link = b.link
+    LEFT JOIN spark AS s ON s.subject_id = b.subject_id AND s.link = b.link
+    LEFT JOIN coverage_weekly AS e
+        ON e.subject_id = b.subject_id AND e.link = b.link AND e.week = k.week - 28
+    WHERE b.subject_id IN (SELECT group_id FROM tracked_group) OR n.newest_week IS NOT NULL
+)
+SELECT
+    j.subject_id, j.link, j.label, j.order_no, j.week, j.measured_on, j.coverage_days, j.coverage_legal_days,
+    j.coverage_current_days, j.stock_boxes, j.participants, j.legal_origin, j.status,
+    CASE
+        WHEN j.week IS NULL AND j.newest_week IS NULL THEN 'absent'
+        WHEN j.week IS NULL THEN 'en_retard'
+        WHEN j.status = 'non_pertinente' THEN 'non_pertinente'
+        WHEN j.week < j.newest_week OR j.age_days - 7 > j.late_after_days THEN 'en_retard'
+        ELSE j.week_state
+    END AS figure_state,
+    CASE
+        WHEN j.newest_week IS NULL THEN 'Aucun relevé reçu pour ce maillon.'
+        WHEN j.week IS NULL THEN 'Relevé incomplet depuis plus d''une semaine : couverture non calculée.'
+        WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
+        WHEN j.week < j.newest_week
+            THEN 'Relevé incomplet depuis plus d''une semaine (manque : ' || COALESCE(j.missing_names, '?')
+                || ') ; dernière valeur complète affichée.'
+        WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
+        WHEN j.week_state = 'estime'
+            THEN 'Relevé manquant reporté d''une semaine (manque : ' || COALESCE(j.missing_names, '?') || ', '
+                || REPLACE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '.', ',') || ' % des ventes).'
+    END AS state_reason,
+    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
+    j.source_key, j.denominator
+FROM joined AS j
+ORDER BY j.subject_id, j.order_no

@@ -1,0 +1,23 @@
+-- Combien de boîtes les officines dispensent-elles, et combien l'an dernier à la même période ?
+-- grain : sujet × semaine ISO
+-- unité : boîtes dispensées par semaine, toutes régions du panel
+-- formule : somme des régions ; saison précédente = même semaine 52 semaines plus tôt
+-- absence : semaine non reçue ; pas d'année précédente
+-- source : OpenHealth (métropole hors Corse)
+-- règle : la saison passée est un repère de lecture, pas un dénominateur
+WITH weekly AS (
+    SELECT s.subject_id AS subject_id, o.week AS week, SUM(o.boxes) AS boxes
+    FROM (
+        SELECT
+            week, cip13, region, boxes,
+            ROW_NUMBER() OVER (PARTITION BY week, cip13, region ORDER BY load_id DESC, line DESC) AS rank
+        FROM openhealth_sales
+    ) AS o
+    INNER JOIN subject_presentation AS s ON s.cip13 = o.cip13
+    WHERE o.rank = 1
+    GROUP BY s.subject_id, o.week
+)
+SELECT w.subject_id, w.week, w.boxes, l.boxes AS last_season_boxes
+FROM weekly AS w
+LEFT JOIN weekly AS l ON l.subject_id = w.subject_id AND l.week = w.week - 364
+ORDER BY w.subject_id, w.week

@@ -1,0 +1,52 @@
+-- Chaque source est-elle arrivée, à jour et entière ?
+-- grain : source
+-- unité : fichiers, lignes, jours
+-- formule : lignes lues = chargées + mises en quarantaine + ignorées par règle ; âge = jours depuis la dernière réception
+-- absence : source jamais reçue
+-- source : comptes de lecture de chaque fichier
+-- règle : « en retard » au-delà du rythme de la source plus le délai toléré
+-- seuils : grace_days
+WITH counted AS (
+    SELECT
+        source_key,
+        COUNT(*) AS files, SUM(rows_in) AS rows_in, SUM(rows_loaded) AS rows_loaded,
+        SUM(rows_quarantined) AS rows_quarantined, SUM(rows_ignored) AS rows_ignored,
+        MAX(CASE WHEN error = '' THEN received_at END) AS last_received_at,
+        COUNT(CASE WHEN error <> '' THEN 1 END) AS refused_files
+    FROM load
+    GROUP BY source_key
+),
+freshest AS (
+    SELECT 'bdpm' AS source_key, MAX(photograph_on) AS last_period_on FROM bdpm_speciality
+    UNION ALL SELECT 'trustmed' AS source_key, MAX(version_on) AS last_period_on FROM trustmed_version
+    UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock
+    UNION ALL SELECT 'pointstock' AS source_key, MAX(week) + 6 AS last_period_on FROM pointstock_stock
+    UNION ALL SELECT 'iqvia' AS source_key, MAX(week) + 6 AS last_period_on FROM iqvia_coverage
+    UNION ALL SELECT 'openhealth' AS source_key, MAX(week) + 6 AS last_period_on FROM openhealth_sales
+    UNION ALL SELECT 'spf' AS source_key, MAX(week) + 6 AS last_period_on FROM spf_activity
+    UNION ALL SELECT 'vigilance' AS source_key, CAST(MAX(issued_at) AS DATE) AS last_period_on FROM vigilance_level
+),
+aged AS (
+    SELECT
+        s.*, c.* EXCLUDE (source_key), f.last_period_on,
+        date_diff('day', CAST(c.last_received_at AS DATE), p.as_of) AS age_days,
+        date_diff('day', f.last_period_on, p.as_of) AS period_age_days,
+        s.rhythm_days + p.grace_days AS late_after_days
+    FROM source AS s
+    CROSS JOIN parameter AS p
+    LEFT JOIN counted AS c ON c.source_key = s.source_key
+    LEFT JOIN freshest AS f ON f.source_key = s.source_key
+)
+SELECT
+    a.source_key, a.title, a.producer, a.licence, a.tier, a.rhythm_days, a.form, a.limits, a.order_no,
+    COALESCE(a.files, 0) AS files, COALESCE(a.rows_in, 0) AS rows_in, COALESCE(a.rows_loaded, 0) AS rows_loaded,
+    COALESCE(a.rows_quarantined, 0) AS rows_quarantined, COALESCE(a.rows_ignored, 0) AS rows_ignored,
+    COALESCE(a.refused_files, 0) AS refused_files,
+    a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days,
+    CASE
+        WHEN a.last_received_at IS NULL THEN 'absente'
+        WHEN a.rhythm_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'
+        ELSE 'a_jour'
+    END AS state
+FROM aged AS a
+ORDER BY a.order_no

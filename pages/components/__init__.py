@@ -1,0 +1,1 @@
+"""Pure figures, maps, badges, tables and the frame shared by every page."""

@@ -1,0 +1,225 @@
+"""Common ground of the charts: stacked panels on one time axis, bands, direct labels, French texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.components import format as fr
+from pages.components import tokens
+
+LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
+MARGIN = {"l": 64, "r": 16, "t": 52, "b": 34}
+
+_DAYS = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
+_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+
+# The one button kept is the download; the library's French is given here, since nothing is fetched.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showAxisDragHandles": False,
+    "locale": "fr",
+    "locales": {
+        "fr": {
+            "dictionary": {
+                "Download plot as a PNG": "Télécharger l'image (PNG)",
+                "Download plot as a png": "Télécharger l'image (PNG)",
+                "Download plot": "Télécharger l'image",
+                "Taking snapshot - this may take a few seconds": "Préparation de l'image…",
+                "Snapshot succeeded": "Image enregistrée",
+            },
+            "format": {"days": _DAYS, "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS},
+        }
+    },
+}
+
+
+@dataclass
+class Stack:
+    """Panels one above the other, sizes in pixels (before ``scale``), all on the axis ``x``."""
+
+    scale: float = 1.0
+    gap: int = 40
+    panels: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    traces: list[Any] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+
+    def panel(self, height: int, heading: str, axis: dict[str, Any]) -> str:
+        """Add a panel under the others; returns its axis name for traces and shapes (``y``, ``y2``…)."""
+        self.panels.append((height, axis))
+        name = "y" if len(self.panels) == 1 else f"y{len(self.panels)}"
+        self.text(heading, x=0, xref="paper", y=1, yref=f"{name} domain", xanchor="left", yanchor="bottom", yshift=4)
+        return name
+
+    def text(self, text: str, **place: Any) -> None:
+        """Annotation without arrow, 13 px in ink unless ``size`` or ``color`` say otherwise."""
+        size, color = place.pop("size", 13), place.pop("color", tokens.INK)
+        font = {"size": size * self.scale, "color": color}
+        self.annotations.append({"text": text, "showarrow": False, "font": font, **place})
+
+    def figure(self, title: str, x_axis: dict[str, Any], margin: dict[str, int] | None = None) -> go.Figure:
+        """Assemble: one x axis under the last panel, one y axis a panel, none overlaid."""
+        margins = {**MARGIN, **(margin or {})}
+        if not title:
+            margins["t"] = min(margins["t"], 28)
+        inner = sum(h for h, _ in self.panels) + self.gap * (len(self.panels) - 1)
+        layout = base_layout(title, self.scale)
+        layout["margin"] = {side: value * self.scale for side, value in margins.items()}
+        layout["height"] = (inner + margins["t"] + margins["b"]) * self.scale
+        layout["xaxis"] = {**x_style(self.scale), **x_axis, "anchor": f"y{len(self.panels)}".replace("y1", "y")}
+        layout.update(self._axes(inner))
+        return go.Figure(self.traces, {**layout, "shapes": self.shapes, "annotations": self.annotations})
+
+    def _axes(self, inner: int) -> dict[str, Any]:
+        axes, top = {}, float(inner)
+        for index, (height, axis) in enumerate(self.panels, start=1):
+            domain = [max((top - height) / inner, 0.0), top / inner]
+            axes[f"yaxis{index if index > 1 else ''}"] = {**y_style(self.scale), **axis, "domain": domain}
+            top -= height + self.gap
+        return axes
+
+
+def base_layout(title: str, scale: float) -> dict[str, Any]:
+    """Layout shared by every figure: white, one family, French separators, title on the left."""
+    heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container"}
+    return {
+        "title": {**heading, "yanchor": "top", "pad": {"t": 8}, "font": {"size": 18 * scale, "color": tokens.INK}},
+        "font": {"family": tokens.FONT, "size": 13 * scale, "color": tokens.INK},
+        "paper_bgcolor": tokens.WHITE,
+        "plot_bgcolor": tokens.WHITE,
+        "showlegend": False,
+        "separators": ",\u202f",
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": tokens.WHITE,
+            "bordercolor": tokens.LINES,
+            "align": "left",
+            "font": {"family": tokens.FONT, "size": 14 * scale, "color": tokens.INK},
+        },
+        "bargap": 0.25,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": tokens.SECONDARY, "activecolor": tokens.ACCENT},
+    }
+
+
+def x_style(scale: float) -> dict[str, Any]:
+    """Time axis: quiet vertical lines, labels in secondary ink."""
+    return {
+        "showgrid": True,
+        "gridcolor": tokens.SURFACE,
+        "zeroline": False,
+        "fixedrange": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": tokens.LINES,
+        "linecolor": tokens.LINES,
+        "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
+    }
+
+
+def y_style(scale: float) -> dict[str, Any]:
+    """Value axis: from zero, few ticks, no line."""
+    return {
+        "rangemode": "tozero",
+        "showgrid": True,
+        "gridcolor": tokens.SURFACE,
+        "zeroline": True,
+        "zerolinecolor": tokens.LINES,
+        "zerolinewidth": 1,
+        "fixedrange": True,
+        "nticks": 5,
+        "tickformat": ",~f",
+        "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
+    }
+
+
+def month_ticks(start: date, end: date, most: int = 14) -> dict[str, Any]:
+    """First days of months written in French (« nov. 2026 » on the first and each January, « déc. » otherwise)."""
+    months = [m.date() for m in pd.date_range(start, end, freq="MS")]
+    months = months[:: max(1, -(-len(months) // most))]
+    texts = [fr.month(m) if i == 0 or m.month == 1 else fr.month(m).rsplit(" ", 1)[0] for i, m in enumerate(months)]
+    return {"tickmode": "array", "tickvals": months, "ticktext": texts}
+
+
+def bands(stack: Stack, axis: str, top: float, satisfactory: float, acceptable: float, height: int) -> None:
+    """Three soft areas from zero, each named with its bound at the left edge of the panel."""
+    edges = [
+        ("insatisfaisante", 0.0, acceptable, f"Insatisfaisante < {fr.number(acceptable)} j"),
+        ("acceptable", acceptable, satisfactory, f"Acceptable ≥ {fr.number(acceptable)} j"),
+        ("satisfaisante", satisfactory, top, f"Satisfaisante ≥ {fr.number(satisfactory)} j"),
+    ]
+    middles = [(low + high) / 2 for _, low, high, _ in edges]
+    places = spread(middles, LABEL_PX * top / height, top)
+    for (status, low, high, name), place in zip(edges, places, strict=True):
+        area = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": low, "y1": high}
+        stack.shapes.append({**area, "layer": "below", "line_width": 0, "fillcolor": tokens.STATUS[status].soft})
+        where = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 6, "y": place, "yref": axis}
+        stack.text(name, color=tokens.INK, size=12, yanchor="middle", **where)
+
+
+def spread(places: Sequence[float], least: float, top: float) -> list[float]:
+    """Same order, pushed apart to at least ``least`` and kept under ``top``; for labels that would overlap."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    moved = [0.0] * len(places)
+    floor = least / 2
+    for index in order:
+        moved[index] = max(places[index], floor)
+        floor = moved[index] + least
+    ceiling = top - least / 2
+    for index in reversed(order):
+        moved[index] = min(moved[index], ceiling)
+        ceiling = moved[index] - least
+    return moved
+
+
+def numbers(values: Iterable[Any]) -> list[float | None]:
+    """Values for a trace: an unknown one is None, so that the line breaks there."""
+    return [None if fr.missing(v) else float(v) for v in values]
+
+
+def weekly(table: pd.DataFrame, column: str = "week") -> pd.DataFrame:
+    """Table on unbroken weeks: a week without row becomes a row of unknowns, so that the gap is drawn as a gap."""
+    if table.empty:
+        return table
+    known = table.assign(**{column: pd.to_datetime(table[column])}).set_index(column).sort_index()
+    every = pd.date_range(known.index.min(), known.index.max(), freq="7D", name=column)
+    return known.reindex(every.union(known.index)).reset_index()
+
+
+def as_day(value: object, otherwise: date) -> date:
+    return fr.as_date(value) or otherwise
+
+
+def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) -> None:
+    """Thin line across every panel, named at its top."""
+    line = {"color": color, "width": 1, "dash": "dot"}
+    stack.shapes.append(
+        {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+    )
+    stack.text(
+        text, x=day, xref="x", y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=4, yshift=4, color=color
+    )
+
+
+def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
+    """A figure that says in words that there is nothing to draw."""
+    layout = base_layout("", scale)
+    note = {"text": message, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    note["font"] = {"size": 16 * scale, "color": tokens.SECONDARY}
+    hidden = {"visible": False, "fixedrange": True}
+    return go.Figure(
+        layout={**layout, "height": height * scale, "annotations": [note], "xaxis": hidden, "yaxis": hidden}
+    )
+
+
+def day_after(value: date, days: int) -> datetime:
+    return datetime.combine(value, datetime.min.time()) + timedelta(days=days)

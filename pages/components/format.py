@@ -1,0 +1,149 @@
+"""French writing of numbers, dates and words. An unknown value is written « — », never 0."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+UNKNOWN = "—"
+LOCALE = "fr_FR"
+NBSP = "\u00a0"
+
+
+def missing(value: object) -> bool:
+    """None, NaN, NaT or NA. A list is never missing."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return isinstance(value, float) and value != value  # noqa: PLR0124
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """``1234.5`` → ``1 234,5`` (narrow space, comma); exactly ``digits`` decimals."""
+    if value is None or missing(value):
+        return UNKNOWN
+    text = format_decimal(round(float(value), digits) + 0.0, format=_pattern(digits), locale=LOCALE)
+    return text.replace("-", "\u2212")
+
+
+def _pattern(digits: int) -> str:
+    return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+def days(value: float | None) -> str:
+    """``2.4`` → ``2,4 j``; from 10 days on the decimal says nothing and goes: ``12 j``.
+
+    Rounded downwards there, so that a figure under a bound is never written at the bound.
+    """
+    if value is None or missing(value):
+        return UNKNOWN
+    if float(value) >= 10:
+        return f"{number(int(value))}{NBSP}j"
+    tenths = int(float(value) * 10 + 1e-9) / 10
+    return f"{number(tenths, 1)}{NBSP}j"
+
+
+def change(value: float | None, unit: str = "j", digits: int = 1) -> str:
+    """Signed difference: ``+1,2 j``, ``−0,4 j``, ``0,0 j``."""
+    if value is None or missing(value):
+        return UNKNOWN
+    sign = "+" if round(float(value), digits) > 0 else ""
+    return f"{sign}{number(value, digits)}{NBSP}{unit}"
+
+
+def boxes(value: float | None) -> str:
+    """``12450`` → ``12 450 boîtes``."""
+    return plural(value, "boîte", "boîtes")
+
+
+def plural(value: float | None, one: str, many: str) -> str:
+    """``plural(1, "déclaration", "déclarations")`` → ``1 déclaration``; French: 0 and 1 are singular."""
+    if value is None or missing(value):
+        return UNKNOWN
+    return f"{number(value)}{NBSP}{one if abs(float(value)) < 2 else many}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """``12.3`` (already in percent) → ``12 %``."""
+    if value is None or missing(value):
+        return UNKNOWN
+    return f"{number(value, digits)}{NBSP}%"
+
+
+def as_date(value: object) -> date | None:
+    """Calendar day of a date, datetime or Timestamp; None when unknown."""
+    if missing(value):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return pd.Timestamp(str(value)).date()
+
+
+def day(value: object) -> str:
+    """``16/11/2026``."""
+    known = as_date(value)
+    return UNKNOWN if known is None else f"{known:%d/%m/%Y}"
+
+
+def short_day(value: object) -> str:
+    """``16/11``: only where the year is written beside."""
+    known = as_date(value)
+    return UNKNOWN if known is None else f"{known:%d/%m}"
+
+
+def long_day(value: object) -> str:
+    """``dimanche 22 novembre 2026``."""
+    known = as_date(value)
+    return UNKNOWN if known is None else format_date(known, "EEEE d MMMM y", locale=LOCALE)
+
+
+def month(value: object) -> str:
+    """``nov. 2026``."""
+    known = as_date(value)
+    return UNKNOWN if known is None else format_date(known, "MMM y", locale=LOCALE)
+
+
+def moment(value: object) -> str:
+    """``22/11/2026 06:10``, in the time the value carries."""
+    if missing(value):
+        return UNKNOWN
+    return f"{pd.Timestamp(value):%d/%m/%Y %H:%M}"  # type: ignore[arg-type]
+
+
+def week(value: object, *, year: bool = False) -> str:
+    """ISO week ``S47``; with ``year`` the ISO year follows: 01/01/2027 is ``S53 2026``."""
+    known = as_date(value)
+    if known is None:
+        return UNKNOWN
+    iso = known.isocalendar()
+    return f"S{iso.week:02d}{NBSP}{iso.year}" if year else f"S{iso.week:02d}"
+
+
+def age(value: float | None) -> str:
+    """Days since: ``aujourd'hui``, ``hier``, ``il y a 12 j``."""
+    if value is None or missing(value):
+        return UNKNOWN
+    whole = int(value)
+    return {0: "aujourd'hui", 1: "hier"}.get(whole, f"il y a {number(whole)}{NBSP}j")
+
+
+def listing(values: Any, empty: str = UNKNOWN) -> str:
+    """Items of a list column joined by commas."""
+    if isinstance(values, str):
+        return values or empty
+    if missing(values) or not isinstance(values, Iterable):
+        return empty
+    return ", ".join(str(v) for v in values if not missing(v)) or empty
+
+
+def fold(text: str) -> str:
+    """Text to compare by: without accents, lower case, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())

@@ -1,0 +1,227 @@
+"""The department map: one offline view of the 101 departments, overseas and inner Paris in frames.
+
+The geometry is turned to JSON text once a process; a map is that text with one colour a department slipped in, which
+keeps a rerun near 2 ms and the message under 150 kB (pydeck's own writing: 1.29 MB and 49 ms).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pydeck as pdk
+import streamlit as st
+
+from pages.components import tokens
+
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+LAYER = "departements"
+COLUMNS = ("department", "colour", "hatched", "word", "figure", "detail")
+# Frames metropolitan France, the overseas frames on the west and the Paris frame on the east at 736 × 620 px.
+VIEW = {"latitude": 46.4, "longitude": 0.6, "zoom": 4.6}
+VIEW_PX = (736, 620)
+FADED = 60
+
+_TOOLTIP = {
+    "html": "<b>{nom}</b> ({code})<br>{word}<br>{figure}<br><span style='color:#5B616B'>{detail}</span>",
+    "style": {
+        "backgroundColor": "#FFFFFF",
+        "color": tokens.INK,
+        "border": f"1px solid {tokens.LINES}",
+        "borderRadius": "4px",
+        "padding": "8px 10px",
+        "fontSize": "0.875rem",
+        "maxWidth": "20rem",
+        "fontFamily": "inherit",
+    },
+}
+
+
+class CompactDeck(pdk.Deck):  # type: ignore[misc]
+    """A deck whose JSON is already written: Streamlit sends it as it is."""
+
+    def __init__(self, text: str, tooltip: Mapping[str, Any]) -> None:
+        super().__init__(layers=[], map_provider=None, tooltip=dict(tooltip))
+        self.text = text
+
+    def to_json(self) -> str:
+        """Compact JSON of the whole deck."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One polygon of the map, its geometry as JSON text. ``key`` ends in ``-zoom`` in the Paris frame."""
+
+    key: str
+    code: str
+    name: str
+    region: str
+    geometry: str
+    rings: str
+    box: tuple[float, float, float, float]
+
+
+@cache
+def _map() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((REFERENCE / "carte_departements.geojson").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """The 105 polygons (101 departments, four of them twice)."""
+    return tuple(_shape(feature) for feature in _map()["features"])
+
+
+def _shape(feature: dict[str, Any]) -> Shape:
+    properties, geometry = feature["properties"], feature["geometry"]
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    rings = [ring for polygon in polygons for ring in polygon]
+    points = [point for ring in rings for point in ring]
+    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    box = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+    code, name, region = str(properties["code"]), str(properties["nom"]), str(properties["region_code"])
+    return Shape(str(feature["id"]), code, name, region, _compact(geometry), _compact(rings), box)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _hatches() -> dict[str, str]:
+    """Per polygon, its 45° segments as the inside of a JSON array."""
+    lines = json.loads((REFERENCE / "hachures.json").read_text(encoding="utf-8"))
+    return {key: _compact(segments)[1:-1] for key, segments in lines.items()}
+
+
+def department_names() -> dict[str, str]:
+    """Code → name of the 101 departments, in the order of the map file."""
+    return {shape.code: shape.name for shape in shapes()}
+
+
+def department_map(
+    values: pd.DataFrame,
+    *,
+    selected: str | None = None,
+    only: Collection[str] | None = None,
+    scale: float = 1.0,
+) -> CompactDeck:
+    """Map of one layer (see ``map_layers`` for ready tables).
+
+    values: one row a department: department (code), colour (#RRGGBB), hatched (bool), word, figure, detail (texts of
+    the tooltip). A department without row is hatched « Aucune donnée ». ``selected`` is outlined. ``only`` (codes)
+    fades the others and frames the map on them.
+    """
+    rows = {str(row["department"]): row for row in values.to_dict("records")} if not values.empty else {}
+    layers = [
+        _fill_layer(rows, only),
+        _path_layer("hachures", _hatch_paths(rows), tokens.HATCH, 1.0),
+        _path_layer("contours-hachures", _hatched_edges(rows), tokens.HATCH, 1.0),
+        _path_layer("cadres", _compact(_map()["cadres"])[1:-1], tokens.LINES, 1.2),
+        _path_layer("selection", _edges(s for s in shapes() if s.code == selected), tokens.INK, 3.0 * scale),
+        _caption_layer(scale),
+    ]
+    view = _framed(only) if only else VIEW
+    text = (
+        f'{{"initialViewState":{_compact({**view, "minZoom": 4, "maxZoom": 9})},"layers":[{",".join(layers)}],'
+        '"views":[{"@@type":"MapView","controller":{"dragRotate":false,"touchRotate":false,"scrollZoom":false}}]}'
+    )
+    return CompactDeck(text, _TOOLTIP)
+
+
+def _fill_layer(rows: Mapping[str, Mapping[str, Any]], only: Collection[str] | None) -> str:
+    features = ",".join(_feature(shape, rows.get(shape.code), only) for shape in shapes())
+    return (
+        f'{{"@@type":"GeoJsonLayer","id":"{LAYER}","pickable":true,"stroked":true,"filled":true,'
+        '"data":{"type":"FeatureCollection","features":[' + features + "]},"
+        '"getFillColor":"@@=properties.fill","getLineColor":[255,255,255],"getLineWidth":1,'
+        '"lineWidthUnits":"pixels","lineWidthMinPixels":1,"autoHighlight":true,"highlightColor":[30,32,36,40]}'
+    )
+
+
+def _feature(shape: Shape, row: Mapping[str, Any] | None, only: Collection[str] | None) -> str:
+    known = row or {"colour": tokens.WHITE, "word": tokens.NO_DATA.word, "figure": "", "detail": ""}
+    alpha = 255 if only is None or shape.code in only else FADED
+    texts = {key: escape(str(known.get(key) or "")) for key in ("word", "figure", "detail")}
+    properties = {"code": shape.code, "nom": escape(shape.name), "fill": [*_rgb(str(known["colour"])), alpha], **texts}
+    return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{_compact(properties)}}}'
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _is_hatched(shape: Shape, rows: Mapping[str, Mapping[str, Any]]) -> bool:
+    return shape.code not in rows or bool(rows[shape.code].get("hatched"))
+
+
+def _hatch_paths(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    return ",".join(filter(None, (_hatches().get(s.key, "") for s in shapes() if _is_hatched(s, rows))))
+
+
+def _hatched_edges(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Grey border of hatched polygons; left out when most are, so that the map stays light."""
+    hatched = [s for s in shapes() if _is_hatched(s, rows)]
+    return _edges(hatched) if len(hatched) <= len(shapes()) // 4 else ""
+
+
+def _edges(chosen: Any) -> str:
+    return ",".join(shape.rings[1:-1] for shape in chosen)
+
+
+def _path_layer(name: str, paths: str, colour: str, width: float) -> str:
+    return (
+        f'{{"@@type":"PathLayer","id":"{name}","data":[{paths}],"getPath":"@@=-","getColor":{_rgb(colour)},'
+        f'"getWidth":{width},"widthUnits":"pixels","widthMinPixels":{width},"jointRounded":true,"pickable":false}}'
+    )
+
+
+def _caption_layer(scale: float) -> str:
+    captions = [{"t": c["texte"], "p": [c["lon"], c["lat"]]} for c in _map()["etiquettes"]]
+    return (
+        f'{{"@@type":"TextLayer","id":"legendes","data":{_compact(captions)},"getText":"@@=t","getPosition":"@@=p",'
+        f'"getSize":{12 * scale},"getColor":{_rgb(tokens.SECONDARY)},"characterSet":"auto",'
+        '"fontFamily":"Source Sans, sans-serif","pickable":false}'
+    )
+
+
+def _framed(only: Collection[str]) -> dict[str, float]:
+    """View on the chosen departments with some air; the whole map when none is known."""
+    boxes = [s.box for s in shapes() if s.code in only and not s.key.endswith("-zoom")]
+    if not boxes:
+        return VIEW
+    west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    return _fit((west, south, east, north))
+
+
+def _fit(box: tuple[float, float, float, float]) -> dict[str, float]:
+    import math
+
+    width, height = max(box[2] - box[0], 0.5) * 1.3, max(box[3] - box[1], 0.5) * 1.9
+    zoom = min(math.log2(VIEW_PX[0] * 360 / (512 * width)), math.log2(VIEW_PX[1] * 360 / (512 * height)), 7.5)
+    return {"longitude": (box[0] + box[2]) / 2, "latitude": (box[1] + box[3]) / 2, "zoom": round(max(zoom, 4.6), 2)}
+
+
+def show(deck: CompactDeck, key: str, *, alt: str, height: int = 620) -> str | None:
+    """Draw the map; returns the department clicked in this run, else None.
+
+    Re-key after a click (``key=f"carte-{selected or 'France'}"``): Streamlit fades the other polygons while its own
+    selection lasts, and a new key forgets it. The outline comes from ``department_map(selected=…)``.
+    """
+    state = st.pydeck_chart(deck, height=height, key=key, on_select="rerun", selection_mode="single-object", alt=alt)
+    return clicked(state)
+
+
+def clicked(state: Any) -> str | None:
+    """Department code in a selection state of the map, None when nothing is selected."""
+    objects = (state or {}).get("selection", {}).get("objects", {}).get(LAYER, [])
+    return str(objects[0]["properties"]["code"]) if objects else None

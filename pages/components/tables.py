@@ -1,0 +1,193 @@
+"""The table behind every figure, to read, sort and take away as CSV or XLSX with its filters and date."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+import xlsxwriter
+
+from pages.components import format as fr
+
+LABEL = "Table et téléchargement"
+# A spreadsheet runs a cell that starts with one of these.
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+_XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOWN_ROWS = 5_000
+
+
+def table_twin(
+    table: pd.DataFrame,
+    columns: Mapping[str, str],
+    filename: str,
+    context: Mapping[str, str],
+    *,
+    label: str = LABEL,
+    opened: bool = False,
+) -> None:
+    """Closed box under a figure: its table and two downloads. Nothing is computed until it is opened or downloaded.
+
+    columns: column of ``table`` → French heading with its unit, in order; other columns are left out.
+    filename: without extension, unique on the page. context: what the reader chose and the dates, as French words
+    (« Molécule », « Données au »…); written in both files.
+    """
+    box = st.expander(label, expanded=opened, key=f"table-{filename}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        draw_table(table, columns)
+        downloads(table, columns, filename, context)
+
+
+def downloads(table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str]) -> None:
+    """The two buttons; each file is written when its button is clicked, and the page does not run again."""
+    line = st.container(horizontal=True, gap="small")
+    chosen = select(table, columns)
+    files: list[tuple[str, str, str, Callable[[], bytes]]] = [
+        ("CSV", "csv", "text/csv", lambda: to_csv(chosen, context)),
+        ("XLSX", "xlsx", _XLSX_MIME, lambda: to_xlsx(chosen, context)),
+    ]
+    for name, extension, mime, write in files:
+        line.download_button(
+            f"Télécharger ({name})",
+            data=write,
+            file_name=f"vigistock-{filename}.{extension}",
+            mime=mime,
+            key=f"{filename}-{extension}",
+            on_click="ignore",
+        )
+
+
+def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int | None = None) -> None:
+    """The rows in French: dates 16/11/2026, decimal commas; sorting stays on the values."""
+    chosen = select(table, columns).head(_SHOWN_ROWS)
+    if chosen.empty:
+        st.html('<p class="vs-empty-line">Aucune ligne.</p>')
+        return
+    writers = {name: writer for name in chosen.columns if (writer := _writer(chosen[name])) is not None}
+    st.dataframe(chosen.style.format(writers, na_rep=fr.UNKNOWN), hide_index=True, height=height or "auto")
+    if len(table) > _SHOWN_ROWS:
+        st.html(f'<p class="vs-note">{fr.number(_SHOWN_ROWS)} premières lignes sur {fr.number(len(table))} ; '
+                "les fichiers les contiennent toutes.</p>")  # fmt: skip
+
+
+def select(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Columns asked for, in order, under their French heading; a missing one is left out."""
+    kept = [name for name in columns if name in table.columns]
+    return table[kept].rename(columns=dict(columns)).reset_index(drop=True)
+
+
+def _writer(values: pd.Series) -> Callable[[Any], str] | None:
+    if pd.api.types.is_bool_dtype(values):
+        return lambda v: "oui" if v else "non"
+    if pd.api.types.is_integer_dtype(values):
+        return fr.number
+    if pd.api.types.is_float_dtype(values):
+        whole = values.dropna().mod(1).eq(0).all()
+        return fr.number if whole else lambda v: fr.number(v, 1)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return fr.day
+    first = next((v for v in values if not fr.missing(v)), None)
+    if isinstance(first, date):
+        return fr.day
+    return None if first is None or isinstance(first, str) else fr.listing
+
+
+def notice(context: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Lines that travel with the data: what was chosen, the date, what the tool is."""
+    return [("Vigistock", "export de la table affichée"), *((str(k), str(v)) for k, v in context.items())]
+
+
+def to_csv(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:
+    """UTF-8 with BOM, ``;``, decimal comma: what French spreadsheets open. The notice comes first, lines in « # »."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([f"# {name}", harmless(value)] for name, value in notice(context))
+    writer.writerow([harmless(name) for name in chosen.columns])
+    writer.writerows([_csv_cell(value) for value in row] for row in chosen.itertuples(index=False, name=None))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(value: Any) -> str:
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, bool):
+        return "oui" if plain else "non"
+    if isinstance(plain, float):
+        return f"{plain:.10g}".replace(".", ",")
+    if isinstance(plain, datetime):
+        return fr.moment(plain)
+    if isinstance(plain, date):
+        return fr.day(plain)
+    return str(plain)
+
+
+def _plain(value: Any) -> bool | int | float | date | str | None:
+    """Cell as a simple value; texts made harmless, lists joined, midnight timestamps as dates."""
+    if fr.missing(value):
+        return None
+    if hasattr(value, "item") and not hasattr(value, "__len__"):
+        value = value.item()
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime()
+    if isinstance(value, datetime):
+        return value.date() if value.time() == datetime.min.time() else value.replace(tzinfo=None)
+    if isinstance(value, bool | int | float | date):
+        return value
+    return harmless(value if isinstance(value, str) else fr.listing(value, empty=""))
+
+
+def harmless(text: object) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe goes before an active first character."""
+    written = str(text)
+    return f"'{written}" if written.startswith(_ACTIVE) else written
+
+
+def to_xlsx(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:
+    """Workbook with the sheets *Données* (real numbers and dates) and *Notice*."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        _data_sheet(book, chosen)
+        sheet = book.add_worksheet("Notice")
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, 1, 90)
+        for line, (name, value) in enumerate(notice(context)):
+            sheet.write_string(line, 0, harmless(name), book.add_format({"bold": True}))
+            sheet.write_string(line, 1, harmless(value))
+    return out.getvalue()
+
+
+def _data_sheet(book: Any, chosen: pd.DataFrame) -> None:
+    sheet = book.add_worksheet("Données")
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    formats = {date: book.add_format({"num_format": "dd/mm/yyyy"}),
+               datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"})}  # fmt: skip
+    for column, name in enumerate(chosen.columns):
+        sheet.write_string(0, column, harmless(name), head)
+        sheet.set_column(column, column, min(max(len(str(name)), 12), 40))
+    for line, row in enumerate(chosen.itertuples(index=False, name=None), start=1):
+        for column, value in enumerate(row):
+            _write(sheet, line, column, _plain(value), formats)
+    sheet.freeze_panes(1, 0)
+    if len(chosen):
+        sheet.autofilter(0, 0, len(chosen), len(chosen.columns) - 1)
+
+
+def _write(sheet: Any, line: int, column: int, value: Any, formats: Mapping[type, Any]) -> None:
+    if value is None or (isinstance(value, float) and value in (float("inf"), float("-inf"))):
+        return
+    if isinstance(value, bool):
+        sheet.write_string(line, column, "oui" if value else "non")
+    elif isinstance(value, date):
+        sheet.write_datetime(line, column, value, formats[type(value)])
+    elif isinstance(value, int | float):
+        sheet.write_number(line, column, value)
+    else:
+        sheet.write_string(line, column, value)

@@ -1,0 +1,258 @@
+"""Spellings met in partner files, one by one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from connectors.base import Field
+from connectors.reading.values import BadValue, fold, parse
+
+
+def a_field(kind: str, **changes: object) -> Field:
+    defaults: dict[str, object] = {
+        "name": "x",
+        "required": False,
+        "unit": "",
+        "minimum": None,
+        "maximum": None,
+        "choices": {},
+        "headers": (("X", 1.0),),
+        "description": "",
+        "example": "",
+    }
+    return Field(kind=kind, **(defaults | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("1 234,5", 1234.5),
+        ("1\u00a0234,5", 1234.5),
+        ("1\u202f234\u202f567", 1234567),
+        ("1.234,56", 1234.56),
+        ("1.234.567", 1234567),
+        ("1,466,29", 1466.29),
+        ("1,466.29", 1466.29),
+        ("1,466", 1.466),
+        ("0.125", 0.125),
+        ("12.5", 12.5),
+        ("-4,2", -4.2),
+        ("− 4,2", -4.2),
+        ("+7", 7),
+        (12, 12),
+        (12.25, 12.25),
+        (" 0 ", 0),
+    ],
+)
+def test_numbers(cell: object, expected: float) -> None:
+    assert parse(a_field("decimal"), cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("1.234", "ambigu"),
+        ("12 34", "illisible"),
+        ("1 234 56", "illisible"),
+        ("douze", "illisible"),
+        ("12 boîtes", "illisible"),
+        ("1e5", "illisible"),
+        ("--3", "illisible"),
+        (float("nan"), "hors limites"),
+        (float("inf"), "hors limites"),
+        (1e16, "hors limites"),
+        (True, "logique"),
+        ("#REF!", "formule"),
+    ],
+)
+def test_numbers_never_guessed(cell: object, reason: str) -> None:
+    with pytest.raises(BadValue, match=reason):
+        parse(a_field("decimal"), cell)
+
+
+@pytest.mark.parametrize("cell", [65, 65.0, "65", "65%", "65 %", "65\u00a0%", "65,0\u202f%"])
+def test_percentages(cell: object) -> None:
+    assert parse(a_field("percent", minimum=0.0, maximum=100.0), cell) == 65
+
+
+def test_bounds_are_inclusive_and_enforced() -> None:
+    field = a_field("percent", minimum=0.0, maximum=100.0)
+    assert [parse(field, cell) for cell in (0, 100)] == [0, 100]
+    with pytest.raises(BadValue, match="supérieure"):
+        parse(field, "100,1")
+    with pytest.raises(BadValue, match="inférieure"):
+        parse(field, -0.1)
+
+
+def test_integers() -> None:
+    assert parse(a_field("integer"), "1 200") == 1200
+    assert isinstance(parse(a_field("integer"), 12.0), int)
+    with pytest.raises(BadValue, match="entier"):
+        parse(a_field("integer"), 12.5)
+
+
+def test_unit_factor_applies_before_the_bounds_and_the_integer_check() -> None:
+    assert parse(a_field("integer", maximum=2000.0), "1,001", 1000.0) == 1001
+    assert parse(a_field("decimal"), 1.1, 1000.0) == 1100.0
+    with pytest.raises(BadValue, match="maximum"):
+        parse(a_field("integer", maximum=1000.0), "1,001", 1000.0)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "31/12/2022",
+        "31-12-2022",
+        "31.12.2022",
+        "2022-12-31",
+        "2022-12-31T00:00:00",
+        "31 décembre 2022",
+        "31 DECEMBRE 2022",
+        "31\u00a0décembre\u00a02022",
+        date(2022, 12, 31),
+        datetime(2022, 12, 31, 10, 30),
+        44926,
+        44926.0,
+    ],
+)
+def test_dates(cell: object) -> None:
+    assert parse(a_field("date"), cell) == date(2022, 12, 31)
+
+
+def test_first_of_the_month_in_words() -> None:
+    assert parse(a_field("date"), "1er août 2026") == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize(
+    "cell", ["12/31/2022", "31/02/2026", "31/12/22", "31/12/1989", "01/01/2101", 7, 99999, "demain", "31 brumaire 2022"]
+)
+def test_dates_never_guessed(cell: object) -> None:
+    with pytest.raises(BadValue):
+        parse(a_field("date"), cell)
+
+
+def test_minimum_of_a_date_is_a_year() -> None:
+    assert parse(a_field("date", minimum=1900.0), "02/05/1957") == date(1957, 5, 2)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-S46",
+        "2026-W46",
+        "2026S46",
+        "S46 2026",
+        "s46-2026",
+        "Semaine 46 2026",
+        "202646",
+        202646,
+        202646.0,
+        "09/11/2026",
+        "2026-11-15",
+        date(2026, 11, 12),
+        46335,
+    ],
+)
+def test_weeks_are_mondays(cell: object) -> None:
+    assert parse(a_field("week"), cell) == date(2026, 11, 9)
+
+
+def test_week_53_exists_some_years_only() -> None:
+    assert parse(a_field("week"), "2026-S53") == date(2026, 12, 28)
+    with pytest.raises(BadValue, match="2025 n'a pas de semaine 53"):
+        parse(a_field("week"), "2025-S53")
+
+
+@pytest.mark.parametrize("cell", ["2026-11", "46", "S46", 2026, "1989-S01", "S46/26"])
+def test_weeks_never_guessed(cell: object) -> None:
+    with pytest.raises(BadValue):
+        parse(a_field("week"), cell)
+
+
+def test_choices_ignore_case_accents_and_spaces() -> None:
+    field = a_field("choice", choices={"ouverte": "ouverte", "En cours": "ouverte", "Clôturée": "close"})
+    assert parse(field, " EN  COURS ") == "ouverte"
+    assert parse(field, "cloturee") == "close"
+    with pytest.raises(BadValue, match="ouverte, close"):
+        parse(field, "perdue")
+
+
+def test_numeric_choice_read_as_a_float() -> None:
+    assert parse(a_field("choice", choices={"1": "1", "2": "2"}), 2.0) == "2"
+
+
+def test_lists_are_checked_deduplicated_and_not_shared() -> None:
+    field = a_field("list", choices={"Ville": "ville", "Officine": "ville", "PUI": "hôpital"})
+    first = parse(field, "Officine ; PUI;ville ;")
+    assert first == ["ville", "hôpital"]
+    first.append("autre")
+    assert parse(field, "Officine ; PUI;ville ;") == ["ville", "hôpital"]
+    assert parse(field, None) == []
+    with pytest.raises(BadValue, match="inconnue"):
+        parse(field, "ville ; lune")
+    with pytest.raises(BadValue, match="absente"):
+        parse(a_field("list", required=True), " ; ")
+
+
+@pytest.mark.parametrize(
+    "cell", ["3400930000014", 3400930000014, 3400930000014.0, "3400930000014.0", "34009 300 000 14"]
+)
+def test_cip13(cell: object) -> None:
+    assert parse(a_field("cip13"), cell) == "3400930000014"
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("3400930000015", "clé de contrôle"),
+        ("3400830000014", "34009"),
+        ("340093000001", "13 chiffres"),
+        ("3,40093E+12", "13 chiffres"),
+        ("٣٤٠٠٩٣٠٠٠٠٠١٤", "13 chiffres"),
+    ],
+)
+def test_bad_cip13(cell: object, reason: str) -> None:
+    with pytest.raises(BadValue, match=reason):
+        parse(a_field("cip13"), cell)
+
+
+def test_cis() -> None:
+    assert parse(a_field("cis"), 61266250.0) == "61266250"
+    with pytest.raises(BadValue, match="8 chiffres"):
+        parse(a_field("cis"), "6126625")
+
+
+def test_instants_are_in_utc() -> None:
+    expected = datetime(2026, 8, 26, 4, 0, 28, tzinfo=UTC)
+    assert parse(a_field("datetime"), "2026-08-26T04:00:28Z") == expected
+    assert parse(a_field("datetime"), "2026-08-26T06:00:28+02:00") == expected
+    with pytest.raises(BadValue, match="illisibles"):
+        parse(a_field("datetime"), "hier")
+
+
+@pytest.mark.parametrize("cell", [None, "", "   ", "\u00a0"])
+def test_empty_cells(cell: object) -> None:
+    assert parse(a_field("decimal"), cell) is None
+    with pytest.raises(BadValue, match="absente"):
+        parse(a_field("decimal", required=True), cell)
+
+
+def test_texts() -> None:
+    assert parse(a_field("text"), "  Cœur d'été ") == "Cœur d'été"
+    assert parse(a_field("text"), 84.0) == "84"
+
+
+def test_a_cell_equal_to_another_of_another_type_is_not_confused() -> None:
+    field = a_field("decimal")
+    assert parse(field, 1) == 1
+    with pytest.raises(BadValue):
+        parse(field, True)
+
+
+@pytest.mark.parametrize(
+    "title", ["N° de déclaration", "n de DECLARATION", "N°  de\ndéclaration :", "N°_de_déclaration"]
+)
+def test_fold(title: str) -> None:
+    assert fold(title) == "ndedeclaration"

@@ -1,0 +1,125 @@
+"""Writes the sample files of the partner sources: ``python tests/samples/make_partner_samples.py``.
+
+Everything is invented. Each sample holds the usual, one line to set aside, and the habits of its producer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+Sheets = dict[str, list[tuple[object, ...]]]
+
+HERE = Path(__file__).parent
+A, B = "3400930000014", "3400930000021"  # two presentations that do not exist
+STOCK_TITLES = ("Semaine", "Grossiste", "CIP13", "Libellé", "Stock (boîtes)", "Ventes de la semaine (boîtes)")
+
+POINTSTOCK: Sheets = {
+    "Stocks": [
+        ("Point Stock – semaine 46",),
+        STOCK_TITLES,
+        ("2026-S46", "Grossiste A", A, "AMOXICILLINE LABORATOIRE A", 1250, 310),
+        ("2026-S46", "Grossiste A", float(B), "AMOXICILLINE LABORATOIRE B", "1 420,5", "n.c."),
+        ("2026-S46", "Grossiste A", float(B), "AMOXICILLINE LABORATOIRE B", "1 420,5", 95),
+        ("Total", None, None, None, 2670.5, 405),
+    ],
+    "Notice": [("Une ligne par présentation.",)],
+}
+TRACSTOCKS: Sheets = {
+    "STOCKS": [
+        ("Semaine", "Exploitant", "Code CIP", "Stock (milliers de boîtes)", "Ventes 4 semaines", "Ventes semaine"),
+        (202646, "LABORATOIRE A", A, 42, 28500, 7100),
+        (202646, "LABORATOIRE B", B, "1,5", None, 210),
+        (202646, "LABORATOIRE B", "3400930000022", 3, None, 210),
+    ],
+    "approvisionnements": [
+        ("Semaine", "Laboratoire", "CIP13", "Date de livraison prévue", "Quantité (milliers de boîtes)"),
+        (202646, "LABORATOIRE A", A, datetime(2026, 12, 7), 15),
+        (202646, "LABORATOIRE B", B, "14 décembre 2026", "2,25"),
+    ],
+}
+DECLARATION_TITLES = (
+    *(
+        "N° de déclaration",
+        "Version",
+        "Date de la version",
+        "Laboratoire",
+        "CIP13",
+        "Classification",
+        "Statut",
+        "Causes",
+    ),
+    *("Circuits impactés", "Début", "Durée prévue (semaines)", "Remise à disposition prévue", "PDM ville (%)"),
+)
+TRUSTMED: Sheets = {
+    "Déclarations": [
+        DECLARATION_TITLES,
+        *(
+            ("D-2026-00042", 1, datetime(2026, 11, 2), "LABORATOIRE A", A, "Risque de rupture", "En cours")
+            + ("Incident de production ; Transfert de site", "Ville ; PUI", "20/11/2026", 6, "04/01/2027", "12,5 %"),
+            ("D-2026-00042", 2, datetime(2026, 11, 16), "LABORATOIRE A", A, "Rupture", "Ouverte")
+            + ("Incident de production", "Ville", "20/11/2026", 8, "18/01/2027", 12.5),
+            ("D-2026-00043", 1, datetime(2026, 11, 16), "LABORATOIRE B", B, "Pénurie", "Ouverte")
+            + ("Hausse de la demande", "Hôpital", "23/11/2026", None, None, None),
+        ),
+    ],
+    "Approvisionnements": [
+        ("N° de déclaration", "Version", "Rang", "Date prévue", "Quantité", "État"),
+        ("D-2026-00042", 1, 1, "07/12/2026", 15000, "Prévu"),
+        ("D-2026-00042", 2, 1, "21/12/2026", 15000, "prevu"),
+    ],
+    "Mesures": [
+        ("N° de déclaration", "Version", "Mesure", "État", "Début", "% ville", "% hôpital"),
+        ("D-2026-00042", 2, "CONTINGENTEMENT QUANTITATIF", "En place", "18/11/2026", "60 %", 80),
+    ],
+}
+IQVIA_TITLES = (
+    "Semaine;Groupe;Niveau;Territoire;Officines du panel;Ventes (boîtes);Tendance (%);Couverture (j);"
+    "Niveau 0 (%);Niveau 1 (%);Niveau 2 (%);Niveau 3 (%)"
+)
+IQVIA = (
+    IQVIA_TITLES,
+    "2026-S46;amoxicilline-susp-500;National;France;8 912;61 204;-4,2;5,4;12,0;20,0;30,0;38,0",
+    "2026-S46;amoxicilline-susp-500;Région;6;14;120;;2,1;40;30;20;10",
+    "2026-S46;amoxicilline-susp-500;Département;1;42;310;1,5;5,4;12;20;30;39",
+    "2026-S46;amoxicilline-susp-500;Département;2A;9;40;;;;;;",
+    "2026-S46;amoxicilline-susp-500;Département;20;9;40;;;;;;",
+    "2026-S46;amoxicilline-susp-500;Département;03;31;280;0;5,4;0,12;0,2;0,3;0,38",
+)
+OPENHEALTH = (
+    '"PERIODE";"CODE_CIP13";"CODE_REGION";"NB_BOITES";"NB_BOITES_PRESCRITES"',
+    f'"2026-11-09";"{A}";"84";1234,5;1100,0',
+    f'"2026-11-09";"{A}";"11";2201;NA',
+    f'"2026-11-09";"{B}";"94";12;3',
+    f'"2026-11-09";"{B}";"11";NA;NA',
+)
+
+
+def main() -> None:
+    """Writes every sample beside this script."""
+    write_workbook(HERE / "pointstock" / "grossiste_a_2026-S46.xlsx", POINTSTOCK)
+    write_workbook(HERE / "tracstocks" / "tracstocks_2026-S46.xlsx", TRACSTOCKS)
+    write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
+    write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
+    write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
+
+
+def write_workbook(path: Path, sheets: Sheets) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})  # same bytes each time
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, cells)
+
+
+def write_text(path: Path, lines: tuple[str, ...], encoding: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("".join(f"{line}\r\n" for line in lines).encode(encoding))
+
+
+if __name__ == "__main__":
+    main()
