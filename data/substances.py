@@ -95,9 +95,15 @@ def _slug(name: str) -> str:
 def _straightened(name: str) -> str:
     """« nicardipine (chlorhydrate de) » → « chlorhydrate de nicardipine », as often as needed."""
     while match := INVERTED.fullmatch(name):
-        gap = "" if match["first"].endswith("'") else " "
-        name = f"{match['first']}{gap}{match['head']}{match['tail']}"
+        name = _linked(match["first"], match["head"]) + match["tail"]
     return name
+
+
+def _linked(first: str, head: str) -> str:
+    """« extrait de » + « opium » → « extrait d'opium »."""
+    if first.endswith(" de") and _fold(head[0]) in "aeiou":
+        return f"{first[:-1]}'{head}"
+    return f"{first}{head}" if first.endswith("'") else f"{first} {head}"
 
 
 def _without_end(name: str, rules: _Rules) -> str | None:
@@ -108,7 +114,7 @@ def _without_end(name: str, rules: _Rules) -> str | None:
             return name[: folded.rindex(f" {end}")].rstrip(" ,")
     for end in rules.counter_ions:
         rest = name[: -len(end) - 1]
-        if folded.endswith(f" {end}") and _fold(rest) not in rules.salts:
+        if folded.endswith(f" {end}") and not rest.endswith(" de") and _fold(rest) not in rules.salts:
             return rest
     rest, _, last = name.rpartition(" ")
     if rest and _fold(last) in rules.salts and _first_word(rest) not in rules.carriers:

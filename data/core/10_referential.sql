@@ -1,10 +1,10 @@
 -- Quels sont les spécialités, les présentations, leurs DCI et leurs listes ?
--- The referential is a photograph: only the rows of the last load of each table are in force.
+-- The referential is a photograph: only the rows of the latest one are in force, whatever the order of reception.
 CREATE TEMP TABLE in_force AS
-SELECT 'speciality' AS kind, MAX(load_id) AS load_id FROM bdpm_speciality
-UNION ALL SELECT 'presentation' AS kind, MAX(load_id) AS load_id FROM bdpm_presentation
-UNION ALL SELECT 'composition' AS kind, MAX(load_id) AS load_id FROM bdpm_composition
-UNION ALL SELECT 'mitm' AS kind, MAX(load_id) AS load_id FROM bdpm_mitm;
+SELECT 'speciality' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_speciality
+UNION ALL SELECT 'presentation' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_presentation
+UNION ALL SELECT 'composition' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_composition
+UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_mitm;
 
 -- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI).
 CREATE TEMP TABLE speciality_substance AS

@@ -83,10 +83,10 @@ def _history_line(stack: Stack, table: pd.DataFrame, name: str, color: str, widt
         for w, v, n in zip(table["week"], table["coverage_days"], panel, strict=True)
     ]
     stack.traces.append(
-        go.Scatter(
+        figures.scatter(
             x=list(table["week"]), y=figures.numbers(table["coverage_days"]), yaxis=axis, mode="lines+markers",
-            name=name, line={"color": color, "width": width}, marker={"size": 4, "color": color}, connectgaps=False,
-            text=hover, hoverinfo="text",
+            name=name, line={"color": color, "width": width}, marker={"size": 4, "color": color},
+            text=hover,
         )
     )  # fmt: skip
 
@@ -119,10 +119,10 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
     words = [fr.percent(r["share_pct"]) + (" sous déclaration" if d else "") for r, d in zip(rows, declared, strict=True)]
     hover = [f"<b>{escape(str(r['laboratory']))}</b><br>{w}" for r, w in zip(rows, words, strict=True)]
     stack.traces.append(
-        go.Bar(
+        figures.bar(
             x=[float(r["share_pct"]) for r in rows], y=list(range(len(rows))), yaxis=axis, orientation="h", width=0.6,
             marker={"color": [tokens.ACCENT if d else tokens.RAMP[2] for d in declared]},
-            text=words, textposition="outside", cliponaxis=False, hovertext=hover, hoverinfo="text",
+            text=words, textposition="outside", cliponaxis=False, hovertext=hover,
             textfont={"size": 13 * scale, "color": tokens.INK},
         )
     )  # fmt: skip
@@ -146,9 +146,9 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
         hover = [f"<b>{fr.percent(v)}</b> des officines : niveau {name}<br>{fr.week(w)} · semaine du {fr.day(w)}"
                  for w, v in zip(table["week"], table[column], strict=True)]  # fmt: skip
         stack.traces.append(
-            go.Bar(
+            figures.bar(
                 x=list(table["week"]), y=figures.numbers(table[column]), yaxis=axis, name=name,
-                marker={"color": tokens.RAMP[shade], "line": {"width": 0}}, text=hover, textposition="none",
+                marker={"color": tokens.RAMP[shade], "line": {"width": 0}}, text=hover,
                 hoverinfo="text", width=6 * 86_400_000,
             )
         )  # fmt: skip
@@ -204,12 +204,11 @@ def _promise_row(stack: Stack, row: dict[str, Any], place: int, axis: str, scale
     label = f"<b>{fr.day(row['planned_on'])}</b>{late}{amount}"
     fill = tokens.ACCENT if row["is_latest"] else tokens.WHITE
     stack.traces.append(
-        go.Scatter(
+        figures.scatter(
             x=[row["stated_on"], row["planned_on"]], y=[place, place], yaxis=axis, mode="lines+markers+text",
             line={"color": tokens.RAMP[3], "width": 1.4}, text=["", label], textposition="middle right",
             textfont={"size": 13 * scale}, cliponaxis=False, hovertext=[f"dit le {fr.day(row['stated_on'])}", label],
-            hoverinfo="text",
-            marker={"symbol": ["circle", _PROMISE[str(row["promise"])][0]], "size": [5, 12],
+                        marker={"symbol": ["circle", _PROMISE[str(row["promise"])][0]], "size": [5, 12],
                     "color": [tokens.RAMP[3], fill], "line": {"color": tokens.ACCENT, "width": [0, 1.5]}},
         )
     )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -90,9 +91,10 @@ class Stack:
 
 def base_layout(title: str, scale: float) -> dict[str, Any]:
     """Layout shared by every figure: white, one family, French separators, title on the left."""
-    heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container"}
+    heading = {"text": f"<b>{escape(title)}</b>", "x": 0, "xref": "container", "xanchor": "left"}
+    place = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 8 * scale}}
     return {
-        "title": {**heading, "yanchor": "top", "pad": {"t": 8}, "font": {"size": 18 * scale, "color": tokens.INK}},
+        "title": {**heading, **place, "font": {"size": 18 * scale, "color": tokens.INK}},
         "font": {"family": tokens.FONT, "size": 13 * scale, "color": tokens.INK},
         "paper_bgcolor": tokens.WHITE,
         "plot_bgcolor": tokens.WHITE,
@@ -120,6 +122,7 @@ def x_style(scale: float) -> dict[str, Any]:
         "fixedrange": True,
         "ticks": "outside",
         "ticklen": 4,
+        "ticklabelstandoff": 2,
         "tickcolor": tokens.LINES,
         "linecolor": tokens.LINES,
         "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
@@ -137,16 +140,18 @@ def y_style(scale: float) -> dict[str, Any]:
         "zerolinewidth": 1,
         "fixedrange": True,
         "nticks": 5,
+        "ticklabelstandoff": 6,
         "tickformat": ",~f",
         "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
     }
 
 
 def month_ticks(start: date, end: date, most: int = 14) -> dict[str, Any]:
-    """First days of months written in French (« nov. 2026 » on the first and each January, « déc. » otherwise)."""
+    """First days of months written in French (« nov. 2026 » when the year is new, else « déc. »)."""
     months = [m.date() for m in pd.date_range(start, end, freq="MS")]
     months = months[:: max(1, -(-len(months) // most))]
-    texts = [fr.month(m) if i == 0 or m.month == 1 else fr.month(m).rsplit(" ", 1)[0] for i, m in enumerate(months)]
+    years = [None, *(m.year for m in months)]
+    texts = [fr.month(m) if m.year != years[i] else fr.month(m).rsplit(" ", 1)[0] for i, m in enumerate(months)]
     return {"tickmode": "array", "tickvals": months, "ticktext": texts}
 
 
@@ -181,9 +186,24 @@ def spread(places: Sequence[float], least: float, top: float) -> list[float]:
     return moved
 
 
+def scatter(**trace: Any) -> dict[str, Any]:
+    """Line or marks as a plain mapping: checked once with the whole figure, twice as fast as one object each."""
+    return {"type": "scatter", "connectgaps": False, "hoverinfo": "text", **trace}
+
+
+def bar(**trace: Any) -> dict[str, Any]:
+    """Bars as a plain mapping; their text goes to the hover only unless ``textposition`` says otherwise."""
+    return {"type": "bar", "hoverinfo": "text", "textposition": "none", **trace}
+
+
 def numbers(values: Iterable[Any]) -> list[float | None]:
-    """Values for a trace: an unknown one is None, so that the line breaks there."""
-    return [None if fr.missing(v) else float(v) for v in values]
+    """Values for a trace, to the hundredth: an unknown one is None, so that the line breaks there."""
+    return [None if fr.missing(v) else round(float(v), 2) for v in values]
+
+
+def days(values: Iterable[Any]) -> list[str]:
+    """Days as short ISO texts, a third of the weight of timestamps."""
+    return [pd.Timestamp(value).strftime("%Y-%m-%d") for value in values]
 
 
 def weekly(table: pd.DataFrame, column: str = "week") -> pd.DataFrame:
@@ -219,7 +239,3 @@ def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
     return go.Figure(
         layout={**layout, "height": height * scale, "annotations": [note], "xaxis": hidden, "yaxis": hidden}
     )
-
-
-def day_after(value: date, days: int) -> datetime:
-    return datetime.combine(value, datetime.min.time()) + timedelta(days=days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -27,12 +28,13 @@ def number(value: float | None, digits: int = 0) -> str:
     """``1234.5`` → ``1 234,5`` (narrow space, comma); exactly ``digits`` decimals."""
     if value is None or missing(value):
         return UNKNOWN
-    text = format_decimal(round(float(value), digits) + 0.0, format=_pattern(digits), locale=LOCALE)
-    return text.replace("-", "\u2212")
+    return _written(round(float(value), digits) + 0.0, digits)
 
 
-def _pattern(digits: int) -> str:
-    return "#,##0" + ("." + "0" * digits if digits else "")
+@lru_cache(maxsize=65_536)
+def _written(value: float, digits: int) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=LOCALE).replace("-", "\u2212")
 
 
 def days(value: float | None) -> str:

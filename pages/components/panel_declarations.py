@@ -68,10 +68,10 @@ def _segment(
 ) -> None:
     width = max((end - begin).days, 1) * 86_400_000
     stack.traces.append(
-        go.Bar(
+        figures.bar(
             base=[begin.isoformat()], x=[width], y=[place], yaxis=axis, orientation="h", width=0.34,
             marker={"color": fill, "line": {"color": color, "width": 1.4}},
-            text=[hover], textposition="none", hoverinfo="text", offset=-0.17,
+            text=[hover], offset=-0.17,
         )
     )  # fmt: skip
 
@@ -109,12 +109,12 @@ def _promises(
     for (kind, latest), rows in shown.groupby(["promise", "is_latest"]):
         sign, name = _MARKS.get(str(kind), _MARKS["retour"])
         stack.traces.append(
-            go.Scatter(
+            figures.scatter(
                 x=list(pd.to_datetime(rows["planned_on"])), y=[places[str(n)] for n in rows["declaration_no"]],
                 yaxis=axis, mode="markers", name=name if latest else f"{name}, repoussé",
                 marker={"symbol": sign, "size": 11, "color": tokens.ACCENT if latest else tokens.WHITE,
                         "line": {"color": tokens.ACCENT, "width": 1.5}},
-                text=[_promise_hover(r, name) for r in rows.to_dict("records")], hoverinfo="text",
+                text=[_promise_hover(r, name) for r in rows.to_dict("records")],
             )
         )  # fmt: skip
 

@@ -116,11 +116,11 @@ def _more(top: float) -> list[float]:
 
 def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span: tuple[date, date]) -> None:
     season = _within(table.assign(week=table["week"] + SEASON), "week", *span)
-    hover = [_hover("saison précédente", w - SEASON, fr.days(v)) for w, v in _pairs(season, column)]
     stack.traces.append(
-        go.Scatter(
-            x=list(season["week"]), y=figures.numbers(season[column]), yaxis=axis, mode="lines", name="saison précédente",
-            line={"color": tokens.GHOST, "width": 1.2}, connectgaps=False, text=hover, hoverinfo="text",
+        figures.scatter(
+            x=figures.days(season["week"]), y=figures.numbers(season[column]), yaxis=axis, mode="lines",
+            name="saison précédente", line={"color": tokens.GHOST, "width": 1.2},
+            **_hover("saison précédente", [w - SEASON for w in season["week"]], [fr.days(v) for v in season[column]]),
         )
     )  # fmt: skip
 
@@ -129,22 +129,19 @@ def _denominator(
     stack: Stack, shown: pd.DataFrame, column: str, name: str, dash: str, axis: str, source: str
 ) -> None:
     reserve = [_reserve(state) for state in shown["figure_state"]]
-    hover = [
-        _hover(f"couverture, {name}", w, fr.days(v), source, note)
-        for (w, v), note in zip(_pairs(shown, column), reserve, strict=True)
-    ]
+    words = [fr.days(v) + (f" ({note})" if note else "") for v, note in zip(shown[column], reserve, strict=True)]
     values = figures.numbers(shown[column])
     lone = _lone(values)
     sizes = [7 if note else 4 if alone else 0.1 for note, alone in zip(reserve, lone, strict=True)]
     stack.traces.append(
-        go.Scatter(
-            x=list(shown["week"]), y=values, yaxis=axis, mode="lines+markers", name=name, connectgaps=False,
+        figures.scatter(
+            x=list(shown["week"]), y=values, yaxis=axis, mode="lines+markers", name=name,
             line={"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
             marker={
                 "size": sizes, "symbol": ["circle-open" if n else "circle" for n in reserve], "color": tokens.INK,
                 "line": {"width": 1.6, "color": tokens.INK},
             },
-            text=hover, hoverinfo="text",
+            text=hover,
         )
     )  # fmt: skip
 
@@ -194,9 +191,9 @@ def _sales(stack: Stack, sales: pd.DataFrame, supplies: pd.DataFrame, span: tupl
             continue
         hover = [_hover(name, w, fr.boxes(v)) for w, v in _pairs(shown, column)]
         stack.traces.append(
-            go.Scatter(
+            figures.scatter(
                 x=list(shown["week"]), y=figures.numbers(shown[column]), yaxis=axis, mode="lines", name=name,
-                line={"color": color, "width": width}, connectgaps=False, text=hover, hoverinfo="text",
+                line={"color": color, "width": width}, text=hover,
             )
         )  # fmt: skip
     _sales_labels(stack, shown, axis)
@@ -225,9 +222,9 @@ def _supply_bars(stack: Stack, planned: pd.DataFrame, axis: str) -> None:
         for b, d, n in zip(planned["boxes"], planned["planned_on"], names, strict=True)
     ]
     stack.traces.append(
-        go.Bar(
+        figures.bar(
             x=list(pd.to_datetime(planned["planned_on"])), y=figures.numbers(planned["boxes"]), yaxis=axis,
-            width=5 * 86_400_000, name="approvisionnement prévu", text=hover, textposition="none", hoverinfo="text",
+            width=5 * 86_400_000, name="approvisionnement prévu", text=hover,
             marker={"color": tokens.RAMP[2], "line": {"color": tokens.ACCENT, "width": 1}},
         )
     )  # fmt: skip
@@ -242,9 +239,9 @@ def _epidemic(stack: Stack, pressure: pd.DataFrame, start: date) -> None:
         hover = [_hover(str(name), w, f"{fr.number(v)} pour 100 000", "Santé publique France")
                  for w, v in _pairs(table, "value")]  # fmt: skip
         stack.traces.append(
-            go.Scatter(
+            figures.scatter(
                 x=list(table["week"]), y=figures.numbers(table["value"]), yaxis=axis, mode="lines", name=str(name),
-                line={"color": color, "width": 2, "dash": dash}, connectgaps=False, text=hover, hoverinfo="text",
+                line={"color": color, "width": 2, "dash": dash}, text=hover,
             )
         )  # fmt: skip
         known = table[table["value"].notna()]
@@ -269,9 +266,8 @@ def _vigilance(stack: Stack, heat: pd.DataFrame, start: date) -> None:
         hover = [f"<b>{fr.plural(n, 'département', 'départements')}</b> en {word.lower()}<br>{fr.day(d)}<br>"
                  "source : Météo-France" for n, d in zip(rows["departments"], rows["day"], strict=True)]  # fmt: skip
         stack.traces.append(
-            go.Bar(
+            figures.bar(
                 x=list(pd.to_datetime(rows["day"])), y=figures.numbers(rows["departments"]), yaxis=axis, name=word,
-                width=86_400_000, marker={"color": color, "line": {"width": 0}}, text=hover, textposition="none",
-                hoverinfo="text",
-            )
+                width=86_400_000, marker={"color": color, "line": {"width": 0}}, text=hover,
+                            )
         )  # fmt: skip

@@ -1,0 +1,48 @@
+"""``python -m data.demo --home DIR --until 2026-11-22 [--since-last]``: deposit demo files in the inbox."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from data.demo.generate import DEFAULT_SEED, generate
+from data.files import read_json, write_json
+from data.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0; 2 when the day asked is beyond the world written before."""
+    parser = argparse.ArgumentParser(prog="python -m data.demo", description="Écrit des fichiers fictifs dans l'inbox.")
+    parser.add_argument("--home", type=Path, default=Settings().home, help="dossier qui contient inbox/")
+    parser.add_argument("--until", type=date.fromisoformat, default=Settings().today, help="jour, AAAA-MM-JJ")
+    parser.add_argument("--since-last", action="store_true", help="seulement ce qui est paru depuis le dernier appel")
+    parser.add_argument("--small", action="store_true", help="quelques molécules, 60 semaines")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    options = parser.parse_args(arguments)
+    inbox, state = options.home / "inbox", options.home / "inbox" / "demo.json"
+    known = (read_json(state) if options.since_last else None) or {}
+    anchor = date.fromisoformat(known.get("anchor", options.until.isoformat()))
+    last = known.get("last") or known.get("anchor")
+    try:
+        written = generate(
+            inbox,
+            options.until,
+            seed=known.get("seed", options.seed),
+            scale=known.get("scale", "small" if options.small else "full"),
+            previous=date.fromisoformat(last) if last else None,
+            anchor=anchor,
+        )
+    except ValueError as failure:
+        print(f"Rien d'écrit : {failure}", file=sys.stderr)
+        return 2
+    scale = known.get("scale", "small" if options.small else "full")
+    record = {"anchor": anchor, "last": options.until, "seed": known.get("seed", options.seed), "scale": scale}
+    write_json(state, record)
+    print(f"{len(written)} fichiers fictifs déposés dans {inbox} au {options.until:%d/%m/%Y}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

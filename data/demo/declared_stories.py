@@ -1,0 +1,110 @@
+"""Declarations that belong to a story line: the national tension, the postponer, the small ones, the stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from data.demo import stories
+from data.demo.declarations import Declaration, Measure, Supply, Version, circuits
+from data.demo.world import Presentation, World
+
+
+def told(world: World) -> Iterator[Declaration]:
+    """Declarations of stories 1, 5, 6 and 7, where the world holds their molecules."""
+    yield from _national(world)
+    yield from _postponing(world)
+    yield from _tipping(world)
+    yield from _stopped(world)
+
+
+def _items(world: World, key: str) -> list[Presentation]:
+    return [item for item in world.tracked if item.molecule.key == key]
+
+
+def _file(item: Presentation, kind: str, causes: tuple[str, ...], start: date, versions: list[Version]) -> Declaration:
+    return Declaration(item, kind, causes, circuits(item), start, "Site fictif 7 (UE)", tuple(versions))
+
+
+def _quota(start: date) -> Measure:
+    return Measure("Contingentement quantitatif", "En place", start, None, 60.0, 80.0)
+
+
+def _national(world: World) -> Iterator[Declaration]:
+    """Story 1: one shortage and one risk on the group, each with an update and a slipping supply."""
+    anchor = world.timeline.anchor
+    causes = (("Augmentation du volume de vente", "Capacité de production insuffisante"), ("Incident de production",))
+    kinds = ("Rupture de stock", "Risque de rupture")
+    for rank, item in enumerate(_items(world, stories.NATIONAL)[:2]):
+        declared, updated = anchor - timedelta(days=26 - 9 * rank), anchor - timedelta(days=1 + 4 * rank)
+        boxes = round(item.weekly_boxes * 2, -2)
+        first = Supply(1, declared + timedelta(days=20), int(boxes), "Prévu")
+        second = Supply(1, anchor + timedelta(days=2 + 9 * rank), int(boxes), "Prévu")
+        back = declared + timedelta(days=45)
+        yield _file(
+            item,
+            kinds[rank],
+            causes[rank],
+            declared - timedelta(days=2),
+            [
+                Version(1, declared, "Ouverte", back, int(item.weekly_boxes), "Demande en forte hausse.", (first,)),
+                Version(
+                    2, updated, "Ouverte", back + timedelta(days=21), int(item.weekly_boxes / 3),
+                    "Livraison décalée, contingentement mis en place.", (second,), (_quota(updated),),
+                ),
+            ],
+        )  # fmt: skip
+
+
+def _postponing(world: World) -> Iterator[Declaration]:
+    """Story 5: five versions, each pushing the return and the supply."""
+    anchor = world.timeline.anchor
+    mine = [i for i in _items(world, stories.POSTPONING_GROUP) if i.laboratory == stories.POSTPONING_LABORATORY]
+    for item in mine[:1]:
+        boxes = int(round(item.weekly_boxes * 5, -2))
+        versions = [
+            Version(
+                number, anchor - timedelta(days=age), "Ouverte", anchor - timedelta(days=back),
+                int(item.weekly_boxes * (6 - number) / 2), "Transfert de la ligne de granulation retardé.",
+                (Supply(1, anchor - timedelta(days=supply), boxes, "Prévu"),),
+                (_quota(anchor - timedelta(days=100)),) if number > 1 else (),
+            )
+            for number, (age, supply, back) in enumerate(POSTPONEMENTS, start=1)
+        ]  # fmt: skip
+        yield _file(item, "Risque de rupture", ("Transfert de site",), versions[0].on + timedelta(days=14), versions)
+
+
+POSTPONEMENTS = tuple((age, supply, back) for age, back, supply in stories.POSTPONING_VERSIONS)
+
+
+def _tipping(world: World) -> Iterator[Declaration]:
+    """Story 6: five small risks on one DCI."""
+    anchor = world.timeline.anchor
+    for item, age in zip(_items(world, stories.TIPPING_DCI), stories.TIPPING_AGES, strict=False):
+        declared = anchor - timedelta(days=age)
+        version = Version(
+            1, declared, "Ouverte", anchor + timedelta(days=70 - age), int(item.weekly_boxes * 2),
+            "Tension sur la substance active.",
+            (Supply(1, anchor + timedelta(days=20 + age // 2), int(item.weekly_boxes * 3), "Prévu"),),
+        )  # fmt: skip
+        causes = ("Défaut d'approvisionnement en Matière Première",)
+        yield _file(item, "Risque de rupture", causes, declared + timedelta(days=21), [version])
+
+
+def _stopped(world: World) -> Iterator[Declaration]:
+    """Story 7: the first presentation stops for good; no supply is promised."""
+    anchor = world.timeline.anchor
+    for item in _items(world, stories.STOPPED_DCI)[:1]:
+        declared = anchor + timedelta(weeks=stories.STOPPED_FROM_OFFSET - 3)
+        stopped = anchor + timedelta(weeks=stories.STOPPED_AT_OFFSET)
+        far = anchor + timedelta(days=365)
+        yield _file(
+            item,
+            "Rupture de stock",
+            ("Arrêt de commercialisation",),
+            stopped,
+            [
+                Version(1, declared, "Ouverte", far, int(item.weekly_boxes * 9), "Arrêt annoncé, écoulement du stock."),
+                Version(2, stopped, "Ouverte", far, 0, "Stock épuisé, arrêt définitif."),
+            ],
+        )

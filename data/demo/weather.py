@@ -1,0 +1,117 @@
+"""Files of Météo-France vigilance: one map a day at 06h, with the heat phenomenon in summer only."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from data.demo.files import flat
+from data.demo.timeline import Span
+from data.demo.world import World
+
+HEAT, STORMS, WIND, AVALANCHES = "6", "3", "1", "8"
+SUMMER_STARTS, SUMMER_ENDS = (6, 1), (9, 15)
+SMALL_STARTS, SMALL_ENDS = (8, 1), (8, 20)
+# Two heat waves a summer: first day (month, day), length in days, regions in the order they are reached.
+HEAT_WAVES = (
+    ((6, 27), 8, ("93", "76", "84", "75")),
+    ((8, 6), 11, ("76", "93", "84", "75", "27", "52", "24", "11", "44")),
+)
+RED_REGIONS = ("76", "84")
+NOT_DEPARTMENTS = ("FRA", "99", "3010")  # country, groups and coastal strips are published beside departments
+
+
+def write_vigilance(folder: Path, world: World, span: Span) -> list[Path]:
+    """The summer's maps, then the map of the day; the phenomenon is absent out of season, not green."""
+    days = {day for day in _summer(world) if span.covers(day)} | {span.day}
+    return [
+        flat(folder / f"CDP_CARTE_EXTERNE_{day.isoformat()}T040005Z.json", [_map(world, day)]) for day in sorted(days)
+    ]
+
+
+def _summer(world: World) -> list[date]:
+    """Days of the last summer begun by the anchor and of the one the horizon may reach."""
+    starts, ends = (SUMMER_STARTS, SUMMER_ENDS) if world.scale == "full" else (SMALL_STARTS, SMALL_ENDS)
+    anchor = world.timeline.anchor
+    last = anchor.year if anchor >= date(anchor.year, *starts) else anchor.year - 1
+    found = []
+    for year in (last, last + 1):
+        first, count = date(year, *starts), (date(year, *ends) - date(year, *starts)).days + 1
+        found += [first + timedelta(days=k) for k in range(count)]
+    return found
+
+
+def _in_season(day: date) -> bool:
+    return SUMMER_STARTS <= (day.month, day.day) <= SUMMER_ENDS
+
+
+def _map(world: World, day: date) -> str:
+    periods = [_period(world, day, "J", 4, 18), _period(world, day + timedelta(days=1), "J1", 0, 24)]
+    colours = [item["max_color_id"] for period in periods for item in period["timelaps"]["domain_ids"]]
+    product = {
+        "warning_type": "vigilance",
+        "type_cdp": "cdp_carte_externe",
+        "version_vigilance": "V6",
+        "version_cdp": "1.0.0",
+        "update_time": f"{day.isoformat()}T04:00:05Z",
+        "domain_id": "FRA",
+        "global_max_color_id": str(max(colours)),
+        "periods": periods,
+    }
+    return json.dumps({"product": product}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _period(world: World, day: date, name: str, start_hour: int, hours: int) -> dict[str, object]:
+    begin = f"{day.isoformat()}T{start_hour:02d}:00:00Z" if start_hour else f"{(day - timedelta(days=1)).isoformat()}T22:00:00Z"
+    end = f"{day.isoformat()}T22:00:00Z"
+    hexagon = [(item.code, item.region) for item in world.departments if len(item.code) == 2]
+    colours = _colours(world, day)
+    domains = [_domain(code, region, colours, day, begin, end) for code, region in hexagon]
+    highest = max(int(str(domain["max_color_id"])) for domain in domains)
+    domains += [_domain(code, "", {}, day, begin, end, highest) for code in NOT_DEPARTMENTS]
+    return {
+        "echeance": name,
+        "begin_validity_time": begin,
+        "end_validity_time": end,
+        "timelaps": {"domain_ids": domains},
+    }
+
+
+def _domain(
+    code: str, region: str, colours: dict[str, int], day: date, begin: str, end: str, floor: int = 1
+) -> dict[str, object]:
+    heat = max(colours.get(code, 1), floor)
+    phenomena = [(HEAT, heat)] if _in_season(day) else [(AVALANCHES, 1)] if region in ("84", "93") else []
+    phenomena += [(STORMS, 1), (WIND, 1)]
+    return {
+        "domain_id": code,
+        "max_color_id": max(colour for _, colour in phenomena),
+        "phenomenon_items": [
+            {
+                "phenomenon_id": phenomenon,
+                "phenomenon_max_color_id": colour,
+                "timelaps_items": [{"begin_time": begin, "end_time": end, "color_id": colour}],
+            }
+            for phenomenon, colour in phenomena
+        ],
+    }
+
+
+def _colours(world: World, day: date) -> dict[str, int]:
+    """Heat colour by department: yellow on the edges of a wave, orange inside, red at its heart."""
+    colours: dict[str, int] = {}
+    for (month, monthday), length, regions in HEAT_WAVES:
+        rank = (day - date(day.year, month, monthday)).days
+        if not 0 <= rank < length:
+            continue
+        strength = 1 - abs(rank - (length - 1) / 2) / (length / 2)
+        local = world.rng(f"heat {day.year} {month}").uniform(-0.25, 0.25, len(world.departments))
+        for item, noise in zip(world.departments, local, strict=True):
+            if item.region in regions and len(item.code) == 2:
+                felt = strength + float(noise) - 0.06 * regions.index(item.region)
+                red = 4 if item.region in RED_REGIONS and felt > 0.95 else 3
+                colours[item.code] = int(np.select([felt > 0.55, felt > 0.15], [red, 2], 1))
+    return colours

@@ -1,0 +1,44 @@
+"""Coverage of a subject (followed group or DCI) by link of the chain, its sales, supplies and market shares."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.warehouse import Reader
+
+
+def weekly(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Weeks of each link: stock in boxes, both denominators, coverage in days, status, state."""
+    return reader.frame(
+        "SELECT * FROM coverage_weekly WHERE subject_id = $subject_id ORDER BY link, week", subject_id=subject_id
+    )
+
+
+def links(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Where each link stands today, with its bands in days."""
+    return reader.frame(
+        "SELECT * FROM link_status WHERE subject_id = $subject_id ORDER BY order_no", subject_id=subject_id
+    )
+
+
+def sales(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Boxes dispensed by week, beside those of the same week of last season."""
+    return reader.frame("SELECT * FROM sales_weekly WHERE subject_id = $subject_id ORDER BY week", subject_id=subject_id)
+
+
+def supplies(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Supplies announced, in boxes by date, laboratory and origin; empty in the shared artefact."""
+    if not reader.has("planned_supply"):
+        return pd.DataFrame(columns=["subject_id", "planned_on", "boxes", "laboratory", "origin"])
+    return reader.frame(
+        "SELECT * FROM planned_supply WHERE subject_id = $subject_id ORDER BY planned_on", subject_id=subject_id
+    )
+
+
+def market_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Share of each laboratory in % of boxes over 12 months; empty in the shared artefact."""
+    if not reader.has("market_share"):
+        return pd.DataFrame(columns=["subject_id", "laboratory", "boxes", "share_pct", "is_declared"])
+    return reader.frame(
+        "SELECT * FROM market_share WHERE subject_id = $subject_id ORDER BY share_pct DESC", subject_id=subject_id
+    )

@@ -1,0 +1,111 @@
+"""Declarations: the open files, every one linked to a DCI, one declaration and its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from data.warehouse import Reader
+
+
+def is_visible(reader: Reader) -> bool:
+    """Declarations are at the grain of a laboratory: the shared artefact only counts them."""
+    return reader.has("declaration")
+
+
+def everything(reader: Reader) -> pd.DataFrame:
+    """Declarations, open ones first, then the most recently updated."""
+    return reader.frame("SELECT * FROM declaration ORDER BY status DESC, updated_on DESC, declaration_no")
+
+
+def of_dci(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Every declaration linked to a DCI, all laboratories and presentations, open ones first."""
+    return reader.frame(
+        """
+        SELECT * FROM declaration
+        WHERE dci_key = $dci_key
+        ORDER BY status DESC, CASE kind WHEN 'rupture' THEN 0 ELSE 1 END, updated_on DESC
+        """,
+        dci_key=dci_key,
+    )
+
+
+def summary(reader: Reader) -> pd.DataFrame:
+    """Open declarations by DCI, without laboratories."""
+    return reader.frame("SELECT * FROM declaration_summary ORDER BY open_declarations DESC, dci_key")
+
+
+def one(reader: Reader, declaration_no: str) -> dict[str, Any] | None:
+    """One declaration in its last version; None when it is not known."""
+    return reader.row("SELECT * FROM declaration WHERE declaration_no = $number", number=declaration_no)
+
+
+def versions(reader: Reader, declaration_no: str) -> list[dict[str, Any]]:
+    """Versions of a declaration, the first one first."""
+    return reader.rows(
+        "SELECT * FROM declaration_version WHERE declaration_no = $number ORDER BY version_no", number=declaration_no
+    )
+
+
+def measures(reader: Reader, declaration_no: str) -> pd.DataFrame:
+    """Measures of the last version that states any."""
+    return reader.frame(
+        """
+        SELECT * FROM declaration_measure
+        WHERE declaration_no = $number
+            AND version_no = (SELECT MAX(version_no) FROM declaration_measure WHERE declaration_no = $number)
+        ORDER BY start_on NULLS LAST, measure
+        """,
+        number=declaration_no,
+    )
+
+
+def promises(reader: Reader, declaration_no: str) -> pd.DataFrame:
+    """Every date promised by a declaration, as stated, with its slip in days."""
+    return reader.frame(
+        "SELECT * FROM promise WHERE declaration_no = $number ORDER BY promise DESC, supply_no, version_no",
+        number=declaration_no,
+    )
+
+
+def promises_of_dci(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Promised dates of the declarations of a DCI; empty in the shared artefact."""
+    if not reader.has("promise"):
+        return pd.DataFrame(columns=["declaration_no", "promise", "planned_on", "is_latest", "slip_days"])
+    return reader.frame(
+        """
+        SELECT p.*, d.laboratory, d.status AS declaration_status
+        FROM promise AS p
+        INNER JOIN declaration AS d ON d.declaration_no = p.declaration_no
+        WHERE d.dci_key = $dci_key
+        ORDER BY p.declaration_no, p.promise, p.supply_no, p.version_no
+        """,
+        dci_key=dci_key,
+    )
+
+
+def tipping(reader: Reader, dci_key: str) -> list[dict[str, Any]]:
+    """Share of the DCI under open declaration by circuit, what the others absorb, what is left, in %."""
+    if not reader.has("tipping"):
+        return []
+    return reader.rows("SELECT * FROM tipping WHERE dci_key = $dci_key ORDER BY circuit DESC", dci_key=dci_key)
+
+
+def tipping_all(reader: Reader) -> pd.DataFrame:
+    """DCI that small declarations tip over, the largest uncovered need first."""
+    if not reader.has("tipping"):
+        return pd.DataFrame(columns=["dci_key", "dci", "circuit", "uncovered_pct"])
+    return reader.frame("SELECT * FROM tipping WHERE is_tipping ORDER BY uncovered_pct DESC")
+
+
+def public_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """What ANSM's public list says of a DCI, now and in every photograph received."""
+    return reader.frame(
+        """
+        SELECT * FROM public_shortage_history
+        WHERE dci_key = $dci_key
+        ORDER BY is_current DESC, updated_on DESC, cis
+        """,
+        dci_key=dci_key,
+    )

@@ -1,0 +1,64 @@
+"""Referential: find a DCI or a followed group, list the presentations behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from data.warehouse import Reader
+
+
+def subjects(reader: Reader) -> pd.DataFrame:
+    """Everything a page may be opened on: followed groups first, then DCI by name."""
+    return reader.frame(
+        """
+        SELECT s.*, d.open_declarations
+        FROM subject AS s
+        LEFT JOIN declaration_summary AS d ON d.dci_key = s.dci_key
+        ORDER BY s.kind DESC, s.plan DESC, s.search_text
+        """
+    )
+
+
+def subject(reader: Reader, subject_id: str) -> dict[str, Any] | None:
+    """One subject with its DCI's counts; None when it is not known."""
+    return reader.row(
+        """
+        SELECT s.*, d.specialities, d.presentations, d.mitm_presentations, d.laboratories, d.open_declarations,
+            d.public_shortages
+        FROM subject AS s
+        LEFT JOIN dci AS d ON d.dci_key = s.dci_key
+        WHERE s.subject_id = $subject_id
+        """,
+        subject_id=subject_id,
+    )
+
+
+def siblings(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Followed groups of a DCI."""
+    return reader.frame(
+        "SELECT * FROM subject WHERE dci_key = $dci_key AND kind = 'groupe' ORDER BY label", dci_key=dci_key
+    )
+
+
+def presentations(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Presentations of a group or of a DCI, from the public referential."""
+    return reader.frame(
+        """
+        SELECT p.*
+        FROM presentation AS p
+        WHERE 'dci:' || p.dci_key = $subject_id
+            OR p.cip13 IN (SELECT g.cip13 FROM group_presentation AS g WHERE g.group_id = $subject_id)
+        ORDER BY p.denomination, p.cip13
+        """,
+        subject_id=subject_id,
+    )
+
+
+def snapshot(reader: Reader) -> dict[str, Any]:
+    """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo."""
+    found = reader.row("SELECT * FROM snapshot_info")
+    if found is None:
+        raise LookupError("Instantané sans identité : relancer « make refresh ».")
+    return found
