@@ -63,7 +63,7 @@ INDICATORS = {  # beginning of the word used in the field names → indicator
     "allergi": "allergie",
 }
 ALERT_FIELDS = frozenset(("theme", "reg", "valeur"))
-DEPARTMENT = re.compile(r"\d\d|2[AB]|97\d")
+DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97\d")  # 975, 977, 978: published, not departments
 
 Record = Mapping[str, Any]
 

@@ -45,13 +45,24 @@ class Report:
         return 0 if self.snapshot and not self.error else 1
 
 
-def refresh(settings: Settings, keys: set[str] | None = None, *, demo_only: bool = False, console: Console) -> Report:
-    """One refresh, alone in its home. Sources that fail are reported; the others go on."""
+def refresh(
+    settings: Settings,
+    keys: set[str] | None = None,
+    *,
+    demo_only: bool = False,
+    fetch: bool = True,
+    console: Console,
+) -> Report:
+    """One refresh, alone in its home. Sources that fail are reported; the others go on.
+
+    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
+    """
     settings.snapshots.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.snapshots / ".lock", timeout=600):
         modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
         report = Report(warehouse.current(settings.snapshots))
-        errors = _take_in(settings, modules, keys, demo_only)
+        chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
+        errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, console)
         _account(report, modules, loads, errors)
         _publish(settings, modules, loads, report, console)
@@ -59,14 +70,12 @@ def refresh(settings: Settings, keys: set[str] | None = None, *, demo_only: bool
         return report
 
 
-def _take_in(settings: Settings, modules: dict[str, ModuleType], keys: set[str] | None, demo_only: bool) -> dict[str, str]:
+def _take_in(settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool) -> dict[str, str]:
     """Copy new files to ``raw/``; the error of each source that could not be read over HTTP, by key."""
     errors = {}
     for key, module in modules.items():
-        if keys is not None and key not in keys:
-            continue
         raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock, demo_only=demo_only)
-        if hasattr(module, "fetch") and not demo_only:
+        if hasattr(module, "fetch") and fetch:
             try:
                 raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
             except SourceUnavailable as failure:
@@ -218,6 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--demo", action="store_true", help="données fictives, écrites dans l'inbox puis lues comme les vraies")
     parser.add_argument("--first", action="store_true", help="ne fait rien si un instantané existe ; sinon fichiers déposés, ou démo")
     parser.add_argument("--sources", help="clés séparées par des virgules ; les autres sources gardent leurs derniers fichiers")
+    parser.add_argument("--offline", action="store_true", help="ne lit que les fichiers déposés, sans données ouvertes par HTTP")
     parser.add_argument("--json", action="store_true", help="un objet JSON en dernière ligne")
     options = parser.parse_args(arguments)
     settings = Settings()
@@ -225,11 +235,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.first and warehouse.current(settings.snapshots):
         return 0
     keys = set(options.sources.split(",")) if options.sources else None
+    unknown = (keys or set()) - base.discover().keys()
+    if unknown:
+        parser.error(f"source inconnue : {', '.join(sorted(unknown))} ; connues : {', '.join(base.discover())}")
     try:
         if options.demo or (options.first and not _has_real_files(settings)):
             report = build_demo(settings, console)
         else:
-            report = refresh(settings, keys, console=console)
+            report = refresh(settings, keys, fetch=not options.offline, console=console)
     except Timeout:
         report = Report(warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes.")
     _summary(report, console)

@@ -27,7 +27,14 @@ TYPES: dict[str, pa.DataType] = {
     "datetime": pa.timestamp("us", tz="UTC"),
     "list": pa.list_(pa.string()),
 }
-REJECTS = pa.schema([("sheet", pa.string()), ("line", pa.int64()), *((n, pa.string()) for n in ("column_name", "value", "reason"))])
+REJECTS = pa.schema(
+    [
+        ("load_id", pa.string()),
+        ("sheet", pa.string()),
+        ("line", pa.int64()),
+        *((name, pa.string()) for name in ("column_name", "value", "reason")),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ def _write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> di
             arrow = pa.Table.from_pylist(rows, schema=schema(known[sheet.table]))
             files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
     rejects = [
-        {"sheet": r.sheet, "line": r.line, "column_name": r.column, "value": r.value, "reason": r.reason}
+        {"load_id": identifier, "sheet": r.sheet, "line": r.line, "column_name": r.column, "value": r.value, "reason": r.reason}
         for sheet in sheets
         for r in sheet.rejects
     ]

@@ -132,7 +132,7 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     for source in modules:
         for name, table in tables(source).items():
             writer.view(name, files.get(name, []), schema(table))
-    writer.run("CREATE TEMP TABLE quarantine_row AS " + _quarantine_sql(loads, lake))
+    writer.view("quarantine_row", files.get("quarantine", []), REJECTS)
 
 
 def _load_row(load: Load) -> dict[str, Any]:
@@ -140,17 +140,6 @@ def _load_row(load: Load) -> dict[str, Any]:
     row["source_key"] = row.pop("source")
     row["received_at"] = datetime.fromisoformat(load.received_at)
     return row
-
-
-def _quarantine_sql(loads: tuple[Load, ...], lake: Path) -> str:
-    """Rejected rows with their load; the Parquet files do not repeat the load's name."""
-    parts = [
-        f"SELECT '{load.load_id}' AS load_id, * FROM read_parquet('{str(lake / name).replace(chr(39), chr(39) * 2)}')"
-        for load in loads
-        for name in load.files.get("quarantine", [])
-    ]
-    columns = ", ".join(f"NULL::{'BIGINT' if name == 'line' else 'VARCHAR'} AS {name}" for name in REJECTS.names)
-    return " UNION ALL ".join([f"SELECT NULL::VARCHAR AS load_id, {columns} WHERE false", *parts])
 
 
 def _substances(writer: Writer) -> None:

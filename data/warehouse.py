@@ -38,7 +38,7 @@ class Writer:
         """A temporary view on Parquet files, or an empty table of the same columns when there is none."""
         if files:
             names = ", ".join(f"'{_quoted(path)}'" for path in files)
-            self._con.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}])")
+            self._con.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)")
         else:
             self.table(name, schema.empty_table(), temporary=True)
 

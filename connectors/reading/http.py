@@ -102,7 +102,7 @@ class Http:
         if asked is not None:
             return float(asked)
         pause: float = self.limits.first_pause_seconds * 2 ** (state.attempt_number - 1)
-        spread: float = random.uniform(0.5, 1.0)  # so that several machines do not come back together
+        spread: float = random.uniform(0.5, 1.0)  # noqa: S311 - so that machines do not all come back together
         return min(pause, self.limits.longest_pause_seconds) * spread
 
     def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:

@@ -15,8 +15,9 @@ from data.settings import Settings
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0; 2 when the day asked is beyond the world written before."""
     parser = argparse.ArgumentParser(prog="python -m data.demo", description="Écrit des fichiers fictifs dans l'inbox.")
-    parser.add_argument("--home", type=Path, default=Settings().home, help="dossier qui contient inbox/")
-    parser.add_argument("--until", type=date.fromisoformat, default=Settings().today, help="jour, AAAA-MM-JJ")
+    settings = Settings()
+    parser.add_argument("--home", type=Path, default=settings.home, help="dossier qui contient inbox/")
+    parser.add_argument("--until", type=date.fromisoformat, default=settings.today, help="jour, AAAA-MM-JJ")
     parser.add_argument("--since-last", action="store_true", help="seulement ce qui est paru depuis le dernier appel")
     parser.add_argument("--small", action="store_true", help="quelques molécules, 60 semaines")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)

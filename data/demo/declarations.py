@@ -1,4 +1,4 @@
-"""Declarations of shortage or risk: who declares what, its updates, promised supplies and measures."""
+"""All declarations of the world: those the stories tell, and ordinary ones drawn around them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.demo import stories
+from data.demo.declared import Declaration, Measure, Supply, Version, circuits
+from data.demo.declared_stories import told
 from data.demo.timeline import HORIZON_WEEKS
 from data.demo.world import Presentation, World
 
@@ -51,59 +53,6 @@ CONTEXTS = (
 
 
 @dataclass(frozen=True)
-class Supply:
-    number: int
-    planned_on: date
-    boxes: int
-    state: str
-
-
-@dataclass(frozen=True)
-class Measure:
-    name: str
-    state: str
-    start_on: date
-    end_on: date | None
-    town_pct: float | None
-    hospital_pct: float | None
-
-
-@dataclass(frozen=True)
-class Version:
-    """What the laboratory said on a day; replaces the version before."""
-
-    number: int
-    on: date
-    status: str
-    return_on: date
-    stock_boxes: int
-    comment: str
-    supplies: tuple[Supply, ...] = ()
-    measures: tuple[Measure, ...] = ()
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """A file on one presentation. ``number`` is given once all are sorted by date."""
-
-    item: Presentation
-    kind: str
-    causes: tuple[str, ...]
-    circuits: tuple[str, ...]
-    start_on: date
-    site: str
-    versions: tuple[Version, ...]
-    number: str = ""
-
-    @property
-    def declared_on(self) -> date:
-        return self.versions[0].on
-
-    def known_on(self, day: date) -> tuple[Version, ...]:
-        return tuple(version for version in self.versions if version.on <= day)
-
-
-@dataclass(frozen=True)
 class Course:
     """Ages, in days before the anchor, that a declaration must go through; None: drawn, or never."""
 
@@ -115,8 +64,6 @@ class Course:
 
 def build_declarations(world: World) -> tuple[Declaration, ...]:
     """All declarations of the world, after the anchor included, numbered by year in order of date."""
-    from data.demo.declared_stories import told
-
     built = [*told(world), *_drawn(world)]
     built.sort(key=lambda item: (item.declared_on, item.item.cip13))
     ranks: dict[int, int] = {}
@@ -256,10 +203,3 @@ def _ended(measure: Measure, on: date) -> Measure:
 def weighted(rng: np.random.Generator, choices: tuple[tuple[str, int], ...]) -> str:
     weights = np.array([weight for _, weight in choices], dtype=float)
     return choices[int(rng.choice(len(choices), p=weights / weights.sum()))][0]
-
-
-def circuits(item: Presentation) -> tuple[str, ...]:
-    """Circuits hit, from the part of the molecule that goes to hospitals."""
-    if item.molecule.hospital_pct >= 80:
-        return ("Hôpital",)
-    return ("Ville", "Hôpital") if item.molecule.hospital_pct >= 5 else ("Ville",)

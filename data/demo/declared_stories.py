@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from data.demo import stories
-from data.demo.declarations import Declaration, Measure, Supply, Version, circuits
+from data.demo.declared import Declaration, Measure, Supply, Version, circuits
 from data.demo.world import Presentation, World
 
 

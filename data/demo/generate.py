@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.demo.declarations import build_declarations
+from data.demo.decisions import write_references
 from data.demo.health import write_spf
 from data.demo.panels import write_iqvia, write_openhealth
 from data.demo.referential import write_bdpm
@@ -53,5 +54,6 @@ def generate(
         *write_iqvia(folder("iqvia"), world, series, span),
         *write_openhealth(folder("openhealth"), world, series, span),
         *write_spf(folder("spf"), world, span),
+        *write_references(folder("references"), world, span),
         *write_vigilance(folder("vigilance"), world, span),
     ]

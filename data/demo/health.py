@@ -53,8 +53,11 @@ def write_spf(folder: Path, world: World, span: Span) -> list[Path]:
     for weeks in span.batches(SPF_DELAY):
         for wave, values in rates:
             name = f"{wave.dataset}-passages-aux-urgences-et-actes-sos-medecins"
-            written.append(_export(folder, span, f"{name}-departement", weeks, _departments(world, wave, values, weeks)))
-            written.append(_export(folder, span, f"{name}-france", weeks, _national(world, wave, values, weeks)))
+            records = {"departement": _departments, "france": _national}
+            written += [
+                _export(folder, span, f"{name}-{area}", weeks, make(world, wave, values, weeks))
+                for area, make in records.items()
+            ]
         written.append(_export(folder, span, ALERT_DATASET, weeks, _alerts(world, rates, weeks)))
     return written
 

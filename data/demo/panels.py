@@ -9,11 +9,12 @@ import numpy as np
 
 from connectors.base import tables
 from data.demo import stories
+from data.demo.catalogue import Molecule
 from data.demo.files import flat, french, header
 from data.demo.series import Array, Series, coverage_path, drift, members
 from data.demo.stocks import RECENT_WEEKS
 from data.demo.timeline import IQVIA_DELAY, OPENHEALTH_DELAY, Span
-from data.demo.world import Molecule, World
+from data.demo.world import World
 
 OFF_PANEL = ("973", "976")
 PANEL_SHARE = 0.7  # of the sales of the country's pharmacies
@@ -109,7 +110,7 @@ def _territories(world: World) -> Iterator[tuple[str, str, list[int]]]:
 
 def _pharmacies(world: World) -> Array:
     population = np.array([item.population for item in world.departments], dtype=float)
-    return np.rint(population / population.sum() * PANEL_PHARMACIES)
+    return np.asarray(np.rint(population / population.sum() * PANEL_PHARMACIES))
 
 
 def _levels(cover: Array) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from data.demo import stories
-from data.demo.declarations import Declaration
+from data.demo.declared import Declaration
 from data.demo.files import flat, french
 from data.demo.registry import STOP_CAUSE
 from data.demo.timeline import Span
@@ -15,7 +15,12 @@ from data.demo.world import Presentation, World
 
 PUBLIC_URL = "https://exemple.invalid/disponibilites-des-produits-de-sante/medicaments/"
 SHEET_URL = "https://exemple.invalid/extrait.php?specid="
-LABELS = {1: "Rupture de stock", 2: "Tension d'approvisionnement", 3: "Arrêt de commercialisation", 4: "Remise à disposition"}
+LABELS = {
+    1: "Rupture de stock",
+    2: "Tension d'approvisionnement",
+    3: "Arrêt de commercialisation",
+    4: "Remise à disposition",
+}
 ORPHAN_CIS = "90099999"  # in the shortage list, not in the referential
 PUBLISHED_DELAY = timedelta(days=3)  # between a declaration and its publication
 RETURN_SHOWN = timedelta(days=120)
@@ -54,7 +59,7 @@ def _referential(folder: Path, world: World) -> list[Path]:
         "CIS_bdpm": [_speciality(item) for item in specialities],
         "CIS_COMPO_bdpm": list(_composition(world, specialities)),
         "CIS_GENER_bdpm": list(_generics(world, specialities)),
-        "CIS_CPD_bdpm": [f"{item.cis}\tliste {'II' if item.molecule.atc[0] in 'AR' else 'I'}" for item in specialities] + [""],
+        "CIS_CPD_bdpm": [*(f"{item.cis}\tliste {_list(item)}" for item in specialities), ""],
         "CIS_MITM": [
             f"{item.cis}\t{item.molecule.atc}\t{item.denomination}\t{SHEET_URL}{item.cis}"
             for item in specialities
@@ -66,6 +71,10 @@ def _referential(folder: Path, world: World) -> list[Path]:
         *(flat(folder / f"{name}.txt", lines, encoding="cp1252", end="\r\n") for name, lines in windows.items()),
         flat(folder / "CIS_CIP_bdpm.txt", boxes),
     ]
+
+
+def _list(item: Presentation) -> str:
+    return "II" if item.molecule.atc[0] in "AR" else "I"
 
 
 def _speciality(item: Presentation) -> str:

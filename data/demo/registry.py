@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from data.demo import stories
-from data.demo.declarations import Declaration, Version
+from data.demo.declared import Declaration, Version
 from data.demo.files import Cell, Page, header, workbook
 from data.demo.timeline import Span
 from data.demo.world import World

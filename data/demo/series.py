@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.demo import stories
+from data.demo.catalogue import Molecule
 from data.demo.timeline import SEASON_WEEKS
-from data.demo.world import WHOLESALERS, Molecule, World
+from data.demo.world import WHOLESALERS, World
 
 Array = NDArray[np.float64]
 
@@ -211,7 +212,7 @@ def _tell_missing_wholesaler(world: World, stock: Array, daily: Array) -> None:
     week = world.timeline.index(stories.MISSING_OFFSET) - 1
     before = stock[rows, house, week].sum()
     stock[rows, house, week] = stories.NATIONAL_MISSING_DAYS * daily[rows, house, week]
-    others = [j for j in range(len(WHOLESALERS)) if j != house]
-    block = np.ix_(rows, others, [week])
+    others = np.array([j for j in range(len(WHOLESALERS)) if j != house], dtype=np.intp)
+    block = np.ix_(rows, others, np.array([week]))
     given = before - stock[rows, house, week].sum()
     stock[block] *= 1 + given / stock[block].sum()

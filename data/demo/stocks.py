@@ -23,6 +23,7 @@ SUPPLY_HISTORY_WEEKS = 56
 OTHER_HEADERS = {"GROSSISTE D": 1, "GROSSISTE F": 2}
 NUMERIC_CODES = "GROSSISTE E"
 CARELESS_WHOLESALER = "GROSSISTE B"
+WITH_NAMES = ("GROSSISTE A", "GROSSISTE G")  # the others leave the optional name of the product empty
 
 
 def write_pointstock(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
@@ -45,25 +46,30 @@ def _house_page(world: World, series: Series, house: str, number: int, weeks: li
     rows = list(_house_rows(world, series, house, number, weeks))
     if house == CARELESS_WHOLESALER:
         rows += _careless_house_rows(world, house, weeks)
-    stock, sales = (sum(float(row[k] or 0) for row in rows if isinstance(row[k], (int, float))) for k in (4, 5))
     return Page(
         "Stocks",
         (f"Point stock {house} – données fictives", ""),
         plain_header("pointstock", "pointstock_stock", OTHER_HEADERS.get(house, 0)),
         rows,
-        ("Total", None, None, None, stock, sales),
+        _totals(rows, (4, 5)),
     )
 
 
+def _totals(rows: list[list[Cell]], columns: tuple[int, ...]) -> list[Cell]:
+    """A line partners like to add, and that must not be counted as a product."""
+    sums = [sum(cell for row in rows if isinstance(cell := row[k], float)) for k in columns]
+    return ["Total", *[None] * (columns[0] - 1), *sums]
+
+
 def _house_rows(world: World, series: Series, house: str, number: int, weeks: list[int]) -> Iterator[list[Cell]]:
-    items = list(enumerate(world.tracked))
+    items, named = list(enumerate(world.tracked)), house in WITH_NAMES
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
         stock, sales = (values[:, number, week].tolist() for values in (series.house_stock, series.house_sales))
         for row, item in items:
             if _is_listed(house, item.molecule.group, offset):
                 code = float(item.cip13) if house == NUMERIC_CODES else item.cip13
-                yield [label, house, code, item.denomination, stock[row], sales[row]]
+                yield [label, house, code, item.denomination if named else None, stock[row], sales[row]]
 
 
 def _is_listed(house: str, group: str, offset: int) -> bool:
@@ -92,11 +98,10 @@ def write_tracstocks(folder: Path, world: World, series: Series, span: Span) -> 
     written = []
     for weeks in span.batches(TRACSTOCKS_DELAY):
         rows = [*_lab_rows(world, series, weeks), *_careless_lab_rows(world, weeks)]
-        totals: tuple[Cell, ...] = ("Total", None, None, None, sum(float(row[4] or 0) for row in rows if row[4] != "n.c."))
-        titles = ("TracStocks – données fictives", "")
+        titles, supplies = ("TracStocks – données fictives", ""), _supplies(world, series, weeks)
         pages = (
-            Page("Stocks", titles, header("tracstocks", "tracstocks_stock"), rows, totals),
-            Page("Approvisionnements", titles, header("tracstocks", "tracstocks_supply"), _supplies(world, series, weeks)),
+            Page("Stocks", titles, header("tracstocks", "tracstocks_stock"), rows, _totals(rows, (4,))),
+            Page("Approvisionnements", titles, header("tracstocks", "tracstocks_supply"), supplies),
         )
         written.append(workbook(folder / f"tracstocks_{span.title(weeks)}.xlsx", pages))
     return written

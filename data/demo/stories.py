@@ -53,6 +53,7 @@ TIPPING_AGES = (62, 47, 33, 19, 6)
 STOPPED_DCI = "flécaïnide"
 STOPPED_FROM_OFFSET, STOPPED_AT_OFFSET = -14, -4
 STOPPED_TRANSFER = 0.4
+STOPPED_SHARE = STOPPED_TRANSFER / (1 + STOPPED_TRANSFER)  # the share that, spread over the others, adds 40 % to each
 
 # 8. An irrelevant sales reference: sales multiplied by six since the autumn campaign, declared usual sales unchanged.
 CAMPAIGN_DCI = "antigène méningococcique fictif"
@@ -69,7 +70,7 @@ WRONG_YEAR = 2206
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),
-    STOPPED_DCI: (STOPPED_TRANSFER / (1 + STOPPED_TRANSFER), 0.31, 0.23, 0.46 - STOPPED_TRANSFER / (1 + STOPPED_TRANSFER)),
+    STOPPED_DCI: (STOPPED_SHARE, 0.31, 0.23, 0.46 - STOPPED_SHARE),
     CAMPAIGN_DCI: (0.58, 0.42),
     "dantrolene-inj": (0.52, 0.30, 0.18),
     "lithium-250": (0.64, 0.06, 0.05, 0.25),  # first and last: the same laboratory, 89 % of the group

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 # Three seasons behind the anchor, and a little after it so that a demo can be carried on day after day.
 SEASON_WEEKS = 52
@@ -47,8 +48,12 @@ class Timeline:
 
     def label(self, week: int) -> str:
         """``2026-S46``."""
-        year, number, _ = self.monday(week).isocalendar()
-        return f"{year}-S{number:02d}"
+        return self._labels[week]
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        calendar = (self.monday(week).isocalendar() for week in range(self.weeks))
+        return [f"{day.year}-S{day.week:02d}" for day in calendar]
 
     @property
     def last_day(self) -> date:

@@ -27,9 +27,7 @@ NOT_DEPARTMENTS = ("FRA", "99", "3010")  # country, groups and coastal strips ar
 def write_vigilance(folder: Path, world: World, span: Span) -> list[Path]:
     """The summer's maps, then the map of the day; the phenomenon is absent out of season, not green."""
     days = {day for day in _summer(world) if span.covers(day)} | {span.day}
-    return [
-        flat(folder / f"CDP_CARTE_EXTERNE_{day.isoformat()}T040005Z.json", [_map(world, day)]) for day in sorted(days)
-    ]
+    return [flat(folder / f"CDP_CARTE_EXTERNE_{day}T040005Z.json", [_map(world, day)]) for day in sorted(days)]
 
 
 def _summer(world: World) -> list[date]:
@@ -49,29 +47,30 @@ def _in_season(day: date) -> bool:
 
 
 def _map(world: World, day: date) -> str:
-    periods = [_period(world, day, "J", 4, 18), _period(world, day + timedelta(days=1), "J1", 0, 24)]
-    colours = [item["max_color_id"] for period in periods for item in period["timelaps"]["domain_ids"]]
+    tomorrow = day + timedelta(days=1)
+    periods = [_period(world, day, "J", f"{day}T04:00:00Z"), _period(world, tomorrow, "J1", f"{day}T22:00:00Z")]
+    highest = max(colour for moment in (day, tomorrow) for colour in (1, *_colours(world, moment).values()))
     product = {
         "warning_type": "vigilance",
         "type_cdp": "cdp_carte_externe",
         "version_vigilance": "V6",
         "version_cdp": "1.0.0",
-        "update_time": f"{day.isoformat()}T04:00:05Z",
+        "update_time": f"{day}T04:00:05Z",
         "domain_id": "FRA",
-        "global_max_color_id": str(max(colours)),
+        "global_max_color_id": str(highest),
         "periods": periods,
     }
     return json.dumps({"product": product}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _period(world: World, day: date, name: str, start_hour: int, hours: int) -> dict[str, object]:
-    begin = f"{day.isoformat()}T{start_hour:02d}:00:00Z" if start_hour else f"{(day - timedelta(days=1)).isoformat()}T22:00:00Z"
-    end = f"{day.isoformat()}T22:00:00Z"
-    hexagon = [(item.code, item.region) for item in world.departments if len(item.code) == 2]
+def _period(world: World, day: date, name: str, begin: str) -> dict[str, object]:
+    """The colours of a day; like the real map, the day ends at 22h UTC."""
+    end = f"{day}T22:00:00Z"
     colours = _colours(world, day)
-    domains = [_domain(code, region, colours, day, begin, end) for code, region in hexagon]
-    highest = max(int(str(domain["max_color_id"])) for domain in domains)
-    domains += [_domain(code, "", {}, day, begin, end, highest) for code in NOT_DEPARTMENTS]
+    hexagon = [(item.code, item.region) for item in world.departments if len(item.code) == 2]
+    domains = [_domain(code, region, colours.get(code, 1), day, begin, end) for code, region in hexagon]
+    highest = max((1, *colours.values()))
+    domains += [_domain(code, "", highest, day, begin, end) for code in NOT_DEPARTMENTS]
     return {
         "echeance": name,
         "begin_validity_time": begin,
@@ -80,10 +79,7 @@ def _period(world: World, day: date, name: str, start_hour: int, hours: int) -> 
     }
 
 
-def _domain(
-    code: str, region: str, colours: dict[str, int], day: date, begin: str, end: str, floor: int = 1
-) -> dict[str, object]:
-    heat = max(colours.get(code, 1), floor)
+def _domain(code: str, region: str, heat: int, day: date, begin: str, end: str) -> dict[str, object]:
     phenomena = [(HEAT, heat)] if _in_season(day) else [(AVALANCHES, 1)] if region in ("84", "93") else []
     phenomena += [(STORMS, 1), (WIND, 1)]
     return {

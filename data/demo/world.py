@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from unidecode import unidecode
 
 from data.demo import stories
+from data.demo.catalogue import Molecule, read_molecules
 from data.demo.timeline import Timeline
 from data.plans import Group, plans
 from data.settings import PROJECT
@@ -24,7 +24,6 @@ Scale = Literal["full", "small"]
 
 LABORATORIES = tuple(f"LABORATOIRE {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWX")
 WHOLESALERS = {f"GROSSISTE {letter}": share for letter, share in zip("ABCDEFG", (34, 24, 15, 11, 8, 5, 3), strict=True)}
-MOLECULES = Path(__file__).with_name("molecules.csv")
 DEPARTMENTS = PROJECT / "data" / "reference" / "departements.csv"
 MAYOTTE_POPULATION = 300_000  # absent from the reference table
 
@@ -39,38 +38,6 @@ SMALL_GROUPS = (
 )
 SMALL_WEEKS = 60
 MINOR_PRESENTATIONS = 5  # per DCI outside the plans: in the referential, too small for the stock files
-
-
-@dataclass(frozen=True)
-class Molecule:
-    """One line of ``molecules.csv``: a followed group, or a DCI outside the plans (``group`` is then empty)."""
-
-    group: str
-    dci: str
-    name: str
-    strengths: tuple[str, ...]
-    text: str
-    routes: tuple[str, ...]
-    substances: tuple[tuple[str, str], ...]
-    packs: tuple[str, ...]
-    atc: str
-    mitm: bool
-    weekly_boxes: float
-    season: str
-    hospital_pct: float
-    laboratories: int
-    lab_days: float
-    house_days: float
-    pharmacy_days: float
-
-    @property
-    def key(self) -> str:
-        return self.group or self.dci
-
-    @property
-    def form(self) -> str:
-        """Pharmaceutical form as the referential gives it, without the container."""
-        return re.split(r" en | \(", self.text)[0]
 
 
 @dataclass(frozen=True)
@@ -158,40 +125,10 @@ def _departments() -> Iterator[Department]:
             )
 
 
-def _molecules() -> Iterator[Molecule]:
-    with MOLECULES.open(encoding="utf-8", newline="") as handle:
-        for line in csv.DictReader(handle, delimiter=";"):
-            numbers = {name: float((line[name] or "0").replace(",", ".")) for name in NUMBERS}
-            yield Molecule(
-                group=line["group"],
-                dci=line["dci"],
-                name=line["name"],
-                strengths=tuple(line["strengths"].split("|")),
-                text=line["text"],
-                routes=tuple(line["routes"].split("+")),
-                substances=tuple(_substance(part) for part in line["substances"].split("+")),
-                packs=tuple(line["packs"].split("|")),
-                atc=line["atc"],
-                mitm=line["mitm"] == "oui",
-                season=line["season"],
-                laboratories=int(line["labs"]),
-                **numbers,
-            )
-
-
-NUMBERS = ("weekly_boxes", "hospital_pct", "lab_days", "house_days", "pharmacy_days")
-
-
-def _substance(text: str) -> tuple[str, str]:
-    """``SALT>MOIETY`` → both; a plain substance has no therapeutic moiety."""
-    salt, _, moiety = text.partition(">")
-    return salt, moiety
-
-
 def _presentations(seed: int) -> Iterator[Presentation]:
     rules = {group.id: group for plan in plans() for group in plan.groups}
     number = 0
-    for molecule in _molecules():
+    for molecule in read_molecules():
         if molecule.group and molecule.group not in rules:
             continue
         for item in (*_main(molecule, seed), *_minor(molecule, seed)):
@@ -214,7 +151,7 @@ def _presentations(seed: int) -> Iterator[Presentation]:
 
 
 Draft = tuple[str, str, str, float, bool, int]
-_RANKS = {(line.group, line.dci): rank for rank, line in enumerate(_molecules())}
+_RANKS = {(line.group, line.dci): rank for rank, line in enumerate(read_molecules())}
 
 
 def _rank(molecule: Molecule) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from pages.components import format as fr
 from pages.components import tokens
@@ -43,9 +44,23 @@ _DRAWINGS: dict[str, tuple[int, str]] = {
 
 
 def symbol(name: tokens.Symbol) -> str:
-    """Inline drawing in the colour of the text around it; hidden from readers, the word beside it speaks."""
-    width, drawing = _DRAWINGS[name]
-    return f'<svg class="vs-sym" viewBox="0 0 {width} 16" aria-hidden="true" focusable="false">{drawing}</svg>'
+    """Drawing in the colour of the text around it; hidden from readers, the word beside it speaks."""
+    return f'<i class="vs-sym vs-sym-{name}" aria-hidden="true"></i>'
+
+
+def symbol_styles() -> str:
+    """Style rules of the symbols. Streamlit strips inline SVG from HTML: each is a mask filled with the text colour."""
+    rules = []
+    for name, (width, drawing) in _DRAWINGS.items():
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 16">{drawing}</svg>'
+        image = f'url("{_data(svg)}")'
+        rules.append(f".vs-sym-{name}{{aspect-ratio:{width}/16;-webkit-mask-image:{image};mask-image:{image}}}")
+    return "\n".join(rules)
+
+
+def _data(svg: str) -> str:
+    """Drawing as an address that carries it: nothing is fetched."""
+    return "data:image/svg+xml," + quote(svg.replace("currentColor", "#000").replace('"', "'"), safe=" ='/:.,;()-")
 
 
 def pill(status: str | None, figure_state: str | None = "a_jour", *, days: float | None = None) -> str:
@@ -103,13 +118,15 @@ def status_cell(
 ) -> str:
     """One link of the chain: sign and word, days, date and reserve, and eight weeks (gaps stay gaps).
 
-    ``label`` heads the cell (a card); without it the cell fits a table row. ``reason`` explains the state on hover.
+    ``label`` heads the cell (a card, full date); without it the cell fits a table row (date without its year, which
+    the head of the table gives). ``reason`` explains the state: on hover, and in words where no figure stands.
     """
     hidden = figure_state in tokens.REPLACING
     head = f'<div class="vs-cell-label">{escape(label)}</div>' if label else ""
     figure = "" if hidden else f'<span class="vs-days vs-num">{fr.days(days)}</span>'
     curve = "" if hidden else sparkline(spark, tokens.look(status, figure_state).colour)
-    note = _cell_note(measured_on, change_days, None if not hidden else reason)
+    when = "" if fr.missing(measured_on) else f"au {fr.day(measured_on) if label else fr.short_day(measured_on)}"
+    note = _cell_note(when, change_days, reason if hidden else None)
     title = f' title="{escape(reason, quote=True)}"' if reason else ""
     return (
         f'<div class="vs-cell{" vs-card" if label else ""}"{title}>{head}'
@@ -119,10 +136,8 @@ def status_cell(
     )
 
 
-def _cell_note(measured_on: object, change_days: float | None, reason: str | None) -> str:
-    parts = [escape(reason)] if reason else []
-    if not fr.missing(measured_on):
-        parts.append(f"au {fr.day(measured_on)}")
+def _cell_note(when: str, change_days: float | None, reason: str | None) -> str:
+    parts = [escape(part) for part in (reason, when) if part]
     if not fr.missing(change_days) and not reason:
         parts.append(f"{fr.change(change_days)} en 4{fr.NBSP}sem.")
     return "".join(f"<span>{part}</span>" for part in parts)
@@ -157,11 +172,12 @@ def sparkline(values: Sequence[float | None], colour: str) -> str:
     strokes = "".join(_stroke(run) for run in _runs(points))
     last = next(p for p in reversed(points) if p)
     summary = f"{len(values)} dernières semaines : de {fr.days(known[0])} à {fr.days(known[-1])}"
-    return (
-        f'<svg class="vs-spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" role="img" aria-label="{escape(summary)}">'
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
         f'<path d="M0 {SPARK_HEIGHT - 0.5}H{SPARK_WIDTH}" stroke="{tokens.LINES}" stroke-width="1"/>'
         f'{strokes}<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="3" fill="{colour}" stroke="#fff"/></svg>'
     )
+    return f'<img class="vs-spark" alt="{escape(summary, quote=True)}" src="{_data(drawing)}">'
 
 
 def _positions(values: Sequence[float | None], top: float) -> list[tuple[float, float] | None]:
@@ -193,7 +209,7 @@ def _stroke(run: list[tuple[float, float]]) -> str:
 def vigilance_pill(colour_id: int | None) -> str:
     """Météo-France's colour with its word; out of season is said, not painted green."""
     if colour_id is None or fr.missing(colour_id) or int(colour_id) not in tokens.VIGILANCE:
-        return '<span class="vs-pill vs-hatched">Hors saison</span>'
+        return '<span class="vs-pill vs-hatched"><span>Hors saison</span></span>'
     word, colour, ink = tokens.VIGILANCE[int(colour_id)]
     return f'<span class="vs-pill" style="background:{colour};color:{ink}">Vigilance {word.lower()}</span>'
 

@@ -1,4 +1,4 @@
-"""Other charts, each a pure function table → figure with one message in its title."""
+"""Other charts, each a pure function table → figure with one message in its title; and how a figure is shown."""
 
 from __future__ import annotations
 
@@ -13,8 +13,19 @@ import streamlit as st
 from pages.components import figures, tokens
 from pages.components import format as fr
 from pages.components.figures import Stack
-from pages.components.panels import coverage_panels as coverage_panels
+from pages.components.panels import coverage_panels
 
+__all__ = [
+    "coverage_panels",
+    "level_distribution",
+    "market_share_bars",
+    "promise_timeline",
+    "show",
+    "territory_history",
+]
+
+ROW_PX = 30
+WEEK_BAR_MS = 6 * 86_400_000
 _EMPTY = pd.DataFrame()
 
 # Column, name, place in the ramp: the emptier the pharmacy, the darker.
@@ -24,11 +35,38 @@ _LEVELS = (
     ("share_medium_pct", "moyen", 3),
     ("share_high_pct", "haut", 1),
 )
+_PROMISE = {"retour": ("diamond", "Retour"), "approvisionnement": ("triangle-down", "Approvisionnement")}
+
+_DAYS = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
+_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+
+# The one button kept is the download; the library's French is given here, since nothing is fetched.
+_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showAxisDragHandles": False,
+    "locale": "fr",
+    "locales": {
+        "fr": {
+            "dictionary": {
+                "Download plot as a PNG": "Télécharger l'image (PNG)",
+                "Download plot as a png": "Télécharger l'image (PNG)",
+                "Download plot": "Télécharger l'image",
+                "Taking snapshot - this may take a few seconds": "Préparation de l'image…",
+                "Snapshot succeeded": "Image enregistrée",
+            },
+            "format": {"days": _DAYS, "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS},
+        }
+    },
+}
 
 
 def show(figure: go.Figure, key: str, *, alt: str = "") -> None:
     """Draw a figure on the page with the project's own look and a French download button only."""
-    config = {**figures.CONFIG, "toImageButtonOptions": {"format": "png", "filename": f"vigistock-{key}", "scale": 2}}
+    image = {"format": "png", "filename": f"vigistock-{key}", "scale": 2}
+    config = {**_CONFIG, "toImageButtonOptions": image}
     st.plotly_chart(figure, key=key, theme=None, config=config, width="stretch", alt=alt or None)
 
 
@@ -49,19 +87,18 @@ def territory_history(
     national: week, coverage_days. Weeks off panel or unreliable are left as gaps.
     """
     shown = _reliable(figures.weekly(history))
-    if shown.empty or shown["coverage_days"].notna().sum() == 0:
+    if figures.last_known(shown, "coverage_days") is None:
         return figures.empty("Aucune mesure pour ce département.", scale=scale)
-    country = figures.weekly(national)
-    values = [v for table in (shown, country) if not table.empty for v in table["coverage_days"] if not fr.missing(v)]
+    lines = [(figures.weekly(national), "France", tokens.GHOST, 1.4), (shown, name or "Département", tokens.INK, 2.2)]
+    drawn = [line for line in lines if figures.last_known(line[0], "coverage_days") is not None]
+    values = [float(v) for table, *_ in drawn for v in table["coverage_days"] if not fr.missing(v)]
     top = max(satisfactory_days * 1.6, max(values) * 1.1)
     stack = Stack(scale=scale)
     axis = stack.panel(height, "couverture en jours", {"range": [0, top]})
     figures.bands(stack, axis, top, satisfactory_days, acceptable_days, height)
-    lines = [(country, "France", tokens.GHOST, 1.4), (shown, name or "département", tokens.INK, 2.2)]
-    drawn = [line for line in lines if not line[0].empty]
     for table, label, color, width in drawn:
-        _history_line(stack, table, label, color, width, axis)
-    _history_ends(stack, drawn, axis, top, height)
+        _history_line(stack, axis, table, label, {"color": color, "width": width})
+    figures.end_labels(stack, axis, [_history_end(t, label, color) for t, label, color, _ in drawn], top, height)
     first, last = shown["week"].min().date(), shown["week"].max().date()
     extent = (last - first) + timedelta(days=7)
     span = [first - extent * 0.18, last + extent * 0.16]
@@ -75,31 +112,43 @@ def _reliable(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(coverage_days=table["coverage_days"].where(kept))
 
 
-def _history_line(stack: Stack, table: pd.DataFrame, name: str, color: str, width: float, axis: str) -> None:
-    panel = table["pharmacies"] if "pharmacies" in table else pd.Series(None, index=table.index, dtype="object")
-    hover = [
-        f"<b>{fr.days(v)}</b> · {escape(name)}<br>{fr.week(w)} · semaine du {fr.day(w)}"
-        + ("" if fr.missing(n) else f"<br>{fr.plural(n, 'officine', 'officines')} du panel")
-        for w, v, n in zip(table["week"], table["coverage_days"], panel, strict=True)
+def _history_line(stack: Stack, axis: str, table: pd.DataFrame, name: str, line: dict[str, Any]) -> None:
+    panel = list(table["pharmacies"]) if "pharmacies" in table else [None] * len(table)
+    words = [
+        fr.days(v) + ("" if fr.missing(n) else f" ({fr.plural(n, 'officine', 'officines')} du panel)")
+        for v, n in zip(table["coverage_days"], panel, strict=True)
     ]
     stack.traces.append(
         figures.scatter(
-            x=list(table["week"]), y=figures.numbers(table["coverage_days"]), yaxis=axis, mode="lines+markers",
-            name=name, line={"color": color, "width": width}, marker={"size": 4, "color": color},
-            text=hover,
+            x=figures.days(table["week"]),
+            y=figures.numbers(table["coverage_days"]),
+            yaxis=axis,
+            mode="lines+markers",
+            name=name,
+            line=line,
+            marker={"size": 4, "color": line["color"]},
+            **figures.weekly_hover(name, table["week"], words),
         )
-    )  # fmt: skip
+    )
 
 
-def _history_ends(
-    stack: Stack, drawn: list[tuple[pd.DataFrame, str, str, float]], axis: str, top: float, height: int
-) -> None:
-    ends = [table[table["coverage_days"].notna()].iloc[-1] for table, _, _, _ in drawn]
-    places = figures.spread([float(e["coverage_days"]) for e in ends], figures.LABEL_PX * top / height, top)
-    for end, place, (_, name, color, _) in zip(ends, places, drawn, strict=True):
-        ink = tokens.SECONDARY if color == tokens.GHOST else color
-        stack.text(f"<b>{fr.days(end['coverage_days'])}</b> {escape(name)}", x=end["week"], xref="x", y=place,
-                   yref=axis, xanchor="left", xshift=10, yanchor="middle", color=ink)  # fmt: skip
+def _history_end(table: pd.DataFrame, name: str, color: str) -> tuple[Any, float, str, str]:
+    end = table[table["coverage_days"].notna()].iloc[-1]
+    ink = tokens.SECONDARY if color == tokens.GHOST else color
+    return end["week"], float(end["coverage_days"]), f"<b>{fr.days(end['coverage_days'])}</b> {escape(name)}", ink
+
+
+def _rows_axis(labels: list[str], scale: float) -> dict[str, Any]:
+    """Axis of named rows, the first on top."""
+    return {
+        "range": [len(labels) - 0.5, -0.5],
+        "tickvals": list(range(len(labels))),
+        "ticktext": [escape(label) for label in labels],
+        "tickfont": {"size": 14 * scale, "color": tokens.INK},
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
 
 
 def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1.0) -> go.Figure:
@@ -109,24 +158,27 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
     """
     if shares.empty:
         return figures.empty("Aucune part de marché connue.", scale=scale)
-    rows = shares.sort_values("share_pct", ascending=False).to_dict("records")
+    rows = figures.records(shares.sort_values("share_pct", ascending=False))
+    names = [str(row["laboratory"]) for row in rows]
+    words = [fr.percent(r["share_pct"]) + (" sous déclaration" if r["is_declared"] else "") for r in rows]
     stack = Stack(scale=scale)
-    axis = stack.panel(len(rows) * 30, "part de marché", {
-        "range": [len(rows) - 0.5, -0.5], "tickvals": list(range(len(rows))), "showgrid": False, "zeroline": False,
-        "ticktext": [escape(str(r["laboratory"])) for r in rows], "tickfont": {"size": 14 * scale}, "automargin": True,
-    })  # fmt: skip
-    declared = [bool(r["is_declared"]) for r in rows]
-    words = [fr.percent(r["share_pct"]) + (" sous déclaration" if d else "") for r, d in zip(rows, declared, strict=True)]
-    hover = [f"<b>{escape(str(r['laboratory']))}</b><br>{w}" for r, w in zip(rows, words, strict=True)]
+    axis = stack.panel(len(rows) * ROW_PX, "part de marché", _rows_axis(names, scale))
     stack.traces.append(
         figures.bar(
-            x=[float(r["share_pct"]) for r in rows], y=list(range(len(rows))), yaxis=axis, orientation="h", width=0.6,
-            marker={"color": [tokens.ACCENT if d else tokens.RAMP[2] for d in declared]},
-            text=words, textposition="outside", cliponaxis=False, hovertext=hover,
+            x=figures.numbers(row["share_pct"] for row in rows),
+            y=list(range(len(rows))),
+            yaxis=axis,
+            orientation="h",
+            width=0.6,
+            marker={"color": [tokens.ACCENT if row["is_declared"] else tokens.RAMP[2] for row in rows]},
+            text=words,
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[f"<b>{escape(name)}</b><br>{word}" for name, word in zip(names, words, strict=True)],
             textfont={"size": 13 * scale, "color": tokens.INK},
         )
-    )  # fmt: skip
-    top = max(float(r["share_pct"]) for r in rows)
+    )
+    top = max(float(row["share_pct"]) for row in rows)
     return stack.figure(title, {"range": [0, top * 1.7], "visible": False}, {"l": 12, "b": 8})
 
 
@@ -135,39 +187,41 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
 
     levels: week, share_none_pct, share_low_pct, share_medium_pct, share_high_pct (percent, one row a week).
     """
-    if levels.empty:
+    columns = [column for column, _, _ in _LEVELS]
+    if levels.empty or not levels[columns].notna().any().any():
         return figures.empty("Aucune répartition connue.", scale=scale)
     table = figures.weekly(levels)
     stack = Stack(scale=scale)
-    axis = stack.panel(height, "part des officines selon leur niveau de couverture", {
-        "range": [0, 100], "ticksuffix": f"{fr.NBSP}%", "tickvals": [0, 50, 100],
-    })  # fmt: skip
+    ticks = {"tickvals": [0, 50, 100], "ticktext": [fr.percent(v) for v in (0, 50, 100)]}
+    axis = stack.panel(height, "part des officines par niveau de couverture", {"range": [0, 100], **ticks})
     for column, name, shade in _LEVELS:
-        hover = [f"<b>{fr.percent(v)}</b> des officines : niveau {name}<br>{fr.week(w)} · semaine du {fr.day(w)}"
-                 for w, v in zip(table["week"], table[column], strict=True)]  # fmt: skip
+        words = [f"{fr.percent(v)} des officines" for v in table[column]]
         stack.traces.append(
             figures.bar(
-                x=list(table["week"]), y=figures.numbers(table[column]), yaxis=axis, name=name,
-                marker={"color": tokens.RAMP[shade], "line": {"width": 0}}, text=hover,
-                hoverinfo="text", width=6 * 86_400_000,
+                x=figures.days(table["week"]),
+                y=figures.numbers(table[column]),
+                yaxis=axis,
+                name=name,
+                width=WEEK_BAR_MS,
+                marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
+                **figures.weekly_hover(f"niveau {name}", table["week"], words),
             )
-        )  # fmt: skip
+        )
     _level_names(stack, table, axis, height)
     first, last = table["week"].min().date(), table["week"].max().date()
-    span = [first - timedelta(days=4), last + (last - first) * 0.2 + timedelta(days=4)]
+    span = [first - timedelta(days=4), last + (last - first) * 0.24 + timedelta(days=4)]
     figure = stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
     return figure.update_layout(barmode="stack")
 
 
 def _level_names(stack: Stack, table: pd.DataFrame, axis: str, height: int) -> None:
-    last = table[table[[c for c, _, _ in _LEVELS]].notna().any(axis=1)].iloc[-1]
-    shares = [0.0 if fr.missing(last[c]) else float(last[c]) for c, _, _ in _LEVELS]
-    middles = [sum(shares[:i]) + share / 2 for i, share in enumerate(shares)]
-    for (_, name, _), share, place in zip(
-        _LEVELS, shares, figures.spread(middles, figures.LABEL_PX * 100 / height, 100), strict=True
-    ):
-        stack.text(f"<b>{fr.percent(share)}</b> {name}", x=last["week"], xref="x", xanchor="left", xshift=12, y=place,
-                   yref=axis, yanchor="middle")  # fmt: skip
+    last = table[table[[column for column, _, _ in _LEVELS]].notna().any(axis=1)].iloc[-1]
+    shares = [0.0 if fr.missing(last[column]) else float(last[column]) for column, _, _ in _LEVELS]
+    ends = [
+        (last["week"], sum(shares[:i]) + share / 2, f"<b>{fr.percent(share)}</b> {name}", tokens.INK)
+        for i, (share, (_, name, _)) in enumerate(zip(shares, _LEVELS, strict=True))
+    ]
+    figures.end_labels(stack, axis, ends, 100, height)
 
 
 def promise_timeline(promises: pd.DataFrame, *, as_of: date, title: str = "", scale: float = 1.0) -> go.Figure:
@@ -175,40 +229,50 @@ def promise_timeline(promises: pd.DataFrame, *, as_of: date, title: str = "", sc
 
     promises: *promise* of one declaration (promise, stated_on, planned_on, version_no, is_latest, slip_days, boxes).
     """
-    if promises.empty:
+    known = promises[promises["planned_on"].notna()] if not promises.empty else promises
+    if known.empty:
         return figures.empty("Aucune date promise.", scale=scale)
-    rows = promises.sort_values(["promise", "stated_on", "planned_on"], ascending=[False, True, True]).to_dict("records")
+    order = known.sort_values(["promise", "stated_on", "planned_on"], ascending=[False, True, True])
+    rows = figures.records(order)
+    names = [f"{_PROMISE[str(row['promise'])][1]}, dit le {fr.day(row['stated_on'])}" for row in rows]
     stack = Stack(scale=scale)
-    axis = stack.panel(len(rows) * 30, "", {
-        "range": [len(rows) - 0.5, -0.5], "tickvals": list(range(len(rows))), "showgrid": False, "zeroline": False,
-        "ticktext": [f"{_PROMISE[str(r['promise'])][1]}, dit le {fr.day(r['stated_on'])}" for r in rows],
-        "automargin": True,
-    })  # fmt: skip
-    for place, row in enumerate(rows):
-        _promise_row(stack, row, place, axis, scale)
-    when = [figures.as_day(r[c], as_of) for r in rows for c in ("stated_on", "planned_on")]
-    first, last = min([*when, as_of]), max([*when, as_of])
+    axis = stack.panel(len(rows) * ROW_PX, "", _rows_axis(names, scale))
     figures.vertical(stack, as_of, fr.day(as_of))
+    for place, row in enumerate(rows):
+        _promise_row(stack, axis, place, row, as_of)
+    when = [figures.as_day(row[column], as_of) for row in rows for column in ("stated_on", "planned_on")]
+    first, last = min([*when, as_of]), max([*when, as_of])
     margin = (last - first) * 0.05 + timedelta(days=3)
-    span = [first - margin, last + margin * 4]
-    return stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(span[0], span[1])}, {"l": 12})
+    span = (first - margin, last + margin * 4)
+    return stack.figure(title, {"type": "date", "range": list(span), **figures.month_ticks(*span)}, {"l": 12})
 
 
-_PROMISE = {"retour": ("diamond", "Retour"), "approvisionnement": ("triangle-down", "Approvisionnement")}
-
-
-def _promise_row(stack: Stack, row: dict[str, Any], place: int, axis: str, scale: float) -> None:
-    slip = row.get("slip_days")
-    late = "" if fr.missing(slip) or int(slip) == 0 else f"  ({fr.change(slip, digits=0)})"
-    amount = "" if fr.missing(row.get("boxes")) else f"  {fr.boxes(row['boxes'])}"
-    label = f"<b>{fr.day(row['planned_on'])}</b>{late}{amount}"
+def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of: date) -> None:
+    said, label = f"dit le {fr.day(row['stated_on'])}", _promise_label(row)
     fill = tokens.ACCENT if row["is_latest"] else tokens.WHITE
+    ends = figures.days([figures.as_day(row["stated_on"], as_of), row["planned_on"]])
     stack.traces.append(
         figures.scatter(
-            x=[row["stated_on"], row["planned_on"]], y=[place, place], yaxis=axis, mode="lines+markers+text",
-            line={"color": tokens.RAMP[3], "width": 1.4}, text=["", label], textposition="middle right",
-            textfont={"size": 13 * scale}, cliponaxis=False, hovertext=[f"dit le {fr.day(row['stated_on'])}", label],
-                        marker={"symbol": ["circle", _PROMISE[str(row["promise"])][0]], "size": [5, 12],
-                    "color": [tokens.RAMP[3], fill], "line": {"color": tokens.ACCENT, "width": [0, 1.5]}},
+            x=ends,
+            y=[place, place],
+            yaxis=axis,
+            mode="lines+markers",
+            line={"color": tokens.RAMP[3], "width": 1.4},
+            hovertext=[said, label],
+            marker={
+                "symbol": ["circle", _PROMISE[str(row["promise"])][0]],
+                "size": [5, 12],
+                "color": [tokens.RAMP[3], fill],
+                "line": {"color": tokens.ACCENT, "width": [0, 1.5]},
+                "opacity": 1,
+            },
         )
-    )  # fmt: skip
+    )
+    where = {"x": ends[1], "xref": "x", "y": place, "yref": axis, "xanchor": "left", "yanchor": "middle"}
+    stack.text(label, xshift=10, bgcolor=tokens.WHITE, borderpad=1, **where)
+
+
+def _promise_label(row: dict[str, Any]) -> str:
+    slip, amount = row.get("slip_days"), row.get("boxes")
+    late = "" if slip is None or fr.missing(slip) or int(slip) == 0 else f"  ({fr.change(slip, digits=0)})"
+    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}")

@@ -15,32 +15,7 @@ from pages.components import format as fr
 from pages.components import tokens
 
 LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
-MARGIN = {"l": 64, "r": 16, "t": 52, "b": 34}
-
-_DAYS = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
-_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
-
-# The one button kept is the download; the library's French is given here, since nothing is fetched.
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "scrollZoom": False,
-    "doubleClick": False,
-    "showAxisDragHandles": False,
-    "locale": "fr",
-    "locales": {
-        "fr": {
-            "dictionary": {
-                "Download plot as a PNG": "Télécharger l'image (PNG)",
-                "Download plot as a png": "Télécharger l'image (PNG)",
-                "Download plot": "Télécharger l'image",
-                "Taking snapshot - this may take a few seconds": "Préparation de l'image…",
-                "Snapshot succeeded": "Image enregistrée",
-            },
-            "format": {"days": _DAYS, "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS},
-        }
-    },
-}
+MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
 
 @dataclass
@@ -196,6 +171,11 @@ def bar(**trace: Any) -> dict[str, Any]:
     return {"type": "bar", "hoverinfo": "text", "textposition": "none", **trace}
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain mappings by column name."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
 def numbers(values: Iterable[Any]) -> list[float | None]:
     """Values for a trace, to the hundredth: an unknown one is None, so that the line breaks there."""
     return [None if fr.missing(v) else round(float(v), 2) for v in values]
@@ -212,7 +192,7 @@ def weekly(table: pd.DataFrame, column: str = "week") -> pd.DataFrame:
         return table
     known = table.assign(**{column: pd.to_datetime(table[column])}).set_index(column).sort_index()
     every = pd.date_range(known.index.min(), known.index.max(), freq="7D", name=column)
-    return known.reindex(every.union(known.index)).reset_index()
+    return known.reindex(every.union(pd.DatetimeIndex(known.index))).reset_index(names=column)
 
 
 def as_day(value: object, otherwise: date) -> date:
@@ -239,3 +219,34 @@ def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
     return go.Figure(
         layout={**layout, "height": height * scale, "annotations": [note], "xaxis": hidden, "yaxis": hidden}
     )
+
+
+def within(table: pd.DataFrame, column: str, start: date, end: date) -> pd.DataFrame:
+    """Rows whose day is in the span, both ends included; an empty table is given back."""
+    if table.empty:
+        return table
+    when = pd.to_datetime(table[column])
+    return table[(when >= pd.Timestamp(start)) & (when <= pd.Timestamp(end))]
+
+
+def weekly_hover(name: str, weeks: Iterable[Any], words: list[str], source: str = "") -> dict[str, Any]:
+    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once."""
+    last = f"<br>source : {escape(source)}" if source else ""
+    return {
+        "text": words,
+        "customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks],
+        "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>%{{customdata}}{last}<extra></extra>",
+    }
+
+
+def end_labels(stack: Stack, axis: str, ends: Sequence[tuple[Any, float, str, str]], top: float, height: int) -> None:
+    """Direct labels at the last point of lines: (day, value, text, colour), pushed apart when they would overlap."""
+    places = spread([value for _, value, _, _ in ends], LABEL_PX * top / height, top)
+    for (day, _, text, color), place in zip(ends, places, strict=True):
+        stack.text(text, x=day, xref="x", xanchor="left", xshift=12, y=place, yref=axis, yanchor="middle", color=color)
+
+
+def last_known(table: pd.DataFrame, column: str) -> pd.Series | None:
+    """Last row where the column holds something."""
+    known = table[table[column].notna()] if not table.empty else table
+    return None if known.empty else known.iloc[-1]

@@ -33,13 +33,12 @@ def choose(
     return st.selectbox(
         label,
         keys,
-        index=None,
+        index=None if optional else 0,
         format_func=lambda k: options[k],
         placeholder=placeholder,
         key=key,
         on_change=_keep,
         args=(parameter, key),
-        required=not optional,
         width=width or "stretch",
     )
 

@@ -17,7 +17,7 @@ LOGO = (
     f'<rect x="24.4" y="10.6" width="3" height="6.8" rx="1.2" fill="{tokens.ACCENT}"/>'
     f'<path d="M5 17.5 9 13l3.4 3 6.4-6" fill="none" stroke="{tokens.ACCENT}" stroke-width="2.4" '
     'stroke-linecap="round" stroke-linejoin="round"/>'
-    f'<text x="36" y="20.5" font-family="Source Sans, Source Sans 3, Helvetica, Arial, sans-serif" font-size="20" '
+    f'<text x="36" y="20.5" font-family="Helvetica, Arial, sans-serif" font-size="20" '
     f'font-weight="700" fill="{tokens.INK}">Vigistock</text></svg>'
 )
 
@@ -88,8 +88,8 @@ def breadcrumbs(crumbs: Sequence[Crumb], here: str) -> None:
     line = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="vs-crumbs")
     for label, page, parameters in crumbs:
         line.page_link(page, label=label, icon="", query_params=dict(parameters))
-        line.html('<span class="vs-crumb" aria-hidden="true">›</span>')
-    line.html(f'<span class="vs-crumb" aria-current="page">{escape(here)}</span>')
+        line.html('<span class="vs-crumb" aria-hidden="true">›</span>', width="content")
+    line.html(f'<span class="vs-crumb" aria-current="page">{escape(here)}</span>', width="content")
 
 
 def figure_card(label: str, figure: str, note: str = "") -> str:

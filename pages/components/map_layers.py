@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import badges, tokens
+from pages.components import badges, figures, tokens
 from pages.components import format as fr
 from pages.components.maps import COLUMNS
 
@@ -16,7 +16,10 @@ Row = Mapping[str, Any]
 
 
 def _layer(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any]]) -> pd.DataFrame:
-    rows = [{"department": str(row["department"]), **describe(row)} for row in table.to_dict("records")]
+    rows = [
+        {"department": str(row["department"]), "hatched": False, "reserved": False, **describe(row)}
+        for row in figures.records(table)
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -39,6 +42,7 @@ def _coverage(row: Row) -> dict[str, Any]:
     return {
         "colour": sign.colour,
         "hatched": hatched,
+        "reserved": bool(reserve),
         "word": sign.word + (f" ({reserve.lower()})" if reserve else ""),
         "figure": "" if hatched or sign.symbol == "lock" else f"{fr.days(row['coverage_days'])} de couverture",
         "detail": detail,
@@ -56,7 +60,6 @@ def count_layer(table: pd.DataFrame) -> pd.DataFrame:
         names = "" if fr.missing(row.get("groups")) else str(row["groups"])
         return {
             "colour": tokens.ramp_colour(float(row["insufficient"]), max(top, 4.0)),
-            "hatched": False,
             "word": found,
             "figure": f"sur {fr.number(row['measured'])} mesurés",
             "detail": names if len(names) <= 160 else names[:159] + "…",
@@ -80,7 +83,7 @@ def rate_layer(table: pd.DataFrame, value: str, *, unit: str, name: str, maximum
         rate = float(row[value])
         figure = f"{fr.number(rate, 0 if rate >= 10 else 1)}{fr.NBSP}{unit}"
         colour = tokens.ramp_colour(rate, top)
-        return {"colour": colour, "hatched": False, "word": name, "figure": figure, "detail": when}
+        return {"colour": colour, "word": name, "figure": figure, "detail": when}
 
     return _layer(table, describe)
 
@@ -100,7 +103,6 @@ def vigilance_layer(table: pd.DataFrame) -> pd.DataFrame:
         word, colour, _ = tokens.VIGILANCE[int(row["colour_id"])]
         return {
             "colour": colour,
-            "hatched": False,
             "word": f"Vigilance canicule : {word.lower()}",
             "figure": "",
             "detail": fr.day(row.get("day")),
@@ -112,7 +114,8 @@ def vigilance_layer(table: pd.DataFrame) -> pd.DataFrame:
 def status_legend() -> str:
     """Words and symbols of the coverage layer, as HTML."""
     shown = [badges.pill(status) for status in ("satisfaisante", "acceptable", "insatisfaisante")]
-    return _legend([*shown, _swatch("", "Hors panel, non pertinent ou sans donnée", hatched=True)])
+    reserved = '<span class="vs-swatch"><i class="vs-bordered"></i>En retard ou estimé</span>'
+    return _legend([*shown, reserved, _swatch("", "Hors panel, non pertinent ou sans donnée", hatched=True)])
 
 
 def ramp_legend(name: str, maximum: float, unit: str) -> str:

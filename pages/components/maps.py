@@ -7,7 +7,8 @@ keeps a rerun near 2 ms and the message under 150 kB (pydeck's own writing: 1.29
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -18,14 +19,16 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from pages.components import tokens
+from pages.components import figures, tokens
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 LAYER = "departements"
-COLUMNS = ("department", "colour", "hatched", "word", "figure", "detail")
-# Frames metropolitan France, the overseas frames on the west and the Paris frame on the east at 736 × 620 px.
-VIEW = {"latitude": 46.4, "longitude": 0.6, "zoom": 4.6}
-VIEW_PX = (736, 620)
+COLUMNS = ("department", "colour", "hatched", "reserved", "word", "figure", "detail")
+# Metropolitan France, the overseas frames on the west and the Paris frame on the east at 736 × 590 px.
+VIEW = {"latitude": 46.4, "longitude": 0.75, "zoom": 4.68}
+VIEW_PX = (736, 590)
+# What pydeck writes when no basemap is asked for. Without it Streamlit fetches one from a third party.
+NO_BASEMAP = "__MAP_STYLE__"
 FADED = 60
 
 _TOOLTIP = {
@@ -46,9 +49,10 @@ _TOOLTIP = {
 class CompactDeck(pdk.Deck):  # type: ignore[misc]
     """A deck whose JSON is already written: Streamlit sends it as it is."""
 
-    def __init__(self, text: str, tooltip: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, tooltip: Mapping[str, Any], height_px: int) -> None:
         super().__init__(layers=[], map_provider=None, tooltip=dict(tooltip))
         self.text = text
+        self.height_px = height_px
 
     def to_json(self) -> str:
         """Compact JSON of the whole deck."""
@@ -116,25 +120,26 @@ def department_map(
 ) -> CompactDeck:
     """Map of one layer (see ``map_layers`` for ready tables).
 
-    values: one row a department: department (code), colour (#RRGGBB), hatched (bool), word, figure, detail (texts of
-    the tooltip). A department without row is hatched « Aucune donnée ». ``selected`` is outlined. ``only`` (codes)
-    fades the others and frames the map on them.
+    values: one row a department: department (code), colour (#RRGGBB), hatched and reserved (bool: late or estimated,
+    dark border), word, figure, detail (texts of the tooltip). A department without row is hatched « Aucune donnée ».
+    ``selected`` is outlined. ``only`` (codes) fades the others and frames the map on them.
     """
-    rows = {str(row["department"]): row for row in values.to_dict("records")} if not values.empty else {}
+    rows = {str(row["department"]): row for row in figures.records(values)}
     layers = [
         _fill_layer(rows, only),
         _path_layer("hachures", _hatch_paths(rows), tokens.HATCH, 1.0),
-        _path_layer("contours-hachures", _hatched_edges(rows), tokens.HATCH, 1.0),
+        _path_layer("contours-hachures", _few_edges(lambda s: _is_hatched(s, rows)), tokens.HATCH, 1.0),
+        _path_layer("contours-reserve", _few_edges(lambda s: _is_reserved(s, rows)), tokens.INK, 1.6),
         _path_layer("cadres", _compact(_map()["cadres"])[1:-1], tokens.LINES, 1.2),
         _path_layer("selection", _edges(s for s in shapes() if s.code == selected), tokens.INK, 3.0 * scale),
         _caption_layer(scale),
     ]
-    view = _framed(only) if only else VIEW
+    view = _compact(_zoomed(_framed(only) if only else VIEW, scale))
     text = (
-        f'{{"initialViewState":{_compact({**view, "minZoom": 4, "maxZoom": 9})},"layers":[{",".join(layers)}],'
+        f'{{"initialViewState":{view},"mapStyle":"{NO_BASEMAP}","layers":[{",".join(layers)}],'
         '"views":[{"@@type":"MapView","controller":{"dragRotate":false,"touchRotate":false,"scrollZoom":false}}]}'
     )
-    return CompactDeck(text, _TOOLTIP)
+    return CompactDeck(text, _TOOLTIP, round(VIEW_PX[1] * scale))
 
 
 def _fill_layer(rows: Mapping[str, Mapping[str, Any]], only: Collection[str] | None) -> str:
@@ -167,13 +172,17 @@ def _hatch_paths(rows: Mapping[str, Mapping[str, Any]]) -> str:
     return ",".join(filter(None, (_hatches().get(s.key, "") for s in shapes() if _is_hatched(s, rows))))
 
 
-def _hatched_edges(rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """Grey border of hatched polygons; left out when most are, so that the map stays light."""
-    hatched = [s for s in shapes() if _is_hatched(s, rows)]
-    return _edges(hatched) if len(hatched) <= len(shapes()) // 4 else ""
+def _is_reserved(shape: Shape, rows: Mapping[str, Mapping[str, Any]]) -> bool:
+    return shape.code in rows and bool(rows[shape.code].get("reserved"))
 
 
-def _edges(chosen: Any) -> str:
+def _few_edges(marked: Callable[[Shape], bool]) -> str:
+    """Borders that single out some departments; none when they are so many that nothing is singled out."""
+    chosen = [shape for shape in shapes() if marked(shape)]
+    return _edges(chosen) if len(chosen) <= len(shapes()) // 4 else ""
+
+
+def _edges(chosen: Iterable[Shape]) -> str:
     return ",".join(shape.rings[1:-1] for shape in chosen)
 
 
@@ -188,7 +197,7 @@ def _caption_layer(scale: float) -> str:
     captions = [{"t": c["texte"], "p": [c["lon"], c["lat"]]} for c in _map()["etiquettes"]]
     return (
         f'{{"@@type":"TextLayer","id":"legendes","data":{_compact(captions)},"getText":"@@=t","getPosition":"@@=p",'
-        f'"getSize":{12 * scale},"getColor":{_rgb(tokens.SECONDARY)},"characterSet":"auto",'
+        f'"getSize":{13 * scale},"getColor":{_rgb(tokens.SECONDARY)},"characterSet":"auto",'
         '"fontFamily":"Source Sans, sans-serif","pickable":false}'
     )
 
@@ -203,21 +212,25 @@ def _framed(only: Collection[str]) -> dict[str, float]:
     return _fit((west, south, east, north))
 
 
-def _fit(box: tuple[float, float, float, float]) -> dict[str, float]:
-    import math
+def _zoomed(view: Mapping[str, float], scale: float) -> dict[str, float]:
+    return {**view, "zoom": round(view["zoom"] + math.log2(scale), 3), "minZoom": 4, "maxZoom": 9}
 
+
+def _fit(box: tuple[float, float, float, float]) -> dict[str, float]:
     width, height = max(box[2] - box[0], 0.5) * 1.3, max(box[3] - box[1], 0.5) * 1.9
     zoom = min(math.log2(VIEW_PX[0] * 360 / (512 * width)), math.log2(VIEW_PX[1] * 360 / (512 * height)), 7.5)
     return {"longitude": (box[0] + box[2]) / 2, "latitude": (box[1] + box[3]) / 2, "zoom": round(max(zoom, 4.6), 2)}
 
 
-def show(deck: CompactDeck, key: str, *, alt: str, height: int = 620) -> str | None:
+def show(deck: CompactDeck, key: str, *, alt: str) -> str | None:
     """Draw the map; returns the department clicked in this run, else None.
 
     Re-key after a click (``key=f"carte-{selected or 'France'}"``): Streamlit fades the other polygons while its own
     selection lasts, and a new key forgets it. The outline comes from ``department_map(selected=…)``.
     """
-    state = st.pydeck_chart(deck, height=height, key=key, on_select="rerun", selection_mode="single-object", alt=alt)
+    state = st.pydeck_chart(
+        deck, height=deck.height_px, key=key, on_select="rerun", selection_mode="single-object", alt=alt
+    )
     return clicked(state)
 
 

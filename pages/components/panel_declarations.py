@@ -7,80 +7,91 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pages.components import figures, tokens
 from pages.components import format as fr
 from pages.components.figures import Stack
 
 ROW_PX, MOST_ROWS = 26, 12
+DAY_MS = 86_400_000
 _MARKS = {"retour": ("diamond", "retour annoncé"), "approvisionnement": ("triangle-down", "approvisionnement annoncé")}
+
+Span = tuple[date, date]
 
 
 def declarations_panel(
-    stack: Stack, declarations: pd.DataFrame, promises: pd.DataFrame, span: tuple[date, date], as_of: date
+    stack: Stack, declarations: pd.DataFrame, promises: pd.DataFrame, span: Span, as_of: date
 ) -> None:
     """One row a declaration, open ones first; solid until today, hollow from there to the announced return."""
     rows = _chosen(declarations, span)
-    left_out = len(declarations) - len(rows)
-    heading = (
-        "<b>Déclarations</b>  ▬ rupture  "
-        f'<span style="color:{tokens.KIND_COLOUR["risque"]}">▬</span> risque   '
-        "◆ retour   ▼ approvisionnement   ◇ ▽ date repoussée"
-    )
-    if left_out:
-        heading += f"   ({fr.number(left_out)} de plus dans la liste)"
+    if not rows:
+        return
     axis = stack.panel(
-        max(len(rows), 1) * ROW_PX + 8,
-        heading,
+        len(rows) * ROW_PX + 8,
+        _heading(len(declarations) - len(rows), stack.scale),
         {"range": [len(rows) - 0.4, -0.6], "showgrid": False, "zeroline": False, "showticklabels": False},
     )
     for place, row in enumerate(rows):
-        _bar(stack, row, place, axis, span, as_of)
-        _name(stack, row, place, axis)
+        _bar(stack, axis, place, row, (span, as_of))
+        _name(stack, axis, place, row)
     if not promises.empty:
-        _promises(stack, promises, {str(r["declaration_no"]): i for i, r in enumerate(rows)}, axis, span)
+        _promises(stack, promises, {str(row["declaration_no"]): i for i, row in enumerate(rows)}, axis, span)
 
 
-def _chosen(declarations: pd.DataFrame, span: tuple[date, date]) -> list[dict[str, Any]]:
+def _heading(left_out: int, scale: float) -> str:
+    """The key of the signs, in the title of the panel."""
+    signs = (
+        (tokens.KIND_COLOUR["rupture"], "■", "rupture"),
+        (tokens.KIND_COLOUR["risque"], "■", "risque"),
+        (tokens.ACCENT, "◆", "retour annoncé"),
+        (tokens.ACCENT, "▼", "approvisionnement"),
+        (tokens.ACCENT, "◇", "date repoussée"),
+    )
+    key = "   ".join(f'<span style="color:{c};font-size:{16 * scale:g}px">{sign}</span> {w}' for c, sign, w in signs)
+    more = f"   ({fr.plural(left_out, 'autre', 'autres')} dans la liste)" if left_out else ""
+    return f"<b>Déclarations</b>   {key}{more}"
+
+
+def _chosen(declarations: pd.DataFrame, span: Span) -> list[dict[str, Any]]:
     ends = pd.to_datetime(declarations["closed_on"]).fillna(pd.Timestamp.max)
     visible = declarations[ends >= pd.Timestamp(span[0])]
     order = visible.sort_values(["status", "start_on"], ascending=[False, False])
-    return order.head(MOST_ROWS).to_dict("records")
+    return figures.records(order.head(MOST_ROWS))
 
 
-def _bar(
-    stack: Stack, row: dict[str, Any], place: int, axis: str, span: tuple[date, date], as_of: date
-) -> None:
+def _bar(stack: Stack, axis: str, place: int, row: dict[str, Any], when: tuple[Span, date]) -> None:
+    span, as_of = when
     begin = max(figures.as_day(row["start_on"], figures.as_day(row.get("declared_on"), span[0])), span[0])
     closed = fr.as_date(row.get("closed_on"))
     until = closed or fr.as_date(row.get("expected_return_on")) or as_of
-    color = tokens.KIND_COLOUR.get(str(row["kind"]), tokens.HATCH)
-    hover = _bar_hover(row)
     lived = min(until, as_of) if closed else as_of
-    _segment(stack, begin, max(lived, begin), place, axis, color, color, hover)
+    _segment(stack, axis, place, row, (begin, max(lived, begin)))
     if not closed and until > as_of:
-        _segment(stack, max(as_of, begin), min(until, span[1]), place, axis, tokens.WHITE, color, hover)
+        _segment(stack, axis, place, row, (max(as_of, begin), min(until, span[1])), hollow=True)
 
 
-def _segment(
-    stack: Stack, begin: date, end: date, place: int, axis: str, fill: str, color: str, hover: str
-) -> None:
-    width = max((end - begin).days, 1) * 86_400_000
+def _segment(stack: Stack, axis: str, place: int, row: dict[str, Any], when: Span, *, hollow: bool = False) -> None:
+    color = tokens.KIND_COLOUR.get(str(row["kind"]), tokens.HATCH)
     stack.traces.append(
         figures.bar(
-            base=[begin.isoformat()], x=[width], y=[place], yaxis=axis, orientation="h", width=0.34,
-            marker={"color": fill, "line": {"color": color, "width": 1.4}},
-            text=[hover], offset=-0.17,
+            base=figures.days([when[0]]),
+            x=[max((when[1] - when[0]).days, 1) * DAY_MS],
+            y=[place],
+            yaxis=axis,
+            orientation="h",
+            width=0.34,
+            offset=-0.17,
+            marker={"color": tokens.WHITE if hollow else color, "line": {"color": color, "width": 1.4}},
+            hovertext=[_bar_hover(row)],
         )
-    )  # fmt: skip
+    )
 
 
-def _name(stack: Stack, row: dict[str, Any], place: int, axis: str) -> None:
-    who = str(row.get("laboratory") or row.get("presentation_label") or "")
+def _name(stack: Stack, axis: str, place: int, row: dict[str, Any]) -> None:
+    who = next((str(row[c]) for c in ("laboratory", "presentation_label") if not fr.missing(row.get(c))), "")
     text = escape(" · ".join(part for part in (str(row["declaration_no"]), _short(who, 16)) if part))
-    stack.text(text, x=0, xref="paper", xanchor="left", y=place, yref=axis, yanchor="middle", size=12,
-               color=tokens.INK, bgcolor="rgba(255,255,255,0.85)")  # fmt: skip
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
+    stack.text(text, size=12, bgcolor="rgba(255,255,255,0.85)", **where)
 
 
 def _short(text: str, most: int) -> str:
@@ -100,23 +111,29 @@ def _bar_hover(row: dict[str, Any]) -> str:
     return "<br>".join(line for line in lines if line) + "<br>source : déclarations à l'ANSM"
 
 
-def _promises(
-    stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis: str, span: tuple[date, date]
-) -> None:
-    shown = promises[promises["declaration_no"].astype(str).isin(places)]
-    when = pd.to_datetime(shown["planned_on"])
-    shown = shown[(when >= pd.Timestamp(span[0])) & (when <= pd.Timestamp(span[1]))]
+def _promises(stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis: str, span: Span) -> None:
+    known = promises[promises["declaration_no"].astype(str).isin(places)]
+    shown = figures.within(known, "planned_on", *span)
     for (kind, latest), rows in shown.groupby(["promise", "is_latest"]):
         sign, name = _MARKS.get(str(kind), _MARKS["retour"])
+        fill = tokens.ACCENT if latest else tokens.WHITE
         stack.traces.append(
             figures.scatter(
-                x=list(pd.to_datetime(rows["planned_on"])), y=[places[str(n)] for n in rows["declaration_no"]],
-                yaxis=axis, mode="markers", name=name if latest else f"{name}, repoussé",
-                marker={"symbol": sign, "size": 11, "color": tokens.ACCENT if latest else tokens.WHITE,
-                        "line": {"color": tokens.ACCENT, "width": 1.5}},
-                text=[_promise_hover(r, name) for r in rows.to_dict("records")],
+                x=figures.days(rows["planned_on"]),
+                y=[places[str(number)] for number in rows["declaration_no"]],
+                yaxis=axis,
+                mode="markers",
+                name=name if latest else f"{name}, repoussé",
+                marker={
+                    "symbol": sign,
+                    "size": 11,
+                    "color": fill,
+                    "opacity": 1,
+                    "line": {"color": tokens.ACCENT, "width": 1.5},
+                },
+                hovertext=[_promise_hover(row, name) for row in figures.records(rows)],
             )
-        )  # fmt: skip
+        )
 
 
 def _promise_hover(row: dict[str, Any], name: str) -> str:

@@ -69,7 +69,7 @@ def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int |
     if chosen.empty:
         st.html('<p class="vs-empty-line">Aucune ligne.</p>')
         return
-    writers = {name: writer for name in chosen.columns if (writer := _writer(chosen[name])) is not None}
+    writers: dict[Any, Any] = {name: w for name in chosen.columns if (w := _writer(chosen[name])) is not None}
     st.dataframe(chosen.style.format(writers, na_rep=fr.UNKNOWN), hide_index=True, height=height or "auto")
     if len(table) > _SHOWN_ROWS:
         st.html(f'<p class="vs-note">{fr.number(_SHOWN_ROWS)} premières lignes sur {fr.number(len(table))} ; '
@@ -167,7 +167,7 @@ def to_xlsx(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:
 def _data_sheet(book: Any, chosen: pd.DataFrame) -> None:
     sheet = book.add_worksheet("Données")
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    formats = {date: book.add_format({"num_format": "dd/mm/yyyy"}),
+    formats: dict[type, Any] = {date: book.add_format({"num_format": "dd/mm/yyyy"}),
                datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"})}  # fmt: skip
     for column, name in enumerate(chosen.columns):
         sheet.write_string(0, column, harmless(name), head)

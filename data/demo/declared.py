@@ -1,0 +1,68 @@
+"""What a declaration of shortage or risk is made of: versions, promised supplies, measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from data.demo.world import Presentation
+
+
+@dataclass(frozen=True)
+class Supply:
+    number: int
+    planned_on: date
+    boxes: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    name: str
+    state: str
+    start_on: date
+    end_on: date | None
+    town_pct: float | None
+    hospital_pct: float | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """What the laboratory said on a day; replaces the version before."""
+
+    number: int
+    on: date
+    status: str
+    return_on: date
+    stock_boxes: int
+    comment: str
+    supplies: tuple[Supply, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A file on one presentation. ``number`` is given once all are sorted by date."""
+
+    item: Presentation
+    kind: str
+    causes: tuple[str, ...]
+    circuits: tuple[str, ...]
+    start_on: date
+    site: str
+    versions: tuple[Version, ...]
+    number: str = ""
+
+    @property
+    def declared_on(self) -> date:
+        return self.versions[0].on
+
+    def known_on(self, day: date) -> tuple[Version, ...]:
+        return tuple(version for version in self.versions if version.on <= day)
+
+
+def circuits(item: Presentation) -> tuple[str, ...]:
+    """Circuits hit, from the part of the molecule that goes to hospitals."""
+    if item.molecule.hospital_pct >= 80:
+        return ("Hôpital",)
+    return ("Ville", "Hôpital") if item.molecule.hospital_pct >= 5 else ("Ville",)

@@ -1,0 +1,105 @@
+"""What this session reads: which artefact, which snapshot, compared with which one; one cached load for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from data import warehouse
+from data.files import read_json
+from data.settings import Settings
+from data.warehouse import Artefact, Reader
+
+T = TypeVar("T")
+CACHED_RESULTS = 2000
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A snapshot to compare with: how the menu calls it, its identifier, its day."""
+
+    label: str
+    snapshot: str
+    as_of: date
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    return Settings()
+
+
+def artefact() -> Artefact:
+    """A projected screen opens the artefact that holds nothing of one laboratory."""
+    if st.query_params.get("projection") == "1":
+        return "shared"
+    return "restricted"
+
+
+def snapshot() -> str | None:
+    """The published snapshot, looked up once a run so that a whole page tells one moment."""
+    return warehouse.current(settings().snapshots)
+
+
+def reader(reference: str | None = None) -> Reader:
+    """The reader of this run. Raises LookupError when nothing was ever published."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    return _open(current, artefact(), reference)
+
+
+def load(function: Callable[..., T], *arguments: Any, reference: str | None = None) -> T:
+    """``function(reader, *arguments)``, computed once by snapshot, artefact and arguments for all sessions."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _cached(function, name, current, artefact(), reference, arguments)  # type: ignore[no-any-return]
+
+
+def last_run() -> dict[str, Any]:
+    """Account of the last refresh, published or not: errors of sources show even when nothing new was published."""
+    return read_json(settings().snapshots / "last_run.json") or {}
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def references(current: str) -> list[Reference]:
+    """Snapshots one may compare with: the last of an earlier day, a week ago, four weeks ago (committee)."""
+    folder = settings().snapshots
+    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder)]
+    mine = warehouse.describe(folder, current)
+    if not mine:
+        return []
+    today = date.fromisoformat(mine["as_of"])
+    same = [
+        (name, date.fromisoformat(told["as_of"]))
+        for name, told in described
+        if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
+    ]
+    found = []
+    for label, back in (("la veille", 1), ("la semaine dernière", 7), ("le dernier comité", 28)):
+        earlier = [item for item in same if item[1] <= today - timedelta(days=back)]
+        if earlier:
+            found.append(Reference(label, *max(earlier, key=lambda item: (item[1], item[0]))))
+    return list({reference.snapshot: reference for reference in reversed(found)}.values())[::-1]
+
+
+def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
+    chosen = settings()
+    return warehouse.reader(chosen.snapshots, current, kind, reference, chosen.serve_memory_mb, chosen.serve_threads)
+
+
+@st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
+def _cached(
+    _function: Callable[..., Any],
+    name: str,  # noqa: ARG001 – part of the cache's key, as are the next two
+    current: str,
+    kind: Artefact,
+    reference: str | None,
+    arguments: tuple[Any, ...],
+) -> Any:
+    return _function(_open(current, kind, reference), *arguments)

@@ -1,0 +1,69 @@
+"""Fixtures of the whole suite: a temporary home, partner files dropped in its inbox, refreshes on a chosen day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from data import warehouse
+from data.build import Report, refresh
+from data.settings import PARIS, Settings
+from data.warehouse import Artefact, Reader
+from tests.connectors.partner_files import Rows, titles, write_workbook
+
+HTTP_SOURCES = ("bdpm", "spf", "vigilance")
+
+
+@pytest.fixture(autouse=True)
+def _only_this_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the real warehouse, nor an open-data host."""
+    monkeypatch.setenv("VIGISTOCK_HOME", str(tmp_path / "home"))
+    for key in HTTP_SOURCES:
+        monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__BASE_URL", "http://127.0.0.1:9")
+
+
+@dataclass
+class Home:
+    """A home and what tests do with it."""
+
+    path: Path
+
+    def settings(self, day: date = date(2026, 11, 22)) -> Settings:
+        moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+        return Settings(home=self.path, now=moment)
+
+    def drop(self, source: str, name: str, tables: Mapping[str, Rows]) -> Path:
+        """A workbook with the template's titles; ``tables``: rows by lake table, in the order of its fields."""
+        from connectors.base import tables as known
+
+        sheets = {known(source)[table].sheet: [titles(source, table), *rows] for table, rows in tables.items()}
+        path = self.path / "inbox" / source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return write_workbook(path, sheets)
+
+    def drop_text(self, source: str, name: str, text: str, encoding: str = "utf-8") -> Path:
+        path = self.path / "inbox" / source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    def refresh(self, day: date = date(2026, 11, 22)) -> Report:
+        """A refresh of what was dropped; open data is left out (no source is named for HTTP)."""
+        settings = self.settings(day)
+        return refresh(settings, console=Console(quiet=True), demo_only=False, fetch=False)
+
+    def reader(self, artefact: Artefact = "restricted", reference: str | None = None) -> Reader:
+        snapshots = self.path / "snapshots"
+        current = warehouse.current(snapshots)
+        assert current is not None
+        return warehouse.reader(snapshots, current, artefact, reference, 256, 1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")

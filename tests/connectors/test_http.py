@@ -1,0 +1,245 @@
+"""Downloads against real local servers that misbehave."""
+
+from __future__ import annotations
+
+import gzip
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import trustme
+
+from connectors.base import SourceUnavailable
+from connectors.reading.http import Http, HttpLimits
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+FAST = HttpLimits(connect_seconds=1, read_seconds=0.3, total_seconds=5, attempts=3, max_bytes=100_000, max_redirects=3)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+
+
+@contextmanager
+def serving(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A server that gives each answer in turn, the last one for ever; yields its address and the headers received."""
+    asked: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append({"path": self.path, **{name.lower(): value for name, value in self.headers.items()}})
+            answers[min(len(asked), len(answers)) - 1](self)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the terminal."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def body(content: bytes = b"61266250\tpommade\n", status: int = 200, **headers: str) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        if "Content_Length" not in headers:
+            handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+def silent(seconds: float) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        body()(handler)
+
+    return answer
+
+
+def dripping(handler: BaseHTTPRequestHandler) -> None:
+    """One byte at a time, never silent long enough for the read time-out."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    try:
+        for _ in range(1000):
+            handler.wfile.write(b"x")
+            time.sleep(0.05)
+    except OSError:
+        return
+
+
+def http(limits: HttpLimits = FAST) -> tuple[Http, list[float]]:
+    """A client that notes its pauses instead of sleeping."""
+    pauses: list[float] = []
+    return Http(limits, sleep=pauses.append), pauses
+
+
+def test_bytes_come_back_untouched() -> None:
+    with serving(body(b"\x92\xe9\r\n")) as (url, asked):
+        assert http()[0].get(f"{url}/CIS_bdpm.txt", params={"where": "date>=date'2026-01-01'"}) == b"\x92\xe9\r\n"
+    assert asked[0]["path"] == "/CIS_bdpm.txt?where=date%3E%3Ddate%272026-01-01%27"
+
+
+def test_a_host_that_is_down() -> None:
+    with serving(body()) as (url, _):
+        pass
+    client, pauses = http()
+    with pytest.raises(SourceUnavailable, match="injoignable"):
+        client.get(url)
+    assert len(pauses) == 2
+
+
+def test_a_silent_host_is_tried_again_then_left() -> None:
+    with serving(silent(1)) as (url, asked), pytest.raises(SourceUnavailable, match="ne répond pas"):
+        http()[0].get(url)
+    assert len(asked) == 3
+
+
+def test_a_slow_start_is_forgiven() -> None:
+    with serving(silent(1), body(b"ok")) as (url, _):
+        assert http()[0].get(url) == b"ok"
+
+
+def test_a_dripping_host_is_cut_at_the_deadline() -> None:
+    started = time.monotonic()
+    with serving(dripping) as (url, _), pytest.raises(SourceUnavailable, match="trop lent"):
+        http(HttpLimits(read_seconds=1, total_seconds=0.5))[0].get(url)
+    assert time.monotonic() - started < 3
+
+
+def test_retry_after_in_seconds_is_obeyed() -> None:
+    with serving(body(status=429, Retry_After="7"), body(b"ok")) as (url, _):
+        client, pauses = http(HttpLimits(total_seconds=60))
+        assert client.get(url) == b"ok"
+    assert pauses == [7]
+
+
+def test_retry_after_as_a_date_is_obeyed() -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    with serving(body(status=503, Retry_After=moment), body(b"ok")) as (url, _):
+        client, pauses = http(HttpLimits(total_seconds=60))
+        assert client.get(url) == b"ok"
+    assert 15 < pauses[0] <= 20
+
+
+def test_a_server_that_asks_for_an_hour_is_left_alone() -> None:
+    with serving(body(status=429, Retry_After="3600")) as (url, asked):
+        client, pauses = http(HttpLimits(total_seconds=9999))
+        with pytest.raises(SourceUnavailable, match="patienter"):
+            client.get(url)
+    assert (len(asked), pauses) == (1, [])
+
+
+@pytest.mark.parametrize("asked", ["bientôt".encode().decode("latin-1"), ""])
+def test_an_unreadable_retry_after_falls_back_on_our_own_pause(asked: str) -> None:
+    with serving(body(status=429, Retry_After=asked), body(b"ok")) as (url, _):
+        client, pauses = http(HttpLimits(total_seconds=60))
+        assert client.get(url) == b"ok"
+    assert 0.5 <= pauses[0] <= 1
+
+
+def test_500_then_ok() -> None:
+    with serving(body(status=500), body(b"ok")) as (url, asked):
+        assert http()[0].get(url) == b"ok"
+    assert len(asked) == 2
+
+
+def test_pauses_double_up_to_their_limit() -> None:
+    with serving(body(status=500)) as (url, asked):
+        client, pauses = http(HttpLimits(attempts=5, longest_pause_seconds=3))
+        with pytest.raises(SourceUnavailable, match="500"):
+            client.get(url)
+    assert len(asked) == 5
+    assert all(top / 2 <= pause <= top for pause, top in zip(pauses, (1, 2, 3, 3), strict=True))
+
+
+@pytest.mark.parametrize("status", [204, 400, 401, 404])
+def test_a_refusal_is_not_insisted_upon(status: int) -> None:
+    with serving(body(b"", status=status)) as (url, asked), pytest.raises(SourceUnavailable, match=str(status)):
+        http()[0].get(url)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><html>", b"\xef\xbb\xbf\r\n  <HTML lang='fr'>"])
+def test_a_web_page_is_not_data(page: bytes) -> None:
+    with serving(body(page)) as (url, _):
+        with pytest.raises(SourceUnavailable, match="page web"):
+            http()[0].get(url)
+        assert http()[0].get(url, expect="any") == page
+
+
+def test_half_a_body_is_tried_again() -> None:
+    with serving(body(b"half", Content_Length="8"), body(b"complete")) as (url, _):
+        assert http()[0].get(url) == b"complete"
+
+
+def test_half_a_body_is_never_kept() -> None:
+    with (
+        serving(body(b"half", Content_Length="8")) as (url, asked),
+        pytest.raises(SourceUnavailable, match="incomplète"),
+    ):
+        http()[0].get(url)
+    assert len(asked) == 3
+
+
+def test_a_redirect_loop_stops() -> None:
+    endless = body(b"", status=302, Location="/encore")
+    with serving(endless) as (url, asked), pytest.raises(SourceUnavailable, match="sans fin"):
+        http()[0].get(url)
+    assert len(asked) == FAST.max_redirects + 1
+
+
+@pytest.mark.parametrize("content", [b"x" * 200_000, gzip.compress(b"x" * 2_000_000)])
+def test_too_large_even_once_decompressed(content: bytes) -> None:
+    encoding = "gzip" if content.startswith(b"\x1f") else "identity"
+    with (
+        serving(body(content, Content_Encoding=encoding)) as (url, _),
+        pytest.raises(SourceUnavailable, match="octets"),
+    ):
+        http()[0].get(url)
+
+
+def test_a_secret_is_not_forwarded_to_another_host() -> None:
+    with serving(body(b"ok")) as (elsewhere, asked):
+        other = elsewhere.replace("127.0.0.1", "localhost")
+        with serving(body(b"", status=302, Location=other)) as (url, first):
+            assert http()[0].get(url, headers={"apikey": "cle"}) == b"ok"
+    assert first[0]["apikey"] == "cle"
+    assert "apikey" not in asked[0]
+
+
+def test_a_certificate_nobody_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with serving(body(b"ok"), tls=context) as (url, asked):
+        client, pauses = http()
+        with pytest.raises(SourceUnavailable, match="certificat"):
+            client.get(url)
+        assert (asked, pauses) == ([], [])
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+        assert client.get(url) == b"ok"
+
+
+def test_an_address_that_is_not_one() -> None:
+    with pytest.raises(SourceUnavailable, match="n'a pas pu être lu"):
+        http()[0].get("exemple/CIS_bdpm.txt")
