@@ -11,22 +11,36 @@ from pages.components import frame, session
 st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
 
 
-def menu() -> dict[str, list[st.Page]]:
-    """Pages by section; a plan is a file of ``data/reference/plans``, its page needs no code."""
-    followed = [
-        st.Page("pages/plans/plan.py", title=plan.title, url_path=f"plan-{plan.id}") for plan in plans()
+def menu() -> list[st.Page]:
+    """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
+    followed = [st.Page("pages/plans/plan.py", title=plan.title, url_path=f"plan-{plan.id}") for plan in plans()]
+    return [
+        st.Page("pages/revue/revue_du_jour.py", title="Revue du jour", default=True),
+        *followed,
+        st.Page("pages/molecules/molecule.py", title="Molécules", url_path="molecule"),
+        st.Page("pages/territoires/territoires.py", title="Territoires", url_path="territoires"),
+        st.Page("pages/declarations/declarations.py", title="Déclarations", url_path="declarations"),
+        st.Page("pages/declarations/declaration.py", title="Déclaration", url_path="declaration", visibility="hidden"),
+        st.Page("pages/donnees/sources.py", title="Sources", url_path="sources"),
+        st.Page("pages/donnees/methode.py", title="Méthode", url_path="methode"),
     ]
-    return {
-        "": [st.Page("pages/revue/revue_du_jour.py", title="Revue du jour", default=True)],
-        "Plans": followed,
-        " ": [
-            st.Page("pages/molecules/molecule.py", title="Molécules", url_path="molecule"),
-            st.Page("pages/territoires/territoires.py", title="Territoires", url_path="territoires"),
-            st.Page("pages/declarations/declarations.py", title="Déclarations", url_path="declarations"),
-            st.Page("pages/declarations/declaration.py", title="Déclaration", url_path="declaration", visibility="hidden"),
-        ],
-        "Données": [
-            st.Page("pages/donnees/sources.py", title="Sources", url_path="sources"),
-            st.Page("pages/donnees/methode.py", title="Méthode", url_path="methode"),
-        ],
-    }
+
+
+def main() -> None:
+    """Draw the frame, then the page chosen; without any snapshot the frame says what to do."""
+    page = st.navigation(menu(), position="top")
+    session.remember_page(page.url_path)
+    if session.snapshot() is None:
+        frame.open_frame(None)
+        frame.empty_state(
+            "Aucune donnée n'a encore été publiée.",
+            "Déposer les fichiers des partenaires dans le dossier « inbox », puis lancer « make refresh » ; "
+            "ou « python -m data.build --demo » pour des données fictives.",
+        )
+        return
+    late = session.load(sources.late)
+    frame.open_frame(session.load(referential.snapshot), list(late["title"]))
+    page.run()
+
+
+main()

@@ -19,7 +19,7 @@ from data.files import write_json
 from data.lake import REJECTS, Load, schema
 from data.plans import plans
 from data.settings import PROJECT
-from data.substances import dci_key, dci_name
+from data.substances import dci_key, dci_name, names_a_dci
 from data.warehouse import Writer
 
 CORE = PROJECT / "data" / "core"
@@ -146,8 +146,13 @@ def _substances(writer: Writer) -> None:
     """Substance names of the referential with the DCI they stand for (salts and hydrates dropped)."""
     names = [row["substance"] for row in writer.rows("SELECT DISTINCT substance FROM bdpm_composition ORDER BY 1")]
     dcis = [dci_name(name) for name in names]
-    content = {"substance": names, "dci": dcis, "dci_key": [dci_key(dci) for dci in dcis]}
-    kinds = pa.schema([(name, pa.string()) for name in content])
+    content = {
+        "substance": names,
+        "dci": dcis,
+        "dci_key": [dci_key(dci) for dci in dcis],
+        "names_a_dci": [names_a_dci(name) for name in names],
+    }
+    kinds = pa.schema([*((name, pa.string()) for name in ("substance", "dci", "dci_key")), ("names_a_dci", pa.bool_())])
     writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
 
 

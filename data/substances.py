@@ -22,7 +22,7 @@ HOMEOPATHIC = "homeopathique"  # a stock for dilutions is not a dose of its subs
 INVERTED = re.compile(r"(?P<head>[^()]+?) ?\((?P<first>[^()]+ de|[^()]+ du|[^()]+ d'|acide|alcool)\)(?P<tail>.*)")
 SEPARATOR = " / "
 KEY_SEPARATOR = "--"
-LONGEST_KEY = 120  # keys go into addresses, where a vaccine of many antigens would overflow
+LONGEST_KEY = 60  # of one substance: keys go into addresses, and a vaccine has up to nine long antigens
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,16 @@ def names_a_dci(substance: str) -> bool:
 
 
 def dci_label(names: Iterable[str]) -> str:
-    """The association as a sorted set: « acide clavulanique / amoxicilline ». Accents do not count in the order."""
-    return SEPARATOR.join(sorted(set(names), key=lambda name: (_fold(name), name)))
+    """The association as a set in the order of its keys: « acide clavulanique / amoxicilline »."""
+    return SEPARATOR.join(sorted(set(names), key=lambda name: (dci_key(name), name)))
 
 
 def dci_key(label: str) -> str:
-    """ASCII key of a label for addresses and joins: « acide-clavulanique--amoxicilline »; shortened by its hash."""
-    key = KEY_SEPARATOR.join(_slug(name) for name in label.split(SEPARATOR))
-    if len(key) <= LONGEST_KEY:
-        return key
-    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
-    return f"{key[: LONGEST_KEY - 9].rstrip('-')}-{mark}"
+    """ASCII key of a label for addresses and joins: « acide-clavulanique--amoxicilline ».
+
+    The key of an association is the keys of its parts joined, so that SQL may build it from them.
+    """
+    return KEY_SEPARATOR.join(_slug(name) for name in label.split(SEPARATOR))
 
 
 def _clean(substance: str) -> str:
@@ -88,8 +87,13 @@ def _fold(text: str) -> str:
 
 
 def _slug(name: str) -> str:
+    """ASCII words joined by « - »; the end of a long name gives way to its hash."""
     text = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae"))
-    return re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
+    if len(slug) <= LONGEST_KEY:
+        return slug
+    mark = hashlib.sha256(slug.encode()).hexdigest()[:8]
+    return f"{slug[: LONGEST_KEY - 9].rstrip('-')}-{mark}"
 
 
 def _straightened(name: str) -> str:

@@ -66,7 +66,7 @@ class Reader:
             self._con.execute(f"ATTACH '{_quoted(reference)}' AS ref (READ_ONLY)")
         self.has_reference = reference is not None
         # After this nothing a page could send reaches a file or another setting.
-        self._con.execute("SET TimeZone = 'Europe/Paris'; SET enable_external_access = false; SET lock_configuration = true")
+        self._con.execute("SET GLOBAL TimeZone = 'Europe/Paris'; SET enable_external_access = false; SET lock_configuration = true")
         found = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'snap'").fetchall()
         self.tables = frozenset(name for (name,) in found)
 

@@ -4,7 +4,8 @@
 -- formule : lignes lues = chargées + mises en quarantaine + ignorées par règle ; âge = jours depuis la dernière réception
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
--- règle : « en retard » au-delà du rythme de la source plus le délai toléré
+-- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une source hebdomadaire,
+--   quand sa dernière semaine a plus d'une semaine de plus
 -- seuils : grace_days
 WITH counted AS (
     SELECT
@@ -46,6 +47,7 @@ SELECT
     CASE
         WHEN a.last_received_at IS NULL THEN 'absente'
         WHEN a.rhythm_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'
+        WHEN a.rhythm_days = 7 AND a.period_age_days > a.rhythm_days + a.late_after_days THEN 'en_retard'
         ELSE 'a_jour'
     END AS state
 FROM aged AS a

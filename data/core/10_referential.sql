@@ -6,21 +6,23 @@ UNION ALL SELECT 'presentation' AS kind, MAX_BY(load_id, CAST(photograph_on AS V
 UNION ALL SELECT 'composition' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_composition
 UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_mitm;
 
--- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI).
+-- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI),
+-- unless that fraction is a bare element: iodine would merge every contrast agent into one.
 CREATE TEMP TABLE speciality_substance AS
 WITH lines AS (
-    SELECT c.cis AS cis, c.link_no AS link_no, c.nature AS nature, n.dci AS dci, n.dci_key AS dci_key
+    SELECT c.cis AS cis, c.link_no AS link_no, c.nature AS nature, n.dci AS dci, n.dci_key AS dci_key,
+        c.nature = 'FT' AND n.names_a_dci AS is_fraction
     FROM bdpm_composition AS c
     INNER JOIN in_force AS f ON f.kind = 'composition' AND f.load_id = c.load_id
     INNER JOIN substance_name AS n ON n.substance = c.substance
 ),
 fractions AS (
-    SELECT DISTINCT cis, link_no FROM lines WHERE nature = 'FT'
+    SELECT DISTINCT cis, link_no FROM lines WHERE is_fraction
 )
 SELECT DISTINCT l.cis AS cis, l.dci AS dci, l.dci_key AS dci_key
 FROM lines AS l
 LEFT JOIN fractions AS f ON f.cis = l.cis AND f.link_no = l.link_no
-WHERE l.nature = 'FT' OR f.cis IS NULL;
+WHERE l.is_fraction OR (f.cis IS NULL AND l.nature <> 'FT');
 
 CREATE TEMP TABLE speciality_dci AS
 SELECT cis, STRING_AGG(dci, ' / ' ORDER BY dci_key) AS dci, STRING_AGG(dci_key, '--' ORDER BY dci_key) AS dci_key

@@ -45,6 +45,7 @@ class Molecule:
 
 
 def read_molecules() -> Iterator[Molecule]:
+    """Molecules in the order of the file: followed groups, then DCI outside the plans."""
     with MOLECULES.open(encoding="utf-8", newline="") as handle:
         for line in csv.DictReader(handle, delimiter=";"):
             numbers = {name: float((line[name] or "0").replace(",", ".")) for name in NUMBERS}

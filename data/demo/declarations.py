@@ -16,7 +16,8 @@ from data.demo.world import Presentation, World
 
 OPEN_DECLARATIONS, CLOSED_DECLARATIONS, COMING_DECLARATIONS = 180, 250, 34
 HISTORY_DAYS = 730
-LARGE_SHARE = 0.3  # outside the stories, a declared presentation weighs less than this in its DCI
+LARGE_SHARE = 0.3  # outside the stories, a declared presentation weighs less than this in its molecule
+DECLARED_SHARE_PCT = 35  # and those declared together weigh less than this in their DCI
 
 CAUSES = (
     ("Capacité de production insuffisante", 24),
@@ -80,15 +81,28 @@ def _drawn(world: World) -> Iterator[Declaration]:
     rng = world.rng("declarations")
     free = [item for item in world.presentations if _may_declare(item)]
     order = [free[i] for i in rng.permutation(len(free))]
-    wanted = min(OPEN_DECLARATIONS, len(order) // 2)
-    for item, course in zip(order, _open_courses(rng, wanted), strict=False):
+    opened = _within_share(world, order)[: min(OPEN_DECLARATIONS, len(order) // 2)]
+    for item, course in zip(opened, _open_courses(rng, len(opened)), strict=True):
         yield draw(world, rng, item, course)
-    coming = min(COMING_DECLARATIONS, len(order) - wanted)
-    for item in order[wanted : wanted + coming]:
+    codes = {item.cip13 for item in opened}
+    others = [item for item in order if item.cip13 not in codes]
+    for item in others[:COMING_DECLARATIONS]:
         yield draw(world, rng, item, Course(-int(rng.integers(1, 7 * HORIZON_WEEKS))))
-    closed = max(min(CLOSED_DECLARATIONS, len(order) - wanted), 1)
-    for item, course in zip(reversed(order), _closed_courses(rng, closed), strict=False):
+    closed = others[-CLOSED_DECLARATIONS:]
+    for item, course in zip(closed, _closed_courses(rng, len(closed)), strict=True):
         yield draw(world, rng, item, course)
+
+
+def _within_share(world: World, items: list[Presentation]) -> list[Presentation]:
+    """Presentations taken in order while their DCI keeps enough other medicines: only story 6 tips over."""
+    taken: dict[str, float] = {}
+    kept = []
+    for item in items:
+        total = taken.get(item.molecule.dci, 0.0) + world.share_pct(item)
+        if total <= DECLARED_SHARE_PCT:
+            taken[item.molecule.dci] = total
+            kept.append(item)
+    return kept
 
 
 def _may_declare(item: Presentation) -> bool:
@@ -149,7 +163,7 @@ def _versions(rng: np.random.Generator, item: Presentation, course: Course, anch
         if rank:
             stock = int(stock * rng.uniform(0.4, 1.2))
             promise = _slipped(rng, promise, on)
-            supplies = [_followed(rng, line, on, is_close) for line in supplies]
+            supplies = [_followed(rng, line, on, is_close=is_close) for line in supplies]
         if course.promised_in is not None and age == course.touched:
             supplies = [Supply(1, anchor + timedelta(days=course.promised_in), boxes, "Prévu")]
         yield Version(
@@ -177,7 +191,7 @@ def _slipped(rng: np.random.Generator, promise: date, on: date) -> date:
     return max(pushed, on + timedelta(days=int(rng.integers(10, 40))))
 
 
-def _followed(rng: np.random.Generator, line: Supply, on: date, is_close: bool) -> Supply:
+def _followed(rng: np.random.Generator, line: Supply, on: date, *, is_close: bool) -> Supply:
     if line.state != "Prévu":
         return line
     if is_close or (line.planned_on <= on and rng.random() < 0.6):
@@ -201,5 +215,6 @@ def _ended(measure: Measure, on: date) -> Measure:
 
 
 def weighted(rng: np.random.Generator, choices: tuple[tuple[str, int], ...]) -> str:
+    """One of the choices, drawn by its weight."""
     weights = np.array([weight for _, weight in choices], dtype=float)
     return choices[int(rng.choice(len(choices), p=weights / weights.sum()))][0]

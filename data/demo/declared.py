@@ -10,6 +10,8 @@ from data.demo.world import Presentation
 
 @dataclass(frozen=True)
 class Supply:
+    """A promise of boxes; ``number`` follows it from one version to the next."""
+
     number: int
     planned_on: date
     boxes: int
@@ -18,6 +20,8 @@ class Supply:
 
 @dataclass(frozen=True)
 class Measure:
+    """A measure taken or asked for; percentages only for a quantitative quota."""
+
     name: str
     state: str
     start_on: date

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
 
 from connectors.base import tables
 
-CREATED = datetime(2026, 1, 1)  # fixed, so that the same rows give the same file
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same rows give the same file
 Cell = str | int | float | date | None
 
 
@@ -80,4 +80,5 @@ def french(value: float, decimals: int = 1) -> str:
 
 
 def slug(name: str) -> str:
+    """``GROSSISTE A`` → ``grossiste-a``."""
     return name.lower().replace(" ", "-")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from data.demo.declarations import build_declarations
 from data.demo.decisions import write_references
+from data.demo.declarations import build_declarations
 from data.demo.health import write_spf
 from data.demo.panels import write_iqvia, write_openhealth
 from data.demo.referential import write_bdpm
@@ -20,7 +20,7 @@ from data.demo.world import Scale, build_world
 DEFAULT_SEED = 2026
 
 
-def generate(
+def generate(  # noqa: PLR0913 - one keyword an independent choice of the caller
     inbox: Path,
     day: date,
     *,

@@ -15,9 +15,52 @@ from data.demo.timeline import SPF_DELAY, Span
 from data.demo.world import World
 
 # Departments without SOS Médecins: their rate is null, which is not zero.
-WITHOUT_SOS = set(
-    "01 02 03 04 05 07 08 09 11 12 15 16 19 23 24 26 27 32 36 39 40 42 43 46 47 48 50 52 53 55 58 61 65 70 73 79 81 82 "
-    "88 971 973 974 976".split()
+WITHOUT_SOS = frozenset(
+    [
+        "01",
+        "02",
+        "03",
+        "04",
+        "05",
+        "07",
+        "08",
+        "09",
+        "11",
+        "12",
+        "15",
+        "16",
+        "19",
+        "23",
+        "24",
+        "26",
+        "27",
+        "32",
+        "36",
+        "39",
+        "40",
+        "42",
+        "43",
+        "46",
+        "47",
+        "48",
+        "50",
+        "52",
+        "53",
+        "55",
+        "58",
+        "61",
+        "65",
+        "70",
+        "73",
+        "79",
+        "81",
+        "82",
+        "88",
+        "971",
+        "973",
+        "974",
+        "976",
+    ]
 )
 SOUTHERN = ("974", "976")  # their winter is in July
 AGES = (("Tous âges", 1.0), ("0-4 ans", 2.9), ("5-14 ans", 1.5), ("15-64 ans", 0.8), ("65 ans ou plus", 0.7))
@@ -100,7 +143,7 @@ def _departments(world: World, wave: Wave, rates: Array, weeks: list[int]) -> li
             "dep": item.code,
             "libgeo": item.name,
             "sursaud_cl_age_gene": "Tous âges",
-            **_measures(wave, float(rates[row, week]), item.code not in WITHOUT_SOS),
+            **_measures(wave, float(rates[row, week]), has_sos=item.code not in WITHOUT_SOS),
         }
         for week in weeks
         for row, item in enumerate(world.departments)
@@ -115,14 +158,14 @@ def _national(world: World, wave: Wave, rates: Array, weeks: list[int]) -> list[
             "semaine": world.timeline.label(week),
             "date_complet": world.timeline.monday(week).isoformat(),
             "sursaud_cl_age_gene": age,
-            **_measures(wave, float(national[week]) * factor, True),
+            **_measures(wave, float(national[week]) * factor, has_sos=True),
         }
         for week in weeks
         for age, factor in AGES
     ]
 
 
-def _measures(wave: Wave, rate: float, has_sos: bool) -> dict[str, object]:
+def _measures(wave: Wave, rate: float, *, has_sos: bool) -> dict[str, object]:
     return {
         f"taux_passages_{wave.word}_sau": round(rate, 4),
         f"taux_hospit_{wave.word}_sau": round(rate * 1.35, 4),

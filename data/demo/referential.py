@@ -130,17 +130,17 @@ def _generics(world: World, specialities: list[Presentation]) -> Iterator[str]:
 def _shortages(declarations: Sequence[Declaration], day: date) -> list[str]:
     """Lines of the shortage list as published on a day, the last updated first; one line a (CIS, CIP13)."""
     lines: dict[tuple[str, str], tuple[date, str]] = {}
-    for rank, item in enumerate(declarations):
-        line = _shortage(rank, item, day)
+    for item in declarations:
+        line = _shortage(item, day)
         if line:
             key, updated, text = line
             lines[key] = max(lines.get(key, (date.min, "")), (updated, text))
-    orphan = _line(ORPHAN_CIS, "", 2, LABELS[2], (date(2026, 2, 3), date(2026, 2, 3), None), "specialite-retiree")
+    orphan = _line((ORPHAN_CIS, ""), 2, LABELS[2], (date(2026, 2, 3), date(2026, 2, 3), None), "specialite-retiree")
     ordered = sorted(lines.values(), key=lambda value: (value[0], value[1]), reverse=True)
     return [*(text for _, text in ordered), orphan]
 
 
-def _shortage(rank: int, item: Declaration, day: date) -> tuple[tuple[str, str], date, str] | None:
+def _shortage(item: Declaration, day: date) -> tuple[tuple[str, str], date, str] | None:
     known = item.known_on(day - PUBLISHED_DELAY)
     digit = int(item.item.cip13[10:12])
     if not known or (digit % 10 >= OPEN_SHARE and not _is_told(item)):
@@ -149,11 +149,11 @@ def _shortage(rank: int, item: Declaration, day: date) -> tuple[tuple[str, str],
     if closed and day - closed > RETURN_SHOWN:
         return None
     code = 4 if closed else 3 if STOP_CAUSE in item.causes else 1 if item.kind.startswith("Rupture") else 2
-    label = LABELS[2].lower() if code == 4 and digit == 11 else LABELS[code]
+    label = LABELS[2].lower() if code == 4 and digit % 20 == 1 else LABELS[code]
     box = item.item.cip13 if digit % ONE_BOX_SHARE == 0 else ""
     updated = known[-1].on + PUBLISHED_DELAY
     slug = f"{item.item.molecule.name.lower().replace('/', '-').replace(' ', '-')}-{item.item.cis}"
-    text = _line(item.item.cis, box, code, label, (item.start_on, updated, closed), slug)
+    text = _line((item.item.cis, box), code, label, (item.start_on, updated, closed), slug)
     return (item.item.cis, box), updated, text
 
 
@@ -161,6 +161,6 @@ def _is_told(item: Declaration) -> bool:
     return item.item.molecule.key in {stories.NATIONAL, stories.POSTPONING_GROUP, stories.STOPPED_DCI}
 
 
-def _line(cis: str, cip13: str, code: int, label: str, dates: tuple[date, date, date | None], slug: str) -> str:
+def _line(key: tuple[str, str], code: int, label: str, dates: tuple[date, date, date | None], slug: str) -> str:
     started, updated, returned = (f"{day:%d/%m/%Y}" if day else "" for day in dates)
-    return "\t".join((cis, cip13, str(code), label, started, updated, returned, f"{PUBLIC_URL}{slug}"))
+    return "\t".join((*key, str(code), label, started, updated, returned, f"{PUBLIC_URL}{slug}"))

@@ -23,6 +23,7 @@ SUPPLY_HISTORY_WEEKS = 56
 OTHER_HEADERS = {"GROSSISTE D": 1, "GROSSISTE F": 2}
 NUMERIC_CODES = "GROSSISTE E"
 CARELESS_WHOLESALER = "GROSSISTE B"
+CARELESS_WEEKS = 6  # mistyped lines are only in what was sent lately
 WITH_NAMES = ("GROSSISTE A", "GROSSISTE G")  # the others leave the optional name of the product empty
 
 
@@ -82,7 +83,7 @@ def _is_listed(house: str, group: str, offset: int) -> bool:
 def _careless_house_rows(world: World, house: str, weeks: list[int]) -> list[list[Cell]]:
     """Story 10: three lines to be set aside in the last file of the history, one in each later file."""
     offset = world.timeline.offset(weeks[-1])
-    if offset < -4:
+    if offset < -CARELESS_WEEKS:
         return []
     label, item = world.timeline.label(weeks[-1]), world.tracked[0]
     wrong: list[list[Cell]] = [
@@ -120,7 +121,7 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
 
 def _careless_lab_rows(world: World, weeks: list[int]) -> list[list[Cell]]:
     """Story 10: lines to be set aside at the end of the history's last file."""
-    if world.timeline.offset(weeks[-1]) < -4 or len(weeks) == 1:
+    if world.timeline.offset(weeks[-1]) < -CARELESS_WEEKS or len(weeks) == 1:
         return []
     label, item = world.timeline.label(weeks[-1]), world.tracked[1]
     start: list[Cell] = [label, item.laboratory]
@@ -151,6 +152,6 @@ def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequen
                 planned = monday + timedelta(weeks=announced, days=row % 5)
                 boxes = round(usual[row] * period[row] * 12 / 52 / 10) * 10.0
                 yield label, item.laboratory, item.cip13, planned, max(boxes, 10.0)
-    if weeks and world.timeline.offset(weeks[-1]) >= -4 and len(weeks) > 1:
+    if world.timeline.offset(weeks[-1]) >= -CARELESS_WEEKS and len(weeks) > 1:
         item = world.tracked[2]
         yield world.timeline.label(weeks[-1]), item.laboratory, item.cip13, "31/02/2027", 1500.0

@@ -64,22 +64,27 @@ def _map(world: World, day: date) -> str:
 
 
 def _period(world: World, day: date, name: str, begin: str) -> dict[str, object]:
-    """The colours of a day; like the real map, the day ends at 22h UTC."""
-    end = f"{day}T22:00:00Z"
+    """The colours of a day, as forecast from ``begin``."""
     colours = _colours(world, day)
     hexagon = [(item.code, item.region) for item in world.departments if len(item.code) == 2]
-    domains = [_domain(code, region, colours.get(code, 1), day, begin, end) for code, region in hexagon]
+    domains = [_domain(code, region, colours.get(code, 1), day, begin) for code, region in hexagon]
     highest = max((1, *colours.values()))
-    domains += [_domain(code, "", highest, day, begin, end) for code in NOT_DEPARTMENTS]
+    domains += [_domain(code, "", highest, day, begin) for code in NOT_DEPARTMENTS]
     return {
         "echeance": name,
         "begin_validity_time": begin,
-        "end_validity_time": end,
+        "end_validity_time": _end(day),
         "timelaps": {"domain_ids": domains},
     }
 
 
-def _domain(code: str, region: str, heat: int, day: date, begin: str, end: str) -> dict[str, object]:
+def _end(day: date) -> str:
+    """Like on the real map, a day ends at 22h UTC."""
+    return f"{day}T22:00:00Z"
+
+
+def _domain(code: str, region: str, heat: int, day: date, begin: str) -> dict[str, object]:
+    """One domain with its phenomena; the heat is absent out of season."""
     phenomena = [(HEAT, heat)] if _in_season(day) else [(AVALANCHES, 1)] if region in ("84", "93") else []
     phenomena += [(STORMS, 1), (WIND, 1)]
     return {
@@ -89,7 +94,7 @@ def _domain(code: str, region: str, heat: int, day: date, begin: str, end: str) 
             {
                 "phenomenon_id": phenomenon,
                 "phenomenon_max_color_id": colour,
-                "timelaps_items": [{"begin_time": begin, "end_time": end, "color_id": colour}],
+                "timelaps_items": [{"begin_time": begin, "end_time": _end(day), "color_id": colour}],
             }
             for phenomenon, colour in phenomena
         ],

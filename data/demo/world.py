@@ -61,6 +61,8 @@ class Presentation:
 
 @dataclass(frozen=True)
 class Department:
+    """A department and the region it belongs to."""
+
     code: str
     name: str
     region: str

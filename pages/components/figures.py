@@ -40,6 +40,7 @@ class Stack:
         """Annotation without arrow, 13 px in ink unless ``size`` or ``color`` say otherwise."""
         size, color = place.pop("size", 13), place.pop("color", tokens.INK)
         font = {"size": size * self.scale, "color": color}
+        place.update({side: place[side] * self.scale for side in ("xshift", "yshift") if side in place})
         self.annotations.append({"text": text, "showarrow": False, "font": font, **place})
 
     def figure(self, title: str, x_axis: dict[str, Any], margin: dict[str, int] | None = None) -> go.Figure:
@@ -53,7 +54,8 @@ class Stack:
         layout["height"] = (inner + margins["t"] + margins["b"]) * self.scale
         layout["xaxis"] = {**x_style(self.scale), **x_axis, "anchor": f"y{len(self.panels)}".replace("y1", "y")}
         layout.update(self._axes(inner))
-        return go.Figure(self.traces, {**layout, "shapes": self.shapes, "annotations": self.annotations})
+        traces = [_enlarged(trace, self.scale) for trace in self.traces]
+        return go.Figure(traces, {**layout, "shapes": self.shapes, "annotations": self.annotations})
 
     def _axes(self, inner: int) -> dict[str, Any]:
         axes, top = {}, float(inner)
@@ -62,6 +64,18 @@ class Stack:
             axes[f"yaxis{index if index > 1 else ''}"] = {**y_style(self.scale), **axis, "domain": domain}
             top -= height + self.gap
         return axes
+
+
+def _enlarged(trace: dict[str, Any], scale: float) -> dict[str, Any]:
+    """Trace with its strokes and marks at the scale of the text; widths of bars are data and stay."""
+    if scale == 1:
+        return trace
+    strokes = [(part, name) for part, name in (("line", "width"), ("marker", "size")) if name in trace.get(part, {})]
+    return {**trace, **{part: {**trace[part], name: _times(trace[part][name], scale)} for part, name in strokes}}
+
+
+def _times(value: Any, scale: float) -> Any:
+    return [_times(item, scale) for item in value] if isinstance(value, list) else value * scale
 
 
 def base_layout(title: str, scale: float) -> dict[str, Any]:

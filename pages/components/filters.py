@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -22,8 +22,8 @@ def choose(
     """Select box tied to the query parameter ``parameter``; returns the key chosen.
 
     options: key (what the URL carries) → French text, in order. ``optional`` allows no choice (returns None) and
-    starts on it unless ``default`` is given. An unknown key in the URL is ignored. Typing a text filters without
-    regard to case or accents.
+    starts on it unless ``default`` is given. An unknown key in the URL is ignored. For long lists use ``search`` and
+    ``matches``: typing in a select box finds nothing when an accent is left out.
     """
     keys = list(options)
     if not keys:
@@ -103,7 +103,13 @@ def _keep(parameter: str, key: str) -> None:
     write(parameter, str(value) if value else None)
 
 
-def first_match(query: str, options: Mapping[str, str], text: Callable[[str], str] | None = None) -> str | None:
-    """Key of the first option whose text matches ``query``; None when none does."""
-    read = text or (lambda key: options[key])
-    return next((key for key in options if matching(query, read(key))), None)
+def matches(query: str, texts: Mapping[str, str], most: int = 20) -> list[str]:
+    """Keys whose text holds every word of ``query`` (accents and case ignored), those that start with it first.
+
+    texts: key → what is searched (label, substances, laboratories…). An empty query finds nothing.
+    """
+    wanted = fold(query)
+    if not wanted:
+        return []
+    found = [key for key, text in texts.items() if matching(wanted, text)]
+    return sorted(found, key=lambda key: not fold(texts[key]).startswith(wanted))[:most]

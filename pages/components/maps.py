@@ -19,7 +19,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from pages.components import figures, tokens
+from pages.components import figures, filters, tokens
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 LAYER = "departements"
@@ -218,16 +218,26 @@ def _zoomed(view: Mapping[str, float], scale: float) -> dict[str, float]:
 
 def _fit(box: tuple[float, float, float, float]) -> dict[str, float]:
     width, height = max(box[2] - box[0], 0.5) * 1.3, max(box[3] - box[1], 0.5) * 1.9
-    zoom = min(math.log2(VIEW_PX[0] * 360 / (512 * width)), math.log2(VIEW_PX[1] * 360 / (512 * height)), 7.5)
+    zoom = min(math.log2(VIEW_PX[0] * 360 / (512 * width)), math.log2(VIEW_PX[1] * 360 / (512 * height)), 6.8)
     return {"longitude": (box[0] + box[2]) / 2, "latitude": (box[1] + box[3]) / 2, "zoom": round(max(zoom, 4.6), 2)}
 
 
-def show(deck: CompactDeck, key: str, *, alt: str) -> str | None:
-    """Draw the map; returns the department clicked in this run, else None.
+def choose_department(deck: CompactDeck, key: str, *, alt: str, parameter: str = "departement") -> None:
+    """Draw the map; a click puts the department in the URL and runs the page again, a second click takes it out.
 
-    Re-key after a click (``key=f"carte-{selected or 'France'}"``): Streamlit fades the other polygons while its own
-    selection lasts, and a new key forgets it. The outline comes from ``department_map(selected=…)``.
+    The map is re-keyed by the department in the URL: Streamlit fades the other polygons while its own selection
+    lasts, and a new key forgets it. The outline comes from ``department_map(selected=…)``. ``key`` must change with
+    the layer shown.
     """
+    current = st.query_params.get(parameter)
+    picked = show(deck, f"{key}-{current or 'aucun'}", alt=alt)
+    if picked is not None:
+        filters.write(parameter, None if picked == current else picked)
+        st.rerun()
+
+
+def show(deck: CompactDeck, key: str, *, alt: str) -> str | None:
+    """Draw the map; returns the department clicked in this run, else None."""
     state = st.pydeck_chart(
         deck, height=deck.height_px, key=key, on_select="rerun", selection_mode="single-object", alt=alt
     )

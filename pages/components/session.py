@@ -103,3 +103,13 @@ def _cached(
     arguments: tuple[Any, ...],
 ) -> Any:
     return _function(_open(current, kind, reference), *arguments)
+
+
+def remember_page(url_path: str) -> None:
+    """Kept by the frame so that a script that serves several entries of the menu knows which one is open."""
+    st.session_state["vigistock-page"] = url_path
+
+
+def page() -> str:
+    """Path of the page in the address bar, without slash."""
+    return str(st.session_state.get("vigistock-page", ""))

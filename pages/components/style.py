@@ -19,6 +19,8 @@ _SHEET = f"""
 [data-testid="stPageLink"] a {{ padding-left: 0; padding-right: 0; color: {tokens.ACCENT}; }}
 [data-testid="stPageLink"] a:hover {{ text-decoration: underline; background: none; }}
 [data-testid="stPageLink"] a p {{ color: {tokens.ACCENT}; }}
+[data-testid="stElementToolbar"] {{ display: none; }}
+[data-testid="stDeckGlJsonChart"], [data-testid="stDeckGlJsonChart"] > div {{ overflow: visible !important; }}
 a:focus-visible, button:focus-visible, summary:focus-visible {{
   outline: 3px solid {tokens.ACCENT} !important; outline-offset: 2px; }}
 .vs-num, .vs-days {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}
@@ -37,7 +39,7 @@ h2.vs-section .vs-note {{ margin-left: .5rem; }}
 .vs-demo b {{ color: {tokens.INK}; margin-right: .35rem; }}
 .vs-pill {{ display: inline-flex; align-items: center; gap: .4rem; padding: .12rem .55rem .12rem .45rem;
   border-radius: 4px; font-size: .9375rem; font-weight: 600; line-height: 1.45; white-space: nowrap;
-  border: 1.5px solid transparent; }}
+  border: 1.5px solid transparent; vertical-align: middle; }}
 .vs-pill.vs-hatched {{ background: {_HATCHED} !important; border-color: {tokens.HATCH};
   color: {tokens.INK} !important; }}
 .vs-pill.vs-hatched > span {{ background: #fff; padding: 0 .3rem; margin: 0 -.15rem; }}

@@ -99,8 +99,13 @@ def test_keys_are_ascii_and_join_the_parts() -> None:
     assert dci_key("dérivé d'œuf [18F]") == "derive-d-oeuf-18f"
 
 
+def test_the_key_of_an_association_is_made_of_those_of_its_parts() -> None:
+    names = [f"antigène fictif {'très ' * 20} long {end}" for end in "ba"]
+    assert dci_key(dci_label(names)) == "--".join(sorted(dci_key(name) for name in names))
+
+
 def test_long_keys_are_shortened_but_stay_apart() -> None:
-    first, second = (dci_key(dci_label([f"antigène fictif numéro {n}" for n in range(20)] + [end])) for end in "ab")
+    first, second = (dci_key(f"antigène fictif {'très ' * 20} long {end}") for end in "ab")
     assert len(first) <= LONGEST_KEY
     assert len(second) <= LONGEST_KEY
     assert first != second
