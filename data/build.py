@@ -7,9 +7,9 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -66,21 +66,30 @@ def refresh(
         loads = _read(settings, modules, console)
         _account(report, modules, loads, errors)
         _publish(settings, modules, loads, report, console)
-        write_json(settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)})
+        write_json(
+            settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)}
+        )
         return report
 
 
 def _take_in(settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool) -> dict[str, str]:
     """Copy new files to ``raw/``; the error of each source that could not be read over HTTP, by key."""
-    errors = {}
-    for key, module in modules.items():
+    for module in modules.values():
         raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock, demo_only=demo_only)
-        if hasattr(module, "fetch") and fetch:
-            try:
-                raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
-            except SourceUnavailable as failure:
-                errors[key] = str(failure)
-    return errors
+    online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
+    # Hosts are independent: one that is slow to fail does not hold up the others.
+    with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
+        failures = dict(zip(online, pool.map(lambda module: _download(module, settings), online.values()), strict=True))
+    return {key: failure for key, failure in failures.items() if failure}
+
+
+def _download(module: ModuleType, settings: Settings) -> str:
+    """Keep what a source publishes; the sentence of its failure, empty when all was read."""
+    try:
+        raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
+    except SourceUnavailable as failure:
+        return str(failure)
+    return ""
 
 
 def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
@@ -91,7 +100,7 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
         api_key=chosen.api_key,
         is_mirror=bool(chosen.base_url),
     )
-    yield from module.fetch(Http(), target)
+    yield from module.fetch(Http(settings.http), target)
 
 
 def _read(settings: Settings, modules: dict[str, ModuleType], console: Console) -> list[Load]:
@@ -106,7 +115,9 @@ def _read(settings: Settings, modules: dict[str, ModuleType], console: Console) 
     with _progress(console) as progress:
         task = progress.add_task("Lecture des fichiers", total=len(real or items))
         return lake.read_all(
-            real or items, settings.lake, settings.readers,
+            real or items,
+            settings.lake,
+            settings.readers,
             lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
         )
 
@@ -143,7 +154,10 @@ def _publish(
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
             snapshot.build(
-                recipe, modules, settings.lake, settings.snapshots,
+                recipe,
+                modules,
+                settings.lake,
+                settings.snapshots,
                 lambda name: progress.update(task, advance=1, description=f"Calcul : {name}"),
             )
     except snapshot.CheckFailed as failure:
@@ -224,10 +238,18 @@ def _summary(report: Report, console: Console) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 when a snapshot is published or nothing changed, 1 when none could be."""
     parser = argparse.ArgumentParser(prog="python -m data.build", description="Rafraîchit l'entrepôt de Vigistock.")
-    parser.add_argument("--demo", action="store_true", help="données fictives, écrites dans l'inbox puis lues comme les vraies")
-    parser.add_argument("--first", action="store_true", help="ne fait rien si un instantané existe ; sinon fichiers déposés, ou démo")
-    parser.add_argument("--sources", help="clés séparées par des virgules ; les autres sources gardent leurs derniers fichiers")
-    parser.add_argument("--offline", action="store_true", help="ne lit que les fichiers déposés, sans données ouvertes par HTTP")
+    parser.add_argument(
+        "--demo", action="store_true", help="données fictives, écrites dans l'inbox puis lues comme les vraies"
+    )
+    parser.add_argument(
+        "--first", action="store_true", help="ne fait rien si un instantané existe ; sinon fichiers déposés, ou démo"
+    )
+    parser.add_argument(
+        "--sources", help="clés séparées par des virgules ; les autres sources gardent leurs derniers fichiers"
+    )
+    parser.add_argument(
+        "--offline", action="store_true", help="ne lit que les fichiers déposés, sans données ouvertes par HTTP"
+    )
     parser.add_argument("--json", action="store_true", help="un objet JSON en dernière ligne")
     options = parser.parse_args(arguments)
     settings = Settings()
@@ -244,7 +266,9 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             report = refresh(settings, keys, fetch=not options.offline, console=console)
     except Timeout:
-        report = Report(warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes.")
+        report = Report(
+            warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes."
+        )
     _summary(report, console)
     if options.json:
         print(json.dumps(_as_json(report), ensure_ascii=False, default=str))

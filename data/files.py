@@ -20,6 +20,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
+    """Dates and paths as text, accents as they are."""
     write_atomically(path, json.dumps(value, ensure_ascii=False, indent=1, default=str).encode())
 
 

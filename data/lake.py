@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -83,6 +83,7 @@ def load_id(provenance: Provenance, version: int) -> str:
 
 
 def manifest_path(lake: Path, source: str, identifier: str) -> Path:
+    """Where the account of a load is kept."""
     return lake / "_loads" / source / f"{identifier}.json"
 
 
@@ -114,25 +115,25 @@ def read_one(module: ModuleType, path: Path, provenance: Provenance, lake: Path)
 
 
 def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: str, lake: Path) -> Load:
-    base = {
-        "load_id": identifier,
-        "source": raw.source,
-        "file_name": raw.name,
-        "raw_path": raw.path.name,
-        "received_at": provenance.received_at,
-        "size_bytes": provenance.size_bytes,
-        "demo": provenance.demo,
-    }
+    blank = Load(
+        load_id=identifier,
+        source=raw.source,
+        file_name=raw.name,
+        raw_path=raw.path.name,
+        received_at=provenance.received_at,
+        size_bytes=provenance.size_bytes,
+        demo=provenance.demo,
+    )
     try:
         sheets: list[Sheet] = module.read(raw)
     except RefusedFile as refusal:
-        return Load(**base, error=str(refusal))
+        return replace(blank, error=str(refusal))
     unbalanced = [sheet.name for sheet in sheets if not sheet.balanced]
     if unbalanced:
         # A reader that loses a line is a defect of ours: the file is not used.
-        return Load(**base, error=f"Lecture incomplète de la feuille {', '.join(unbalanced)} : fichier non utilisé.")
-    return Load(
-        **base,
+        return replace(blank, error=f"Lecture incomplète de la feuille {', '.join(unbalanced)} : fichier non utilisé.")
+    return replace(
+        blank,
         sheets=len(sheets),
         rows_in=sum(s.rows_in for s in sheets),
         rows_loaded=sum(len(s.rows) for s in sheets),
@@ -152,7 +153,14 @@ def _write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> di
             arrow = pa.Table.from_pylist(rows, schema=schema(known[sheet.table]))
             files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
     rejects = [
-        {"load_id": identifier, "sheet": r.sheet, "line": r.line, "column_name": r.column, "value": r.value, "reason": r.reason}
+        {
+            "load_id": identifier,
+            "sheet": r.sheet,
+            "line": r.line,
+            "column_name": r.column,
+            "value": r.value,
+            "reason": r.reason,
+        }
         for sheet in sheets
         for r in sheet.rejects
     ]

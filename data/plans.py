@@ -16,6 +16,8 @@ FOLDER = PROJECT / "data" / "reference" / "plans"
 
 
 class Strict(BaseModel):
+    """A misspelt key is an error, not a silence."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

@@ -40,6 +40,7 @@ def thresholds() -> dict[str, dict[str, Any]]:
 
 
 def threshold_table() -> pa.Table:
+    """One row a threshold, as *Méthode* shows it."""
     return pa.Table.from_pylist([{"name": name, **content} for name, content in thresholds().items()])
 
 
@@ -49,7 +50,18 @@ def parameters(as_of: date) -> pa.Table:
 
 
 def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
-    columns = ("title", "question", "season", "level", "level_label", "denominator", "pressure", "origin", "to_validate")
+    """One row a plan; ``in_season`` tells whether it is running on the day of the snapshot."""
+    columns = (
+        "title",
+        "question",
+        "season",
+        "level",
+        "level_label",
+        "denominator",
+        "pressure",
+        "origin",
+        "to_validate",
+    )
     return pa.Table.from_pylist(
         [
             {
@@ -77,6 +89,7 @@ def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
 
 
 def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
+    """One row a link of a plan: its bands in days, their origin, the source that feeds it."""
     return pa.Table.from_pylist(
         [
             {"plan": plan.id, "order_no": number, "source_key": LINK_SOURCES[link.link], **link.model_dump()}
@@ -108,6 +121,7 @@ def group_rule_table(plans: Iterable[Plan]) -> pa.Table:
 
 
 def source_table(sources: Iterable[Source]) -> pa.Table:
+    """One row a source, as its module describes it."""
     return pa.Table.from_pylist(
         [
             {

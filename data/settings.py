@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from connectors.reading.http import HttpLimits
+
 PROJECT = Path(__file__).resolve().parents[1]
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -34,6 +36,7 @@ class Settings(BaseSettings):
     keep_snapshots: int = Field(90, ge=2)
     serve_memory_mb: int = Field(512, ge=64)
     serve_threads: int = Field(2, ge=1)
+    http: HttpLimits = HttpLimits()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @classmethod
@@ -42,8 +45,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 – the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is passed wins over the environment, which wins over the file."""
         path = os.environ.get("VIGISTOCK_CONFIG", str(PROJECT / "vigistock.toml"))

@@ -70,7 +70,11 @@ def fingerprint(loads: Iterable[Load], as_of: date) -> str:
 
 
 def build(
-    recipe: Recipe, modules: dict[str, ModuleType], lake: Path, snapshots: Path, tick: Callable[[str], None] = lambda _: None
+    recipe: Recipe,
+    modules: dict[str, ModuleType],
+    lake: Path,
+    snapshots: Path,
+    tick: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Build, check and name the snapshot folder. Raises CheckFailed; nothing is then left behind."""
     work = snapshots / f".building-{recipe.snapshot_id}"
@@ -110,7 +114,12 @@ def _write_restricted(
 
 
 def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -> None:
-    info = {"snapshot_id": recipe.snapshot_id, "as_of": recipe.as_of, "built_at": recipe.built_at, "is_demo": recipe.is_demo}
+    info = {
+        "snapshot_id": recipe.snapshot_id,
+        "as_of": recipe.as_of,
+        "built_at": recipe.built_at,
+        "is_demo": recipe.is_demo,
+    }
     writer.table("snapshot_info", pa.Table.from_pylist([info]))
     writer.table("department", reference_tables.departments())
     writer.table("threshold", reference_tables.threshold_table())
@@ -127,8 +136,8 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
     files: dict[str, list[Path]] = {}
     for load in loads:
-        for table, names in load.files.items():
-            files.setdefault(table, []).extend(lake / name for name in names)
+        for name, parts in load.files.items():
+            files.setdefault(name, []).extend(lake / part for part in parts)
     for source in modules:
         for name, table in tables(source).items():
             writer.view(name, files.get(name, []), schema(table))

@@ -38,7 +38,9 @@ class Writer:
         """A temporary view on Parquet files, or an empty table of the same columns when there is none."""
         if files:
             names = ", ".join(f"'{_quoted(path)}'" for path in files)
-            self._con.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)")
+            self._con.execute(
+                f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)"
+            )
         else:
             self.table(name, schema.empty_table(), temporary=True)
 
@@ -66,7 +68,9 @@ class Reader:
             self._con.execute(f"ATTACH '{_quoted(reference)}' AS ref (READ_ONLY)")
         self.has_reference = reference is not None
         # After this nothing a page could send reaches a file or another setting.
-        self._con.execute("SET GLOBAL TimeZone = 'Europe/Paris'; SET enable_external_access = false; SET lock_configuration = true")
+        self._con.execute(
+            "SET GLOBAL TimeZone = 'Europe/Paris'; SET enable_external_access = false; SET lock_configuration = true"
+        )
         found = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'snap'").fetchall()
         self.tables = frozenset(name for (name,) in found)
 

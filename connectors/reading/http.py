@@ -50,6 +50,10 @@ class _Passing(SourceUnavailable):
         self.pause_seconds = pause_seconds
 
 
+class _Unreachable(_Passing):
+    """Nobody answers at that host; once its retries are spent, its other files are not asked for."""
+
+
 class _Session(requests.Session):
     """A session that keeps a secret for the host it was meant for."""
 
@@ -66,6 +70,7 @@ class Http:
     def __init__(self, limits: HttpLimits | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
         self.limits = limits or HttpLimits()
         self._sleep = sleep
+        self._silent_hosts: set[str] = set()
 
     def get(
         self,
@@ -86,7 +91,13 @@ class Http:
             sleep=self._sleep,
             reraise=True,
         )
-        body = retrying(self._once, url, dict(headers or {}), dict(params or {}), end)
+        if _host(url) in self._silent_hosts:
+            raise SourceUnavailable(f"{_host(url)} est injoignable\u00a0: {url}")
+        try:
+            body = retrying(self._once, url, dict(headers or {}), dict(params or {}), end)
+        except _Unreachable:
+            self._silent_hosts.add(_host(url))
+            raise
         if expect == "data" and _is_page(body):
             raise SourceUnavailable(f"{_host(url)} a répondu une page web au lieu de données\u00a0: {url}")
         return body
@@ -168,7 +179,7 @@ def _translated(url: str) -> Iterator[None]:
     except failures.TooManyRedirects as error:
         raise SourceUnavailable(f"{host} renvoie sans fin d'une adresse à l'autre\u00a0: {url}") from error
     except failures.ConnectionError as error:
-        raise _Passing(f"{host} est injoignable\u00a0: {url}") from error
+        raise _Unreachable(f"{host} est injoignable\u00a0: {url}") from error
     except failures.RequestException as error:
         raise SourceUnavailable(f"{host} n'a pas pu être lu ({type(error).__name__})\u00a0: {url}") from error
 

@@ -45,7 +45,12 @@ def test_a_new_day_is_a_new_snapshot(home: Home) -> None:
 
 
 def test_every_line_of_a_file_is_accounted_for(home: Home) -> None:
-    rows = [*STOCKS, [None] * 6, ["2026-S46", "GROSSISTE A", "3400930000015", None, 5, 1], ["Total", None, None, None, 105, 71]]
+    rows = [
+        *STOCKS,
+        [None] * 6,
+        ["2026-S46", "GROSSISTE A", "3400930000015", None, 5, 1],
+        ["Total", None, None, None, 105, 71],
+    ]
     home.drop("pointstock", "s46.xlsx", {"pointstock_stock": rows})
     (line,) = (s for s in home.refresh().sources if s["key"] == "pointstock")
     assert (line["rows_in"], line["rows_loaded"], line["rows_quarantined"], line["rows_ignored"]) == (4, 1, 1, 2)
@@ -64,7 +69,9 @@ def test_a_refused_file_leaves_its_predecessor_in_force(home: Home) -> None:
     assert report.exit_code == 0
     assert "s47.xlsx" in line["error"]
     assert home.reader().rows("SELECT status FROM source_file WHERE file_name = 's47.xlsx'") == [{"status": "refusé"}]
-    assert home.reader().rows("SELECT rows_loaded FROM source_state WHERE source_key = 'pointstock'") == [{"rows_loaded": 1}]
+    assert home.reader().rows("SELECT rows_loaded FROM source_state WHERE source_key = 'pointstock'") == [
+        {"rows_loaded": 1}
+    ]
 
 
 def test_a_failed_check_publishes_nothing(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +134,9 @@ def test_the_command_prints_one_object_last(home: Home, capsys: pytest.CaptureFi
     told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert code == 0
     assert told["published"] is True
-    assert {"key", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "error"} == set(told["sources"][0])
+    assert {"key", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "error"} == set(
+        told["sources"][0]
+    )
 
 
 def test_an_unknown_source_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,10 @@ from tests.referential import files, simple
 
 AMOX = simple("90000001", "AMOXICILLINE LABORATOIRE A 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
 OTHER = simple(
-    "90000002", "AMOXICILLINE LABORATOIRE B 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE", "LABORATOIRE B"
+    "90000002",
+    "AMOXICILLINE LABORATOIRE B 500 mg/5 ml, poudre pour suspension buvable",
+    "AMOXICILLINE",
+    "LABORATOIRE B",
 )
 GROUP = "amoxicilline-susp-500"
 LAST = date(2026, 11, 16)  # Monday of 2026-S47
@@ -97,7 +100,9 @@ def test_a_manual_reference_replaces_the_legal_one_and_says_why(home: Home) -> N
 def test_a_missing_wholesaler_is_carried_one_week_then_late(home: Home) -> None:
     _referential(home)
     both = [(back, 100, 70) for back in range(2, 12)]
-    _wholesalers(home, {"GROSSISTE A": [*both, (1, 100, 70), (0, 100, 70)], "GROSSISTE B": [(b, 50, 30) for b in range(2, 12)]})
+    _wholesalers(
+        home, {"GROSSISTE A": [*both, (1, 100, 70), (0, 100, 70)], "GROSSISTE B": [(b, 50, 30) for b in range(2, 12)]}
+    )
     home.refresh()
     weeks = _coverage(home)
     complete, carried, late = weeks[_week(2)], weeks[_week(1)], weeks[LAST]
@@ -113,7 +118,9 @@ def test_a_missing_wholesaler_is_carried_one_week_then_late(home: Home) -> None:
 
 def test_a_wholesaler_no_longer_expected_leaves_the_sum(home: Home) -> None:
     _referential(home)
-    _wholesalers(home, {"GROSSISTE A": [(b, 100, 70) for b in range(12)], "GROSSISTE B": [(b, 50, 30) for b in range(9, 12)]})
+    _wholesalers(
+        home, {"GROSSISTE A": [(b, 100, 70) for b in range(12)], "GROSSISTE B": [(b, 50, 30) for b in range(9, 12)]}
+    )
     home.refresh()
     weeks = _coverage(home)
     assert weeks[_week(1)]["figure_state"] == "en_retard"
@@ -139,7 +146,13 @@ def test_no_sale_means_unknown_not_infinite(home: Home) -> None:
 
 @pytest.mark.parametrize(
     ("stock", "status"),
-    [(100, "satisfaisante"), (99.9, "acceptable"), (30, "acceptable"), (29.9, "insatisfaisante"), (0, "insatisfaisante")],
+    [
+        (100, "satisfaisante"),
+        (99.9, "acceptable"),
+        (30, "acceptable"),
+        (29.9, "insatisfaisante"),
+        (0, "insatisfaisante"),
+    ],
 )
 def test_bounds_are_inclusive_as_written(home: Home, stock: float, status: str) -> None:
     _referential(home)
