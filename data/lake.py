@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.base import HEADERS, Field, RawFile, RefusedFile, Sheet, Table, tables
+from connectors.base import HEADERS, Field, RawFile, RefusedFile, Reject, Sheet, Table, tables
 from data.files import read_json, write_json
 from data.raw import Provenance
 
@@ -152,22 +152,25 @@ def _write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> di
             rows = [{**row, "load_id": identifier} for row in sheet.rows]
             arrow = pa.Table.from_pylist(rows, schema=schema(known[sheet.table]))
             files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
-    rejects = [
-        {
-            "load_id": identifier,
-            "sheet": r.sheet,
-            "line": r.line,
-            "column_name": r.column,
-            "value": r.value,
-            "reason": r.reason,
-        }
-        for sheet in sheets
-        for r in sheet.rejects
-    ]
-    if rejects:
-        arrow = pa.Table.from_pylist(rejects, schema=REJECTS)
-        files["quarantine"] = [_part(arrow, lake, "quarantine", raw, identifier)]
+    for table, found in (
+        ("quarantine", [reject for sheet in sheets for reject in sheet.rejects]),
+        ("noted_value", [note for sheet in sheets for note in sheet.notes]),
+    ):
+        if found:
+            arrow = pa.Table.from_pylist([_reject_row(item, identifier) for item in found], schema=REJECTS)
+            files[table] = [_part(arrow, lake, table, raw, identifier)]
     return files
+
+
+def _reject_row(item: Reject, identifier: str) -> dict[str, Any]:
+    return {
+        "load_id": identifier,
+        "sheet": item.sheet,
+        "line": item.line,
+        "column_name": item.column,
+        "value": item.value,
+        "reason": item.reason,
+    }
 
 
 def _part(arrow: pa.Table, lake: Path, table: str, raw: RawFile, name: str) -> str:

@@ -142,6 +142,7 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
         for name, table in tables(source).items():
             writer.view(name, files.get(name, []), schema(table))
     writer.view("quarantine_row", files.get("quarantine", []), REJECTS)
+    writer.view("noted_row", files.get("noted_value", []), REJECTS)
 
 
 def _load_row(load: Load) -> dict[str, Any]:

@@ -44,3 +44,12 @@ def photographs(reader: Reader) -> pd.DataFrame:
 def anomalies(reader: Reader) -> pd.DataFrame:
     """Lines of the public list that contradict themselves or match no speciality."""
     return reader.frame("SELECT * FROM public_shortage_anomaly")
+
+
+def noted_values(reader: Reader, source_key: str) -> pd.DataFrame:
+    """Values emptied in rows that were kept (a date of 2924); empty in the shared artefact."""
+    if not reader.has("noted_value"):
+        return pd.DataFrame(columns=["file_name", "sheet", "line", "column_name", "value", "reason"])
+    return reader.frame(
+        "SELECT * FROM noted_value WHERE source_key = $key ORDER BY received_at DESC, file_name, line", key=source_key
+    )

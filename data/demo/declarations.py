@@ -17,7 +17,7 @@ from data.demo.world import Presentation, World
 OPEN_DECLARATIONS, CLOSED_DECLARATIONS, COMING_DECLARATIONS = 180, 250, 34
 HISTORY_DAYS = 730
 LARGE_SHARE = 0.3  # outside the stories, a declared presentation weighs less than this in its molecule
-DECLARED_SHARE_PCT = 35  # and those declared together weigh less than this in their DCI
+DECLARED_SHARE_PCT = 22  # and those declared together weigh less than this in their DCI
 
 CAUSES = (
     ("Capacité de production insuffisante", 24),
@@ -65,7 +65,8 @@ class Course:
 
 def build_declarations(world: World) -> tuple[Declaration, ...]:
     """All declarations of the world, after the anchor included, numbered by year in order of date."""
-    built = [*told(world), *_drawn(world)]
+    stories_told = list(told(world))
+    built = [*stories_told, *_drawn(world, stories_told)]
     built.sort(key=lambda item: (item.declared_on, item.item.cip13))
     ranks: dict[int, int] = {}
     numbered = []
@@ -76,12 +77,14 @@ def build_declarations(world: World) -> tuple[Declaration, ...]:
     return tuple(numbered)
 
 
-def _drawn(world: World) -> Iterator[Declaration]:
+def _drawn(world: World, stories_told: list[Declaration]) -> Iterator[Declaration]:
     """Ordinary declarations: at most one open on a presentation, closed ones before it."""
     rng = world.rng("declarations")
     free = [item for item in world.presentations if _may_declare(item)]
     order = [free[i] for i in rng.permutation(len(free))]
-    opened = _within_share(world, order)[: min(OPEN_DECLARATIONS, len(order) // 2)]
+    opened = _within_share(world, order, [item.item for item in stories_told])[
+        : min(OPEN_DECLARATIONS, len(order) // 2)
+    ]
     for item, course in zip(opened, _open_courses(rng, len(opened)), strict=True):
         yield draw(world, rng, item, course)
     codes = {item.cip13 for item in opened}
@@ -93,9 +96,11 @@ def _drawn(world: World) -> Iterator[Declaration]:
         yield draw(world, rng, item, course)
 
 
-def _within_share(world: World, items: list[Presentation]) -> list[Presentation]:
-    """Presentations taken in order while their DCI keeps enough other medicines: only story 6 tips over."""
+def _within_share(world: World, items: list[Presentation], told_items: list[Presentation]) -> list[Presentation]:
+    """Presentations taken in order while their DCI keeps enough other medicines: tipping over is for story 6."""
     taken: dict[str, float] = {}
+    for item in told_items:
+        taken[item.molecule.dci] = taken.get(item.molecule.dci, 0.0) + world.share_pct(item)
     kept = []
     for item in items:
         total = taken.get(item.molecule.dci, 0.0) + world.share_pct(item)

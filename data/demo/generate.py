@@ -20,7 +20,7 @@ from data.demo.world import Scale, build_world
 DEFAULT_SEED = 2026
 
 
-def generate(  # noqa: PLR0913 - one keyword an independent choice of the caller
+def generate(
     inbox: Path,
     day: date,
     *,

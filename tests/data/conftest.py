@@ -1,0 +1,65 @@
+"""The small demo world, written and read once for every test that looks into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from connectors import base
+from data.demo import generate
+from data.demo.world import build_world
+
+DEMO_DAY = date(2026, 11, 22)
+
+Rows = dict[str, list[dict]]
+Reading = tuple[Rows, list[base.Reject]]
+
+
+def read_files(inbox: Path) -> Reading:
+    """Rows by table and rejects of every file under the inbox; a refused file raises."""
+    rows, rejects = defaultdict(list), []
+    for key, module in base.discover().items():
+        for path in sorted((inbox / key).rglob("*.*")):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            for sheet in module.read(base.RawFile(key, path.name, path, datetime(2026, 11, 22, tzinfo=UTC), digest)):
+                assert sheet.balanced
+                rows[sheet.table] += sheet.rows
+                rejects += sheet.rejects
+    return rows, rejects
+
+
+@pytest.fixture(scope="session")
+def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    generate(folder, DEMO_DAY, scale="small")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_loaded(demo_inbox: Path) -> Reading:
+    return read_files(demo_inbox)
+
+
+@pytest.fixture(scope="session")
+def demo_tables(demo_loaded: Reading) -> Rows:
+    return demo_loaded[0]
+
+
+@pytest.fixture(scope="session")
+def demo_boxes() -> dict[str, list[str]]:
+    """CIP13 of each group or DCI, tracked in the stock files."""
+    found = defaultdict(list)
+    for item in build_world(2026, DEMO_DAY, "small").tracked:
+        found[item.molecule.key].append(item.cip13)
+    return found
+
+
+@pytest.fixture(scope="session")
+def read_demo() -> Callable[[Path], Reading]:
+    """The function itself, for tests that write a world of their own."""
+    return read_files

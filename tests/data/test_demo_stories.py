@@ -1,0 +1,159 @@
+"""What the story lines of the demo tell is in its files, as the real readers read them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from data.demo import generate, stories
+
+DAY = date(2026, 11, 22)
+LAST_WEEK = date(2026, 11, 9)  # S46, the last the wholesalers have published on the 22nd
+
+
+def coverage(rows: list[dict], codes: list[str], week: date) -> float:
+    """Days of current demand, recomputed by hand from the rows read."""
+    mine = [row for row in rows if row["cip13"] in codes]
+    stock = sum(row["stock_boxes"] for row in mine if row["week"] == week)
+    weeks = {week - timedelta(weeks=k) for k in range(4)}
+    return stock / (sum(row["sales_boxes"] for row in mine if row["week"] in weeks) / 28)
+
+
+def test_story_1_national_tension(demo_tables, demo_boxes) -> None:
+    codes = demo_boxes[stories.NATIONAL]
+    assert coverage(demo_tables["tracstocks_stock"], codes, LAST_WEEK) == pytest.approx(11, abs=0.5)
+    wholesalers = demo_tables["pointstock_stock"]
+    assert 3.6 < coverage(wholesalers, codes, LAST_WEEK - timedelta(weeks=1)) < 4.4
+    last = [row for row in wholesalers if row["week"] == LAST_WEEK - timedelta(weeks=1) and is_missing_house(row)]
+    carried = [*wholesalers, *({**row, "week": LAST_WEEK} for row in last)]
+    assert coverage(carried, codes, LAST_WEEK) == pytest.approx(2.4, abs=0.2)
+    assert national(demo_tables, stories.NATIONAL) == pytest.approx(2.6, abs=0.1)
+
+
+def is_missing_house(row: dict) -> bool:
+    return row["wholesaler"] == stories.MISSING_WHOLESALER
+
+
+def national(tables, group: str) -> float:
+    return next(
+        row["coverage_days"]
+        for row in tables["iqvia_coverage"]
+        if (row["group_id"], row["level"], row["week"]) == (group, "national", LAST_WEEK)
+    )
+
+
+def departments(tables, group: str, week: date) -> dict[str, float]:
+    return {
+        row["territory"]: row["coverage_days"]
+        for row in tables["iqvia_coverage"]
+        if (row["group_id"], row["level"], row["week"]) == (group, "departement", week)
+    }
+
+
+def test_story_2_diffuse_tension(demo_tables) -> None:
+    assert national(demo_tables, stories.DIFFUSE) == pytest.approx(4.5, abs=0.1)
+    low = [code for code, days in departments(demo_tables, stories.DIFFUSE, LAST_WEEK).items() if days < 3]
+    assert sorted(low) == sorted(stories.DIFFUSE_DEPARTMENTS)
+    assert len(low) >= 31
+
+
+def test_story_3_only_corsica_and_reunion(demo_tables) -> None:
+    assert national(demo_tables, stories.LOCAL) >= 7
+    for back in range(4):
+        days = departments(demo_tables, stories.LOCAL, LAST_WEEK - timedelta(weeks=back))
+        assert {code for code, value in days.items() if value < 3} == {"2A", "2B", "974"}
+
+
+def test_story_4_missing_and_unlisted_wholesalers(demo_tables, demo_boxes) -> None:
+    last, unlisted = {}, {}
+    for row in demo_tables["pointstock_stock"]:
+        last[row["wholesaler"]] = max(row["week"], last.get(row["wholesaler"], row["week"]))
+        if row["cip13"] in demo_boxes[stories.UNLISTED_GROUP]:
+            unlisted[row["wholesaler"]] = max(row["week"], unlisted.get(row["wholesaler"], row["week"]))
+    assert {name for name, week in last.items() if week < LAST_WEEK} == {"GROSSISTE C"}
+    assert last["GROSSISTE C"] == LAST_WEEK - timedelta(weeks=1)
+    assert unlisted["GROSSISTE F"] == LAST_WEEK - timedelta(weeks=3)
+    assert unlisted["GROSSISTE A"] == LAST_WEEK
+
+
+def versions_of(tables, codes: list[str], laboratory: str = "") -> dict[str, list[dict]]:
+    found = defaultdict(list)
+    for row in tables["trustmed_version"]:
+        if row["cip13"] in codes and laboratory in row["laboratory"]:
+            found[row["declaration_no"]].append(row)
+    return found
+
+
+def test_story_5_a_laboratory_that_keeps_postponing(demo_tables, demo_boxes) -> None:
+    found = versions_of(demo_tables, demo_boxes[stories.POSTPONING_GROUP], stories.POSTPONING_LABORATORY)
+    ((number, versions),) = found.items()
+    returns = [row["expected_return_on"] for row in sorted(versions, key=lambda row: row["version_no"])]
+    supplies = [row for row in demo_tables["trustmed_supply"] if row["declaration_no"] == number]
+    planned = [row["planned_on"] for row in sorted(supplies, key=lambda row: row["version_no"])]
+    assert len(returns) == len(planned) == 5
+    for promised in (returns, planned):
+        slips = [(after - before).days for before, after in pairwise(promised)]
+        assert all(14 <= slip <= 35 for slip in slips)
+
+
+def test_story_6_small_declarations_add_up(demo_tables, demo_boxes) -> None:
+    shares = [
+        versions[-1]["share_town_pct"]
+        for versions in versions_of(demo_tables, demo_boxes[stories.TIPPING_DCI]).values()
+    ]
+    assert len(shares) == 5
+    assert all(9 <= share <= 16 for share in shares)
+    assert sum(shares) == pytest.approx(64)
+
+
+def test_story_7_a_discontinuation_loads_the_others(demo_tables, demo_boxes) -> None:
+    stopped, *others = demo_boxes[stories.STOPPED_DCI]
+    rows = {(row["cip13"], row["week"]): row for row in demo_tables["tracstocks_stock"]}
+    assert rows[stopped, LAST_WEEK]["stock_boxes"] == rows[stopped, LAST_WEEK]["sales_boxes"] == 0
+    late = [LAST_WEEK - timedelta(weeks=k) for k in range(4)]
+    early = [LAST_WEEK - timedelta(weeks=k) for k in range(16, 28)]
+    now, before = (sum(rows[c, week]["sales_boxes"] for c in others for week in weeks) for weeks in (late, early))
+    assert (now / 4) / (before / 12) == pytest.approx(1.4, abs=0.08)
+    cis = next(row["cis"] for row in demo_tables["bdpm_presentation"] if row["cip13"] == stopped)
+    codes = {
+        row["code"] for row in demo_tables["bdpm_availability"] if row["cis"] == cis and row["photograph_on"] == DAY
+    }
+    assert codes == {"3"}
+
+
+def test_story_8_an_irrelevant_reference_and_its_correction(demo_tables, demo_boxes) -> None:
+    rows = [row for row in demo_tables["tracstocks_stock"] if row["cip13"] in demo_boxes[stories.CAMPAIGN_DCI]]
+    last = [row for row in rows if row["week"] == LAST_WEEK]
+    declared, real = (sum(row[name] for row in last) for name in ("usual_monthly_sales_boxes", "sales_4w_boxes"))
+    assert real * 52 / 48 / declared == pytest.approx(6, abs=0.5)
+    decided = {row["link"]: row for row in demo_tables["references_manual"]}
+    assert set(decided) == {"exploitants", "grossistes"}
+    assert decided["exploitants"]["subject_id"] == "dci:antigene-meningococcique-fictif"
+    assert decided["exploitants"]["monthly_boxes"] == pytest.approx(6 * declared, rel=0.01)
+
+
+def test_story_9_a_late_source(demo_tables) -> None:
+    assert max(row["week"] for row in demo_tables["openhealth_sales"]) == LAST_WEEK - timedelta(weeks=3)
+
+
+def test_story_10_lines_to_set_aside(demo_loaded) -> None:
+    _, rejects = loaded
+    assert len(rejects) == 10
+    assert Counter(reject.column for reject in rejects)["CIP13"] == 3
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])
+def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> None:
+    generate(tmp_path, day, scale="small")
+    rows, rejects = read_demo(tmp_path)
+    assert len(rejects) == 10
+    last = max(row["week"] for row in rows["pointstock_stock"])
+    assert 8 <= (day - last).days <= 15
+    seen = {row["wholesaler"] for row in rows["pointstock_stock"] if row["week"] == last}
+    assert len(seen) == 6
+    assert "GROSSISTE C" not in seen
+    assert max(row["week"] for row in rows["openhealth_sales"]) == last - timedelta(weeks=3)

@@ -1,0 +1,269 @@
+"""The partner files read the plain way: openpyxl and csv, one loop, no code of the product.
+
+Only what the demo and the tests write is understood; anything else is an error here, never a guess.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+TITLES = {
+    "week": {"Semaine", "Sem.", "Semaine ISO", "Semaine du relevé"},
+    "participant": {
+        *("Grossiste", "Grossiste-répartiteur", "Etablissement répartiteur"),
+        *("Laboratoire", "Exploitant", "Laboratoire exploitant"),
+    },
+    "cip13": {"CIP13", "Code CIP13", "Code CIP"},
+    "stock": {"Stock (boîtes)", "Stock", "Stock disponible"},
+    "sales": {
+        *("Ventes de la semaine (boîtes)", "Ventes semaine"),
+        *("Ventes de la dernière semaine (boîtes)", "Ventes de la dernière semaine"),
+    },
+    "usual": {"Ventes mensuelles habituelles (boîtes)", "Ventes mensuelles moyennes"},
+}
+# Names under which the demo's composition file writes two substances.
+OTHER_NAMES = {"amoxicilline anhydre": "amoxicilline", "clavulanique (acide)": "acide clavulanique"}
+
+ReadingKey = tuple[str, date, str, str]  # link, week, cip13, participant
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Boxes of one presentation at one participant at the end of one week."""
+
+    stock: float
+    sales: float
+    usual: float | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the pharmacy panel says of a group in a territory."""
+
+    pharmacies: int
+    sales: float
+    days: float | None
+
+
+@dataclass(frozen=True)
+class Band:
+    link: str
+    label: str
+    order: int
+    satisfactory: float
+    acceptable: float
+    denominator: str
+
+
+@dataclass
+class Inputs:
+    """Everything the triple suivi is made of, by its natural key."""
+
+    as_of: date
+    parameters: dict[str, float]
+    readings: dict[ReadingKey, Reading] = field(default_factory=dict)
+    panel: dict[tuple[str, str, str, date], Panel] = field(default_factory=dict)
+    subjects: dict[str, set[str]] = field(default_factory=dict)  # subject → CIP13
+    bands: dict[str, list[Band]] = field(default_factory=dict)  # subject → one a link
+    groups: list[tuple[str, str]] = field(default_factory=list)  # plan, group
+    manual: list[dict[str, Any]] = field(default_factory=list)
+    excluded: list[tuple[str, date]] = field(default_factory=list)
+
+
+def parameters() -> dict[str, float]:
+    found = tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
+    return {name: item["value"] for name, item in found.items()}
+
+
+def plan_files() -> list[dict[str, Any]]:
+    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (REFERENCE / "plans").glob("*.toml")]
+    return sorted(found, key=lambda plan: (plan["order"], plan["id"]))
+
+
+def read(raw: Path, as_of: date) -> Inputs:
+    """Every file of ``raw/`` in the order of reception, so that the last one told wins."""
+    inputs = Inputs(as_of, parameters())
+    for path, name in _received(raw / "tracstocks"):
+        _stocks(inputs, "exploitants", path, name)
+    for path, name in _received(raw / "pointstock"):
+        _stocks(inputs, "grossistes", path, name)
+    for path, _ in _received(raw / "iqvia"):
+        _panel(inputs, path)
+    for path, _ in _received(raw / "references"):
+        _references(inputs, path)
+    referential = {name: path for path, name in _received(raw / "bdpm")}
+    fill_subjects(inputs, *_referential(referential))
+    return inputs
+
+
+def _received(folder: Path) -> list[tuple[Path, str]]:
+    """Copies and their own names, oldest first; two of the same second go by their hash."""
+    found = []
+    for sidecar in folder.glob("*.json.prov"):
+        record = json.loads(sidecar.read_text(encoding="utf-8"))
+        path = sidecar.with_name(sidecar.name.removesuffix(".json.prov"))
+        found.append((record["received_at"], record["sha256"], path, record["name"]))
+    return [(path, name) for _, _, path, name in sorted(found)]
+
+
+def _stocks(inputs: Inputs, link: str, path: Path, name: str) -> None:
+    places: dict[str, int] = {}
+    for cells in _sheet(path, "Stocks"):
+        if not places:
+            places = _places(cells)
+        elif reading := _stock_line(cells, places):
+            (week, cip13, participant), values = reading
+            inputs.readings[link, week, cip13, participant] = values
+    if not {"week", "participant", "cip13", "stock", "sales"} <= places.keys():
+        raise ValueError(f"{name}: {places}")
+
+
+def _sheet(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
+    with path.open("rb") as handle:
+        book = load_workbook(handle, read_only=True, data_only=True)
+        yield from book[title].iter_rows(values_only=True)
+        book.close()
+
+
+def _places(cells: tuple[Any, ...]) -> dict[str, int]:
+    """Columns of a header line; nothing for the lines of title above it."""
+    found = {what: k for k, cell in enumerate(cells) for what, names in TITLES.items() if cell in names}
+    return found if "cip13" in found else {}
+
+
+def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[date, str, str], Reading] | None:
+    """A line that can be believed; None for a blank line, a total or a mistyped one."""
+    filled = [cell for cell in cells if cell not in (None, "")]
+    if not filled or str(filled[0]).lower().startswith("total"):
+        return None
+    week, cip13 = _week(cells[places["week"]]), _cip13(cells[places["cip13"]])
+    stock, sales = _boxes(cells[places["stock"]]), _boxes(cells[places["sales"]])
+    usual = cells[places["usual"]] if "usual" in places else None
+    if week is None or cip13 is None or stock is None or sales is None:
+        return None
+    return (week, cip13, str(cells[places["participant"]])), Reading(stock, sales, None if usual is None else float(usual))
+
+
+def _week(cell: Any) -> date | None:
+    """Monday of ``2026-S46`` or of a real date; None outside 1990–2100."""
+    if isinstance(cell, datetime):
+        return cell.date() - timedelta(days=cell.weekday())
+    year, week = (int(part) for part in str(cell).split("-S"))
+    return date.fromisocalendar(year, week, 1) if 1990 <= year <= 2100 else None
+
+
+def _cip13(cell: Any) -> str | None:
+    code = str(int(cell)) if isinstance(cell, float | int) else str(cell).strip()
+    if not re.fullmatch(r"34009\d{8}", code):
+        return None
+    weighted = sum(int(digit) * (1, 3)[position % 2] for position, digit in enumerate(code[:12]))
+    return code if (10 - weighted % 10) % 10 == int(code[12]) else None
+
+
+def _boxes(cell: Any) -> float | None:
+    if not isinstance(cell, int | float) or not math.isfinite(cell) or cell < 0:
+        return None
+    return float(cell)
+
+
+def _panel(inputs: Inputs, path: Path) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        for line in csv.DictReader(handle, delimiter=";"):
+            week = _week(line["Semaine"])
+            days = line["Couverture moyenne (jours)"].replace(",", ".")
+            if week:
+                key = (line["Groupe"], line["Niveau"], line["Territoire"], week)
+                inputs.panel[key] = Panel(
+                    int(line["Officines du panel"]),
+                    float(line["Ventes (boîtes)"].replace(",", ".")),
+                    float(days) if days else None,
+                )
+
+
+def _references(inputs: Inputs, path: Path) -> None:
+    for cells in _sheet(path, "Références"):
+        if cells[0] and str(cells[1]).startswith(("Exploitants", "Grossistes")):
+            subject, link, monthly, since, until, reason, *_ = cells
+            inputs.manual.append(
+                {
+                    **{"subject": subject, "link": str(link).lower(), "monthly": float(monthly), "reason": reason},
+                    **{"since": since.date(), "until": until.date() if until else None},
+                }
+            )
+    for cells in _sheet(path, "Mois exclus"):
+        if len(cells) > 1 and isinstance(cells[1], datetime):
+            inputs.excluded.append((cells[0], cells[1].date()))
+
+
+def _referential(files: dict[str, Path]) -> tuple[dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
+    """Denomination and form by CIS, CIS by CIP13, DCI label by CIS."""
+    named = {line[0]: (line[1], line[2]) for line in _lines(files["CIS_bdpm.txt"], "cp1252")}
+    boxes = {line[6]: line[0] for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")}
+    links: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for cis, _, _, substance, _, _, nature, link in _lines(files["CIS_COMPO_bdpm.txt"], "cp1252"):
+        links.setdefault((cis, link), {}).setdefault(nature, []).append(substance.lower())
+    substances: dict[str, set[str]] = {}
+    for (cis, _), natures in links.items():
+        names = natures.get("FT") or natures["SA"]
+        substances.setdefault(cis, set()).update(OTHER_NAMES.get(name, name) for name in names)
+    dcis = {cis: " / ".join(sorted(names, key=plain)) for cis, names in substances.items()}
+    return named, boxes, dcis
+
+
+def _lines(path: Path, encoding: str) -> Iterator[list[str]]:
+    for line in path.read_bytes().decode(encoding).splitlines():
+        if line.strip():
+            yield line.split("\t")
+
+
+def plain(text: str) -> str:
+    """Without case or accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+
+
+def fill_subjects(
+    inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]
+) -> None:
+    """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan."""
+    plans = plan_files()
+    for plan in plans:
+        for group in plan["groups"]:
+            cis = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
+            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in cis}
+            inputs.bands[group["id"]] = _bands(plan)
+            inputs.groups.append((plan["id"], group["id"]))
+    for cip13, cis in boxes.items():
+        subject = "dci:" + "--".join(re.sub(r"[^a-z0-9]+", "-", plain(name)) for name in dcis[cis].split(" / "))
+        inputs.subjects.setdefault(subject, set()).add(cip13)
+        inputs.bands[subject] = _bands(plans[0])
+
+
+def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) -> bool:
+    if cis in group.get("cis_in", ()):
+        return True
+    return (
+        plain(dci) == plain(group["dci"])
+        and re.search(group.get("form", ""), plain(" ".join(names))) is not None
+        and re.search(group.get("strength", ""), plain(names[0])) is not None
+        and cis not in group.get("cis_out", ())
+    )
+
+
+def _bands(plan: dict[str, Any]) -> list[Band]:
+    return [
+        Band(link["link"], link["label"], number, link["satisfactory_days"], link["acceptable_days"], plan["denominator"])
+        for number, link in enumerate(plan["links"])
+    ]
