@@ -13,10 +13,13 @@ st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state=
 
 def menu() -> list[st.Page]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
-    followed = [st.Page("pages/plans/plan.py", title=plan.title, url_path=f"plan-{plan.id}") for plan in plans()]
+    followed = {
+        plan.id: st.Page("pages/plans/plan.py", title=plan.title, url_path=f"plan-{plan.id}") for plan in plans()
+    }
+    session.remember_plan_pages(followed)
     return [
         st.Page("pages/revue/revue_du_jour.py", title="Revue du jour", default=True),
-        *followed,
+        *followed.values(),
         st.Page("pages/molecules/molecule.py", title="Molécules", url_path="molecule"),
         st.Page("pages/territoires/territoires.py", title="Territoires", url_path="territoires"),
         st.Page("pages/declarations/declarations.py", title="Déclarations", url_path="declarations"),
@@ -28,6 +31,7 @@ def menu() -> list[st.Page]:
 
 def main() -> None:
     """Draw the frame, then the page chosen; without any snapshot the frame says what to do."""
+    session.keep_projection()
     page = st.navigation(menu(), position="top")
     session.remember_page(page.url_path)
     if session.snapshot() is None:

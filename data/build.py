@@ -269,6 +269,9 @@ def main(arguments: list[str] | None = None) -> int:
         report = Report(
             warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes."
         )
+    except OSError as failure:
+        what = f"{failure.strerror or failure} : {failure.filename or settings.home}"
+        report = Report(warehouse.current(settings.snapshots), error=f"Lecture ou écriture impossible ({what}).")
     _summary(report, console)
     if options.json:
         print(json.dumps(_as_json(report), ensure_ascii=False, default=str))

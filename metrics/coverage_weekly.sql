@@ -27,7 +27,10 @@ summed AS (
         SUM(CASE WHEN l.gap_weeks > 0 THEN l.sales_boxes ELSE 0 END) AS carried_sales_boxes,
         MAX(l.gap_weeks) AS worst_gap_weeks,
         COUNT(DISTINCT l.participant) AS participants,
-        STRING_AGG(DISTINCT CASE WHEN l.gap_weeks > 0 THEN l.participant END, ', ') AS missing_names
+        STRING_AGG(
+            DISTINCT CASE WHEN l.gap_weeks > 0 THEN l.participant END, ', '
+            ORDER BY CASE WHEN l.gap_weeks > 0 THEN l.participant END
+        ) AS missing_names
     FROM line AS l
     GROUP BY l.subject_id, l.link, l.week
 ),

@@ -22,12 +22,13 @@ class Review:
     departments: pd.DataFrame
     public: pd.DataFrame
     summary: pd.DataFrame
+    tipping: pd.DataFrame
 
 
 def review(reader: Reader) -> Review:
     """Compare the snapshot with its reference; a reader without reference gives empty tables."""
     if not reader.has_reference:
-        return Review(*(pd.DataFrame() for _ in range(6)))
+        return Review(*(pd.DataFrame() for _ in range(7)))
     may_see = reader.has("declaration")
     return Review(
         status=_run(reader, "review_status"),
@@ -36,6 +37,7 @@ def review(reader: Reader) -> Review:
         departments=_run(reader, "review_departments"),
         public=_run(reader, "review_public"),
         summary=_run(reader, "review_summary"),
+        tipping=_run(reader, "review_tipping") if may_see else pd.DataFrame(),
     )
 
 
@@ -43,9 +45,11 @@ def last_public_events(reader: Reader) -> pd.DataFrame:
     """Differences between the last two photographs of the public list, whatever the reference."""
     return reader.frame(
         """
-        SELECT * FROM public_shortage_event
-        WHERE photograph_no = (SELECT MAX(photograph_no) FROM public_shortage_event)
-        ORDER BY event, denomination
+        SELECT e.*, d.dci
+        FROM public_shortage_event AS e
+        LEFT JOIN dci AS d ON d.dci_key = e.dci_key
+        WHERE e.photograph_no = (SELECT MAX(photograph_no) FROM public_shortage_event)
+        ORDER BY e.event, e.denomination
         """
     )
 

@@ -5,7 +5,8 @@
 -- absence : pas de nouvelle photographie
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec
 -- règle : entrées et aggravations d'abord
-SELECT e.*
+SELECT e.*, d.dci
 FROM snap.public_shortage_event AS e
+LEFT JOIN snap.dci AS d ON d.dci_key = e.dci_key
 WHERE e.photograph_no > (SELECT COALESCE(MAX(photograph_no), 0) FROM ref.public_photograph)
 ORDER BY e.photograph_no DESC, e.event, e.denomination

@@ -67,3 +67,8 @@ def regions(reader: Reader) -> pd.DataFrame:
         FROM department GROUP BY region ORDER BY strip_accents(MIN(region_name))
         """
     )
+
+
+def places(reader: Reader) -> pd.DataFrame:
+    """The 101 departments by code: department, name, region (INSEE code), region_name."""
+    return reader.frame("SELECT department, name, region, region_name FROM department ORDER BY department")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -17,11 +17,17 @@ from data.warehouse import Artefact, Reader
 T = TypeVar("T")
 CACHED_RESULTS = 2000
 
+_PROJECTION = "vigistock-projection"
+_PLAN_PAGES = "vigistock-plan-pages"
+_MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7), ("comite", "le dernier comité", 28))
+_PREVIOUS = "le relevé précédent"
+
 
 @dataclass(frozen=True)
 class Reference:
-    """A snapshot to compare with: how the menu calls it, its identifier, its day."""
+    """A snapshot to compare with: its name in the URL and in the menu, its identifier, its day."""
 
+    key: str
     label: str
     snapshot: str
     as_of: date
@@ -32,9 +38,21 @@ def settings() -> Settings:
     return Settings()
 
 
+def keep_projection() -> None:
+    """Called by the frame before anything is read: a screen opened with ``?projection=1`` stays projected.
+
+    Going to another page clears the URL: the flag is written back in it. Only ``?projection=0`` or a new visit ends it.
+    """
+    asked = st.query_params.get("projection")
+    if asked is not None:
+        st.session_state[_PROJECTION] = asked == "1"
+    elif st.session_state.get(_PROJECTION):
+        st.query_params["projection"] = "1"
+
+
 def artefact() -> Artefact:
     """A projected screen opens the artefact that holds nothing of one laboratory."""
-    if st.query_params.get("projection") == "1":
+    if st.session_state.get(_PROJECTION) or st.query_params.get("projection") == "1":
         return "shared"
     return "restricted"
 
@@ -80,12 +98,14 @@ def references(current: str) -> list[Reference]:
         for name, told in described
         if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
     ]
-    found = []
-    for label, back in (("la veille", 1), ("la semaine dernière", 7), ("le dernier comité", 28)):
+    found = {}
+    for key, label, back in _MOMENTS:
         earlier = [item for item in same if item[1] <= today - timedelta(days=back)]
         if earlier:
-            found.append(Reference(label, *max(earlier, key=lambda item: (item[1], item[0]))))
-    return list({reference.snapshot: reference for reference in reversed(found)}.values())[::-1]
+            name, as_of = max(earlier, key=lambda item: (item[1], item[0]))
+            # A snapshot that answers several moments is called by the farthest one it reaches.
+            found[name] = Reference(key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of)
+    return list(found.values())
 
 
 def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
@@ -113,3 +133,13 @@ def remember_page(url_path: str) -> None:
 def page() -> str:
     """Path of the page in the address bar, without slash."""
     return str(st.session_state.get("vigistock-page", ""))
+
+
+def remember_plan_pages(pages: Mapping[str, Any]) -> None:
+    """Kept by the frame: the page of each plan, since all are served by one script and a link needs the page itself."""
+    st.session_state[_PLAN_PAGES] = dict(pages)
+
+
+def plan_page(plan_id: str) -> Any:
+    """The page of a plan, to link to (``st.page_link(session.plan_page("hivernal"))``); None when it is not in the menu."""
+    return st.session_state.get(_PLAN_PAGES, {}).get(plan_id)

@@ -1,4 +1,82 @@
-"""Stub."""
+"""Revue du jour : quelles molécules demandent une action ce matin, et qu'est-ce qui a changé depuis la référence ?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
 import streamlit as st
-from pages.components import session
-st.write(session.page())
+
+from metrics import declarations, referential, review, sources
+from pages.components import filters, frame, session
+from pages.components import format as fr
+from pages.components.session import Reference
+from pages.revue import files, lines, sentence
+from pages.revue.lines import Section
+
+QUESTION = "Quelles molécules demandent une action ce matin ?"
+METHOD = "pages/donnees/methode.py"
+METHODS = (("Maillon le plus faible", "plan_status"), ("Changements de statut", "review_status"), ("Alerte", "department_status"))
+
+
+def reference() -> Reference | None:
+    """The snapshot to compare with, kept in the URL (``?depuis=``); None when there is no earlier one."""
+    known = {item.key: item for item in session.references(session.snapshot() or "")}
+    labels = {key: f"{item.label} ({fr.day(item.as_of)})" for key, item in known.items()}
+    picked = filters.choose("Depuis", labels, "depuis")
+    return known.get(picked or "")
+
+
+def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame, last: pd.DataFrame) -> list[Section]:
+    """What changed, gravest kind first; kinds of the same gravity keep this order."""
+    visible = session.load(declarations.is_visible)
+    known = files.sources(states, session.last_run(), visible=visible)
+    public = files.public(moved.public, last, visible=visible)
+    if since is None:
+        tipping = files.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
+        return [tipping, public, known]
+    found = [
+        lines.statuses(moved.status),
+        lines.departments(moved.departments),
+        files.declarations(moved.declarations, moved.summary, visible=visible),
+        files.tipping(moved.tipping, compared=True, visible=visible),
+        files.promises(moved.promises, visible=visible),
+        public,
+        known,
+    ]
+    return sorted(found, key=lambda section: section.gravity)
+
+
+def draw(found: list[Section], context: dict[str, str]) -> None:
+    """Kinds with movements, then one quiet line for each kind without any."""
+    for section in found:
+        if not section.rows.empty:
+            lines.draw(section, context)
+    quiet = [f"<li>{section.quiet}</li>" for section in found if section.rows.empty]
+    if quiet:
+        st.html(f'<ul class="vs-note" style="margin:.75rem 0 0;padding-left:1.1rem">{"".join(quiet)}</ul>')
+
+
+def main() -> None:
+    info: dict[str, Any] = session.load(referential.snapshot)
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with right:
+        since = reference()
+    moved = session.load(review.review, reference=since.snapshot if since else None)
+    followed, last = session.load(review.followed), session.load(review.last_public_events)
+    states = session.load(sources.states)
+    shown = moved.public if not moved.public.empty else last
+    with left:
+        frame.title_answer(QUESTION, sentence.answer(sentence.in_season(followed), moved.status, since, shown), info["as_of"])
+    context = {"Depuis": f"{since.label} ({fr.day(since.as_of)})" if since else "—", "Données au": fr.day(info["as_of"])}
+    draw([lines.today(followed)], context)
+    if since is None:
+        st.html('<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>')
+    else:
+        frame.section("Ce qui a changé", f"depuis {context['Depuis']}, du plus grave au moins grave")
+    draw(sections(moved, since, states, last), context)
+    used = states[states["state"] != "absente"] if not states.empty else states
+    frame.footer(used.to_dict("records"), methods=[(name, METHOD, {"indicateur": key}) for name, key in METHODS])
+
+
+main()

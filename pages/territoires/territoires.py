@@ -1,4 +1,110 @@
-"""Stub."""
+"""Territoires: is it only here, or everywhere? Map, ranking, then one department."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
 import streamlit as st
-from pages.components import session
-st.write(session.page())
+
+from metrics import plans, sources, territory
+from pages.components import figures, frame, maps, session, tables
+from pages.territoires import answer, choices, department, layers
+from pages.territoires.choices import Choice
+from pages.territoires.layers import View
+
+QUESTION = "Est-ce seulement ici, ou partout ?"
+RANKED = 13
+_HERE = "pages/territoires/territoires.py"
+_METHODS = {
+    "plan_status": "Locale, diffuse ou nationale",
+    "department_status": "Alerte et tendance d'un département",
+    "department_coverage": "Couverture par département",
+    "department_count": "Nombre de médicaments insatisfaisants",
+    "epidemic_weekly": "Épidémies",
+    "vigilance_daily": "Vigilance canicule",
+}
+
+
+def main() -> None:
+    """Title and answer come first on the screen; the filters they depend on are read before."""
+    head = st.container()
+    choice = choices.choose(session.load(plans.plans))
+    if choice is None:
+        with head:
+            frame.title_answer(QUESTION, "Aucun plan n'est suivi.")
+        frame.empty_state("Aucun plan configuré.", "Ajouter un fichier dans « data/reference/plans ».")
+        return
+    sentence, measured_on = _answer(choice)
+    with head:
+        frame.title_answer(QUESTION, sentence, measured_on)
+    shown = layers.view(choice)
+    _map_and_ranking(choice, shown, sentence)
+    department.draw(choice)
+    _footer(shown)
+
+
+def _answer(choice: Choice) -> tuple[str, object]:
+    groups = session.load(plans.groups, choice.plan)
+    if choice.subject is None:
+        table = session.load(territory.counts, choice.plan)
+        return answer.of_plan(groups, table, choice.region_name), _measured_on(table)
+    table = session.load(territory.departments, choice.subject)
+    row = figures.records(groups[groups["group_id"] == choice.subject])[0]
+    return answer.of_group(row, table, choice.region_name), _measured_on(table)
+
+
+def _measured_on(table: pd.DataFrame) -> object:
+    """Last day of the latest week of the panel."""
+    week = table["week"].max() if not table.empty else None
+    return None if week is None or pd.isna(week) else week + pd.Timedelta(days=6)
+
+
+def _map_and_ranking(choice: Choice, shown: View, sentence: str) -> None:
+    left, right = st.columns([2, 1], gap="large")
+    inside = shown.table[shown.table["region"] == choice.region]["department"] if choice.region else None
+    only = None if inside is None else frozenset(inside)
+    with left:
+        frame.section(choice.label or shown.title, f"{shown.title} : {shown.note}" if choice.label else shown.note)
+        deck = maps.department_map(shown.layer, selected=choice.department, only=only, scale=frame.scale())
+        key = f"carte-{choice.plan}-{choice.subject}-{choice.layer}-{choice.indicator}-{choice.region}"
+        maps.choose_department(deck, key, alt=f"Carte des départements, {shown.title}. {sentence}")
+        st.html(shown.legend)
+    with right:
+        _ranking(choice, shown)
+    context = {"Plan": choice.plan_title, "Médicament": choice.label or "tous", "Carte": f"{shown.title}, {shown.note}"}
+    context["Région"] = choice.where
+    table = shown.table if only is None else shown.table[shown.table["department"].isin(only)]
+    tables.table_twin(table, shown.columns, f"territoires-{choice.layer}", context)
+
+
+def _ranking(choice: Choice, shown: View) -> None:
+    rows = layers.rows(shown, choice.region)
+    frame.section("Du plus au moins touché", choice.where)
+    if not rows:
+        st.html('<p class="vs-empty-line">Aucun département mesuré.</p>')
+    for row in rows[:RANKED]:
+        sign, note = shown.mark(row)
+        line = st.container(
+            horizontal=True, gap="small", vertical_alignment="center", key=f"rang-{row['department']}"
+        )
+        name = f"{'**' if row['department'] == choice.department else ''}"
+        line.page_link(
+            _HERE,
+            label=f"{name}{row['name']}{name}",
+            query_params=choice.link(departement=str(row["department"])),
+            width="stretch",
+        )
+        words = f'<br><span class="vs-note">{escape(note)}</span>' if note else ""
+        line.html(f'<div style="text-align:right">{sign}{words}</div>', width="content")
+    if len(rows) > RANKED:
+        st.html(f'<p class="vs-note">et {len(rows) - RANKED} autres départements mesurés, dans la table</p>')
+
+
+def _footer(shown: View) -> None:
+    states = figures.records(session.load(sources.states))
+    links = [(_METHODS[name], "pages/donnees/methode.py", {"indicateur": name}) for name in shown.methods]
+    frame.footer([row for row in states if row["source_key"] in shown.sources], methods=links)
+
+
+main()

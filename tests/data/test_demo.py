@@ -15,7 +15,6 @@ from unidecode import unidecode
 from connectors import base
 from data.demo import __main__ as command
 from data.demo import generate
-from data.demo.declarations import build_declarations
 from data.demo.world import build_world
 from data.plans import plans
 
@@ -192,28 +191,6 @@ def test_heat_is_absent_out_of_season(demo_tables) -> None:
     assert DAY in every
     assert DAY not in heat
     assert {row["colour_id"] for row in demo_tables["vigilance_level"] if row["phenomenon"] == "6"} == {1, 2, 3, 4}
-
-
-def test_something_moved_yesterday_last_week_and_last_month() -> None:
-    declarations = build_declarations(build_world(2026, DAY, "full"))
-    for days in (1, 7, 28):
-        recent = [
-            (rank, version)
-            for item in declarations
-            for rank, version in enumerate(item.known_on(DAY))
-            if version.on > DAY - timedelta(days=days)
-        ]
-        assert any(rank == 0 for rank, _ in recent)
-        assert any(rank > 0 and version.status == "Ouverte" for rank, version in recent)
-        assert any(version.status == "Clôturée" for _, version in recent)
-    opened = [item for item in declarations if item.known_on(DAY) and item.known_on(DAY)[-1].status == "Ouverte"]
-    assert 160 <= len(opened) <= 200
-    assert len({item.item.cip13 for item in opened}) == len(opened), "one open file a presentation"
-    near = [
-        line.planned_on - DAY for item in opened for line in item.known_on(DAY)[-1].supplies if line.state == "Prévu"
-    ]
-    assert timedelta(days=2) in near
-    assert min(near) < timedelta(0), "a promise passed without being confirmed"
 
 
 def test_versions_and_promises_are_coherent(demo_tables) -> None:

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from data.demo import generate, stories
+from data.demo.declarations import build_declarations
+from data.demo.referential import write_bdpm
+from data.demo.timeline import Span
+from data.demo.world import build_world
 
 DAY = date(2026, 11, 22)
 LAST_WEEK = date(2026, 11, 9)  # S46, the last the wholesalers have published on the 22nd
@@ -141,7 +145,7 @@ def test_story_9_a_late_source(demo_tables) -> None:
 
 
 def test_story_10_lines_to_set_aside(demo_loaded) -> None:
-    _, rejects = loaded
+    _, rejects = demo_loaded
     assert len(rejects) == 10
     assert Counter(reject.column for reject in rejects)["CIP13"] == 3
 
@@ -157,3 +161,35 @@ def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> N
     assert len(seen) == 6
     assert "GROSSISTE C" not in seen
     assert max(row["week"] for row in rows["openhealth_sales"]) == last - timedelta(weeks=3)
+
+
+def test_something_moved_yesterday_last_week_and_last_month() -> None:
+    declarations = build_declarations(build_world(2026, DAY, "full"))
+    for days in (1, 7, 28):
+        recent = [
+            (rank, version)
+            for item in declarations
+            for rank, version in enumerate(item.known_on(DAY))
+            if version.on > DAY - timedelta(days=days)
+        ]
+        assert any(rank == 0 for rank, _ in recent)
+        assert any(rank > 0 and version.status == "Ouverte" for rank, version in recent)
+        assert any(version.status == "Clôturée" for _, version in recent)
+    opened = [item for item in declarations if item.known_on(DAY) and item.known_on(DAY)[-1].status == "Ouverte"]
+    assert 160 <= len(opened) <= 200
+    assert len({item.item.cip13 for item in opened}) == len(opened), "one open file a presentation"
+    near = [
+        line.planned_on - DAY for item in opened for line in item.known_on(DAY)[-1].supplies if line.state == "Prévu"
+    ]
+    assert timedelta(days=2) in near
+    assert min(near) < timedelta(0), "a promise passed without being confirmed"
+
+
+def test_labels_of_the_shortage_list_may_contradict_their_code(tmp_path: Path) -> None:
+    world = build_world(2026, DAY, "full")
+    write_bdpm(tmp_path, world, build_declarations(world), Span(world.timeline, None, DAY))
+    lines = (tmp_path / f"{DAY.isoformat()}_CIS_CIP_Dispo_Spec.txt").read_text("cp1252").splitlines()
+    cells = [line.split("\t") for line in lines]
+    assert any(cell[2] == "4" and "tension" in cell[3] for cell in cells)
+    filled = sum(bool(cell[1]) for cell in cells)
+    assert 0 < filled < len(cells) / 10, "most lines are about a whole speciality"

@@ -1,4 +1,4 @@
-"""The triple suivi recomputed with loops and dictionaries, from DOMAIN's words and not from the queries.
+"""Coverage recomputed with loops and dictionaries, from the words of the method and not from its queries.
 
 Figures are in boxes and days; a week is its Monday.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from tests.metrics.naive_files import Band, Inputs, Panel, Reading
 
 WEEK = timedelta(days=7)
-GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
-RHYTHM_DAYS = 7  # of the three sources
 DAYS_A_YEAR = 365.25
 Figure = dict[str, Any]
 Weeks = dict[date, Figure]
@@ -91,16 +89,10 @@ def _legal(
     inputs: Inputs, subject: str, link: str, week: date, sales: dict[date, float], lines: list[Held]
 ) -> tuple[float | None, str | None]:
     """Boxes a day and where the reference comes from: a written decision, twelve months of sales, what is declared."""
-    decided = [
-        line
-        for line in inputs.manual
-        if (line["subject"], line["link"]) == (subject, link)
-        and line["since"] <= week
-        and (line["until"] is None or week <= line["until"])
-    ]
+    decided = [d for d in inputs.manual if (d.subject, d.link) == (subject, link) and d.since <= week <= d.until]
     if decided:
-        chosen = max(decided, key=itemgetter("since"))
-        return chosen["monthly"] * 12 / DAYS_A_YEAR, f"référence manuelle : {chosen['reason']}"
+        chosen = max(decided, key=attrgetter("since"))
+        return chosen.monthly * 12 / DAYS_A_YEAR, f"référence manuelle : {chosen.reason}"
     year = _window(sales, week, inputs.parameters["legal_weeks"])
     counted = [sales[w] for w in year if not _is_excluded(inputs, subject, w)]
     if len(counted) >= inputs.parameters["legal_min_weeks"]:
@@ -153,7 +145,7 @@ def status(band: Band, days: float | None) -> str | None:
     return "acceptable" if days >= band.acceptable else "insatisfaisante"
 
 
-def _is_reliable(inputs: Inputs, panel: Panel) -> bool:
+def is_reliable(inputs: Inputs, panel: Panel) -> bool:
     floors = inputs.parameters["floor_pharmacies"], inputs.parameters["floor_sales_boxes"]
     return panel.pharmacies >= floors[0] and panel.sales >= floors[1] and panel.days is not None
 
@@ -162,7 +154,7 @@ def _pharmacies(inputs: Inputs, subject: str, band: Band) -> Weeks:
     weeks = {}
     for (group, level, _, week), panel in inputs.panel.items():
         if (group, level) == (subject, "National"):
-            reliable = _is_reliable(inputs, panel)
+            reliable = is_reliable(inputs, panel)
             days = panel.days if reliable else None
             weeks[week] = {
                 **dict.fromkeys(("stock_boxes", "legal_daily_boxes", "current_daily_boxes", "coverage_legal_days")),
@@ -176,97 +168,3 @@ def _pharmacies(inputs: Inputs, subject: str, band: Band) -> Weeks:
                 "legal_origin": "couverture donnée par le panel",
             }
     return weeks
-
-
-def link_status(inputs: Inputs, found: Coverage) -> dict[tuple[str, str], Figure]:
-    """Where each link stands: every link of a followed group, and the measured ones of a DCI."""
-    followed = {group for _, group in inputs.groups}
-    return {
-        (subject, band.link): _standing(inputs, band, found.get((subject, band.link), {}))
-        for subject, bands in inputs.bands.items()
-        for band in bands
-        if subject in followed or (subject, band.link) in found
-    }
-
-
-def _standing(inputs: Inputs, band: Band, weeks: Weeks) -> Figure:
-    told = [week for week in weeks if weeks[week]["status"] is not None]
-    week, newest = max(told, default=None), max(weeks, default=None)
-    figure = weeks[week] if week else {}
-    before = weeks.get(week - 4 * WEEK, {}).get("coverage_days") if week else None
-    days = figure.get("coverage_days")
-    missing = weeks[newest] if newest else {}
-    names = ("coverage_days", "coverage_legal_days", "coverage_current_days", "stock_boxes", "status")
-    return {
-        **{name: figure.get(name) for name in (*names, "participants", "legal_origin")},
-        "label": band.label,
-        "order_no": band.order,
-        "satisfactory_days": band.satisfactory,
-        "acceptable_days": band.acceptable,
-        "denominator": band.denominator,
-        "week": week,
-        "measured_on": week + timedelta(days=6) if week else None,
-        "age_days": (inputs.as_of - week).days - 6 if week else None,
-        "figure_state": _standing_state(inputs, week, newest, figure),
-        "delta_4w_days": None if days is None or before is None else days - before,
-        "spark": [weeks.get(newest - k * WEEK, {}).get("coverage_days") for k in range(7, -1, -1)] if newest else None,
-        **{
-            name: figure.get(name) if figure.get(name) is not None else missing.get(name)
-            for name in ("missing_share_pct", "missing_names")
-        },
-    }
-
-
-def _standing_state(inputs: Inputs, week: date | None, newest: date | None, figure: Figure) -> str:
-    if newest is None:
-        return "absent"
-    if week is None:
-        return "en_retard"
-    if figure["status"] == "non_pertinente":
-        return "non_pertinente"
-    # A week is due one rhythm after its Sunday, and forgiven for the days of grace.
-    is_old = inputs.as_of > week + timedelta(days=6 + 2 * RHYTHM_DAYS + inputs.parameters["grace_days"])
-    return "en_retard" if week < newest or is_old else str(figure["figure_state"])
-
-
-def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], departments: list[str]) -> dict[str, Figure]:
-    """By followed group: its weakest link, and whether the tension is national, diffuse or local."""
-    found = {}
-    for _, group in inputs.groups:
-        mine = [(link, figure) for (subject, link), figure in links.items() if subject == group]
-        told = [(link, f) for link, f in mine if f["status"] in GRAVITY]
-        weakest = min(told, key=lambda item: _weakness(item[1]), default=(None, dict[str, Any]()))
-        local = [status for code in departments if (status := _department(inputs, group, code)) in GRAVITY]
-        low = local.count("insatisfaisante")
-        found[group] = {
-            "weakest_link": weakest[0],
-            **{f"weakest_{name}": weakest[1].get(name) for name in ("label", "status")},
-            "weakest_days": weakest[1].get("coverage_days"),
-            "weakest_on": weakest[1].get("measured_on"),
-            "weakest_state": weakest[1].get("figure_state"),
-            "tension": _tension(inputs, dict(mine), low, len(local)),
-            "departments_insufficient": low,
-            "departments_measured": len(local),
-            "presentations": len(inputs.subjects[group]),
-        }
-    return found
-
-
-def _weakness(figure: Figure) -> tuple[int, float, int]:
-    return GRAVITY[figure["status"]], figure["coverage_days"] / figure["satisfactory_days"], figure["order_no"]
-
-
-def _department(inputs: Inputs, group: str, code: str) -> str | None:
-    """Status of the pharmacies of a department in the last week the panel measured the group anywhere."""
-    weeks = [week for its, level, _, week in inputs.panel if (its, level) == (group, "Département")]
-    panel = inputs.panel.get((group, "Département", code, max(weeks))) if weeks else None
-    band = next(band for band in inputs.bands[group] if band.link == "officines")
-    return status(band, panel.days) if panel and _is_reliable(inputs, panel) else None
-
-
-def _tension(inputs: Inputs, links: dict[str, Figure], low: int, measured: int) -> str | None:
-    if any(figure["status"] == "insatisfaisante" for figure in links.values()):
-        return "nationale"
-    if links["officines"]["status"] == "acceptable" and 100 * low > inputs.parameters["diffuse_share_pct"] * measured:
-        return "diffuse"
-    return "localisee" if low else None

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,17 @@ from openpyxl import load_workbook
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 TITLES = {
-    "week": {"Semaine", "Sem.", "Semaine ISO", "Semaine du relevé"},
-    "participant": {
-        *("Grossiste", "Grossiste-répartiteur", "Etablissement répartiteur"),
-        *("Laboratoire", "Exploitant", "Laboratoire exploitant"),
-    },
+    "week": {"Semaine", "Sem.", "Semaine ISO"},
+    "participant": {"Grossiste", "Grossiste-répartiteur", "Etablissement répartiteur", "Laboratoire"},
     "cip13": {"CIP13", "Code CIP13", "Code CIP"},
-    "stock": {"Stock (boîtes)", "Stock", "Stock disponible"},
-    "sales": {
-        *("Ventes de la semaine (boîtes)", "Ventes semaine"),
-        *("Ventes de la dernière semaine (boîtes)", "Ventes de la dernière semaine"),
-    },
-    "usual": {"Ventes mensuelles habituelles (boîtes)", "Ventes mensuelles moyennes"},
+    "stock": {"Stock (boîtes)", "Stock"},
+    "sales": {"Ventes de la semaine (boîtes)", "Ventes semaine", "Ventes de la dernière semaine (boîtes)"},
+    "usual": {"Ventes mensuelles habituelles (boîtes)"},
 }
 # Names under which the demo's composition file writes two substances.
 OTHER_NAMES = {"amoxicilline anhydre": "amoxicilline", "clavulanique (acide)": "acide clavulanique"}
 
+SOURCES = ("tracstocks", "pointstock", "iqvia", "references")
 ReadingKey = tuple[str, date, str, str]  # link, week, cip13, participant
 
 
@@ -56,6 +52,18 @@ class Panel:
     pharmacies: int
     sales: float
     days: float | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A reference decided by hand, in boxes a month, for every day from ``since`` to ``until``."""
+
+    subject: str
+    link: str
+    monthly: float
+    since: date
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ class Inputs:
     subjects: dict[str, set[str]] = field(default_factory=dict)  # subject → CIP13
     bands: dict[str, list[Band]] = field(default_factory=dict)  # subject → one a link
     groups: list[tuple[str, str]] = field(default_factory=list)  # plan, group
-    manual: list[dict[str, Any]] = field(default_factory=list)
+    manual: list[Decision] = field(default_factory=list)
     excluded: list[tuple[str, date]] = field(default_factory=list)
 
 
@@ -93,33 +101,30 @@ def plan_files() -> list[dict[str, Any]]:
     return sorted(found, key=lambda plan: (plan["order"], plan["id"]))
 
 
-def read(raw: Path, as_of: date) -> Inputs:
+def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
     """Every file of ``raw/`` in the order of reception, so that the last one told wins."""
     inputs = Inputs(as_of, parameters())
-    for path, name in _received(raw / "tracstocks"):
-        _stocks(inputs, "exploitants", path, name)
-    for path, name in _received(raw / "pointstock"):
-        _stocks(inputs, "grossistes", path, name)
-    for path, _ in _received(raw / "iqvia"):
-        _panel(inputs, path)
-    for path, _ in _received(raw / "references"):
-        _references(inputs, path)
-    referential = {name: path for path, name in _received(raw / "bdpm")}
-    fill_subjects(inputs, *_referential(referential))
+    readers = {
+        "tracstocks": partial(_stocks, inputs, "exploitants"),
+        "pointstock": partial(_stocks, inputs, "grossistes"),
+        "iqvia": partial(_panel, inputs),
+        "references": partial(_references, inputs),
+    }
+    for source in sources:
+        for path, _ in _received(raw / source):
+            readers[source](path)
+    fill_subjects(inputs, *_referential({name: path for path, name in _received(raw / "bdpm")}))
     return inputs
 
 
 def _received(folder: Path) -> list[tuple[Path, str]]:
     """Copies and their own names, oldest first; two of the same second go by their hash."""
-    found = []
-    for sidecar in folder.glob("*.json.prov"):
-        record = json.loads(sidecar.read_text(encoding="utf-8"))
-        path = sidecar.with_name(sidecar.name.removesuffix(".json.prov"))
-        found.append((record["received_at"], record["sha256"], path, record["name"]))
-    return [(path, name) for _, _, path, name in sorted(found)]
+    records = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.json.prov")]
+    records.sort(key=lambda item: (item[1]["received_at"], item[1]["sha256"]))
+    return [(path.with_name(path.name.removesuffix(".json.prov")), record["name"]) for path, record in records]
 
 
-def _stocks(inputs: Inputs, link: str, path: Path, name: str) -> None:
+def _stocks(inputs: Inputs, link: str, path: Path) -> None:
     places: dict[str, int] = {}
     for cells in _sheet(path, "Stocks"):
         if not places:
@@ -127,8 +132,6 @@ def _stocks(inputs: Inputs, link: str, path: Path, name: str) -> None:
         elif reading := _stock_line(cells, places):
             (week, cip13, participant), values = reading
             inputs.readings[link, week, cip13, participant] = values
-    if not {"week", "participant", "cip13", "stock", "sales"} <= places.keys():
-        raise ValueError(f"{name}: {places}")
 
 
 def _sheet(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
@@ -185,24 +188,17 @@ def _panel(inputs: Inputs, path: Path) -> None:
             week = _week(line["Semaine"])
             days = line["Couverture moyenne (jours)"].replace(",", ".")
             if week:
-                key = (line["Groupe"], line["Niveau"], line["Territoire"], week)
-                inputs.panel[key] = Panel(
-                    int(line["Officines du panel"]),
-                    float(line["Ventes (boîtes)"].replace(",", ".")),
-                    float(days) if days else None,
-                )
+                sales = float(line["Ventes (boîtes)"].replace(",", "."))
+                panel = Panel(int(line["Officines du panel"]), sales, float(days) if days else None)
+                inputs.panel[line["Groupe"], line["Niveau"], line["Territoire"], week] = panel
 
 
 def _references(inputs: Inputs, path: Path) -> None:
     for cells in _sheet(path, "Références"):
         if cells[0] and str(cells[1]).startswith(("Exploitants", "Grossistes")):
             subject, link, monthly, since, until, reason, *_ = cells
-            inputs.manual.append(
-                {
-                    **{"subject": subject, "link": str(link).lower(), "monthly": float(monthly), "reason": reason},
-                    **{"since": since.date(), "until": until.date() if until else None},
-                }
-            )
+            decided = (since.date(), until.date() if until else date.max)
+            inputs.manual.append(Decision(subject, str(link).lower(), float(monthly), *decided, reason))
     for cells in _sheet(path, "Mois exclus"):
         if len(cells) > 1 and isinstance(cells[1], datetime):
             inputs.excluded.append((cells[0], cells[1].date()))
@@ -234,9 +230,7 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
 
-def fill_subjects(
-    inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]
-) -> None:
+def fill_subjects(inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]) -> None:
     """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan."""
     plans = plan_files()
     for plan in plans:

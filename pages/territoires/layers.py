@@ -1,0 +1,237 @@
+"""What the map and the ranking show: one view a layer, gravest department first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from metrics import pressure, referential, territory
+from pages.components import badges, figures, map_layers, session, tokens
+from pages.components import format as fr
+from pages.territoires.choices import INDICATORS, Choice
+
+_PLACE = {"department": "Code", "name": "Département", "region_name": "Région"}
+_GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
+_TREND = {"baisse": "couverture en baisse", "hausse": "couverture en hausse", "stable": "couverture stable"}
+
+
+@dataclass(frozen=True)
+class View:
+    """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row."""
+
+    title: str
+    note: str
+    layer: pd.DataFrame
+    legend: str
+    table: pd.DataFrame
+    columns: Mapping[str, str]
+    mark: Callable[[Mapping[str, Any]], tuple[str, str]]
+    known: str
+    methods: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def view(choice: Choice) -> View:
+    """The view of the layer chosen."""
+    if choice.layer == "epidemie":
+        return _epidemic(choice.indicator)
+    if choice.layer == "vigilance":
+        return _vigilance()
+    if choice.subject is None:
+        return _count(choice)
+    return _lowest(choice) if choice.layer == "bas" else _coverage(choice)
+
+
+def _everywhere(table: pd.DataFrame) -> pd.DataFrame:
+    """The 101 departments with their names; unknown where the table says nothing."""
+    own = table.drop(columns=[c for c in ("name", "region", "region_name") if c in table])
+    return session.load(territory.places).merge(own, on="department", how="left")
+
+
+def _when(table: pd.DataFrame) -> str:
+    weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
+    if weeks.empty:
+        return "aucune mesure reçue"
+    return f"{fr.week(weeks.max(), year=True)}, au {fr.day(fr.as_date(weeks.max()) + timedelta(days=6))}"
+
+
+def _ranked(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
+    return table.sort_values([*keys, "department"], ascending=[not descending] * len(keys) + [True], na_position="last")
+
+
+def _measures(choice: Choice) -> pd.DataFrame:
+    table = _everywhere(session.load(territory.departments, choice.subject))
+    words = [tokens.look(_text(s), _text(f) or "absent").word for s, f in zip(table["status"], table["figure_state"], strict=True)]
+    weeks = ["" if fr.missing(week) else fr.week(week, year=True) for week in table["week"]]
+    return table.assign(word=words, week_label=weeks, gravity=table["status"].map(_GRAVITY).fillna(3))
+
+
+def _text(value: object) -> str | None:
+    return None if fr.missing(value) else str(value)
+
+
+_MEASURE_COLUMNS = {
+    **_PLACE,
+    "word": "État",
+    "coverage_days": "Couverture (jours)",
+    "lowest_share_pct": "Officines au plus bas (%)",
+    "alert_readings": "Relevés insatisfaisants",
+    "alert_window": "sur relevés",
+    "trend": "Tendance",
+    "pharmacies": "Officines du panel",
+    "sales_boxes": "Ventes (boîtes par semaine)",
+    "week_label": "Semaine",
+    "state_reason": "Motif",
+}
+
+
+def _coverage(choice: Choice) -> View:
+    table = _ranked(_measures(choice), "gravity", "coverage_days")
+    return View(
+        title="Couverture des officines",
+        note=f"jours de couverture moyenne par département, panel IQVIA, {_when(table)}",
+        layer=map_layers.coverage_layer(table),
+        legend=map_layers.status_legend(),
+        table=table,
+        columns=_MEASURE_COLUMNS,
+        mark=_coverage_mark,
+        known="coverage_days",
+        methods=("department_status", "plan_status"),
+        sources=("iqvia",),
+    )
+
+
+def _coverage_mark(row: Mapping[str, Any]) -> tuple[str, str]:
+    state = _text(row["figure_state"]) or "absent"
+    sign = badges.pill(_text(row["status"]), state, days=row["coverage_days"])
+    return sign, readings(row) if not fr.missing(row["coverage_days"]) else _text(row.get("state_reason")) or ""
+
+
+def readings(row: Mapping[str, Any]) -> str:
+    """« 3 relevés sur 4 insatisfaisants, couverture en baisse »."""
+    count = int(row["alert_readings"])
+    alert = f"{fr.plural(count, 'relevé', 'relevés')} sur {int(row['alert_window'])} sous le seuil"
+    return ", ".join(filter(None, [alert if count else "", _TREND.get(str(row.get("trend")), "")]))
+
+
+def _lowest(choice: Choice) -> View:
+    table = _ranked(_measures(choice), "lowest_share_pct", descending=True)
+    return View(
+        title="Officines au plus bas niveau",
+        note=f"part des officines sans boîte ou sous 3{fr.NBSP}jours, en % du panel IQVIA, {_when(table)}",
+        layer=map_layers.rate_layer(
+            table, "lowest_share_pct", unit="% des officines", name="Sans boîte ou sous 3 jours", maximum=100
+        ),
+        legend=map_layers.ramp_legend("Officines sans boîte ou sous 3 jours", 100, "%"),
+        table=table,
+        columns=_MEASURE_COLUMNS,
+        mark=lambda row: (_figure(fr.percent(row["lowest_share_pct"])), f"{fr.days(row['coverage_days'])} de couverture"),
+        known="lowest_share_pct",
+        methods=("department_coverage", "plan_status"),
+        sources=("iqvia",),
+    )
+
+
+def _figure(text: str) -> str:
+    return f'<b class="vs-num">{escape(text)}</b>'
+
+
+def _count(choice: Choice) -> View:
+    table = _everywhere(session.load(territory.counts, choice.plan))
+    # A department where nothing is measured is unknown: it ranks after those that lack nothing.
+    table = table.assign(insufficient=table["insufficient"].where(table["measured"] > 0))
+    table = _ranked(table, "insufficient", "in_alert", descending=True)
+    top = table["insufficient"].max()
+    return View(
+        title="Médicaments suivis insatisfaisants en officine",
+        note=f"nombre par département, {choice.plan_title.lower()}, panel IQVIA, {_when(table)}",
+        layer=map_layers.count_layer(table),
+        legend=map_layers.ramp_legend("Médicaments insatisfaisants", max(0 if fr.missing(top) else float(top), 4.0), ""),
+        table=table,
+        columns={
+            **_PLACE,
+            "insufficient": "Médicaments insatisfaisants",
+            "measured": "Médicaments mesurés",
+            "in_alert": "Médicaments en alerte",
+            "groups": "Lesquels",
+        },
+        mark=_count_mark,
+        known="insufficient",
+        methods=("department_count", "plan_status"),
+        sources=("iqvia",),
+    )
+
+
+def _count_mark(row: Mapping[str, Any]) -> tuple[str, str]:
+    figure = f"{fr.number(row['insufficient'])} sur {fr.number(row['measured'])}"
+    alert = int(row["in_alert"])
+    return _figure(figure), f"dont {alert} en alerte" if alert else ""
+
+
+def _epidemic(indicator: str) -> View:
+    name = INDICATORS[indicator]
+    found = session.load(pressure.epidemic_map, indicator)
+    table = _ranked(_everywhere(found), "er_rate", descending=True)
+    return View(
+        title=f"{name} aux urgences",
+        note=f"passages pour 100 000 passages codés, tous âges, Santé publique France, {_when(table)}",
+        layer=map_layers.rate_layer(table, "er_rate", unit="pour 100 000 passages codés", name=f"{name} aux urgences"),
+        legend=map_layers.ramp_legend(
+            f"{name}, passages aux urgences", map_layers.rate_maximum(table, "er_rate"), "pour 100 000"
+        ),
+        table=table,
+        columns={
+            **_PLACE,
+            "er_rate": "Passages aux urgences (pour 100 000 codés)",
+            "er_rate_change": "Variation en une semaine",
+            "sos_rate": "Actes SOS Médecins (pour 100 000 codés)",
+            "week": "Semaine du",
+        },
+        mark=lambda row: (_figure(fr.number(row["er_rate"])), _epidemic_change(row["er_rate_change"])),
+        known="er_rate",
+        methods=("epidemic_weekly",),
+        sources=("spf",),
+    )
+
+
+def _epidemic_change(value: Any) -> str:
+    return "" if fr.missing(value) else f"{fr.change(value, 'en une semaine', digits=0)}"
+
+
+def _vigilance() -> View:
+    """Out of season nothing is published: the last map of summer says nothing of today and is not drawn."""
+    found = session.load(pressure.vigilance)
+    as_of = fr.as_date(session.load(referential.snapshot)["as_of"]) or date.min
+    last = fr.as_date(found["day"].max()) if not found.empty else None
+    is_current = last is not None and last >= as_of - timedelta(days=1)
+    shown = found if is_current else found.assign(colour_id=None)
+    note = f"carte de Météo-France du {fr.day(last)}"
+    if not is_current:
+        note = "hors saison : Météo-France ne publie pas cette vigilance"
+        note += f", dernière carte reçue le {fr.day(last)}" if last else ""
+    table = _everywhere(shown[["department", "day", "colour_id"]])
+    words = [tokens.VIGILANCE[int(c)][0] if not fr.missing(c) else "Hors saison ou hors champ" for c in table["colour_id"]]
+    return View(
+        title="Vigilance canicule",
+        note=note,
+        layer=map_layers.vigilance_layer(table),
+        legend=map_layers.vigilance_legend(),
+        table=_ranked(table.assign(word=words), "colour_id", descending=True),
+        columns={**_PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
+        mark=lambda row: (badges.vigilance_pill(None if fr.missing(row["colour_id"]) else int(row["colour_id"])), ""),
+        known="colour_id",
+        methods=("vigilance_daily",),
+        sources=("vigilance",),
+    )
+
+
+def rows(shown: View, region: str | None) -> list[dict[str, Any]]:
+    """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
+    table = shown.table
+    table = table[table["region"] == region] if region else table[table[shown.known].notna()]
+    return figures.records(table)

@@ -1,0 +1,191 @@
+"""The triple suivi equals a recomputation in plain Python from the same files, to the box and the day."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.base import discover
+from data import demo, raw
+from data.settings import PARIS, PROJECT, Settings
+from tests.conftest import Home
+from tests.metrics import naive, naive_plans
+from tests.metrics.naive_files import Inputs, read
+
+pytestmark = pytest.mark.xdist_group("naive")
+
+FIRST, DAY = date(2026, 11, 22), date(2026, 11, 24)
+LAST = date(2026, 11, 9)  # Monday of the last week wholesalers have sent
+MISSING, UNLISTED = "GROSSISTE C", "fluticasone-inh-50"
+CORRECTED, RETIRED = "GROSSISTE A", "GROSSISTE Z"
+TOLERANCE = 1e-6
+Figure = dict[str, Any]
+
+
+class World:
+    """A small demo and what the tests add to it, refreshed on two days; the naive figures of the same raw files."""
+
+    def __init__(self, path: Path) -> None:
+        self.home = Home(path)
+        demo.generate(self.home.path / "inbox", FIRST, scale="small")
+        settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS))
+        for module in discover().values():
+            raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)
+        self._deposit(read(settings.raw, FIRST, sources=()))
+        self.report = self.home.refresh(DAY)
+        self.inputs: Inputs = read(settings.raw, DAY)
+        self.coverage = naive.coverage(self.inputs)
+        self.links = naive_plans.link_status(self.inputs, self.coverage)
+        self.plans = naive_plans.plan_status(self.inputs, self.links, departments())
+
+    def _deposit(self, known: Inputs) -> None:
+        """A correction received later, a wholesaler gone since long, decisions on references."""
+        one, two = sorted(known.subjects["salbutamol-inh-100"])[:2]
+        lines = [
+            [LAST, CORRECTED, one, None, 11, 7],
+            [None] * 6,
+            [LAST, CORRECTED, two, None, 12_345.5, 678],
+            [LAST, CORRECTED, one, None, 21, 9],  # said twice in the same file: the last line wins
+            [LAST, CORRECTED, one[:-1] + str((int(one[-1]) + 1) % 10), None, 1e6, 1e6],
+            ["Total", None, None, None, 1e9, 1e9],
+        ]
+        self.home.drop("pointstock", "demo/correctif.xlsx", {"pointstock_stock": lines})
+        gone = [[LAST - timedelta(weeks=back), RETIRED, one, None, 500, 40] for back in range(15, 30)]
+        self.home.drop("pointstock", "demo/retiré.xlsx", {"pointstock_stock": gone})
+        self.home.drop(
+            "references",
+            "demo/décisions.xlsx",
+            {
+                "references_manual": [
+                    ["amoxicilline-susp-500", "Grossistes", 4321, date(2026, 6, 1), date(2026, 8, 31), "Été", "Équipe"]
+                ],
+                "references_excluded": [
+                    ["*", date(2026, 3, 17), "Épidémie"],
+                    ["prednisolone-20", date(2026, 1, 1), "Autre"],
+                ],
+            },
+        )
+
+    def rows(self, table: str) -> list[Figure]:
+        return self.home.reader().rows(f"SELECT * FROM {table}")
+
+
+def departments() -> list[str]:
+    with (PROJECT / "data" / "reference" / "departements.csv").open(encoding="utf-8", newline="") as handle:
+        return [line["code"] for line in csv.DictReader(handle)]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("naive") / "home")
+
+
+def differences(expected: Mapping[Any, Figure], found: Mapping[Any, Figure]) -> list[str]:
+    """What differs, in words; nothing when every row and every figure is the same."""
+    told = [f"absent de la base : {key}" for key in expected.keys() - found.keys()]
+    told += [f"de trop dans la base : {key}" for key in found.keys() - expected.keys()]
+    for key in expected.keys() & found.keys():
+        for name, value in expected[key].items():
+            if not _same(value, found[key][name]):
+                told.append(f"{key} {name} : {value!r} attendu, {found[key][name]!r} trouvé")
+    return told
+
+
+def _same(expected: Any, found: Any) -> bool:
+    if isinstance(expected, set):
+        return found is not None and set(found.split(", ")) == expected
+    if isinstance(expected, list):
+        return found is not None and len(expected) == len(found) and all(map(_same, expected, found))
+    if isinstance(expected, float) and isinstance(found, float):
+        return abs(expected - found) <= TOLERANCE
+    return bool(expected == found)
+
+
+def _by(rows: Iterable[Figure], *names: str) -> dict[Any, Figure]:
+    return {tuple(row[name] for name in names): row for row in rows}
+
+
+def test_every_figure_of_coverage(world: World) -> None:
+    expected = {(*key, week): figure for key, weeks in world.coverage.items() for week, figure in weeks.items()}
+    found = _by(world.rows("coverage_weekly"), "subject_id", "link", "week")
+    assert len(found) > 1_500
+    assert differences(expected, found) == []
+
+
+def test_every_link(world: World) -> None:
+    assert differences(world.links, _by(world.rows("link_status"), "subject_id", "link")) == []
+
+
+def test_every_followed_group(world: World) -> None:
+    expected = {(group,): figure for group, figure in world.plans.items()}
+    assert differences(expected, _by(world.rows("plan_status"), "group_id")) == []
+
+
+def test_the_three_classes_of_tension_are_in_the_data(world: World) -> None:
+    assert {figure["tension"] for figure in world.plans.values()} == {"nationale", "diffuse", "localisee", None}
+
+
+def test_the_week_of_the_missing_wholesaler_is_in_the_data(world: World) -> None:
+    assert not any(week == LAST and who == MISSING for _, week, _, who in world.inputs.readings)
+    followed = {group for _, group in world.inputs.groups if (group, "grossistes") in world.coverage}
+    assert len(followed) == 6
+    for group in followed - {UNLISTED}:
+        figure = world.coverage[group, "grossistes"][LAST]
+        others = sum(_stock(world, group, LAST, who) for who in _wholesalers(world) - {MISSING})
+        assert figure["figure_state"] == "estime"
+        assert figure["missing_names"] == {MISSING}
+        assert figure["stock_boxes"] == pytest.approx(others + _stock(world, group, LAST - naive.WEEK, MISSING))
+        assert 0 < figure["missing_share_pct"] < 100
+
+
+def _wholesalers(world: World) -> set[str]:
+    return {who for link, week, _, who in world.inputs.readings if link == "grossistes" and week > LAST - 3 * naive.WEEK}
+
+
+def _stock(world: World, group: str, week: date, who: str) -> float:
+    lines = (world.inputs.readings.get(("grossistes", week, cip13, who)) for cip13 in world.inputs.subjects[group])
+    return sum(line.stock for line in lines if line)
+
+
+def test_two_weeks_without_a_wholesaler_are_late(world: World) -> None:
+    weeks = world.coverage[UNLISTED, "grossistes"]
+    states = [weeks[LAST - back * naive.WEEK]["figure_state"] for back in (3, 2, 1, 0)]
+    assert states == ["a_jour", "estime", "en_retard", "en_retard"]
+    assert weeks[LAST]["status"] is None
+
+
+def test_a_wholesaler_gone_for_long_leaves_the_sum(world: World) -> None:
+    weeks = world.coverage["salbutamol-inh-100", "grossistes"]
+    states = {back: weeks[LAST - back * naive.WEEK]["figure_state"] for back in range(5, 17)}
+    assert [states[back] for back in (15, 14, 13, 7, 6)] == ["a_jour", "estime", "en_retard", "en_retard", "a_jour"]
+
+
+def test_a_correction_received_later_wins(world: World) -> None:
+    one, two = sorted(world.inputs.subjects["salbutamol-inh-100"])[:2]
+    assert world.inputs.readings["grossistes", LAST, one, CORRECTED].stock == 21
+    assert world.inputs.readings["grossistes", LAST, two, CORRECTED].stock == 12_345.5
+
+
+def test_references_of_every_origin_are_in_the_data(world: World) -> None:
+    origins = {figure["legal_origin"] for weeks in world.coverage.values() for figure in weeks.values()}
+    assert "référence manuelle : Été" in origins
+    assert {"ventes des 12 mois glissants", "ventes habituelles déclarées", None} < origins
+    assert ("*", date(2026, 3, 17)) in world.inputs.excluded
+
+
+def test_pharmacies_under_the_floor_are_in_the_data(world: World) -> None:
+    small = [panel for panel in world.inputs.panel.values() if not naive.is_reliable(world.inputs, panel)]
+    assert len(small) > 10
+
+
+def test_lines_set_aside_are_accounted_for(world: World) -> None:
+    (line,) = (source for source in world.report.sources if source["key"] == "pointstock")
+    mine = sum(link == "grossistes" for link, *_ in world.inputs.readings)
+    assert line["rows_quarantined"] == 4
+    assert line["rows_in"] == line["rows_loaded"] + line["rows_quarantined"] + line["rows_ignored"]
+    assert mine == line["rows_loaded"] - 3  # three lines say again what another one said

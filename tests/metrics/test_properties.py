@@ -1,0 +1,213 @@
+"""What must hold of coverage whatever the stocks: invented ones go straight into the tables of the lake."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.base import discover, tables
+from data import lake, snapshot, sqlfiles
+from data.warehouse import Writer
+from tests.metrics import naive, naive_files
+from tests.referential import Medicine, simple
+
+pytestmark = pytest.mark.xdist_group("properties")
+
+DAY = date(2026, 11, 22)
+LAST = date(2026, 11, 9)
+GROUP, DCI = "amoxicilline-susp-500", "dci:amoxicilline"
+MEDICINES = [
+    simple(f"9000000{n}", f"AMOXICILLINE LABORATOIRE {n} 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
+    for n in (1, 2, 3)
+]
+BOXES = [medicine.cip13 for medicine in MEDICINES]
+WHOLESALERS = ("GROSSISTE A", "GROSSISTE B", "GROSSISTE C")
+WEEKS = 13
+RANKS = {None: -1, "non_pertinente": -1, "insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
+Figure = dict[str, Any]
+
+
+class Line(NamedTuple):
+    """A line of a wholesaler's file: ``back`` weeks before the last one."""
+
+    back: int
+    who: str
+    cip13: str
+    stock: float
+    sales: float
+
+    @property
+    def week(self) -> date:
+        return LAST - timedelta(weeks=self.back)
+
+
+class Bench:
+    """The queries of coverage on tables in memory; each question leaves no trace."""
+
+    def __init__(self) -> None:
+        self.writer = Writer(Path(":memory:"))
+        recipe = snapshot.Recipe("", DAY, datetime(2026, 11, 22, tzinfo=UTC), True, "", ())
+        snapshot._reference(self.writer, recipe, discover())
+        for source in ("bdpm", "tracstocks", "iqvia", "references"):
+            for name, table in tables(source).items():
+                rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
+                self.writer.table(name, pa.Table.from_pylist(rows, schema=lake.schema(table)), temporary=True)
+        snapshot._substances(self.writer)
+        self._core("10_referential", "20_groups")
+
+    def _core(self, *names: str) -> None:
+        for name in names:
+            self.writer.run(sqlfiles.load(snapshot.CORE / f"{name}.sql").sql)
+
+    def coverage(self, lines: list[Line]) -> dict[tuple[str, date], Figure]:
+        """Figures of the wholesalers by subject and week."""
+        self.writer.run("BEGIN")
+        try:
+            self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
+            self._core("25_references", "30_stocks", "40_territory")
+            rows = self.writer.rows(sqlfiles.load(snapshot.METRICS / "coverage_weekly.sql").sql)
+        finally:
+            self.writer.run("ROLLBACK")
+        return {(row["subject_id"], row["week"]): row for row in rows}
+
+
+def _referential(table: str, medicine: Medicine) -> Iterator[Figure]:
+    """The row of a medicine in a table of the referential; columns of no use here stay empty."""
+    common = {"photograph_on": DAY, "load_id": "1", "cis": medicine.cis}
+    if table == "bdpm_speciality":
+        yield {**common, "denomination": medicine.denomination, "form": medicine.form}
+    elif table == "bdpm_presentation":
+        yield {**common, "cip13": medicine.cip13, "label": "1 flacon"}
+    elif table == "bdpm_composition":
+        yield {**common, "substance": "AMOXICILLINE", "nature": "SA", "link_no": "1"}
+
+
+def _arrow(lines: list[Line]) -> pa.Table:
+    rows = [
+        {
+            **{"week": line.week, "wholesaler": line.who, "cip13": line.cip13},
+            **{"stock_boxes": line.stock, "sales_boxes": line.sales, "load_id": "1", "line": number},
+        }
+        for number, line in enumerate(lines)
+    ]
+    return pa.Table.from_pylist(rows, schema=lake.schema(tables("pointstock")["pointstock_stock"]))
+
+
+BENCH = Bench()
+GRID = [(back, who, cip13) for back in range(WEEKS) for who in WHOLESALERS for cip13 in BOXES]
+BOX_COUNTS = st.one_of(st.integers(0, 60), st.integers(0, 50_000).map(lambda tenths: tenths / 10))
+
+
+@st.composite
+def stocks(draw: st.DrawFn) -> list[Line]:
+    """Any subset of readings: wholesalers that come and go, presentations that some never list."""
+    keys = draw(st.lists(st.sampled_from(GRID), min_size=1, max_size=40, unique=True))
+    return [Line(*key, draw(BOX_COUNTS), draw(BOX_COUNTS)) for key in keys]
+
+
+@st.composite
+def whole(draw: st.DrawFn, weeks: int = 5) -> list[Line]:
+    """Every wholesaler every week."""
+    return [Line(*key, draw(st.integers(0, 300)), draw(st.integers(0, 80))) for key in GRID if key[0] < weeks]
+
+
+few = settings(max_examples=50, deadline=None)
+
+
+@few
+@given(stocks(), st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_nothing(lines: list[Line], chance: random.Random) -> None:
+    shuffled = list(lines)
+    chance.shuffle(shuffled)
+    expected, found = BENCH.coverage(lines), BENCH.coverage(shuffled)
+    assert expected.keys() == found.keys()
+    for key, figure in expected.items():
+        assert found[key] == _rounded(figure)
+
+
+@few
+@given(stocks())
+def test_totals_are_kept(lines: list[Line]) -> None:
+    found = BENCH.coverage(lines)
+    for week in {week for _, week in found}:
+        group, dci = found[GROUP, week], found[DCI, week]
+        mine = [line for line in lines if line.week == week]
+        told = sum(line.stock for line in mine), sum(line.sales for line in mine)
+        if group["missing_names"] is None:
+            assert (group["stock_boxes"], group["sales_boxes"]) == pytest.approx(told)
+        assert group["stock_boxes"] >= told[0] - 1e-6
+        # The only group of its DCI is the whole DCI.
+        assert {**dci, "subject_id": GROUP} == _rounded(group)
+
+
+def _rounded(figure: Figure) -> Figure:
+    return {name: pytest.approx(v, rel=1e-9) if isinstance(v, float) else v for name, v in figure.items()}
+
+
+@few
+@given(stocks())
+def test_coverage_is_a_number_of_days_or_unknown(lines: list[Line]) -> None:
+    for figure in BENCH.coverage(lines).values():
+        for name in ("coverage_days", "coverage_legal_days", "coverage_current_days"):
+            assert figure[name] is None or (math.isfinite(figure[name]) and figure[name] >= 0)
+        assert figure["missing_share_pct"] is None or 0 <= figure["missing_share_pct"] <= 100 + 1e-9
+        assert (figure["status"] in (None, "non_pertinente")) == (figure["coverage_days"] is None)
+
+
+@few
+@given(whole(), st.integers(0, 3), st.sampled_from(WHOLESALERS[1:]), st.integers(0, 50))
+def test_adding_a_missing_week_never_lowers_the_stock(lines: list[Line], back: int, who: str, more: int) -> None:
+    """The week told at last, at least as high as the week before: never less than what was shown without it."""
+    before = {line.cip13: line for line in lines if (line.back, line.who) == (back + 1, who)}
+    others = [line for line in lines if (line.back, line.who) != (back, who)]
+    told = [replace_stock(before[cip13], back, more) for cip13 in BOXES]
+    week = LAST - timedelta(weeks=back)
+    without, complete = (BENCH.coverage(some)[GROUP, week] for some in (others, [*others, *told]))
+    assert without["figure_state"] == "estime"
+    assert without["stock_boxes"] == pytest.approx(complete["stock_boxes"] - more * len(BOXES))
+    assert without["stock_boxes"] >= sum(line.stock for line in others if line.back == back)
+    assert complete["figure_state"] != "estime"
+
+
+def replace_stock(line: Line, back: int, more: int) -> Line:
+    return line._replace(back=back, stock=line.stock + more)
+
+
+@few
+@given(stocks(), st.data())
+def test_more_stock_never_makes_a_status_worse(lines: list[Line], data: st.DataObject) -> None:
+    chosen = data.draw(st.integers(0, len(lines) - 1))
+    richer = list(lines)
+    richer[chosen] = lines[chosen]._replace(stock=lines[chosen].stock + data.draw(st.floats(0, 10_000)))
+    before, after = BENCH.coverage(lines), BENCH.coverage(richer)
+    for key, figure in before.items():
+        assert RANKS[after[key]["status"]] >= RANKS[figure["status"]]
+        assert after[key]["figure_state"] == figure["figure_state"]
+
+
+@few
+@given(stocks())
+def test_any_stocks_equal_the_naive_recomputation(lines: list[Line]) -> None:
+    inputs = naive_files.Inputs(DAY, naive_files.parameters())
+    names = {m.cis: (m.denomination, m.form) for m in MEDICINES}
+    dcis = dict.fromkeys(names, "amoxicilline")
+    naive_files.fill_subjects(inputs, names, {m.cip13: m.cis for m in MEDICINES}, dcis)
+    for line in lines:
+        inputs.readings["grossistes", line.week, line.cip13, line.who] = naive_files.Reading(line.stock, line.sales)
+    expected = naive.coverage(inputs)
+    found = BENCH.coverage(lines)
+    assert {(subject, week) for (subject, _), weeks in expected.items() for week in weeks} == found.keys()
+    for (subject, week), figure in found.items():
+        wanted = expected[subject, "grossistes"][week]
+        for name in ("stock_boxes", "current_daily_boxes", "coverage_days", "missing_share_pct"):
+            assert figure[name] == pytest.approx(wanted[name], rel=1e-9, abs=1e-6), name
+        assert (figure["status"], figure["figure_state"]) == (wanted["status"], wanted["figure_state"])
