@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web import cli
 
 from data.plans import plans
 from metrics import referential, sources
-from pages.components import frame, session
-
-st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
+from pages.components import address, frame, session
 
 
 def menu() -> list[st.Page]:
@@ -31,8 +33,11 @@ def menu() -> list[st.Page]:
 
 def main() -> None:
     """Draw the frame, then the page chosen; without any snapshot the frame says what to do."""
+    st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
+    is_first = address.is_first_run()
     session.keep_projection()
     page = st.navigation(menu(), position="top")
+    address.settle(is_first=is_first)
     session.remember_page(page.url_path)
     if session.snapshot() is None:
         frame.open_frame(None)
@@ -47,4 +52,13 @@ def main() -> None:
     page.run()
 
 
-main()
+def serve() -> None:
+    """``python app.py [--server.port 8501]``: the same as ``streamlit run app.py``, ready for a first visit by deep link."""
+    address.own_navigation()
+    cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")
+
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    serve()
+else:
+    main()

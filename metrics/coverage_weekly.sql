@@ -53,12 +53,23 @@ windowed AS (
             RANGE BETWEEN to_days(CAST(7 * (SELECT legal_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
         )
 ),
+decided AS (
+    -- Of two decisions that overlap, the one that began last is in force.
+    SELECT
+        s.subject_id AS subject_id, s.link AS link, s.week AS week,
+        MAX_BY(m.monthly_boxes, m.since) AS monthly_boxes, MAX_BY(m.reason, m.since) AS reason
+    FROM summed AS s
+    INNER JOIN manual_reference AS m
+        ON m.subject_id = s.subject_id AND m.link = s.link
+        AND m.since <= s.week AND (m.until IS NULL OR m.until >= s.week)
+    GROUP BY s.subject_id, s.link, s.week
+),
 demand AS (
     SELECT
         w.*,
         NULLIF(w.current_sales_boxes, 0) / (7 * w.current_count) AS current_daily_boxes,
         CASE
-            WHEN m.monthly_boxes IS NOT NULL THEN m.monthly_boxes * 12 / 365.25
+            WHEN m.monthly_boxes IS NOT NULL THEN NULLIF(m.monthly_boxes, 0) * 12 / 365.25
             WHEN w.legal_count >= p.legal_min_weeks THEN NULLIF(w.legal_sales_boxes, 0) / (7 * w.legal_count)
             ELSE NULLIF(w.usual_monthly_sales_boxes, 0) * 12 / 365.25
         END AS legal_daily_boxes,
@@ -74,8 +85,7 @@ demand AS (
         END AS figure_state
     FROM windowed AS w
     CROSS JOIN parameter AS p
-    LEFT JOIN manual_reference AS m ON m.subject_id = w.subject_id AND m.link = w.link
-        AND m.since <= w.week AND (m.until IS NULL OR m.until >= w.week)
+    LEFT JOIN decided AS m ON m.subject_id = w.subject_id AND m.link = w.link AND m.week = w.week
 ),
 stocks AS (
     SELECT

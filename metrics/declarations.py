@@ -19,6 +19,22 @@ def everything(reader: Reader) -> pd.DataFrame:
     return reader.frame("SELECT * FROM declaration ORDER BY status DESC, updated_on DESC, declaration_no")
 
 
+def listing(reader: Reader, status: str | None = None) -> pd.DataFrame:
+    """Declarations as lines of a list (no long text), the most recently updated first; all statuses when None."""
+    return reader.frame(
+        """
+        SELECT
+            declaration_no, dci, dci_key, denomination, presentation_label, laboratory, kind, status, causes, circuits,
+            start_on, declared_on, updated_on, expected_return_on, return_slip_days, share_town_pct,
+            share_hospital_pct, versions, SUBSTR(atc, 1, 1) AS atc_group, atc, is_mitm, search_text
+        FROM declaration
+        WHERE $status IS NULL OR status = $status
+        ORDER BY updated_on DESC, declaration_no DESC
+        """,
+        status=status,
+    )
+
+
 def of_dci(reader: Reader, dci_key: str) -> pd.DataFrame:
     """Every declaration linked to a DCI, all laboratories and presentations, open ones first."""
     return reader.frame(
@@ -57,6 +73,14 @@ def measures(reader: Reader, declaration_no: str) -> pd.DataFrame:
             AND version_no = (SELECT MAX(version_no) FROM declaration_measure WHERE declaration_no = $number)
         ORDER BY start_on NULLS LAST, measure
         """,
+        number=declaration_no,
+    )
+
+
+def measures_told(reader: Reader, declaration_no: str) -> list[dict[str, Any]]:
+    """Measures as each version states them, the first version first."""
+    return reader.rows(
+        "SELECT * FROM declaration_measure WHERE declaration_no = $number ORDER BY version_no, measure",
         number=declaration_no,
     )
 

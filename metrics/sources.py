@@ -53,3 +53,8 @@ def noted_values(reader: Reader, source_key: str) -> pd.DataFrame:
     return reader.frame(
         "SELECT * FROM noted_value WHERE source_key = $key ORDER BY received_at DESC, file_name, line", key=source_key
     )
+
+
+def may_see_files(reader: Reader) -> bool:
+    """Names of files and rows set aside may tell a laboratory: the shared artefact has none."""
+    return reader.has("source_file")

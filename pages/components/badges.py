@@ -27,18 +27,24 @@ _DRAWINGS: dict[str, tuple[int, str]] = {
     "outline": (30, _BODY.replace("/>", ' stroke-dasharray="3 2.2"/>') + _TIP),
     "clock": (
         16,
-        '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.7"/>'
-        '<path d="M8 4.4V8l2.6 1.8" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round"/>',
+        (
+            '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.7"/>'
+            '<path d="M8 4.4V8l2.6 1.8" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round"/>'
+        ),
     ),
     "approx": (
         16,
-        '<path d="M2 6.4c2-2.6 4-2.2 6-.7s4 1.9 6-.7M2 11.4c2-2.6 4-2.2 6-.7s4 1.9 6-.7" fill="none" '
-        'stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>',
+        (
+            '<path d="M2 6.4c2-2.6 4-2.2 6-.7s4 1.9 6-.7M2 11.4c2-2.6 4-2.2 6-.7s4 1.9 6-.7" fill="none" '
+            'stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>'
+        ),
     ),
     "lock": (
         16,
-        '<rect x="2.6" y="7" width="10.8" height="7.4" rx="1.4" fill="currentColor"/>'
-        '<path d="M5 7V4.9a3 3 0 0 1 6 0V7" fill="none" stroke="currentColor" stroke-width="1.7"/>',
+        (
+            '<rect x="2.6" y="7" width="10.8" height="7.4" rx="1.4" fill="currentColor"/>'
+            '<path d="M5 7V4.9a3 3 0 0 1 6 0V7" fill="none" stroke="currentColor" stroke-width="1.7"/>'
+        ),
     ),
 }
 

@@ -210,6 +210,7 @@ def weekly(table: pd.DataFrame, column: str = "week") -> pd.DataFrame:
 
 
 def as_day(value: object, otherwise: date) -> date:
+    """Day of a value, or ``otherwise`` when it is unknown."""
     return fr.as_date(value) or otherwise
 
 

@@ -73,6 +73,7 @@ def title_answer(question: str, answer: str, measured_on: object = None) -> None
 
 
 def title_html(question: str, answer: str, measured_on: object = None) -> str:
+    """Title and answer as HTML, escaped."""
     when = "" if fr.missing(measured_on) else f' <span class="vs-when">Données au {fr.day(measured_on)}.</span>'
     return f'<h1 class="vs-title">{escape(question)}</h1><p class="vs-answer">{escape(answer)}{when}</p>'
 
@@ -111,6 +112,7 @@ def empty_state(what: str, to_do: str) -> None:
 
 
 def empty_html(what: str, to_do: str) -> str:
+    """Empty state as HTML, escaped."""
     return f'<div class="vs-empty" role="status"><b>{escape(what)}</b><p>{escape(to_do)}</p></div>'
 
 
@@ -128,6 +130,7 @@ def footer(sources: Sequence[Mapping[str, Any]], *, methods: Sequence[tuple[str,
 
 
 def footer_html(sources: Sequence[Mapping[str, Any]]) -> str:
+    """Line of sources as HTML, escaped."""
     if not sources:
         return '<div class="vs-footer">Aucune source chargée.</div>'
     return f'<div class="vs-footer"><b>Sources</b> {" · ".join(_source(row) for row in sources)}</div>'

@@ -48,10 +48,10 @@ def _sheet(box: str, columns: str, *, headed: bool) -> str:
     return (
         f"{box}{{display:grid !important;grid-template-columns:{columns};gap:0 !important;align-items:stretch;{top}}}"
         f'{item}:has(> .stHtml),{item} > .stHtml{{display:contents}}'
-        f"{item}{{width:auto !important;min-width:0;display:flex;align-items:center;{padding};{line}}}"
-        f'{box} [data-testid="stPageLink-NavLink"] *{{white-space:normal;font-weight:600;line-height:1.3}}'
-        f"{box} .vs-gc{{{padding};{line};min-width:0;display:flex;align-items:center;flex-wrap:wrap;gap:.15rem .5rem}}"
+        f"{item}{{width:auto !important;min-width:0;margin:0 !important;display:flex;align-items:center;{padding};{line}}}"
+        f'{box} [data-testid="stPageLink-NavLink"] *{{white-space:normal;font-weight:600;font-size:1rem;line-height:1.3}}'
+        f"{box} .vs-gc{{{padding};{line};display:flex;align-items:center;flex-wrap:wrap;gap:.15rem .5rem}}"
         f"{box} .vs-gh{{padding:0 .9rem .3rem 0;border-bottom:1px solid {tokens.INK};font-size:.875rem;font-weight:600;"
         f"color:{tokens.SECONDARY};align-self:end}}"
-        f"{box} .vs-cell{{min-width:0;flex:1}}"
+        f"{box} .vs-cell{{min-width:0;flex:1;max-width:17rem}}"
     )

@@ -58,7 +58,7 @@ def _sales_top(shown: pd.DataFrame, planned: pd.DataFrame) -> float:
 
 
 def _sales_labels(stack: Stack, shown: pd.DataFrame, axis: str) -> None:
-    """This year is named above its last week, where no bar stands; the ghost before its first."""
+    """Current year is named above its last week, where no bar stands; the ghost before its first."""
     end = figures.last_known(shown, "boxes")
     if end is not None:
         text = f"<b>{fr.number(end['boxes'])}</b> ventes"

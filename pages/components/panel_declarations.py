@@ -53,8 +53,8 @@ def _heading(left_out: int, scale: float) -> str:
 
 
 def _chosen(declarations: pd.DataFrame, span: Span) -> list[dict[str, Any]]:
-    ends = pd.to_datetime(declarations["closed_on"]).fillna(pd.Timestamp.max)
-    visible = declarations[ends >= pd.Timestamp(span[0])]
+    ends = pd.to_datetime(declarations["closed_on"])
+    visible = declarations[ends.isna() | (ends >= pd.Timestamp(span[0]))]
     order = visible.sort_values(["status", "start_on"], ascending=[False, False])
     return figures.records(order.head(MOST_ROWS))
 

@@ -20,7 +20,12 @@ _SHEET = f"""
 [data-testid="stPageLink"] a:hover {{ text-decoration: underline; background: none; }}
 [data-testid="stPageLink"] a p {{ color: {tokens.ACCENT}; }}
 [data-testid="stElementToolbar"] {{ display: none; }}
-[data-testid="stDeckGlJsonChart"], [data-testid="stDeckGlJsonChart"] > div {{ overflow: visible !important; }}
+[data-testid="stSelectboxVirtualDropdown"] [role="option"][style*="contents"] > span {{ font-size: 0; }}
+[data-testid="stSelectboxVirtualDropdown"] [role="option"][style*="contents"] > span::after {{
+  content: "Aucun résultat"; font-size: 1rem; }}
+[data-testid="stDeckGlJsonChart"], [data-testid="stDeckGlJsonChart"] div,
+[data-testid="stElementContainer"]:has([data-testid="stDeckGlJsonChart"]) {{ overflow: visible !important; }}
+[data-testid="stElementContainer"]:has([data-testid="stDeckGlJsonChart"]) {{ position: relative; z-index: 2; }}
 a:focus-visible, button:focus-visible, summary:focus-visible {{
   outline: 3px solid {tokens.ACCENT} !important; outline-offset: 2px; }}
 .vs-num, .vs-days {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}

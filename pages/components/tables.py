@@ -70,7 +70,12 @@ def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int |
         st.html('<p class="vs-empty-line">Aucune ligne.</p>')
         return
     writers: dict[Any, Any] = {name: w for name in chosen.columns if (w := _writer(chosen[name])) is not None}
-    st.dataframe(chosen.style.format(writers, na_rep=fr.UNKNOWN), hide_index=True, height=height or "auto", placeholder=fr.UNKNOWN)
+    st.dataframe(
+        chosen.style.format(writers, na_rep=fr.UNKNOWN),
+        hide_index=True,
+        height=height or "auto",
+        placeholder=fr.UNKNOWN,
+    )
     if len(table) > _SHOWN_ROWS:
         st.html(f'<p class="vs-note">{fr.number(_SHOWN_ROWS)} premières lignes sur {fr.number(len(table))} ; '
                 "les fichiers les contiennent toutes.</p>")  # fmt: skip

@@ -1,4 +1,55 @@
-"""Stub."""
+"""Déclarations : which ones are open, found by DCI, class, list, kind, cause, laboratory or words."""
+
+from __future__ import annotations
+
 import streamlit as st
-from pages.components import session
-st.write(session.page())
+
+from metrics import declarations, referential, sources
+from pages.components import figures, frame, session
+from pages.components import format as fr
+from pages.declarations import listing, summary
+
+QUESTION = "Quelles déclarations sont ouvertes ?"
+METHODS = [("Méthode : déclarations", "pages/donnees/methode.py", {"indicateur": "declaration"})]
+
+
+def main() -> None:
+    """The full list, or its counts by DCI where laboratories may not be seen."""
+    as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
+    counted = session.load(declarations.summary)
+    if counted.empty:
+        _nothing()
+    elif session.load(declarations.is_visible):
+        opened = session.load(declarations.listing, "ouverte")
+        frame.title_answer(QUESTION, listing.sentence(opened, as_of))
+        chosen, words = listing.choose(opened)
+        listing.draw(chosen, words, as_of)
+    else:
+        frame.title_answer(QUESTION, summary.sentence(counted, as_of))
+        summary.draw(counted, as_of)
+    frame.footer(_sources(), methods=METHODS)
+
+
+def _nothing() -> None:
+    frame.title_answer(QUESTION, "Aucune déclaration n'a encore été reçue.")
+    frame.empty_state(
+        "Aucune déclaration de rupture ou de risque de rupture.",
+        "Déposer l'export TrustMed dans « inbox/trustmed » (modèle : « make templates »), puis lancer « make refresh ».",
+    )
+    seen = session.load(sources.photographs)
+    if not seen.empty:
+        last = figures.records(seen)[0]
+        st.html(
+            f'<p class="vs-note">La liste publique de l\'ANSM compte {fr.plural(last["ruptures"], "rupture", "ruptures")} '
+            f'et {fr.plural(last["tensions"], "tension", "tensions")} (photographie du {fr.day(last["photograph_on"])}).</p>'
+        )
+        frame.section("Par où commencer")
+        st.page_link("pages/molecules/molecule.py", label="Chercher une molécule et lire ses lignes publiques")
+
+
+def _sources() -> list[dict[str, object]]:
+    states = session.load(sources.states)
+    return figures.records(states[states["source_key"].isin(["trustmed", "bdpm"])])
+
+
+main()

@@ -1,4 +1,67 @@
-"""Stub."""
+"""Molécule: is a followed group or a DCI available, until when, and what was declared on it."""
+
+from __future__ import annotations
+
 import streamlit as st
-from pages.components import session
-st.write(session.page())
+
+from metrics import coverage, declarations, sources
+from pages.components import figures, frame, session
+from pages.molecules import answer, aside, chain, entry, linked, view
+
+SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
+METHODS = [
+    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    for name, key in (
+        ("couverture", "coverage_weekly"),
+        ("statut", "link_status"),
+        ("basculement", "tipping"),
+        ("déclarations", "declaration"),
+    )
+]
+
+
+def main() -> None:
+    """The search and where to start, or the subject asked for."""
+    asked = st.query_params.get("sujet")
+    found = view.opened(asked) if asked else None
+    if found is None:
+        entry.draw(unknown=asked)
+    else:
+        _subject(found)
+    _footer(found)
+
+
+def _subject(seen: view.View) -> None:
+    top, side = st.columns([2, 1], gap="large", vertical_alignment="bottom")
+    with top:
+        frame.breadcrumbs(seen.crumbs(), seen.short)
+    with side:
+        typed = entry.box()
+    entry.results(typed)
+    supplies = session.load(coverage.supplies, seen.id)
+    public = session.load(declarations.public_lines, seen.dci_key)
+    frame.title_answer(f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public))
+    if seen.is_measured:
+        left, right = st.columns([2, 1], gap="large")
+        with left:
+            chain.draw(seen, supplies)
+        with right:
+            aside.draw(seen)
+    else:
+        frame.empty_state(
+            "Aucun stock ni aucune vente reçus pour ce sujet.",
+            "La disponibilité se lit ci-dessous dans la liste publique et les déclarations. Pour la couverture, déposer les "
+            "fichiers des exploitants, des grossistes-répartiteurs et des officines dans « inbox ».",
+        )
+        aside.siblings(seen)
+    linked.draw(seen, public)
+
+
+def _footer(seen: view.View | None) -> None:
+    keys = [*SOURCES, *(["vigilance"] if seen and seen.pressure == "vigilance" else ["spf"])]
+    states = session.load(sources.states)
+    received = states[states["source_key"].isin(keys) & (states["files"] > 0)]
+    frame.footer(figures.records(received), methods=METHODS)
+
+
+main()

@@ -159,11 +159,11 @@ def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section
                "previous_at": "Photographie avant", "photograph_at": "Photographie", "url": "Fiche ANSM"}  # fmt: skip
     if not visible:
         columns = {name: title for name, title in columns.items() if name not in {"denomination", "url"}}
-    stale = "" if not table.empty else "Rien de plus récent : dernières différences connues. "
+    stale = "" if not table.empty else "dernières différences connues, rien de plus récent : "
     updates = int((shown["event"] == "mise à jour").sum())
     return Section(
         "liste", "Liste publique de l'ANSM", 3 if table.empty else _public_gravity(rows), "",
-        note=f"{stale}{sentence.public_words(shown)} {fr.plural(updates, 'mise à jour', 'mises à jour')} de date.",
+        note=f"{stale}{sentence.public_words(shown)} ; {fr.plural(updates, 'mise à jour', 'mises à jour')} de date",
         table=rows, rows=rows, columns=columns, line=_public_line if visible else _public_line_shared,
         widths="minmax(16rem,3fr) auto minmax(16rem,2fr) auto",
     )  # fmt: skip

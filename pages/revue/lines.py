@@ -8,17 +8,27 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from pages.components import badges, figures, frame, tables, tokens
+from pages.components import badges, figures, tables, tokens
 from pages.components import format as fr
 from pages.components.grid import Grid
 from pages.revue import sentence
 
 SHOWN = 6
 NAMES_SHOWN = 8
+_WIDE = "minmax(11rem,2fr) minmax(min-content,auto) auto minmax(9rem,1.6fr) minmax(min-content,auto)"
 MASKED = "Détail par laboratoire masqué (secret des affaires)."
 MOLECULE, TERRITORY = "pages/molecules/molecule.py", "pages/territoires/territoires.py"
 DECLARATION, SOURCE = "pages/declarations/declaration.py", "pages/donnees/sources.py"
+
+# Tables of the review open from a quiet line rather than from a box.
+STYLE = (
+    '<style>[class*="st-key-table-revue-"] details{border:0 !important}'
+    '[class*="st-key-table-revue-"] summary{padding:.15rem 0 !important}'
+    "h3.vs-line-title{font-size:1.0625rem;font-weight:600;margin:.4rem 0 0;padding:0}"
+    "h3.vs-line-title .vs-note{margin-left:.5rem}</style>"
+)
 
 Row = dict[str, Any]
 
@@ -51,14 +61,14 @@ class Section:
 
 def draw(section: Section, context: Mapping[str, str]) -> None:
     """Heading with its counts, the gravest lines as links, the rest in the table."""
-    frame.section(section.title, section.note)
+    st.html(f'<h3 class="vs-line-title">{escape(section.title)} {muted(section.note)}</h3>')
     grid = Grid(section.key, section.widths)
     for row in figures.records(section.rows.head(SHOWN)):
         link, cells = _line(section)(row)
         grid.link(link.label, link.page, link.parameters)
         grid.cells(*cells)
     if section.after:
-        frame.st.html(f'<p class="vs-note">{escape(section.after)}</p>')
+        st.html(f'<p class="vs-note" style="margin:0">{escape(section.after)}</p>')
     if not section.table.empty:
         more = len(section.rows) - SHOWN
         label = f"{tables.LABEL} ({fr.plural(more, 'autre ligne', 'autres lignes')})" if more > 0 else tables.LABEL
@@ -103,7 +113,7 @@ def today(followed: pd.DataFrame) -> Section:
         "aujourdhui", "À traiter aujourd'hui", 0, "Aucune molécule suivie n'est insatisfaisante aujourd'hui.",
         note="molécules suivies dont le maillon le plus faible est insatisfaisant",
         table=low, rows=low, columns=columns, line=_today_line,
-        widths="minmax(14rem,2fr) minmax(11rem,auto) auto minmax(16rem,2fr) auto",
+        widths=_WIDE,
     )  # fmt: skip
 
 
@@ -143,7 +153,7 @@ def statuses(table: pd.DataFrame) -> Section:
     return Section(
         "statuts", "Statuts par maillon", gravity, quiet, note=note, table=table if len(moved) else moved, rows=moved,
         columns=columns, line=_status_line, after=after,
-        widths="minmax(14rem,2fr) minmax(11rem,auto) auto minmax(16rem,2fr) auto",
+        widths=_WIDE,
     )  # fmt: skip
 
 
@@ -151,7 +161,7 @@ def _states(table: pd.DataFrame) -> str:
     words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "masque": "masqués", "absent": "sans donnée",
              "non_pertinent": "non pertinents", "non_pertinente": "non pertinents", "hors_panel": "hors panel"}  # fmt: skip
     counted = table.groupby(["link_label", "figure_state"]).size()
-    return ", ".join(f"{link} {n} {words.get(str(state), '')}" for (link, state), n in counted.items())
+    return ", ".join(f"{link} : {n} {words.get(str(state), '')}" for (link, state), n in counted.items())
 
 
 def _status_line(row: Row) -> tuple[Link, Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -22,7 +23,7 @@ METHODS = (("Maillon le plus faible", "plan_status"), ("Changements de statut", 
 def reference() -> Reference | None:
     """The snapshot to compare with, kept in the URL (``?depuis=``); None when there is no earlier one."""
     known = {item.key: item for item in session.references(session.snapshot() or "")}
-    labels = {key: f"{item.label} ({fr.day(item.as_of)})" for key, item in known.items()}
+    labels = {key: f"{item.label} ({fr.short_day(item.as_of)})" for key, item in known.items()}
     picked = filters.choose("Depuis", labels, "depuis")
     return known.get(picked or "")
 
@@ -52,14 +53,15 @@ def draw(found: list[Section], context: dict[str, str]) -> None:
     for section in found:
         if not section.rows.empty:
             lines.draw(section, context)
-    quiet = [f"<li>{section.quiet}</li>" for section in found if section.rows.empty]
+    quiet = [f"<li>{escape(section.quiet)}</li>" for section in found if section.rows.empty]
     if quiet:
-        st.html(f'<ul class="vs-note" style="margin:.75rem 0 0;padding-left:1.1rem">{"".join(quiet)}</ul>')
+        st.html(f'<ul class="vs-note" style="margin:0;padding-left:1.1rem">{"".join(quiet)}</ul>')
 
 
 def main() -> None:
+    st.html(lines.STYLE)
     info: dict[str, Any] = session.load(referential.snapshot)
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left, right = st.columns([4, 1.15], vertical_alignment="bottom")
     with right:
         since = reference()
     moved = session.load(review.review, reference=since.snapshot if since else None)
@@ -69,7 +71,8 @@ def main() -> None:
     with left:
         frame.title_answer(QUESTION, sentence.answer(sentence.in_season(followed), moved.status, since, shown), info["as_of"])
     context = {"Depuis": f"{since.label} ({fr.day(since.as_of)})" if since else "—", "Données au": fr.day(info["as_of"])}
-    draw([lines.today(followed)], context)
+    if followed["weakest_status"].notna().any():
+        draw([lines.today(followed)], context)
     if since is None:
         st.html('<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>')
     else:

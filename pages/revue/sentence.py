@@ -22,7 +22,8 @@ def answer(followed: pd.DataFrame, status: pd.DataFrame, reference: Reference | 
     """``followed``: groups of the plans in season. ``status``, ``public``: movements since the reference."""
     measured = followed[followed["weakest_status"].notna()] if not followed.empty else followed
     if measured.empty:
-        return f"Aucune molécule suivie n'est encore mesurée. {public_words(public)}".strip()
+        told = public_words(public)
+        return "Aucune molécule suivie n'est encore mesurée." + (f" Liste publique de l'ANSM : {told}." if told else "")
     return f"{_count(followed, measured)}{_movement(status, reference)}."
 
 
@@ -59,14 +60,13 @@ def passage(row: dict[str, Any]) -> str:
 
 
 def public_words(public: pd.DataFrame) -> str:
-    """What moved in ANSM's public list between two photographs; empty when nothing is known."""
+    """« 3 entrées, 2 sorties et 2 changements de situation du 15/11/2026 au 22/11/2026 »; empty when nothing is known."""
     if public.empty:
         return ""
     counts = public["event"].value_counts()
     words = [fr.plural(int(counts.get(event, 0)), one, many) for event, one, many in _EVENTS]
     since, until = public["previous_at"].min(), public["photograph_at"].max()
-    moved = f"{words[0]}, {words[1]} et {words[2]} de situation"
-    return f"Liste publique de l'ANSM, du {fr.day(since)} au {fr.day(until)} : {moved}."
+    return f"{words[0]}, {words[1]} et {words[2]} de situation du {fr.day(since)} au {fr.day(until)}"
 
 
 def _count(followed: pd.DataFrame, measured: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import plans, territory
-from pages.components import filters, figures, maps, session
+from pages.components import figures, filters, maps, session
 
 EVERYTHING = "tous"
 LAYERS = {
@@ -42,7 +42,6 @@ class Choice:
         """Query parameters of this same view with some of them changed; None takes one out."""
         kept = {"plan": self.plan, "sujet": self.subject or EVERYTHING, "couche": self.layer}
         kept |= {"region": self.region or "", "departement": self.department or ""}
-        kept |= {"projection": st.query_params.get("projection", "")}
         if self.layer == "epidemie":
             kept["indicateur"] = self.indicator
         return {key: value for key, value in {**kept, **changes}.items() if value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,12 @@ import streamlit as st
 from metrics import methods, plans, territory
 from pages.components import badges, charts, figures, frame, maps, session, tables, tokens
 from pages.components import format as fr
+from pages.components.grid import Grid
 from pages.territoires.choices import Choice
 from pages.territoires.layers import readings
 
+SHOWN_WEEKS = 53
+NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one gives way to its code
 _MOLECULE = "pages/molecules/molecule.py"
 _HERE = "pages/territoires/territoires.py"
 _LEVELS = {
@@ -43,9 +47,16 @@ def draw(choice: Choice) -> None:
     # Gravest first in the table: without a medicine chosen, the first one is the one to look at.
     chosen = followed[followed["subject_id"] == choice.subject]
     shown = figures.records(followed if chosen.empty else chosen)[0]
-    frame.section(f"{name} ({choice.department})", str(shown["region_name"]))
+    if followed["week"].isna().all():
+        frame.section(name)
+        frame.empty_state(
+            "Aucune mesure du panel d'officines reçue.",
+            "Déposer le fichier du panel dans « inbox/iqvia », puis lancer « make refresh ».",
+        )
+        return
     left, right = st.columns([3, 2], gap="large")
     with left:
+        frame.section(f"{name} ({choice.department})", str(shown["region_name"]))
         _history(choice, shown, name)
     with right:
         _medicines(choice, followed, name)
@@ -58,25 +69,35 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
     bands = session.load(plans.bands, choice.plan)
     band = bands[bands["link"] == "officines"]
     st.html(f'<p class="vs-note">{reliability(row, _floors())}</p>')
+    # A year reads at a glance; the table keeps every week received.
+    recent = history.tail(SHOWN_WEEKS)
+    country = national[national["week"].isin(recent["week"])]
     if not band.empty and not history.empty:
-        charts.show(
-            charts.territory_history(
-                history,
-                national=national,
-                satisfactory_days=float(band["satisfactory_days"].iloc[0]),
-                acceptable_days=float(band["acceptable_days"].iloc[0]),
-                name=name,
-                title=f"{label} : {name} et France",
-                scale=frame.scale(),
+        first, last = recent["week"].min().date(), recent["week"].max().date()
+        figure = charts.territory_history(
+            recent,
+            national=country,
+            satisfactory_days=float(band["satisfactory_days"].iloc[0]),
+            acceptable_days=float(band["acceptable_days"].iloc[0]),
+            name=name if len(name) <= NAME_FITS else str(choice.department),
+            title=f"{label} : {name} et France",
+            scale=frame.scale(),
+        )
+        levels = charts.level_distribution(recent, title="Officines du panel selon leur niveau", scale=frame.scale())
+        for drawn, key, said in (
+            (
+                figure,
+                "territoires-historique",
+                f"Couverture des officines en jours par semaine, {label}, {name} et France",
             ),
-            "territoires-historique",
-            alt=f"Couverture des officines en jours par semaine, {label}, {name} et France",
-        )
-        charts.show(
-            charts.level_distribution(history, title="Officines du panel selon leur niveau", scale=frame.scale()),
-            "territoires-niveaux",
-            alt=f"Part des officines par niveau de couverture et par semaine, {label}, {name}",
-        )
+            (
+                levels,
+                "territoires-niveaux",
+                f"Part des officines par niveau de couverture et par semaine, {label}, {name}",
+            ),
+        ):
+            drawn.update_xaxes(**figures.month_ticks(first, last, most=6))
+            charts.show(drawn, key, alt=said)
     _history_twin(choice, history, national, {"Médicament": label, "Département": f"{choice.department} {name}"})
 
 
@@ -104,7 +125,9 @@ def reliability(row: Mapping[str, Any], floors: Mapping[str, float]) -> str:
         return f"Fiabilité : {str(row['state_reason'] or 'Département hors du panel.').lower()}"
     least = f"plancher : {fr.plural(floors.get('floor_pharmacies'), 'officine', 'officines')}"
     least += f" et {fr.boxes(floors.get('floor_sales_boxes'))} par semaine"
-    panel = f"{fr.plural(row['pharmacies'], 'officine', 'officines')} du panel et {fr.boxes(row['sales_boxes'])} vendues"
+    panel = (
+        f"{fr.plural(row['pharmacies'], 'officine', 'officines')} du panel et {fr.boxes(row['sales_boxes'])} vendues"
+    )
     verdict = "mesure non fiable" if fr.missing(row["coverage_days"]) else "mesure fiable"
     return f"Fiabilité : {panel} en {fr.week(row['week'], year=True)} ({least}) : {verdict}."
 
@@ -112,9 +135,8 @@ def reliability(row: Mapping[str, Any], floors: Mapping[str, float]) -> str:
 def _medicines(choice: Choice, followed: pd.DataFrame, name: str) -> None:
     rows = figures.records(followed)
     week = next((fr.week(row["week"], year=True) for row in rows if not fr.missing(row["week"])), "aucune mesure")
-    st.html(f'<h3 class="vs-section">Médicaments suivis dans ce département <span class="vs-note">{week}</span></h3>')
-    for row in rows:
-        _medicine(choice, row)
+    frame.section("Médicaments suivis ici", week)
+    _rows(choice, rows)
     columns = {
         "label": "Médicament",
         "word": "État",
@@ -135,12 +157,12 @@ def _medicines(choice: Choice, followed: pd.DataFrame, name: str) -> None:
     tables.table_twin(table, columns, f"territoires-medicaments-{choice.department}", context)
 
 
-def _medicine(choice: Choice, row: Mapping[str, Any]) -> None:
-    line = st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"medicament-{row['subject_id']}")
-    projected = {"projection": "1"} if frame.projected() else {}
-    line.page_link(_MOLECULE, label=str(row["label"]), query_params={"sujet": row["subject_id"], **projected}, width="stretch")
-    note = readings(row) if not fr.missing(row["coverage_days"]) else ""
-    sign = badges.pill(row["status"], row["figure_state"], days=row["coverage_days"])
-    line.html(f'<span title="{note}">{sign}</span>', width="content")
-    to_map = choice.link(sujet=str(row["subject_id"]), couche="couverture", indicateur=None)
-    line.page_link(_HERE, label="carte", query_params=to_map, width="content")
+def _rows(choice: Choice, rows: list[dict[str, Any]]) -> None:
+    """One line a medicine: to its page, its state here, to this map."""
+    lines = Grid("medicaments", "minmax(9rem,1fr) auto auto")
+    for row in rows:
+        lines.link(str(row["label"]), _MOLECULE, {"sujet": str(row["subject_id"])})
+        note = readings(row) if not fr.missing(row["coverage_days"]) else str(row["state_reason"] or "")
+        sign = badges.pill(row["status"], row["figure_state"], days=row["coverage_days"])
+        lines.cells(f'<span title="{escape(note, quote=True)}">{sign}</span>')
+        lines.link("carte", _HERE, choice.link(sujet=str(row["subject_id"]), couche="couverture", indicateur=None))

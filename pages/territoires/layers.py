@@ -17,7 +17,8 @@ from pages.territoires.choices import INDICATORS, Choice
 
 _PLACE = {"department": "Code", "name": "Département", "region_name": "Région"}
 _GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
-_TREND = {"baisse": "couverture en baisse", "hausse": "couverture en hausse", "stable": "couverture stable"}
+# A stable coverage is the usual case: saying it on every row would hide the rows that move.
+_TREND = {"baisse": "couverture en baisse", "hausse": "couverture en hausse"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _when(table: pd.DataFrame) -> str:
     weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
     if weeks.empty:
         return "aucune mesure reçue"
-    return f"{fr.week(weeks.max(), year=True)}, au {fr.day(fr.as_date(weeks.max()) + timedelta(days=6))}"
+    return f"{fr.week(weeks.max(), year=True)}, au {fr.day(weeks.max() + pd.Timedelta(days=6))}"
 
 
 def _ranked(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
@@ -66,7 +67,10 @@ def _ranked(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.Dat
 
 def _measures(choice: Choice) -> pd.DataFrame:
     table = _everywhere(session.load(territory.departments, choice.subject))
-    words = [tokens.look(_text(s), _text(f) or "absent").word for s, f in zip(table["status"], table["figure_state"], strict=True)]
+    words = [
+        tokens.look(_text(s), _text(f) or "absent").word
+        for s, f in zip(table["status"], table["figure_state"], strict=True)
+    ]
     weeks = ["" if fr.missing(week) else fr.week(week, year=True) for week in table["week"]]
     return table.assign(word=words, week_label=weeks, gravity=table["status"].map(_GRAVITY).fillna(3))
 
@@ -130,7 +134,10 @@ def _lowest(choice: Choice) -> View:
         legend=map_layers.ramp_legend("Officines sans boîte ou sous 3 jours", 100, "%"),
         table=table,
         columns=_MEASURE_COLUMNS,
-        mark=lambda row: (_figure(fr.percent(row["lowest_share_pct"])), f"{fr.days(row['coverage_days'])} de couverture"),
+        mark=lambda row: (
+            _figure(fr.percent(row["lowest_share_pct"])),
+            f"{fr.days(row['coverage_days'])} de couverture",
+        ),
         known="lowest_share_pct",
         methods=("department_coverage", "plan_status"),
         sources=("iqvia",),
@@ -151,7 +158,9 @@ def _count(choice: Choice) -> View:
         title="Médicaments suivis insatisfaisants en officine",
         note=f"nombre par département, {choice.plan_title.lower()}, panel IQVIA, {_when(table)}",
         layer=map_layers.count_layer(table),
-        legend=map_layers.ramp_legend("Médicaments insatisfaisants", max(0 if fr.missing(top) else float(top), 4.0), ""),
+        legend=map_layers.ramp_legend(
+            "Médicaments insatisfaisants", max(0 if fr.missing(top) else float(top), 4.0), ""
+        ),
         table=table,
         columns={
             **_PLACE,
@@ -211,11 +220,14 @@ def _vigilance() -> View:
     is_current = last is not None and last >= as_of - timedelta(days=1)
     shown = found if is_current else found.assign(colour_id=None)
     note = f"carte de Météo-France du {fr.day(last)}"
-    if not is_current:
-        note = "hors saison : Météo-France ne publie pas cette vigilance"
-        note += f", dernière carte reçue le {fr.day(last)}" if last else ""
+    if last is None:
+        note = "aucune carte de Météo-France reçue"
+    elif not is_current:
+        note = f"hors saison : Météo-France ne la publie plus, dernière carte reçue le {fr.day(last)}"
     table = _everywhere(shown[["department", "day", "colour_id"]])
-    words = [tokens.VIGILANCE[int(c)][0] if not fr.missing(c) else "Hors saison ou hors champ" for c in table["colour_id"]]
+    words = [
+        tokens.VIGILANCE[int(c)][0] if not fr.missing(c) else "Hors saison ou hors champ" for c in table["colour_id"]
+    ]
     return View(
         title="Vigilance canicule",
         note=note,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from metrics import plans, sources, territory
 from pages.components import figures, frame, maps, session, tables
+from pages.components.grid import Grid
 from pages.territoires import answer, choices, department, layers
 from pages.territoires.choices import Choice
 from pages.territoires.layers import View
@@ -16,6 +17,11 @@ from pages.territoires.layers import View
 QUESTION = "Est-ce seulement ici, ou partout ?"
 RANKED = 13
 _HERE = "pages/territoires/territoires.py"
+# A link to this very page is not painted as the current one.
+_STYLE = """<style>
+.st-key-grid-departements [data-testid="stPageLink"] a, .st-key-grid-medicaments [data-testid="stPageLink"] a {
+  background: none; }
+</style>"""
 _METHODS = {
     "plan_status": "Locale, diffuse ou nationale",
     "department_status": "Alerte et tendance d'un département",
@@ -42,6 +48,7 @@ def main() -> None:
     _map_and_ranking(choice, shown, sentence)
     department.draw(choice)
     _footer(shown)
+    st.html(_STYLE)
 
 
 def _answer(choice: Choice) -> tuple[str, object]:
@@ -83,20 +90,13 @@ def _ranking(choice: Choice, shown: View) -> None:
     frame.section("Du plus au moins touché", choice.where)
     if not rows:
         st.html('<p class="vs-empty-line">Aucun département mesuré.</p>')
+        return
+    ranking = Grid("departements", "minmax(6.5rem,1fr) auto")
     for row in rows[:RANKED]:
+        ranking.link(str(row["name"]), _HERE, choice.link(departement=str(row["department"])))
         sign, note = shown.mark(row)
-        line = st.container(
-            horizontal=True, gap="small", vertical_alignment="center", key=f"rang-{row['department']}"
-        )
-        name = f"{'**' if row['department'] == choice.department else ''}"
-        line.page_link(
-            _HERE,
-            label=f"{name}{row['name']}{name}",
-            query_params=choice.link(departement=str(row["department"])),
-            width="stretch",
-        )
         words = f'<br><span class="vs-note">{escape(note)}</span>' if note else ""
-        line.html(f'<div style="text-align:right">{sign}{words}</div>', width="content")
+        ranking.cells(f'<div style="text-align:right;width:100%">{sign}{words}</div>')
     if len(rows) > RANKED:
         st.html(f'<p class="vs-note">et {len(rows) - RANKED} autres départements mesurés, dans la table</p>')
 

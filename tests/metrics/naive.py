@@ -92,7 +92,7 @@ def _legal(
     decided = [d for d in inputs.manual if (d.subject, d.link) == (subject, link) and d.since <= week <= d.until]
     if decided:
         chosen = max(decided, key=attrgetter("since"))
-        return chosen.monthly * 12 / DAYS_A_YEAR, f"référence manuelle : {chosen.reason}"
+        return chosen.monthly * 12 / DAYS_A_YEAR or None, f"référence manuelle : {chosen.reason}"
     year = _window(sales, week, inputs.parameters["legal_weeks"])
     counted = [sales[w] for w in year if not _is_excluded(inputs, subject, w)]
     if len(counted) >= inputs.parameters["legal_min_weeks"]:

@@ -157,7 +157,9 @@ def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[d
     usual = cells[places["usual"]] if "usual" in places else None
     if week is None or cip13 is None or stock is None or sales is None:
         return None
-    return (week, cip13, str(cells[places["participant"]])), Reading(stock, sales, None if usual is None else float(usual))
+    return (week, cip13, str(cells[places["participant"]])), Reading(
+        stock, sales, None if usual is None else float(usual)
+    )
 
 
 def _week(cell: Any) -> date | None:
@@ -230,7 +232,9 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
 
-def fill_subjects(inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]) -> None:
+def fill_subjects(
+    inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]
+) -> None:
     """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan."""
     plans = plan_files()
     for plan in plans:
@@ -258,6 +262,8 @@ def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) ->
 
 def _bands(plan: dict[str, Any]) -> list[Band]:
     return [
-        Band(link["link"], link["label"], number, link["satisfactory_days"], link["acceptable_days"], plan["denominator"])
+        Band(
+            link["link"], link["label"], number, link["satisfactory_days"], link["acceptable_days"], plan["denominator"]
+        )
         for number, link in enumerate(plan["links"])
     ]

@@ -71,7 +71,9 @@ def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], department
         mine = [(link, figure) for (subject, link), figure in links.items() if subject == group]
         told = [(link, f) for link, f in mine if f["status"] in GRAVITY]
         weakest = min(told, key=lambda item: _weakness(item[1]), default=(None, dict[str, Any]()))
-        newest = max((week for its, level, _, week in inputs.panel if (its, level) == (group, DEPARTMENT)), default=None)
+        newest = max(
+            (week for its, level, _, week in inputs.panel if (its, level) == (group, DEPARTMENT)), default=None
+        )
         measured = [inputs.panel.get((group, DEPARTMENT, code, newest)) for code in departments if newest]
         local = [of for panel in measured if (of := _department(inputs, group, panel)) in GRAVITY]
         low = local.count("insatisfaisante")

@@ -97,6 +97,27 @@ def test_a_manual_reference_replaces_the_legal_one_and_says_why(home: Home) -> N
     assert last["legal_origin"] == "référence manuelle : Campagne"
 
 
+def test_of_two_manual_references_the_one_that_began_last_is_in_force(home: Home) -> None:
+    _referential(home)
+    _wholesalers(home, {"GROSSISTE A": [(back, 600, 7) for back in range(52)]})
+    old = [GROUP, "Grossistes", 100, date(2026, 1, 1), None, "Ancienne", "Équipe du plan"]
+    new = [GROUP, "Grossistes", 365.25, date(2026, 11, 1), None, "Nouvelle", "Équipe du plan"]
+    home.drop("references", "ref.xlsx", {"references_manual": [old, new]})
+    assert home.refresh().exit_code == 0
+    weeks = _coverage(home)
+    assert weeks[LAST]["legal_daily_boxes"] == pytest.approx(12)
+    assert weeks[_week(10)]["legal_origin"] == "référence manuelle : Ancienne"
+
+
+def test_a_manual_reference_of_zero_is_unknown_not_infinite(home: Home) -> None:
+    _referential(home)
+    _wholesalers(home, {"GROSSISTE A": [(back, 600, 7) for back in range(52)]})
+    nothing = [GROUP, "Grossistes", 0, date(2026, 1, 1), None, "Erreur de saisie", "Équipe du plan"]
+    home.drop("references", "ref.xlsx", {"references_manual": [nothing]})
+    assert home.refresh().exit_code == 0
+    assert _coverage(home)[LAST]["coverage_legal_days"] is None
+
+
 def test_a_missing_wholesaler_is_carried_one_week_then_late(home: Home) -> None:
     _referential(home)
     both = [(back, 100, 70) for back in range(2, 12)]

@@ -144,7 +144,9 @@ def test_the_week_of_the_missing_wholesaler_is_in_the_data(world: World) -> None
 
 
 def _wholesalers(world: World) -> set[str]:
-    return {who for link, week, _, who in world.inputs.readings if link == "grossistes" and week > LAST - 3 * naive.WEEK}
+    return {
+        who for link, week, _, who in world.inputs.readings if link == "grossistes" and week > LAST - 3 * naive.WEEK
+    }
 
 
 def _stock(world: World, group: str, week: date, who: str) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,15 @@ DAY, WEEK_BEFORE = date(2026, 11, 22), date(2026, 11, 15)
 TIMEOUT_S = 30
 
 Opener = Callable[..., AppTest]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs these tests, so that the demo is built once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("pages"))
+            # DuckDB's own way of making a table of dates.
+            item.add_marker(pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"))
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +91,19 @@ def open_page() -> Opener:
 def texts(at: AppTest) -> str:
     """Everything written on the page, links included, as one text (HTML kept)."""
     htmls = [str(element.proto.body) for element in at.get("html")]
-    links = [f"{element.proto.label} → {element.proto.page}?{element.proto.query_string}" for element in at.get("page_link")]
     others = [str(element.value) for kind in (at.markdown, at.caption, at.error, at.exception) for element in kind]
-    return "\n".join([*htmls, *links, *others])
+    tables = [element.value.to_string() for element in at.dataframe]
+    return "\n".join([*htmls, *(f"{label} → {target}" for label, target in links(at)), *others, *tables])
+
+
+def links(at: AppTest) -> list[tuple[str, str]]:
+    """Label and address (``molecule?sujet=…``) of every link of the page, Markdown escapes removed."""
+    found = [element.proto for element in at.get("page_link")]
+    return [(re.sub(r"\\(.)", r"\1", link.label), f"{link.page}?{link.query_string}") for link in found]
+
+
+def sentence(at: AppTest) -> str:
+    """The answer under the title, without marks, its no-break spaces made plain."""
+    body = next(str(element.proto.body) for element in at.get("html") if 'class="vs-answer"' in str(element.proto.body))
+    answer = body.split('class="vs-answer">')[1].split("</p>")[0]
+    return unescape(re.sub(r"<[^>]+>", "", answer)).replace("\u00a0", " ").replace("\u202f", " ")

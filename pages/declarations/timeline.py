@@ -1,0 +1,178 @@
+"""Versions of a declaration as a vertical time line: each says what it changed, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from pages.components import format as fr
+from pages.components import tokens
+
+Row = Mapping[str, Any]
+
+_STYLE = f"""<style>
+.vs-line {{ list-style: none; margin: .25rem 0 0 .4rem; padding: 0; border-left: 2px solid {tokens.LINES}; }}
+.vs-line > li {{ position: relative; padding: 0 0 1rem 1.25rem; margin: 0; }}
+.vs-line > li::before {{ content: ""; position: absolute; left: -7px; top: .45rem; width: 12px; height: 12px;
+  border-radius: 50%; background: #fff; border: 2px solid {tokens.ACCENT}; }}
+.vs-line > li:first-child::before {{ background: {tokens.ACCENT}; }}
+.vs-line ul {{ list-style: none; margin: .25rem 0 0; padding: 0; }}
+.vs-line li li {{ margin: .15rem 0; padding: 0; line-height: 1.5; }}
+.vs-line del {{ color: {tokens.SECONDARY}; text-decoration: line-through; }}
+.vs-line ins {{ background: {tokens.RAMP[1]}; text-decoration: none; font-weight: 600; padding: 0 .3rem;
+  border-radius: 3px; }}
+</style>"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a version: its text before (empty at first), after, and a remark (a slip in days)."""
+
+    label: str
+    before: str
+    after: str
+    remark: str = ""
+
+
+def _kind(value: object) -> str:
+    return tokens.KIND_LABEL.get(str(value), str(value))
+
+
+def _share(value: float | None) -> str:
+    return fr.percent(value, 1)
+
+
+def _length(value: float | None) -> str:
+    return fr.plural(value, "jour", "jours")
+
+
+def _words(value: object) -> str:
+    return fr.UNKNOWN if fr.missing(value) or not str(value).strip() else str(value)
+
+
+# Field of a version, its name on screen, how it is written. In the order of reading.
+_FIELDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("status", "Statut", lambda v: str(v).capitalize()),
+    ("kind", "Type", _kind),
+    ("expected_return_on", "Retour promis", fr.day),
+    ("start_on", "Début", fr.day),
+    ("duration_days", "Durée prévue", _length),
+    ("stock_boxes", "Stock disponible", fr.boxes),
+    ("causes", "Causes", fr.listing),
+    ("circuits", "Circuits", fr.listing),
+    ("share_town_pct", "Part de marché en ville", _share),
+    ("share_hospital_pct", "Part de marché à l'hôpital", _share),
+    ("sales_town_boxes", "Ventes par mois en ville", fr.boxes),
+    ("sales_hospital_boxes", "Ventes par mois à l'hôpital", fr.boxes),
+    ("laboratory", "Laboratoire", _words),
+    ("cip13", "CIP13", _words),
+    ("sites", "Sites", _words),
+    ("alternatives", "Alternatives", _words),
+    ("comment", "Commentaire", _words),
+)
+_AT_FIRST = ("kind", "expected_return_on", "start_on", "stock_boxes", "causes", "share_town_pct", "share_hospital_pct",
+             "comment")  # fmt: skip
+_DATES = ("expected_return_on", "start_on")
+
+
+def changes(before: Row | None, after: Row) -> list[Change]:
+    """What a version changes from the one before; the first one states its main fields."""
+    return list(_first(after) if before is None else _differences(before, after))
+
+
+def _first(version: Row) -> Iterator[Change]:
+    for field, label, write in _FIELDS:
+        if field in _AT_FIRST and (text := write(version.get(field))) != fr.UNKNOWN:
+            yield Change(label, "", text)
+
+
+def _differences(before: Row, after: Row) -> Iterator[Change]:
+    for field, label, write in _FIELDS:
+        old, new = write(before.get(field)), write(after.get(field))
+        if old != new:
+            yield Change(label, old, new, _slip(before, after, field))
+
+
+def _slip(before: Row, after: Row, field: str) -> str:
+    if field not in _DATES:
+        return ""
+    old, new = fr.as_date(before.get(field)), fr.as_date(after.get(field))
+    return "" if old is None or new is None else fr.change((new - old).days, digits=0)
+
+
+def supplies(promises: Sequence[Row], version_no: int) -> list[Change]:
+    """Supplies that a version announces, moves, receives or cancels."""
+    told = [row for row in promises if row["promise"] == "approvisionnement"]
+    earlier = {(row["supply_no"], row["version_no"]): row for row in told}
+    return [
+        change
+        for row in told
+        if row["version_no"] == version_no
+        and (change := _supply(_previous(earlier, row), row)) is not None
+    ]
+
+
+def _previous(earlier: Mapping[Any, Row], row: Row) -> Row | None:
+    known = [v for number, v in earlier if number == row["supply_no"] and v < row["version_no"]]
+    return earlier[row["supply_no"], max(known)] if known else None
+
+
+def _supply(before: Row | None, after: Row) -> Change | None:
+    label = f"Approvisionnement n°{fr.NBSP}{after['supply_no']}"
+    new = _supply_text(after)
+    if before is None:
+        return Change(label, "", new)
+    old = _supply_text(before)
+    if old == new:
+        return None
+    slip = after["slip_days"]
+    return Change(label, old, new, "" if fr.missing(slip) or int(slip) == 0 else fr.change(slip, digits=0))
+
+
+def _supply_text(row: Row) -> str:
+    return f"{fr.day(row['planned_on'])}, {fr.boxes(row['boxes'])}, {_words(row['state'])}"
+
+
+def measures(told: Sequence[Row], version_no: int) -> list[Change]:
+    """Measures that a version adds, whose state it changes, or that it no longer states."""
+    now = {str(row["measure"]): str(row["state"]) for row in told if row["version_no"] == version_no}
+    versions = [int(row["version_no"]) for row in told if row["version_no"] < version_no]
+    last = max(versions, default=0)
+    old = {str(row["measure"]): str(row["state"]) for row in told if row["version_no"] == last}
+    if not now:
+        return []
+    return [
+        Change(f"Mesure : {name}", old.get(name, ""), now.get(name, fr.UNKNOWN))
+        for name in sorted({*now, *old})
+        if old.get(name) != now.get(name)
+    ]
+
+
+def html(versions: Sequence[Row], promises: Sequence[Row], told: Sequence[Row]) -> str:
+    """The time line, the newest version on top."""
+    pairs = list(zip([None, *versions], versions, strict=False))
+    items = [_item(before, after, promises, told) for before, after in reversed(pairs)]
+    return f'{_STYLE}<ol class="vs-line" reversed>{"".join(items)}</ol>'
+
+
+def _item(before: Row | None, after: Row, promises: Sequence[Row], told: Sequence[Row]) -> str:
+    number = int(after["version_no"])
+    found = [*changes(before, after), *supplies(promises, number), *measures(told, number)]
+    head = f"<b>{fr.day(after['version_on'])}</b> · version {number}"
+    kind = '<span class="vs-note">première déclaration</span>' if before is None else ""
+    lines = "".join(f"<li>{_line(change)}</li>" for change in found)
+    nothing = '<div class="vs-note">Redit sans rien changer.</div>'
+    return f"<li>{head} {kind}{f'<ul>{lines}</ul>' if found else nothing}</li>"
+
+
+def _line(change: Change) -> str:
+    """Before struck, after marked; what is said for the first time is only written."""
+    label = f'<span class="vs-note">{escape(change.label)}</span> '
+    if not change.before:
+        return label + escape(change.after)
+    after = "n'est plus indiqué" if change.after == fr.UNKNOWN else change.after
+    old = "" if change.before == fr.UNKNOWN else f"<del>{escape(change.before)}</del> → "
+    remark = f" <b>{escape(change.remark)}</b>" if change.remark else ""
+    return f"{label}{old}<ins>{escape(after)}</ins>{remark}"

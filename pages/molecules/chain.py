@@ -1,0 +1,114 @@
+"""Left part: the chain on one time axis with sales, pressure outside and declarations, then its tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from metrics import coverage, declarations, pressure, sources
+from pages.components import charts, figures, filters, frame, session, tables, tokens
+from pages.components import format as fr
+from pages.molecules.view import View
+
+PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
+WEEKS = {"6m": 26, "12m": 52, "3s": 156}
+_INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
+_COVERAGE = {
+    "week": "Semaine du",
+    "link_label": "Maillon",
+    "stock_boxes": "Stock (boîtes)",
+    "current_daily_boxes": "Demande courante (boîtes par jour)",
+    "legal_daily_boxes": "Référence légale (boîtes par jour)",
+    "coverage_current_days": "Couverture, demande courante (j)",
+    "coverage_legal_days": "Couverture, référence légale (j)",
+    "status_label": "Statut",
+    "state_label": "État",
+    "missing_share_pct": "Part reportée (%)",
+    "legal_origin": "Origine de la référence",
+}
+_SALES = {"week": "Semaine du", "boxes": "Boîtes dispensées", "last_season_boxes": "Saison précédente (boîtes)"}
+_SUPPLIES = {"planned_on": "Date prévue", "boxes": "Boîtes", "laboratory": "Laboratoire", "origin": "Origine"}
+_STATES = {"a_jour": "à jour", "estime": "estimé", "en_retard": "en retard", "non_pertinente": "non pertinent",
+           "non_pertinent": "non pertinent", "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
+
+
+def draw(seen: View, supplies: pd.DataFrame) -> None:
+    """Period, figure, tables."""
+    frame.section("De la fabrication à l'officine", "jours de demande couverts, bornes en aplat, saison précédente en gris")
+    period = filters.segmented("Période", PERIODS, "periode", default="12m")
+    weekly = session.load(coverage.weekly, seen.id)
+    sales = session.load(coverage.sales, seen.id)
+    title = message(seen)
+    outside, kind = _pressure(seen)
+    figure = charts.coverage_panels(
+        weekly,
+        seen.links,
+        as_of=seen.as_of,
+        sales=sales,
+        supplies=supplies,
+        pressure=outside,
+        pressure_kind=kind,
+        declarations=session.load(declarations.of_dci, seen.dci_key) if seen.may_see else pd.DataFrame(),
+        promises=session.load(declarations.promises_of_dci, seen.dci_key),
+        source_label=_sources(seen),
+        title=title,
+        back_weeks=WEEKS[period],
+        scale=frame.scale(),
+    )
+    charts.show(figure, "chaine", alt=title)
+    _twins(seen, weekly, sales, supplies)
+
+
+def message(seen: View) -> str:
+    """What the figure shows first: the weakest link and where it comes from."""
+    weakest = seen.weakest()
+    if weakest is None:
+        return "Aucun maillon mesuré"
+    change = weakest["delta_4w_days"]
+    moved = "" if fr.missing(change) else f", {fr.change(change)} en quatre semaines"
+    return f"{weakest['label']} : {fr.days(weakest['coverage_days'])}{moved}"
+
+
+def _pressure(seen: View) -> tuple[pd.DataFrame, Any]:
+    """Outside pressure of the plan in the columns of the figure; empty without a plan."""
+    if seen.pressure == "vigilance":
+        history = session.load(pressure.vigilance_history)
+        colours = {"yellow": 2, "orange": 3, "red": 4}
+        tall = history[["day", *colours]].melt(id_vars="day", value_vars=list(colours), var_name="colour", value_name="departments")
+        return tall.assign(colour_id=tall["colour"].map(colours)), "vigilance"
+    indicators = list(seen.plan["indicators"]) if seen.plan else []
+    if not indicators:
+        return pd.DataFrame(), "epidemic"
+    rates = session.load(pressure.epidemics, indicators)
+    return rates.assign(label=rates["indicator"].map(_name), value=rates["er_rate"]), "epidemic"
+
+
+def _name(indicator: str) -> str:
+    return _INDICATOR.get(indicator, indicator.replace("-", " "))
+
+
+def _sources(seen: View) -> dict[str, str]:
+    """Link → name of its source, as the hover shows it."""
+    titles = {r["source_key"]: str(r["title"]).split(" : ")[0] for r in figures.records(session.load(sources.states))}
+    return {str(r["link"]): titles.get(r["source_key"], "") for r in figures.records(seen.links)}
+
+
+def _twins(seen: View, weekly: pd.DataFrame, sales: pd.DataFrame, supplies: pd.DataFrame) -> None:
+    context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+    names = dict(zip(seen.links["link"], seen.links["label"], strict=True))
+    words = weekly.assign(
+        link_label=weekly["link"].map(names),
+        status_label=[tokens.look(s).word for s in weekly["status"]],
+        state_label=weekly["figure_state"].map(_STATES),
+    ).sort_values(["week", "link"], ascending=[False, True])
+    key = seen.id.replace(":", "-")
+    tables.table_twin(words, _COVERAGE, f"couverture-{key}", context, label="Couverture : table et téléchargement")
+    if not sales.empty:
+        newest = sales.sort_values("week", ascending=False)
+        tables.table_twin(newest, _SALES, f"ventes-{key}", context, label="Ventes : table et téléchargement")
+    if not supplies.empty:
+        since = supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(seen.as_of - timedelta(days=7))]
+        label = "Approvisionnements annoncés : table et téléchargement"
+        tables.table_twin(since, _SUPPLIES, f"approvisionnements-{key}", context, label=label)

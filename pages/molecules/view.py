@@ -1,0 +1,110 @@
+"""What every part of the page knows of its subject: a followed group or a whole DCI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from metrics import coverage, declarations, plans, referential, review
+from pages.components import figures, frame, session
+from pages.components import format as fr
+
+PAGE = "pages/molecules/molecule.py"
+LABEL_MOST = 90
+GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
+
+
+@dataclass(frozen=True)
+class View:
+    """``facts``: row of *subject* with its DCI's counts. ``status``: row of *plan_status* for a group, None for a DCI.
+
+    ``groups``: followed groups of the same DCI. ``links``: *link_status*. ``may_see``: laboratories may be named.
+    """
+
+    facts: Mapping[str, Any]
+    status: Mapping[str, Any] | None
+    plan: Mapping[str, Any] | None
+    groups: pd.DataFrame
+    links: pd.DataFrame
+    as_of: date
+    may_see: bool
+
+    @property
+    def id(self) -> str:
+        return str(self.facts["subject_id"])
+
+    @property
+    def dci_key(self) -> str:
+        return str(self.facts["dci_key"])
+
+    @property
+    def is_group(self) -> bool:
+        return str(self.facts["kind"]) == "groupe"
+
+    @property
+    def short(self) -> str:
+        """Label that fits a title: some associations name thirty substances."""
+        return shorten(self.facts["label"])
+
+    @property
+    def pressure(self) -> str | None:
+        return str(self.plan["pressure"]) if self.plan else None
+
+    @property
+    def is_measured(self) -> bool:
+        """Some link of the chain was measured at least once."""
+        return bool((self.links["figure_state"] != "absent").any()) if not self.links.empty else False
+
+    def weakest(self) -> dict[str, Any] | None:
+        """Link in the gravest status, then the furthest below its bound; None when none has a status."""
+        known = [row for row in figures.records(self.links) if row["status"] in GRAVITY]
+        return min(known, key=_rank, default=None)
+
+    def crumbs(self) -> list[frame.Crumb]:
+        """Plan of a group, entry of the molecules, and the DCI above a group."""
+        plan_page = session.plan_page(str(self.plan["plan"])) if self.plan and self.is_group else None
+        above: list[frame.Crumb] = [(str(self.plan["title"]), plan_page, {})] if self.plan and plan_page else []
+        above = above or [("Molécules", PAGE, {})]
+        if self.is_group:
+            above.append((capital(shorten(self.facts["dci"], 40)), PAGE, {"sujet": f"dci:{self.dci_key}"}))
+        return above
+
+
+def _rank(row: Mapping[str, Any]) -> tuple[int, float, int]:
+    share = float(row["coverage_days"]) / float(row["satisfactory_days"])
+    return GRAVITY[str(row["status"])], share, int(row["order_no"])
+
+
+def opened(subject_id: str) -> View | None:
+    """Load a subject; None when it is not known."""
+    facts = session.load(referential.subject, subject_id)
+    if facts is None:
+        return None
+    followed = session.load(review.followed)
+    groups = followed[followed["dci_key"] == facts["dci_key"]]
+    mine = figures.records(groups[groups["group_id"] == subject_id])
+    plan_id = facts["plan"] or (str(groups.iloc[0]["plan"]) if len(groups) else None)
+    return View(
+        facts=facts,
+        status=mine[0] if mine else None,
+        plan=session.load(plans.plan, plan_id) if plan_id else None,
+        groups=groups,
+        links=session.load(coverage.links, subject_id),
+        as_of=fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max,
+        may_see=session.load(declarations.is_visible),
+    )
+
+
+def shorten(text: object, most: int = LABEL_MOST) -> str:
+    """At most ``most`` characters, cut at a word."""
+    written = str(text)
+    return written if len(written) <= most else written[: most - 1].rsplit(" ", 1)[0].rstrip(" /,") + "…"
+
+
+def capital(text: str) -> str:
+    """Name of a substance at the head of a line."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,143 @@
+"""Pressure outside the chain: national epidemics beside last season, or the heat vigilance; chosen by the plan's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from metrics import pressure
+from pages.components import badges, charts, figures, frame, session, tables, tokens
+from pages.components import format as fr
+from pages.components.figures import Stack
+
+EPIDEMIC_LABEL = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19", "ira": "Infections respiratoires aiguës",
+                  "gastro": "Gastro-entérite", "asthme": "Asthme"}  # fmt: skip
+UNIT = "passages aux urgences pour 100 000 passages codés, France entière ; trait gris : saison précédente"
+WEEKS, HEIGHT = 26, 110
+SEASON = timedelta(weeks=52)
+STALE_DAYS = 3  # a heat map older than this is not today's
+
+
+def draw(plan: Mapping[str, Any], as_of: object) -> None:
+    """What the plan's file asks for; nothing when it asks for nothing."""
+    if plan["pressure"] == "epidemic":
+        _epidemics(plan)
+    elif plan["pressure"] == "vigilance":
+        _heat(plan, fr.as_date(as_of) or date.min)
+
+
+def _epidemics(plan: Mapping[str, Any]) -> None:
+    wanted = [str(name) for name in plan["indicators"]]
+    table = session.load(pressure.epidemics, tuple(wanted))
+    known = [name for name in wanted if (table["indicator"] == name).any()]
+    frame.section("Pression extérieure", UNIT)
+    if not known:
+        st.html('<p class="vs-empty-line">Aucune donnée épidémique reçue de Santé publique France.</p>')
+        return
+    for column, name in zip(st.columns(len(known)), known, strict=True):
+        with column:
+            rows = table[table["indicator"] == name]
+            st.html(f'<div class="vs-cell-label">{epidemic_words(rows, label(name))}</div>')
+            charts.show(epidemic_figure(rows, scale=frame.scale()), f"epidemie-{name}", alt=epidemic_words(rows, label(name)))
+    columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
+               "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
+    shown = table.assign(indicator=table["indicator"].map(label))
+    tables.table_twin(shown, columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
+
+
+def label(indicator: object) -> str:
+    return EPIDEMIC_LABEL.get(str(indicator), str(indicator).capitalize())
+
+
+def epidemic_words(rows: pd.DataFrame, name: str) -> str:
+    """« Grippe : 191, en hausse (S46 ; 96 la semaine d'avant, 80 un an plus tôt) »."""
+    known = rows[rows["er_rate"].notna()].sort_values("week")
+    if known.empty:
+        return f"{name} : aucun taux"
+    last = known.iloc[-1]
+    earlier = [(_rate_on(known, last["week"] - timedelta(weeks=1)), "la semaine d'avant"), (_rate_on(known, last["week"] - SEASON), "un an plus tôt")]
+    beside = ", ".join(f"{fr.number(value)} {when}" for value, when in earlier if value is not None)
+    return f"{name} : {fr.number(last['er_rate'])} en {fr.week(last['week'])}" + (f" ({beside})" if beside else "")
+
+
+def _rate_on(rows: pd.DataFrame, week: Any) -> float | None:
+    found = rows.loc[rows["week"] == week, "er_rate"]
+    return None if found.empty else float(found.iloc[0])
+
+
+def epidemic_figure(rows: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
+    """Last half year of one indicator, the same weeks of last season as a thin grey line moved forward by 52 weeks."""
+    weeks = figures.weekly(rows[["week", "er_rate"]])
+    last = weeks["week"].max()
+    start = last - timedelta(weeks=WEEKS)
+    now = weeks[weeks["week"] >= start]
+    ghost = weeks.assign(week=weeks["week"] + SEASON)
+    ghost = ghost[(ghost["week"] >= start) & (ghost["week"] <= last + timedelta(weeks=8))]
+    top = max([float(v) for t in (now, ghost) for v in t["er_rate"].dropna()], default=1.0) * 1.15 or 1.0
+    stack = Stack(scale=scale)
+    axis = stack.panel(HEIGHT, "", {"range": [0, top], "nticks": 3})
+    for table, name, color, width in ((ghost, "saison précédente", tokens.GHOST, 1.4), (now, "cette saison", tokens.ACCENT, 2.2)):
+        words = [f"{fr.number(v)} pour 100 000" for v in table["er_rate"]]
+        stack.traces.append(
+            figures.scatter(
+                x=figures.days(table["week"]), y=figures.numbers(table["er_rate"]), yaxis=axis, mode="lines", name=name,
+                line={"color": color, "width": width},
+                **figures.weekly_hover(name, table["week"], words, "Santé publique France"),
+            )  # fmt: skip
+        )
+    span = [start.date(), (last + timedelta(weeks=9)).date()]
+    ticks = figures.month_ticks(span[0], span[1], most=5)
+    return stack.figure("", {"type": "date", "range": span, **ticks}, {"l": 46, "t": 10, "b": 26, "r": 8})
+
+
+def _heat(plan: Mapping[str, Any], as_of: date) -> None:
+    today, history = session.load(pressure.vigilance), session.load(pressure.vigilance_history)
+    frame.section("Pression extérieure", "vigilance canicule de Météo-France, nombre de départements (Hexagone et Corse)")
+    st.html(f'<p style="margin:0">{heat_words(today, as_of)}</p>')
+    if history.empty:
+        return
+    season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
+    charts.show(heat_figure(season, scale=frame.scale()), "vigilance", alt="Départements en vigilance canicule par jour")
+    columns = {"day": "Jour", "departments": "Départements couverts", "yellow": "Jaune", "orange": "Orange", "red": "Rouge"}
+    tables.table_twin(history, columns, f"pression-{plan['plan']}", {"Phénomène": "Canicule"})
+
+
+def heat_words(today: pd.DataFrame, as_of: date) -> str:
+    """Departments by colour today; « Hors saison » when no recent map speaks of heat."""
+    last = None if today.empty else fr.as_date(today["day"].max())
+    if last is None:
+        return f"{badges.vigilance_pill(None)} Aucune carte de vigilance canicule reçue."
+    if (as_of - last).days > STALE_DAYS:
+        return f"{badges.vigilance_pill(None)} Dernière carte de vigilance canicule reçue : {fr.day(last)}."
+    counts = today["colour_id"].value_counts()
+    words = [
+        f"{badges.vigilance_pill(int(c))} {fr.plural(int(counts[c]), 'département', 'départements')}"
+        for c in sorted(counts.index, reverse=True)
+    ]
+    return f"{' &nbsp; '.join(words)} <span class='vs-note'>le {fr.day(last)}</span>"
+
+
+def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
+    """Departments in yellow, orange and red by day, stacked from zero, each colour named in the hover."""
+    stack = Stack(scale=scale)
+    top = float(history[["yellow", "orange", "red"]].sum(axis=1).max()) or 1.0
+    axis = stack.panel(HEIGHT + 20, "départements en vigilance canicule, par jour", {"range": [0, top * 1.1], "nticks": 4})
+    for column, colour in (("red", 4), ("orange", 3), ("yellow", 2)):
+        word, fill, _ = tokens.VIGILANCE[colour]
+        words = [f"<b>{fr.plural(n, 'département', 'départements')}</b> en {word.lower()}<br>{fr.day(d)}"
+                 for n, d in zip(history[column], history["day"], strict=True)]  # fmt: skip
+        stack.traces.append(
+            figures.bar(
+                x=figures.days(history["day"]), y=figures.numbers(history[column]), yaxis=axis, name=word, hovertext=words,
+                marker={"color": fill, "line": {"width": 0}},
+            )  # fmt: skip
+        )
+    first, last = fr.as_date(history["day"].min()), fr.as_date(history["day"].max())
+    span = [first, last] if first and last else []
+    figure = stack.figure("", {"type": "date", "range": span, **(figures.month_ticks(*span) if span else {})})
+    return figure.update_layout(barmode="stack", bargap=0)

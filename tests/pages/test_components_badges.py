@@ -1,0 +1,140 @@
+"""Signs of status: word and figure always with the colour, everything escaped, nothing shown that is hidden."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pages.components import badges, frame, style, tokens
+
+ROOT = Path(__file__).resolve().parents[2]
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.extend(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+    def values(self, name: str) -> list[str]:
+        return [value or "" for key, value in self.attributes if key == name]
+
+
+@pytest.mark.parametrize("status", ["satisfaisante", "acceptable", "insatisfaisante"])
+def test_a_status_has_its_colour_symbol_word_and_figure(status: str) -> None:
+    look, page = tokens.STATUS[status], Page(badges.status_cell(status, "a_jour", 2.4))
+    assert look.word in page.text
+    assert "2,4" in page.text
+    assert any(look.colour in value for value in page.values("style"))
+    assert any(f"vs-sym-{look.symbol}" in value for value in page.values("class"))
+    assert f"{look.word}, 2,4\u00a0jours" in Page(badges.pill(status, days=2.4)).values("aria-label")
+
+
+@pytest.mark.parametrize("state", list(tokens.REPLACING))
+def test_a_hidden_or_unreliable_figure_shows_neither_value_nor_status(state: str) -> None:
+    page = Page(badges.status_cell("satisfaisante", state, 34.0, spark=[1, 2, 3], change_days=1.0, reason="Motif"))
+    assert "34" not in page.text
+    assert "Satisfaisante" not in page.text
+    assert "img" not in page.tags
+    assert not any(tokens.STATUS["satisfaisante"].colour in value for value in page.values("style"))
+    assert tokens.REPLACING[state].word in page.text
+    assert "Motif" in page.text
+
+
+def test_a_reserve_is_said_in_words_with_its_age() -> None:
+    page = Page(badges.status_cell("acceptable", "en_retard", 4.9, age_days=12))
+    assert "En retard (12\u00a0j)" in page.text
+    assert any("vs-dashed" in value for value in page.values("class"))
+    assert "Estimé" in Page(badges.status_cell("acceptable", "estime", 4.9)).text
+
+
+def test_every_text_is_escaped() -> None:
+    pieces = [
+        badges.status_cell("acceptable", "masque", 1.0, label=EVIL, reason=EVIL),
+        badges.chip(EVIL),
+        frame.title_html(EVIL, EVIL, date(2026, 11, 22)),
+        frame.figure_card(EVIL, EVIL, EVIL),
+        frame.empty_html(EVIL, EVIL),
+        frame.footer_html([{"title": EVIL, "producer": EVIL, "state": "en_retard", "state_label": EVIL}]),
+        frame.header({"built_at": date(2026, 11, 22)}, [EVIL]),
+    ]
+    for piece in pieces:
+        assert "<img src=x" not in piece
+        assert not [key for key, _ in Page(piece).attributes if key.startswith("on")]
+
+
+def test_sparkline_breaks_at_an_unknown_week() -> None:
+    whole, broken = badges.sparkline([1, 2, 3, 4], "#000000"), badges.sparkline([1, 2, None, 3, 4], "#000000")
+    assert whole.count("polyline") == 1
+    assert broken.count("polyline") == 2
+    assert badges.sparkline([None, None], "#000000") == ""
+
+
+def test_link_cell_reads_a_database_row() -> None:
+    row = {
+        "label": "Grossistes-répartiteurs",
+        "status": "insatisfaisante",
+        "figure_state": "a_jour",
+        "coverage_days": 2.4,
+        "measured_on": date(2026, 11, 20),
+        "age_days": 2,
+        "delta_4w_days": -1.7,
+        "spark": [4.0, None, 2.4],
+        "state_reason": None,
+    }
+    page = Page(badges.link_cell(row, card=True))
+    assert all(word in page.text for word in ("Grossistes", "Insatisfaisante", "20/11/2026", "−1,7"))
+
+
+def test_vigilance_out_of_season_is_not_green() -> None:
+    assert "Hors saison" in badges.vigilance_pill(None)
+    assert tokens.VIGILANCE[1][1] not in badges.vigilance_pill(None)
+    assert "Vigilance rouge" in badges.vigilance_pill(4)
+
+
+def test_header_names_the_data_and_the_late_sources() -> None:
+    text = Page(frame.header({"built_at": "2026-11-22 06:10"}, ["CSRP", "IQVIA"])).text
+    assert "22/11/2026 06:10" in text
+    assert "2\u00a0sources en retard" in text
+
+
+def test_theme_file_and_tokens_agree() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    named = ("primaryColor", "textColor", "secondaryBackgroundColor", "borderColor")
+    assert [theme[name] for name in named] == [tokens.ACCENT, tokens.INK, tokens.SURFACE, tokens.LINES]
+    assert tuple(theme["chartSequentialColors"]) == tokens.RAMP
+
+
+def test_server_settings_keep_the_tool_fast_and_silent() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+    assert config["client"]["disableDataExport"] is True
+    assert config["server"]["address"] == "127.0.0.1"
+
+
+def test_style_sheet_fetches_nothing_and_projection_enlarges() -> None:
+    assert "@import" not in style.sheet()
+    assert 'url("http' not in style.sheet()
+    assert "21.6px" in style.sheet(projection=True)

@@ -1,0 +1,210 @@
+"""Figures as pure functions: one panel a question, gaps kept, no second y axis, words in French."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pages.components import charts, figures
+from pages.components.panels import coverage_panels
+
+AS_OF = date(2026, 11, 22)
+MONDAY = date(2026, 11, 16)
+WEEKS = [MONDAY - timedelta(weeks=n) for n in range(69, -1, -1)]
+EMPTY = pd.DataFrame()
+
+LINKS = pd.DataFrame(
+    [
+        {"link": "grossistes", "label": "Grossistes-répartiteurs", "order_no": 2, "satisfactory_days": 10,
+         "acceptable_days": 3},
+        {"link": "officines", "label": "Officines", "order_no": 3, "satisfactory_days": 7, "acceptable_days": 3},
+    ]
+)  # fmt: skip
+
+
+def coverage(**change: Any) -> pd.DataFrame:
+    """Wholesalers computed (two denominators), pharmacies given (one measure)."""
+    rows = []
+    for number, week in enumerate(WEEKS):
+        state = "estime" if number == 60 else "a_jour"
+        rows.append({"link": "grossistes", "week": week, "coverage_current_days": 8.0 + number / 100,
+                     "coverage_legal_days": 9.0, "coverage_days": 8.0, "figure_state": state})  # fmt: skip
+        rows.append({"link": "officines", "week": week, "coverage_current_days": None, "coverage_legal_days": None,
+                     "coverage_days": 5.0, "figure_state": "a_jour"})  # fmt: skip
+    return pd.DataFrame(rows).assign(**change)
+
+
+SALES = pd.DataFrame({"week": WEEKS, "boxes": [100.0] * 70, "last_season_boxes": [90.0] * 70})
+SUPPLIES = pd.DataFrame({"planned_on": [AS_OF + timedelta(days=9)], "boxes": [400.0], "laboratory": ["Laboratoire A"]})
+DECLARATIONS = pd.DataFrame(
+    {
+        "declaration_no": ["D1", "D2"],
+        "kind": ["rupture", "risque"],
+        "laboratory": ["<b>Laboratoire A</b>", None],
+        "presentation_label": ["flacon", "flacon"],
+        "start_on": [date(2026, 9, 1), date(2026, 3, 1)],
+        "declared_on": [date(2026, 9, 1), date(2026, 3, 1)],
+        "expected_return_on": [date(2026, 12, 20), date(2026, 4, 1)],
+        "closed_on": [None, date(2026, 4, 10)],
+        "status": ["ouverte", "close"],
+    }
+)
+PROMISES = pd.DataFrame(
+    {
+        "declaration_no": ["D1", "D1", "D1"],
+        "promise": ["retour", "retour", "approvisionnement"],
+        "stated_on": [date(2026, 9, 1), date(2026, 10, 1), date(2026, 10, 1)],
+        "planned_on": [date(2026, 10, 15), date(2026, 12, 20), date(2026, 12, 6)],
+        "slip_days": [None, 66.0, None],
+        "is_latest": [False, True, True],
+        "boxes": [None, None, 48_000.0],
+        "version_no": [1, 2, 2],
+    }
+)
+PRESSURE = pd.DataFrame(
+    {"label": ["grippe"] * 70 + ["covid"] * 70, "week": WEEKS * 2, "value": [10.0] * 70 + [None] * 35 + [5.0] * 35}
+)
+
+
+def whole(**change: Any) -> Any:
+    given = {"sales": SALES, "supplies": SUPPLIES, "pressure": PRESSURE, "declarations": DECLARATIONS,
+             "promises": PROMISES, **change}  # fmt: skip
+    return coverage_panels(given.pop("coverage", coverage()), LINKS, as_of=AS_OF, **given)
+
+
+def traces(figure: Any, name: str) -> list[Any]:
+    return [trace for trace in figure.data if trace.name == name]
+
+
+def axes(figure: Any) -> list[Any]:
+    """Value axes from the top panel down."""
+    found = [figure.layout[name] for name in figure.layout if name.startswith("yaxis")]
+    return sorted(found, key=lambda axis: -axis.domain[0])
+
+
+def words(figure: Any) -> str:
+    return " | ".join(note.text for note in figure.layout.annotations)
+
+
+def test_panels_share_one_time_axis_and_none_is_overlaid() -> None:
+    figure = whole()
+    assert len(axes(figure)) == 5
+    assert not [name for name in figure.layout if name.startswith("xaxis") and name != "xaxis"]
+    assert all(axis.overlaying is None and axis.side is None for axis in axes(figure))
+    domains = sorted(tuple(axis.domain) for axis in axes(figure))
+    assert all(low[1] < high[0] for low, high in pairwise(domains))
+
+
+def test_both_denominators_are_drawn_apart_and_named() -> None:
+    figure = whole()
+    assert traces(figure, "demande courante")[0].line.dash == "solid"
+    assert traces(figure, "référence légale")[0].line.dash == "dash"
+    assert len(traces(figure, "mesure du panel")) == 1
+    assert all(name in words(figure) for name in ("demande courante", "référence légale", "mesure du panel"))
+
+
+def test_last_season_is_the_same_weeks_a_year_before() -> None:
+    ghost = traces(whole(), "saison précédente")[0]
+    now = dict(zip(WEEKS, coverage()[lambda t: t["link"] == "grossistes"]["coverage_current_days"], strict=True))
+    assert ghost.x[-1] == "2026-11-16"
+    assert ghost.y[-1] == pytest.approx(now[MONDAY - timedelta(weeks=52)])
+
+
+def test_bands_carry_their_bounds() -> None:
+    text = words(whole())
+    assert all(name in text for name in ("Satisfaisante ≥ 10 j", "Acceptable ≥ 3 j", "Insatisfaisante < 3 j"))
+
+
+def test_a_missing_week_is_a_gap_and_an_estimate_is_hollow() -> None:
+    known = coverage()
+    hole = known[~((known["link"] == "grossistes") & (known["week"] == WEEKS[65]))]
+    line = traces(whole(coverage=hole), "demande courante")[0]
+    place = list(line.x).index(WEEKS[65].isoformat())
+    assert line.y[place] is None
+    assert line.connectgaps is False
+    estimated = list(line.x).index(WEEKS[60].isoformat())
+    assert line.marker.color[estimated] == "#FFFFFF"
+    assert "estimé" in line.text[estimated]
+
+
+def test_a_link_without_measure_says_so_instead_of_zero() -> None:
+    figure = coverage_panels(coverage().query("link == 'officines'"), LINKS, as_of=AS_OF)
+    assert "Aucune mesure" in words(figure)
+    assert len(axes(figure)) == 2
+
+
+def test_values_axes_start_at_zero() -> None:
+    figure = whole()
+    assert all(axis.range[0] == 0 for axis in axes(figure)[:4])
+
+
+def test_open_declaration_is_hollow_after_today_and_slipped_promise_too() -> None:
+    figure = whole()
+    bars = [trace for trace in figure.data if trace.type == "bar" and trace.orientation == "h"]
+    assert [(bar.base[0], bar.marker.color) for bar in bars if bar.y[0] == 0] == [
+        ("2026-09-01", "#1E2024"),
+        ("2026-11-22", "#FFFFFF"),
+    ]
+    slipped = traces(figure, "retour annoncé, repoussé")[0]
+    assert (list(slipped.x), slipped.marker.color) == (["2026-10-15"], "#FFFFFF")
+    assert traces(figure, "retour annoncé")[0].marker.color == "#22427C"
+
+
+def test_names_from_the_data_are_escaped() -> None:
+    figure = whole()
+    assert "&lt;b&gt;Lab" in words(figure)
+    assert all("<b>Laboratoire A</b>" not in text for bar in figure.data for text in (bar.hovertext or ()))
+
+
+def test_nothing_at_all_is_a_sentence() -> None:
+    assert "Aucune mesure" in words(coverage_panels(EMPTY, LINKS.head(0), as_of=AS_OF))
+    assert "Aucune part" in words(charts.market_share_bars(EMPTY))
+    assert "Aucune répartition" in words(charts.level_distribution(EMPTY))
+    assert "Aucune date" in words(charts.promise_timeline(EMPTY, as_of=AS_OF))
+    assert "Aucune mesure" in words(charts.territory_history(EMPTY, satisfactory_days=7, acceptable_days=3))
+
+
+def test_unreliable_weeks_of_a_department_are_gaps() -> None:
+    table = pd.DataFrame({"week": WEEKS[-4:], "coverage_days": [5.0, 6.0, 0.0, 5.0],
+                          "figure_state": ["a_jour", "a_jour", "hors_panel", "a_jour"], "pharmacies": 12})  # fmt: skip
+    figure = charts.territory_history(table, satisfactory_days=7, acceptable_days=3, name="Rhône")
+    assert list(traces(figure, "Rhône")[0].y) == [5.0, 6.0, None, 5.0]
+
+
+def test_market_shares_say_which_are_declared() -> None:
+    table = pd.DataFrame({"laboratory": ["B", "A"], "share_pct": [20.0, 70.0], "is_declared": [False, True]})
+    bar = charts.market_share_bars(table).data[0]
+    assert list(bar.text) == ["70\u00a0% sous déclaration", "20\u00a0%"]
+
+
+def test_levels_are_stacked_from_the_emptiest() -> None:
+    table = pd.DataFrame({"week": WEEKS[-2:], "share_none_pct": [10.0, 20.0], "share_low_pct": [20.0, 20.0],
+                          "share_medium_pct": [30.0, 30.0], "share_high_pct": [40.0, 30.0]})  # fmt: skip
+    figure = charts.level_distribution(table)
+    assert [trace.name for trace in figure.data] == ["sans boîte", "bas", "moyen", "haut"]
+    assert figure.layout.barmode == "stack"
+
+
+def test_timeline_keeps_every_promise_and_its_slip() -> None:
+    figure = charts.promise_timeline(PROMISES, as_of=AS_OF)
+    assert len(figure.data) == 3
+    assert "+66\u00a0j" in words(figure)
+
+
+def test_heat_is_stacked_by_hand_because_bars_share_the_figure() -> None:
+    heat = pd.DataFrame({"day": [date(2026, 7, 1)] * 2, "colour_id": [3, 4], "departments": [10, 4]})
+    figure = whole(pressure=heat, pressure_kind="vigilance")
+    assert list(traces(figure, "Orange")[0].base) == [0.0]
+    assert list(traces(figure, "Rouge")[0].base) == [10.0]
+
+
+@pytest.mark.parametrize("places", [[1.0, 1.1, 1.2], [9.9, 9.95, 10.0], [0.0, 0.0, 5.0]])
+def test_labels_are_pushed_apart_inside_the_panel(places: list[float]) -> None:
+    moved = figures.spread(places, 2.0, 10.0)
+    assert all(b - a >= 2.0 - 1e-9 for a, b in pairwise(moved))
+    assert min(moved) >= 0
+    assert max(moved) <= 10.0

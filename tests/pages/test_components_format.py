@@ -1,0 +1,82 @@
+"""French writing: what a reader sees of a number, a date, a week, and of nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pages.components import filters
+from pages.components import format as fr
+
+NARROW, NBSP = "\u202f", "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (2.4, f"2,4{NBSP}j"),
+        (2.99, f"2,9{NBSP}j"),  # under the bound of 3 days: never written 3,0
+        (3.0, f"3,0{NBSP}j"),
+        (9.96, f"9,9{NBSP}j"),
+        (12.7, f"12{NBSP}j"),
+        (1234.0, f"1{NARROW}234{NBSP}j"),
+        (0.0, f"0,0{NBSP}j"),
+        (None, "—"),
+        (float("nan"), "—"),
+    ],
+)
+def test_days(value: float | None, written: str) -> None:
+    assert fr.days(value) == written
+
+
+def test_boxes_use_a_narrow_space_and_the_french_plural() -> None:
+    assert fr.boxes(12450) == f"12{NARROW}450{NBSP}boîtes"
+    assert fr.boxes(1) == f"1{NBSP}boîte"
+    assert fr.boxes(0) == f"0{NBSP}boîte"
+
+
+def test_number_percent_and_change() -> None:
+    assert fr.number(1234.5, 1) == f"1{NARROW}234,5"
+    assert fr.percent(12.34, 1) == f"12,3{NBSP}%"
+    assert fr.change(-5.1) == f"−5,1{NBSP}j"
+    assert fr.change(40, digits=0) == f"+40{NBSP}j"
+    assert fr.change(-0.01) == f"0,0{NBSP}j"
+
+
+@pytest.mark.parametrize("value", [date(2026, 11, 16), datetime(2026, 11, 16, 8), pd.Timestamp("2026-11-16")])
+def test_dates_of_every_type(value: object) -> None:
+    assert fr.day(value) == "16/11/2026"
+    assert fr.week(value) == "S47"
+
+
+def test_week_year_is_the_iso_year() -> None:
+    assert fr.week(date(2027, 1, 1), year=True) == f"S53{NBSP}2026"
+    assert fr.week(date(2026, 11, 16), year=True) == f"S47{NBSP}2026"
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NaT, pd.NA])
+def test_unknown_is_a_dash_everywhere(nothing: Any) -> None:
+    writers = (fr.number, fr.days, fr.boxes, fr.percent, fr.day, fr.week, fr.moment, fr.age, fr.month)
+    assert {writer(nothing) for writer in writers} == {"—"}
+
+
+def test_age_and_moment() -> None:
+    assert [fr.age(n) for n in (0, 1, 12)] == ["aujourd'hui", "hier", f"il y a 12{NBSP}j"]
+    assert fr.moment(datetime(2026, 11, 22, 6, 10)) == "22/11/2026 06:10"
+
+
+def test_listing_reads_database_arrays() -> None:
+    assert fr.listing(np.array(["ville", None, "hôpital"], dtype=object)) == "ville, hôpital"
+    assert fr.listing(None) == "—"
+
+
+def test_search_ignores_accents_case_and_order() -> None:
+    texts = {"a": "Sirop de paracétamol", "b": "Paracétamol buvable pédiatrique", "c": "Cœur", "d": "Prednisolone"}
+    assert filters.matches("PARACETAMOL", texts) == ["b", "a"]
+    assert filters.matches("pediatrique paracétamol", texts) == ["b"]
+    assert filters.matches("coeur", texts) == ["c"]
+    assert filters.matches("  ", texts) == []

@@ -1,0 +1,88 @@
+"""The frame around every page: never skipped, marks invented data, keeps a projected screen projected."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.plans import plans
+from tests.conftest import Home
+from tests.pages.conftest import APP, TIMEOUT_S, Opener, texts
+
+SCRIPTS = [
+    "pages/revue/revue_du_jour.py",
+    "pages/plans/plan.py",
+    "pages/molecules/molecule.py",
+    "pages/territoires/territoires.py",
+    "pages/declarations/declarations.py",
+    "pages/declarations/declaration.py",
+    "pages/donnees/sources.py",
+    "pages/donnees/methode.py",
+]
+BANNER, STATE = 'class="vs-demo"', "Données du 22/11/2026 06:10"
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_opened_directly_is_inside_the_frame(demo_home: Home, open_page: Opener, script: str) -> None:
+    at = open_page(script)
+    assert not at.exception
+    written = texts(at)
+    assert BANNER in written
+    assert STATE in written
+    assert "<h1" in written
+
+
+def test_a_deep_link_on_a_server_just_started_runs_the_frame(demo_home: Home) -> None:
+    """Nothing was run before: the folder ``pages`` alone must not be enough to serve a page without ``app.py``."""
+    at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
+    at.switch_page("pages/molecules/molecule.py").run()
+    assert at.session_state["vigistock-page"] == "molecule"
+    assert BANNER in texts(at)
+
+
+def test_the_wrong_message_of_a_first_deep_link_is_closed_and_a_real_one_is_in_french(demo_home: Home) -> None:
+    at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
+    assert "if (true)" in texts(at)
+    at.run()
+    assert "if (false)" in texts(at)
+    assert "Cette adresse n'existe pas" in texts(at)
+
+
+def test_no_page_script_lies_directly_in_the_folder_streamlit_serves_by_itself() -> None:
+    assert [path.name for path in (APP.parent / "pages").glob("*.py")] == ["__init__.py"]
+
+
+def test_projection_stays_on_the_next_page_and_in_its_url(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(projection="1")
+    assert "LABORATOIRE" not in texts(at)
+    at.query_params.clear()
+    at.switch_page("pages/plans/plan.py").run()
+    assert at.query_params["projection"] in ("1", ["1"])
+    at.query_params.clear()
+    at.switch_page("pages/revue/revue_du_jour.py").run()
+    assert at.query_params["projection"] in ("1", ["1"])
+    assert "LABORATOIRE" not in texts(at)
+
+
+def test_projection_ends_when_the_url_says_so(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(projection="1")
+    at.query_params["projection"] = "0"
+    at.run()
+    at.query_params.clear()
+    at.run()
+    assert "projection" not in at.query_params
+    assert "LABORATOIRE" in texts(at)
+
+
+def test_the_menu_has_one_page_a_plan_file(demo_home: Home, open_page: Opener) -> None:
+    at = open_page()
+    assert set(at.session_state["vigistock-plan-pages"]) == {plan.id for plan in plans()}
+
+
+def test_without_any_snapshot_the_frame_says_what_to_do(open_page: Opener) -> None:
+    import streamlit as st
+
+    st.cache_resource.clear()
+    written = texts(open_page())
+    assert "Aucune donnée n'a encore été publiée." in written.replace("&#x27;", "'")
+    assert "make refresh" in written

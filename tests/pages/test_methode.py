@@ -1,0 +1,83 @@
+"""Méthode: every indicator has its entry, every threshold its value, origin and mark, all of it in French."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+
+from metrics import methods, plans
+from pages.components import badges, tokens
+from pages.donnees import entry, signs
+from tests.conftest import Home
+from tests.pages.conftest import Opener, texts
+
+PAGE = "pages/donnees/methode.py"
+KNOWN = methods.methods()
+
+
+def test_every_indicator_is_in_one_family() -> None:
+    placed = [name for names in entry.families(KNOWN).values() for name in names]
+    assert sorted(placed) == sorted(KNOWN)
+
+
+def test_an_indicator_that_no_family_names_is_still_listed() -> None:
+    extended = {**KNOWN, "zz_new": KNOWN["dci"]}
+    assert entry.families(extended)[entry.OTHERS] == ["zz_new"]
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_every_indicator_says_its_question_unit_grain_formula_and_absence(name: str) -> None:
+    assert KNOWN[name].question.endswith("?")
+    assert {"grain", "unité", "formule", "absence", "source", "règle"} <= KNOWN[name].method.keys()
+
+
+def test_every_threshold_named_by_a_query_exists(demo_home: Home) -> None:
+    known = set(methods.thresholds(demo_home.reader())["name"])
+    for indicator in KNOWN.values():
+        named = {name.strip() for name in indicator.method.get("seuils", "").split(",") if name.strip()}
+        assert named <= known, indicator.name
+
+
+def test_the_url_opens_an_entry_with_its_thresholds_resolved(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, indicateur="plan_status")
+    assert not at.exception
+    body = next(element.proto.body for element in at.get("html") if "Requête : plan_status" in element.proto.body)
+    assert escape(entry.french(KNOWN["plan_status"].question)) in body
+    assert "Ce que veut dire une case vide" in body
+    assert "25\N{NO-BREAK SPACE}% des départements mesurés" in body
+    assert "à valider" in body
+
+
+def test_an_unknown_indicator_opens_the_first(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, indicateur="nul")
+    assert not at.exception
+    assert "Requête : link_status" in texts(at)
+
+
+def test_the_sentence_counts_what_is_to_be_validated(demo_home: Home, open_page: Opener) -> None:
+    thresholds = methods.thresholds(demo_home.reader())
+    waiting = int(thresholds["to_validate"].sum())
+    assert f"{waiting} seuils sur {len(thresholds)}" in texts(open_page(PAGE))
+
+
+def test_the_bands_of_every_plan_are_shown_with_their_origin(demo_home: Home, open_page: Opener) -> None:
+    text = texts(open_page(PAGE))
+    for plan in ("hivernal", "canicule"):
+        for origin in plans.bands(demo_home.reader(), plan)["origin"]:
+            assert escape(origin) in text
+    assert "de 3,0\N{NO-BREAK SPACE}j à moins de 10\N{NO-BREAK SPACE}j" in text
+
+
+def test_every_state_of_a_figure_has_its_sign() -> None:
+    glossary = signs.html()
+    for look in tokens.REPLACING.values():
+        assert look.word in glossary
+    for state in tokens.QUALIFYING:
+        assert badges.state_tag(state) in glossary
+
+
+def test_an_empty_warehouse_still_explains(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert "Requête : link_status" in texts(at)

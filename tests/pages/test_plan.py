@@ -1,0 +1,194 @@
+"""Page of a plan: everything comes from its file, gravest first, the weakest link named; a third plan needs no code."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from rich.console import Console
+from streamlit.testing.v1 import AppTest
+
+from data.build import refresh
+from data.plans import FOLDER
+from data.plans import plans as configured
+from data.settings import PARIS, Settings
+from metrics import plans, pressure
+from pages.components import format as fr
+from pages.plans import outside
+from tests.conftest import Home
+from tests.pages.conftest import APP, DAY, TIMEOUT_S, links, sentence, serve, texts
+
+SCRIPT = "pages/plans/plan.py"
+THIRD = """
+id = "psychotropes"
+title = "Plan psychotropes"
+question = "Les psychotropes suivis sont-ils disponibles ?"
+order = 0
+season = "2026"
+starts = "01-01"
+ends = "12-31"
+level = 1
+levels = ["Anticipation", "Niveau 1 – vigilance renforcée"]
+denominator = "legal"
+pressure = "none"
+origin = "Liste écrite pour ce test"
+to_validate = true
+
+[[links]]
+link = "grossistes"
+label = "Répartiteurs"
+satisfactory_days = 21
+acceptable_days = 1
+origin = "Bornes écrites pour ce test"
+to_validate = true
+
+[[groups]]
+id = "levetiracetam-oral"
+label = "Lévétiracétam, toutes formes"
+dci = "lévétiracétam"
+"""
+
+
+def open_plan(plan_id: str, **parameters: str) -> AppTest:
+    """The page of one plan: all are served by one script, the test runner opens the first one of the menu."""
+    at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    at.run()
+    at.switch_page(SCRIPT)
+    at._page_hash = at.session_state["vigistock-plan-pages"][plan_id]._script_hash
+    return at.run()
+
+
+def plain(text: str) -> str:
+    return unescape(text).replace(fr.NBSP, " ")
+
+
+def test_rows_are_the_groups_of_the_plan_gravest_first(demo_home: Home) -> None:
+    at = open_plan("hivernal")
+    assert not at.exception
+    expected = list(plans.groups(demo_home.reader(), "hivernal")["group_id"])
+    shown = [target.removeprefix("molecule?sujet=") for _, target in links(at) if target.startswith("molecule?")]
+    assert shown == expected
+
+
+def test_every_measured_link_shows_its_days(demo_home: Home) -> None:
+    written = texts(open_plan("hivernal"))
+    for row in plans.links(demo_home.reader(), "hivernal").to_dict("records"):
+        if not fr.missing(row["coverage_days"]):
+            assert f'<span class="vs-days vs-num">{fr.days(row["coverage_days"])}</span>' in written
+
+
+def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) -> None:
+    groups = plans.groups(demo_home.reader(), "hivernal")
+    counts = groups["weakest_status"].value_counts()
+    first = groups[groups["weakest_status"] == "insatisfaisante"].iloc[0]
+    told = sentence(open_plan("hivernal"))
+    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments suivis, 1 est insatisfaisant")
+    assert f"{counts['acceptable']} sont acceptables" in told
+    assert f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".replace(fr.NBSP, " ") in told
+
+
+def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
+    groups = plans.groups(demo_home.reader(), "hivernal").set_index("group_id")
+    row = groups.loc["amoxicilline-susp-500"]
+    found = links(open_plan("hivernal"))
+    label = f"{row['departments_insufficient']} sur {row['departments_measured']}"
+    assert (label, "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
+    assert any(target == "declarations?dci=amoxicilline" for _, target in found)
+    assert "tension nationale" in texts(open_plan("hivernal"))
+
+
+def test_bands_show_their_origin_and_what_is_to_be_validated(demo_home: Home) -> None:
+    written = plain(texts(open_plan("hivernal")))
+    assert "Tableaux ANSM des 27/10 et 28/12/2023" in written
+    assert written.count("à valider") == 1, "only the lower bands of the laboratories are ours"
+
+
+def test_heat_is_said_to_be_out_of_season_in_november(demo_home: Home) -> None:
+    at = open_plan("canicule")
+    assert not at.exception
+    assert "hors saison" in texts(at)
+    assert "Hors saison</span></span> Dernière carte de vigilance canicule reçue" in texts(at)
+
+
+def test_an_epidemic_is_compared_with_the_week_and_the_season_before(demo_home: Home) -> None:
+    rows = pressure.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
+    last, before = rows.iloc[-1], rows.iloc[-2]
+    year = rows[rows["week"] == last["week"] - timedelta(weeks=52)].iloc[0]
+    words = outside.epidemic_words(rows, "Grippe")
+    assert words.startswith(f"Grippe : {fr.number(last['er_rate'])} en {fr.week(last['week'])}")
+    assert f"{fr.number(before['er_rate'])} la semaine d'avant" in words
+    assert f"{fr.number(year['er_rate'])} un an plus tôt" in words
+    assert words in plain(texts(open_plan("hivernal")))
+
+
+def test_last_season_is_drawn_on_this_seasons_weeks() -> None:
+    weeks = pd.date_range("2025-06-02", "2026-11-09", freq="7D")
+    rows = pd.DataFrame({"week": weeks, "er_rate": range(len(weeks))})
+    ghost, now = outside.epidemic_figure(rows).data
+    assert now.x[-1] == "2026-11-09"
+    place = list(ghost.x).index("2026-11-09")
+    assert ghost.y[place] == rows.loc[rows["week"] == "2025-11-10", "er_rate"].iloc[0]
+
+
+@pytest.mark.parametrize(("age", "expected"), [(0, "Vigilance orange"), (30, "Hors saison")])
+def test_an_old_heat_map_is_not_todays(age: int, expected: str) -> None:
+    today = pd.DataFrame({"day": [DAY - timedelta(days=age)], "department": ["13"], "colour_id": [3]})
+    assert expected in outside.heat_words(today, DAY)
+
+
+def test_projected_the_plan_shows_no_laboratory(demo_home: Home) -> None:
+    at = open_plan("hivernal", projection="1")
+    assert not at.exception
+    assert "LABORATOIRE" not in texts(at)
+    assert "GROSSISTE " not in texts(at)
+
+
+def test_without_measures_the_page_lists_what_is_followed_and_says_what_to_do(empty_home: Home) -> None:
+    at = open_plan("hivernal")
+    assert not at.exception
+    assert sentence(at).startswith("Aucun des 14 médicaments suivis n'est encore mesuré.")
+    assert "Aucune mesure de couverture reçue pour ce plan." in texts(at)
+    assert ("Amoxicilline orale 1 g", "molecule?sujet=amoxicilline-orale-1g") in links(at)
+
+
+@pytest.fixture
+def third_plan(
+    built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Home]:
+    """The demo built again, from the same files, with one more plan file in the folder of plans."""
+    folder = shutil.copytree(FOLDER, tmp_path / "plans")
+    (folder / "psychotropes.toml").write_text(THIRD, encoding="utf-8")
+    monkeypatch.setattr(configured.__wrapped__, "__defaults__", (folder,))
+    configured.cache_clear()
+    home = tmp_path / "third"
+    for name in ("raw", "lake"):
+        shutil.copytree(built_demo / name, home / name)
+    moment = datetime(DAY.year, DAY.month, DAY.day, 6, 10, tzinfo=PARIS)
+    assert refresh(Settings(home=home, now=moment), demo_only=True, console=Console(quiet=True)).exit_code == 0
+    yield serve(home, monkeypatch)
+    configured.cache_clear()
+
+
+def test_a_third_plan_is_a_file_and_nothing_else(third_plan: Home) -> None:
+    at = open_plan("psychotropes")
+    assert not at.exception
+    written = plain(texts(at))
+    link = plans.links(third_plan.reader(), "psychotropes").iloc[0]
+    assert "Les psychotropes suivis sont-ils disponibles ?" in written
+    assert "Niveau 1 – vigilance renforcée" in written
+    assert "Plan à valider" in written
+    assert "Bornes écrites pour ce test" in written
+    assert "référence légale (12 mois glissants)" in written
+    assert ("Lévétiracétam, toutes formes", "molecule?sujet=levetiracetam-oral") in links(at)
+    assert f"répartiteurs, {fr.days(link['coverage_days'])}".replace(fr.NBSP, " ") in sentence(at)
+    assert link["coverage_days"] == pytest.approx(link["coverage_legal_days"])
+    assert "Officines" not in written
+    assert "Pression extérieure" not in written
+    assert fr.as_date(link["measured_on"]) <= date(2026, 11, 22)

@@ -1,0 +1,172 @@
+"""Revue du jour: the sentence and the counts equal what two snapshots say; nothing of a laboratory when projected."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data import warehouse
+from metrics import plans, review
+from pages.components import format as fr
+from pages.components.session import Reference
+from pages.revue import files, lines, sentence
+from tests.conftest import Home
+from tests.pages.conftest import Opener, links, serve, texts
+from tests.pages.conftest import sentence as answer_of
+
+
+def snapshots(home: Home) -> tuple[str, str]:
+    before, now = warehouse.published(home.path / "snapshots")
+    return before, now
+
+
+def links_of(home: Home, snapshot: str) -> dict[tuple[str, str], tuple[str | None, float]]:
+    """Status and days of each followed group and link, straight from one snapshot."""
+    read = warehouse.reader(home.path / "snapshots", snapshot, "restricted", None, 256, 1)
+    rows = read.rows("SELECT * FROM link_status WHERE subject_id IN (SELECT group_id FROM tracked_group)")
+    return {(row["subject_id"], row["link"]): (row["status"], row["coverage_days"]) for row in rows}
+
+
+def test_the_sentence_counts_the_molecules_of_the_plans_in_season(demo_home: Home, open_page: Opener) -> None:
+    groups = plans.groups(demo_home.reader(), "hivernal")
+    measured = groups[groups["weakest_status"].notna()]
+    low = measured[measured["weakest_status"] == "insatisfaisante"]
+    assert len(low) == 1, "the demo tells one national tension"
+    assert f"1 molécule suivie sur {len(measured)} est insatisfaisante (plan hivernal" in answer_of(open_page())
+
+
+def test_the_sentence_names_the_gravest_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
+    before, now = (links_of(demo_home, name) for name in snapshots(demo_home))
+    fallen = [key for key, (status, _) in now.items() if status == "insatisfaisante" and before[key][0] != status]
+    subject, link = min(fallen, key=lambda key: now[key][1])
+    label = demo_home.reader().row("SELECT label FROM tracked_group WHERE group_id = $g", g=subject)
+    told = answer_of(open_page())
+    assert label is not None
+    assert f"{label['label']} passe d'acceptable à insatisfaisante {sentence.WHERE[link]}" in told
+    days = f"{fr.days(before[subject, link][1])} → {fr.days(now[subject, link][1])}".replace(fr.NBSP, " ")
+    assert days in told
+    assert "depuis la semaine dernière (15/11/2026)" in told
+
+
+def test_each_line_opens_its_detail(demo_home: Home, open_page: Opener) -> None:
+    targets = {target for _, target in links(open_page(depuis="semaine"))}
+    assert "molecule?sujet=amoxicilline-susp-500" in targets
+    assert any(target.startswith("territoires?plan=hivernal&sujet=") for target in targets)
+    moved = review.review(demo_home.reader(reference=snapshots(demo_home)[0])).declarations
+    assert f"declaration?numero={moved.iloc[0]['declaration_no']}" in targets
+
+
+def test_declarations_are_counted_as_two_snapshots_differ(demo_home: Home, open_page: Opener) -> None:
+    def known(snapshot: str) -> dict[str, tuple[int, str]]:
+        read = warehouse.reader(demo_home.path / "snapshots", snapshot, "restricted", None, 256, 1)
+        rows = read.rows("SELECT declaration_no, versions, status FROM declaration")
+        return {row["declaration_no"]: (row["versions"], row["status"]) for row in rows}
+
+    before, now = (known(name) for name in snapshots(demo_home))
+    new = [number for number in now if number not in before and now[number][1] == "ouverte"]
+    written = texts(open_page()).replace(fr.NBSP, " ")
+    assert new, "the demo declares something new every week"
+    assert fr.plural(len(new), "nouvelle", "nouvelles").replace(fr.NBSP, " ") in written
+
+
+def test_projected_the_review_shows_counts_and_no_laboratory(demo_home: Home, open_page: Opener) -> None:
+    assert "LABORATOIRE" in texts(open_page())
+    at = open_page(projection="1")
+    written = texts(at)
+    assert not at.exception
+    assert "LABORATOIRE" not in written
+    assert "GROSSISTE " not in written
+    assert lines.MASKED in written
+    assert not any(target.startswith("declaration?") for _, target in links(at))
+
+
+def test_without_an_earlier_snapshot_the_state_of_the_day_is_shown(
+    demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    now = snapshots(demo_home)[1]
+    shutil.copytree(demo_home.path / "snapshots" / now, tmp_path / "one" / "snapshots" / now)
+    serve(tmp_path / "one", monkeypatch)
+    at = open_page()
+    written = texts(at)
+    assert not at.exception
+    assert "sans instantané antérieur auquel comparer" in answer_of(at)
+    assert "À traiter aujourd" in written
+    assert "Statuts par maillon" not in written
+
+
+def test_an_empty_warehouse_says_that_nothing_is_measured(empty_home: Home, open_page: Opener) -> None:
+    at = open_page()
+    assert not at.exception
+    assert answer_of(at).startswith("Aucune molécule suivie n'est encore mesurée.")
+    assert "Jamais reçues" in texts(at)
+
+
+def test_an_error_of_the_last_refresh_is_shown_but_not_its_words_when_projected(
+    demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    shutil.copytree(demo_home.path / "snapshots", tmp_path / "bad" / "snapshots")
+    run = {"sources": [{"key": "tracstocks", "error": "LABO_Z.xlsx : colonne « Stock » absente"}]}
+    (tmp_path / "bad" / "snapshots" / "last_run.json").write_text(json.dumps(run), encoding="utf-8")
+    serve(tmp_path / "bad", monkeypatch)
+    at = open_page()
+    assert "LABO_Z.xlsx : colonne « Stock » absente" in texts(at)
+    assert ("TracStocks : stocks des laboratoires exploitants", "sources?source=tracstocks") in links(at)
+    projected = texts(open_page(projection="1"))
+    assert "LABO_Z" not in projected
+    assert "erreur au dernier rafraîchissement" in projected
+
+
+# Words, on rows typed here
+
+def moved(status: str | None, before: str | None, days: float, **more: object) -> dict[str, object]:
+    rank = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
+    return {"label": "Molécule X", "subject_id": "x", "link": "officines", "link_label": "Officines", "status": status,
+            "status_before": before, "coverage_days": days, "days_before": 8.0, "measured_on": date(2026, 11, 15),
+            "gravity": rank.get(status or "", 3), "gravity_before": rank.get(before or "", 3), **more}  # fmt: skip
+
+
+def test_degradations_come_before_improvements_of_the_same_gravity() -> None:
+    rows = [moved("acceptable", "insatisfaisante", 3.5), moved("acceptable", "satisfaisante", 5.0)]
+    assert list(sentence.gravest(pd.DataFrame(rows))["status_before"]) == ["satisfaisante", "insatisfaisante"]
+
+
+def test_a_change_of_state_without_change_of_status_is_not_a_movement() -> None:
+    assert sentence.gravest(pd.DataFrame([moved("acceptable", "acceptable", 5.0)])).empty
+
+
+def test_the_sentence_says_when_no_status_changed() -> None:
+    group = {"title": "Plan hivernal", "label": "X", "weakest_status": "satisfaisante", "weakest_days": 9.0, "in_season": True}
+    since = Reference("veille", "la veille", "s", date(2026, 11, 21))
+    told = sentence.answer(pd.DataFrame([group, group]), pd.DataFrame(), since, pd.DataFrame())
+    expected = "Aucune des 2 molécules suivies n'est insatisfaisante (plan hivernal) ; aucun statut n'a changé depuis la veille (21/11/2026)."
+    assert told == expected
+
+
+def test_a_group_without_measure_is_counted_aside() -> None:
+    group = {"title": "Plan hivernal", "label": "X", "weakest_status": "insatisfaisante", "weakest_days": 2.0, "in_season": True}
+    rows = pd.DataFrame([group, {**group, "weakest_status": None}])
+    told = sentence.answer(rows, pd.DataFrame(), None, pd.DataFrame())
+    assert told.replace(fr.NBSP, " ").startswith("1 molécule suivie sur 1 est insatisfaisante (plan hivernal ; 1 sans mesure)")
+
+
+def test_a_new_rupture_is_graver_than_an_update() -> None:
+    def gravity(movement: str, kind: str) -> int:
+        table = pd.DataFrame([{"movement": movement, "kind": kind}])
+        return files.declarations(table, pd.DataFrame(), visible=True).gravity
+
+    assert gravity("nouvelle", "rupture") < gravity("nouvelle", "risque") < gravity("mise à jour", "rupture")
+
+
+def test_without_news_the_last_differences_of_the_public_list_are_said_to_be_old() -> None:
+    event = {"event": "entrée", "code": "1", "cis": "60000001", "cip13": None, "denomination": "X", "dci": "x", "dci_key": "x",
+             "previous_label": None, "status_label": "Rupture de stock", "updated_on": date(2026, 5, 20), "url": "",
+             "previous_at": date(2026, 1, 2), "photograph_at": date(2026, 5, 26)}  # fmt: skip
+    found = files.public(pd.DataFrame(), pd.DataFrame([event]), visible=True)
+    assert "rien de plus récent" in found.note
+    assert "du 02/01/2026 au 26/05/2026" in found.note
+    assert found.gravity == 3

@@ -1,0 +1,141 @@
+"""Sources: the sentence and the rows are the account of reading; what must be corrected can be sent back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from metrics import sources
+from pages.components import format as fr
+from pages.components import tables
+from pages.donnees import account, source_detail
+from tests.conftest import Home
+from tests.pages.conftest import Opener, serve, texts
+
+PAGE = "pages/donnees/sources.py"
+SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
+
+
+def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
+    counts = {"files": 1, "rows_in": 10, "rows_quarantined": 0, "refused_files": 0, "title": f"{key} : suite"}
+    return {"source_key": key, "state": kind, "order_no": order, **counts, **values}
+
+
+STATES = [
+    state("a", "a_jour", 0),
+    state("b", "a_jour", 1, rows_quarantined=3),
+    state("c", "absente", 2, files=0, rows_in=0),
+    state("d", "en_retard", 3),
+    state("e", "a_jour", 4, refused_files=1),
+]
+
+
+def test_gravest_first() -> None:
+    assert [row["source_key"] for row in account.gravest_first(STATES, {})] == ["d", "c", "e", "b", "a"]
+
+
+def test_a_source_in_error_goes_before_those_that_are_fine() -> None:
+    assert [row["source_key"] for row in account.gravest_first(STATES, {"a": "injoignable"})] == [
+        "d",
+        "c",
+        "a",
+        "e",
+        "b",
+    ]
+
+
+def test_the_sentence_counts_and_names() -> None:
+    said = account.sentence(STATES, 1).replace(fr.NBSP, " ")
+    assert said == (
+        "3 sources sur 5 sont à jour ; 1 en retard (d) ; 1 jamais reçue ; 1 source en erreur au dernier rafraîchissement ; "
+        "3 lignes sur 40 attendent une correction."
+    )
+
+
+def test_nothing_received_is_one_sentence() -> None:
+    assert account.sentence([state("a", "absente", 0, files=0)], 0) == "Aucune source n'est encore arrivée."
+
+
+def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    known = sources.states(demo_home.reader())
+    opened = {link.proto.query_string for link in at.get("page_link")}
+    assert {f"source={key}" for key in known["source_key"]} <= opened
+    counts = account.sentence(known.to_dict("records"), 0)
+    assert counts.replace("'", "&#x27;") in texts(at)
+
+
+def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, source="trustmed")
+    aside = sources.quarantine(demo_home.reader(), "trustmed")
+    assert len(aside) > 0
+    text = texts(at)
+    assert f"Lignes mises de côté : {len(aside)}" in text
+    assert "Ne porte que sur les médicaments d&#x27;intérêt thérapeutique majeur" in text
+    shown = [table.value for table in at.dataframe]
+    assert list(shown[0]["Fichier"]) == list(sources.files(demo_home.reader(), "trustmed")["file_name"])
+    assert list(shown[1]["Motif"]) == list(aside["reason"])
+    names = [button.proto.label for button in at.get("download_button")]
+    assert names.count("Télécharger (XLSX)") == 2
+
+
+def test_rows_to_send_back_carry_their_place_in_french(demo_home: Home) -> None:
+    aside = sources.quarantine(demo_home.reader(), "trustmed")
+    written = tables.to_csv(tables.select(aside, source_detail._CELLS), {"Source": "TrustMed"}).decode("utf-8-sig")
+    assert "Fichier;Feuille;Ligne;Colonne;Valeur lue;Motif;Reçu le" in written
+    assert "clé de contrôle fausse" in written
+
+
+def test_the_shared_screen_has_counts_but_neither_files_nor_rows(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, source="trustmed", projection="1")
+    assert not at.exception
+    text = texts(at)
+    assert "masqués (secret des affaires)" in text
+    assert "trustmed_" not in text
+    assert not at.dataframe
+
+
+def test_errors_of_the_last_refresh_show_even_without_publication(
+    demo_home: Home, tmp_path: Path, monkeypatch, open_page
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(demo_home.path / "snapshots", copy / "snapshots")
+    run = json.loads((copy / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
+    run["published"] = False
+    run["sources"][0]["error"] = "Service injoignable."
+    (copy / "snapshots" / "last_run.json").write_text(json.dumps(run), encoding="utf-8")
+    serve(copy, monkeypatch)
+    text = texts(open_page(PAGE))
+    assert "Service injoignable." in text
+    assert "aucun nouvel instantané" in text
+    assert "1\N{NO-BREAK SPACE}source en erreur" in text
+    assert "Service injoignable." not in texts(open_page(PAGE, projection="1"))
+
+
+def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, monkeypatch, open_page: Opener) -> None:
+    """On the samples alone: two photographs counted by code, and the page of a warehouse with one source."""
+    # A reading process would start the main script again, which a page opened by an earlier test has replaced.
+    monkeypatch.setenv("VIGISTOCK_READERS", "1")
+    home = Home(tmp_path / "home")
+    shutil.copytree(SAMPLES, home.path / "inbox" / "bdpm")
+    assert home.refresh().published
+    serve(home.path, monkeypatch)
+    at = open_page(PAGE, source="bdpm")
+    assert not at.exception
+    photographs = sources.photographs(home.reader())
+    shown = at.dataframe[1].value
+    assert list(shown["Lignes"]) == list(photographs["rows"])
+    assert len(photographs) == 2
+    anomalies = sources.anomalies(home.reader())
+    assert f"Anomalies de la liste publique : {len(anomalies)}" in texts(at)
+    assert "8\N{NO-BREAK SPACE}jamais reçues" in texts(at)
+
+
+def test_an_empty_warehouse_lists_every_source(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, source="iqvia")
+    assert not at.exception
+    assert "Aucune source n&#x27;est encore arrivée." in texts(at)
+    assert "inbox/iqvia" in texts(at)

@@ -1,0 +1,291 @@
+"""The command, from files really published to the figures on screen. Skipped without them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metrics.review import review
+from tests.real import public_list
+from tests.real.public_list import Line
+from tests.real.serving import Operator, served
+
+pytestmark = pytest.mark.xdist_group("real")
+
+DAYS = ("2025-07-07", "2026-01-02", "2026-05-26")
+CODES = {
+    "2025-07-07": {"1": 78, "2": 597, "3": 48, "4": 234},
+    "2026-01-02": {"1": 69, "2": 446, "3": 44, "4": 423},
+    "2026-05-26": {"1": 66, "2": 421, "3": 15, "4": 264},
+}
+REFERENTIAL = (
+    *("CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_COMPO_bdpm.txt"),
+    *("CIS_GENER_bdpm.txt", "CIS_CPD_bdpm.txt", "CIS_MITM.txt"),
+)
+LIST = "CIS_CIP_Dispo_Spec.txt"
+
+
+@pytest.fixture(scope="module")
+def photographs(real: Path) -> dict[str, list[Line]]:
+    return {day: public_list.photograph(real / f"bdpm/dispo/{day}_{LIST}") for day in DAYS}
+
+
+@pytest.fixture(scope="module")
+def operator(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Three runs over HTTP, the served list being replaced between them, then a fourth on the same files."""
+    folder = tmp_path_factory.mktemp("bdpm")
+    mirror = folder / "mirror"
+    mirror.mkdir()
+    for name in REFERENTIAL:
+        shutil.copy(real / "bdpm/2026-05-26" / name, mirror / name)
+    operator = Operator(folder / "home")
+    with served(mirror) as address:
+        for day in (*DAYS, DAYS[-1]):
+            shutil.copy(real / f"bdpm/dispo/{day}_{LIST}", mirror / LIST)
+            operator.build("--sources", "bdpm", now=f"{day}T12:00:00+01:00", addresses={"bdpm": address})
+    return operator
+
+
+def test_the_referential_is_whole(operator: Operator) -> None:
+    for run in range(3):
+        reader = operator.reader(run)
+        counts = {t: reader.rows(f"SELECT COUNT(*) AS n FROM {t}")[0]["n"] for t in ("speciality", "presentation")}
+        assert counts == {"speciality": 15_848, "presentation": 20_903}
+        loaded = reader.rows("SELECT rows_loaded FROM source_file WHERE file_name = 'CIS_MITM.txt'")
+        assert loaded == [{"rows_loaded": 7_711}]
+
+
+def test_mitm_of_the_referential(operator: Operator, real: Path) -> None:
+    listed = {cells[0] for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_MITM.txt")}
+    known = {cells[0] for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_bdpm.txt")}
+    found = {row["cis"] for row in operator.reader().rows("SELECT cis FROM speciality WHERE is_mitm")}
+    assert found == listed & known
+
+
+@pytest.mark.parametrize("run", [0, 1, 2])
+def test_each_photograph_has_its_counts(operator: Operator, run: int) -> None:
+    day = DAYS[run]
+    rows = operator.reader(run).rows("SELECT * FROM public_photograph ORDER BY photograph_no")
+    assert [str(row["photograph_on"]) for row in rows] == list(DAYS[: run + 1])
+    last = rows[-1]
+    assert last["rows"] == sum(CODES[day].values()) == {"2025-07-07": 957, "2026-01-02": 982, "2026-05-26": 766}[day]
+    found = (last["ruptures"], last["tensions"], last["stops"], last["returns"])
+    assert found == tuple(CODES[day][code] for code in "1234")
+    current = operator.reader(run).rows("SELECT code FROM public_shortage")
+    assert Counter(row["code"] for row in current) == CODES[day]
+
+
+def test_no_line_is_lost(operator: Operator, real: Path) -> None:
+    for run in range(3):
+        line = operator.source("bdpm", run)
+        assert line["error"] is None
+        assert line["files"] == 7 + run
+        assert line["rows_in"] == line["rows_loaded"] + line["rows_quarantined"] + line["rows_ignored"]
+        assert (line["rows_quarantined"], line["rows_ignored"]) == (0, 3)  # three stray blank lines
+        published = [real / "bdpm/2026-05-26" / name for name in REFERENTIAL]
+        published += [real / f"bdpm/dispo/{day}_{LIST}" for day in DAYS[: run + 1]]
+        assert line["rows_loaded"] == sum(len(public_list.cells(path)) for path in published)
+
+
+def test_contradictions_and_orphans_are_told(
+    operator: Operator, real: Path, photographs: dict[str, list[Line]]
+) -> None:
+    known = {cells[0] for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_bdpm.txt")}
+    rows = operator.reader().rows("SELECT * FROM public_shortage_anomaly")
+    for day, lines in photographs.items():
+        mine = [row for row in rows if str(row["photograph_on"]) == day]
+        contradictions = [row for row in mine if row["anomaly"] == "libellé contraire au code"]
+        orphans = {row["cis"] for row in mine if row["anomaly"] == "spécialité absente du référentiel"}
+        assert orphans == {line.cis for line in lines} - known
+        assert len(contradictions) == sum(line.disagrees for line in lines) == (3 if day == "2026-01-02" else 0)
+        assert {(row["code"], row["published_label"].lower()[:7]) for row in contradictions} <= {("4", "tension")}
+    assert len({row["cis"] for row in rows if str(row["photograph_on"]) == "2026-05-26"}) == 12
+    shown = operator.reader().rows("SELECT COUNT(*) AS n FROM public_shortage WHERE is_orphan")
+    assert shown == [{"n": 12}]
+    assert operator.reader(1).rows("SELECT COUNT(*) AS n FROM public_shortage WHERE label_disagrees") == [{"n": 3}]
+
+
+@pytest.mark.parametrize(("before", "after"), [(DAYS[0], DAYS[1]), (DAYS[1], DAYS[2])])
+def test_differences_between_photographs(
+    operator: Operator, photographs: dict[str, list[Line]], before: str, after: str
+) -> None:
+    expected = public_list.events(photographs[before], photographs[after])
+    _check_events(_events(operator, after), expected, photographs[before], photographs[after])
+    assert all(len(keys) > 10 for keys in expected.values())
+
+
+def _events(operator: Operator, day: str) -> dict[str, set[public_list.Key]]:
+    rows = operator.reader().rows(
+        "SELECT event, cis, COALESCE(cip13, '') AS cip13 FROM public_shortage_event WHERE photograph_at = $day",
+        day=date.fromisoformat(day),
+    )
+    found: dict[str, set[public_list.Key]] = {}
+    for row in rows:
+        found.setdefault(row["event"], set()).add((row["cis"], row["cip13"]))
+    assert sum(map(len, found.values())) == len(rows)
+    return found
+
+
+def _check_events(
+    found: dict[str, set[public_list.Key]],
+    expected: dict[str, set[public_list.Key]],
+    before: list[Line],
+    after: list[Line],
+) -> None:
+    unsure = public_list.ambiguous(before) | public_list.ambiguous(after)
+    assert len(unsure) < 10
+    assert {event: keys - unsure for event, keys in found.items()} == {
+        event: keys - unsure for event, keys in expected.items()
+    }
+
+
+@pytest.mark.parametrize("reference", [0, 1])
+def test_the_review_shows_them_since_the_reference(
+    operator: Operator, photographs: dict[str, list[Line]], reference: int
+) -> None:
+    shown = review(operator.reader(2, reference)).public
+    wanted = Counter[str]()
+    for before, after in zip(DAYS[reference:], DAYS[reference + 1 :], strict=False):
+        found = _events(operator, after)
+        _check_events(
+            found, public_list.events(photographs[before], photographs[after]), photographs[before], photographs[after]
+        )
+        wanted.update({event: len(keys) for event, keys in found.items()})
+    assert Counter(shown["event"]) == wanted
+
+
+def test_amoxicilline_is_one_dci_with_its_public_lines(
+    operator: Operator, real: Path, photographs: dict[str, list[Line]]
+) -> None:
+    substances: dict[str, set[str]] = {}
+    for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_COMPO_bdpm.txt"):
+        substances.setdefault(cells[0], set()).add(cells[3])
+    alone = {cis for cis, names in substances.items() if all("AMOXICILLINE" in name for name in names)}
+    assert len({name for cis in alone for name in substances[cis]}) > 1  # several salts
+    rows = operator.reader().rows("SELECT cis, dci_key FROM speciality")
+    assert {row["dci_key"] for row in rows if row["cis"] in alone} == {"amoxicilline"}
+    assert {row["cis"] for row in rows if row["dci_key"] == "amoxicilline"} == alone
+    listed = {(*line.key, line.url) for lines in photographs.values() for line in lines if line.cis in alone}
+    history = operator.reader().rows("SELECT * FROM public_shortage_history WHERE dci_key = 'amoxicilline'")
+    assert len(listed) > 10
+    assert {(row["cis"], row["cip13"] or "", row["url"]) for row in history} == listed
+    now = {(*line.key, line.url) for line in photographs[DAYS[-1]] if line.cis in alone}
+    assert {(row["cis"], row["cip13"] or "", row["url"]) for row in history if row["is_current"]} == now
+
+
+def test_every_followed_group_of_winter_has_presentations(operator: Operator) -> None:
+    rows = operator.reader().rows("SELECT group_id, presentations FROM tracked_group WHERE plan = 'hivernal'")
+    assert len(rows) == 14
+    assert all(row["presentations"] > 0 for row in rows)
+
+
+def test_unchanged_files_publish_nothing_new(operator: Operator) -> None:
+    third, fourth = operator.told[2], operator.told[3]
+    assert (fourth["snapshot"], fourth["published"]) == (third["snapshot"], True)
+    assert operator.source("bdpm", 3) == operator.source("bdpm", 2)
+    assert operator.raw_files == 9
+    assert len([p for p in (operator.home / "snapshots").iterdir() if p.is_dir()]) == 3
+
+
+@pytest.fixture(scope="module")
+def dropped(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """The same files dropped in the inbox with their dated names, in one run."""
+    operator = Operator(tmp_path_factory.mktemp("dropped") / "home")
+    inbox = operator.home / "inbox" / "bdpm"
+    inbox.mkdir(parents=True)
+    for name in REFERENTIAL:
+        shutil.copy(real / "bdpm/2026-05-26" / name, inbox / name)
+    for day in DAYS:
+        shutil.copy(real / f"bdpm/dispo/{day}_{LIST}", inbox)
+    operator.build("--offline", now="2026-06-01T08:00:00+02:00")
+    return operator
+
+
+def test_dropped_photographs_say_the_same(operator: Operator, dropped: Operator) -> None:
+    tables = {
+        "public_photograph": "photograph_on, rows, ruptures, tensions, stops, returns",
+        "public_shortage_event": "photograph_at, previous_at, event, cis, cip13, code, previous_code, updated_on",
+        "public_shortage_history": "cis, cip13, url, code, first_seen_on, last_seen_on, is_current",
+        "group_presentation": "group_id, cip13",
+    }
+    for table, columns in tables.items():
+        sql = f"SELECT {columns} FROM {table} ORDER BY ALL"
+        assert dropped.reader().rows(sql) == operator.reader().rows(sql), table
+    assert dropped.source("bdpm")["rows_loaded"] == operator.source("bdpm")["rows_loaded"]
+
+
+@pytest.fixture(scope="module")
+def open_data(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """Odissé at the paths of its interface, Météo-France as a mirror keeps it."""
+    folder = tmp_path_factory.mktemp("open")
+    theme = "infections-respiratoires-aigues-ira-passages-aux-urgences-et-actes-sos-medecins"
+    for dataset, name in {
+        f"{theme}-departement": "odisse_departement_ira_bronchio_S39_extrait.json",
+        f"{theme}-france": "odisse_france_ira_tous_ages_extrait.json",
+        "ma_region_epidemies_hivernales_alertes": "odisse_ma_region_epidemies_hivernales_alertes_extrait.json",
+    }.items():
+        path = folder / "odisse" / dataset / "exports" / "json"
+        path.parent.mkdir(parents=True)
+        shutil.copy(real / "epidemio" / name, path)
+    (folder / "meteo").mkdir()
+    card = "CDP_CARTE_EXTERNE_2026-08-26T040028Z_extrait_periodeJ.json"
+    shutil.copy(real / "vigilance" / card, folder / "meteo" / "CDP_CARTE_EXTERNE.json")
+    operator = Operator(folder / "home")
+    with served(folder) as address:
+        addresses = {"spf": f"{address}/odisse", "vigilance": f"{address}/meteo"}
+        operator.build("--sources", "spf,vigilance", now="2026-10-01T08:00:00+02:00", addresses=addresses)
+    yield operator
+
+
+def test_odisse_reaches_the_screen(open_data: Operator, real: Path) -> None:
+    document = json.loads((real / "epidemio/odisse_departement_ira_bronchio_S39_extrait.json").read_bytes())
+    nation = json.loads((real / "epidemio/odisse_france_ira_tous_ages_extrait.json").read_bytes())
+    expected = {
+        (indicator, record["dep"], record["date_complet"]): _rates(record)
+        for indicator, records in (("ira", document["ira"]), ("bronchiolite", _other(document)))
+        for record in records
+    } | {("ira", "FR", record["date_complet"]): _rates(record) for record in nation}
+    rows = open_data.reader().rows("SELECT * FROM epidemic_weekly")
+    found = {
+        (row["indicator"], row["territory"], str(row["week"])): (row["er_rate"], row["hospital_rate"], row["sos_rate"])
+        for row in rows
+    }
+    assert len(rows) == 12 + 12 + 15
+    assert found == expected
+    assert any(rates[2] is None for rates in found.values())  # no SOS Médecins there: unknown, not zero
+
+
+def _other(document: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    (name,) = document.keys() - {"ira"}
+    return document[name]
+
+
+def _rates(record: dict[str, object]) -> tuple[object, object, object]:
+    """Emergency visits, hospital stays, SOS Médecins acts."""
+    found = {name.split("_")[1]: value for name, value in record.items() if name.startswith("taux_")}
+    return found["passages"], found["hospit"], found["actes"]
+
+
+def test_odisse_accounts_for_every_record(open_data: Operator) -> None:
+    line = open_data.source("spf")
+    assert (line["files"], line["rows_in"], line["rows_loaded"], line["rows_quarantined"]) == (3, 65, 65, 0)
+    assert "grippe" in line["error"]  # the sets that are not served are named, the others are read
+
+
+def test_vigilance_reaches_the_screen(open_data: Operator) -> None:
+    rows = open_data.reader().rows("SELECT day, department, horizon, colour_id FROM vigilance_daily ORDER BY ALL")
+    day = date(2026, 8, 26)
+    assert [tuple(row.values()) for row in rows] == [
+        (day, "10", "J", 1),
+        (day, "14", "J", 1),
+        (day, "2A", "J", 2),
+        (day, "35", "J", 1),
+    ]
+    line = open_data.source("vigilance")
+    assert (line["error"], line["rows_in"], line["rows_loaded"], line["rows_ignored"]) == (None, 32, 24, 8)
