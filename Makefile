@@ -13,7 +13,7 @@ install: $(VENV)/.installed ## environment in .venv
 
 run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 	$(PY) -m data.build --first
-	$(VENV)/bin/streamlit run app.py --server.port $(PORT)
+	$(PY) app.py --server.port $(PORT)
 
 refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build

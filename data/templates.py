@@ -61,7 +61,7 @@ def write_all(folder: Path = FOLDER) -> list[Path]:
 def write(source: Source, path: Path) -> Path:
     """The template of ``source``; the same header table gives the same bytes."""
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"title": source.title, "created": datetime(2026, 1, 1)})
+        book.set_properties({"title": source.title, "created": datetime(2026, 1, 1)})  # noqa: DTZ001 – a workbook keeps no zone
         sheets = [(table, book.add_worksheet(table.sheet)) for table in tables(source.key).values()]
         notice = book.add_worksheet(NOTICE)
         lists = _notice(book, notice, source)

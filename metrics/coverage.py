@@ -23,7 +23,9 @@ def links(reader: Reader, subject_id: str) -> pd.DataFrame:
 
 def sales(reader: Reader, subject_id: str) -> pd.DataFrame:
     """Boxes dispensed by week, beside those of the same week of last season."""
-    return reader.frame("SELECT * FROM sales_weekly WHERE subject_id = $subject_id ORDER BY week", subject_id=subject_id)
+    return reader.frame(
+        "SELECT * FROM sales_weekly WHERE subject_id = $subject_id ORDER BY week", subject_id=subject_id
+    )
 
 
 def supplies(reader: Reader, subject_id: str) -> pd.DataFrame:

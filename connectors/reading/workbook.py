@@ -64,7 +64,7 @@ def _check_container(path: Path, limits: WorkbookLimits) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise RefusedFile("Classeur abîmé\u00a0: l'archive est illisible.") from error
-    if not WORKBOOK_PARTS <= {part.filename for part in parts}:
+    if not {part.filename for part in parts} >= WORKBOOK_PARTS:
         raise RefusedFile("Ce n'est pas un classeur Excel\u00a0: enregistrez-le au format .xlsx.")
     _check_size(parts, limits)
 

@@ -116,7 +116,7 @@ def empty_html(what: str, to_do: str) -> str:
     return f'<div class="vs-empty" role="status"><b>{escape(what)}</b><p>{escape(to_do)}</p></div>'
 
 
-def footer(sources: Sequence[Mapping[str, Any]], *, methods: Sequence[tuple[str, Any, Mapping[str, str]]] = ()) -> None:
+def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str, Any, Mapping[str, str]]] = ()) -> None:
     """Sources of the page with their dates and lateness, then links to the methods.
 
     sources: title, producer, licence, last_period_on, last_received_at, state, state_label (rows of *source_state*).
@@ -129,14 +129,14 @@ def footer(sources: Sequence[Mapping[str, Any]], *, methods: Sequence[tuple[str,
             line.page_link(page, label=label, icon="", query_params=dict(parameters))
 
 
-def footer_html(sources: Sequence[Mapping[str, Any]]) -> str:
+def footer_html(sources: Sequence[Mapping[Any, Any]]) -> str:
     """Line of sources as HTML, escaped."""
     if not sources:
         return '<div class="vs-footer">Aucune source chargée.</div>'
     return f'<div class="vs-footer"><b>Sources</b> {" · ".join(_source(row) for row in sources)}</div>'
 
 
-def _source(row: Mapping[str, Any]) -> str:
+def _source(row: Mapping[Any, Any]) -> str:
     when = row.get("last_period_on")
     when = row.get("last_received_at") if fr.missing(when) else when
     text = f"{escape(str(row['title']))} ({escape(str(row.get('producer') or ''))}), {fr.day(when)}"

@@ -47,7 +47,7 @@ def _sheet(box: str, columns: str, *, headed: bool) -> str:
     top = "" if headed else f"border-top:1px solid {tokens.LINES};"
     return (
         f"{box}{{display:grid !important;grid-template-columns:{columns};gap:0 !important;align-items:stretch;{top}}}"
-        f'{item}:has(> .stHtml),{item} > .stHtml{{display:contents}}'
+        f"{item}:has(> .stHtml),{item} > .stHtml{{display:contents}}"
         f"{item}{{width:auto !important;min-width:0;margin:0 !important;display:flex;align-items:center;{padding};{line}}}"
         f'{box} [data-testid="stPageLink-NavLink"] *{{white-space:normal;font-weight:600;font-size:1rem;line-height:1.3}}'
         f"{box} .vs-gc{{{padding};{line};display:flex;align-items:center;flex-wrap:wrap;gap:.15rem .5rem}}"

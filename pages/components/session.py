@@ -104,7 +104,9 @@ def references(current: str) -> list[Reference]:
         if earlier:
             name, as_of = max(earlier, key=lambda item: (item[1], item[0]))
             # A snapshot that answers several moments is called by the farthest one it reaches.
-            found[name] = Reference(key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of)
+            found[name] = Reference(
+                key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of
+            )
     return list(found.values())
 
 

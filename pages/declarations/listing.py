@@ -26,17 +26,17 @@ _TABLE = {
     "updated_on": "Mise à jour",
     "expected_return_on": "Retour promis",
     "return_slip_days": "Report (j)",
-    "share_town_pct": "Ville (%)",
-    "share_hospital_pct": "Hôpital (%)",
+    "share_town_pct": "Part ville (%)",
+    "share_hospital_pct": "Part hôpital (%)",
 }
 # Pixels: eleven columns within the narrowest screen.
-_WIDTHS = {"declaration_no": 108, "dci_label": 116, "denomination": 196, "laboratory": 116, "kind_label": 74,
-           "cause": 150, "updated_on": 96, "expected_return_on": 106, "return_slip_days": 80, "share_town_pct": 66,
-           "share_hospital_pct": 84}  # fmt: skip
+_WIDTHS = {"declaration_no": 108, "dci_label": 116, "denomination": 184, "laboratory": 116, "kind_label": 74,
+           "cause": 136, "updated_on": 96, "expected_return_on": 106, "return_slip_days": 80, "share_town_pct": 88,
+           "share_hospital_pct": 102}  # fmt: skip
 _WRITERS: dict[Any, Any] = {
     "Report (j)": lambda v: fr.number(v) if v <= 0 else f"+{fr.number(v)}",
-    "Ville (%)": lambda v: fr.number(v, 1),
-    "Hôpital (%)": lambda v: fr.number(v, 1),
+    "Part ville (%)": lambda v: fr.number(v, 1),
+    "Part hôpital (%)": lambda v: fr.number(v, 1),
 }
 _SHORT_KIND = {"rupture": "Rupture", "risque": "Risque"}
 _CARDS = "<style>.vs-counts .vs-card{flex:1 1 10rem;padding:.6rem 1rem}</style>"

@@ -16,10 +16,13 @@ _VERDICT = {"satisfaisante": "Oui", "acceptable": "Oui, mais de justesse", "insa
 _SHORT_OF = ("1", "2")  # codes of the public list: rupture, tension
 
 
-def sentence(seen: View, supplies: pd.DataFrame, public: pd.DataFrame) -> str:
-    """One computed sentence with its dates; without any stock, what the public list and the declarations say."""
+def sentence(seen: View, supplies: pd.DataFrame, public: pd.DataFrame, photograph_on: object = None) -> str:
+    """One computed sentence with its dates; without any stock, what the public list and the declarations say.
+
+    photograph_on: day of the last photograph of the public list.
+    """
     weakest = seen.weakest()
-    parts = [_chain(seen, weakest), _until(seen)] if weakest else [_unmeasured(seen), public_words(public)]
+    parts = [_chain(seen, weakest), _until(seen)] if weakest else [_unmeasured(seen), public_words(public, photograph_on)]
     parts += [_declared(seen), next_supply(supplies, seen.as_of)]
     return " ; ".join(part for part in parts if part) + "."
 
@@ -63,15 +66,18 @@ def _unmeasured(seen: View) -> str:
     return "Aucun stock reçu pour cette DCI" if not seen.is_group else "Aucun stock reçu pour ce groupe"
 
 
-def public_words(public: pd.DataFrame) -> str:
+def public_words(public: pd.DataFrame, photograph_on: object) -> str:
     """Specialities that ANSM's public list says short today, and the date of its photograph."""
     current = public[public["is_current"]] if not public.empty else public
+    if fr.missing(photograph_on):
+        return "liste publique de l'ANSM non reçue"
+    when = f"photographie du {fr.day(photograph_on)}"
     if current.empty:
-        past = fr.plural(len(public), "ligne l'a quittée", "lignes l'ont quittée")
-        return "la liste publique de l'ANSM n'en signale rien" + (f" aujourd'hui ({past})" if len(public) else "")
+        past = ", " + fr.plural(len(public), "ligne l'a quittée", "lignes l'ont quittée") if len(public) else ""
+        return f"la liste publique de l'ANSM n'en signale rien ({when}{past})"
     short = current[current["code"].isin(_SHORT_OF)]["cis"].nunique()
     words = fr.plural(short, "spécialité en rupture ou en tension", "spécialités en rupture ou en tension")
-    return f"la liste publique de l'ANSM compte {words} (photographie du {fr.day(current['last_seen_on'].max())})"
+    return f"la liste publique de l'ANSM compte {words} ({when})"
 
 
 def _declared(seen: View) -> str:
@@ -85,4 +91,4 @@ def _declared(seen: View) -> str:
 def next_supply(supplies: pd.DataFrame, as_of: date) -> str:
     """First day from today on which a laboratory announced boxes."""
     coming = supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(as_of)] if not supplies.empty else supplies
-    return "" if coming.empty else f"prochain approvisionnement promis le {fr.day(coming['planned_on'].min())}"
+    return "" if coming.empty else f"prochain approvisionnement annoncé le {fr.day(coming['planned_on'].min())}"

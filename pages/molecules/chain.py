@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
 
 from metrics import coverage, declarations, pressure, sources
 from pages.components import charts, figures, filters, frame, session, tables, tokens
@@ -13,7 +15,9 @@ from pages.components import format as fr
 from pages.molecules.view import View
 
 PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
-WEEKS = {"6m": 26, "12m": 52, "3s": 156}
+# Weeks shown before today and after it; what follows today also carries the names of the lines.
+BACK = {"6m": 26, "12m": 52, "3s": 156}
+AHEAD = {"6m": 14, "12m": 16, "3s": 48}
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
 _COVERAGE = {
     "week": "Semaine du",
@@ -23,6 +27,7 @@ _COVERAGE = {
     "legal_daily_boxes": "Référence légale (boîtes par jour)",
     "coverage_current_days": "Couverture, demande courante (j)",
     "coverage_legal_days": "Couverture, référence légale (j)",
+    "coverage_days": "Couverture retenue (j)",
     "status_label": "Statut",
     "state_label": "État",
     "missing_share_pct": "Part reportée (%)",
@@ -41,24 +46,51 @@ def draw(seen: View, supplies: pd.DataFrame) -> None:
     weekly = session.load(coverage.weekly, seen.id)
     sales = session.load(coverage.sales, seen.id)
     title = message(seen)
+    drawn = _figure(session.snapshot(), session.artefact(), seen.id, period, frame.scale(), seen, supplies)
+    charts.show(drawn, "chaine", alt=title)
+    _twins(seen, weekly, sales, supplies)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _figure(
+    snapshot: str | None,  # noqa: ARG001 – part of the cache's key, as are the next two
+    artefact: str,  # noqa: ARG001
+    subject_id: str,  # noqa: ARG001
+    period: str,
+    scale: float,
+    _seen: View,
+    _supplies: pd.DataFrame,
+) -> go.Figure:
+    """Built once by snapshot, artefact, subject and period for all sessions: it costs more than the rest of the page."""
+    seen, supplies = _seen, _supplies
     outside, kind = _pressure(seen)
-    figure = charts.coverage_panels(
-        weekly,
+    return charts.coverage_panels(
+        _reliable(session.load(coverage.weekly, seen.id)),
         seen.links,
         as_of=seen.as_of,
-        sales=sales,
+        sales=session.load(coverage.sales, seen.id),
         supplies=supplies,
         pressure=outside,
         pressure_kind=kind,
         declarations=session.load(declarations.of_dci, seen.dci_key) if seen.may_see else pd.DataFrame(),
         promises=session.load(declarations.promises_of_dci, seen.dci_key),
         source_label=_sources(seen),
-        title=title,
-        back_weeks=WEEKS[period],
-        scale=frame.scale(),
+        title=message(seen),
+        back_weeks=BACK[period],
+        ahead_weeks=AHEAD[period],
+        scale=scale,
     )
-    charts.show(figure, "chaine", alt=title)
-    _twins(seen, weekly, sales, supplies)
+
+
+def _reliable(weekly: pd.DataFrame) -> pd.DataFrame:
+    """Weeks under the reliability floor become gaps; the panel's own measure is not named after a denominator."""
+    kept = weekly["figure_state"] != "non_pertinente"
+    computed = kept & (weekly["link"] != "officines")
+    return weekly.assign(
+        coverage_days=weekly["coverage_days"].where(kept),
+        coverage_current_days=weekly["coverage_current_days"].where(computed),
+        coverage_legal_days=weekly["coverage_legal_days"].where(computed),
+    )
 
 
 def message(seen: View) -> str:

@@ -50,7 +50,7 @@ def _declarations(seen: View, mine: set[str]) -> None:
         st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     _closed(linked[~is_open], seen, outside)
     context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-    label = f"Les {fr.plural(len(linked), 'déclaration', 'déclarations')} : table et téléchargement"
+    label = f"{fr.plural(len(linked), 'déclaration', 'déclarations')}, ouvertes et closes : table et téléchargement"
     tables.table_twin(rows.named(linked), rows.TWIN, f"declarations-{seen.dci_key}", context, label=label)
 
 
@@ -78,7 +78,7 @@ def _public(seen: View, public: pd.DataFrame) -> None:
         st.html(_lines(current))
     if len(past):
         label = fr.plural(len(past), "ligne a quitté la liste", "lignes ont quitté la liste")
-        box = st.expander(label, key="publiques-passees", on_change="rerun")
+        box = st.expander(label, expanded=current.empty, key="publiques-passees", on_change="rerun")
         if box.open:
             box.html(_lines(past))
     safe = public.assign(url=public["url"].map(rows.web))

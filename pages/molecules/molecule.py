@@ -32,15 +32,17 @@ def main() -> None:
 
 
 def _subject(seen: view.View) -> None:
-    top, side = st.columns([2, 1], gap="large", vertical_alignment="bottom")
-    with top:
-        frame.breadcrumbs(seen.crumbs(), seen.short)
-    with side:
-        typed = entry.box()
-    entry.results(typed)
     supplies = session.load(coverage.supplies, seen.id)
     public = session.load(declarations.public_lines, seen.dci_key)
-    frame.title_answer(f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public))
+    photographs = session.load(sources.photographs)
+    last = photographs["photograph_on"].max() if len(photographs) else None
+    top, side = st.columns([3, 1], gap="large")
+    with side:
+        typed = entry.box()
+    with top:
+        frame.breadcrumbs(seen.crumbs(), seen.short)
+        frame.title_answer(f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public, last))
+    entry.results(typed)
     if seen.is_measured:
         left, right = st.columns([2, 1], gap="large")
         with left:
@@ -53,7 +55,9 @@ def _subject(seen: view.View) -> None:
             "La disponibilité se lit ci-dessous dans la liste publique et les déclarations. Pour la couverture, déposer les "
             "fichiers des exploitants, des grossistes-répartiteurs et des officines dans « inbox ».",
         )
-        aside.siblings(seen)
+        half, _ = st.columns(2)
+        with half:
+            aside.siblings(seen)
     linked.draw(seen, public)
 
 

@@ -1,23 +1,29 @@
-"""Un plan : ses médicaments suivis sont-ils disponibles, et à quel maillon cela coince-t-il ? Tout vient de son fichier."""
+"""One plan: are its medicines available, and at which link does it stick? Everything comes from its file."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from metrics import plans, referential, sources
-from pages.components import frame, session
 from pages.components import format as fr
+from pages.components import frame, session
 from pages.plans import outside, rows
 
 METHOD = "pages/donnees/methode.py"
-METHODS = (("Couverture", "coverage_weekly"), ("État des maillons", "link_status"), ("Maillon le plus faible et tension", "plan_status"))
+METHODS = (
+    ("Couverture", "coverage_weekly"),
+    ("État des maillons", "link_status"),
+    ("Maillon le plus faible et tension", "plan_status"),
+)
 
 
 def main() -> None:
     plan_id = session.page().removeprefix("plan-")
     plan = session.load(plans.plan, plan_id)
     if plan is None:
-        frame.empty_state("Ce plan n'est pas encore dans les données publiées.", "Lancer « make refresh » pour le calculer.")
+        frame.empty_state(
+            "Ce plan n'est pas encore dans les données publiées.", "Lancer « make refresh » pour le calculer."
+        )
         return
     as_of = session.load(referential.snapshot)["as_of"]
     groups, links = session.load(plans.groups, plan_id), session.load(plans.links, plan_id)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from pages.components import badges, figures, tables, tokens
 from pages.components import format as fr
@@ -65,15 +64,20 @@ def head(plan: Mapping[str, Any], links: pd.DataFrame) -> str:
         badges.chip("Plan à valider") if plan["to_validate"] else "",
         f'<span class="vs-note">{escape(str(plan["origin"]))}.</span>',
     ]
-    return f'<div class="vs-legend">{"".join(parts)}</div>'
+    return f'{_STYLE}<div class="vs-legend">{"".join(parts)}</div>'
 
 
 def draw(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, bands: pd.DataFrame) -> None:
     """The grid: gravest medicines first, one column a link of the plan."""
-    st.html(_STYLE)
     order = list(bands["link"])
     widths = f"minmax(9rem,1.5fr) repeat({len(order)},minmax(11.6rem,2fr)) minmax(6.5rem,1.1fr) 6.6rem 6.2rem"
-    head = ["Médicament suivi", *bands["label"], "Maillon le plus faible", "Départements insatisfaisants", "Déclarations"]
+    head = [
+        "Médicament suivi",
+        *bands["label"],
+        "Maillon le plus faible",
+        "Départements insatisfaisants",
+        "Déclarations",
+    ]
     grid = Grid("plan", widths, head)
     cells = {(row["subject_id"], row["link"]): row for row in figures.records(links)}
     for row in figures.records(groups):
@@ -165,7 +169,15 @@ def _band(row: Row) -> str:
 
 def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, context: Mapping[str, str]) -> None:
     """One line a medicine and link, with what the rows show."""
-    kept = ["group_id", "label", "weakest_label", "tension", "departments_insufficient", "departments_measured", "open_declarations"]
+    kept = [
+        "group_id",
+        "label",
+        "weakest_label",
+        "tension",
+        "departments_insufficient",
+        "departments_measured",
+        "open_declarations",
+    ]
     table = links.merge(groups[kept].rename(columns={"label": "medicine"}), left_on="subject_id", right_on="group_id")
     columns = {"medicine": "Médicament suivi", "label": "Maillon", "status": "Statut", "coverage_days": "Couverture (jours)",
                "measured_on": "Mesure du", "figure_state": "État", "state_reason": "Raison", "delta_4w_days": "Écart en 4 semaines (jours)",

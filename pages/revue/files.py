@@ -1,9 +1,8 @@
-"""Lines of the review at the grain of a file: declarations, promised dates, DCI that tip over, public list, sources."""
+"""Lines of the review at the grain of a file: declarations, promised dates, DCI that tip over, public list."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,7 +11,6 @@ from pages.components import format as fr
 from pages.revue import sentence
 from pages.revue.lines import DECLARATION, MASKED, MOLECULE, SOURCE, Link, Row, Section, muted, strong
 
-_EMPTY = pd.DataFrame()
 _MOVEMENTS = (
     ("passée en rupture", "passée en rupture", "passées en rupture"),
     ("nouvelle", "nouvelle", "nouvelles"),
@@ -20,7 +18,6 @@ _MOVEMENTS = (
     ("close", "close", "closes"),
 )
 _RUPTURE = "1"
-ERROR_LENGTH = 140
 
 
 def capital(text: object) -> str:
@@ -37,6 +34,7 @@ def declaration_link(row: Row) -> Link:
 
 
 # Declarations
+
 
 def declarations(table: pd.DataFrame, summary: pd.DataFrame, *, visible: bool) -> Section:
     if not visible:
@@ -97,6 +95,7 @@ def _summary_line(row: Row) -> tuple[Link, Sequence[str]]:
 
 # Promised dates
 
+
 def promises(table: pd.DataFrame, *, visible: bool) -> Section:
     if not visible:
         return Section("promesses", "Dates promises", 3, f"Dates promises : {MASKED}")
@@ -123,13 +122,16 @@ def _promise_line(row: Row) -> tuple[Link, Sequence[str]]:
 
 # DCI that tip over
 
+
 def tipping(table: pd.DataFrame, *, compared: bool, visible: bool) -> Section:
     title, quiet = "DCI qui basculent", "Aucune DCI ne bascule par addition de petites déclarations."
     if not visible:
         return Section("basculements", title, 3, f"DCI qui basculent : {MASKED}")
     new = int(table["is_new"].sum()) if compared and not table.empty else 0
     rows = table.drop_duplicates("dci_key") if not table.empty else table
-    note = fr.plural(len(rows), "DCI", "DCI") + (f", dont {fr.plural(new, 'nouveau cas', 'nouveaux cas')}" if new else "")
+    note = fr.plural(len(rows), "DCI", "DCI") + (
+        f", dont {fr.plural(new, 'nouveau cas', 'nouveaux cas')}" if new else ""
+    )
     columns = {"dci": "DCI", "circuit": "Circuit", "declarations": "Déclarations ouvertes",
                "declared_share_pct": "Part sous déclaration (%)", "others_absorb_pct": "Part absorbable par les autres (%)",
                "uncovered_pct": "Besoin non couvert (%)", "is_new": "Nouveau"}  # fmt: skip
@@ -148,11 +150,14 @@ def _tipping_line(row: Row) -> tuple[Link, Sequence[str]]:
 
 # ANSM's public list
 
+
 def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section:
     """Events since the reference; the last known ones, said to be so, when nothing newer was published."""
     shown = table if not table.empty else last
     if shown.empty:
-        return Section("liste", "Liste publique de l'ANSM", 3, "Liste publique de l'ANSM : pas de photographie à comparer.")
+        return Section(
+            "liste", "Liste publique de l'ANSM", 3, "Liste publique de l'ANSM : pas de photographie à comparer."
+        )
     rows = _ranked(shown)
     columns = {"event": "Événement", "cis": "CIS", "cip13": "CIP13", "denomination": "Spécialité", "dci": "DCI",
                "previous_label": "Situation avant", "status_label": "Situation", "updated_on": "Mise à jour le",
@@ -172,7 +177,11 @@ def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     """Entries and turns into rupture first, mere updates last."""
     kinds = {"entrée": 1, "changement": 2, "sortie": 3, "mise à jour": 4}
-    rank = table["event"].map(kinds).where(~((table["code"] == _RUPTURE) & table["event"].isin(["entrée", "changement"])), 0)
+    rank = (
+        table["event"]
+        .map(kinds)
+        .where(~((table["code"] == _RUPTURE) & table["event"].isin(["entrée", "changement"])), 0)
+    )
     return table.assign(rank=rank).sort_values(["rank", "updated_on", "denomination"], ascending=[True, False, True])
 
 
@@ -202,30 +211,3 @@ def _public_cells(row: Row) -> Sequence[str]:
     words = labels[-1] if len(set(labels)) == 1 else " → ".join(labels)
     when = "" if fr.missing(row["updated_on"]) else f"mise à jour du {fr.day(row['updated_on'])}"
     return strong(capital(row["event"])), words, muted(when)
-
-
-# Sources
-
-def sources(states: pd.DataFrame, run: Mapping[str, Any], *, visible: bool) -> Section:
-    """Late sources and errors of the last refresh; a source never received is named, without alarm."""
-    errors = {line["key"]: str(line["error"]) for line in run.get("sources", []) if line.get("error")}
-    told = states.assign(error=states["source_key"].map(errors)) if not states.empty else states
-    if told.empty:
-        return Section("sources", "Sources", 3, "Aucune source connue.")
-    rows = told[(told["state"] == "en_retard") | told["error"].notna()].assign(visible=visible)
-    absent = list(told.loc[told["state"] == "absente", "title"])
-    after = f"Jamais reçues : {', '.join(absent)}." if absent else ""
-    columns = {"title": "Source", "state": "État", "last_received_at": "Dernière réception", "age_days": "Âge (jours)"}
-    note = fr.plural(len(rows), "source en retard ou en erreur", "sources en retard ou en erreur")
-    return Section(
-        "sources", "Sources", 2, f"Sources : toutes celles reçues sont à l'heure. {after}".strip(), note=note,
-        table=rows, rows=rows, columns=columns, line=_source_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)", after=after,
-    )  # fmt: skip
-
-
-def _source_line(row: Row) -> tuple[Link, Sequence[str]]:
-    state = tokens.SOURCE_STATE_LABEL.get(str(row["state"]), "")
-    received = f"dernière réception {fr.age(row['age_days'])}" if not fr.missing(row["age_days"]) else "jamais reçue"
-    error = "" if fr.missing(row["error"]) else str(row["error"]) if row["visible"] else "erreur au dernier rafraîchissement"
-    short = error if len(error) <= ERROR_LENGTH else f"{error[:ERROR_LENGTH].rsplit(' ', 1)[0]}…"
-    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (strong(state), muted(f"{received}. {short}"))

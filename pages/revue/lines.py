@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -95,7 +96,7 @@ def tension(row: Row) -> str:
         return ""
     where = f"{fr.number(row['departments_insufficient'])} départements sur {fr.number(row['departments_measured'])}"
     label = tokens.TENSION_LABEL.get(str(row["tension"]), "")
-    return f'{badges.chip(f"Tension {label.lower()}", strong=True)} {muted(where)}'
+    return f"{badges.chip(f'Tension {label.lower()}', strong=True)} {muted(where)}"
 
 
 def molecule(row: Row) -> Link:
@@ -103,6 +104,7 @@ def molecule(row: Row) -> Link:
 
 
 # Followed molecules that are insatisfaisantes today
+
 
 def today(followed: pd.DataFrame) -> Section:
     low = sentence.insufficient(sentence.in_season(followed)).rename(columns={"group_id": "subject_id"})
@@ -133,6 +135,7 @@ def _open(count: Any) -> str:
 
 # Status by link
 
+
 def statuses(table: pd.DataFrame) -> Section:
     moved = sentence.gravest(table)
     state_only = len(table) - len(moved)
@@ -160,7 +163,7 @@ def statuses(table: pd.DataFrame) -> Section:
 def _states(table: pd.DataFrame) -> str:
     words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "masque": "masqués", "absent": "sans donnée",
              "non_pertinent": "non pertinents", "non_pertinente": "non pertinents", "hors_panel": "hors panel"}  # fmt: skip
-    counted = table.groupby(["link_label", "figure_state"]).size()
+    counted = Counter(zip(table["link_label"], table["figure_state"], strict=True))
     return ", ".join(f"{link} : {n} {words.get(str(state), '')}" for (link, state), n in counted.items())
 
 
@@ -180,6 +183,7 @@ def _text(value: object) -> str | None:
 
 
 # Departments, grouped by medicine
+
 
 def departments(table: pd.DataFrame) -> Section:
     rows = _by_medicine(table)

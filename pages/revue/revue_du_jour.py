@@ -1,4 +1,4 @@
-"""Revue du jour : quelles molécules demandent une action ce matin, et qu'est-ce qui a changé depuis la référence ?"""
+"""Revue du jour: which molecules call for an action this morning, and what changed since the reference."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from metrics import declarations, referential, review, sources
 from pages.components import filters, frame, session
 from pages.components import format as fr
 from pages.components.session import Reference
-from pages.revue import files, lines, sentence
+from pages.revue import files, lines, received, sentence
 from pages.revue.lines import Section
 
 QUESTION = "Quelles molécules demandent une action ce matin ?"
 METHOD = "pages/donnees/methode.py"
-METHODS = (("Maillon le plus faible", "plan_status"), ("Changements de statut", "review_status"), ("Alerte", "department_status"))
+METHODS = (
+    ("Maillon le plus faible", "plan_status"),
+    ("Changements de statut", "review_status"),
+    ("Alerte", "department_status"),
+)
 
 
 def reference() -> Reference | None:
@@ -31,7 +35,7 @@ def reference() -> Reference | None:
 def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame, last: pd.DataFrame) -> list[Section]:
     """What changed, gravest kind first; kinds of the same gravity keep this order."""
     visible = session.load(declarations.is_visible)
-    known = files.sources(states, session.last_run(), visible=visible)
+    known = received.sources(states, session.last_run(), visible=visible)
     public = files.public(moved.public, last, visible=visible)
     if since is None:
         tipping = files.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
@@ -69,12 +73,19 @@ def main() -> None:
     states = session.load(sources.states)
     shown = moved.public if not moved.public.empty else last
     with left:
-        frame.title_answer(QUESTION, sentence.answer(sentence.in_season(followed), moved.status, since, shown), info["as_of"])
-    context = {"Depuis": f"{since.label} ({fr.day(since.as_of)})" if since else "—", "Données au": fr.day(info["as_of"])}
+        frame.title_answer(
+            QUESTION, sentence.answer(sentence.in_season(followed), moved.status, since, shown), info["as_of"]
+        )
+    context = {
+        "Depuis": f"{since.label} ({fr.day(since.as_of)})" if since else "—",
+        "Données au": fr.day(info["as_of"]),
+    }
     if followed["weakest_status"].notna().any():
         draw([lines.today(followed)], context)
     if since is None:
-        st.html('<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>')
+        st.html(
+            '<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>'
+        )
     else:
         frame.section("Ce qui a changé", f"depuis {context['Depuis']}, du plus grave au moins grave")
     draw(sections(moved, since, states, last), context)

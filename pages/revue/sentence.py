@@ -15,7 +15,11 @@ WHERE = {
     "grossistes": "chez les grossistes-répartiteurs",
     "officines": "dans les officines",
 }
-_EVENTS = (("entrée", "entrée", "entrées"), ("sortie", "sortie", "sorties"), ("changement", "changement", "changements"))
+_EVENTS = (
+    ("entrée", "entrée", "entrées"),
+    ("sortie", "sortie", "sorties"),
+    ("changement", "changement", "changements"),
+)
 
 
 def answer(followed: pd.DataFrame, status: pd.DataFrame, reference: Reference | None, public: pd.DataFrame) -> str:
@@ -76,7 +80,11 @@ def _count(followed: pd.DataFrame, measured: pd.DataFrame) -> str:
     aside = f" ({titles}{f' ; {unknown} sans mesure' if unknown else ''})"
     if low.empty:
         return f"Aucune des {total} molécules suivies n'est insatisfaisante{aside}"
-    verb = "molécule suivie sur {0} est insatisfaisante" if len(low) == 1 else "molécules suivies sur {0} sont insatisfaisantes"
+    verb = (
+        "molécule suivie sur {0} est insatisfaisante"
+        if len(low) == 1
+        else "molécules suivies sur {0} sont insatisfaisantes"
+    )
     return f"{len(low)}{fr.NBSP}{verb.format(total)}{aside}"
 
 

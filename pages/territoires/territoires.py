@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import plans, sources, territory
-from pages.components import figures, frame, maps, session, tables
+from pages.components import figures, frame, location, maps, session, tables
 from pages.components.grid import Grid
 from pages.territoires import answer, choices, department, layers
 from pages.territoires.choices import Choice
@@ -34,6 +34,7 @@ _METHODS = {
 
 def main() -> None:
     """Title and answer come first on the screen; the filters they depend on are read before."""
+    location.keep()
     head = st.container()
     choice = choices.choose(session.load(plans.plans))
     if choice is None:

@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from tests.metrics.naive_files import Band, Inputs, Panel, Reading
+from tests.metrics.naive_files import Inputs, Panel, Reading
+from tests.metrics.naive_subjects import Band
 
 WEEK = timedelta(days=7)
 DAYS_A_YEAR = 365.25

@@ -10,7 +10,6 @@ import json
 import math
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,7 +19,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+from tests.metrics.naive_subjects import REFERENCE, Subjects, fill_subjects, referential
+
 TITLES = {
     "week": {"Semaine", "Sem.", "Semaine ISO"},
     "participant": {"Grossiste", "Grossiste-répartiteur", "Etablissement répartiteur", "Laboratoire"},
@@ -29,9 +29,6 @@ TITLES = {
     "sales": {"Ventes de la semaine (boîtes)", "Ventes semaine", "Ventes de la dernière semaine (boîtes)"},
     "usual": {"Ventes mensuelles habituelles (boîtes)"},
 }
-# Names under which the demo's composition file writes two substances.
-OTHER_NAMES = {"amoxicilline anhydre": "amoxicilline", "clavulanique (acide)": "acide clavulanique"}
-
 SOURCES = ("tracstocks", "pointstock", "iqvia", "references")
 ReadingKey = tuple[str, date, str, str]  # link, week, cip13, participant
 
@@ -66,44 +63,26 @@ class Decision:
     reason: str
 
 
-@dataclass(frozen=True)
-class Band:
-    link: str
-    label: str
-    order: int
-    satisfactory: float
-    acceptable: float
-    denominator: str
-
-
-@dataclass
-class Inputs:
-    """Everything the triple suivi is made of, by its natural key."""
-
-    as_of: date
-    parameters: dict[str, float]
-    readings: dict[ReadingKey, Reading] = field(default_factory=dict)
-    panel: dict[tuple[str, str, str, date], Panel] = field(default_factory=dict)
-    subjects: dict[str, set[str]] = field(default_factory=dict)  # subject → CIP13
-    bands: dict[str, list[Band]] = field(default_factory=dict)  # subject → one a link
-    groups: list[tuple[str, str]] = field(default_factory=list)  # plan, group
-    manual: list[Decision] = field(default_factory=list)
-    excluded: list[tuple[str, date]] = field(default_factory=list)
-
-
 def parameters() -> dict[str, float]:
     found = tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
     return {name: item["value"] for name, item in found.items()}
 
 
-def plan_files() -> list[dict[str, Any]]:
-    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (REFERENCE / "plans").glob("*.toml")]
-    return sorted(found, key=lambda plan: (plan["order"], plan["id"]))
+@dataclass(kw_only=True)
+class Inputs(Subjects):
+    """Everything the triple suivi is made of, by its natural key."""
+
+    as_of: date
+    parameters: dict[str, float] = field(default_factory=parameters)
+    readings: dict[ReadingKey, Reading] = field(default_factory=dict)
+    panel: dict[tuple[str, str, str, date], Panel] = field(default_factory=dict)
+    manual: list[Decision] = field(default_factory=list)
+    excluded: list[tuple[str, date]] = field(default_factory=list)
 
 
 def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
     """Every file of ``raw/`` in the order of reception, so that the last one told wins."""
-    inputs = Inputs(as_of, parameters())
+    inputs = Inputs(as_of=as_of)
     readers = {
         "tracstocks": partial(_stocks, inputs, "exploitants"),
         "pointstock": partial(_stocks, inputs, "grossistes"),
@@ -113,7 +92,7 @@ def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
     for source in sources:
         for path, _ in _received(raw / source):
             readers[source](path)
-    fill_subjects(inputs, *_referential({name: path for path, name in _received(raw / "bdpm")}))
+    fill_subjects(inputs, *referential({name: path for path, name in _received(raw / "bdpm")}))
     return inputs
 
 
@@ -204,66 +183,3 @@ def _references(inputs: Inputs, path: Path) -> None:
     for cells in _sheet(path, "Mois exclus"):
         if len(cells) > 1 and isinstance(cells[1], datetime):
             inputs.excluded.append((cells[0], cells[1].date()))
-
-
-def _referential(files: dict[str, Path]) -> tuple[dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
-    """Denomination and form by CIS, CIS by CIP13, DCI label by CIS."""
-    named = {line[0]: (line[1], line[2]) for line in _lines(files["CIS_bdpm.txt"], "cp1252")}
-    boxes = {line[6]: line[0] for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")}
-    links: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for cis, _, _, substance, _, _, nature, link in _lines(files["CIS_COMPO_bdpm.txt"], "cp1252"):
-        links.setdefault((cis, link), {}).setdefault(nature, []).append(substance.lower())
-    substances: dict[str, set[str]] = {}
-    for (cis, _), natures in links.items():
-        names = natures.get("FT") or natures["SA"]
-        substances.setdefault(cis, set()).update(OTHER_NAMES.get(name, name) for name in names)
-    dcis = {cis: " / ".join(sorted(names, key=plain)) for cis, names in substances.items()}
-    return named, boxes, dcis
-
-
-def _lines(path: Path, encoding: str) -> Iterator[list[str]]:
-    for line in path.read_bytes().decode(encoding).splitlines():
-        if line.strip():
-            yield line.split("\t")
-
-
-def plain(text: str) -> str:
-    """Without case or accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-
-
-def fill_subjects(
-    inputs: Inputs, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]
-) -> None:
-    """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan."""
-    plans = plan_files()
-    for plan in plans:
-        for group in plan["groups"]:
-            cis = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
-            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in cis}
-            inputs.bands[group["id"]] = _bands(plan)
-            inputs.groups.append((plan["id"], group["id"]))
-    for cip13, cis in boxes.items():
-        subject = "dci:" + "--".join(re.sub(r"[^a-z0-9]+", "-", plain(name)) for name in dcis[cis].split(" / "))
-        inputs.subjects.setdefault(subject, set()).add(cip13)
-        inputs.bands[subject] = _bands(plans[0])
-
-
-def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) -> bool:
-    if cis in group.get("cis_in", ()):
-        return True
-    return (
-        plain(dci) == plain(group["dci"])
-        and re.search(group.get("form", ""), plain(" ".join(names))) is not None
-        and re.search(group.get("strength", ""), plain(names[0])) is not None
-        and cis not in group.get("cis_out", ())
-    )
-
-
-def _bands(plan: dict[str, Any]) -> list[Band]:
-    return [
-        Band(
-            link["link"], link["label"], number, link["satisfactory_days"], link["acceptable_days"], plan["denominator"]
-        )
-        for number, link in enumerate(plan["links"])
-    ]

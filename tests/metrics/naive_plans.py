@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.metrics.naive import WEEK, Coverage, Figure, Weeks, is_reliable, status
-from tests.metrics.naive_files import Band, Inputs, Panel
+from tests.metrics.naive_files import Inputs, Panel
+from tests.metrics.naive_subjects import Band
 
 GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
 RHYTHM_DAYS = 7  # of the three sources

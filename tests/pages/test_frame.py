@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from data.plans import plans
@@ -40,12 +43,23 @@ def test_a_deep_link_on_a_server_just_started_runs_the_frame(demo_home: Home) ->
     assert BANNER in texts(at)
 
 
-def test_the_wrong_message_of_a_first_deep_link_is_closed_and_a_real_one_is_in_french(demo_home: Home) -> None:
-    at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
-    assert "if (true)" in texts(at)
-    at.run()
-    assert "if (false)" in texts(at)
-    assert "Cette adresse n'existe pas" in texts(at)
+def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> None:
+    """Started by ``streamlit run``, the first visitor is told in English that the page does not exist."""
+    written = texts(AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run())
+    assert 'if (true) return box.querySelector("button").click()' in written
+    assert "Cette adresse n'existe pas" in written
+
+
+def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``python app.py`` says, before a server exists, that the folder ``pages`` declares nothing."""
+    told: list[tuple[list[str], bool]] = []
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    monkeypatch.setattr(
+        "streamlit.web.cli.main", lambda arguments, **_: told.append((arguments, PagesManager.uses_pages_directory))
+    )
+    monkeypatch.setattr("sys.argv", ["app.py", "--server.port", "8599"])
+    runpy.run_path(str(APP), run_name="__main__")
+    assert told == [(["run", str(APP), "--server.port", "8599"], False)]
 
 
 def test_no_page_script_lies_directly_in_the_folder_streamlit_serves_by_itself() -> None:

@@ -91,7 +91,10 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     told = sentence(open_plan("hivernal"))
     assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments suivis, 1 est insatisfaisant")
     assert f"{counts['acceptable']} sont acceptables" in told
-    assert f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".replace(fr.NBSP, " ") in told
+    assert (
+        f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".replace(fr.NBSP, " ")
+        in told
+    )
 
 
 def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
@@ -159,9 +162,7 @@ def test_without_measures_the_page_lists_what_is_followed_and_says_what_to_do(em
 
 
 @pytest.fixture
-def third_plan(
-    built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Home]:
+def third_plan(built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """The demo built again, from the same files, with one more plan file in the folder of plans."""
     folder = shutil.copytree(FOLDER, tmp_path / "plans")
     (folder / "psychotropes.toml").write_text(THIRD, encoding="utf-8")

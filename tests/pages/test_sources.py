@@ -126,7 +126,7 @@ def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, mon
     at = open_page(PAGE, source="bdpm")
     assert not at.exception
     photographs = sources.photographs(home.reader())
-    shown = at.dataframe[1].value
+    shown = next(table.value for table in at.dataframe if "Photographie du" in table.value)
     assert list(shown["Lignes"]) == list(photographs["rows"])
     assert len(photographs) == 2
     anomalies = sources.anomalies(home.reader())

@@ -1,0 +1,66 @@
+"""One browser, one demo home and one running dashboard for all browser tests, held by a single worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import homes
+from tests.browser.server import BY_SCRIPT, dashboard
+from tests.browser.watch import CHROMIUM, FLAGS, Watched, watch
+
+Visitor = Callable[..., Watched]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs these tests: the home and the server are built once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.browser)
+
+
+# Closed on leaving the folder: an open Playwright keeps an event loop that other tests would meet.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser-demo")
+    homes.build_demo(folder, "small")
+    return folder
+
+
+@pytest.fixture(scope="package")
+def demo_address(demo_folder: Path) -> Iterator[str]:
+    with dashboard(demo_folder, BY_SCRIPT) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """``visitor(address)``: a watched page. What it asked for and its errors are judged when the test ends."""
+    opened: list[Watched] = []
+
+    def visit(address: str, width: int = 1280, height: int = 900) -> Watched:
+        opened.append(watch(browser, address, width, height))
+        return opened[-1]
+
+    yield visit
+    for watched in opened:
+        watched.page.context.close()
+    for watched in opened:
+        watched.judge()
+
+
+@pytest.fixture
+def demo_page(demo_address: str, visitor: Visitor) -> Watched:
+    return visitor(demo_address)

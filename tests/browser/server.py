@@ -1,0 +1,63 @@
+"""A dashboard as a reader reaches it: its own process on a free port, over a home built for the test."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+PROJECT = Path(__file__).parents[2]
+START_S, STOP_S = 90, 10
+# Both ways of starting: as an operator does, and as a deployment may.
+BY_SCRIPT: Sequence[str] = ("app.py",)
+BY_STREAMLIT: Sequence[str] = ("-m", "streamlit", "run", "app.py")
+
+
+@contextmanager
+def dashboard(home: Path, command: Sequence[str] = BY_STREAMLIT) -> Iterator[str]:
+    """Address of a dashboard just started, stopped on leaving. Raises TimeoutError with its output when it never answers."""
+    port = _free_port()
+    log = home / f"dashboard-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command, "--server.port", str(port)],
+            cwd=PROJECT,
+            env={**os.environ, "VIGISTOCK_HOME": str(home)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(STOP_S)
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if requests.get(f"{address}/_stcore/health", timeout=1).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.2)
+    raise TimeoutError(f"dashboard did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")

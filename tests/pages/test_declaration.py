@@ -1,0 +1,176 @@
+"""Déclaration: did it keep its word, what each version changed, and partner text that stays text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from metrics import declarations
+from pages.components import format as fr
+from pages.declarations import facts, rows, timeline, word
+from tests.conftest import Home
+from tests.pages.conftest import Opener, texts
+
+PAGE = "pages/declarations/declaration.py"
+AS_OF = date(2026, 11, 22)
+
+
+@pytest.fixture
+def slipped(demo_home: Home) -> dict[str, Any]:
+    """The open declaration whose return slipped the most."""
+    found = declarations.everything(demo_home.reader())
+    found = found[(found["status"] == "ouverte") & (found["return_slip_days"] > 0)]
+    number = str(found.sort_values("return_slip_days").iloc[-1]["declaration_no"])
+    row = declarations.one(demo_home.reader(), number)
+    assert row is not None
+    return row
+
+
+def test_the_sentence_tells_the_promise_and_its_slip(slipped: dict[str, Any], open_page: Opener) -> None:
+    written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
+    assert fr.day(slipped["expected_return_on"]) in written
+    assert f"reporté de {slipped['return_slip_days']}{fr.NBSP}jours depuis la première promesse" in written
+    assert slipped["laboratory"] in written
+
+
+def test_each_slip_is_marked_before_and_after(slipped: dict[str, Any], open_page: Opener, demo_home: Home) -> None:
+    written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
+    told = declarations.promises(demo_home.reader(), slipped["declaration_no"])
+    moved = told[(told["promise"] == "retour") & (told["slip_days"].fillna(0) != 0)]
+    assert len(moved) > 0
+    for row in moved.to_dict("records"):
+        before, after = fr.day(row["previous_planned_on"]), fr.day(row["planned_on"])
+        assert f"<del>{before}</del> → <ins>{after}</ins> <b>{fr.change(row['slip_days'], digits=0)}</b>" in written
+    assert written.count('"vs-line"') == 1
+
+
+def test_it_leads_to_the_molecule_and_to_the_other_open_declarations(
+    slipped: dict[str, Any], open_page: Opener, demo_home: Home
+) -> None:
+    written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
+    assert f"sujet=dci%3A{slipped['dci_key']}" in written
+    linked = declarations.of_dci(demo_home.reader(), slipped["dci_key"])
+    others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != slipped["declaration_no"])]
+    for number in others["declaration_no"]:
+        assert f"numero={number}" in written
+
+
+@pytest.mark.parametrize("number", ["D-0000-00000", "<script>alert(1)</script>", ""])
+def test_an_unknown_number_is_said_with_a_way_back(demo_home: Home, open_page: Opener, number: str) -> None:
+    at = open_page(PAGE, numero=number)
+    written = texts(at)
+    assert not at.exception
+    assert "Revenir à la liste des déclarations" in written
+    assert "<script>" not in written
+
+
+def test_the_shared_screen_shows_nothing_of_it(slipped: dict[str, Any], open_page: Opener) -> None:
+    written = texts(open_page(PAGE, numero=slipped["declaration_no"], projection="1"))
+    assert rows.MASKED in written
+    assert slipped["laboratory"] not in written
+    assert slipped["declaration_no"] not in written
+
+
+def test_an_empty_home_says_so(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, numero="D-2026-00001")
+    assert not at.exception
+    assert "Aucune déclaration ne porte le numéro" in texts(at)
+
+
+def declaration(**changed: Any) -> dict[str, Any]:
+    """An open declaration promised for 01/12/2026 and never moved."""
+    row = {
+        "declaration_no": "D-1", "kind": "rupture", "status": "ouverte", "denomination": "TESTOCILLINE 1 g",
+        "presentation_label": "1 boîte", "cip13": "3400930000014", "laboratory": "LABORATOIRE A",
+        "start_on": date(2026, 10, 1), "declared_on": date(2026, 9, 20), "updated_on": date(2026, 11, 1),
+        "closed_on": None, "expected_return_on": date(2026, 12, 1), "first_expected_return_on": date(2026, 12, 1),
+        "return_slip_days": 0, "versions": 2, "causes": ["Incident de production"], "circuits": ["ville"],
+        "duration_days": 60, "share_town_pct": 12.5, "share_hospital_pct": None, "sales_town_boxes": 100.0,
+        "sales_hospital_boxes": None, "stock_boxes": 10.0, "next_supply_on": None, "sites": "Site 1",
+        "alternatives": None, "comment": "Ligne arrêtée", "is_mitm": True, "public_url": None,
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
+        ({"return_slip_days": 21}, "reporté de 21\u00a0jours depuis la première promesse"),
+        ({"return_slip_days": -7}, "avancé de 7\u00a0jours"),
+        ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
+        ({"expected_return_on": None}, "aucune date de retour n'est promise"),
+        ({"start_on": date(2026, 12, 5)}, "à partir du 05/12/2026"),
+        ({"status": "close", "closed_on": date(2026, 12, 1)}, "parole tenue, close le 01/12/2026"),
+        ({"status": "close", "closed_on": date(2026, 12, 11)}, "10\u00a0jours après le retour promis au départ"),
+    ],
+)
+def test_the_sentence_of_each_outcome(changed: dict[str, Any], words: str) -> None:
+    assert words in word.sentence(declaration(**changed), AS_OF)
+
+
+def test_partner_text_is_escaped_everywhere() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    row = declaration(comment=evil, sites=evil, alternatives=evil, laboratory=evil, denomination=evil, causes=[evil],
+                      public_url="javascript:alert(1)")  # fmt: skip
+    first = {**row, "version_no": 1, "version_on": date(2026, 9, 20), "comment": "avant"}
+    second = {**row, "version_no": 2, "version_on": date(2026, 11, 1)}
+    measure = {"measure": evil, "state": "prévue", "start_on": None, "end_on": None, "town_pct": None,
+               "hospital_pct": None, "detail": evil, "version_no": 1}  # fmt: skip
+    written = facts.html(row) + timeline.html([first, second], [], [measure]) + facts.measures_html([measure])
+    assert "<img" not in written
+    assert "javascript:" not in written
+    assert "&lt;img" in written
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://a.b/c", "", None])
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert rows.sheet_link(url) == ""
+    assert 'href="https://ansm.sante.fr/a?b=1&amp;c=2"' in rows.sheet_link("https://ansm.sante.fr/a?b=1&c=2")
+
+
+def promise(version: int, planned: date, previous: date | None, state: str | None = None, no: int = 0) -> dict[str, Any]:
+    kind = "approvisionnement" if no else "retour"
+    slip = None if previous is None else (planned - previous).days
+    return {"promise": kind, "supply_no": no, "version_no": version, "stated_on": date(2026, 10, version),
+            "planned_on": planned, "previous_planned_on": previous, "slip_days": slip, "boxes": 500.0 if no else None,
+            "state": state, "is_latest": False}  # fmt: skip
+
+
+def test_statements_that_move_nothing_leave_the_figure() -> None:
+    first, second = date(2026, 12, 1), date(2026, 12, 22)
+    told = pd.DataFrame([promise(1, first, None), promise(2, first, first), promise(3, second, first), promise(4, second, second)])
+    kept = word.moves(told)
+    assert list(kept["version_no"]) == [1, 3]
+    assert list(kept["is_latest"]) == [False, True]
+    assert word.title(kept) == "Retour promis le 22/12/2026 après 1\u00a0changement (+21\u00a0j)"
+
+
+def test_supplies_are_announced_moved_and_received() -> None:
+    day, later = date(2026, 12, 1), date(2026, 12, 8)
+    told = [promise(1, day, None, "prévu", 1), promise(2, later, day, "prévu", 1), promise(3, later, later, "reçu", 1)]
+    assert timeline.supplies(told, 1)[0].before == ""
+    moved = timeline.supplies(told, 2)[0]
+    assert (moved.before[:10], moved.after[:10], moved.remark) == ("01/12/2026", "08/12/2026", f"+7{fr.NBSP}j")
+    assert timeline.supplies(told, 3)[0].after.endswith("reçu")
+    assert timeline.supplies([*told, promise(4, later, later, "reçu", 1)], 4) == []
+
+
+def test_measures_are_compared_with_the_last_version_that_states_any() -> None:
+    told = [{"measure": "importation", "state": "demandée", "version_no": 1},
+            {"measure": "importation", "state": "en place", "version_no": 3}]  # fmt: skip
+    assert timeline.measures(told, 2) == []
+    changed = timeline.measures(told, 3)
+    assert [(c.before, c.after) for c in changed] == [("demandée", "en place")]
+
+
+def test_a_field_that_a_version_no_longer_states_is_said() -> None:
+    row = declaration()
+    before = {**row, "version_no": 1, "version_on": AS_OF}
+    after = {**row, "version_no": 2, "version_on": AS_OF, "stock_boxes": None}
+    changed = timeline.changes(before, after)
+    assert [c.label for c in changed] == ["Stock disponible"]
+    assert "n'est plus indiqué" in timeline.html([before, after], [], []).replace("&#x27;", "'")

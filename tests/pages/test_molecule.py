@@ -1,0 +1,186 @@
+"""Molécule: the answer, the chain, the linked declarations, the public lines; nothing of a laboratory when shared."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from metrics import coverage, declarations, referential, review
+from pages.components import format as fr
+from pages.declarations import rows
+from pages.molecules import aside, view
+from tests.conftest import Home
+from tests.pages.conftest import DAY, Opener, texts
+
+PAGE = "pages/molecules/molecule.py"
+
+
+def worst(home: Home) -> dict[str, object]:
+    """A followed group with an insufficient link, the story every demo tells."""
+    followed = review.followed(home.reader())
+    return followed[followed["weakest_status"] == "insatisfaisante"].iloc[0].to_dict()
+
+
+def declared(home: Home) -> str:
+    """DCI with the most open declarations."""
+    return str(declarations.summary(home.reader()).iloc[0]["dci_key"])
+
+
+def test_the_sentence_names_the_weakest_link_its_days_and_the_tension(demo_home: Home, open_page: Opener) -> None:
+    group = worst(demo_home)
+    written = texts(open_page(PAGE, sujet=str(group["group_id"])))
+    assert f"les {str(group['weakest_label']).lower()}, compte {fr.days(group['weakest_days'])} de couverture" in written
+    assert f"au {fr.day(group['weakest_on'])} (insatisfaisante" in written
+    assert f"tension {group['tension']}" in written
+    assert f"{group['label']} : disponible, et jusqu" in written
+
+
+def test_a_group_leads_up_to_its_plan_and_dci_and_down_to_its_departments(demo_home: Home, open_page: Opener) -> None:
+    group = worst(demo_home)
+    written = texts(open_page(PAGE, sujet=str(group["group_id"])))
+    assert f"sujet=dci%3A{group['dci_key']}" in written
+    assert f"plan={group['plan']}&sujet={group['group_id']}" in written
+    assert str(group["title"]) in written
+
+
+def test_a_dci_has_no_link_to_the_departments(demo_home: Home, open_page: Opener) -> None:
+    written = texts(open_page(PAGE, sujet=f"dci:{worst(demo_home)['dci_key']}"))
+    assert "Voir les départements" not in written
+
+
+def test_every_open_declaration_of_the_dci_is_a_link(demo_home: Home, open_page: Opener) -> None:
+    key = declared(demo_home)
+    linked = declarations.of_dci(demo_home.reader(), key)
+    opened = linked[linked["status"] == "ouverte"]
+    written = texts(open_page(PAGE, sujet=f"dci:{key}"))
+    assert len(opened) > 0
+    for number in opened["declaration_no"]:
+        assert f"numero={number}" in written
+    assert f"{fr.plural(len(opened), 'déclaration ouverte', 'déclarations ouvertes')} sur la DCI" in written
+
+
+def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_page: Opener) -> None:
+    key = declared(demo_home)
+    count = int(declarations.summary(demo_home.reader()).iloc[0]["open_declarations"])
+    at = open_page(PAGE, sujet=f"dci:{key}", projection="1")
+    written = texts(at) + "".join(str(chart.proto) for chart in at.get("plotly_chart"))
+    assert "LABORATOIRE" not in written.upper().replace("DÉTAIL PAR LABORATOIRE MASQUÉ", "").replace(
+        "LABORATOIRES", ""
+    ).replace("TOUS LABORATOIRE", "")
+    assert rows.MASKED in written
+    assert f"<b>{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')}</b>" in written
+
+
+def test_the_search_ignores_accents_and_case_and_puts_groups_first(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, q="PARACÉTAMOL")
+    found = [f"{link.proto.label}?{link.proto.query_string}" for link in at.get("page_link")]
+    subjects = referential.subjects(demo_home.reader())
+    wanted = subjects[subjects["search_text"].str.contains("paracetamol")]
+    first = [link for link in found if "sujet=" in link][: len(wanted)]
+    assert {link.split("sujet=")[1].replace("%3A", ":") for link in first} == set(wanted["subject_id"])
+    assert "sujet=dci" in first[-1]
+    assert "sujet=dci" not in first[0]
+
+
+def test_a_search_that_finds_nothing_says_so(demo_home: Home, open_page: Opener) -> None:
+    assert "Aucune molécule ne contient « zzzz »" in texts(open_page(PAGE, q="zzzz"))
+
+
+def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: Home, open_page: Opener) -> None:
+    written = texts(open_page(PAGE))
+    followed = review.followed(demo_home.reader())
+    for group in followed.to_dict("records"):
+        assert f"sujet={group['group_id']}" in written
+    assert "DCI les plus déclarées" in written
+
+
+def test_an_unknown_subject_is_said_and_the_search_stays(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, sujet="dci:inconnue")
+    assert "Aucun sujet « dci:inconnue »" in texts(at)
+    assert at.text_input[0].label == "Chercher une molécule"
+
+
+def test_an_empty_home_says_what_to_do(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert "inbox/bdpm" in texts(at)
+
+
+@pytest.fixture
+def only_public(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home that received nothing but the referential and one photograph of the public list."""
+    from pathlib import Path
+
+    from tests.pages.conftest import serve
+
+    for name in ("CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt"):
+        found = sorted((Path(__file__).parents[1] / "samples" / "bdpm").rglob(name))
+        home.drop_text("bdpm", name, found[0].read_bytes().decode("latin-1"), "latin-1")
+    assert home.refresh().published
+    return serve(home.path, monkeypatch)
+
+
+def test_a_subject_without_stock_shows_its_public_lines_and_presentations(only_public: Home, open_page: Opener) -> None:
+    reader = only_public.reader()
+    listed = reader.frame("SELECT * FROM public_shortage_history WHERE dci_key IS NOT NULL AND is_current")
+    line = listed.iloc[0]
+    at = open_page(PAGE, sujet=f"dci:{line['dci_key']}")
+    written = texts(at)
+    assert not at.exception
+    assert "Aucun stock reçu pour cette DCI" in written
+    assert str(line["status_label"]) in written
+    assert fr.day(line["last_seen_on"]) in written
+    count = len(referential.presentations(reader, f"dci:{line['dci_key']}"))
+    assert fr.plural(count, "présentation", "présentations") in written
+
+
+def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: Home, open_page: Opener) -> None:
+    group = worst(demo_home)
+    shares = coverage.market_shares(demo_home.reader(), str(group["group_id"]))
+    total = float(shares.loc[shares["is_declared"], "share_pct"].sum())
+    at = open_page(PAGE, sujet=str(group["group_id"]))
+    titles = "".join(str(chart.proto) for chart in at.get("plotly_chart"))
+    assert total > 0
+    assert "du marché sous déclaration" in titles.encode().decode("unicode_escape", "ignore") or f"{total:.0f}" in titles
+
+
+def test_tipping_is_told_with_its_arithmetic() -> None:
+    row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
+           "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True}  # fmt: skip
+    words = aside.tipping_words(row, {"tipping_horizon_days": 30})
+    assert f"53,5{fr.NBSP}% − 5,7{fr.NBSP}% = <b>47,8{fr.NBSP}%</b>" in words
+    assert f"au-delà de 30{fr.NBSP}j" in words
+    assert "bascule" not in aside.tipping_words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
+        "pas de basculement", ""
+    )
+
+
+def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> None:
+    links = pd.DataFrame(
+        {
+            "status": ["acceptable", "insatisfaisante", "insatisfaisante", "non_pertinente"],
+            "coverage_days": [20.0, 2.9, 1.0, 0.1],
+            "satisfactory_days": [30.0, 10.0, 7.0, 7.0],
+            "order_no": [0, 1, 2, 3],
+            "figure_state": ["a_jour"] * 4,
+            "link": ["exploitants", "grossistes", "officines", "pui"],
+        }
+    )
+    seen = view.View({"kind": "groupe"}, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
+    weakest = seen.weakest()
+    assert weakest is not None
+    assert weakest["link"] == "officines"
+
+
+def test_a_reference_decided_by_hand_is_never_silent(demo_home: Home, open_page: Opener) -> None:
+    decided = demo_home.reader().frame("SELECT * FROM manual_reference")
+    if decided.empty:
+        pytest.skip("aucune référence manuelle dans la petite démonstration")
+    written = texts(open_page(PAGE, sujet=str(decided.iloc[0]["subject_id"])))
+    assert str(decided.iloc[0]["reason"]) in written
+
+
+def test_the_day_of_the_data_is_the_day_of_the_snapshot(demo_home: Home) -> None:
+    assert fr.as_date(referential.snapshot(demo_home.reader())["as_of"]) == DAY
