@@ -30,13 +30,12 @@ def draw(unknown: str | None = None) -> None:
     frame.title_answer(QUESTION, _sentence(subjects))
     if unknown:
         frame.empty_state(f"Aucun sujet « {shorten(unknown, 60)} » dans ces données.", "Chercher la molécule par son nom.")
-    if subjects.empty:
+    if not (subjects["kind"] == "dci").any():
         frame.empty_state(
             "Le référentiel n'a pas encore été reçu.",
             "Lancer « make refresh » avec un accès à la Base de données publique des médicaments, ou déposer ses fichiers "
             "dans « inbox/bdpm ».",
         )
-        return
     results(box())
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -48,8 +47,8 @@ def draw(unknown: str | None = None) -> None:
 def _sentence(subjects: pd.DataFrame) -> str:
     groups = int((subjects["kind"] == "groupe").sum())
     others = len(subjects) - groups
-    if not others and not groups:
-        return "Aucune molécule n'est encore connue."
+    if not others:
+        return f"{fr.plural(groups, 'groupe suivi', 'groupes suivis')} par les plans ; aucune DCI n'est encore connue."
     return (
         f"{fr.plural(groups, 'groupe suivi', 'groupes suivis')} par les plans et {fr.plural(others, 'DCI', 'DCI')} du "
         "référentiel : chercher par nom, dosage ou forme, sans se soucier des accents."

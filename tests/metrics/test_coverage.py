@@ -191,9 +191,11 @@ def test_two_presentations_of_a_group_add_up_and_so_does_the_dci(home: Home) -> 
     assert _coverage(home, "dci:amoxicilline")[LAST]["coverage_days"] == pytest.approx(140 / 20)
 
 
-def test_a_source_gone_quiet_is_late_with_its_age(home: Home) -> None:
+@pytest.mark.parametrize(("days", "state"), [(17, "a_jour"), (18, "en_retard")])
+def test_a_source_gone_quiet_is_late_with_its_age(home: Home, days: int, state: str) -> None:
+    """A week ends on Sunday, the next file is due a week later, and is forgiven for three days more."""
     _referential(home)
     _wholesalers(home, {"GROSSISTE A": [(back, 100, 70) for back in range(4)]})
-    home.refresh(LAST + timedelta(days=6 + 7 + 10 + 1))
+    home.refresh(LAST + timedelta(days=6 + days))
     shown = _status(home)
-    assert (shown["figure_state"], shown["age_days"], shown["status"]) == ("en_retard", 18, "satisfaisante")
+    assert (shown["figure_state"], shown["age_days"], shown["status"]) == (state, days, "satisfaisante")
