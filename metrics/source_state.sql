@@ -18,7 +18,9 @@ WITH counted AS (
     GROUP BY source_key
 ),
 freshest AS (
-    SELECT 'bdpm' AS source_key, MAX(photograph_on) AS last_period_on FROM bdpm_speciality
+    SELECT 'bdpm' AS source_key, GREATEST(MAX(s.photograph_on), MAX(a.photograph_on)) AS last_period_on
+    FROM (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_speciality) AS s
+    CROSS JOIN (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_availability) AS a
     UNION ALL SELECT 'trustmed' AS source_key, MAX(version_on) AS last_period_on FROM trustmed_version
     UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock
     UNION ALL SELECT 'pointstock' AS source_key, MAX(week) + 6 AS last_period_on FROM pointstock_stock

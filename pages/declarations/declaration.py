@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import charts, figures, frame, session, tables
+from pages.components import charts, figures, frame, location, session, tables
 from pages.components import format as fr
-from pages.declarations import facts, rows, timeline, word
+from pages.declarations import back, facts, rows, timeline, word
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
 METHODS = [
@@ -26,13 +26,16 @@ _MEASURES = {"measure": "Mesure", "state": "État", "start_on": "Début", "end_o
 
 def main() -> None:
     """One declaration, or what to do when there is none to show."""
+    location.keep()
     number = st.query_params.get("numero", "")
     if not session.load(declarations.is_visible):
         _refuse(rows.MASKED, "Cet écran ne montre que des comptes par DCI.")
         return
     row = session.load(declarations.one, number)
     if row is None:
-        asked = f"Aucune déclaration ne porte le numéro « {number} »." if number else "Aucun numéro de déclaration choisi."
+        asked = (
+            f"Aucune déclaration ne porte le numéro « {number} »." if number else "Aucun numéro de déclaration choisi."
+        )
         _refuse(asked, "Vérifier le numéro, ou choisir une déclaration dans la liste.")
         return
     _show(row, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
@@ -65,7 +68,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
 
 
 def _crumbs(row: dict[str, Any]) -> None:
-    above: list[frame.Crumb] = [("Déclarations", "pages/declarations/declarations.py", {"statut": str(row["status"])})]
+    above: list[frame.Crumb] = [("Déclarations", "pages/declarations/declarations.py", back.filters())]
     if row["dci_key"]:
         name = str(row["dci"])
         target = {"sujet": f"dci:{row['dci_key']}"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import figures, frame, session
+from pages.components import figures, frame, location, session
 from pages.components import format as fr
-from pages.declarations import listing, summary
+from pages.declarations import back, listing, summary
 
 QUESTION = "Quelles déclarations sont ouvertes ?"
 METHODS = [("Méthode : déclarations", "pages/donnees/methode.py", {"indicateur": "declaration"})]
@@ -15,6 +15,8 @@ METHODS = [("Méthode : déclarations", "pages/donnees/methode.py", {"indicateur
 
 def main() -> None:
     """The full list, or its counts by DCI where laboratories may not be seen."""
+    back.restore()
+    location.keep()
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
     counted = session.load(declarations.summary)
     if counted.empty:
@@ -41,7 +43,7 @@ def _nothing() -> None:
         last = figures.records(seen)[0]
         st.html(
             f'<p class="vs-note">La liste publique de l\'ANSM compte {fr.plural(last["ruptures"], "rupture", "ruptures")} '
-            f'et {fr.plural(last["tensions"], "tension", "tensions")} (photographie du {fr.day(last["photograph_on"])}).</p>'
+            f"et {fr.plural(last['tensions'], 'tension', 'tensions')} (photographie du {fr.day(last['photograph_on'])}).</p>"
         )
         frame.section("Par où commencer")
         st.page_link("pages/molecules/molecule.py", label="Chercher une molécule et lire ses lignes publiques")

@@ -66,7 +66,9 @@ def _start(row: Mapping[str, Any]) -> str:
 
 
 def _sales(row: Mapping[str, Any]) -> str:
-    known = [(name, row[column]) for name, column in (("ville", "sales_town_boxes"), ("hôpital", "sales_hospital_boxes"))]
+    known = [
+        (name, row[column]) for name, column in (("ville", "sales_town_boxes"), ("hôpital", "sales_hospital_boxes"))
+    ]
     return "<br>".join(f"{name} {fr.boxes(value)}" for name, value in known if not fr.missing(value)) or fr.UNKNOWN
 
 
@@ -85,7 +87,11 @@ def _measure(row: Mapping[str, Any]) -> str:
     served = [(name, row[column]) for name, column in (("ville", "town_pct"), ("hôpital", "hospital_pct"))]
     parts = [f"du {fr.day(row['start_on'])}" if not fr.missing(row["start_on"]) else ""]
     parts += [f"au {fr.day(row['end_on'])}" if not fr.missing(row["end_on"]) else ""]
-    parts += [f"{name} servie à {fr.percent(v)}" if name == "ville" else f"{name} servi à {fr.percent(v)}" for name, v in served if not fr.missing(v)]
+    parts += [
+        f"{name} servie à {fr.percent(v)}" if name == "ville" else f"{name} servi à {fr.percent(v)}"
+        for name, v in served
+        if not fr.missing(v)
+    ]
     parts += [] if fr.missing(row["detail"]) else [str(row["detail"])]
     name = str(row["measure"])
     chip = badges.chip(str(row["state"]).capitalize(), strong=row["state"] == "en place")

@@ -57,7 +57,10 @@ def sentence(opened: pd.DataFrame, as_of: date | None) -> str:
 
 
 def _moved(table: pd.DataFrame, as_of: date | None) -> str:
-    return fr.plural(recent(table, as_of), "a été mise à jour", "ont été mises à jour") + f" en {RECENT_DAYS}{fr.NBSP}jours"
+    return (
+        fr.plural(recent(table, as_of), "a été mise à jour", "ont été mises à jour")
+        + f" en {RECENT_DAYS}{fr.NBSP}jours"
+    )
 
 
 def recent(table: pd.DataFrame, as_of: date | None) -> int:
@@ -73,7 +76,9 @@ def choose(opened: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
         typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro, CIP13")
     with line[1]:
         status = filters.segmented("Statut", _STATUS, "statut")
-    table = opened if status == "ouverte" else session.load(declarations.listing, None if status == "toutes" else status)
+    table = (
+        opened if status == "ouverte" else session.load(declarations.listing, None if status == "toutes" else status)
+    )
     with line[2]:
         kind = _pick("Type", tokens.KIND_LABEL, "type", "Tous")
     with line[3]:
@@ -147,9 +152,7 @@ def draw(chosen: pd.DataFrame, words: dict[str, str], as_of: date | None) -> Non
         frame.empty_state("Aucune déclaration ne passe ces filtres.", "Retirer un filtre ou raccourcir la recherche.")
         return
     frame.section("Liste", "la plus récemment mise à jour d'abord ; cliquer sur une ligne ouvre la déclaration")
-    table = rows.named(chosen).assign(
-        dci_label=chosen["dci"].map(_capital), cause=chosen["causes"].map(fr.listing)
-    )
+    table = rows.named(chosen).assign(dci_label=chosen["dci"].map(_capital), cause=chosen["causes"].map(fr.listing))
     _open_clicked(table)
     context = {**words, "Données au": fr.day(as_of)}
     tables.downloads(table, rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}, "declarations", context)
@@ -196,6 +199,8 @@ def _columns() -> dict[str, Any]:
     """Dates in French order, widths in pixels."""
     day, plain = st.column_config.DateColumn, st.column_config.Column
     return {
-        heading: day(heading, format="DD/MM/YYYY", width=_WIDTHS[name]) if name in _DAYS else plain(heading, width=_WIDTHS[name])
+        heading: day(heading, format="DD/MM/YYYY", width=_WIDTHS[name])
+        if name in _DAYS
+        else plain(heading, width=_WIDTHS[name])
         for name, heading in _TABLE.items()
     }

@@ -15,7 +15,7 @@ from pages.components.grid import Grid
 
 PAGE = "pages/declarations/declaration.py"
 MASKED = "Détail par laboratoire masqué (secret des affaires)."
-_COLUMNS = "7.6rem minmax(17rem,3fr) 9.4rem minmax(9rem,1.6fr) 6rem minmax(7.5rem,1fr) 7rem 4.4rem"
+_COLUMNS = "7.6rem minmax(17rem,3fr) 9.4rem minmax(9rem,1.6fr) 6rem minmax(7.5rem,1fr) 7.6rem 4.4rem"
 _HEAD = ("Déclaration", "Laboratoire et présentation", "Type", "Cause", "Début", "Retour promis", "Part de marché",
          "Versions")  # fmt: skip
 
@@ -92,7 +92,11 @@ def promised(row: Mapping[str, Any], as_of: date) -> str:
     if planned is None:
         return note("non promis")
     slip = row["return_slip_days"]
-    parts = [] if fr.missing(slip) or int(slip) == 0 else [f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))}{fr.NBSP}j"]
+    parts = (
+        []
+        if fr.missing(slip) or int(slip) == 0
+        else [f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))}{fr.NBSP}j"]
+    )
     parts += [f"dépassée de {fr.number((as_of - planned).days)}{fr.NBSP}j"] if planned < as_of else []
     return f"<span><b>{fr.day(planned)}</b><br>{note(', '.join(parts) or 'jamais reportée')}</span>"
 
@@ -100,7 +104,7 @@ def promised(row: Mapping[str, Any], as_of: date) -> str:
 def shares(row: Mapping[str, Any]) -> str:
     """Market share in town and in hospital, as declared."""
     known = [(name, row[column]) for name, column in (("ville", "share_town_pct"), ("hôpital", "share_hospital_pct"))]
-    parts = [f"{name} <b>{fr.percent(value, 1)}</b>" for name, value in known if not fr.missing(value)]
+    parts = [f"{name}{fr.NBSP}<b>{fr.percent(value, 1)}</b>" for name, value in known if not fr.missing(value)]
     return f"<span>{'<br>'.join(parts) or note('non renseignée')}</span>"
 
 

@@ -109,8 +109,7 @@ def supplies(promises: Sequence[Row], version_no: int) -> list[Change]:
     return [
         change
         for row in told
-        if row["version_no"] == version_no
-        and (change := _supply(_previous(earlier, row), row)) is not None
+        if row["version_no"] == version_no and (change := _supply(_previous(earlier, row), row)) is not None
     ]
 
 

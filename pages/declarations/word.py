@@ -67,4 +67,6 @@ def title(kept: pd.DataFrame) -> str:
     if moved == 0:
         return f"Retour promis le {last}, date inchangée"
     total = int(returns["slip_days"].fillna(0).sum())
-    return f"Retour promis le {last} après {fr.plural(moved, 'changement', 'changements')} ({fr.change(total, digits=0)})"
+    return (
+        f"Retour promis le {last} après {fr.plural(moved, 'changement', 'changements')} ({fr.change(total, digits=0)})"
+    )

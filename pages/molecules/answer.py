@@ -22,7 +22,9 @@ def sentence(seen: View, supplies: pd.DataFrame, public: pd.DataFrame, photograp
     photograph_on: day of the last photograph of the public list.
     """
     weakest = seen.weakest()
-    parts = [_chain(seen, weakest), _until(seen)] if weakest else [_unmeasured(seen), public_words(public, photograph_on)]
+    parts = (
+        [_chain(seen, weakest), _until(seen)] if weakest else [_unmeasured(seen), public_words(public, photograph_on)]
+    )
     parts += [_declared(seen), next_supply(supplies, seen.as_of)]
     return " ; ".join(part for part in parts if part) + "."
 

@@ -36,7 +36,10 @@ def draw(seen: View) -> None:
 
 def _link(row: Mapping[str, Any]) -> str:
     """Card of one link, and under it the other denominator, the stock, why the figure is qualified."""
-    parts = [_figure("référence légale", row["coverage_legal_days"], fr.days), _figure("stock", row["stock_boxes"], fr.boxes)]
+    parts = [
+        _figure("référence légale", row["coverage_legal_days"], fr.days),
+        _figure("stock", row["stock_boxes"], fr.boxes),
+    ]
     parts += [f"bornes {fr.number(row['acceptable_days'])} et {fr.number(row['satisfactory_days'])}{fr.NBSP}j"]
     reason = "" if fr.missing(row["state_reason"]) else f"<br>{escape(str(row['state_reason']))}"
     note = f'<div class="vs-note" style="margin:.15rem 0 .7rem">{" · ".join(p for p in parts if p)}{reason}</div>'
@@ -49,7 +52,11 @@ def _figure(name: str, value: Any, write: Any) -> str:
 
 def _manual(seen: View) -> None:
     """A reference decided by hand replaces twelve months of sales: it is never silent."""
-    found = {str(r["label"]): str(r["legal_origin"]) for r in figures.records(seen.links) if not fr.missing(r["legal_origin"])}
+    found = {
+        str(r["label"]): str(r["legal_origin"])
+        for r in figures.records(seen.links)
+        if not fr.missing(r["legal_origin"])
+    }
     decided = {name: origin.removeprefix(MANUAL) for name, origin in found.items() if origin.startswith(MANUAL)}
     if not decided:
         return
@@ -67,7 +74,9 @@ def _shares(seen: View) -> None:
     declared = shares[shares["is_declared"].astype(bool)] if not shares.empty else shares
     total = float(declared["share_pct"].sum()) if len(declared) else 0.0
     title = f"{fr.percent(total)} du marché sous déclaration" if len(declared) else "Aucun exploitant sous déclaration"
-    charts.show(charts.market_share_bars(shares, title=title if len(shares) else "", scale=frame.scale()), "parts", alt=title)
+    charts.show(
+        charts.market_share_bars(shares, title=title if len(shares) else "", scale=frame.scale()), "parts", alt=title
+    )
     if len(shares):
         context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
         tables.table_twin(shares, _SHARES, f"parts-{seen.id.replace(':', '-')}", context)
@@ -89,15 +98,21 @@ def tipping_words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
     if fr.missing(row["declared_share_pct"]):
         return f"<b>{where}</b> : parts de marché non renseignées dans les déclarations."
     count = fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble")
-    share, absorbed, left = (fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct", "uncovered_pct"))
+    share, absorbed, left = (
+        fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct", "uncovered_pct")
+    )
     if not row["is_tipping"]:
         return f"<b>{where}</b> : pas de basculement. {rows.note(f'{share} sous déclaration, {absorbed} absorbables par les autres laboratoires.')}"
-    stock = "est inconnu" if fr.missing(row["others_coverage_days"]) else f"couvre {fr.days(row['others_coverage_days'])} de leur propre demande"
+    stock = (
+        "est inconnu"
+        if fr.missing(row["others_coverage_days"])
+        else f"couvre {fr.days(row['others_coverage_days'])} de leur propre demande"
+    )
     return (
         f"<b>{where}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
         f"{count} {share} de la demande sous déclaration, la plus grande n'en pesant que {fr.percent(row['largest_share_pct'], 1)}. "
         f"Le stock des autres laboratoires {stock} ; au-delà de {fr.number(limits['tipping_horizon_days'])}{fr.NBSP}j, ils peuvent "
-        f"absorber {absorbed}. Reste : {share} − {absorbed} = <b>{left}</b>."
+        f"absorber {absorbed}. Reste : {share} − {absorbed}{fr.NBSP}={fr.NBSP}<b>{left}</b>."
     )
 
 

@@ -41,7 +41,9 @@ _STATES = {"a_jour": "à jour", "estime": "estimé", "en_retard": "en retard", "
 
 def draw(seen: View, supplies: pd.DataFrame) -> None:
     """Period, figure, tables."""
-    frame.section("De la fabrication à l'officine", "jours de demande couverts, bornes en aplat, saison précédente en gris")
+    frame.section(
+        "De la fabrication à l'officine", "jours de demande couverts, bornes en aplat, saison précédente en gris"
+    )
     period = filters.segmented("Période", PERIODS, "periode", default="12m")
     weekly = session.load(coverage.weekly, seen.id)
     sales = session.load(coverage.sales, seen.id)
@@ -108,7 +110,9 @@ def _pressure(seen: View) -> tuple[pd.DataFrame, Any]:
     if seen.pressure == "vigilance":
         history = session.load(pressure.vigilance_history)
         colours = {"yellow": 2, "orange": 3, "red": 4}
-        tall = history[["day", *colours]].melt(id_vars="day", value_vars=list(colours), var_name="colour", value_name="departments")
+        tall = history[["day", *colours]].melt(
+            id_vars="day", value_vars=list(colours), var_name="colour", value_name="departments"
+        )
         return tall.assign(colour_id=tall["colour"].map(colours)), "vigilance"
     indicators = list(seen.plan["indicators"]) if seen.plan else []
     if not indicators:

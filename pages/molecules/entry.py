@@ -29,7 +29,9 @@ def draw(unknown: str | None = None) -> None:
     subjects = session.load(referential.subjects)
     frame.title_answer(QUESTION, _sentence(subjects))
     if unknown:
-        frame.empty_state(f"Aucun sujet « {shorten(unknown, 60)} » dans ces données.", "Chercher la molécule par son nom.")
+        frame.empty_state(
+            f"Aucun sujet « {shorten(unknown, 60)} » dans ces données.", "Chercher la molécule par son nom."
+        )
     if not (subjects["kind"] == "dci").any():
         frame.empty_state(
             "Le référentiel n'a pas encore été reçu.",
@@ -66,13 +68,18 @@ def results(typed: str) -> None:
     order = sorted(found, key=lambda key: known[key]["kind"] != "groupe")
     frame.section("Résultats", _found_words(len(order)))
     if not order:
-        frame.empty_state(f"Aucune molécule ne contient « {typed} ».", "Essayer un mot plus court, ou le nom de la DCI.")
+        frame.empty_state(
+            f"Aucune molécule ne contient « {typed} ».", "Essayer un mot plus court, ou le nom de la DCI."
+        )
         return
     grid = Grid("resultats", "minmax(14rem,2fr) 9rem minmax(10rem,1fr)")
     for key in order[:MOST_FOUND]:
         row = known[key]
         grid.link(shorten(row["label"]), PAGE, {"sujet": key})
-        grid.cells(badges.chip("Groupe suivi" if row["kind"] == "groupe" else "DCI", strong=row["kind"] == "groupe"), _open(row))
+        grid.cells(
+            badges.chip("Groupe suivi" if row["kind"] == "groupe" else "DCI", strong=row["kind"] == "groupe"),
+            _open(row),
+        )
 
 
 def _found_words(count: int) -> str:

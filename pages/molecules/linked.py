@@ -50,7 +50,7 @@ def _declarations(seen: View, mine: set[str]) -> None:
         st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     _closed(linked[~is_open], seen, outside)
     context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-    label = f"{fr.plural(len(linked), 'déclaration', 'déclarations')}, ouvertes et closes : table et téléchargement"
+    label = f"Toutes les déclarations ({fr.number(len(linked))}) : table et téléchargement"
     tables.table_twin(rows.named(linked), rows.TWIN, f"declarations-{seen.dci_key}", context, label=label)
 
 
@@ -58,14 +58,18 @@ def _closed(closed: pd.DataFrame, seen: View, mine: set[str] | None) -> None:
     """Drawn only when opened: a DCI may have dozens."""
     if closed.empty:
         return
-    box = st.expander(fr.plural(len(closed), "déclaration close", "déclarations closes"), key="closes", on_change="rerun")
+    box = st.expander(
+        fr.plural(len(closed), "déclaration close", "déclarations closes"), key="closes", on_change="rerun"
+    )
     if box.open:
         with box:
             rows.draw("closes", closed.head(MOST_ROWS), seen.as_of, mine=mine)
 
 
 def _public(seen: View, public: pd.DataFrame) -> None:
-    frame.section("Liste publique de l'ANSM", "DCI entière ; ruptures, tensions, arrêts et remises à disposition publiés")
+    frame.section(
+        "Liste publique de l'ANSM", "DCI entière ; ruptures, tensions, arrêts et remises à disposition publiés"
+    )
     if public.empty:
         st.html('<p class="vs-empty-line">Aucune ligne dans les photographies reçues.</p>')
         return
@@ -89,7 +93,9 @@ def _public(seen: View, public: pd.DataFrame) -> None:
 def _counts(current: pd.DataFrame, past: pd.DataFrame) -> str:
     """Lines of the last photograph by status, then how many left the list."""
     counted = figures.records(current.groupby(["code", "status_label"], as_index=False).agg(lines=("cis", "size")))
-    chips = [badges.chip(f"{r['status_label']} : {fr.number(r['lines'])}", strong=r["code"] in ("1", "2")) for r in counted]
+    chips = [
+        badges.chip(f"{r['status_label']} : {fr.number(r['lines'])}", strong=r["code"] in ("1", "2")) for r in counted
+    ]
     when = f"photographie du {fr.day(current['last_seen_on'].max())}" if len(current) else "aucune ligne en cours"
     gone = f" ; {fr.plural(len(past), 'ligne sortie', 'lignes sorties')} de la liste" if len(past) else ""
     return f'<p style="margin:0">{" ".join(chips)} {rows.note(when + gone)}</p>'
@@ -99,7 +105,11 @@ def _lines(lines: pd.DataFrame) -> str:
     head = "".join(f"<th>{name}</th>" for name in ("Statut", "Spécialité", "Début", "Mise à jour", "Remise à disposition",
                                                    "Vue du", "au", "Fiche"))  # fmt: skip
     body = "".join(f"<tr>{_line(row)}</tr>" for row in figures.records(lines.head(MOST_LINES)))
-    more = f"{MOST_LINES} premières lignes sur {fr.number(len(lines))}, toutes dans la table." if len(lines) > MOST_LINES else ""
+    more = (
+        f"{MOST_LINES} premières lignes sur {fr.number(len(lines))}, toutes dans la table."
+        if len(lines) > MOST_LINES
+        else ""
+    )
     return f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rows.note(more)}'
 
 

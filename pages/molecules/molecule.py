@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics import coverage, declarations, sources
-from pages.components import figures, frame, session
+from pages.components import figures, frame, location, session
 from pages.molecules import answer, aside, chain, entry, linked, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
@@ -22,6 +22,7 @@ METHODS = [
 
 def main() -> None:
     """The search and where to start, or the subject asked for."""
+    location.keep()
     asked = st.query_params.get("sujet")
     found = view.opened(asked) if asked else None
     if found is None:
@@ -41,7 +42,9 @@ def _subject(seen: view.View) -> None:
         typed = entry.box()
     with top:
         frame.breadcrumbs(seen.crumbs(), seen.short)
-        frame.title_answer(f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public, last))
+        frame.title_answer(
+            f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public, last)
+        )
     entry.results(typed)
     if seen.is_measured:
         left, right = st.columns([2, 1], gap="large")

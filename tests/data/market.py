@@ -60,10 +60,10 @@ def _deposit(home: Home, weeks: range, version: int) -> None:
     first = boxes["amoxicilline-susp-500", "A"]
     supplies = [[LAST, "EXPLOITANT SECRET A", first, date(2026, 12, 24), 777]]
     home.drop("tracstocks", f"t{version}.xlsx", {"tracstocks_stock": stocks, "tracstocks_supply": supplies})
-    held = [
-        [monday, "REPARTITEUR SECRET", cip13, None, 50, 7] for cip13 in boxes.values() for monday in mondays.values()
-    ]
-    home.drop("pointstock", f"p{version}.xlsx", {"pointstock_stock": held})
+    # The second one has not sent its last week: its figures are carried, and its name must stay here.
+    for name in ("REPARTITEUR SECRET", "REPARTITEUR SECRET ABSENT")[: 3 - version]:
+        held = [[monday, name, cip13, None, 50, 7] for cip13 in boxes.values() for monday in mondays.values()]
+        home.drop("pointstock", f"{name} {version}.xlsx", {"pointstock_stock": held})
     promised = date(2026, 12, 10 * version)
     told = [
         *("DECL-SECRET-1", version, date(2026, 11, 19 + version), "EXPLOITANT SECRET A", first, "Rupture", "Ouverte"),

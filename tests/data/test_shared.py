@@ -130,10 +130,17 @@ def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def test_wholesalers_stay_as_they_are_without_their_names(shared: Reader, restricted: Reader) -> None:
-    sql = "SELECT * FROM coverage_weekly WHERE link = 'grossistes' ORDER BY subject_id, week"
-    names = (*NUMBERS, "subject_id", "week", "figure_state")
-    assert [_only(row, names) for row in shared.rows(sql)] == [_only(row, names) for row in restricted.rows(sql)]
-    assert {row["missing_names"] for row in shared.rows(sql)} == {None}
+    for table in ("coverage_weekly", "link_status"):
+        sql = f"SELECT * FROM {table} WHERE link = 'grossistes' ORDER BY subject_id, week"
+        names = (*NUMBERS, "subject_id", "week", "figure_state")
+        assert [_only(row, names) for row in shared.rows(sql)] == [_only(row, names) for row in restricted.rows(sql)]
+        assert {row["missing_names"] for row in shared.rows(sql)} == {None}
+        assert "REPARTITEUR SECRET ABSENT" in {row["missing_names"] for row in restricted.rows(sql)}
+
+
+def test_a_missing_wholesaler_is_told_without_its_name(shared: Reader) -> None:
+    reasons = {row["state_reason"] for row in shared.rows("SELECT * FROM link_status WHERE figure_state = 'estime'")}
+    assert reasons == {"Relevé manquant reporté d'une semaine (50 % des ventes)."}
 
 
 def test_the_weakest_link_of_a_masked_group_is_a_visible_one(shared: Reader, restricted: Reader) -> None:

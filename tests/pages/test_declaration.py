@@ -132,7 +132,9 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
     assert 'href="https://ansm.sante.fr/a?b=1&amp;c=2"' in rows.sheet_link("https://ansm.sante.fr/a?b=1&c=2")
 
 
-def promise(version: int, planned: date, previous: date | None, state: str | None = None, no: int = 0) -> dict[str, Any]:
+def promise(
+    version: int, planned: date, previous: date | None, state: str | None = None, no: int = 0
+) -> dict[str, Any]:
     kind = "approvisionnement" if no else "retour"
     slip = None if previous is None else (planned - previous).days
     return {"promise": kind, "supply_no": no, "version_no": version, "stated_on": date(2026, 10, version),
@@ -142,7 +144,9 @@ def promise(version: int, planned: date, previous: date | None, state: str | Non
 
 def test_statements_that_move_nothing_leave_the_figure() -> None:
     first, second = date(2026, 12, 1), date(2026, 12, 22)
-    told = pd.DataFrame([promise(1, first, None), promise(2, first, first), promise(3, second, first), promise(4, second, second)])
+    told = pd.DataFrame(
+        [promise(1, first, None), promise(2, first, first), promise(3, second, first), promise(4, second, second)]
+    )
     kept = word.moves(told)
     assert list(kept["version_no"]) == [1, 3]
     assert list(kept["is_latest"]) == [False, True]

@@ -40,18 +40,13 @@ def test_the_list_starts_with_the_latest_update(opened: pd.DataFrame, open_page:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "column", "pick"),
-    [
-        ("type", "kind", lambda t: "rupture"),
-        ("dci", "dci_key", lambda t: t["dci_key"].iloc[0]),
-        ("atc", "atc_group", lambda t: t["atc_group"].iloc[0]),
-        ("laboratoire", "laboratory", lambda t: t["laboratory"].iloc[0]),
-    ],
+    ("parameter", "column"),
+    [("type", "kind"), ("dci", "dci_key"), ("atc", "atc_group"), ("laboratoire", "laboratory")],
 )
 def test_a_filter_of_the_url_keeps_its_rows(
-    opened: pd.DataFrame, open_page: Opener, parameter: str, column: str, pick: object
+    opened: pd.DataFrame, open_page: Opener, parameter: str, column: str
 ) -> None:
-    value = pick(opened)  # type: ignore[operator]
+    value = opened[column].iloc[0]
     wanted = opened[opened[column] == value]
     assert 0 < len(wanted) < len(opened)
     assert numbers(open_page(PAGE, **{parameter: value})) == list(wanted["declaration_no"])
@@ -107,3 +102,12 @@ def test_the_fourteen_groups_of_the_atc_are_named() -> None:
     assert len(atc.GROUPS) == 14
     assert atc.label("J") == "J – Anti-infectieux à usage systémique"
     assert atc.label("Z") == "Z"
+
+
+def test_coming_back_from_a_declaration_finds_the_filters_again(opened: pd.DataFrame, open_page: Opener) -> None:
+    at = open_page(PAGE, type="rupture")
+    at.query_params.clear()
+    at.query_params["numero"] = str(opened["declaration_no"].iloc[0])
+    at.run()
+    assert numbers(at) == list(opened[opened["kind"] == "rupture"]["declaration_no"])
+    assert "numero" not in at.query_params

@@ -34,7 +34,9 @@ def declared(home: Home) -> str:
 def test_the_sentence_names_the_weakest_link_its_days_and_the_tension(demo_home: Home, open_page: Opener) -> None:
     group = worst(demo_home)
     written = texts(open_page(PAGE, sujet=str(group["group_id"])))
-    assert f"les {str(group['weakest_label']).lower()}, compte {fr.days(group['weakest_days'])} de couverture" in written
+    assert (
+        f"les {str(group['weakest_label']).lower()}, compte {fr.days(group['weakest_days'])} de couverture" in written
+    )
     assert f"au {fr.day(group['weakest_on'])} (insatisfaisante" in written
     assert f"tension {group['tension']}" in written
     assert f"{group['label']} : disponible, et jusqu" in written
@@ -152,7 +154,7 @@ def test_tipping_is_told_with_its_arithmetic() -> None:
     row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
            "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True}  # fmt: skip
     words = aside.tipping_words(row, {"tipping_horizon_days": 30})
-    assert f"53,5{fr.NBSP}% − 5,7{fr.NBSP}% = <b>47,8{fr.NBSP}%</b>" in words
+    assert f"53,5{fr.NBSP}% − 5,7{fr.NBSP}%{fr.NBSP}={fr.NBSP}<b>47,8{fr.NBSP}%</b>" in words
     assert f"au-delà de 30{fr.NBSP}j" in words
     assert "bascule" not in aside.tipping_words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
         "pas de basculement", ""
