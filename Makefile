@@ -19,7 +19,7 @@ refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build
 
 test: $(VENV)/.installed-dev chromium ## the whole suite, browser included
-	$(PY) -m pytest -n 2 --dist loadgroup tests
+	$(PY) -m pytest -n 2 --dist loadfile tests
 
 check: $(VENV)/.installed-dev ## format, lint, types, import direction
 	$(VENV)/bin/ruff format --check .

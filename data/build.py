@@ -24,6 +24,7 @@ from connectors.reading.http import Http
 from data import demo, lake, raw, snapshot, warehouse
 from data.files import read_json, write_json
 from data.lake import Load
+from data.plans import BrokenPlan
 from data.settings import PARIS, Settings
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
@@ -269,6 +270,8 @@ def main(arguments: list[str] | None = None) -> int:
         report = Report(
             warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes."
         )
+    except BrokenPlan as failure:
+        report = Report(warehouse.current(settings.snapshots), error=str(failure))
     except OSError as failure:
         what = f"{failure.strerror or failure} : {failure.filename or settings.home}"
         report = Report(warehouse.current(settings.snapshots), error=f"Lecture ou écriture impossible ({what}).")

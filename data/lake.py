@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
@@ -120,15 +121,29 @@ def _read_now(unread: list[tuple[str, Path, Provenance]], lake: Path, readers: i
             yield path, read_one(name, path, provenance, lake)
         return
     with ProcessPoolExecutor(readers, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(read_one, name, path, provenance, lake): path for name, path, provenance in unread}
+        futures = {
+            pool.submit(read_one, name, path, provenance, lake): (path, provenance, provenance.sha256[:12])
+            for name, path, provenance in unread
+        }
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            path, provenance, identifier = futures[future]
+            try:
+                yield path, future.result()
+            except BrokenProcessPool:
+                # Memory ran out, or the process was killed: those files wait for the next refresh.
+                yield path, replace(_blank(provenance, path, identifier), error="Lecture interrompue ; à relancer.")
 
 
 def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | None:
     """The load of a file already read, from its manifest."""
     known = read_json(manifest_path(lake, provenance.source, load_id(provenance, module.SOURCE.version)))
-    return Load(**known) if known else None
+    try:
+        load = Load(**known) if known else None
+    except TypeError:  # written by another version of the tool
+        return None
+    if load and all((lake / part).is_file() for parts in load.files.values() for part in parts):
+        return load
+    return None
 
 
 def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -> Load:

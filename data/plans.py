@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from data.settings import PROJECT
 
 FOLDER = PROJECT / "data" / "reference" / "plans"
+
+
+class BrokenPlan(ValueError):
+    """A plan file that cannot be used: which one, which field, why."""
 
 
 class Strict(BaseModel):
@@ -31,6 +36,12 @@ class Link(Strict):
     origin: str
     to_validate: bool
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Link:
+        if self.acceptable_days > self.satisfactory_days:
+            raise ValueError(f"maillon {self.link} : la borne « acceptable » dépasse la borne « satisfaisante »")
+        return self
+
 
 class Group(Strict):
     """A followed group: a rule on the referential, so that a new generic joins by itself."""
@@ -42,6 +53,15 @@ class Group(Strict):
     strength: str = ""
     cis_in: tuple[str, ...] = ()
     cis_out: tuple[str, ...] = ()
+
+    @field_validator("form", "strength")
+    @classmethod
+    def _is_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"expression régulière invalide : {error}") from error
+        return pattern
 
 
 class Plan(Strict):
@@ -64,6 +84,20 @@ class Plan(Strict):
     links: tuple[Link, ...]
     groups: tuple[Group, ...]
 
+    @model_validator(mode="after")
+    def _once_each(self) -> Plan:
+        for what, names in (("maillon", [str(x.link) for x in self.links]), ("groupe", [x.id for x in self.groups])):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{what} donné deux fois : {', '.join(sorted(twice))}")
+        return self
+
+    @field_validator("starts", "ends")
+    @classmethod
+    def _is_day(cls, text: str) -> str:
+        datetime.strptime(f"2024-{text}", "%Y-%m-%d").replace(tzinfo=UTC)
+        return text
+
     @property
     def level_label(self) -> str:
         return self.levels[min(self.level, len(self.levels) - 1)]
@@ -77,6 +111,17 @@ class Plan(Strict):
 
 @cache
 def plans(folder: Path = FOLDER) -> tuple[Plan, ...]:
-    """Plans in the order of the menu. Raises pydantic's ValidationError naming the field that is wrong."""
-    found = [Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.toml")]
+    """Plans in the order of the menu. Raises BrokenPlan naming the file and the field that is wrong."""
+    found = [_read(path) for path in sorted(folder.glob("*.toml"))]
+    names = [name for plan in found for name in (plan.id, *(group.id for group in plan.groups))]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BrokenPlan(f"Identifiant de plan ou de groupe donné deux fois : {', '.join(twice)}")
     return tuple(sorted(found, key=lambda plan: (plan.order, plan.id)))
+
+
+def _read(path: Path) -> Plan:
+    try:
+        return Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise BrokenPlan(f"Plan illisible, {path.name} : {error}") from error

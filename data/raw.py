@@ -41,7 +41,7 @@ def received(raw: Path, source: str) -> list[tuple[Path, Provenance]]:
     for sidecar in sorted((raw / source).glob("*.json.prov")):
         record = read_json(sidecar)
         path = sidecar.with_name(sidecar.name.removesuffix(".json.prov"))
-        if record and path.exists():
+        if record and record.keys() == Provenance.__dataclass_fields__.keys() and path.exists():
             found.append((path, Provenance(**record)))
     return sorted(found, key=lambda item: (item[1].received_at, item[0].name))
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import is_object_dtype
 
 from data.files import read_json, write_atomically
 
@@ -77,7 +79,7 @@ class Reader:
     def frame(self, sql: str, **params: Any) -> pd.DataFrame:
         """Rows of a query whose parameters are bound by name (``$dci_key``)."""
         with self._cursor() as cursor:
-            return cursor.execute(sql, params).df() if params else cursor.execute(sql).df()
+            return _plain_lists((cursor.execute(sql, params) if params else cursor.execute(sql)).df())
 
     def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         """Rows of a query as dictionaries, with Python's own None and dates."""
@@ -144,6 +146,14 @@ def point_to(snapshots: Path, snapshot: str) -> None:
 def _is_whole(path: Path) -> bool:
     """The manifest is written last, so its presence means that both artefacts are complete."""
     return bool(SNAPSHOT_NAME.match(path.name)) and (path / "manifest.json").is_file()
+
+
+def _plain_lists(table: pd.DataFrame) -> pd.DataFrame:
+    """List columns as lists with None: they come as masked arrays, whose unknowns turn into numbers."""
+    for name in table.columns:
+        if is_object_dtype(table[name]) and any(isinstance(cell, np.ndarray) for cell in table[name]):
+            table[name] = [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in table[name]]
+    return table
 
 
 def _dictionaries(done: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

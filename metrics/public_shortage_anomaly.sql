@@ -7,7 +7,12 @@
 -- règle : le code fait foi, la ligne est gardée et l'écart est dit
 SELECT
     b.photograph_on, b.line, b.cis, b.code, b.label AS published_label,
-    CASE WHEN s.cis IS NULL THEN 'spécialité absente du référentiel' ELSE 'libellé contraire au code' END AS anomaly
+    CASE
+        WHEN s.cis IS NOT NULL THEN 'libellé contraire au code'
+        WHEN LOWER(TRIM(COALESCE(b.label, ''))) <> c.plain_label
+            THEN 'spécialité absente du référentiel, libellé contraire au code'
+        ELSE 'spécialité absente du référentiel'
+    END AS anomaly
 FROM bdpm_availability AS b
 INNER JOIN public_code AS c ON c.code = b.code
 LEFT JOIN speciality AS s ON s.cis = b.cis

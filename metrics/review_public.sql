@@ -8,5 +8,5 @@
 SELECT e.*, d.dci
 FROM snap.public_shortage_event AS e
 LEFT JOIN snap.dci AS d ON d.dci_key = e.dci_key
-WHERE e.photograph_no > (SELECT COALESCE(MAX(photograph_no), 0) FROM ref.public_photograph)
+WHERE e.photograph_at > (SELECT COALESCE(MAX(photograph_on), DATE '1900-01-01') FROM ref.public_photograph)
 ORDER BY e.photograph_no DESC, e.event, e.denomination

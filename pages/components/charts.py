@@ -160,7 +160,7 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
         return figures.empty("Aucune part de marché connue.", scale=scale)
     rows = figures.records(shares.sort_values("share_pct", ascending=False))
     names = [str(row["laboratory"]) for row in rows]
-    words = [fr.percent(r["share_pct"]) + (" sous déclaration" if r["is_declared"] else "") for r in rows]
+    words = [fr.percent(r["share_pct"]) + (" déclaré" if r["is_declared"] else "") for r in rows]
     stack = Stack(scale=scale)
     axis = stack.panel(len(rows) * ROW_PX, "part de marché", _rows_axis(names, scale))
     stack.traces.append(

@@ -12,7 +12,8 @@ from pages.components import figures, tokens
 from pages.components import format as fr
 from pages.components.figures import Stack
 
-ROW_PX, MOST_ROWS = 26, 12
+ROW_PX, MOST_ROWS = 34, 12
+BAR_AT = 0.24  # of a row, under the name: a bar may start at the left edge
 DAY_MS = 86_400_000
 _MARKS = {"retour": ("diamond", "retour annoncé"), "approvisionnement": ("triangle-down", "approvisionnement annoncé")}
 
@@ -79,8 +80,8 @@ def _segment(stack: Stack, axis: str, place: int, row: dict[str, Any], when: Spa
             y=[place],
             yaxis=axis,
             orientation="h",
-            width=0.34,
-            offset=-0.17,
+            width=0.3,
+            offset=BAR_AT - 0.15,
             marker={"color": tokens.WHITE if hollow else color, "line": {"color": color, "width": 1.4}},
             hovertext=[_bar_hover(row)],
         )
@@ -90,8 +91,8 @@ def _segment(stack: Stack, axis: str, place: int, row: dict[str, Any], when: Spa
 def _name(stack: Stack, axis: str, place: int, row: dict[str, Any]) -> None:
     who = next((str(row[c]) for c in ("laboratory", "presentation_label") if not fr.missing(row.get(c))), "")
     text = escape(" · ".join(part for part in (str(row["declaration_no"]), _short(who, 16)) if part))
-    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
-    stack.text(text, size=12, bgcolor="rgba(255,255,255,0.85)", **where)
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.2, "yref": axis, "yanchor": "middle"}
+    stack.text(text, size=12, **where)
 
 
 def _short(text: str, most: int) -> str:
@@ -120,7 +121,7 @@ def _promises(stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis
         stack.traces.append(
             figures.scatter(
                 x=figures.days(rows["planned_on"]),
-                y=[places[str(number)] for number in rows["declaration_no"]],
+                y=[places[str(number)] + BAR_AT for number in rows["declaration_no"]],
                 yaxis=axis,
                 mode="markers",
                 name=name if latest else f"{name}, repoussé",

@@ -16,7 +16,7 @@ _SHEET = f"""
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] {{ gap: .75rem; }}
 [data-testid="stExpander"] details {{ border-color: {tokens.LINES}; }}
 [data-testid="stExpander"] summary {{ color: {tokens.SECONDARY}; font-size: .9375rem; }}
-[data-testid="stPageLink"] a {{ padding-left: 0; padding-right: 0; color: {tokens.ACCENT}; }}
+[data-testid="stPageLink"] a {{ padding-left: 0; padding-right: 0; color: {tokens.ACCENT}; background: none; }}
 [data-testid="stPageLink"] a:hover {{ text-decoration: underline; background: none; }}
 [data-testid="stPageLink"] a p {{ color: {tokens.ACCENT}; }}
 [data-testid="stElementToolbar"] {{ display: none; }}

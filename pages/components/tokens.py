@@ -51,7 +51,7 @@ NO_DATA = Look("Aucune donnée", WHITE, INK, "outline")
 
 # States that replace the status: nothing is known, or nothing may be said.
 REPLACING: dict[str, Look] = {
-    "non_pertinent": Look("Non pertinent", WHITE, INK, "outline"),
+    "non_pertinente": Look("Non pertinent", WHITE, INK, "outline"),
     "hors_panel": Look("Hors panel", WHITE, INK, "outline"),
     "masque": Look("Masqué (secret)", MASKED, INK, "lock"),
     "absent": NO_DATA,

@@ -15,7 +15,7 @@ _STATE = (
     ("en_retard", "En retard", "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge."),
     ("estime", "Estimé", "Un relevé manque et celui de la semaine précédente le remplace ; la part reportée est dite."),
     (
-        "non_pertinent",
+        "non_pertinente",
         "Non pertinente",
         "Ventes ou nombre d'officines sous le plancher de fiabilité : ni bon ni mauvais.",
     ),

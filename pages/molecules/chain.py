@@ -36,7 +36,7 @@ _COVERAGE = {
 _SALES = {"week": "Semaine du", "boxes": "Boîtes dispensées", "last_season_boxes": "Saison précédente (boîtes)"}
 _SUPPLIES = {"planned_on": "Date prévue", "boxes": "Boîtes", "laboratory": "Laboratoire", "origin": "Origine"}
 _STATES = {"a_jour": "à jour", "estime": "estimé", "en_retard": "en retard", "non_pertinente": "non pertinent",
-           "non_pertinent": "non pertinent", "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
+           "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
 
 
 def draw(seen: View, supplies: pd.DataFrame) -> None:

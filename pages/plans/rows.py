@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pages.components import badges, figures, tables, tokens
@@ -107,15 +106,8 @@ def muted(text: str) -> str:
 def _cell(cell: Row, weakest: object) -> str:
     if not cell:
         return muted("—")
-    drawn = badges.link_cell({**cell, "spark": _weeks(cell["spark"])})
+    drawn = badges.link_cell(cell)
     return f'<div class="vs-weakest">{drawn}</div>' if cell["link"] == weakest else drawn
-
-
-def _weeks(spark: Any) -> list[float | None]:
-    """Weeks of the small curve; a masked array is how an unknown week comes out of the database."""
-    if spark is None or (isinstance(spark, float) and fr.missing(spark)):
-        return []
-    return [None if value is np.ma.masked or fr.missing(value) else float(value) for value in spark]
 
 
 def _weakest(row: Row) -> str:

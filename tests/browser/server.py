@@ -6,10 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import requests
 
@@ -24,8 +26,7 @@ BY_STREAMLIT: Sequence[str] = ("-m", "streamlit", "run", "app.py")
 def dashboard(home: Path, command: Sequence[str] = BY_STREAMLIT) -> Iterator[str]:
     """Address of a dashboard just started, stopped on leaving. Raises TimeoutError with its output when it never answers."""
     port = _free_port()
-    log = home / f"dashboard-{port}.log"
-    with log.open("wb") as output:
+    with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [sys.executable, *command, "--server.port", str(port)],
             cwd=PROJECT,
@@ -35,7 +36,7 @@ def dashboard(home: Path, command: Sequence[str] = BY_STREAMLIT) -> Iterator[str
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait(address, process, log)
+            _wait(address, process, output)
             yield address
         finally:
             process.terminate()
@@ -52,7 +53,7 @@ def _free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], output: BinaryIO) -> None:
     end = time.monotonic() + START_S
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -60,4 +61,5 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except requests.RequestException:
             time.sleep(0.2)
-    raise TimeoutError(f"dashboard did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    output.seek(0)
+    raise TimeoutError(f"dashboard did not start: {output.read().decode(errors='replace')[-2000:]}")

@@ -171,3 +171,27 @@ def test_loads_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     assert [load.file_name for load in loads] == [record.name for _, _, record in items]
     assert {load.file_name: load.rows_loaded for load in loads} == {"0.xlsx": 3, "1.xlsx": 2, "2.xlsx": 1}
     assert sorted(seen) == ["0.xlsx", "1.xlsx", "2.xlsx"]
+
+
+def test_a_load_whose_rows_are_gone_is_read_again(home: Home) -> None:
+    home.drop(
+        "pointstock", "s46.xlsx", {"pointstock_stock": [["2026-S46", "GROSSISTE A", "3400930000014", None, 100, 70]]}
+    )
+    home.refresh()
+    for part in (home.path / "lake").rglob("*.parquet"):
+        part.unlink()
+    home.refresh(date(2026, 11, 23))
+    assert home.reader().rows("SELECT rows_loaded FROM source_state WHERE source_key = 'pointstock'") == [
+        {"rows_loaded": 1}
+    ]
+    assert list((home.path / "lake").rglob("*.parquet"))
+
+
+def test_an_account_of_another_version_is_read_again(home: Home) -> None:
+    home.drop(
+        "pointstock", "s46.xlsx", {"pointstock_stock": [["2026-S46", "GROSSISTE A", "3400930000014", None, 100, 70]]}
+    )
+    home.refresh()
+    (account,) = (home.path / "lake" / "_loads").rglob("*.json")
+    account.write_text(account.read_text().replace('"rows_in"', '"rows_before"'))
+    assert home.refresh(date(2026, 11, 23)).exit_code == 0

@@ -50,9 +50,30 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
 
 
 def test_plans_come_in_the_order_of_the_menu(tmp_path: Path) -> None:
-    late = WINTER.replace('id = "hivernal"', 'id = "avant"').replace("order = 1", "order = 9")
+    late = re.sub(r'id = "(\w)', r'id = "b-\1', WINTER).replace("order = 1", "order = 9")
     found = plans(_folder(tmp_path, a=late, b=WINTER))
-    assert [plan.id for plan in found] == ["hivernal", "avant"]
+    assert [plan.id for plan in found] == ["hivernal", "b-hivernal"]
+
+
+def test_a_group_belongs_to_one_plan(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPlan, match="amoxicilline-susp-500"):
+        plans(_folder(tmp_path, a=WINTER.replace('id = "hivernal"', 'id = "avant"'), b=WINTER))
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "told"),
+    [
+        ("acceptable_days = 15", "acceptable_days = 45", "dépasse"),
+        ('link = "officines"', 'link = "grossistes"', "deux fois : grossistes"),
+        (r"""strength = '\b250""", r"""strength = '(\b250""", "expression régulière"),
+        ('starts = "10-01"', 'starts = "13-45"', "starts"),
+    ],
+)
+def test_a_plan_that_contradicts_itself_is_refused(tmp_path: Path, found: str, written: str, told: str) -> None:
+    assert found in WINTER
+    with pytest.raises(BrokenPlan, match=told) as refusal:
+        plans(_folder(tmp_path, hivernal=WINTER.replace(found, written, 1)))
+    assert "hivernal.toml" in str(refusal.value)
 
 
 def test_the_winter_list() -> None:

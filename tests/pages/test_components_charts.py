@@ -178,7 +178,7 @@ def test_unreliable_weeks_of_a_department_are_gaps() -> None:
 def test_market_shares_say_which_are_declared() -> None:
     table = pd.DataFrame({"laboratory": ["B", "A"], "share_pct": [20.0, 70.0], "is_declared": [False, True]})
     bar = charts.market_share_bars(table).data[0]
-    assert list(bar.text) == ["70\u00a0% sous déclaration", "20\u00a0%"]
+    assert list(bar.text) == ["70\u00a0% déclaré", "20\u00a0%"]
 
 
 def test_levels_are_stacked_from_the_emptiest() -> None:
