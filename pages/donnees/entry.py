@@ -111,9 +111,9 @@ def plan_html(plan: Mapping[str, Any], bands: Iterable[Mapping[str, Any]]) -> st
     rows = [
         (
             escape(row["label"]),
-            f"≥ {fr.days(row['satisfactory_days'])}",
-            f"de {fr.days(row['acceptable_days'])} à moins de {fr.days(row['satisfactory_days'])}",
-            f"moins de {fr.days(row['acceptable_days'])}",
+            f"{bound(row['satisfactory_days'])} et plus",
+            f"de {fr.number(row['acceptable_days'])} à moins de {bound(row['satisfactory_days'])}",
+            f"moins de {bound(row['acceptable_days'])}",
             escape(row["origin"]),
             mark(to_validate=row["to_validate"]),
         )
@@ -121,6 +121,11 @@ def plan_html(plan: Mapping[str, Any], bands: Iterable[Mapping[str, Any]]) -> st
     ]
     heads = ("Maillon", "Satisfaisante", "Acceptable", "Insatisfaisante", "Origine", "")
     return f'<p style="margin:.5rem 0">{head}<br>{origin}</p>{table(heads, rows)}'
+
+
+def bound(days: float) -> str:
+    """A bound as it is written in its plan: whole days when they are whole."""
+    return f"{fr.number(days, 0 if float(days).is_integer() else 1)}{fr.NBSP}j"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -17,6 +17,7 @@ from connectors.base import RawFile, Reject, Sheet, tables
 from data import lake
 from data.lake import Load, load_id, manifest_path, read_all, read_one
 from data.raw import Provenance, received, take_inbox
+from tests.conftest import Home
 from tests.connectors.partner_files import titles, write_workbook
 
 NOW = datetime(2026, 11, 17, 5, 10, tzinfo=UTC)

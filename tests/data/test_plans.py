@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data import snapshot
-from data.plans import FOLDER, Plan, plans
+from data.plans import FOLDER, BrokenPlan, Plan, plans
 from tests.conftest import Home
 from tests.metrics.test_coverage import LAST, _coverage, _referential, _status, _wholesalers
 
@@ -55,7 +55,7 @@ def test_plans_come_in_the_order_of_the_menu(tmp_path: Path) -> None:
     assert [plan.id for plan in found] == ["hivernal", "b-hivernal"]
 
 
-def test_a_group_belongs_to_one_plan(tmp_path: Path) -> None:
+def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenPlan, match="amoxicilline-susp-500"):
         plans(_folder(tmp_path, a=WINTER.replace('id = "hivernal"', 'id = "avant"'), b=WINTER))
 

@@ -66,7 +66,7 @@ def test_the_bands_of_every_plan_are_shown_with_their_origin(demo_home: Home, op
     for plan in ("hivernal", "canicule"):
         for origin in plans.bands(demo_home.reader(), plan)["origin"]:
             assert escape(origin) in text
-    assert "de 3,0\N{NO-BREAK SPACE}j à moins de 10\N{NO-BREAK SPACE}j" in text
+    assert "de 3 à moins de 10\N{NO-BREAK SPACE}j" in text
 
 
 def test_every_state_of_a_figure_has_its_sign() -> None:
