@@ -10,7 +10,7 @@ from streamlit.web import cli
 
 from data.plans import plans
 from metrics import referential, sources
-from pages.components import address, frame, session
+from pages.components import address, frame, location, session
 
 
 def menu() -> list[st.Page]:
@@ -39,6 +39,7 @@ def main() -> None:
     page = st.navigation(menu(), position="top")
     address.settle(is_first=is_first)
     session.remember_page(page.url_path)
+    location.keep()
     if session.snapshot() is None:
         frame.open_frame(None)
         frame.empty_state(

@@ -7,7 +7,7 @@
 -- absence : aucune vente dans la fenêtre, ou un relevé manque depuis plus d'une semaine : la couverture est inconnue, jamais infinie
 --   ni calculée sur une somme plus petite
 -- source : TracStocks (exploitants), PointStock (grossistes-répartiteurs), panel IQVIA (officines)
--- règle : un relevé manquant est reporté une semaine, la figure est « estimée » avec la part des ventes reportée ; au-delà elle
+-- règle : un relevé manquant est reporté une semaine, le chiffre est « estimé » avec la part des ventes reportée ; au-delà il
 --   est « en retard ». Une référence manuelle motivée remplace la référence légale et s'affiche comme telle (CSP R. 5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, floor_pharmacies, floor_sales_boxes
 WITH line AS (

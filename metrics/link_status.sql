@@ -4,7 +4,7 @@
 -- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il y a 4 semaines
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
 -- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
--- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Une figure plus vieille que le
+-- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre plus vieux que le
 --   rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
 -- seuils : grace_days
 WITH known AS (

@@ -157,9 +157,11 @@ def _fill_layer(rows: Mapping[str, Mapping[str, Any]], only: Collection[str] | N
 
 def _feature(shape: Shape, row: Mapping[str, Any] | None, only: Collection[str] | None) -> str:
     known = row or {"colour": tokens.WHITE, "word": tokens.NO_DATA.word, "figure": "", "detail": ""}
-    alpha = 255 if only is None or shape.code in only else FADED
+    inside = only is None or shape.code in only
+    # Neutral outside the region: a pale colour of the ramp would read as a low value.
+    fill = [*_rgb(str(known["colour"])), 255] if inside else [*_rgb(tokens.HATCH), FADED]
     texts = {key: escape(str(known.get(key) or "")) for key in ("word", "figure", "detail")}
-    properties = {"code": shape.code, "nom": escape(shape.name), "fill": [*_rgb(str(known["colour"])), alpha], **texts}
+    properties = {"code": shape.code, "nom": escape(shape.name), "fill": fill, **texts}
     return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{_compact(properties)}}}'
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import charts, figures, frame, location, session, tables
+from pages.components import charts, figures, frame, session, tables
 from pages.components import format as fr
 from pages.declarations import back, facts, rows, timeline, word
 
@@ -26,7 +26,6 @@ _MEASURES = {"measure": "Mesure", "state": "État", "start_on": "Début", "end_o
 
 def main() -> None:
     """One declaration, or what to do when there is none to show."""
-    location.keep()
     number = st.query_params.get("numero", "")
     if not session.load(declarations.is_visible):
         _refuse(rows.MASKED, "Cet écran ne montre que des comptes par DCI.")

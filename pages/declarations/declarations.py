@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import figures, frame, location, session
+from pages.components import figures, frame, session
 from pages.components import format as fr
 from pages.declarations import back, listing, summary
 
@@ -16,7 +16,6 @@ METHODS = [("Méthode : déclarations", "pages/donnees/methode.py", {"indicateur
 def main() -> None:
     """The full list, or its counts by DCI where laboratories may not be seen."""
     back.restore()
-    location.keep()
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
     counted = session.load(declarations.summary)
     if counted.empty:

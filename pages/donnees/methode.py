@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.sqlfiles import SqlFile
 from metrics import methods, plans
-from pages.components import figures, frame, location, session, tables
+from pages.components import figures, frame, session, tables
 from pages.components import format as fr
 from pages.components.grid import plain
 from pages.donnees import entry, signs
@@ -20,7 +20,6 @@ _HERE = "pages/donnees/methode.py"
 
 def main() -> None:
     """List of indicators on the left, the one opened on the right; then thresholds, bands and signs."""
-    location.keep()
     known, thresholds = methods.methods(), session.load(methods.thresholds)
     frame.title_answer(QUESTION, sentence(len(known), thresholds))
     left, right = st.columns([1, 2], gap="large")

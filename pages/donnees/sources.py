@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from metrics import referential, sources
-from pages.components import figures, frame, location, session, tables
+from pages.components import figures, frame, session, tables
 from pages.components import format as fr
 from pages.components.grid import Grid
 from pages.donnees import account, source_detail
@@ -43,7 +43,6 @@ _COLUMNS = {
 
 def main() -> None:
     """Answer, errors of the last refresh, the list, then the detail of the source in the URL."""
-    location.keep()
     as_of = session.load(referential.snapshot)["as_of"]
     states = figures.records(session.load(sources.states))
     run = session.last_run()

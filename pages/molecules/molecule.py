@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics import coverage, declarations, sources
-from pages.components import figures, frame, location, session
+from pages.components import figures, frame, session
 from pages.molecules import answer, aside, chain, entry, linked, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
@@ -22,7 +22,6 @@ METHODS = [
 
 def main() -> None:
     """The search and where to start, or the subject asked for."""
-    location.keep()
     asked = st.query_params.get("sujet")
     found = view.opened(asked) if asked else None
     if found is None:

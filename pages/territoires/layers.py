@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from metrics import pressure, referential, territory
-from pages.components import badges, figures, map_layers, session, tokens
+from pages.components import badges, map_layers, session, tokens
 from pages.components import format as fr
 from pages.territoires.choices import INDICATORS, Choice
 
@@ -242,8 +242,7 @@ def _vigilance() -> View:
     )
 
 
-def rows(shown: View, region: str | None) -> list[dict[str, Any]]:
+def ranked(shown: View, region: str | None) -> pd.DataFrame:
     """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
     table = shown.table
-    table = table[table["region"] == region] if region else table[table[shown.known].notna()]
-    return figures.records(table)
+    return table[table["region"] == region] if region else table[table[shown.known].notna()]

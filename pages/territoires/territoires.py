@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import plans, sources, territory
-from pages.components import figures, frame, location, maps, session, tables
+from pages.components import figures, frame, maps, session, tables
 from pages.components.grid import Grid
 from pages.territoires import answer, choices, department, layers
 from pages.territoires.choices import Choice
@@ -34,7 +34,6 @@ _METHODS = {
 
 def main() -> None:
     """Title and answer come first on the screen; the filters they depend on are read before."""
-    location.keep()
     head = st.container()
     choice = choices.choose(session.load(plans.plans))
     if choice is None:
@@ -87,19 +86,19 @@ def _map_and_ranking(choice: Choice, shown: View, sentence: str) -> None:
 
 
 def _ranking(choice: Choice, shown: View) -> None:
-    rows = layers.rows(shown, choice.region)
+    table = layers.ranked(shown, choice.region)
     frame.section("Du plus au moins touché", choice.where)
-    if not rows:
+    if table.empty:
         st.html('<p class="vs-empty-line">Aucun département mesuré.</p>')
         return
     ranking = Grid("departements", "minmax(6.5rem,1fr) auto")
-    for row in rows[:RANKED]:
+    for row in figures.records(table.head(RANKED)):
         ranking.link(str(row["name"]), _HERE, choice.link(departement=str(row["department"])))
         sign, note = shown.mark(row)
         words = f'<br><span class="vs-note">{escape(note)}</span>' if note else ""
         ranking.cells(f'<div style="text-align:right;width:100%">{sign}{words}</div>')
-    if len(rows) > RANKED:
-        st.html(f'<p class="vs-note">et {len(rows) - RANKED} autres départements mesurés, dans la table</p>')
+    if len(table) > RANKED:
+        st.html(f'<p class="vs-note">et {len(table) - RANKED} autres départements mesurés, dans la table</p>')
 
 
 def _footer(shown: View) -> None:

@@ -41,7 +41,7 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     previous = None
     for day in (WEEK_BEFORE, DAY):
         moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
-        settings = Settings(home=folder, now=moment)
+        settings = Settings(home=folder, now=moment, readers=1)
         demo.generate(settings.inbox, day, scale="small", anchor=DAY, previous=previous)
         report = refresh(settings, demo_only=True, console=Console(quiet=True))
         assert report.exit_code == 0, report.error
