@@ -124,10 +124,12 @@ def _read(settings: Settings, modules: dict[str, ModuleType], console: Console) 
 
 
 def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: dict[str, str]) -> None:
+    """One line a source; a refused file is its error until a later delivery."""
     counted = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")
     for key in modules:
         mine = [load for load in loads if load.source == key]
-        refused = [f"{load.file_name} : {load.error}" for load in mine if load.refused]
+        newest = max((load.received_at for load in mine), default="")
+        refused = [f"{load.file_name} : {load.error}" for load in mine if load.refused and load.received_at == newest]
         report.sources.append(
             {
                 "key": key,

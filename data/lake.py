@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
@@ -120,7 +122,7 @@ def _read_now(unread: list[tuple[str, Path, Provenance]], lake: Path, readers: i
         for name, path, provenance in unread:
             yield path, read_one(name, path, provenance, lake)
         return
-    with ProcessPoolExecutor(readers, mp_context=get_context("spawn")) as pool:
+    with _without_main(), ProcessPoolExecutor(readers, mp_context=get_context("spawn")) as pool:
         futures = {
             pool.submit(read_one, name, path, provenance, lake): (path, provenance, provenance.sha256[:12])
             for name, path, provenance in unread
@@ -132,6 +134,20 @@ def _read_now(unread: list[tuple[str, Path, Provenance]], lake: Path, readers: i
             except BrokenProcessPool:
                 # Memory ran out, or the process was killed: those files wait for the next refresh.
                 yield path, replace(_blank(provenance, path, identifier), error="Lecture interrompue ; à relancer.")
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A reader process imports this module only, not the script that started the refresh (nor a page under test)."""
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
+    try:
+        for name in kept:
+            setattr(main, name, None)
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)
 
 
 def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | None:

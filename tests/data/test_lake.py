@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -172,6 +173,24 @@ def test_loads_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     assert [load.file_name for load in loads] == [record.name for _, _, record in items]
     assert {load.file_name: load.rows_loaded for load in loads} == {"0.xlsx": 3, "1.xlsx": 2, "2.xlsx": 1}
     assert sorted(seen) == ["0.xlsx", "1.xlsx", "2.xlsx"]
+
+
+def test_files_are_read_in_processes_whatever_runs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page under test stands as the main module: reader processes must not start it again."""
+    script = tmp_path / "page.py"
+    script.write_text("raise SystemExit('run again')")
+    main = ModuleType("__main__")
+    main.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    for number in range(lake.FEW_FILES):
+        path = tmp_path / "inbox" / "pointstock" / f"{number}.xlsx"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        row = [f"2026-S{number + 10}", "GROSSISTE A", "3400930000014", None, 100, 70]
+        write_workbook(path, {"Stocks": [titles("pointstock", "pointstock_stock"), row]})
+    take_inbox(tmp_path / "inbox", tmp_path / "raw", pointstock.SOURCE, datetime(2026, 11, 22, tzinfo=UTC))
+    items = [(pointstock, *taken) for taken in received(tmp_path / "raw", "pointstock")]
+    loads = read_all(items, tmp_path / "lake", 2, lambda _: None)
+    assert [(load.rows_loaded, load.error) for load in loads] == [(1, "")] * lake.FEW_FILES
 
 
 def test_a_load_whose_rows_are_gone_is_read_again(home: Home) -> None:

@@ -57,7 +57,7 @@ def test_map_asks_nothing_from_outside() -> None:
 
 def test_unknown_departments_are_hatched_and_never_green() -> None:
     table = departments()
-    table.loc[table["department"] == "48", "figure_state"] = "non_pertinent"
+    table.loc[table["department"] == "48", "figure_state"] = "non_pertinente"
     table.loc[table["department"] == "976", "figure_state"] = "hors_panel"
     spec = read(maps.department_map(map_layers.coverage_layer(table[table["department"] != "01"])))
     for code, word in (("48", "Non pertinent"), ("976", "Hors panel"), ("01", "Aucune donnée")):
