@@ -135,7 +135,7 @@ def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], 
                 "key": key,
                 "files": len(mine),
                 **{name: sum(getattr(load, name) for load in mine) for name in counted},
-                "error": errors.get(key) or (refused[-1] if refused else None),
+                "error": " ; ".join(filter(None, [errors.get(key), *refused])) or None,
             }
         )
 
