@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -224,12 +225,15 @@ def _as_json(report: Report) -> dict[str, Any]:
 
 def _summary(report: Report, console: Console) -> None:
     table = Table(title="Sources", title_justify="left")
-    for name in ("Source", "Fichiers", "Lues", "Chargées", "En quarantaine", "Ignorées", "Remarque"):
-        table.add_column(name, justify="left" if name in {"Source", "Remarque"} else "right")
+    for name in ("Source", "Fichiers", "Lues", "Chargées", "En quarantaine", "Ignorées"):
+        table.add_column(name, justify="left" if name == "Source" else "right")
     for line in report.sources:
         counts = (line[name] for name in ("files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored"))
-        table.add_row(line["key"], *(f"{count:,}".replace(",", " ") for count in counts), line["error"] or "")
+        table.add_row(line["key"], *(f"{count:,}".replace(",", " ") for count in counts))
     console.print(table)
+    for line in report.sources:
+        if line["error"]:
+            console.print(f"[bold]{line['key']}[/bold] : {escape(line['error'])}")
     if report.error:
         console.print(f"Instantané non publié, le précédent reste en place. {report.error}", style="bold red")
     elif report.changed:
