@@ -17,11 +17,10 @@ from connectors.base import (
     Row,
     Sheet,
     Source,
-    SourceUnavailable,
     Table,
     tables,
 )
-from connectors.reading.http import Http
+from connectors.reading.http import Http, download_all
 from connectors.reading.text import decode, tsv_rows
 from connectors.reading.values import BadValue, parser
 
@@ -55,17 +54,8 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
     """Every file that can be read; then ``SourceUnavailable`` names those that could not."""
-    failed = []
-    for name in FILES:
-        url = f"{settings.base_url.rstrip('/')}/{name}"
-        try:
-            content = http.get(url)
-        except SourceUnavailable as error:
-            failed.append(f"{name} ({error})")
-        else:
-            yield Download(name, url, content)
-    if failed:
-        raise SourceUnavailable(f"Fichiers de la BDPM non lus\u00a0: {' ; '.join(failed)}")
+    base = settings.base_url.rstrip("/")
+    yield from download_all(http, [(name, f"{base}/{name}", {}) for name in FILES])
 
 
 def photograph_on(raw: RawFile) -> date:

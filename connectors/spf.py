@@ -16,12 +16,11 @@ from connectors.base import (
     Row,
     Sheet,
     Source,
-    SourceUnavailable,
     Table,
     tables,
 )
 from connectors.reading.documents import read_json, scalar
-from connectors.reading.http import Http
+from connectors.reading.http import Http, download_all
 from connectors.reading.values import BadValue, parse
 
 SOURCE = Source(
@@ -70,17 +69,14 @@ Record = Mapping[str, Any]
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
     """The last three seasons of every dataset that answers; then ``SourceUnavailable`` names the others."""
-    since, failed = (settings.today - timedelta(weeks=WEEKS_BACK)).isoformat(), []
-    for dataset, day in DATASETS.items():
-        url = f"{settings.base_url.rstrip('/')}/{dataset}/exports/json"
-        try:
-            content = http.get(url, params={"where": f"{day}>=date'{since}'"})
-        except SourceUnavailable as error:
-            failed.append(f"{dataset} ({error})")
-        else:
-            yield Download(f"{dataset}.json", url, content)
-    if failed:
-        raise SourceUnavailable(f"Jeux Odissé non lus\u00a0: {' ; '.join(failed)}")
+    base, since = settings.base_url.rstrip("/"), (settings.today - timedelta(weeks=WEEKS_BACK)).isoformat()
+    yield from download_all(
+        http,
+        [
+            (f"{dataset}.json", f"{base}/{dataset}/exports/json", {"where": f"{day}>=date'{since}'"})
+            for dataset, day in DATASETS.items()
+        ],
+    )
 
 
 def read(raw: RawFile) -> list[Sheet]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ import requests
 from requests import exceptions as failures
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from connectors.base import SourceUnavailable
+from connectors.base import Download, SourceUnavailable
 
 SECRET_HEADERS = ("apikey",)  # never sent on to another host by a redirect
 BUSY = 429
@@ -143,6 +143,30 @@ class Http:
                 f"{_host(url)} est trop lent (plus de {self.limits.total_seconds:g} s)\u00a0: {url}"
             )
         return bytes(body)
+
+
+def download_all(http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]]) -> Iterator[Download]:
+    """Every file that can be read (name, address, parameters); then ``SourceUnavailable`` says which could not, and why.
+
+    A cause shared by several files is said once.
+    """
+    causes: dict[str, list[str]] = {}
+    for name, url, params in wanted:
+        try:
+            content = http.get(url, params=params)
+        except SourceUnavailable as error:
+            causes.setdefault(str(error).replace(f"\u00a0: {url}", ""), []).append(name)
+        else:
+            yield Download(name, url, content)
+    if causes:
+        told = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
+        raise SourceUnavailable(" ; ".join(told))
+
+
+def _names(names: list[str], total: int) -> str:
+    if len(names) == total:
+        return f"aucun des {total} fichiers lu"
+    return f"non lu{'s' if len(names) > 1 else ''}\u00a0: {', '.join(names)}"
 
 
 @contextmanager

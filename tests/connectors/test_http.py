@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from connectors.base import SourceUnavailable
-from connectors.reading.http import Http, HttpLimits
+from connectors.base import Download, SourceUnavailable
+from connectors.reading.http import Http, HttpLimits, download_all
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 FAST = HttpLimits(connect_seconds=1, read_seconds=0.3, total_seconds=5, attempts=3, max_bytes=100_000, max_redirects=3)
@@ -243,3 +243,21 @@ def test_a_certificate_nobody_signed(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_an_address_that_is_not_one() -> None:
     with pytest.raises(SourceUnavailable, match="n'a pas pu être lu"):
         http()[0].get("exemple/CIS_bdpm.txt")
+
+
+def test_one_file_that_fails_does_not_lose_the_others() -> None:
+    with serving(body(b"un"), body(status=404), body(b"trois")) as (address, _):
+        kept: list[Download] = []
+        with pytest.raises(SourceUnavailable) as refusal:
+            kept.extend(download_all(http()[0], [(n, f"{address}/{n}", {}) for n in ("a", "b", "c")]))
+    assert [(download.name, download.content) for download in kept] == [("a", b"un"), ("c", b"trois")]
+    assert "404" in str(refusal.value)
+    assert str(refusal.value).endswith("(non lu\u00a0: b)")
+
+
+def test_a_host_that_is_down_is_asked_and_told_once() -> None:
+    client, pauses = http()
+    with pytest.raises(SourceUnavailable) as refusal:
+        list(download_all(client, [(n, f"http://127.0.0.1:9/{n}", {}) for n in ("a", "b", "c")]))
+    assert str(refusal.value) == "127.0.0.1:9 est injoignable (aucun des 3 fichiers lu)"
+    assert len(pauses) == FAST.attempts - 1

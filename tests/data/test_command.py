@@ -21,7 +21,8 @@ def test_one_failing_source_does_not_stop_the_others(tmp_path: Path) -> None:
             addresses={"vigilance": address, "spf": f"{address}/absent"},
         )
     assert told["published"] is True
-    assert "grippe" in operator.source("spf")["error"]
+    assert "404" in operator.source("spf")["error"]
+    assert "aucun des 9 fichiers lu" in operator.source("spf")["error"]
     assert operator.source("spf")["files"] == 0
     assert operator.source("vigilance")["error"] is None
     assert operator.source("vigilance")["rows_loaded"] > 0
