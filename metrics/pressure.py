@@ -26,8 +26,9 @@ def epidemic_map(reader: Reader, indicator: str) -> pd.DataFrame:
     """Latest week of one indicator by department: rate and change from the week before, per 100 000 coded visits."""
     return reader.frame(
         """
-        SELECT n.territory AS department, n.week, n.er_rate, n.sos_rate, n.er_rate - o.er_rate AS er_rate_change
+        SELECT n.territory AS department, d.name, n.week, n.er_rate, n.sos_rate, n.er_rate - o.er_rate AS er_rate_change
         FROM epidemic_weekly AS n
+        LEFT JOIN department AS d ON d.department = n.territory
         LEFT JOIN epidemic_weekly AS o
             ON o.indicator = n.indicator AND o.territory = n.territory AND o.week = n.week - 7
         WHERE n.indicator = $indicator AND n.level = 'departement'

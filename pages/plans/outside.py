@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -44,6 +45,7 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
             words, figure = _drawn(session.snapshot(), session.artefact(), name, frame.scale())
             st.html(f'<div class="vs-cell-label">{words}</div>')
             charts.show(figure, f"epidemie-{name}", alt=words)
+            st.html(f'<div class="vs-note">{escape(places(session.load(pressure.epidemic_map, name)))}</div>')
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
     shown = table.assign(indicator=table["indicator"].map(label))
@@ -55,6 +57,15 @@ def _drawn(snapshot: str | None, artefact: str, indicator: str, scale: float) ->
     """Words and figure of one national indicator, drawn once a snapshot: 12 ms each, read again by no session."""
     rows = session.load(pressure.epidemics, (indicator,))
     return epidemic_words(rows, label(indicator)), epidemic_figure(rows, scale=scale)
+
+
+def places(rows: pd.DataFrame) -> str:
+    """« Départements les plus touchés (S46) : Nord 512, Aisne 480, Oise 466 » ; every one is on the map of Territoires."""
+    known = rows[rows["er_rate"].notna()].sort_values("er_rate", ascending=False).head(3)
+    if known.empty:
+        return "Aucun taux par département."
+    named = ", ".join(f"{row['name']} {fr.number(row['er_rate'])}" for row in figures.records(known))
+    return f"Départements les plus touchés ({fr.week(known.iloc[0]['week'])}) : {named}"
 
 
 def label(indicator: object) -> str:

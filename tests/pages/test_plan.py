@@ -193,3 +193,11 @@ def test_a_third_plan_is_a_file_and_nothing_else(third_plan: Home) -> None:
     assert "Officines" not in written
     assert "Pression extérieure" not in written
     assert fr.as_date(link["measured_on"]) <= date(2026, 11, 22)
+
+
+def test_the_most_touched_departments_are_named() -> None:
+    week = pd.Timestamp("2026-11-09")
+    rates = [("Nord", 512.4), ("Aisne", None), ("Oise", 90.0), ("Ain", 480.0), ("Var", 12.0)]
+    rows = pd.DataFrame([{"name": name, "week": week, "er_rate": rate} for name, rate in rates])
+    assert outside.places(rows) == "Départements les plus touchés (S46) : Nord 512, Ain 480, Oise 90"
+    assert outside.places(rows.head(0)) == "Aucun taux par département."
