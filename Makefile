@@ -18,7 +18,7 @@ run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build
 
-test: $(VENV)/.installed-dev chromium ## the whole suite, browser included
+test: $(VENV)/.installed-dev chromium postgresql ## the whole suite, browser included
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
 check: $(VENV)/.installed-dev ## format, lint, types, import direction
@@ -51,6 +51,11 @@ clean: ## caches only; data and environment stay
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } \
 		|| { echo "Chromium is needed by the browser tests: apt-get install chromium"; exit 1; }
+
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q --no-install-recommends postgresql; } \
+		|| { echo "PostgreSQL is needed by the tests of the journal: apt-get install postgresql"; exit 1; }
 
 # uv installs in seconds; pip does the same job where uv finds no registry.
 define install_from

@@ -24,6 +24,7 @@ from connectors.base import FetchSettings, SourceUnavailable
 from connectors.reading.http import Http
 from data import demo, lake, raw, snapshot, warehouse
 from data.files import read_json, write_json
+from data.journal import Journal, JournalCopy, known
 from data.lake import Load
 from data.plans import BrokenPlan
 from data.settings import PARIS, Settings
@@ -40,6 +41,7 @@ class Report:
     published: bool = False
     changed: bool = False
     error: str = ""
+    journal_error: str = ""
     sources: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -67,7 +69,8 @@ def refresh(
         errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, console)
         _account(report, modules, loads, errors)
-        _publish(settings, modules, loads, report, console)
+        decisions, report.journal_error = _decisions(settings)
+        _publish(settings, modules, loads, decisions, report, console)
         write_json(
             settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)}
         )
@@ -141,19 +144,33 @@ def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], 
         )
 
 
+def _decisions(settings: Settings) -> tuple[JournalCopy, str]:
+    """What people decided, and the sentence to show when only its last copy could be read."""
+    journal = Journal(settings.journal)
+    try:
+        return known(journal, settings.lake / "_journal.json")
+    finally:
+        journal.close()
+
+
 def _publish(
-    settings: Settings, modules: dict[str, ModuleType], loads: list[Load], report: Report, console: Console
+    settings: Settings,
+    modules: dict[str, ModuleType],
+    loads: list[Load],
+    decisions: JournalCopy,
+    report: Report,
+    console: Console,
 ) -> None:
     """Build a snapshot when an input changed, and move the pointer to it."""
     is_demo = bool(loads) and all(load.demo for load in loads)
     as_of = _day(settings, loads) if is_demo else settings.today
-    inputs = snapshot.fingerprint(loads, as_of)
+    inputs = snapshot.fingerprint(loads, as_of, decisions)
     if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
         report.published = True
         warehouse.point_to(settings.snapshots, report.snapshot)
         return
     identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
-    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads))
+    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions)
     try:
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
@@ -219,6 +236,7 @@ def _as_json(report: Report) -> dict[str, Any]:
         "snapshot": report.snapshot,
         "published": report.published,
         "error": report.error or None,
+        "journal_error": report.journal_error or None,
         "sources": report.sources,
     }
 
@@ -234,6 +252,8 @@ def _summary(report: Report, console: Console) -> None:
     for line in report.sources:
         if line["error"]:
             console.print(f"[bold]{line['key']}[/bold] : {escape(line['error'])}")
+    if report.journal_error:
+        console.print(escape(report.journal_error), style="bold")
     if report.error:
         console.print(f"Instantané non publié, le précédent reste en place. {report.error}", style="bold red")
     elif report.changed:

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     keep_snapshots: int = Field(90, ge=2)
     serve_memory_mb: int = Field(512, ge=64)
     serve_threads: int = Field(2, ge=1)
+    journal_url: str = Field("", description="database of the journal; empty: SQLite in the home")
     http: HttpLimits = HttpLimits()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
 
     def source(self, key: str) -> SourceSettings:
         return self.sources.get(key, SourceSettings())
+
+    @property
+    def journal(self) -> str:
+        """URL of the journal's database."""
+        return self.journal_url or f"sqlite:///{self.home.resolve()}/journal.db"
 
     @property
     def inbox(self) -> Path:

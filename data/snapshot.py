@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.base import tables
 from data import reference_tables, sqlfiles
 from data.files import write_json
+from data.journal.known import NO_DECISION, JournalCopy
 from data.lake import REJECTS, Load, schema
 from data.plans import plans
 from data.settings import PROJECT
@@ -41,6 +42,17 @@ LOAD_SCHEMA = pa.schema(
 )
 
 
+ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
+EVALUATIONS = pa.schema(
+    [
+        ("declaration_no", pa.string()),
+        ("criterion", pa.string()),
+        ("points", pa.int64()),
+        *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
+    ]
+)
+
+
 class CheckFailed(Exception):
     """A check found rows that must not be published. The message names the check and the first rows."""
 
@@ -55,11 +67,12 @@ class Recipe:
     is_demo: bool
     inputs: str
     loads: tuple[Load, ...]
+    journal: JournalCopy = NO_DECISION
 
 
-def fingerprint(loads: Iterable[Load], as_of: date) -> str:
-    """Changes when a file in force, the day, a query or a reference table changes."""
-    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of}".encode())
+def fingerprint(loads: Iterable[Load], as_of: date, journal: JournalCopy = NO_DECISION) -> str:
+    """Changes when a file in force, a decision, the day, a query or a reference table changes."""
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
         digest.update(f"{load.load_id} {load.error}".encode())
     for folder in (CORE, METRICS, CHECKS, SHARED, PROJECT / "data" / "reference"):
@@ -124,6 +137,12 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("department", reference_tables.departments())
     writer.table("threshold", reference_tables.threshold_table())
     writer.table("parameter", reference_tables.parameters(recipe.as_of), temporary=True)
+    for name, schema_, entries in (
+        ("journal_acceptance", ACCEPTANCES, recipe.journal.acceptances),
+        ("journal_evaluation", EVALUATIONS, recipe.journal.evaluations),
+    ):
+        rows = [asdict(entry) for entry in entries]
+        writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)

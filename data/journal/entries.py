@@ -1,0 +1,84 @@
+"""What the journal keeps, as its readers receive it. Moments are in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line of the access log: ``action`` (connexion, refus, page, export, acceptation…) on ``target``."""
+
+    id: int
+    at: datetime
+    login: str
+    role: str
+    action: str
+    target: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A steward's decision on one doubtful row: accepted, or taken back (``revoked``)."""
+
+    id: int
+    at: datetime
+    login: str
+    row_ref: str
+    source_key: str
+    description: str
+    reason: str
+    revoked: bool
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote on a molecule, for the roles of ``visible_to``; a withdrawn comment is kept, not shown."""
+
+    id: int
+    at: datetime
+    login: str
+    role: str
+    subject_id: str
+    text: str
+    visible_to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """Somebody has seen an alert at this level; it shows again only when it worsens (higher ``level``)."""
+
+    id: int
+    at: datetime
+    login: str
+    role: str
+    alert_key: str
+    level: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Points an evaluator gave to one criterion of a declaration, with the reason."""
+
+    id: int
+    at: datetime
+    login: str
+    declaration_no: str
+    criterion: str
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SentAlert:
+    """An alert sent to a recipient at this level: it is sent again only when it worsens."""
+
+    id: int
+    at: datetime
+    channel: str
+    recipient: str
+    alert_key: str
+    level: int

@@ -1,0 +1,74 @@
+"""What the build reads of the journal, with a copy on disk for the days when the journal does not answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from data.files import read_json, write_json
+from data.journal.store import Journal, JournalUnavailable
+
+
+@dataclass(frozen=True)
+class AcceptedRow:
+    """A doubtful row that a steward accepted; ``accepted_at`` in ISO 8601, UTC."""
+
+    row_ref: str
+    login: str
+    accepted_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EvaluatedCriterion:
+    """Points typed by an evaluator for one criterion of one declaration."""
+
+    declaration_no: str
+    criterion: str
+    points: int
+    reason: str
+    login: str
+    evaluated_at: str
+
+
+@dataclass(frozen=True)
+class JournalCopy:
+    """Decisions of people that change figures: an input of a snapshot, like a file."""
+
+    acceptances: tuple[AcceptedRow, ...] = ()
+    evaluations: tuple[EvaluatedCriterion, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Changes when a decision changes."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+NO_DECISION = JournalCopy()
+
+
+def known(journal: Journal, copy: Path) -> tuple[JournalCopy, str]:
+    """What the journal says, kept in ``copy``; when it does not answer, the last copy and a sentence in French."""
+    try:
+        journal.migrate()
+        read = JournalCopy(
+            tuple(AcceptedRow(a.row_ref, a.login, a.at.isoformat(), a.reason) for a in journal.acceptances()),
+            tuple(
+                EvaluatedCriterion(e.declaration_no, e.criterion, e.points, e.reason, e.login, e.at.isoformat())
+                for e in journal.evaluations()
+            ),
+        )
+    except JournalUnavailable as failure:
+        return _from(read_json(copy) or {}), f"{failure} Les dernières décisions connues restent en vigueur."
+    write_json(copy, asdict(read))
+    return read, ""
+
+
+def _from(kept: dict[str, Any]) -> JournalCopy:
+    return JournalCopy(
+        tuple(AcceptedRow(**item) for item in kept.get("acceptances", ())),
+        tuple(EvaluatedCriterion(**item) for item in kept.get("evaluations", ())),
+    )

@@ -1,0 +1,103 @@
+"""Tables of the journal. Rows are added, never changed: a decision taken back is a new row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, Dialect, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC on both databases: SQLite forgets the zone, this puts it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+class Base(DeclarativeBase):
+    """Every entry says when, and who."""
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Utc, index=True)
+
+
+class AccessRow(Base):
+    """Who signed in, opened or exported what."""
+
+    __tablename__ = "access_log"
+
+    login: Mapped[str] = mapped_column(String(320), index=True)
+    role: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    target: Mapped[str] = mapped_column(String(400))
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class AcceptanceRow(Base):
+    """A decision on a doubtful row."""
+
+    __tablename__ = "acceptance"
+
+    login: Mapped[str] = mapped_column(String(320))
+    row_ref: Mapped[str] = mapped_column(String(200), index=True)
+    source_key: Mapped[str] = mapped_column(String(40))
+    description: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class CommentRow(Base):
+    """A comment on a molecule."""
+
+    __tablename__ = "comment"
+
+    login: Mapped[str] = mapped_column(String(320))
+    role: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(300), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    visible_to: Mapped[str] = mapped_column(String(200))
+    withdrawn_by: Mapped[str | None] = mapped_column(String(320), default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+
+
+class AcknowledgementRow(Base):
+    """An alert seen by somebody."""
+
+    __tablename__ = "acknowledgement"
+
+    login: Mapped[str] = mapped_column(String(320))
+    role: Mapped[str] = mapped_column(String(40))
+    alert_key: Mapped[str] = mapped_column(String(300), index=True)
+    level: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class EvaluationRow(Base):
+    """Points of one criterion."""
+
+    __tablename__ = "evaluation"
+
+    login: Mapped[str] = mapped_column(String(320))
+    declaration_no: Mapped[str] = mapped_column(String(80), index=True)
+    criterion: Mapped[str] = mapped_column(String(4))
+    points: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class SentAlertRow(Base):
+    """An alert that went out."""
+
+    __tablename__ = "sent_alert"
+
+    channel: Mapped[str] = mapped_column(String(20))
+    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    alert_key: Mapped[str] = mapped_column(String(300))
+    level: Mapped[int]

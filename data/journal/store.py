@@ -1,0 +1,283 @@
+"""The only door to the journal: one short transaction a call, plain entries out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, delete, event, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from data.access import ROLES, Identity, Role
+from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, SentAlert
+from data.journal.models import (
+    AcceptanceRow,
+    AccessRow,
+    AcknowledgementRow,
+    Base,
+    CommentRow,
+    EvaluationRow,
+    SentAlertRow,
+)
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LONGEST_TEXT = 4000  # characters of a comment or of a reason
+BUSY_SECONDS = 10  # a writer waits for another one
+
+R = TypeVar("R", bound=Base)
+
+
+class JournalUnavailable(Exception):
+    """The journal cannot be read or written, with a sentence in French."""
+
+
+class Journal:
+    """Entries of the journal at ``url`` (``sqlite:////…/journal.db``, ``postgresql+psycopg://…``).
+
+    Every method raises ``JournalUnavailable`` when the database does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+
+    def migrate(self) -> None:
+        """Bring the tables to the version of this code; two processes may call it at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._failing_in_french(), self._alone(), self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """SQLite has no lock that covers a change of tables: a file beside it does."""
+        database = self._engine.url.database
+        is_file = self._engine.dialect.name == "sqlite" and database and database != ":memory:"
+        return FileLock(f"{database}.lock", timeout=60) if is_file else nullcontext()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # Access log
+
+    def record_access(self, who: Identity, action: str, target: str, detail: str = "") -> None:
+        """Who did what on what; ``target`` never holds a value of a laboratory, only the name of a page or of an export."""
+        self._add(AccessRow(login=who.login, role=who.role, action=action, target=target[:400], detail=detail))
+
+    def accesses(self, limit: int = 500, login: str | None = None, action: str | None = None) -> list[Access]:
+        """Newest first."""
+        query = select(AccessRow).order_by(AccessRow.id.desc()).limit(limit)
+        query = query.where(AccessRow.login == login) if login else query
+        query = query.where(AccessRow.action == action) if action else query
+        return [Access(r.id, r.at, r.login, r.role, r.action, r.target, r.detail) for r in self._all(query)]
+
+    def purge_accesses(self, before: datetime) -> int:
+        """Forget the access log older than its retention; number of lines forgotten."""
+        with self._transaction() as session:
+            done = session.execute(delete(AccessRow).where(AccessRow.at < before))
+            return int(done.rowcount)  # type: ignore[attr-defined]
+
+    # Acceptances of doubtful rows
+
+    def accept_row(self, who: Identity, row_ref: str, source_key: str, description: str, reason: str = "") -> None:
+        self._decide(who, row_ref, source_key, description, reason, revoked=False)
+
+    def accept_rows(self, who: Identity, rows: Sequence[tuple[str, str, str]], reason: str = "") -> None:
+        """Several at once (a whole file): ``(row_ref, source_key, description)``, all or none."""
+        with self._transaction() as session:
+            session.add_all(
+                AcceptanceRow(
+                    at=_now(), login=who.login, row_ref=ref, source_key=key, description=told, reason=_text(reason)
+                )
+                for ref, key, told in rows
+            )
+
+    def revoke_row(self, who: Identity, row_ref: str, reason: str = "") -> None:
+        """Take an acceptance back; unknown rows are left alone."""
+        last = next((item for item in self.acceptances() if item.row_ref == row_ref), None)
+        if last:
+            self._decide(who, row_ref, last.source_key, last.description, reason, revoked=True)
+
+    def acceptances(self) -> list[Acceptance]:
+        """In force, oldest first: the last decision on each row, when it is an acceptance."""
+        last = {item.row_ref: item for item in self.acceptance_history()}
+        return [item for item in last.values() if not item.revoked]
+
+    def acceptance_history(self) -> list[Acceptance]:
+        """Every decision, oldest first."""
+        rows = self._all(select(AcceptanceRow).order_by(AcceptanceRow.id))
+        return [
+            Acceptance(r.id, r.at, r.login, r.row_ref, r.source_key, r.description, r.reason, r.revoked) for r in rows
+        ]
+
+    def _decide(
+        self, who: Identity, row_ref: str, source_key: str, description: str, reason: str, *, revoked: bool
+    ) -> None:
+        self._add(
+            AcceptanceRow(
+                login=who.login,
+                row_ref=row_ref,
+                source_key=source_key,
+                description=description,
+                reason=_text(reason),
+                revoked=revoked,
+            )
+        )
+
+    # Comments on a molecule
+
+    def add_comment(self, who: Identity, subject_id: str, text: str, visible_to: Sequence[Role]) -> None:
+        """The author's role always sees it. Raises ValueError on an empty text or an unknown role."""
+        roles = {who.role, *visible_to}
+        if not text.strip() or not roles <= set(ROLES):
+            raise ValueError("Un commentaire a un texte et des destinataires connus.")
+        self._add(
+            CommentRow(
+                login=who.login,
+                role=who.role,
+                subject_id=subject_id,
+                text=_text(text),
+                visible_to=f" {' '.join(sorted(roles))} ",
+            )
+        )
+
+    def comments(self, subject_id: str, role: Role) -> list[Comment]:
+        """Those this role may read, newest first: the database filters, not the page."""
+        query = (
+            select(CommentRow)
+            .where(CommentRow.subject_id == subject_id, CommentRow.withdrawn_at.is_(None))
+            .where(CommentRow.visible_to.contains(f" {role} ", autoescape=True))
+            .order_by(CommentRow.id.desc())
+        )
+        return [
+            Comment(r.id, r.at, r.login, r.role, r.subject_id, r.text, tuple(r.visible_to.split()))
+            for r in self._all(query)
+        ]
+
+    def withdraw_comment(self, who: Identity, comment_id: int) -> bool:
+        """Only its author may; the text is kept with who withdrew it. False when nothing was withdrawn."""
+        with self._transaction() as session:
+            row = session.get(CommentRow, comment_id)
+            if row is None or row.login != who.login or row.withdrawn_at is not None:
+                return False
+            row.withdrawn_by, row.withdrawn_at = who.login, _now()
+            return True
+
+    # Alerts
+
+    def acknowledge(self, who: Identity, alert_key: str, level: int, note: str = "") -> None:
+        self._add(
+            AcknowledgementRow(login=who.login, role=who.role, alert_key=alert_key, level=level, note=_text(note))
+        )
+
+    def acknowledgements(self, role: Role | None = None) -> list[Acknowledgement]:
+        """The last one of each alert (for each role that gave one), oldest first."""
+        query = select(AcknowledgementRow).order_by(AcknowledgementRow.id)
+        query = query.where(AcknowledgementRow.role == role) if role else query
+        last = {(r.alert_key, r.role): r for r in self._all(query)}
+        return [
+            Acknowledgement(r.id, r.at, r.login, r.role, r.alert_key, r.level, r.note)
+            for r in sorted(last.values(), key=lambda row: row.id)
+        ]
+
+    def record_sent(self, channel: str, recipient: str, alerts: Sequence[tuple[str, int]]) -> None:
+        """Alerts ``(key, level)`` sent to a recipient, in one transaction after the sending."""
+        with self._transaction() as session:
+            session.add_all(
+                SentAlertRow(at=_now(), channel=channel, recipient=recipient, alert_key=key, level=level)
+                for key, level in alerts
+            )
+
+    def sent(self, channel: str, recipient: str) -> list[SentAlert]:
+        """Everything sent to a recipient, oldest first."""
+        query = select(SentAlertRow).where(SentAlertRow.channel == channel, SentAlertRow.recipient == recipient)
+        rows = self._all(query.order_by(SentAlertRow.id))
+        return [SentAlert(r.id, r.at, r.channel, r.recipient, r.alert_key, r.level) for r in rows]
+
+    # Criteria typed by the evaluator
+
+    def evaluate(self, who: Identity, declaration_no: str, criterion: str, points: int, reason: str) -> None:
+        """Raises ValueError when no reason is given."""
+        if not reason.strip():
+            raise ValueError("Une évaluation a un motif.")
+        row = EvaluationRow(
+            login=who.login, declaration_no=declaration_no, criterion=criterion, points=points, reason=_text(reason)
+        )
+        self._add(row)
+
+    def evaluations(self) -> list[Evaluation]:
+        """The last points of each declaration and criterion, oldest first."""
+        rows = [_evaluation(r) for r in self._all(select(EvaluationRow).order_by(EvaluationRow.id))]
+        return list({(item.declaration_no, item.criterion): item for item in rows}.values())
+
+    def evaluation_history(self, declaration_no: str) -> list[Evaluation]:
+        """Newest first."""
+        query = select(EvaluationRow).where(EvaluationRow.declaration_no == declaration_no)
+        return [_evaluation(r) for r in self._all(query.order_by(EvaluationRow.id.desc()))]
+
+    def _add(self, row: Base) -> None:
+        row.at = _now()
+        with self._transaction() as session:
+            session.add(row)
+
+    def _all(self, query: Any) -> list[Any]:
+        with self._transaction() as session:
+            return list(session.scalars(query))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with self._failing_in_french(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _failing_in_french(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as failure:
+            # The message of a driver may carry the URL, with its password: only its kind is told.
+            kind = type(failure.__cause__ or failure).__name__
+            raise JournalUnavailable(f"Le journal ne répond pas ({kind}) : rien n'y a été écrit ni lu.") from failure
+
+
+_MIGRATION_LOCK = 7203194  # any number of ours: PostgreSQL's advisory lock of the migrations
+
+
+def _engine(url: str) -> Engine:
+    target = make_url(url)
+    if target.get_backend_name() != "sqlite":
+        return create_engine(target, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": BUSY_SECONDS})
+    if target.database and target.database != ":memory:":
+        Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _durable_sqlite)
+    return engine
+
+
+def _durable_sqlite(connection: Any, _record: Any) -> None:
+    """Readers go on while one writes; what is written stays written after a power cut."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _evaluation(row: EvaluationRow) -> Evaluation:
+    return Evaluation(row.id, row.at, row.login, row.declaration_no, row.criterion, row.points, row.reason)
+
+
+def _text(text: str) -> str:
+    """NUL is refused by PostgreSQL, and no reader needs it."""
+    return text.replace("\0", "").strip()[:LONGEST_TEXT]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
