@@ -1,8 +1,9 @@
-"""Frame of the dashboard: page configuration, menu, state of the data. Each page lives in ``pages/<section>/``."""
+"""Frame of the dashboard: page configuration, sign-in, menu by role, state of the data. Pages live in ``pages/<section>/``."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -10,46 +11,66 @@ from streamlit.web import cli
 
 from data.plans import plans
 from metrics import referential, sources
-from pages.components import address, frame, location, session
+from pages.acces import porte
+from pages.components import access_log, address, errors, frame, identity, location, menu, session, view_as, visitor
+from pages.components.identity import Visit
+from pages.components.menu import STEWARD, Entry
 
 
-def menu() -> list[st.Page]:
+def entries() -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
-    followed = {
-        plan.id: st.Page("pages/plans/plan.py", title=plan.title, url_path=f"plan-{plan.id}") for plan in plans()
-    }
-    session.remember_plan_pages(followed)
     return [
-        st.Page("pages/revue/revue_du_jour.py", title="Revue du jour", default=True),
-        *followed.values(),
-        st.Page("pages/molecules/molecule.py", title="Molécules", url_path="molecule"),
-        st.Page("pages/territoires/territoires.py", title="Territoires", url_path="territoires"),
-        st.Page("pages/declarations/declarations.py", title="Déclarations", url_path="declarations"),
-        st.Page("pages/declarations/declaration.py", title="Déclaration", url_path="declaration", visibility="hidden"),
-        st.Page("pages/donnees/sources.py", title="Sources", url_path="sources"),
-        st.Page("pages/donnees/methode.py", title="Méthode", url_path="methode"),
+        Entry("pages/revue/revue_du_jour.py", "Revue du jour"),
+        *(Entry("pages/plans/plan.py", plan.title, f"plan-{plan.id}") for plan in plans()),
+        Entry("pages/molecules/molecule.py", "Molécules", "molecule"),
+        Entry("pages/territoires/territoires.py", "Territoires", "territoires", reserved=False),
+        Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
+        Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
+        Entry("pages/donnees/sources.py", "Sources", "sources"),
+        Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False),
+        Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD),
     ]
 
 
 def main() -> None:
-    """Draw the frame, then the page chosen; without any snapshot the frame says what to do."""
+    """Draw the frame, then the page chosen; nothing but a closed door for somebody without access."""
     st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
     is_first = address.is_first_run()
-    session.keep_projection()
-    page = st.navigation(menu(), position="top")
-    address.settle(is_first=is_first)
-    session.remember_page(page.url_path)
-    location.keep()
-    if session.snapshot() is None:
-        frame.open_frame(None)
-        frame.empty_state(
-            "Aucune donnée n'a encore été publiée.",
-            "Déposer les fichiers des partenaires dans le dossier « inbox », puis lancer « make refresh » ; "
-            "ou « python -m data.build --demo » pour des données fictives.",
-        )
+    seen = identity.arrive()
+    access_log.entry(seen)
+    if seen.identity is None:
+        door = st.navigation(menu.closed(entries(), partial(porte.draw, seen)), position="hidden")
+        address.settle(is_first=is_first)
+        door.run()
         return
-    late = session.load(sources.late)
-    frame.open_frame(session.load(referential.snapshot), list(late["title"]))
+    session.start_over_when_changed(seen.identity)
+    if seen.kind == "demo":
+        view_as.keep()
+    session.keep_projection()
+    pages = menu.pages(entries(), seen.identity)
+    session.remember_plan_pages({plan.id: pages[f"plan-{plan.id}"] for plan in plans()})
+    page = st.navigation(list(pages.values()), position="top")
+    address.settle(is_first=is_first)
+    session.remember_page(page.url_path, page.title)
+    location.keep()
+    open_page(seen, page)
+
+
+def open_page(seen: Visit, page: st.Page) -> None:
+    """The state of the data, who is looking, then the page; without any snapshot the frame says what to do."""
+    told = session.in_force()
+    if told.snapshot is None:
+        frame.open_frame(None)
+        visitor.draw(seen, is_demo=False)
+        frame.nothing_to_read(told.damaged)
+        return
+    late, info = session.load(sources.late), session.load(referential.snapshot)
+    frame.open_frame(info, list(late["title"]))
+    visitor.draw(seen, is_demo=bool(info["is_demo"]))
+    if told.damaged:
+        st.html(frame.older_banner(told.damaged, info["built_at"]))
+    reserved = {entry.path for entry in entries() if entry.reserved}
+    access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
     page.run()
 
 
@@ -62,4 +83,4 @@ def serve() -> None:
 if get_script_run_ctx(suppress_warning=True) is None:
     serve()
 else:
-    main()
+    errors.guarded(main)

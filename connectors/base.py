@@ -8,7 +8,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -54,6 +54,8 @@ class Field:
     """One column of a table: a line of ``headers/<source>.csv``.
 
     Compared by identity (``tables`` builds each once), so that a parser can be remembered by field.
+    ``key``: one of the fields that say which row this is; two rows of a sheet never share all of them.
+    ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 where nothing is said.
     """
 
     name: str
@@ -66,6 +68,12 @@ class Field:
     headers: tuple[tuple[str, float], ...]
     description: str
     example: str
+    key: bool = False
+    since: tuple[int, ...] = ()
+
+    def layout(self, spelling: int) -> int:
+        """Version of the layout that brought the spelling of this rank."""
+        return self.since[spelling] if spelling < len(self.since) else 1
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,11 @@ class Table:
     name: str
     sheet: str
     fields: tuple[Field, ...]
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """Names of the fields that say which row this is; empty when rows may repeat (lists, free texts)."""
+        return tuple(f.name for f in self.fields if f.key)
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
@@ -93,20 +106,30 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Reject:
-    """One row set aside, with what a person needs to correct it."""
+    """One row set aside, with what a person needs to correct it, or a remark on a row that was kept.
+
+    ``cells``: the whole line as text, so that it can be given back. ``key``: its key as text, when it can be read.
+    ``corrects``: reference of the row set aside earlier that this line, sent back by a partner, claims to correct.
+    """
 
     sheet: str
     line: int
     column: str
     value: str
     reason: str
+    cells: tuple[str, ...] = ()
+    key: str = ""
+    corrects: str = ""
 
 
 @dataclass
 class Sheet:
     """What one sheet (or one flat file) gave. ``rows`` carry the table's fields plus ``line``.
 
-    ``notes`` are values left empty in rows that were kept all the same: they do not count in the balance.
+    A row sent back corrected also carries ``corrects``, the reference of the row that was set aside.
+    ``notes`` are remarks (a value emptied or converted, a row said twice): they do not count in the balance.
+    ``titles``: the header line as found. ``layout``: version of the layout it is written in.
+    ``most_alike``: the largest number of lines that shared one key.
     """
 
     name: str
@@ -116,6 +139,9 @@ class Sheet:
     rows_in: int = 0
     rows_ignored: int = 0
     notes: list[Reject] = field(default_factory=list)
+    titles: tuple[str, ...] = ()
+    layout: int = 1
+    most_alike: int = 1
 
     @property
     def balanced(self) -> bool:
@@ -125,11 +151,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Download:
-    """One HTTP answer to keep: the published name and the bytes."""
+    """One HTTP answer to keep: the published name and the bytes.
+
+    ``least_pct``: of the size of the last one kept under that name; a shorter answer is taken for a torn one.
+    """
 
     name: str
     url: str
     content: bytes
+    least_pct: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -181,6 +211,8 @@ def _field(line: dict[str, str]) -> Field:
         headers=tuple(_spellings(line["headers"])),
         description=line["description"],
         example=line["example"],
+        key=line.get("key") == "oui",
+        since=tuple(int(version) for version in line.get("since", "").split("|") if version),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from connectors.base import (
     tables,
 )
 from connectors.reading.http import Http, download_all
-from connectors.reading.text import decode, tsv_rows
+from connectors.reading.lines import kept
+from connectors.reading.text import tsv_lines
 from connectors.reading.values import BadValue, parser
 
 SOURCE = Source(
@@ -47,6 +48,7 @@ FILES = (
     *("CIS_CPD_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt"),
 )
 PHOTOGRAPH = "photograph_on"
+LEAST_PCT = 80.0  # of the file before; cut anywhere a file of lines still reads, and half the medicines would be gone
 PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
 CODES = frozenset(("cis", "cip13", "choice"))  # left empty they would say something else: the row is set aside
 PARIS = ZoneInfo("Europe/Paris")
@@ -55,7 +57,7 @@ PARIS = ZoneInfo("Europe/Paris")
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
     """Every file that can be read; then ``SourceUnavailable`` names those that could not."""
     base = settings.base_url.rstrip("/")
-    yield from download_all(http, [(name, f"{base}/{name}", {}) for name in FILES])
+    yield from download_all(http, [(name, f"{base}/{name}", {}) for name in FILES], LEAST_PCT)
 
 
 def photograph_on(raw: RawFile) -> date:
@@ -73,9 +75,9 @@ def photograph_on(raw: RawFile) -> date:
 def read(raw: RawFile) -> list[Sheet]:
     """The table of the file, recognised by its published name. Raises ``RefusedFile`` when no line fits it."""
     table = _table(raw.name)
-    sheet = Sheet(table.sheet, table.name)
     day, columns = photograph_on(raw), tuple(f for f in table.fields if f.name != PHOTOGRAPH)
-    for line, cells in tsv_rows(decode(raw.path.read_bytes())):
+    sheet = Sheet(table.sheet, table.name, titles=tuple(f.headers[0][0] for f in columns))
+    for line, cells in tsv_lines(raw.path):
         sheet.rows_in += 1
         if not any(cells):
             sheet.rows_ignored += 1
@@ -104,18 +106,18 @@ def _table(name: str) -> Table:
     )
 
 
-def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: list[object]) -> Row | None:
+def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[object]) -> Row | None:
     """The typed row, or ``None`` when it is set aside. Columns added at the end are accepted while they are empty."""
     if len(cells) < len(columns) or any(cells[len(columns) :]):
         reason = f"{len(columns)} colonnes attendues, {len(cells)} trouvées"
-        sheet.rejects.append(Reject(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason))
+        sheet.rejects.append(Reject(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason, kept(cells)))
         return None
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
         try:
             row[column.name] = parser(column)(cell)
         except BadValue as error:
-            fault = Reject(sheet.name, line, column.headers[0][0], str(cell), error.reason)
+            fault = Reject(sheet.name, line, column.headers[0][0], str(cell), error.reason, kept(cells))
             if column.required or column.kind in CODES:
                 sheet.rejects.append(fault)
                 return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from connectors.base import RawFile, RefusedFile, Row, Sheet, Source
 from connectors.reading.partner import read_partner_table
 from connectors.reading.territory import MAINLAND_REGIONS, region
@@ -23,14 +21,13 @@ SOURCE = Source(
 )
 
 NOT_AVAILABLE = "NA"
-SAME_KEY = 2  # a line and its correction; more means days, ages or origins that would be lost
+FINER = 3  # lines of one key: a line said twice or contradicted is a mistake, more are days, ages or origins
 
 
 def read(raw: RawFile) -> list[Sheet]:
     """Sales by week, presentation and region; raises ``RefusedFile`` if the file is finer than that."""
     (sheet,) = read_partner_table(raw, check, NOT_AVAILABLE)
-    keys = Counter((row["week"], row["cip13"], row["region"]) for row in sheet.rows)
-    if keys and max(keys.values()) > SAME_KEY:
+    if sheet.most_alike >= FINER:
         raise RefusedFile(
             "Fichier plus fin que la semaine\u00a0: plusieurs lignes pour la même semaine, la même présentation et la "
             "même région. Une ligne par semaine, présentation et région est attendue."

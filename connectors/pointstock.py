@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from connectors.base import RawFile, RefusedFile, Sheet, Source
-from connectors.reading.grid import quoted
+from connectors.reading.calendar import day_in_week
+from connectors.reading.header import quoted
 from connectors.reading.partner import read_partner_workbook
 from connectors.reading.values import fold
 
@@ -20,12 +21,13 @@ SOURCE = Source(
         "La somme nationale est sans valeur dès qu'un grossiste manque.",
         "La dernière valeur du grossiste manquant est reprise une semaine au plus, et le chiffre marqué estimé.",
     ),
+    version=2,
 )
 
 
 def read(raw: RawFile) -> list[Sheet]:
     """Stocks of one wholesaler, many weeks allowed; raises ``RefusedFile`` if several are in the workbook."""
-    (sheet,) = read_partner_workbook(raw)
+    (sheet,) = read_partner_workbook(raw, check=day_in_week)
     names = {fold(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
     if len(names) > 1:
         found = ", ".join(map(quoted, sorted(names.values())))

@@ -61,6 +61,9 @@ INDICATORS = {  # beginning of the word used in the field names → indicator
     "asthme": "asthme",
     "allergi": "allergie",
 }
+AGE = "sursaud_cl_age_gene"
+KNOWN = frozenset(("semaine", "date_complet", "dep", "libgeo", AGE))
+LONGEST = 40  # characters of a bad value repeated in a reason
 ALERT_FIELDS = frozenset(("theme", "reg", "valeur"))
 DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97\d")  # 975, 977, 978: published, not departments
 
@@ -104,8 +107,33 @@ def _sheet(name: str, records: list[Record]) -> Sheet:
     fields = frozenset(key for record in records for key in record)
     if fields >= ALERT_FIELDS:
         return _filled(name, records, tables(SOURCE.key)["spf_regional_alert"], {})
+    _check_schema(fields)
     shared = {"indicator": _indicator(fields), "level": _level(fields)}
-    return _filled(name, records, tables(SOURCE.key)["spf_activity"], shared)
+    sheet = _filled(name, records, tables(SOURCE.key)["spf_activity"], shared)
+    _check_distinct(sheet)
+    return sheet
+
+
+def _check_schema(fields: frozenset[str]) -> None:
+    """A field renamed by the producer would pass for an absent one: departments for the nation, an age for all ages."""
+    rates = {field for field in fields if RATE.fullmatch(field)}
+    unknown = sorted(fields - rates - KNOWN)
+    if unknown and (len(rates) < len(COLUMNS) or not fields >= {AGE, "libgeo"}) and "reg" not in fields:
+        listed = ", ".join(f"«\u00a0{field[:LONGEST]}\u00a0»" for field in unknown[:10])
+        raise RefusedFile(f"Champs inconnus\u00a0: {listed}. La source a sans doute changé le nom de ses champs.")
+
+
+def _check_distinct(sheet: Sheet) -> None:
+    """Two records of one week, territory and age that disagree: a field that told them apart is no longer read."""
+    told: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for row in sheet.rows:
+        key = (row["week"], row["territory"], row["age_class"])
+        rates = tuple(row[name] for name in COLUMNS.values())
+        if told.setdefault(key, rates) != rates:
+            raise RefusedFile(
+                f"Plusieurs valeurs pour la même semaine, le même territoire et la même classe d'âge (enregistrement"
+                f" {row['line']})\u00a0: la source a sans doute changé le nom de ses champs."
+            )
 
 
 def _indicator(fields: frozenset[str]) -> str:
@@ -127,8 +155,8 @@ def _starts(theme: str) -> list[str]:
 def _level(fields: frozenset[str]) -> str:
     if "dep" in fields:
         return "departement"
-    if "reg" in fields:
-        raise RefusedFile("Données régionales\u00a0: seules les échelles nationale et départementale sont lues.")
+    if fields & {"reg", "libgeo"}:
+        raise RefusedFile("Données régionales, ou sans code de département\u00a0: seules les échelles nationale et départementale sont lues.")
     return "national"
 
 
@@ -150,7 +178,7 @@ def _cells(table: Table, record: Record, shared: dict[str, str]) -> dict[str, ob
         return {"day": record.get("date"), **{f.name: record.get(f.headers[0][0]) for f in table.fields}}
     cells: dict[str, object] = {**shared, "day": record.get("date_complet"), "week": record.get("semaine")}
     cells["territory"] = record.get("dep") if shared["level"] == "departement" else NATION
-    cells["age_class"] = record.get("sursaud_cl_age_gene") or ALL_AGES
+    cells["age_class"] = record.get(AGE) or ALL_AGES
     rates = {COLUMNS[m["measure"]]: value for key, value in record.items() if (m := RATE.fullmatch(key))}
     return {**cells, **rates}
 
@@ -175,4 +203,5 @@ def _check_territory(row: Row) -> None:
 def _check_monday(week: date, day: object) -> None:
     """The record says its week twice: when both disagree, neither is believed."""
     if day is not None and str(day)[:10] != week.isoformat():
-        raise BadValue(f"la date {day} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")
+        told = f"«\u00a0{str(day)[:LONGEST]}\u00a0»"
+        raise BadValue(f"la date {told} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.base import RawFile, Sheet, Source
+from connectors.base import RawFile, Row, Sheet, Source
+from connectors.reading.calendar import day_in_week
 from connectors.reading.partner import read_partner_workbook
 
 SOURCE = Source(
@@ -18,6 +19,7 @@ SOURCE = Source(
         "Les approvisionnements prévus couvrent environ trois mois.",
         "Les ventes de référence peuvent ne pas être pertinentes (vaccins contre les méningocoques, 2025).",
     ),
+    version=2,
 )
 
 OPTIONAL = frozenset({"tracstocks_supply"})
@@ -25,4 +27,10 @@ OPTIONAL = frozenset({"tracstocks_supply"})
 
 def read(raw: RawFile) -> list[Sheet]:
     """Stocks, and planned supplies if their sheet is filled. A workbook may hold several laboratories and weeks."""
-    return read_partner_workbook(raw, OPTIONAL)
+    return read_partner_workbook(raw, OPTIONAL, check)
+
+
+def check(row: Row) -> None:
+    """The day of a reading, when it is given, is in its week; supplies have none."""
+    if "counted_on" in row:
+        day_in_week(row)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -22,8 +21,9 @@ from rich.table import Table
 from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
 from connectors.reading.http import Http
-from data import demo, lake, raw, snapshot, warehouse
-from data.files import read_json, write_json
+from data import demo, lake, raw, snapshot, turn, warehouse
+from data.files import disk_sentence, read_json, write_json
+from data.guarded import Limits
 from data.journal import Journal, JournalCopy, known
 from data.lake import Load
 from data.plans import BrokenPlan
@@ -42,6 +42,7 @@ class Report:
     changed: bool = False
     error: str = ""
     journal_error: str = ""
+    notes: list[str] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -61,31 +62,43 @@ def refresh(
 
     ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
     """
-    settings.snapshots.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.snapshots / ".lock", timeout=600):
+    with turn.turn(settings, console):
         modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
+        replayed = settings.now is not None
+        settings = settings.model_copy(update={"now": turn.moment(settings, list(modules))})
         report = Report(warehouse.current(settings.snapshots))
         chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
         errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
-        loads = _read(settings, modules, console)
+        loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _decisions(settings)
         _publish(settings, modules, loads, decisions, report, console)
-        write_json(
-            settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)}
-        )
+        _tell(settings, report)
         return report
 
 
-def _take_in(settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool) -> dict[str, str]:
-    """Copy new files to ``raw/``; the error of each source that could not be read over HTTP, by key."""
-    for module in modules.values():
-        raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock, demo_only=demo_only)
+def _tell(settings: Settings, report: Report) -> None:
+    """What the page *Sources* says of the last refresh."""
+    write_json(settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **_as_json(report)})
+
+
+def _take_in(
+    settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool
+) -> dict[str, list[str]]:
+    """Copy new files to ``raw/``; by source, the sentences of what could not be taken nor read over HTTP."""
+    errors: dict[str, list[str]] = {}
+    for key, module in modules.items():
+        taken = raw.take_inbox(
+            *(settings.inbox, settings.raw, module.SOURCE, settings.clock),
+            demo_only=demo_only,
+            max_bytes=settings.max_file_mb * 1_000_000,
+        )
+        errors[key] = [*taken.refused, *raw.unrecorded(settings.raw, key)]
     online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
     # Hosts are independent: one that is slow to fail does not hold up the others.
     with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
         failures = dict(zip(online, pool.map(lambda module: _download(module, settings), online.values()), strict=True))
-    return {key: failure for key, failure in failures.items() if failure}
+    return {key: [*filter(None, [failures.get(key)]), *told] for key, told in errors.items()}
 
 
 def _download(module: ModuleType, settings: Settings) -> str:
@@ -94,6 +107,18 @@ def _download(module: ModuleType, settings: Settings) -> str:
         raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
     except SourceUnavailable as failure:
         return str(failure)
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as defect:
+        return (
+            f"Téléchargement interrompu par une erreur du programme ({type(defect).__name__} : {defect}) ; à signaler."
+        )
     return ""
 
 
@@ -108,26 +133,32 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
     yield from module.fetch(Http(settings.http), target)
 
 
-def _read(settings: Settings, modules: dict[str, ModuleType], console: Console) -> list[Load]:
-    """Every raw file received by the day of the refresh, read once; real files set the demo's aside."""
-    items = [
-        (module, path, provenance)
-        for key, module in modules.items()
-        for path, provenance in raw.received(settings.raw, key)
-        if datetime.fromisoformat(provenance.received_at) <= settings.clock
-    ]
-    real = [item for item in items if not item[2].demo]
+def _read(
+    settings: Settings, modules: dict[str, ModuleType], report: Report, console: Console, *, replayed: bool
+) -> list[Load]:
+    """Every raw file, read once; real files set the demo's aside, a day replayed what came after it."""
+    items = [(module, *copy) for key, module in modules.items() for copy in raw.received(settings.raw, key)]
+    known = [item for item in items if not replayed or item[2].moment <= settings.clock]
+    real = [item for item in known if not item[2].demo]
+    if len(known) < len(items):
+        later = (
+            f"{len(items) - len(known)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        )
+        report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
     with _progress(console) as progress:
-        task = progress.add_task("Lecture des fichiers", total=len(real or items))
+        task = progress.add_task("Lecture des fichiers", total=len(real or known))
         return lake.read_all(
-            real or items,
+            real or known,
             settings.lake,
             settings.readers,
             lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
+            Limits(settings.reader_memory_mb, settings.reader_seconds),
         )
 
 
-def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: dict[str, str]) -> None:
+def _account(
+    report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: Mapping[str, Sequence[str]]
+) -> None:
     """One line a source; a refused file is its error until a later delivery."""
     counted = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")
     for key in modules:
@@ -139,7 +170,7 @@ def _account(report: Report, modules: dict[str, ModuleType], loads: list[Load], 
                 "key": key,
                 "files": len(mine),
                 **{name: sum(getattr(load, name) for load in mine) for name in counted},
-                "error": " ; ".join(filter(None, [errors.get(key), *refused])) or None,
+                "error": " ; ".join([*errors.get(key, ()), *refused]) or None,
             }
         )
 
@@ -185,20 +216,14 @@ def _publish(
         report.error = str(failure)
         return
     warehouse.point_to(settings.snapshots, identifier)
+    turn.forget(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
     report.snapshot, report.published, report.changed = identifier, True, True
-    _forget(settings)
 
 
 def _day(settings: Settings, loads: list[Load]) -> date:
     """A demo lives on the day it was made for: its figures do not grow old while nobody refreshes it."""
     last = max(datetime.fromisoformat(load.received_at) for load in loads)
     return min(last.astimezone(PARIS).date(), settings.today)
-
-
-def _forget(settings: Settings) -> None:
-    """Keep the last snapshots only; they can all be built again from ``raw/``."""
-    for name in warehouse.published(settings.snapshots)[: -settings.keep_snapshots]:
-        shutil.rmtree(settings.snapshots / name, ignore_errors=True)
 
 
 def build_demo(settings: Settings, console: Console) -> Report:
@@ -227,7 +252,7 @@ def _has_real_files(settings: Settings) -> bool:
 
 
 def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:60.60}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description:60.60}", markup=False), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, console=console, transient=True)
 
 
@@ -237,6 +262,7 @@ def _as_json(report: Report) -> dict[str, Any]:
         "published": report.published,
         "error": report.error or None,
         "journal_error": report.journal_error or None,
+        "notes": report.notes,
         "sources": report.sources,
     }
 
@@ -252,14 +278,24 @@ def _summary(report: Report, console: Console) -> None:
     for line in report.sources:
         if line["error"]:
             console.print(f"[bold]{line['key']}[/bold] : {escape(line['error'])}")
+    for note in report.notes:
+        console.print(escape(note))
     if report.journal_error:
         console.print(escape(report.journal_error), style="bold")
     if report.error:
-        console.print(f"Instantané non publié, le précédent reste en place. {report.error}", style="bold red")
+        console.print(f"Instantané non publié, le précédent reste en place. {escape(report.error)}", style="bold red")
     elif report.changed:
         console.print(f"Instantané publié : {report.snapshot}")
     else:
         console.print(f"Rien de nouveau : l'instantané {report.snapshot} reste en place.")
+
+
+def _failed(settings: Settings, error: str) -> Report:
+    """A refresh that stopped: the page *Sources* says why, unless the disk refuses that too."""
+    report = Report(warehouse.current(settings.snapshots), error=error)
+    with suppress(OSError):
+        _tell(settings, report)
+    return report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -292,15 +328,12 @@ def main(arguments: list[str] | None = None) -> int:
             report = build_demo(settings, console)
         else:
             report = refresh(settings, keys, fetch=not options.offline, console=console)
-    except Timeout:
-        report = Report(
-            warehouse.current(settings.snapshots), error="Un autre rafraîchissement est en cours depuis 10 minutes."
-        )
-    except BrokenPlan as failure:
+    except turn.Busy as failure:
         report = Report(warehouse.current(settings.snapshots), error=str(failure))
+    except (BrokenPlan, turn.WrongClock) as failure:
+        report = _failed(settings, str(failure))
     except OSError as failure:
-        what = f"{failure.strerror or failure} : {failure.filename or settings.home}"
-        report = Report(warehouse.current(settings.snapshots), error=f"Lecture ou écriture impossible ({what}).")
+        report = _failed(settings, disk_sentence(failure, settings.home))
     _summary(report, console)
     if options.json:
         print(json.dumps(_as_json(report), ensure_ascii=False, default=str))

@@ -1,22 +1,96 @@
-"""Small file habits of the pipeline: write then rename, read JSON that may be torn."""
+"""Small file habits of the pipeline: write then rename, read JSON that may be torn, say what a disk refused."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+# What a process killed while it wrote leaves beside the file it meant to write.
+PART = re.compile(r"^\..+\.\d+\.part$")
+_REFUSALS = {
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota de disque atteint",
+    errno.EROFS: "disque en lecture seule",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EFBIG: "fichier plus gros que la limite du système",
+    errno.EIO: "erreur du disque",
+    errno.ENOMEM: "mémoire insuffisante",
+    errno.EMFILE: "trop de fichiers ouverts",
+    errno.ENOENT: "fichier ou dossier absent",
+    errno.ENOTDIR: "un fichier est à la place d'un dossier",
+}
+
+
+@contextmanager
+def whole_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
+    """A file that takes its name once it is whole: readers see the old one or the new one, never a part.
+
+    ``durable``: on the disk before it takes it (2 ms). What was written goes away on failure. Raises OSError that names
+    ``path``.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as handle:
+            yield handle
+            handle.flush()
+            if durable:
+                os.fsync(handle.fileno())
+        part.replace(path)
+        if durable:
+            sync(path.parent)
+    except OSError as failure:
+        raise located(failure, path) from failure
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Readers see the old file or the new one, never a part, even after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as handle:
+    """Readers see the old file or the new one, even after a power cut."""
+    with whole_file(path) as handle:
         handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    part.replace(path)
+
+
+def sync(path: Path) -> None:
+    """A file, or the names of a folder, on the disk: a rename is there only when its folder is."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what killed processes left half written; call it only when no other one writes here."""
+    for path in folder.rglob(".*.part"):
+        if PART.match(path.name):
+            path.unlink(missing_ok=True)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file read by pieces, 1.2 GB a second."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def located(failure: OSError, path: Path) -> OSError:
+    """The same failure with the path it happened on: a full disk does not say which one."""
+    return OSError(failure.errno or errno.EIO, failure.strerror or str(failure), str(path))
+
+
+def disk_sentence(failure: OSError, home: Path) -> str:
+    """What the disk refused and where, in French."""
+    why = _REFUSALS.get(failure.errno or 0) or failure.strerror or str(failure)
+    return f"Lecture ou écriture impossible ({why}) : {failure.filename or home}."
 
 
 def write_json(path: Path, value: object) -> None:
@@ -28,6 +102,6 @@ def read_json(path: Path) -> dict[str, Any] | None:
     """The object of a JSON file, or None when it is absent or not readable."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

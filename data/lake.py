@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.base import HEADERS, Field, RawFile, RefusedFile, Reject, Sheet, Table, tables
-from data.files import read_json, write_json
+from connectors.base import HEADERS, Field, RawFile, RefusedFile, Sheet, Table, tables
+from data import aside, guarded
+from data.files import digest_of, read_json, whole_file, write_json
+from data.guarded import Limits
 from data.raw import Provenance
 
 FEW_FILES = 6  # starting processes costs about a second
+SMALL_BYTES = 250_000  # a workbook of this size opens to 50 MB at most: read without a process of its own
+LIMITS = Limits()
 
 TYPES: dict[str, pa.DataType] = {
     "integer": pa.int64(),
@@ -35,14 +32,6 @@ TYPES: dict[str, pa.DataType] = {
     "datetime": pa.timestamp("us", tz="UTC"),
     "list": pa.list_(pa.string()),
 }
-REJECTS = pa.schema(
-    [
-        ("load_id", pa.string()),
-        ("sheet", pa.string()),
-        ("line", pa.int64()),
-        *((name, pa.string()) for name in ("column_name", "value", "reason")),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,7 @@ class Load:
     """The account of one raw file as read once; written last, so that a torn load is read again.
 
     ``rows_in = rows_loaded + rows_quarantined + rows_ignored`` always; ``error`` is set when the file is refused whole.
+    ``layout``: version of the partner's template it is written in.
     """
 
     load_id: str
@@ -64,8 +54,10 @@ class Load:
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_ignored: int = 0
+    layout: int = 1
     error: str = ""
     files: dict[str, list[str]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -96,7 +88,11 @@ def manifest_path(lake: Path, source: str, identifier: str) -> Path:
 
 
 def read_all(
-    items: list[tuple[ModuleType, Path, Provenance]], lake: Path, readers: int, tick: Callable[[str], None]
+    items: list[tuple[ModuleType, Path, Provenance]],
+    lake: Path,
+    readers: int,
+    tick: Callable[[str], None],
+    limits: Limits = LIMITS,
 ) -> list[Load]:
     """Loads of raw files in the order given, reading those not read yet; ``tick(name)`` after each one.
 
@@ -111,43 +107,29 @@ def read_all(
             tick(provenance.name)
         else:
             unread.append((module.__name__, path, provenance))
-    for path, load in _read_now(unread, lake, readers):
+    for path, load in _read_now(unread, lake, readers, limits):
         loads[path] = load
         tick(load.file_name)
     return [loads[path] for _, path, _ in items]
 
 
-def _read_now(unread: list[tuple[str, Path, Provenance]], lake: Path, readers: int) -> Iterator[tuple[Path, Load]]:
-    if len(unread) < FEW_FILES or readers == 1:
-        for name, path, provenance in unread:
+def _read_now(
+    unread: list[tuple[str, Path, Provenance]], lake: Path, readers: int, limits: Limits
+) -> Iterator[tuple[Path, Load]]:
+    """Big files, and all files when they are many, are read in processes of their own."""
+    many = len(unread) >= FEW_FILES and readers > 1
+    apart = [item for item in unread if many or item[2].size_bytes > SMALL_BYTES]
+    for name, path, provenance in unread:
+        if (name, path, provenance) not in apart:
             yield path, read_one(name, path, provenance, lake)
-        return
-    with _without_main(), ProcessPoolExecutor(readers, mp_context=get_context("spawn")) as pool:
-        futures = {
-            pool.submit(read_one, name, path, provenance, lake): (path, provenance, provenance.sha256[:12])
-            for name, path, provenance in unread
-        }
-        for future in as_completed(futures):
-            path, provenance, identifier = futures[future]
-            try:
-                yield path, future.result()
-            except BrokenProcessPool:
-                # Memory ran out, or the process was killed: those files wait for the next refresh.
-                yield path, replace(_blank(provenance, path, identifier), error="Lecture interrompue ; à relancer.")
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """A reader process imports this module only, not the script that started the refresh (nor a page under test)."""
-    main = sys.modules["__main__"]
-    kept = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
-    try:
-        for name in kept:
-            setattr(main, name, None)
-        yield
-    finally:
-        for name, value in kept.items():
-            setattr(main, name, value)
+    for number, outcome in guarded.run(read_one, [(*item, lake) for item in apart], readers, limits) if apart else ():
+        name, path, provenance = apart[number]
+        if isinstance(outcome, guarded.Interrupted):
+            # Its account is not kept: it is tried again at the next refresh.
+            identifier = load_id(provenance, import_module(name).SOURCE.version)
+            yield path, replace(_blank(provenance, path, identifier), error=str(outcome))
+        else:
+            yield path, outcome
 
 
 def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | None:
@@ -157,9 +139,16 @@ def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | Non
         load = Load(**known) if known else None
     except TypeError:  # written by another version of the tool
         return None
-    if load and all((lake / part).is_file() for parts in load.files.values() for part in parts):
-        return load
-    return None
+    return load if load and _is_kept(load, lake) else None
+
+
+def _is_kept(load: Load, lake: Path) -> bool:
+    """Whether its rows are all in the lake, as they were written."""
+    parts = [part for found in load.files.values() for part in found]
+    try:
+        return all(load.hashes.get(part) == digest_of(lake / part) for part in parts)
+    except OSError:
+        return False
 
 
 def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -> Load:
@@ -169,9 +158,14 @@ def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -
     """
     module = import_module(module_name)
     identifier = load_id(provenance, module.SOURCE.version)
+    if digest_of(path) != provenance.sha256:
+        message = f"La copie gardée dans raw/ est abîmée ({path.name}) : la restaurer d'une sauvegarde."
+        return replace(_blank(provenance, path, identifier), error=message)
     try:
         load = _read(module, provenance.raw_file(path), provenance, identifier, lake)
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as defect:
+    except (
+        *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    ) as defect:
         message = f"Lecture interrompue par une erreur du programme ({type(defect).__name__} : {defect}) ; à signaler."
         return replace(_blank(provenance, path, identifier), error=message)
     write_json(manifest_path(lake, provenance.source, identifier), asdict(load))
@@ -200,6 +194,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
     if unbalanced:
         # A reader that loses a line is a defect of ours: the file is not used.
         return replace(blank, error=f"Lecture incomplète de la feuille {', '.join(unbalanced)} : fichier non utilisé.")
+    files = _write(sheets, raw, identifier, lake)
     return replace(
         blank,
         sheets=len(sheets),
@@ -207,7 +202,9 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         rows_loaded=sum(len(s.rows) for s in sheets),
         rows_quarantined=sum(len(s.rejects) for s in sheets),
         rows_ignored=sum(s.rows_ignored for s in sheets),
-        files=_write(sheets, raw, identifier, lake),
+        layout=max((s.layout for s in sheets), default=1),
+        files=files,
+        hashes={part: digest_of(lake / part) for parts in files.values() for part in parts},
     )
 
 
@@ -219,13 +216,8 @@ def _write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> di
         if sheet.rows:
             arrow = _typed(sheet, schema(known[sheet.table]), identifier)
             files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
-    for table, found in (
-        ("quarantine", [reject for sheet in sheets for reject in sheet.rejects]),
-        ("noted_value", [note for sheet in sheets for note in sheet.notes]),
-    ):
-        if found:
-            arrow = pa.Table.from_pylist([_reject_row(item, identifier) for item in found], schema=REJECTS)
-            files[table] = [_part(arrow, lake, table, raw, identifier)]
+    for table, arrow in aside.lake_tables(sheets, identifier).items():
+        files[table] = [_part(arrow, lake, table, raw, identifier)]
     return files
 
 
@@ -240,22 +232,10 @@ def _typed(sheet: Sheet, kinds: pa.Schema, identifier: str) -> pa.Table:
     return pa.table(columns, schema=kinds)
 
 
-def _reject_row(item: Reject, identifier: str) -> dict[str, Any]:
-    return {
-        "load_id": identifier,
-        "sheet": item.sheet,
-        "line": item.line,
-        "column_name": item.column,
-        "value": item.value,
-        "reason": item.reason,
-    }
-
-
 def _part(arrow: pa.Table, lake: Path, table: str, raw: RawFile, name: str) -> str:
     """Write to one side, then rename: a name in the lake is always a whole file."""
-    folder = Path(table) / f"source={raw.source}" / f"period={raw.received_at:%Y-%m}"
-    (lake / folder).mkdir(parents=True, exist_ok=True)
-    part = lake / folder / f".{name}.{os.getpid()}.part"
-    pq.write_table(arrow, part, compression="zstd")
-    part.replace(lake / folder / f"{name}.parquet")
-    return str(folder / f"{name}.parquet")
+    kept = Path(table) / f"source={raw.source}" / f"period={raw.received_at:%Y-%m}" / f"{name}.parquet"
+    # Not waited for on the disk: its hash is in the account, so rows lost in a power cut are read again.
+    with whole_file(lake / kept, durable=False) as handle:
+        pq.write_table(arrow, handle, compression="zstd")
+    return str(kept)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.base import Download, RawFile, Source
-from data.files import read_json, write_atomically, write_json
+from connectors.base import Download, RawFile, Source, SourceUnavailable
+from data.files import digest_of, read_json, whole_file, write_json
+from data.inbox import Dropped, Untakable, dropped, opened, pieces, stored_name
 
-# A partner's upload in progress and what desktop tools leave behind.
-PASSING = (".*", "~$*", "*.part", "*.tmp", "*.filepart", "Thumbs.db", "desktop.ini", "LISEZMOI*")
+RECORD = ".json.prov"
+STAMP = re.compile(r"^\d{8}T\d{6}_")
+MAX_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known of one raw file; written beside it as ``<file>.json``."""
+    """What is known of one raw file; written beside it as ``<file>.json.prov``."""
 
     source: str
     producer: str
@@ -32,63 +33,150 @@ class Provenance:
     demo: bool
 
     def raw_file(self, path: Path) -> RawFile:
-        return RawFile(self.source, self.name, path, datetime.fromisoformat(self.received_at), self.sha256)
+        return RawFile(self.source, self.name, path, self.moment, self.sha256)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.received_at)
+
+
+@dataclass
+class Taken:
+    """What was taken from an inbox: how many files, and a sentence for each thing left there."""
+
+    files: int = 0
+    refused: list[str] = field(default_factory=list)
 
 
 def received(raw: Path, source: str) -> list[tuple[Path, Provenance]]:
     """Files of a source already taken in, oldest first."""
-    found = []
-    for sidecar in sorted((raw / source).glob("*.json.prov")):
-        record = read_json(sidecar)
-        path = sidecar.with_name(sidecar.name.removesuffix(".json.prov"))
-        if record and record.keys() == Provenance.__dataclass_fields__.keys() and path.exists():
-            found.append((path, Provenance(**record)))
+    found = [(path, record) for path, record in _copies(raw / source) if record]
     return sorted(found, key=lambda item: (item[1].received_at, item[0].name))
 
 
-def take_inbox(inbox: Path, raw: Path, source: Source, now: datetime, *, demo_only: bool = False) -> int:
-    """Copy what partners dropped in ``inbox/<source>/``; the same bytes twice are taken once. Number taken."""
-    known = {provenance.sha256 for _, provenance in received(raw, source.key)}
-    taken = 0
-    for path in _dropped(inbox / source.key):
-        demo = "demo" in path.relative_to(inbox / source.key).parts[:-1]
-        if demo_only and not demo:
+def unrecorded(raw: Path, source: str) -> list[str]:
+    """A sentence for each copy whose record is torn and whose file is no longer in the inbox: it is in no figure."""
+    return [
+        f"{path.name} : fiche de provenance illisible ({path.name}{RECORD}), fichier écarté : le redéposer."
+        for path, record in _copies(raw / source)
+        if not record and _record_path(path).exists()
+    ]
+
+
+def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
+    """Copies of a source with their record, None when it is absent or torn."""
+    for path in sorted(folder.glob("*")):
+        if not path.name.startswith(".") and not path.name.endswith(RECORD):
+            yield path, _record(path)
+
+
+def _record(path: Path) -> Provenance | None:
+    told = read_json(_record_path(path))
+    if not told or told.keys() != Provenance.__dataclass_fields__.keys():
+        return None
+    record = Provenance(**told)
+    try:
+        return record if record.moment.tzinfo else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _record_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}{RECORD}")
+
+
+def take_inbox(
+    inbox: Path,
+    raw: Path,
+    source: Source,
+    now: datetime,
+    *,
+    demo_only: bool = False,
+    max_bytes: int = MAX_BYTES,
+) -> Taken:
+    """Copy what partners dropped in ``inbox/<source>/``; the same bytes twice are taken once.
+
+    What cannot be taken stays there, and is told at each refresh.
+    """
+    known = {record.sha256 for _, record in received(raw, source.key)}
+    taken = Taken()
+    for item in dropped(inbox / source.key, taken.refused):
+        if demo_only and not item.demo:
             continue
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        if digest not in known:
-            known.add(digest)
-            _keep(raw, _provenance(source, path.name, f"inbox/{source.key}", now, content, digest, demo), content)
-            taken += 1
+        try:
+            taken.files += _take(item, raw, source, now, known, max_bytes)
+        except Untakable as reason:
+            taken.refused.append(f"{item.name} : {reason}")
     return taken
+
+
+def _take(item: Dropped, raw: Path, source: Source, now: datetime, known: set[str], max_bytes: int) -> bool:
+    """Hash, then copy what is new; neither holds more than a piece of the file in memory."""
+    with opened(item.path, max_bytes) as handle:
+        digest = hashlib.sha256()
+        for piece in pieces(handle, max_bytes):
+            digest.update(piece)
+        if digest.hexdigest() in known:
+            return False
+        record = _provenance(
+            source, item.name, f"inbox/{source.key}", now, handle.tell(), digest.hexdigest(), item.demo
+        )
+        orphan = _orphan(raw, record)
+        if orphan:
+            moment = datetime.strptime(orphan.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            write_json(_record_path(orphan), {**asdict(record), "received_at": moment.isoformat()})
+        else:
+            handle.seek(0)
+            _keep(raw, record, pieces(handle, max_bytes))
+    known.add(digest.hexdigest())
+    return True
+
+
+def _orphan(raw: Path, record: Provenance) -> Path | None:
+    """A whole copy of these bytes without its record: a refresh was killed between the two, or the record was torn."""
+    for path in (raw / record.source).glob(f"*_{record.sha256[:12]}_*"):
+        if (
+            STAMP.match(path.name)
+            and not path.name.endswith(RECORD)
+            and not _record(path)
+            and digest_of(path) == record.sha256
+        ):
+            return path
+    return None
 
 
 def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now: datetime) -> int:
     """Keep HTTP answers that differ from the last one of the same name. Number kept.
 
-    Only the last one counts: a list that comes back to an earlier state is new information.
+    Only the last one counts: a list that comes back to an earlier state is new information. Raises
+    ``SourceUnavailable`` once all are taken, when some were too short beside the last ones.
     """
-    last = {provenance.name: provenance.sha256 for _, provenance in received(raw, source.key)}
-    kept = 0
+    last = {record.name: record for _, record in received(raw, source.key)}
+    kept, torn = 0, []
     for download in downloads:
-        digest = hashlib.sha256(download.content).hexdigest()
-        if last.get(download.name) != digest:
-            record = _provenance(source, download.name, download.url, now, download.content, digest, demo=False)
-            _keep(raw, record, download.content)
+        before, digest = last.get(download.name), hashlib.sha256(download.content).hexdigest()
+        size = len(download.content)
+        if before and 100 * size < download.least_pct * before.size_bytes:
+            torn.append(f"{download.name} ({size} octets au lieu de {before.size_bytes})")
+        elif not before or before.sha256 != digest:
+            _keep(
+                raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content]
+            )
             kept += 1
+    if torn:
+        raise SourceUnavailable(_torn(torn, source.key))
     return kept
 
 
-def _dropped(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and not any(fnmatch.fnmatch(path.name, p) for p in PASSING):
-            yield path
+def _torn(files: list[str], key: str) -> str:
+    return (
+        f"réponse sans doute incomplète, non retenue\u00a0: {', '.join(files)}. Les derniers fichiers restent en vigueur ; "
+        f"si elle est juste, la déposer dans inbox/{key}"
+    )
 
 
 def _provenance(
-    source: Source, name: str, origin: str, now: datetime, content: bytes, digest: str, demo: bool
+    source: Source, name: str, origin: str, now: datetime, size_bytes: int, digest: str, demo: bool
 ) -> Provenance:
     return Provenance(
         source=source.key,
@@ -97,16 +185,21 @@ def _provenance(
         name=name,
         origin=origin,
         received_at=now.isoformat(),
-        size_bytes=len(content),
+        size_bytes=size_bytes,
         sha256=digest,
         demo=demo,
     )
 
 
-def _keep(raw: Path, provenance: Provenance, content: bytes) -> None:
-    """The copy first, its record second: a copy without a record is taken again."""
-    safe = re.sub(r"[^\w.\-]+", "_", provenance.name)[-100:]
-    stamp = provenance.received_at.replace(":", "").replace("-", "")[:15]
-    path = raw / provenance.source / f"{stamp}_{provenance.sha256[:12]}_{safe}"
-    write_atomically(path, content)
-    write_json(path.with_name(f"{path.name}.json.prov"), asdict(provenance))
+def _keep(raw: Path, record: Provenance, content: Iterable[bytes]) -> None:
+    """The copy first, its record second: a copy without a record is recorded when its file is seen again."""
+    stamp = record.received_at.replace(":", "").replace("-", "")[:15]
+    path = raw / record.source / f"{stamp}_{record.sha256[:12]}_{stored_name(record.name)}"
+    digest = hashlib.sha256()
+    with whole_file(path) as handle:
+        for piece in content:
+            digest.update(piece)
+            handle.write(piece)
+        if digest.hexdigest() != record.sha256:
+            raise Untakable("fichier modifié pendant sa copie, sans doute encore en cours de dépôt : à relancer.")
+    write_json(_record_path(path), asdict(record))

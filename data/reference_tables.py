@@ -39,14 +39,21 @@ def thresholds() -> dict[str, dict[str, Any]]:
     return tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
 
 
+def plausibility() -> dict[str, dict[str, Any]]:
+    """Rules that a received row must keep to enter a figure, with the same fields as thresholds."""
+    return tomllib.loads((REFERENCE / "plausibility.toml").read_text(encoding="utf-8"))
+
+
 def threshold_table() -> pa.Table:
-    """One row a threshold, as *Méthode* shows it."""
-    return pa.Table.from_pylist([{"name": name, **content} for name, content in thresholds().items()])
+    """One row a threshold or a rule of plausibility, as *Méthode* shows it."""
+    every = {**thresholds(), **plausibility()}
+    return pa.Table.from_pylist([{"name": name, **content} for name, content in every.items()])
 
 
 def parameters(as_of: date) -> pa.Table:
     """One row: every threshold as a column, and the day of the snapshot, for queries to cross with."""
-    return pa.Table.from_pylist([{"as_of": as_of, **{name: item["value"] for name, item in thresholds().items()}}])
+    every = {**thresholds(), **plausibility()}
+    return pa.Table.from_pylist([{"as_of": as_of, **{name: item["value"] for name, item in every.items()}}])
 
 
 def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:

@@ -33,10 +33,20 @@ class Settings(BaseSettings):
     now: datetime | None = None
     config: Path = PROJECT / "vigistock.toml"
     readers: int = Field(2, ge=1, description="workbooks read at the same time")
+    reader_memory_mb: int = Field(800, ge=64)
+    reader_seconds: float = Field(300, gt=0)
+    max_file_mb: int = Field(200, ge=1)
+    lock_wait_seconds: float = Field(600, ge=0)
     keep_snapshots: int = Field(90, ge=2)
     serve_memory_mb: int = Field(512, ge=64)
     serve_threads: int = Field(2, ge=1)
     journal_url: str = Field("", description="database of the journal; empty: SQLite in the home")
+    access_table: Path = PROJECT / "access.toml"
+    access_contact: str = "l'équipe qui administre Vigistock"
+    access_log_days: int = Field(365, ge=1)
+    session_hours: float = Field(10, gt=0, le=720)
+    sign_in_provider: str = "ProConnect"
+    serve_without_sign_in: bool = False
     http: HttpLimits = HttpLimits()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 

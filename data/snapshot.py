@@ -14,21 +14,22 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import tables
-from data import reference_tables, sqlfiles
-from data.files import write_json
+from data import aside, confirmation, reference_tables, secrecy, sqlfiles
+from data.files import sync, write_json
 from data.journal.known import NO_DECISION, JournalCopy
-from data.lake import REJECTS, Load, schema
+from data.lake import Load, schema
 from data.plans import plans
+from data.risk_grid import band_table, criterion_table, grid, level_table
 from data.settings import PROJECT
 from data.substances import dci_key, dci_name, names_a_dci
-from data.warehouse import Writer
+from data.warehouse import Writer, seal
 
 CORE = PROJECT / "data" / "core"
 METRICS = PROJECT / "metrics"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LOAD_SCHEMA = pa.schema(
     [
@@ -36,7 +37,10 @@ LOAD_SCHEMA = pa.schema(
         ("received_at", pa.timestamp("us", tz="UTC")),
         ("size_bytes", pa.int64()),
         ("demo", pa.bool_()),
-        *((name, pa.int64()) for name in ("sheets", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")),
+        *(
+            (name, pa.int64())
+            for name in ("sheets", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
+        ),
         ("error", pa.string()),
     ]
 )
@@ -97,13 +101,20 @@ def build(
         _write_restricted(work / "restricted.duckdb", recipe, modules, lake, tick)
         tick("Version partageable")
         _write_shared(work)
-        write_json(work / "manifest.json", _manifest(recipe))
-        final = snapshots / recipe.snapshot_id
-        shutil.rmtree(final, ignore_errors=True)
-        work.rename(final)
-        return final
+        write_json(work / "manifest.json", {**_manifest(recipe), "artefacts": seal(work)})
+        return _named(work, snapshots / recipe.snapshot_id)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _named(work: Path, final: Path) -> Path:
+    """The folder under its own name; one that was damaged under that name is set aside in one move."""
+    if final.exists():
+        final.rename(work.with_name(f"{work.name}-replaced"))
+    work.rename(final)
+    sync(final.parent)
+    shutil.rmtree(work.with_name(f"{work.name}-replaced"), ignore_errors=True)
+    return final
 
 
 def _write_restricted(
@@ -114,14 +125,18 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
+        secrecy.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
             writer.run(file.sql)
+            if file.name == confirmation.STEP:
+                confirmation.judge(writer)
         for file in sqlfiles.in_order(sqlfiles.folder(METRICS)):
             if not file.name.startswith("review_"):
                 tick(file.name)
                 writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
-        _check(writer)
+        _check(writer, CHECKS)
+        writer.settle()
     finally:
         writer.close()
 
@@ -143,6 +158,8 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     ):
         rows = [asdict(entry) for entry in entries]
         writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)
+    for name, content in (("criterion", criterion_table), ("band", band_table), ("level", level_table)):
+        writer.table(f"risk_{name}", content(grid()))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
@@ -157,11 +174,13 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     for load in loads:
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
+    known = {}
     for source in modules:
         for name, table in tables(source).items():
-            writer.view(name, files.get(name, []), schema(table))
-    writer.view("quarantine_row", files.get("quarantine", []), REJECTS)
-    writer.view("noted_row", files.get("noted_value", []), REJECTS)
+            kept = f"{name}_received" if name in confirmation.JUDGED else name
+            writer.view(kept, files.get(name, []), schema(table))
+            known[kept] = table
+    aside.views(writer, files, known)
 
 
 def _load_row(load: Load) -> dict[str, Any]:
@@ -185,8 +204,8 @@ def _substances(writer: Writer) -> None:
     writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
 
 
-def _check(writer: Writer) -> None:
-    for file in sqlfiles.folder(CHECKS):
+def _check(writer: Writer, folder: Path) -> None:
+    for file in sqlfiles.folder(folder):
         offending = writer.rows(f"SELECT * FROM ({file.sql}) LIMIT 5")
         if offending:
             raise CheckFailed(f"Contrôle « {file.name} » : {file.question} Premières lignes : {offending}")
@@ -199,6 +218,8 @@ def _write_shared(work: Path) -> None:
         writer.attach(work / "restricted.duckdb", "restricted")
         for file in sqlfiles.in_order(sqlfiles.folder(SHARED)):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _check(writer, CHECKS / "shared")
+        writer.settle()
     finally:
         writer.close()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import errno
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,49 +17,107 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_object_dtype
 
-from data.files import read_json, write_atomically
+from data.files import digest_of
+from data.manifest import (
+    ARTEFACTS,
+    Artefact,
+    Identity,
+    asked,
+    damaged,
+    describe,
+    folders,
+    identity,
+    is_whole,
+    point_to,
+    pointed,
+    published,
+    seal,
+    sealed,
+)
 
-Artefact = Literal["restricted", "shared"]
-SNAPSHOT_NAME = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{8}$")
+# What is known of snapshots without opening them is reached through this module as well.
+__all__ = [
+    "ARTEFACTS",
+    "Artefact",
+    "InForce",
+    "Reader",
+    "Writer",
+    "current",
+    "damaged",
+    "describe",
+    "folders",
+    "in_force",
+    "is_usable",
+    "point_to",
+    "published",
+    "reader",
+    "seal",
+]
 
 
 class Writer:
-    """A connection that writes one new database file; nobody else opens it before it is published."""
+    """A connection that writes one new database file; nobody else opens it before it is published.
+
+    Raises OSError that names the file when the disk refuses.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._con = duckdb.connect(str(path))
-        self._con.execute("SET TimeZone = 'Europe/Paris'")
-        self._con.execute("SET preserve_insertion_order = true")
+        self._path = path
+        with _disk_refusals(path):
+            self._con = duckdb.connect(str(path))
+        self.run("SET TimeZone = 'Europe/Paris'")
+        self.run("SET preserve_insertion_order = true")
 
     def run(self, sql: str, params: dict[str, Any] | None = None) -> None:
-        self._con.execute(sql, params) if params else self._con.execute(sql)
+        with _disk_refusals(self._path):
+            self._con.execute(sql, params) if params else self._con.execute(sql)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a query as dictionaries."""
-        return _dictionaries(self._con.execute(sql))
+        with _disk_refusals(self._path):
+            return _dictionaries(self._con.execute(sql))
 
     def view(self, name: str, files: list[Path], schema: pa.Schema) -> None:
         """A temporary view on Parquet files, or an empty table of the same columns when there is none."""
         if files:
             names = ", ".join(f"'{_quoted(path)}'" for path in files)
-            self._con.execute(
-                f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)"
-            )
+            self.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)")
         else:
             self.table(name, schema.empty_table(), temporary=True)
 
     def table(self, name: str, content: pa.Table, *, temporary: bool = False) -> None:
         """A table from Arrow."""
         self._con.register("arrow_content", content)
-        kind = "TEMP TABLE" if temporary else "TABLE"
-        self._con.execute(f"CREATE {kind} {name} AS SELECT * FROM arrow_content")
+        self.run(f"CREATE {'TEMP TABLE' if temporary else 'TABLE'} {name} AS SELECT * FROM arrow_content")
         self._con.unregister("arrow_content")
 
-    def attach(self, path: Path, name: str) -> None:
-        self._con.execute(f"ATTACH '{_quoted(path)}' AS {name}")
+    def attach(self, path: Path, name: str, *, read_only: bool = False) -> frozenset[str]:
+        """Attach a database under a name; the tables it holds."""
+        self.run(f"ATTACH '{_quoted(path)}' AS {name}{' (READ_ONLY)' if read_only else ''}")
+        found = self.rows(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}'")
+        return frozenset(str(row["table_name"]) for row in found)
+
+    def detach(self, name: str) -> None:
+        self.run(f"DETACH {name}")
+
+    def settle(self) -> None:
+        """Everything in the one file: closing alone keeps silent about a disk that is full."""
+        self.run("CHECKPOINT")
 
     def close(self) -> None:
         self._con.close()
+
+
+@contextmanager
+def _disk_refusals(path: Path) -> Iterator[None]:
+    """DuckDB tells a full disk by many exceptions, always with the system's own words."""
+    try:
+        yield
+    except duckdb.Error as failure:
+        for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO, errno.EACCES, errno.EMFILE):
+            if os.strerror(code) in str(failure):
+                raise OSError(code, os.strerror(code), str(path)) from failure
+        raise
 
 
 class Reader:
@@ -94,6 +154,9 @@ class Reader:
         """Whether the artefact holds a table: the shared one has none at the grain of a laboratory."""
         return table in self.tables
 
+    def close(self) -> None:
+        self._con.close()
+
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._con.cursor()
@@ -105,47 +168,69 @@ class Reader:
             cursor.close()
 
 
-@lru_cache(maxsize=8)
 def reader(
     snapshots: Path, snapshot: str, artefact: Artefact, reference: str | None, memory_mb: int, threads: int
 ) -> Reader:
     """The reader of a published snapshot, shared by every session of the process that may see this artefact."""
+    path = snapshots / snapshot / f"{artefact}.duckdb"
     other = snapshots / reference / f"{artefact}.duckdb" if reference else None
-    return Reader(snapshots / snapshot / f"{artefact}.duckdb", other, memory_mb, threads)
+    return _reader(path, identity(path), other, memory_mb, threads)
 
 
-def current(snapshots: Path) -> str | None:
-    """Identifier of the published snapshot; falls back on the newest whole one if the pointer is damaged."""
+@lru_cache(maxsize=8)
+def _reader(path: Path, _: Identity, reference: Path | None, memory_mb: int, threads: int) -> Reader:
+    """Keyed by the file itself as well: a snapshot built again under its name is another file."""
+    return Reader(path, reference, memory_mb, threads)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The snapshot to read (None: nothing was ever published), and the one that ought to be when it cannot be opened."""
+
+    snapshot: str | None
+    damaged: str | None = None
+
+
+def in_force(snapshots: Path, artefact: Artefact | None = None) -> InForce:
+    """What the pointer names, or else the newest snapshot that opens. ``artefact`` None: both must."""
+    named = pointed(snapshots)
+    if is_usable(snapshots, named, artefact):
+        return InForce(named)
+    known = sorted((path.name for path in folders(snapshots)), reverse=True)
+    found = next((name for name in known if is_usable(snapshots, name, artefact)), None)
+    newer = [name for name in known if found is None or name > found]
+    return InForce(found, named or next(iter(newer), None))
+
+
+def current(snapshots: Path, artefact: Artefact | None = None) -> str | None:
+    """Identifier of the snapshot to read."""
+    return in_force(snapshots, artefact).snapshot
+
+
+def is_usable(snapshots: Path, snapshot: str, artefact: Artefact | None = None) -> bool:
+    """Whether a snapshot is whole, has the content it was sealed with, and opens; looked at once for each file."""
+    folder = snapshots / snapshot
+    if not is_whole(folder, artefact):
+        return False
+    told = describe(snapshots, snapshot)
+    paths = {name: folder / f"{name}.duckdb" for name in asked(artefact)}
     try:
-        name = (snapshots / "current").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        name = ""
-    if _is_whole(snapshots / name):
-        return name
-    known = published(snapshots)
-    return known[-1] if known else None
+        return all(_opens(path, identity(path), sealed(told, name).get("sha256")) for name, path in paths.items())
+    except OSError:
+        return False
 
 
-def published(snapshots: Path) -> list[str]:
-    """Identifiers of whole snapshots, oldest first."""
-    if not snapshots.is_dir():
-        return []
-    return sorted(path.name for path in snapshots.iterdir() if _is_whole(path))
-
-
-def describe(snapshots: Path, snapshot: str) -> dict[str, Any]:
-    """The manifest of a snapshot: day, moment, inputs."""
-    return read_json(snapshots / snapshot / "manifest.json") or {}
-
-
-def point_to(snapshots: Path, snapshot: str) -> None:
-    """Publish: one rename of the pointer."""
-    write_atomically(snapshots / "current", f"{snapshot}\n".encode())
-
-
-def _is_whole(path: Path) -> bool:
-    """The manifest is written last, so its presence means that both artefacts are complete."""
-    return bool(SNAPSHOT_NAME.match(path.name)) and (path / "manifest.json").is_file()
+@lru_cache(maxsize=1024)
+def _opens(path: Path, _: Identity, sha256: str | None) -> bool:
+    """Raises OSError, so that a disk that fails for a moment is asked again. ``sha256`` None: sealed before hashes were."""
+    if sha256 and digest_of(path) != sha256:
+        return False
+    try:
+        with closing(Reader(path, None, memory_mb=64, threads=1)) as looked_at:
+            looked_at.rows("SELECT snapshot_id FROM snapshot_info")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _plain_lists(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,13 +7,13 @@
 -- absence : aucune vente dans la fenêtre, ou un relevé manque depuis plus d'une semaine : la couverture est inconnue, jamais infinie
 --   ni calculée sur une somme plus petite
 -- source : TracStocks (exploitants), PointStock (grossistes-répartiteurs), panel IQVIA (officines)
--- règle : un relevé manquant est reporté une semaine, le chiffre est « estimé » avec la part des ventes reportée ; au-delà il
+-- règle : un relevé manquant ou à confirmer est reporté une semaine, le chiffre est « estimé » avec la part des ventes reportée ; au-delà il
 --   est « en retard ». Une référence manuelle motivée remplace la référence légale et s'affiche comme telle (CSP R. 5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, floor_pharmacies, floor_sales_boxes
 WITH line AS (
     SELECT
         s.subject_id AS subject_id, w.link AS link, w.week AS week, w.participant AS participant,
-        w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks,
+        w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks, w.is_held AS is_held,
         w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes
     FROM stock_week AS w
     INNER JOIN subject_presentation AS s ON s.cip13 = w.cip13
@@ -30,7 +30,11 @@ summed AS (
         STRING_AGG(
             DISTINCT CASE WHEN l.gap_weeks > 0 THEN l.participant END, ', '
             ORDER BY CASE WHEN l.gap_weeks > 0 THEN l.participant END
-        ) AS missing_names
+        ) AS missing_names,
+        STRING_AGG(
+            DISTINCT CASE WHEN l.is_held THEN l.participant END, ', '
+            ORDER BY CASE WHEN l.is_held THEN l.participant END
+        ) AS held_names
     FROM line AS l
     GROUP BY l.subject_id, l.link, l.week
 ),
@@ -97,7 +101,7 @@ stocks AS (
         CASE WHEN d.figure_state = 'a_jour' AND d.current_daily_boxes IS NULL THEN 'non_pertinente' ELSE d.figure_state
         END AS figure_state,
         CASE WHEN d.worst_gap_weeks > 0 THEN 100 * d.carried_sales_boxes / NULLIF(d.sales_boxes, 0) END AS missing_share_pct,
-        d.missing_names, d.participants,
+        d.missing_names, d.held_names, d.participants,
         b.satisfactory_days, b.acceptable_days
     FROM demand AS d
     INNER JOIN subject_band AS b ON b.subject_id = d.subject_id AND b.link = d.link
@@ -110,7 +114,8 @@ pharmacies AS (
         CAST(NULL AS DOUBLE) AS coverage_legal_days, r.coverage_days AS coverage_current_days,
         CASE WHEN r.is_reliable THEN r.coverage_days END AS coverage_days,
         CASE WHEN r.is_reliable THEN 'a_jour' ELSE 'non_pertinente' END AS figure_state,
-        CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names, r.pharmacies AS participants,
+        CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
+        CAST(NULL AS VARCHAR) AS held_names, r.pharmacies AS participants,
         b.satisfactory_days, b.acceptable_days
     FROM panel_reading AS r
     INNER JOIN subject_band AS b ON b.subject_id = r.subject_id AND b.link = 'officines'
@@ -125,6 +130,6 @@ SELECT
         WHEN f.coverage_days >= f.acceptable_days THEN 'acceptable'
         WHEN f.coverage_days IS NOT NULL THEN 'insatisfaisante'
     END AS status,
-    f.figure_state, f.missing_share_pct, f.missing_names, f.participants, f.legal_origin
+    f.figure_state, f.missing_share_pct, f.missing_names, f.held_names, f.participants, f.legal_origin
 FROM (SELECT * FROM stocks UNION ALL SELECT * FROM pharmacies) AS f
 ORDER BY f.subject_id, f.link, f.week

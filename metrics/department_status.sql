@@ -29,6 +29,7 @@ SELECT
     n.newest_week AS week, c.coverage_days,
     COALESCE(c.status, 'non_pertinente') AS status,
     CASE
+        WHEN c.department IS NULL AND w.territory IS NOT NULL THEN 'absent'
         WHEN c.department IS NULL THEN 'hors_panel'
         WHEN c.status = 'non_pertinente' THEN 'non_pertinente'
         WHEN date_diff('day', n.newest_week + 13, p.as_of) > t.rhythm_days + p.grace_days THEN 'en_retard'
@@ -36,6 +37,7 @@ SELECT
     END AS figure_state,
     CASE
         WHEN n.newest_week IS NULL THEN 'Aucune mesure reçue.'
+        WHEN c.department IS NULL AND w.territory IS NOT NULL THEN 'Mesure de la semaine à confirmer.'
         WHEN c.department IS NULL THEN 'Département hors du panel.'
         WHEN c.status = 'non_pertinente' THEN 'Ventes ou nombre d''officines sous le plancher de fiabilité.'
     END AS state_reason,
@@ -55,5 +57,7 @@ INNER JOIN source AS t ON t.source_key = 'iqvia'
 LEFT JOIN newest AS n ON n.subject_id = g.group_id
 LEFT JOIN department_coverage AS c
     ON c.subject_id = g.group_id AND c.department = d.department AND c.week = n.newest_week
+LEFT JOIN panel_pending AS w
+    ON w.subject_id = g.group_id AND w.level = 'departement' AND w.territory = d.department AND w.week = n.newest_week
 LEFT JOIN recent AS r ON r.subject_id = g.group_id AND r.department = d.department
 ORDER BY g.group_id, d.department

@@ -20,7 +20,7 @@ newest AS (
     GROUP BY subject_id, link
 ),
 last_missing AS (
-    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names
+    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),
@@ -42,6 +42,7 @@ joined AS (
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days, s.spark,
         COALESCE(k.missing_share_pct, m.missing_share_pct) AS missing_share_pct,
         COALESCE(k.missing_names, m.missing_names) AS missing_names,
+        COALESCE(k.held_names, m.held_names) AS held_names,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
         t.rhythm_days + p.grace_days AS late_after_days,
         k.figure_state AS week_state
@@ -68,15 +69,17 @@ SELECT
     END AS figure_state,
     CASE
         WHEN j.newest_week IS NULL THEN 'Aucun relevé reçu pour ce maillon.'
-        WHEN j.week IS NULL THEN 'Relevé incomplet depuis plus d''une semaine : couverture non calculée.'
+        WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
             THEN 'Relevé incomplet depuis plus d''une semaine (manque : ' || COALESCE(j.missing_names, '?')
-                || ') ; dernière valeur complète affichée.'
+                || COALESCE(', dont à confirmer : ' || j.held_names, '') || ') ; dernière valeur complète affichée.'
         WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
         WHEN j.week_state = 'estime'
-            THEN 'Relevé manquant reporté d''une semaine (manque : ' || COALESCE(j.missing_names, '?') || ', '
-                || REPLACE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '.', ',') || ' % des ventes).'
+            THEN CASE WHEN j.held_names IS NULL THEN 'Relevé manquant' ELSE 'Relevé à confirmer' END
+                || ' reporté d''une semaine (manque : ' || COALESCE(j.missing_names, '?')
+                || COALESCE(', dont à confirmer : ' || j.held_names, '') || ', '
+                || COALESCE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
     j.source_key, j.denominator

@@ -1,10 +1,10 @@
--- Quelles valeurs illisibles ont été effacées dans des lignes gardées ?
--- grain : cellule d'un fichier reçu
+-- Qu'a-t-on effacé, complété ou ignoré en lisant des lignes gardées ?
+-- grain : remarque sur une ligne d'un fichier reçu
 -- unité : –
--- formule : valeur secondaire impossible (date, prix…) dans une ligne dont les clés sont bonnes
--- absence : aucune valeur effacée
--- source : lecture des fichiers du référentiel
--- règle : une spécialité n'est pas perdue pour une date fautive ; la valeur est vidée et l'écart est dit
+-- formule : valeur secondaire impossible (date, prix…) vidée ; CIP7 complété en CIP13 ; ligne dite deux fois, gardée une fois
+-- absence : aucune remarque
+-- source : lecture des fichiers
+-- règle : une spécialité n'est pas perdue pour une date fautive, ni une ligne pour un ancien code ; l'écart est dit
 SELECT
     l.source_key, n.load_id, l.file_name, l.received_at, n.sheet, n.line, n.column_name, n.value, n.reason
 FROM noted_row AS n

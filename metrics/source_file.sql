@@ -4,10 +4,13 @@
 -- formule : compte de chaque fichier ; un fichier refusé n'a aucune ligne chargée, le précédent reste en vigueur
 -- absence : –
 -- source : comptes de lecture
--- règle : lignes lues = chargées + quarantaine + ignorées
+-- règle : lignes lues = chargées + mises de côté + ignorées ; une ligne à confirmer est mise de côté tant que personne ne l'a acceptée
 SELECT
-    source_key, load_id, file_name, received_at, size_bytes, sheets, rows_in, rows_loaded, rows_quarantined, rows_ignored,
-    CASE WHEN error <> '' THEN 'refusé' ELSE 'chargé' END AS status,
-    NULLIF(error, '') AS message
-FROM load
-ORDER BY received_at DESC, source_key, file_name
+    l.source_key, l.load_id, l.file_name, l.received_at, l.size_bytes, l.sheets, l.layout, l.rows_in,
+    l.rows_loaded - COALESCE(w.rows, 0) AS rows_loaded, l.rows_quarantined + COALESCE(w.rows, 0) AS rows_quarantined,
+    COALESCE(w.rows, 0) AS rows_to_confirm, l.rows_ignored,
+    CASE WHEN l.error <> '' THEN 'refusé' ELSE 'chargé' END AS status,
+    NULLIF(l.error, '') AS message
+FROM load AS l
+LEFT JOIN (SELECT load_id, COUNT(*) AS rows FROM pending_row GROUP BY load_id) AS w ON w.load_id = l.load_id
+ORDER BY l.received_at DESC, l.source_key, l.file_name

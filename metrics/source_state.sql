@@ -1,7 +1,8 @@
 -- Chaque source est-elle arrivée, à jour et entière ?
 -- grain : source
 -- unité : fichiers, lignes, jours
--- formule : lignes lues = chargées + mises en quarantaine + ignorées par règle ; âge = jours depuis la dernière réception
+-- formule : lignes lues = chargées + mises de côté (à corriger ou à confirmer) + ignorées par règle ; âge = jours depuis la dernière
+--   réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
 -- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une source hebdomadaire,
@@ -9,19 +10,22 @@
 -- seuils : grace_days
 WITH counted AS (
     SELECT
-        source_key,
-        COUNT(*) AS files, SUM(rows_in) AS rows_in, SUM(rows_loaded) AS rows_loaded,
-        SUM(rows_quarantined) AS rows_quarantined, SUM(rows_ignored) AS rows_ignored,
-        MAX(CASE WHEN error = '' THEN received_at END) AS last_received_at,
-        COUNT(CASE WHEN error <> '' THEN 1 END) AS refused_files
-    FROM load
-    GROUP BY source_key
+        l.source_key,
+        COUNT(*) AS files, SUM(l.rows_in) AS rows_in, SUM(l.rows_loaded - COALESCE(w.rows, 0)) AS rows_loaded,
+        SUM(l.rows_quarantined + COALESCE(w.rows, 0)) AS rows_quarantined, SUM(COALESCE(w.rows, 0)) AS rows_to_confirm,
+        SUM(l.rows_ignored) AS rows_ignored,
+        MAX(CASE WHEN l.error = '' THEN l.received_at END) AS last_received_at,
+        COUNT(CASE WHEN l.error <> '' THEN 1 END) AS refused_files
+    FROM load AS l
+    LEFT JOIN (SELECT load_id, COUNT(*) AS rows FROM pending_row GROUP BY load_id) AS w ON w.load_id = l.load_id
+    GROUP BY l.source_key
 ),
 freshest AS (
     SELECT 'bdpm' AS source_key, GREATEST(MAX(s.photograph_on), MAX(a.photograph_on)) AS last_period_on
     FROM (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_speciality) AS s
     CROSS JOIN (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_availability) AS a
     UNION ALL SELECT 'trustmed' AS source_key, MAX(version_on) AS last_period_on FROM trustmed_version
+    UNION ALL SELECT 'historique' AS source_key, MAX(event_on) AS last_period_on FROM historique_declaration
     UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock
     UNION ALL SELECT 'pointstock' AS source_key, MAX(week) + 6 AS last_period_on FROM pointstock_stock
     UNION ALL SELECT 'iqvia' AS source_key, MAX(week) + 6 AS last_period_on FROM iqvia_coverage
@@ -31,19 +35,23 @@ freshest AS (
 ),
 aged AS (
     SELECT
-        s.*, c.* EXCLUDE (source_key), f.last_period_on,
+        s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_period_on,
         date_diff('day', CAST(c.last_received_at AS DATE), p.as_of) AS age_days,
         date_diff('day', f.last_period_on, p.as_of) AS period_age_days,
         s.rhythm_days + p.grace_days AS late_after_days
     FROM source AS s
     CROSS JOIN parameter AS p
     LEFT JOIN counted AS c ON c.source_key = s.source_key
+    LEFT JOIN (
+        SELECT source_key, COUNT(*) AS rows FROM quarantine WHERE state = 'à corriger' GROUP BY source_key
+    ) AS q ON q.source_key = s.source_key
     LEFT JOIN freshest AS f ON f.source_key = s.source_key
 )
 SELECT
     a.source_key, a.title, a.producer, a.licence, a.tier, a.rhythm_days, a.form, a.limits, a.order_no,
     COALESCE(a.files, 0) AS files, COALESCE(a.rows_in, 0) AS rows_in, COALESCE(a.rows_loaded, 0) AS rows_loaded,
-    COALESCE(a.rows_quarantined, 0) AS rows_quarantined, COALESCE(a.rows_ignored, 0) AS rows_ignored,
+    COALESCE(a.rows_quarantined, 0) AS rows_quarantined, COALESCE(a.rows_to_confirm, 0) AS rows_to_confirm,
+    COALESCE(a.rows_waiting, 0) AS rows_waiting, COALESCE(a.rows_ignored, 0) AS rows_ignored,
     COALESCE(a.refused_files, 0) AS refused_files,
     a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days,
     CASE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from data.warehouse import Reader
@@ -27,11 +29,22 @@ def files(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def quarantine(reader: Reader, source_key: str) -> pd.DataFrame:
-    """Rows set aside: file, sheet, line, column, value and reason; empty in the shared artefact."""
+    """Rows set aside: file, sheet, line, column, value, reason, state of the correction; empty in the shared artefact."""
     if not reader.has("quarantine"):
-        return pd.DataFrame(columns=["file_name", "sheet", "line", "column_name", "value", "reason"])
+        return pd.DataFrame(columns=["file_name", "sheet", "line", "column_name", "value", "reason", "state"])
     return reader.frame(
         "SELECT * FROM quarantine WHERE source_key = $key ORDER BY received_at DESC, file_name, sheet, line",
+        key=source_key,
+    )
+
+
+def waiting(reader: Reader, source_key: str) -> list[dict[str, Any]]:
+    """Rows set aside that nobody has sent back corrected, with their whole line, in the order of their file."""
+    if not reader.has("quarantine"):
+        return []
+    return reader.rows(
+        "SELECT * FROM quarantine WHERE source_key = $key AND state = 'à corriger' "
+        "ORDER BY received_at DESC, file_name, load_id, sheet, line",
         key=source_key,
     )
 
@@ -58,3 +71,31 @@ def noted_values(reader: Reader, source_key: str) -> pd.DataFrame:
 def may_see_files(reader: Reader) -> bool:
     """Names of files and rows set aside may tell a laboratory: the shared artefact has none."""
     return reader.has("source_file")
+
+
+def doubtful(reader: Reader) -> pd.DataFrame:
+    """Rows to confirm, accepted or replaced, those that wait first; empty in the shared artefact."""
+    if not reader.has("doubtful_row"):
+        return pd.DataFrame(columns=["row_ref", "source_key", "state"])
+    return reader.frame(
+        """
+        SELECT * FROM doubtful_row
+        ORDER BY state <> 'à confirmer', received_at DESC, file_name, lake_table, declarant, week, line
+        """
+    )
+
+
+def waiting_rows(reader: Reader) -> int:
+    """Rows that wait to be confirmed, of every source: a count that names nobody."""
+    row = reader.row("SELECT COALESCE(SUM(rows_to_confirm), 0) AS waiting FROM source_state")
+    return int(row["waiting"]) if row else 0
+
+
+def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
+    """Values told twice and differently: kept, replaced, by which files; empty in the shared artefact."""
+    if not reader.has("file_disagreement"):
+        return pd.DataFrame(columns=["value_kept", "value_replaced"])
+    return reader.frame(
+        "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, declarant, label, column_name",
+        key=source_key,
+    )

@@ -6,10 +6,12 @@ import json
 from typing import Any, NoReturn
 
 from connectors.base import RawFile, RefusedFile
+from connectors.reading.text import check_size
 
 
 def read_json(raw: RawFile) -> Any:
     """The document of the file; raises ``RefusedFile`` when it is not UTF-8 JSON, NaN and Infinity included."""
+    check_size(raw.path)
     try:
         return json.loads(raw.path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

@@ -7,6 +7,8 @@ import unicodedata
 from datetime import date, datetime
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+# Marks that turn the direction of the text after them: « 12 » would be shown as « 21 ». French has no use for them.
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NUMBERS = (  # accepted spelling, characters that separate thousands, decimal mark
     (re.compile(r"\d+(,\d+)?"), "", ","),
     (re.compile(r"(0|\d{4,})\.\d+|\d+\.(\d{1,2}|\d{4,})"), "", "."),  # 1.234 may be read two ways: not here
@@ -52,7 +54,7 @@ def written(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    return str(cell).strip()
+    return TURNING.sub("", str(cell)).strip()
 
 
 def number_in(text: str) -> float:

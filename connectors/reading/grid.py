@@ -3,119 +3,121 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 
-from connectors.base import Field, RefusedFile, Reject, Row, Sheet, Table
-from connectors.reading.values import BadValue, Parser, fold, is_blank, parser
+from connectors.base import RefusedFile, Reject, Row, Sheet, Table
+from connectors.reading import duplicates, rejects
+from connectors.reading.french import fold
+from connectors.reading.header import Header, find_header, quoted, spellings
+from connectors.reading.lines import Line, Lines, is_blank
+from connectors.reading.rejects import Aside
+from connectors.reading.returned import corrected
+from connectors.reading.values import BadValue, Converted
 
-HEADER_WITHIN = 20  # lines in which the header line is looked for: partners put titles and dates above it
-LONGEST_VALUE = 200  # characters of a bad value kept for the person who corrects it
 TOTAL = re.compile(r"\s*(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
+SECOND_HEADER = 2  # titles on one line below the header that make it another header line
+NUMBERS = frozenset(("integer", "decimal", "percent"))
+TEXTS = frozenset(("text", "choice", "list"))
 
-Line = tuple[int, Sequence[object]]
 RowCheck = Callable[[Row], None]
-
-
-@dataclass(frozen=True)
-class Column:
-    """Where a field is in the lines: its position, its title as found, how its cells are read."""
-
-    field: Field
-    index: int
-    title: str
-    parse: Parser
 
 
 def read_grid(lines: Iterable[Line], table: Table, sheet: str, check: RowCheck | None = None) -> Sheet:
     """``lines`` (number in the file from 1, cells) under a header line → ``Sheet`` of ``table``.
 
-    Raises ``RefusedFile`` when no header line is found, or its columns are missing, repeated or unknown.
-    ``check`` looks at a whole row: it may complete it, or raise ``BadValue`` naming the field.
+    Raises ``RefusedFile`` when no header line is found, its columns are missing, repeated or unknown, a second header
+    line follows, or an untitled column is filled. ``check`` looks at a whole row: it may complete it, or raise
+    ``BadValue`` naming the field. Lines are read again when rows contradict each other.
     """
-    remaining = iter(lines)
-    top = list(islice(remaining, HEADER_WITHIN))
-    position = _header_position(top, table)
-    columns = header_columns(top[position][1] if top else (), table, sheet)
-    return read_lines(chain(top[position + 1 :], remaining), columns, table, sheet, check)
-
-
-def positional(table: Table) -> list[Column]:
-    """Columns of a file without header line: the order of the header table."""
-    return [Column(f, i, f.headers[0][0], parser(f)) for i, f in enumerate(table.fields)]
-
-
-def read_lines(
-    lines: Iterable[Line], columns: list[Column], table: Table, sheet: str, check: RowCheck | None = None
-) -> Sheet:
-    """Lines under known columns → ``Sheet``. Blank lines and total lines are ignored, and counted as such."""
-    result = Sheet(name=sheet, table=table.name)
-    to_row = _row_reader(columns, table, check)
-    for number, cells in lines:
-        result.rows_in += 1
-        if _ignored(cells):
-            result.rows_ignored += 1
-            continue
-        try:
-            row = to_row(cells)
-        except BadValue as error:
-            result.rejects.append(_reject(sheet, number, cells, columns, error))
-        else:
-            row["line"] = number
-            result.rows.append(row)
+    again = lines if isinstance(lines, Lines) else _held(lines)
+    header = find_header(again, table, sheet)
+    result = Sheet(name=sheet, table=table.name, titles=header.titles, layout=header.layout)
+    aside = Aside(result, header, table)
+    _Reading(header, table, aside, check).read(again)
+    _refuse_untitled(result)
+    duplicates.settle(aside, again)
+    _note_conversions(result, header)
     return result
 
 
-def header_columns(titles: Sequence[object], table: Table, sheet: str) -> list[Column]:
-    """Columns of a header line; raises ``RefusedFile`` with what was expected and what was found."""
-    spellings = _spellings(table)
-    found = [(i, str(title).strip()) for i, title in enumerate(titles) if not is_blank(title)]
-    known = [(i, title, *spellings[fold(title)]) for i, title in found if fold(title) in spellings]
-    names = [f.name for _, _, f, _ in known]
-    missing = [f for f in table.fields if f.required and f.name not in names]
-    unknown = [title for _, title in found if fold(title) not in spellings]
-    repeated = [title for _, title, f, _ in known if names.count(f.name) > 1]
-    if missing:
-        wanted = ", ".join(quoted(f.headers[0][0]) for f in missing)
-        raise _refused(sheet, f"colonne obligatoire absente\u00a0: {wanted}", found)
-    if unknown:
-        raise _refused(sheet, f"colonne inconnue\u00a0: {', '.join(map(quoted, unknown))}", found)
-    if repeated:
-        raise _refused(sheet, f"colonne en double\u00a0: {', '.join(map(quoted, repeated))}", found)
-    return [Column(f, i, title, parser(f, factor)) for i, title, f, factor in known]
+def _held(lines: Iterable[Line]) -> Lines:
+    return Lines(lambda kept=list(lines): iter(kept))  # type: ignore[misc]
 
 
-def quoted(text: str) -> str:
-    """``text`` between French quotation marks."""
-    return f"«\u00a0{text}\u00a0»"
+@dataclass
+class _Reading:
+    """One pass over the lines below the header."""
+
+    header: Header
+    table: Table
+    aside: Aside
+    check: RowCheck | None
+    first: bool = True
+
+    def read(self, lines: Lines) -> None:
+        result, to_row = self.aside.sheet, _row_reader(self.header, self.table, self.check)
+        for number, cells in _below(lines, self.header.line):
+            result.rows_in += 1
+            if _ignored(cells):
+                result.rows_ignored += 1
+                continue
+            try:
+                row = to_row(cells)
+            except BadValue as error:
+                self._set_aside(number, cells, error)
+            else:
+                row["line"] = number
+                result.rows.append(row)
+            self.first = False
+
+    def _set_aside(self, number: int, cells: Sequence[object], error: BadValue) -> None:
+        """A line that cannot be read: a title said again is ignored, another table refuses the file."""
+        if self._is_header(number, cells):
+            self.aside.sheet.rows_ignored += 1
+            return
+        if self.first and _continues_titles(cells, self.header):
+            raise RefusedFile(
+                f"{quoted(self.aside.sheet.name)}\u00a0: la ligne {number} continue les titres de la ligne"
+                f" {self.header.line}. Une seule ligne de titres est attendue, avec l'unité dans le titre."
+            )
+        self.aside.add(number, cells, error)
+
+    def _is_header(self, number: int, cells: Sequence[object]) -> bool:
+        """True for the very header line (a page break repeats it); raises ``RefusedFile`` for another one."""
+        known = spellings(self.table)
+        titles = [fold(cell) if isinstance(cell, str) else "" for cell in cells]
+        if sum(title in known for title in titles) < SECOND_HEADER:
+            return False
+        if _filled(titles) == _filled([fold(title) for title in self.header.titles]):
+            return True
+        raise RefusedFile(
+            f"{quoted(self.aside.sheet.name)}\u00a0: deuxième ligne de titres à la ligne {number}, différente de celle de la"
+            f" ligne {self.header.line}. Un seul tableau par feuille est attendu."
+        )
 
 
-def _header_position(top: list[Line], table: Table) -> int:
-    """Index of the line that holds the most titles of the table; the first filled line when none holds any."""
-    spellings = _spellings(table)
-    scores = [sum(isinstance(c, str) and fold(c) in spellings for c in cells) for _, cells in top]
-    if any(scores):
-        return scores.index(max(scores))
-    return next((i for i, (_, cells) in enumerate(top) if not all(map(is_blank, cells))), 0)
+def _below(lines: Lines, header: int) -> Iterator[Line]:
+    """Lines under the header line; their numbers are those of the file."""
+    remaining = iter(lines)
+    for number, _ in remaining:
+        if number >= header:
+            break
+    return remaining
 
 
-def _spellings(table: Table) -> dict[str, tuple[Field, float]]:
-    return {fold(title): (f, factor) for f in table.fields for title, factor in f.headers}
+def _filled(titles: list[str]) -> dict[int, str]:
+    return {i: title for i, title in enumerate(titles) if title}
 
 
-def _refused(sheet: str, what: str, found: list[tuple[int, str]]) -> RefusedFile:
-    titles = ", ".join(quoted(title[:60]) for _, title in found[:30]) or "aucun"
-    return RefusedFile(f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {titles}.")
-
-
-def _row_reader(columns: list[Column], table: Table, check: RowCheck | None) -> Callable[[Sequence[object]], Row]:
+def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callable[[Sequence[object]], Row]:
     """Function from the cells of a line to its row, raising ``BadValue`` with the field at fault."""
     blank = dict.fromkeys(f.name for f in table.fields)
-    named = {c.index for c in columns}
-    absent_lists = [f.name for f in table.fields if f.kind == "list" and f not in {c.field for c in columns}]
-    readers = [(c.field.name, c.index, c.parse) for c in columns]
-    width = max(named) + 1
+    absent_lists = [f.name for f in table.fields if f.kind == "list" and f not in {c.field for c in header.columns}]
+    readers = [(c.field.name, c.index, c.parse) for c in header.columns]
+    known, reference = header.known, header.reference
+    width = max(known) + 1
 
     def to_row(cells: Sequence[object]) -> Row:
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
@@ -126,8 +128,10 @@ def _row_reader(columns: list[Column], table: Table, check: RowCheck | None) -> 
                 row[name] = parse(padded[index])
         except BadValue as error:
             raise BadValue(error.reason, name) from None
-        if len(padded) > len(named):
-            _nothing_outside(padded, named)
+        if len(padded) > len(known):
+            _nothing_outside(padded, known)
+        if reference is not None:
+            row["corrects"] = corrected(padded[reference], table.name)
         if check:
             check(row)
         return row
@@ -135,10 +139,10 @@ def _row_reader(columns: list[Column], table: Table, check: RowCheck | None) -> 
     return to_row
 
 
-def _nothing_outside(cells: Sequence[object], named: set[int]) -> None:
+def _nothing_outside(cells: Sequence[object], known: frozenset[int]) -> None:
     for index, cell in enumerate(cells):
-        if index not in named and not is_blank(cell):
-            raise BadValue("valeur dans une colonne sans titre", f"colonne {index + 1}")
+        if index not in known and not is_blank(cell):
+            raise BadValue("valeur dans une colonne sans titre", rejects.place(index))
 
 
 def _ignored(cells: Sequence[object]) -> bool:
@@ -147,10 +151,39 @@ def _ignored(cells: Sequence[object]) -> bool:
     return first is None or (isinstance(first, str) and TOTAL.match(first) is not None)
 
 
-def _reject(sheet: str, line: int, cells: Sequence[object], columns: list[Column], error: BadValue) -> Reject:
-    places = {c.field.name: (c.title, c.index) for c in columns}
-    if error.field.startswith("colonne "):
-        places[error.field] = (error.field, int(error.field.removeprefix("colonne ")) - 1)
-    title, index = places.get(error.field, (error.field, len(cells)))
-    cell = cells[index] if index < len(cells) else None
-    return Reject(sheet, line, title, "" if cell is None else str(cell)[:LONGEST_VALUE], error.reason)
+def _continues_titles(cells: Sequence[object], header: Header) -> bool:
+    """True when a number's column holds words and no cell reads as what its title says: « (milliers) » under « Stock »."""
+    filled = [(c, cells[c.index]) for c in header.columns if c.index < len(cells) and not is_blank(cells[c.index])]
+    words = any(c.field.kind in NUMBERS and isinstance(cell, str) for c, cell in filled)
+    return words and not any(_reads(c.parse, cell) for c, cell in filled if c.field.kind not in TEXTS)
+
+
+def _reads(parse: Callable[[object], object], cell: object) -> bool:
+    try:
+        parse(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _refuse_untitled(result: Sheet) -> None:
+    """A merged title, or one forgotten: its column is filled on most lines, and nobody can say what it means."""
+    untitled = Counter(r.column for r in result.rejects if r.column.startswith(rejects.PLACE))
+    for column, count in untitled.most_common(1):
+        if count >= SECOND_HEADER and 2 * count > result.rows_in - result.rows_ignored:
+            raise RefusedFile(
+                f"{quoted(result.name)}\u00a0: {column} remplie sans titre sur {count} lignes (cellules de titre"
+                " fusionnées, ou titre oublié). Donnez un titre à chaque colonne."
+            )
+
+
+def _note_conversions(result: Sheet, header: Header) -> None:
+    """Codes that the reader completed (CIP7 → CIP13) are kept, and said."""
+    for column in header.columns:
+        name = column.field.name
+        if column.field.kind != "cip13" or Converted not in {type(row[name]) for row in result.rows}:
+            continue
+        for row in (row for row in result.rows if isinstance(row[name], Converted)):
+            if len(result.notes) < rejects.MOST_NOTES:
+                result.notes.append(Reject(result.name, row["line"], column.title, row[name].written, row[name].note))
+            row[name] = str(row[name])

@@ -5,23 +5,29 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 import requests
-from requests import exceptions as failures
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from connectors.base import Download, SourceUnavailable
+from connectors.reading.http_failures import (
+    Passing,
+    Slow,
+    TooSlow,
+    Unreachable,
+    check_redirect,
+    check_status,
+    host_of,
+    translated,
+)
 
 SECRET_HEADERS = ("apikey",)  # never sent on to another host by a redirect
-BUSY = 429
-RETRIED = frozenset((BUSY, 500, 502, 503, 504))
+SILENT_FILES = 2  # files a host was too slow to give: the others are not asked for, or a refresh would last an hour
 PAGE_STARTS = (b"<!doctype html", b"<html")
 CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -42,22 +48,11 @@ class HttpLimits:
     max_redirects: int = 5
 
 
-class _Passing(SourceUnavailable):
-    """A failure worth another try; ``pause_seconds`` when the server said how long to wait."""
-
-    def __init__(self, message: str, pause_seconds: float | None = None) -> None:
-        super().__init__(message)
-        self.pause_seconds = pause_seconds
-
-
-class _Unreachable(_Passing):
-    """Nobody answers at that host; once its retries are spent, its other files are not asked for."""
-
-
 class _Session(requests.Session):
-    """A session that keeps a secret for the host it was meant for."""
+    """A session that keeps a secret for the host it was meant for, and follows no redirect away from HTTP or from TLS."""
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
+        check_redirect(response.request.url or "", prepared_request.url or "")
         super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
         if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]
             for name in SECRET_HEADERS:
@@ -71,6 +66,7 @@ class Http:
         self.limits = limits or HttpLimits()
         self._sleep = sleep
         self._silent_hosts: set[str] = set()
+        self._slow_files: Counter[str] = Counter()
 
     def get(
         self,
@@ -87,20 +83,31 @@ class Http:
         retrying = Retrying(
             stop=lambda state: stop_after_attempt(limits.attempts)(state) or self._is_hopeless(state, end),
             wait=self._pause_seconds,
-            retry=retry_if_exception_type(_Passing),
+            retry=retry_if_exception_type(Passing),
             sleep=self._sleep,
             reraise=True,
         )
-        if _host(url) in self._silent_hosts:
-            raise SourceUnavailable(f"{_host(url)} est injoignable\u00a0: {url}")
+        self._check_host(url)
         try:
             body = retrying(self._once, url, dict(headers or {}), dict(params or {}), end)
-        except _Unreachable:
-            self._silent_hosts.add(_host(url))
+        except Unreachable:
+            self._silent_hosts.add(host_of(url))
+            raise
+        except (Slow, TooSlow):
+            self._slow_files[host_of(url)] += 1
             raise
         if expect == "data" and _is_page(body):
-            raise SourceUnavailable(f"{_host(url)} a répondu une page web au lieu de données\u00a0: {url}")
+            raise SourceUnavailable(f"{host_of(url)} a répondu une page web au lieu de données\u00a0: {url}")
         return body
+
+    def _check_host(self, url: str) -> None:
+        """Raises at once for a host already found silent or too slow in this refresh."""
+        if host_of(url) in self._silent_hosts:
+            raise SourceUnavailable(f"{host_of(url)} est injoignable\u00a0: {url}")
+        if self._slow_files[host_of(url)] >= SILENT_FILES:
+            raise SourceUnavailable(
+                f"{host_of(url)} est trop lent, ses autres fichiers ne sont pas demandés\u00a0: {url}"
+            )
 
     def _is_hopeless(self, state: RetryCallState, end: float) -> bool:
         """True when the wait asked for is longer than we accept, or than what is left."""
@@ -117,12 +124,12 @@ class Http:
         return min(pause, self.limits.longest_pause_seconds) * spread
 
     def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:
-        with _translated(url), _Session() as session:
+        with translated(url), _Session() as session:
             session.max_redirects = self.limits.max_redirects
             session.headers["User-Agent"] = "Vigistock"
             times = (self.limits.connect_seconds, self.limits.read_seconds)
             with session.get(url, headers=headers, params=params, timeout=times, stream=True) as response:
-                _check_status(response, url)
+                check_status(response, url)
                 return self._body(response, url, end)
 
     def _body(self, response: requests.Response, url: str, end: float) -> bytes:
@@ -133,22 +140,22 @@ class Http:
                     body += chunk
                     if len(body) > self.limits.max_bytes:
                         raise SourceUnavailable(
-                            f"{_host(url)} envoie plus de {self.limits.max_bytes} octets\u00a0: {url}"
+                            f"{host_of(url)} envoie plus de {self.limits.max_bytes} octets\u00a0: {url}"
                         )
             except (OSError, ValueError):  # what a socket shut under a reader raises depends on its layers
                 if not is_late():
                     raise
         if is_late():
-            raise SourceUnavailable(
-                f"{_host(url)} est trop lent (plus de {self.limits.total_seconds:g} s)\u00a0: {url}"
-            )
+            raise TooSlow(f"{host_of(url)} est trop lent (plus de {self.limits.total_seconds:g} s)\u00a0: {url}")
         return bytes(body)
 
 
-def download_all(http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]]) -> Iterator[Download]:
+def download_all(
+    http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]], least_pct: float = 0.0
+) -> Iterator[Download]:
     """Every file that can be read (name, address, parameters); then ``SourceUnavailable`` says which could not, and why.
 
-    A cause shared by several files is said once.
+    A cause shared by several files is said once. ``least_pct``: see ``Download``.
     """
     causes: dict[str, list[str]] = {}
     for name, url, params in wanted:
@@ -157,7 +164,7 @@ def download_all(http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]
         except SourceUnavailable as error:
             causes.setdefault(str(error).replace(f"\u00a0: {url}", ""), []).append(name)
         else:
-            yield Download(name, url, content)
+            yield Download(name, url, content, least_pct)
     if causes:
         told = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
         raise SourceUnavailable(" ; ".join(told))
@@ -188,49 +195,6 @@ def _cut_off(response: requests.Response, end: float) -> Iterator[Callable[[], b
         timer.cancel()
 
 
-@contextmanager
-def _translated(url: str) -> Iterator[None]:
-    """Failures of ``requests`` said in French; those that may pass are marked as such."""
-    host = _host(url)
-    try:
-        yield
-    except failures.SSLError as error:
-        raise SourceUnavailable(f"le certificat de {host} n'est pas valable\u00a0: {url}") from error
-    except failures.Timeout as error:
-        raise _Passing(f"{host} ne répond pas dans le temps imparti\u00a0: {url}") from error
-    except failures.ChunkedEncodingError as error:
-        raise _Passing(f"la réponse de {host} est incomplète\u00a0: {url}") from error
-    except failures.TooManyRedirects as error:
-        raise SourceUnavailable(f"{host} renvoie sans fin d'une adresse à l'autre\u00a0: {url}") from error
-    except failures.ConnectionError as error:
-        raise _Unreachable(f"{host} est injoignable\u00a0: {url}") from error
-    except failures.RequestException as error:
-        raise SourceUnavailable(f"{host} n'a pas pu être lu ({type(error).__name__})\u00a0: {url}") from error
-
-
-def _check_status(response: requests.Response, url: str) -> None:
-    status, host = response.status_code, _host(url)
-    if status == BUSY:
-        raise _Passing(f"{host} demande de patienter (trop de requêtes)\u00a0: {url}", _retry_after(response))
-    if status in RETRIED:
-        raise _Passing(f"{host} est en panne (réponse {status})\u00a0: {url}", _retry_after(response))
-    if status != requests.codes.ok:
-        raise SourceUnavailable(f"{host} a refusé la demande (réponse {status})\u00a0: {url}")
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """Seconds to wait, from a number of seconds or a date; ``None`` when absent or not readable."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
 def _is_page(body: bytes) -> bool:
     start = body[:1024].removeprefix(BYTE_ORDER_MARK).lstrip().lower()
     return start.startswith(PAGE_STARTS)
@@ -238,7 +202,3 @@ def _is_page(body: bytes) -> bool:
 
 def _error(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2] or url

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from connectors.base import RawFile, RefusedFile, Sheet, Table, tables
-from connectors.reading.grid import Line, RowCheck, quoted, read_grid
-from connectors.reading.text import csv_rows, decode
-from connectors.reading.values import fold, is_blank
-from connectors.reading.workbook import Grid, read_workbook
+from connectors.reading.grid import RowCheck, read_grid
+from connectors.reading.header import quoted
+from connectors.reading.lines import Line, Lines, is_blank
+from connectors.reading.text import csv_lines
+from connectors.reading.values import fold
+from connectors.reading.workbook import WorkbookSheet, open_workbook
 
 NOTICE = "Notice"  # sheet of the templates that explains the columns: never read
 ZIP = b"PK"
+WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def read_partner_workbook(
@@ -21,49 +25,61 @@ def read_partner_workbook(
 
     ``optional``: tables whose sheet may be absent or empty. ``missing``: a text read as an empty cell.
     """
-    grids = _by_sheet(read_workbook(raw.path), tables(raw.source))
-    sheets = []
-    for table in tables(raw.source).values():
-        grid = grids.get(fold(table.sheet), [])
-        if _filled(grid):
-            sheets.append(read_grid(_emptied(enumerate(grid, start=1), missing), table, table.sheet, check))
-        elif table.name not in optional:
-            raise RefusedFile(f"Feuille obligatoire absente ou vide\u00a0: {quoted(table.sheet)}.")
-    return sheets
+    with open_workbook(raw.path) as sheets:
+        found = _by_table(sheets, tables(raw.source))
+        absent = [t.sheet for t in tables(raw.source).values() if t.name not in found and t.name not in optional]
+        if absent:
+            raise RefusedFile(f"Feuille obligatoire absente ou vide\u00a0: {', '.join(map(quoted, absent))}.")
+        return [
+            read_grid(_emptied(found[name], missing), table, table.sheet, check)
+            for name, table in tables(raw.source).items()
+            if name in found
+        ]
 
 
-def read_partner_table(raw: RawFile, check: RowCheck | None = None, missing: str = "") -> list[Sheet]:
-    """The only table of a source, from a CSV (``;``) or from a workbook: the bytes decide, not the extension."""
-    content = raw.path.read_bytes()
-    if content.startswith(ZIP) or raw.name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+def read_partner_table(
+    raw: RawFile, check: RowCheck | None = None, missing: str = "", delimiters: str = ";"
+) -> list[Sheet]:
+    """The only table of a source, from a CSV or from a workbook: the bytes decide, not the extension.
+
+    ``delimiters``: those a CSV may have; the one its first line holds most is taken.
+    """
+    with raw.path.open("rb") as handle:
+        is_zip = handle.read(len(ZIP)) == ZIP
+    if is_zip or raw.name.lower().endswith(WORKBOOK_NAMES):
         return read_partner_workbook(raw, check=check, missing=missing)
     (table,) = tables(raw.source).values()
-    lines = _emptied(csv_rows(decode(content)), missing)
-    return [read_grid(lines, table, table.sheet, check)]
+    return [read_grid(_emptied(csv_lines(raw.path, delimiters), missing), table, table.sheet, check)]
 
 
-def _by_sheet(workbook: Mapping[str, Grid], expected: Mapping[str, Table]) -> dict[str, Grid]:
-    """Grids by folded name; refuses a filled sheet that no table expects, or two of the same name."""
-    names = {fold(table.sheet): table.sheet for table in expected.values()}
-    grids: dict[str, Grid] = {}
-    for name, grid in workbook.items():
-        if fold(name) == fold(NOTICE) or (fold(name) not in names and not _filled(grid)):
+def _by_table(sheets: Sequence[WorkbookSheet], expected: Mapping[str, Table]) -> dict[str, Lines]:
+    """Lines by table; refuses a filled sheet that is hidden, that no table expects, or two of the same name."""
+    names = {fold(table.sheet): table.name for table in expected.values()}
+    found: dict[str, Lines] = {}
+    for sheet in sheets:
+        if fold(sheet.name) == fold(NOTICE) or not _filled(sheet.lines):
             continue
-        if fold(name) not in names:
-            wanted = ", ".join(map(quoted, names.values()))
-            raise RefusedFile(f"Feuille inconnue\u00a0: {quoted(name)}. Feuilles attendues\u00a0: {wanted}.")
-        if fold(name) in grids:
-            raise RefusedFile(f"Feuille en double\u00a0: {quoted(name)}.")
-        grids[fold(name)] = grid
-    return grids
+        if sheet.hidden:
+            raise RefusedFile(
+                f"Feuille masquée et remplie\u00a0: {quoted(sheet.name)}. Affichez-la, videz-la ou supprimez-la."
+            )
+        if fold(sheet.name) not in names:
+            wanted = ", ".join(quoted(table.sheet) for table in expected.values())
+            raise RefusedFile(f"Feuille inconnue\u00a0: {quoted(sheet.name)}. Feuilles attendues\u00a0: {wanted}.")
+        if names[fold(sheet.name)] in found:
+            raise RefusedFile(f"Feuille en double\u00a0: {quoted(sheet.name)}.")
+        found[names[fold(sheet.name)]] = sheet.lines
+    return found
 
 
-def _filled(grid: Grid) -> bool:
-    return any(not is_blank(cell) for cells in grid for cell in cells)
+def _filled(lines: Lines) -> bool:
+    return any(not is_blank(cell) for _, cells in lines for cell in cells)
 
 
-def _emptied(lines: Iterable[Line], missing: str) -> Iterable[Line]:
+def _emptied(lines: Lines, missing: str) -> Lines:
     """Lines where the text ``missing`` (``NA``) is an empty cell."""
-    if not missing:
-        return lines
+    return Lines(partial(_without, lines, missing)) if missing else lines
+
+
+def _without(lines: Lines, missing: str) -> Iterator[Line]:
     return ((number, [None if cell == missing else cell for cell in cells]) for number, cells in lines)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Self
 
 from stdnum import ean
 
 from connectors.base import Field
 from connectors.reading.french import SPACES, BadValue, day_in, fold, number_in, week_in, written
+from connectors.reading.lines import CONTROLS, is_blank
 
-__all__ = ["BadValue", "fold", "is_blank", "parse", "parser"]
+__all__ = ["BadValue", "Converted", "fold", "is_blank", "parse", "parser"]
 
 Parser = Callable[[object], Any]
 
@@ -23,6 +25,10 @@ SERIAL_ORIGIN = date(1899, 12, 30)
 LARGEST_NUMBER = 1e15  # beyond, a float no longer holds every integer
 CACHED_CELLS = 65_536  # distinct cells remembered by column: 15 000 CIP13 and the usual volumes fit
 FREE_TEXTS = 4_096  # fewer for texts, which may be long
+
+CIP7 = re.compile(r"[2-5]\d{6}")  # the 20 903 CIP7 of the BDPM of 26/05/2026 all begin so; a UCD begins with 9
+SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+ROUNDED = "000000"  # a code cut by scientific notation ends with zeros; no published CIP13 has more than four
 
 EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#NUM!", "#NOMBRE!"))
 
@@ -42,9 +48,17 @@ def parser(field: Field, factor: float = 1.0) -> Parser:
     return remembered
 
 
-def is_blank(cell: object) -> bool:
-    """True for an empty cell or a cell of spaces only."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+class Converted(str):
+    """A code that was completed: ``note`` says how, in French, ``written`` is the cell."""
+
+    __slots__ = ("note", "written")
+    note: str
+    written: str
+
+    def __new__(cls, value: str, note: str, written: str) -> Self:
+        made = super().__new__(cls, value)
+        made.note, made.written = note, written
+        return made
 
 
 def _value(field: Field, factor: float, cell: object) -> Any:
@@ -69,6 +83,8 @@ def _bounded(field: Field, value: Any) -> Any:
             raise BadValue("nombre entier attendu")
         value = int(value)
     if field.minimum is not None and value < field.minimum:
+        if value < 0:
+            raise BadValue(f"valeur négative\u00a0: {field.minimum:g} ou plus attendu".replace(".", ","))
         raise BadValue(f"valeur inférieure au minimum ({field.minimum:g})")
     if field.maximum is not None and value > field.maximum:
         raise BadValue(f"valeur supérieure au maximum ({field.maximum:g})")
@@ -77,6 +93,8 @@ def _bounded(field: Field, value: Any) -> Any:
 
 def _text(field: Field, cell: object) -> str:
     text = written(cell)
+    if CONTROLS.search(text):
+        raise BadValue("caractère de contrôle dans le texte")
     return _chosen(field, text) if field.choices else text
 
 
@@ -156,24 +174,42 @@ def _list(field: Field, cell: object) -> tuple[str, ...]:
     return items
 
 
-def _digits(cell: object) -> str:
-    return SPACES.sub("", written(cell)).removesuffix(".0")
+def _digits(kind: str, length: int, cell: object) -> str:
+    """Digits of a code; raises ``BadValue`` when a spreadsheet took the code for a quantity."""
+    text = SPACES.sub("", written(cell)).removesuffix(".0").removesuffix(",0")
+    if SCIENTIFIC.fullmatch(text):
+        raise BadValue(
+            f"code {kind}\u00a0: écrit {text} par le tableur, ses derniers chiffres sont perdus (format texte attendu)"
+        )
+    if not (text.isascii() and text.isdigit()):
+        raise BadValue(f"code {kind}\u00a0: {length} chiffres attendus")
+    return text
 
 
 def _cip13(field: Field, cell: object) -> str:
-    code = _digits(cell)
-    if not (len(code) == 13 and code.isascii() and code.isdigit()):
+    code = _digits("CIP13", 13, cell)
+    if CIP7.fullmatch(code):
+        return _from_cip7(code)
+    if len(code) != 13:
         raise BadValue("code CIP13\u00a0: 13 chiffres attendus")
     if not code.startswith("34009"):
         raise BadValue("code CIP13\u00a0: doit commencer par 34009")
+    if code.endswith(ROUNDED):
+        raise BadValue("code CIP13\u00a0: arrondi par le tableur, ses derniers chiffres sont perdus")
     if not ean.is_valid(code):
         raise BadValue("code CIP13\u00a0: clé de contrôle fausse")
     return code
 
 
+def _from_cip7(code: str) -> Converted:
+    """``34009``, the CIP7, then the EAN key: so are built all the 20 903 presentations of the BDPM of 26/05/2026."""
+    body = f"34009{code}"
+    return Converted(body + ean.calc_check_digit(body), "CIP7 converti en CIP13", code)
+
+
 def _cis(field: Field, cell: object) -> str:
-    code = _digits(cell)
-    if not (len(code) == 8 and code.isascii() and code.isdigit()):
+    code = _digits("CIS", 8, cell)
+    if len(code) != 8:
         raise BadValue("code CIS\u00a0: 8 chiffres attendus")
     return code
 

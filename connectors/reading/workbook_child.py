@@ -1,18 +1,19 @@
 """Reads one workbook in a process of its own, with little memory: a hostile file can only end this process.
 
-Writes JSON lines on its standard output: ``{"sheet": name}`` opens a sheet, then one list per line from line 1;
-a day or an instant is ``{"day": iso}`` or ``{"instant": iso}``. Ends with 0, or with a code of ``EXITS``.
+Writes JSON lines on its standard output: ``{"sheet": name, "hidden": bool}`` opens a sheet, then one list per line
+from line 1; a day or an instant is ``{"day": iso}`` or ``{"instant": iso}``. Ends with 0, or with a code of ``EXITS``.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import resource
 import sys
 from datetime import date, datetime
 from typing import Any, TextIO
 
-EXITS = {"memory": 3, "unreadable": 4, "password": 5, "cells": 6}
+EXITS = {"memory": 3, "unreadable": 4, "password": 5, "cells": 6, "output": 7, "disk": 8}
 
 
 def main(path: str, memory_bytes: int, cpu_seconds: int, output_bytes: int, cells: int) -> int:
@@ -32,7 +33,9 @@ def main(path: str, memory_bytes: int, cpu_seconds: int, output_bytes: int, cell
         return EXITS["memory"]
     except python_calamine.PasswordError:
         return EXITS["password"]
-    except (python_calamine.CalamineError, OSError, ValueError):
+    except OSError as error:  # of the file, or of a standard output grown beyond its limit
+        return {errno.EFBIG: EXITS["output"], errno.ENOSPC: EXITS["disk"]}.get(error.errno or 0, EXITS["unreadable"])
+    except (python_calamine.CalamineError, ValueError):
         return EXITS["unreadable"]
 
 
@@ -46,7 +49,8 @@ def _write(workbook: Any, cells: int, out: TextIO) -> int:
         cells -= (bottom + 1) * (right + 1)
         if cells < 0:
             return EXITS["cells"]
-        out.write(encode({"sheet": meta.name}) + "\n")
+        hidden = not str(meta.visible).endswith(".Visible")
+        out.write(encode({"sheet": meta.name, "hidden": hidden}) + "\n")
         out.write("[]\n" * top)  # blank lines above and columns before keep the positions of the file
         margin: list[object] = [None] * left
         out.writelines(encode(margin + row) + "\n" for row in sheet.to_python(skip_empty_area=True))

@@ -21,15 +21,28 @@ FROM (
 ) AS ranked
 WHERE rank = 1;
 
-CREATE TEMP TABLE link_week AS
-SELECT DISTINCT link, week FROM stock_reading;
+-- A declarant whose line waits to be confirmed has spoken: it stays expected, and its last accepted reading stands for it.
+CREATE TEMP TABLE held_reading AS
+SELECT DISTINCT
+    CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,
+    week, item AS cip13, declarant AS participant
+FROM pending_row
+WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock') AND rule <> 'futur';
 
--- Who is expected: every presentation of a participant read in the last expected_weeks weeks.
+CREATE TEMP TABLE stock_presence AS
+SELECT link, week, cip13, participant FROM stock_reading
+UNION
+SELECT link, week, cip13, participant FROM held_reading;
+
+CREATE TEMP TABLE link_week AS
+SELECT DISTINCT link, week FROM stock_presence;
+
+-- Who is expected: every presentation of a participant that spoke in the last expected_weeks weeks.
 CREATE TEMP TABLE expected_reading AS
 SELECT k.link AS link, k.cip13 AS cip13, k.participant AS participant, w.week AS week
 FROM (
     SELECT link, cip13, participant, MIN(week) AS first_week, MAX(week) AS last_week
-    FROM stock_reading
+    FROM stock_presence
     GROUP BY link, cip13, participant
 ) AS k
 CROSS JOIN parameter AS p
@@ -44,9 +57,14 @@ SELECT
     e.link AS link, e.week AS week, e.cip13 AS cip13, e.participant AS participant,
     r.stock_boxes AS stock_boxes, r.sales_boxes AS sales_boxes,
     r.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-    CAST(date_diff('day', r.week, e.week) / 7 AS INTEGER) AS gap_weeks
+    CAST(date_diff('day', r.week, e.week) / 7 AS INTEGER) AS gap_weeks,
+    h.week IS NOT NULL AND r.week < e.week AS is_held
 FROM expected_reading AS e
+ASOF INNER JOIN stock_presence AS s
+    ON s.link = e.link AND s.cip13 = e.cip13 AND s.participant = e.participant AND s.week <= e.week
 ASOF INNER JOIN stock_reading AS r
     ON r.link = e.link AND r.cip13 = e.cip13 AND r.participant = e.participant AND r.week <= e.week
+LEFT JOIN held_reading AS h
+    ON h.link = e.link AND h.cip13 = e.cip13 AND h.participant = e.participant AND h.week = e.week
 CROSS JOIN parameter AS p
-WHERE date_diff('day', r.week, e.week) <= 7 * p.expected_weeks;
+WHERE date_diff('day', s.week, e.week) <= 7 * p.expected_weeks;

@@ -16,3 +16,10 @@ FROM (
     CROSS JOIN parameter AS p
 ) AS ranked
 WHERE rank = 1;
+
+-- Readings that wait to be confirmed: the territory is in the panel, its figure is not known yet.
+CREATE TEMP TABLE panel_pending AS
+SELECT DISTINCT r.group_id AS subject_id, r.level, r.territory, r.week
+FROM pending_row AS p
+INNER JOIN iqvia_coverage_received AS r ON r.load_id = p.load_id AND r.line = p.line
+WHERE p.lake_table = 'iqvia_coverage';

@@ -8,6 +8,8 @@ from pathlib import Path
 from data.demo.decisions import write_references
 from data.demo.declarations import build_declarations
 from data.demo.health import write_spf
+from data.demo.history import write_history
+from data.demo.lists import write_lists
 from data.demo.panels import write_iqvia, write_openhealth
 from data.demo.referential import write_bdpm
 from data.demo.registry import write_trustmed
@@ -55,5 +57,7 @@ def generate(
         *write_openhealth(folder("openhealth"), world, series, span),
         *write_spf(folder("spf"), world, span),
         *write_references(folder("references"), world, span),
+        *write_lists(folder("listes"), world, span),
+        *write_history(folder("historique"), world, span),
         *write_vigilance(folder("vigilance"), world, span),
     ]

@@ -72,6 +72,16 @@ class Journal:
         """Who did what on what; ``target`` never holds a value of a laboratory, only the name of a page or of an export."""
         self._add(AccessRow(login=who.login, role=who.role, action=action, target=target[:400], detail=detail))
 
+    def record_refusal(self, login: str, target: str, detail: str = "") -> None:
+        """Somebody whom the identity provider knows and the table of accesses does not."""
+        self._add(AccessRow(login=login[:320], role="", action="refus", target=target[:400], detail=detail))
+
+    def is_recorded(self, action: str, detail: str) -> bool:
+        """Whether the access log holds such a line."""
+        return bool(
+            self._all(select(AccessRow.id).where(AccessRow.action == action, AccessRow.detail == detail).limit(1))
+        )
+
     def accesses(self, limit: int = 500, login: str | None = None, action: str | None = None) -> list[Access]:
         """Newest first."""
         query = select(AccessRow).order_by(AccessRow.id.desc()).limit(limit)
@@ -105,6 +115,24 @@ class Journal:
         last = next((item for item in self.acceptances() if item.row_ref == row_ref), None)
         if last:
             self._decide(who, row_ref, last.source_key, last.description, reason, revoked=True)
+
+    def revoke_rows(self, who: Identity, row_refs: Sequence[str], reason: str = "") -> None:
+        """Several at once (a whole file), all or none; unknown rows are left alone."""
+        last = {item.row_ref: item for item in self.acceptances()}
+        with self._transaction() as session:
+            session.add_all(
+                AcceptanceRow(
+                    at=_now(),
+                    login=who.login,
+                    row_ref=ref,
+                    source_key=last[ref].source_key,
+                    description=last[ref].description,
+                    reason=_text(reason),
+                    revoked=True,
+                )
+                for ref in row_refs
+                if ref in last
+            )
 
     def acceptances(self) -> list[Acceptance]:
         """In force, oldest first: the last decision on each row, when it is an acceptance."""

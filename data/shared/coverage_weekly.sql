@@ -1,26 +1,25 @@
--- Couverture partageable : les exploitants sont masqués quand trop peu de laboratoires sont derrière.
+-- Couverture partageable : ce que les règles de secret laissent sortir de chaque semaine, et la raison de ce qui reste.
 SELECT
     c.subject_id, c.link, c.week,
-    CASE WHEN NOT x.hidden THEN c.stock_boxes END AS stock_boxes,
-    CASE WHEN NOT x.hidden THEN c.sales_boxes END AS sales_boxes,
-    CASE WHEN NOT x.hidden THEN c.legal_daily_boxes END AS legal_daily_boxes,
-    CASE WHEN NOT x.hidden THEN c.current_daily_boxes END AS current_daily_boxes,
-    CASE WHEN NOT x.hidden THEN c.coverage_legal_days END AS coverage_legal_days,
-    CASE WHEN NOT x.hidden THEN c.coverage_current_days END AS coverage_current_days,
-    CASE WHEN NOT x.hidden THEN c.coverage_days END AS coverage_days,
-    CASE WHEN NOT x.hidden THEN c.status END AS status,
-    CASE WHEN x.hidden THEN 'masque' ELSE c.figure_state END AS figure_state,
-    CASE WHEN NOT x.hidden THEN c.missing_share_pct END AS missing_share_pct,
+    CASE WHEN NOT h.hides_stock THEN c.stock_boxes END AS stock_boxes,
+    CASE WHEN NOT h.hides_sales THEN c.sales_boxes END AS sales_boxes,
+    CASE WHEN NOT h.hides_legal_demand THEN c.legal_daily_boxes END AS legal_daily_boxes,
+    CASE WHEN NOT h.hides_current_demand THEN c.current_daily_boxes END AS current_daily_boxes,
+    CASE WHEN NOT h.hides_legal_days THEN c.coverage_legal_days END AS coverage_legal_days,
+    CASE WHEN NOT h.hides_current_days THEN c.coverage_current_days END AS coverage_current_days,
+    CASE WHEN NOT h.hides_days THEN c.coverage_days END AS coverage_days,
+    CASE WHEN NOT h.hides_days THEN c.status END AS status,
+    CASE WHEN h.hides_days THEN 'masque' ELSE c.figure_state END AS figure_state,
+    h.reason AS state_reason,
+    -- The share of a report that is missing, times the sales, is what its sender sold.
+    CAST(NULL AS DOUBLE) AS missing_share_pct,
     CAST(NULL AS VARCHAR) AS missing_names,
-    c.participants, c.legal_origin
+    CASE WHEN NOT h.hides_days THEN c.participants END AS participants,
+    CASE
+        WHEN h.hides_days THEN NULL
+        WHEN c.legal_origin LIKE 'référence manuelle%' THEN 'référence manuelle : motif réservé à l''ANSM'
+        ELSE c.legal_origin
+    END AS legal_origin
 FROM restricted.coverage_weekly AS c
-INNER JOIN (
-    SELECT
-        l.subject_id, l.link,
-        l.link = 'exploitants' AND (
-            h.subject_id IS NOT NULL OR l.subject_id NOT IN (SELECT m.subject_id FROM restricted.market_share AS m)
-        ) AS hidden
-    FROM (SELECT DISTINCT subject_id, link FROM restricted.coverage_weekly) AS l
-    LEFT JOIN secret_subject AS h ON h.subject_id = l.subject_id
-) AS x ON x.subject_id = c.subject_id AND x.link = c.link
+INNER JOIN restricted.secrecy_link_week AS h ON h.subject_id = c.subject_id AND h.link = c.link AND h.week = c.week
 ORDER BY c.subject_id, c.link, c.week

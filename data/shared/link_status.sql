@@ -1,36 +1,35 @@
 -- État des maillons partageable : mêmes masques que la couverture, sans nom de déclarant.
+WITH spark AS (
+    SELECT
+        n.subject_id, n.link, LIST(c.coverage_days ORDER BY w.back DESC) AS spark
+    FROM (SELECT subject_id, link, MAX(week) AS newest_week FROM coverage_weekly GROUP BY subject_id, link) AS n
+    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
+    LEFT JOIN coverage_weekly AS c
+        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+    GROUP BY n.subject_id, n.link
+)
 SELECT
     l.subject_id, l.link, l.label, l.order_no, l.week, l.measured_on,
-    CASE WHEN NOT x.hidden THEN l.coverage_days END AS coverage_days,
-    CASE WHEN NOT x.hidden THEN l.coverage_legal_days END AS coverage_legal_days,
-    CASE WHEN NOT x.hidden THEN l.coverage_current_days END AS coverage_current_days,
-    CASE WHEN NOT x.hidden THEN l.stock_boxes END AS stock_boxes,
-    l.participants, l.legal_origin,
-    CASE WHEN NOT x.hidden THEN l.status END AS status,
-    CASE WHEN x.hidden THEN 'masque' ELSE l.figure_state END AS figure_state,
+    c.coverage_days, c.coverage_legal_days, c.coverage_current_days, c.stock_boxes, c.participants, c.legal_origin, c.status,
+    CASE WHEN c.figure_state = 'masque' THEN 'masque' ELSE l.figure_state END AS figure_state,
+    -- Written again word for word: the reason told to those who see everything names who is missing.
     CASE
-        WHEN x.hidden THEN 'Masqué : trop peu de laboratoires derrière ce chiffre.'
-        WHEN l.missing_names IS NOT NULL AND l.figure_state = 'estime'
-            THEN 'Relevé manquant reporté d''une semaine ('
-                || CAST(ROUND(l.missing_share_pct, 0) AS INTEGER)::VARCHAR || ' % des ventes).'
-        WHEN l.missing_names IS NOT NULL
+        WHEN c.figure_state = 'masque' THEN c.state_reason
+        WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
+        WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
+        WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
+        WHEN l.figure_state = 'en_retard' AND l.week IS NULL
+            THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
+        WHEN l.figure_state = 'en_retard' AND l.missing_names IS NOT NULL
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur complète affichée.'
-        ELSE l.state_reason
+        WHEN l.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
     END AS state_reason,
-    l.age_days,
-    CASE WHEN NOT x.hidden THEN l.delta_4w_days END AS delta_4w_days,
-    CASE WHEN NOT x.hidden THEN l.spark END AS spark,
-    CASE WHEN NOT x.hidden THEN l.missing_share_pct END AS missing_share_pct,
-    CAST(NULL AS VARCHAR) AS missing_names,
+    l.age_days, c.coverage_days - e.coverage_days AS delta_4w_days,
+    CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
+    CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
     l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator
 FROM restricted.link_status AS l
-INNER JOIN (
-    SELECT
-        k.subject_id, k.link,
-        k.link = 'exploitants' AND k.figure_state <> 'absent' AND (
-            h.subject_id IS NOT NULL OR k.subject_id NOT IN (SELECT m.subject_id FROM restricted.market_share AS m)
-        ) AS hidden
-    FROM restricted.link_status AS k
-    LEFT JOIN secret_subject AS h ON h.subject_id = k.subject_id
-) AS x ON x.subject_id = l.subject_id AND x.link = l.link
+LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = l.week
+LEFT JOIN coverage_weekly AS e ON e.subject_id = l.subject_id AND e.link = l.link AND e.week = l.week - 28
+LEFT JOIN spark AS s ON s.subject_id = l.subject_id AND s.link = l.link
 ORDER BY l.subject_id, l.order_no

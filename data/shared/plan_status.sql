@@ -1,4 +1,5 @@
--- État des plans partageable : le maillon le plus faible est cherché parmi les maillons visibles.
+-- État des plans partageable : le maillon le plus faible et la classe de tension sont cherchés parmi les maillons visibles.
+-- A class kept from the whole, even emptied where a hidden link explains it, would tell the status of that link.
 WITH visible AS (
     SELECT
         *,
@@ -12,8 +13,9 @@ weakest AS (
     FROM visible
     WHERE gravity < 3
 ),
-threatened AS (
-    SELECT subject_id, MIN(gravity) AS gravity, MAX(CASE WHEN figure_state = 'masque' THEN 1 ELSE 0 END) AS has_hidden
+country AS (
+    SELECT
+        subject_id, MIN(gravity) AS gravity, MAX(CASE WHEN link = 'officines' THEN status END) AS pharmacy_status
     FROM visible
     GROUP BY subject_id
 )
@@ -21,10 +23,15 @@ SELECT
     p.plan, p.group_id, p.label, p.order_no, p.dci_key, p.presentations,
     w.link AS weakest_link, w.label AS weakest_label, w.status AS weakest_status, w.coverage_days AS weakest_days,
     w.measured_on AS weakest_on, w.figure_state AS weakest_state, p.open_declarations,
-    -- A class that only a hidden link explains would tell its status.
-    CASE WHEN p.tension = 'nationale' AND t.has_hidden = 1 AND t.gravity > 0 THEN NULL ELSE p.tension END AS tension,
+    CASE
+        WHEN c.gravity = 0 THEN 'nationale'
+        WHEN c.pharmacy_status = 'acceptable' AND 100.0 * p.departments_insufficient > t.value * p.departments_measured
+            THEN 'diffuse'
+        WHEN p.departments_insufficient > 0 THEN 'localisee'
+    END AS tension,
     p.departments_insufficient, p.departments_measured, p.departments_in_alert
 FROM restricted.plan_status AS p
+INNER JOIN restricted.threshold AS t ON t.name = 'diffuse_share_pct'
 LEFT JOIN weakest AS w ON w.subject_id = p.group_id AND w.rank = 1
-LEFT JOIN threatened AS t ON t.subject_id = p.group_id
+LEFT JOIN country AS c ON c.subject_id = p.group_id
 ORDER BY p.plan, p.order_no

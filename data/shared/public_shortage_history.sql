@@ -1,2 +1,6 @@
--- Table sans ligne ni colonne propre à un laboratoire.
-SELECT * FROM restricted.public_shortage_history
+-- Histoire de la liste publique de l'ANSM, spécialités nommées sans laboratoire.
+-- The address of a public sheet is made of the name of the medicine, which tells the laboratory.
+SELECT s.* REPLACE (n.denomination AS denomination, CAST(NULL AS VARCHAR) AS url)
+FROM restricted.public_shortage_history AS s
+LEFT JOIN speciality AS n ON n.cis = s.cis
+ORDER BY s.dci_key, s.is_current DESC, s.updated_on DESC, s.cis

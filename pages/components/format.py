@@ -112,6 +112,12 @@ def month(value: object) -> str:
     return UNKNOWN if known is None else format_date(known, "MMM y", locale=LOCALE)
 
 
+def long_month(value: object) -> str:
+    """``novembre 2026``."""
+    known = as_date(value)
+    return UNKNOWN if known is None else format_date(known, "MMMM y", locale=LOCALE)
+
+
 def moment(value: object) -> str:
     """``22/11/2026 06:10``, in the time the value carries."""
     if missing(value):

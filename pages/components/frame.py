@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 import streamlit as st
 
+from data.settings import PARIS
 from pages.components import format as fr
 from pages.components import style, tokens
+from pages.components.grid import plain
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28">'
@@ -35,7 +38,7 @@ def projected() -> bool:
 
 
 def open_frame(info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> None:
-    """Once by ``app.py`` before the page: style, mark, state of the data, demo banner.
+    """Once by ``app.py`` before the page: style, mark, state of the data. Banners are those of ``visitor``.
 
     info: row of *snapshot_info* (None when nothing was published yet). late: titles of late sources.
     """
@@ -43,8 +46,6 @@ def open_frame(info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> None
     if not projected():
         st.logo(LOGO, size="large")
     st.html(header(info, late))
-    if info and info.get("is_demo"):
-        st.html(demo_banner())
 
 
 def header(info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> str:
@@ -64,6 +65,31 @@ def demo_banner() -> str:
     return (
         '<div class="vs-demo" role="note"><b>Données fictives</b> '
         "Laboratoires, stocks, ventes et déclarations sont inventés pour la démonstration.</div>"
+    )
+
+
+def older_banner(damaged: str, shown_at: object) -> str:
+    """Mark of a page drawn from an older snapshot: the newest is named by its moment in UTC, and cannot be read."""
+    newest = fr.moment(datetime.strptime(damaged[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).astimezone(PARIS))
+    return (
+        '<div class="vs-demo vs-older" role="alert"><b>Données plus anciennes que prévu</b> '
+        f"Le relevé du {newest} est abîmé et n'a pas pu être ouvert : tous les chiffres affichés sont ceux du relevé du "
+        f"{fr.moment(shown_at)}. Le prochain rafraîchissement le reconstruira.</div>"
+    )
+
+
+def nothing_to_read(damaged: str | None) -> None:
+    """No snapshot: none was ever published, or none of them opens."""
+    if damaged:
+        empty_state(
+            "Aucun relevé publié n'a pu être ouvert.",
+            "Lancer « make refresh » : les chiffres seront recalculés à partir des fichiers gardés.",
+        )
+        return
+    empty_state(
+        "Aucune donnée n'a encore été publiée.",
+        "Déposer les fichiers des partenaires dans le dossier « inbox », puis lancer « make refresh » ; "
+        "ou « python -m data.build --demo » pour des données fictives.",
     )
 
 
@@ -88,7 +114,7 @@ def breadcrumbs(crumbs: Sequence[Crumb], here: str) -> None:
     """Way back up: (label, page, query parameters) for each level above, then where the reader is."""
     line = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="vs-crumbs")
     for label, page, parameters in crumbs:
-        line.page_link(page, label=label, icon="", query_params=dict(parameters))
+        line.page_link(page, label=plain(label), icon="", query_params=dict(parameters))
         line.html('<span class="vs-crumb" aria-hidden="true">›</span>', width="content")
     line.html(f'<span class="vs-crumb" aria-current="page">{escape(here)}</span>', width="content")
 
@@ -126,7 +152,7 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     if methods:
         line = st.container(horizontal=True, gap="small", key="vs-methods")
         for label, page, parameters in methods:
-            line.page_link(page, label=label, icon="", query_params=dict(parameters))
+            line.page_link(page, label=plain(label), icon="", query_params=dict(parameters))
 
 
 def footer_html(sources: Sequence[Mapping[Any, Any]]) -> str:

@@ -11,7 +11,10 @@ import streamlit as st
 
 from pages.components import tokens
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#~$|:])")
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+# Read by Streamlit after Markdown, so that a backslash does not stop them: icons, signs, addresses made into links.
+_AFTER_MARKDOWN = re.compile(r"(?<=:)(?=material/|streamlit:|//)|(?=<->|->|<-|--|>=|<=|~=)|(?<=www)(?=\.)|(?<=@)")
+_WORD_JOINER = "\u2060"  # has no width and breaks no line
 
 
 class Grid:
@@ -35,8 +38,9 @@ class Grid:
 
 
 def plain(text: str) -> str:
-    """Text shown as it is where Markdown is read."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Text shown as it is, on one line, where Streamlit reads Markdown (labels of links, of buttons, of choices)."""
+    one_line = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" ")
+    return _MARKDOWN.sub(r"\\\1", _AFTER_MARKDOWN.sub(_WORD_JOINER, one_line))
 
 
 def _sheet(box: str, columns: str, *, headed: bool) -> str:

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from data import warehouse
+from data.access import Identity
 from data.files import read_json
 from data.settings import Settings
-from data.warehouse import Artefact, Reader
+from data.warehouse import Artefact, InForce, Reader
+from pages.components import identity, served
 
 T = TypeVar("T")
 CACHED_RESULTS = 2000
@@ -20,6 +22,8 @@ CACHED_RESULTS = 2000
 _PROJECTION = "vigistock-projection"
 _PLAN_PAGES = "vigistock-plan-pages"
 _MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7), ("comite", "le dernier comité", 28))
+_WHO = "vigistock-who"
+_KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
 _PREVIOUS = "le relevé précédent"
 
 
@@ -33,9 +37,18 @@ class Reference:
     as_of: date
 
 
-@st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    return Settings()
+    return served.settings()
+
+
+def start_over_when_changed(who: Identity) -> None:
+    """A tab whose person or role changes forgets what the previous one chose and was told."""
+    mine = (who.login, who.role, who.region)
+    if st.session_state.get(_WHO, mine) != mine:
+        kept = {key: st.session_state[key] for key in _KEPT_ACROSS if key in st.session_state}
+        st.session_state.clear()
+        st.session_state.update(kept)
+    st.session_state[_WHO] = mine
 
 
 def keep_projection() -> None:
@@ -51,15 +64,27 @@ def keep_projection() -> None:
 
 
 def artefact() -> Artefact:
-    """A projected screen opens the artefact that holds nothing of one laboratory."""
+    """That of the person's role; a projected screen opens the one that holds nothing of one laboratory.
+
+    Asked at each load. Raises NoAccess for somebody who has no right any more.
+    """
+    allowed = identity.identity().artefact
     if st.session_state.get(_PROJECTION) or st.query_params.get("projection") == "1":
         return "shared"
-    return "restricted"
+    return allowed
 
 
 def snapshot() -> str | None:
     """The published snapshot, looked up once a run so that a whole page tells one moment."""
-    return warehouse.current(settings().snapshots)
+    return in_force().snapshot
+
+
+def in_force() -> InForce:
+    """The snapshot this session may open, and the one it stands in for when that one is damaged."""
+    found = warehouse.in_force(settings().snapshots, artefact())
+    if found.snapshot:
+        identity.may_read(found.snapshot)
+    return found
 
 
 def reader(reference: str | None = None) -> Reader:
@@ -84,11 +109,15 @@ def last_run() -> dict[str, Any]:
     return read_json(settings().snapshots / "last_run.json") or {}
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
 def references(current: str) -> list[Reference]:
     """Snapshots one may compare with: the last of an earlier day, a week ago, four weeks ago (committee)."""
+    return _references(current, artefact())
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _references(current: str, kind: Artefact) -> list[Reference]:
     folder = settings().snapshots
-    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder)]
+    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)]
     mine = warehouse.describe(folder, current)
     if not mine:
         return []
@@ -101,8 +130,10 @@ def references(current: str) -> list[Reference]:
     found = {}
     for key, label, back in _MOMENTS:
         earlier = [item for item in same if item[1] <= today - timedelta(days=back)]
-        if earlier:
-            name, as_of = max(earlier, key=lambda item: (item[1], item[0]))
+        newest_first = sorted(earlier, key=lambda item: (item[1], item[0]), reverse=True)
+        chosen = next((item for item in newest_first if warehouse.is_usable(folder, item[0], kind)), None)
+        if chosen:
+            name, as_of = chosen
             # A snapshot that answers several moments is called by the farthest one it reaches.
             found[name] = Reference(
                 key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of
@@ -127,14 +158,26 @@ def _cached(
     return _function(_open(current, kind, reference), *arguments)
 
 
-def remember_page(url_path: str) -> None:
+def remember_page(url_path: str, title: str) -> None:
     """Kept by the frame so that a script that serves several entries of the menu knows which one is open."""
+    st.session_state["vigistock-page-title"] = title
+    st.session_state["vigistock-opening"] = st.session_state.get("vigistock-page") != url_path
     st.session_state["vigistock-page"] = url_path
+
+
+def is_opening() -> bool:
+    """Whether the reader has just come to this page, rather than changed something on it."""
+    return bool(st.session_state.get("vigistock-opening"))
 
 
 def page() -> str:
     """Path of the page in the address bar, without slash."""
     return str(st.session_state.get("vigistock-page", ""))
+
+
+def page_title() -> str:
+    """Name of the page in the menu."""
+    return str(st.session_state.get("vigistock-page-title", ""))
 
 
 def remember_plan_pages(pages: Mapping[str, Any]) -> None:

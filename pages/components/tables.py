@@ -12,12 +12,13 @@ import pandas as pd
 import streamlit as st
 import xlsxwriter
 
+from pages.components import access_log, session
 from pages.components import format as fr
 
 LABEL = "Table et téléchargement"
 # A spreadsheet runs a cell that starts with one of these.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-_XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN_ROWS = 5_000
 
 
@@ -45,22 +46,40 @@ def table_twin(
 
 
 def downloads(table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str]) -> None:
-    """The two buttons; each file is written when its button is clicked, and the page does not run again."""
+    """The two buttons; each file is recorded, then written, when its button is clicked; the page does not run again."""
     line = st.container(horizontal=True, gap="small")
     chosen = select(table, columns)
-    files: list[tuple[str, str, str, Callable[[], bytes]]] = [
-        ("CSV", "csv", "text/csv", lambda: to_csv(chosen, context)),
-        ("XLSX", "xlsx", _XLSX_MIME, lambda: to_xlsx(chosen, context)),
-    ]
-    for name, extension, mime, write in files:
-        line.download_button(
-            f"Télécharger ({name})",
-            data=write,
-            file_name=f"vigistock-{filename}.{extension}",
-            mime=mime,
-            key=f"{filename}-{extension}",
-            on_click="ignore",
-        )
+    _button(line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", lambda: to_csv(chosen, context))
+    _button(line, "Télécharger (XLSX)", f"{filename}.xlsx", XLSX, lambda: to_xlsx(chosen, context))
+
+
+def download_book(label: str, filename: str, write: Callable[[], bytes]) -> None:
+    """One button for a workbook of several sheets (``to_book``), written when it is clicked."""
+    _button(st.container(horizontal=True), label, f"{filename}.xlsx", XLSX, write)
+
+
+def download_file(label: str, name: str, mime: str, write: Callable[[], bytes]) -> None:
+    """One button for a file of any kind, recorded, then written, when it is clicked."""
+    _button(st.container(horizontal=True, width="content"), label, name, mime, write)
+
+
+def _button(line: Any, label: str, name: str, mime: str, write: Callable[[], bytes]) -> None:
+    line.download_button(
+        label,
+        data=_recorded(access_log.exporting(session.page_title(), name), write),
+        file_name=f"vigistock-{name}",
+        mime=mime,
+        key="-".join(name.rsplit(".", 1)),
+        on_click="ignore",
+    )
+
+
+def _recorded(record: Callable[[], None], write: Callable[[], bytes]) -> Callable[[], bytes]:
+    def written() -> bytes:
+        record()
+        return write()
+
+    return written
 
 
 def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int | None = None) -> None:
@@ -156,27 +175,33 @@ def harmless(text: object) -> str:
 
 def to_xlsx(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:
     """Workbook with the sheets *Données* (real numbers and dates) and *Notice*."""
+    return to_book({"Données": chosen}, context)
+
+
+def to_book(sheets: Mapping[str, pd.DataFrame], context: Mapping[str, str]) -> bytes:
+    """Workbook of several tables, one a sheet, and the sheet *Notice*."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        _data_sheet(book, chosen)
+        for name, chosen in sheets.items():
+            _data_sheet(book, name, chosen)
         sheet = book.add_worksheet("Notice")
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 90)
-        for line, (name, value) in enumerate(notice(context)):
-            sheet.write_string(line, 0, harmless(name), book.add_format({"bold": True}))
+        for line, (label, value) in enumerate(notice(context)):
+            sheet.write_string(line, 0, harmless(label), book.add_format({"bold": True}))
             sheet.write_string(line, 1, harmless(value))
     return out.getvalue()
 
 
-def _data_sheet(book: Any, chosen: pd.DataFrame) -> None:
-    sheet = book.add_worksheet("Données")
+def _data_sheet(book: Any, name: str, chosen: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(name)
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats: dict[type, Any] = {date: book.add_format({"num_format": "dd/mm/yyyy"}),
                datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"})}  # fmt: skip
-    for column, name in enumerate(chosen.columns):
-        sheet.write_string(0, column, harmless(name), head)
-        sheet.set_column(column, column, min(max(len(str(name)), 12), 40))
+    for column, title in enumerate(chosen.columns):
+        sheet.write_string(0, column, harmless(title), head)
+        sheet.set_column(column, column, min(max(len(str(title)), 12), 40))
     for line, row in enumerate(chosen.itertuples(index=False, name=None), start=1):
         for column, value in enumerate(row):
             _write(sheet, line, column, _plain(value), formats)

@@ -11,11 +11,12 @@ from metrics import declarations, referential, sources
 from pages.components import charts, figures, frame, session, tables
 from pages.components import format as fr
 from pages.declarations import back, facts, rows, timeline, word
+from pages.evaluation import score
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
 METHODS = [
     (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
-    for name, key in (("déclarations", "declaration"), ("dates promises", "promise"))
+    for name, key in (("déclarations", "declaration"), ("dates promises", "promise"), ("score", "declaration_score"))
 ]
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
              "slip_days": "Report (j)", "boxes": "Boîtes", "state": "État"}  # fmt: skip
@@ -58,6 +59,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
         versions = session.load(declarations.versions, number)
         told = session.load(declarations.measures_told, number)
         st.html(timeline.html(versions, figures.records(promises), told))
+        score.draw(number, as_of)
     with right:
         st.html(facts.html(row))
         _measures(number)

@@ -90,19 +90,29 @@ def choose(opened: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _second_line(table: pd.DataFrame) -> dict[str, str | None]:
-    line = st.columns(4)
+    line = st.columns(5)
     names = dict(zip(table["dci_key"], table["dci"], strict=True))
     choices: list[tuple[str, str, dict[str, str]]] = [
         ("DCI", "dci", {str(k): _capital(v) for k, v in sorted(names.items(), key=_by_name) if not fr.missing(k)}),
         ("Classe ATC", "atc", {g: atc.label(g) for g in _sorted(table["atc_group"])}),
         ("Cause", "cause", {c: c for c in _sorted(c for causes in table["causes"] for c in causes)}),
         ("Laboratoire", "laboratoire", {name: name for name in _sorted(table["laboratory"])}),
+        ("Déclarée en", "mois", _periods(table)),
     ]
     picked = {}
     for column, (label, parameter, options) in zip(line, choices, strict=True):
         with column:
-            picked[parameter] = _pick(label, options, parameter, "Toutes" if label != "Laboratoire" else "Tous")
+            everything = {"laboratoire": "Tous", "mois": "Tous les mois"}.get(parameter, "Toutes")
+            picked[parameter] = _pick(label, options, parameter, everything)
     return picked
+
+
+def _periods(table: pd.DataFrame) -> dict[str, str]:
+    """Years and months of first declaration, the latest first: what the monthly dashboard opens."""
+    days = pd.to_datetime(table["declared_on"])
+    months = {f"{day:%Y-%m}": fr.long_month(day) for day in days.dropna()}
+    years = {f"{day:%Y}": f"{day:%Y}, toute l'année" for day in days.dropna()}
+    return dict(sorted({**months, **years}.items(), reverse=True))
 
 
 def _by_name(item: tuple[Any, Any]) -> str:
@@ -131,6 +141,8 @@ def _passing(table: pd.DataFrame, picked: dict[str, str | None], typed: str) -> 
             kept &= table[column] == picked[parameter]
     if picked["liste"]:
         kept &= table["is_mitm"] == (picked["liste"] == "mitm")
+    if picked["mois"]:
+        kept &= pd.to_datetime(table["declared_on"]).dt.strftime("%Y-%m").str.startswith(picked["mois"])
     if picked["cause"]:
         kept &= table["causes"].map(lambda causes: picked["cause"] in causes)
     if typed:
@@ -140,7 +152,7 @@ def _passing(table: pd.DataFrame, picked: dict[str, str | None], typed: str) -> 
 
 def _words(picked: dict[str, str | None]) -> dict[str, str]:
     names = {"type": "Type", "liste": "Liste", "dci": "DCI", "atc": "Classe ATC", "cause": "Cause",
-             "laboratoire": "Laboratoire"}  # fmt: skip
+             "laboratoire": "Laboratoire", "mois": "Déclarée en"}  # fmt: skip
     written = {"mitm": "MITM", "hors": "Hors MITM", **tokens.KIND_LABEL}
     return {names[key]: written.get(value, atc.label(value)) for key, value in picked.items() if value}
 

@@ -42,11 +42,16 @@ def sentence(states: list[dict[str, Any]], failed: int) -> str:
     parts = [f"{fr.plural(fresh, 'source', 'sources')} sur {len(states)} {verb}", _late(states), _absent(states)]
     if failed:
         parts.append(f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement")
-    aside, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_quarantined", "rows_in"))
+    aside, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_waiting", "rows_in"))
     waiting = "aucune ligne" if aside == 0 else fr.plural(aside, "ligne", "lignes")
     wait = "n'attend" if aside == 0 else "attend" if aside < 2 else "attendent"
     parts.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
+    parts.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
     return " ; ".join(filter(None, parts)) + "."
+
+
+def _to_confirm(rows: int) -> str:
+    return "" if not rows else fr.plural(rows, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")
 
 
 def _late(states: Iterable[Row]) -> str:

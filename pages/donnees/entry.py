@@ -26,6 +26,13 @@ FAMILIES = {
     "Couverture et ventes": ("link_status", "coverage_weekly", "sales_weekly", "market_share", "planned_supply"),
     "Plans et territoires": ("plan_status", "department_status", "department_coverage", "department_count"),
     "Déclarations": ("declaration", "declaration_summary", "promise", "tipping", "dci"),
+    "Secret des affaires": (
+        "secrecy_link_week",
+        "secrecy_sales_week",
+        "secrecy_panel",
+        "secrecy_shared_total",
+        "secrecy_shared_box",
+    ),
     "Pression extérieure": ("epidemic_weekly", "vigilance_daily"),
     "Liste publique de l'ANSM": (
         "public_shortage",
@@ -36,7 +43,7 @@ FAMILIES = {
     ),
 }
 REVIEW, RECEPTION, OTHERS = "Revue du jour", "Réception des données", "Autres"
-_RECEPTION = ("source_state", "source_file", "quarantine", "noted_value")
+_RECEPTION = ("source_state", "source_file", "quarantine", "doubtful_row", "file_disagreement", "noted_value")
 
 STYLE = f"""<style>
 h3.vs-family {{ font-size: 1rem; font-weight: 650; margin: .9rem 0 .15rem; padding: 0; }}

@@ -12,7 +12,7 @@ import streamlit as st
 from metrics import sources
 from pages.components import format as fr
 from pages.components import frame, session, tables
-from pages.donnees import account
+from pages.donnees import account, corrections, disagreements
 
 _TIER = {
     "O": "Données ouvertes",
@@ -26,18 +26,11 @@ _FILES = {
     "rows_in": "Lignes lues",
     "rows_loaded": "Chargées",
     "rows_quarantined": "De côté",
+    "rows_to_confirm": "dont à confirmer",
     "rows_ignored": "Ignorées",
+    "layout": "Version du modèle",
     "status": "État",
     "message": "Message",
-}
-_CELLS = {
-    "file_name": "Fichier",
-    "sheet": "Feuille",
-    "line": "Ligne",
-    "column_name": "Colonne",
-    "value": "Valeur lue",
-    "reason": "Motif",
-    "received_at": "Reçu le",
 }
 _PHOTOGRAPHS = {
     "photograph_on": "Photographie du",
@@ -65,7 +58,8 @@ def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
     st.html(identity(row))
     if may_see_files:
         _files(row)
-        _aside(row)
+        corrections.draw(row, _context(row))
+        disagreements.draw(row, _context(row))
     else:
         st.html('<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>')
     if row["source_key"] == PUBLIC_LIST:
@@ -104,32 +98,6 @@ def _files(row: Mapping[str, Any]) -> None:
     shown = files.assign(received_at=[fr.moment(value) for value in files["received_at"]])
     tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
     tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row))
-
-
-def _aside(row: Mapping[str, Any]) -> None:
-    _cells(
-        row,
-        session.load(sources.quarantine, row["source_key"]),
-        "Lignes mises de côté",
-        "elles n'entrent dans aucun chiffre ; à renvoyer au partenaire pour correction",
-        "a-corriger",
-    )
-    noted = session.load(sources.noted_values, row["source_key"])
-    if not noted.empty:
-        _cells(
-            row, noted, "Valeurs effacées", "secondaires et impossibles, dans des lignes gardées", "valeurs-effacees"
-        )
-
-
-def _cells(row: Mapping[str, Any], table: pd.DataFrame, title: str, note: str, name: str) -> None:
-    frame.section(f"{title} : {account.count(len(table))}", note if len(table) else "")
-    if table.empty:
-        st.html(
-            '<p class="vs-empty-line">Aucune ligne de côté : tout ce qui a été lu est chargé ou ignoré par règle.</p>'
-        )
-        return
-    tables.draw_table(table.assign(line=table["line"].astype(str)), _CELLS)
-    tables.downloads(table, _CELLS, f"{name}-{row['source_key']}", _context(row))
 
 
 def _context(row: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from metrics import referential, sources
 from pages.components import figures, frame, session, tables
 from pages.components import format as fr
 from pages.components.grid import Grid
-from pages.donnees import account, source_detail
+from pages.donnees import account, confirmations, source_detail
 
 QUESTION = "Les sources sont-elles arrivées, à jour et entières ?"
 _HERE = "pages/donnees/sources.py"
@@ -37,6 +37,8 @@ _COLUMNS = {
     "rows_in": "Lignes lues",
     "rows_loaded": "Lignes chargées",
     "rows_quarantined": "Lignes mises de côté",
+    "rows_waiting": "Lignes à corriger",
+    "rows_to_confirm": "Lignes à confirmer",
     "rows_ignored": "Lignes ignorées par règle",
 }
 
@@ -57,9 +59,12 @@ def main() -> None:
     table = session.load(sources.states)
     table = table.assign(state_label=[account.STATE[str(state)] for state in table["state"]])
     tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)})
+    if _may_see_files():
+        confirmations.draw({str(row["source_key"]): str(row["title"]) for row in rows})
     _opened(rows)
     with st.container(horizontal=True, gap="small"):
-        for label, name in (("À jour ou en retard", "source_state"), ("Lignes mises de côté", "quarantine")):
+        for label, name in (("À jour ou en retard", "source_state"), ("Lignes mises de côté", "quarantine"),
+                            ("Lignes à confirmer", "doubtful_row"), ("Désaccords", "file_disagreement")):  # fmt: skip
             st.page_link(_METHODE, label=label, query_params={"indicateur": name})
 
 

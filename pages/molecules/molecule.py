@@ -6,7 +6,7 @@ import streamlit as st
 
 from metrics import coverage, declarations, sources
 from pages.components import figures, frame, session
-from pages.molecules import answer, aside, chain, entry, linked, view
+from pages.molecules import answer, aside, chain, comments, entry, linked, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
 METHODS = [
@@ -61,6 +61,7 @@ def _subject(seen: view.View) -> None:
         with half:
             aside.siblings(seen)
     linked.draw(seen, public)
+    comments.draw(seen)
 
 
 def _footer(seen: view.View | None) -> None:

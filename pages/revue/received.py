@@ -46,3 +46,23 @@ def _source_line(row: Row) -> tuple[Link, Sequence[str]]:
         strong(state),
         muted(f"{received}. {short}"),
     )
+
+
+def to_confirm(states: pd.DataFrame) -> Section:
+    """Lines that wait for the data steward: figures they belong to are estimated meanwhile."""
+    rows = states[states["rows_to_confirm"] > 0] if not states.empty else states
+    waiting = int(rows["rows_to_confirm"].sum()) if not rows.empty else 0
+    note = fr.plural(waiting, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")
+    columns = {"title": "Source", "rows_to_confirm": "Lignes à confirmer", "last_received_at": "Dernière réception"}
+    return Section(
+        "confirmations", "Lignes à confirmer", 1, "", note=f"{note} ; elles n'entrent dans aucun chiffre",
+        table=rows, rows=rows, columns=columns, line=_waiting_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)",
+    )  # fmt: skip
+
+
+def _waiting_line(row: Row) -> tuple[Link, Sequence[str]]:
+    count = fr.plural(row["rows_to_confirm"], "ligne", "lignes")
+    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (
+        strong(count),
+        muted("écart, unité ou date à vérifier ; le dernier relevé accepté les remplace"),
+    )

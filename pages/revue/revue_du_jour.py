@@ -37,9 +37,11 @@ def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame
     visible = session.load(declarations.is_visible)
     known = received.sources(states, session.last_run(), visible=visible)
     public = files.public(moved.public, last, visible=visible)
+    confirm = received.to_confirm(states)
+    waiting = [confirm] if visible and not confirm.rows.empty else []
     if since is None:
         tipping = files.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
-        return [tipping, public, known]
+        return [*waiting, tipping, public, known]
     found = [
         lines.statuses(moved.status),
         lines.departments(moved.departments),
@@ -47,6 +49,7 @@ def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame
         files.tipping(moved.tipping, compared=True, visible=visible),
         files.promises(moved.promises, visible=visible),
         public,
+        *waiting,
         known,
     ]
     return sorted(found, key=lambda section: section.gravity)

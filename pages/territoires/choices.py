@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import plans, territory
-from pages.components import figures, filters, maps, session
+from pages.components import figures, filters, identity, maps, session
 
 EVERYTHING = "tous"
 LAYERS = {
@@ -51,6 +51,7 @@ def choose(followed: pd.DataFrame) -> Choice | None:
     """Draw the filters; None when no plan is configured. followed: every plan, see ``plans.plans``."""
     if followed.empty:
         return None
+    _open_on_own_region()
     first, second, third, fourth = st.columns([2, 5, 3, 3])
     titles = dict(zip(followed["plan"], followed["title"], strict=True))
     with first:
@@ -69,6 +70,13 @@ def choose(followed: pd.DataFrame) -> Choice | None:
     return Choice(
         plan, titles[plan], subject, label, layer, indicator, region, regions.get(region or "", ""), department
     )
+
+
+def _open_on_own_region() -> None:
+    """A regional agency comes first to its region; it may then choose another, or the whole country."""
+    own = identity.identity().region
+    if own and session.is_opening() and not {"region", "departement"} & set(st.query_params):
+        filters.write("region", own)
 
 
 def _default_plan(followed: pd.DataFrame) -> str:

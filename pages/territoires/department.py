@@ -125,9 +125,8 @@ def reliability(row: Mapping[str, Any], floors: Mapping[str, float]) -> str:
         return f"Fiabilité : {str(row['state_reason'] or 'Département hors du panel.').lower()}"
     least = f"plancher : {fr.plural(floors.get('floor_pharmacies'), 'officine', 'officines')}"
     least += f" et {fr.boxes(floors.get('floor_sales_boxes'))} par semaine"
-    panel = (
-        f"{fr.plural(row['pharmacies'], 'officine', 'officines')} du panel et {fr.boxes(row['sales_boxes'])} vendues"
-    )
+    sold = "ventes masquées" if fr.missing(row["sales_boxes"]) else f"{fr.boxes(row['sales_boxes'])} vendues"
+    panel = f"{fr.plural(row['pharmacies'], 'officine', 'officines')} du panel et {sold}"
     verdict = "mesure non fiable" if fr.missing(row["coverage_days"]) else "mesure fiable"
     return f"Fiabilité : {panel} en {fr.week(row['week'], year=True)} ({least}) : {verdict}."
 

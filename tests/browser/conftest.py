@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,8 +35,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser-demo")
-    homes.build_demo(folder, "small")
+    folder = tmp_path_factory.mktemp("browser-demo") / "home"
+    shutil.copytree(homes.shared_demo(tmp_path_factory), folder)
     return folder
 
 

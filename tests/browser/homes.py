@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+import pytest
+from filelock import FileLock
 from rich.console import Console
 
 from data import demo
@@ -24,6 +27,18 @@ def build_demo(folder: Path, scale: Literal["full", "small"], console: Console |
         demo.generate(_settings(folder, day).inbox, day, scale=scale, anchor=DAYS[-1], previous=previous)
         _published(refresh(_settings(folder, day), demo_only=True, console=console or Console(quiet=True)))
         previous = day
+
+
+def shared_demo(factory: pytest.TempPathFactory) -> Path:
+    """The small demo, built once for all workers (20 s). Nobody writes in it: take a copy, or read it only."""
+    base = factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = common / "shared-demo", common / "shared-demo.done"
+    with FileLock(common / "shared-demo.lock"):
+        if not done.exists():
+            build_demo(folder, "small")
+            done.touch()
+    return folder
 
 
 def build_empty(folder: Path) -> None:

@@ -23,14 +23,19 @@ BY_STREAMLIT: Sequence[str] = ("-m", "streamlit", "run", "app.py")
 
 
 @contextmanager
-def dashboard(home: Path, command: Sequence[str] = BY_STREAMLIT) -> Iterator[str]:
-    """Address of a dashboard just started, stopped on leaving. Raises TimeoutError with its output when it never answers."""
-    port = _free_port()
+def dashboard(
+    home: Path, command: Sequence[str] = BY_STREAMLIT, *, under: Sequence[str] = (), **environment: str
+) -> Iterator[str]:
+    """Address of a dashboard just started, stopped on leaving. Raises TimeoutError with its output when it never answers.
+
+    ``under``: a command that starts it with fewer rights; it must become the dashboard (exec).
+    """
+    port = free_port()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            [sys.executable, *command, "--server.port", str(port)],
+            [*under, sys.executable, *command, "--server.port", str(port)],
             cwd=PROJECT,
-            env={**os.environ, "VIGISTOCK_HOME": str(home)},
+            env={**os.environ, "VIGISTOCK_HOME": str(home), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -47,7 +52,7 @@ def dashboard(home: Path, command: Sequence[str] = BY_STREAMLIT) -> Iterator[str
                 process.wait(STOP_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

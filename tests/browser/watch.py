@@ -22,6 +22,7 @@ FLAGS = (
 )
 SETTLE_MS = 60_000
 LOCAL_SCHEMES = ("data", "blob", "about")
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
 # On a deep link Streamlit's own client first looks for the server under the page's path, then at the root.
 _PROBES = re.compile(r"/_stcore/(health|host-config)$")
 # English that the framework or a library would let through, and Python's words for nothing.
@@ -87,7 +88,7 @@ def watch(browser: Browser, address: str, width: int = 1280, height: int = 900) 
 
 def _is_outside(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme not in LOCAL_SCHEMES and parts.hostname != "127.0.0.1"
+    return parts.scheme not in LOCAL_SCHEMES and parts.hostname not in LOCAL_HOSTS
 
 
 def _keep_outside(watched: Watched, url: str) -> None:

@@ -31,9 +31,9 @@ def titles(source: str, table: str) -> list[str]:
     return [field.headers[0][0] for field in tables(source)[table].fields]
 
 
-def write_workbook(path: Path, sheets: Mapping[str, Rows]) -> Path:
-    """Workbook of ``sheets``; days are real dates of the spreadsheet."""
-    with xlsxwriter.Workbook(str(path)) as book:
+def write_workbook(path: Path, sheets: Mapping[str, Rows], *, formulas: bool = False) -> Path:
+    """Workbook of ``sheets``; days are real dates of the spreadsheet. ``formulas``: a text in « = » is one."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": formulas}) as book:
         day_format = book.add_format({"num_format": "dd/mm/yyyy"})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)

@@ -141,10 +141,10 @@ def test_empty_columns_added_at_the_end_are_accepted(make_text: MakeText, empty:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("<!DOCTYPE html>\n<html><body>Maintenance</body></html>\n", "Aucune ligne"),
+        ("<!DOCTYPE html>\n<html><body>Maintenance</body></html>\n", "Page web"),
         ("60990001\tliste I\n60990002\tliste II\n", "Aucune ligne"),
         ("\n\r\n", "est vide"),
-        ("", "est vide"),
+        ("", "Fichier vide"),
     ],
 )
 def test_a_file_that_is_something_else_is_refused_whole(make_text: MakeText, text: str, reason: str) -> None:

@@ -86,7 +86,7 @@ def test_an_error_answer_is_refused_with_its_message() -> None:
         ({"dep": "20"}, "dep", "code de département inconnu"),
         ({"dep": None}, "dep", "obligatoire"),
         ({"dep": ["13"]}, "dep", "code de département inconnu"),
-        ({"taux_passages_grippe_sau": -1}, "taux_passages_sau", "inférieure au minimum"),
+        ({"taux_passages_grippe_sau": -1}, "taux_passages_sau", "négative"),
         ({"taux_passages_grippe_sau": {"a": 1}}, "taux_passages_sau", "illisible"),
     ],
 )

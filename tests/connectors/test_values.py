@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from stdnum import ean
 
 from connectors.base import Field
-from connectors.reading.values import BadValue, fold, parse
+from connectors.reading.values import BadValue, Converted, fold, parse
 
 
 def a_field(kind: str, **changes: object) -> Field:
@@ -82,8 +83,10 @@ def test_bounds_are_inclusive_and_enforced() -> None:
     assert [parse(field, cell) for cell in (0, 100)] == [0, 100]
     with pytest.raises(BadValue, match="supérieure"):
         parse(field, "100,1")
-    with pytest.raises(BadValue, match="inférieure"):
+    with pytest.raises(BadValue, match="négative"):
         parse(field, -0.1)
+    with pytest.raises(BadValue, match=r"inférieure au minimum \(1\)"):
+        parse(a_field("integer", minimum=1.0), 0)
 
 
 def test_integers() -> None:
@@ -209,7 +212,12 @@ def test_cip13(cell: object) -> None:
         ("3400930000015", "clé de contrôle"),
         ("3400830000014", "34009"),
         ("340093000001", "13 chiffres"),
-        ("3,40093E+12", "13 chiffres"),
+        ("3,40093E+12", "derniers chiffres sont perdus"),
+        ("3.4009E+12", "derniers chiffres sont perdus"),
+        (3400930000000.0, "arrondi par le tableur"),
+        (3400930000014.5, "13 chiffres"),
+        ("9300001", "13 chiffres"),  # a UCD, not a CIP7
+        ("340093", "13 chiffres"),
         ("٣٤٠٠٩٣٠٠٠٠٠١٤", "13 chiffres"),
     ],
 )
@@ -218,10 +226,31 @@ def test_bad_cip13(cell: object, reason: str) -> None:
         parse(a_field("cip13"), cell)
 
 
+@pytest.mark.parametrize("cell", ["3000001", 3000001, 3000001.0, "300 000 1", "3000001.0", "3000001,0"])
+def test_an_old_code_is_completed_and_says_so(cell: object) -> None:
+    code = parse(a_field("cip13"), cell)
+    assert code == "3400930000014"
+    assert isinstance(code, Converted)
+    assert (code.note, code.written) == ("CIP7 converti en CIP13", "3000001")
+
+
+def test_a_code_rounded_by_a_spreadsheet_is_refused_even_if_its_check_digit_fits() -> None:
+    rounded = next(code for n in range(100) if ean.is_valid(code := f"34009{n:02}000000"))
+    with pytest.raises(BadValue, match="arrondi"):
+        parse(a_field("cip13"), float(rounded))
+
+
 def test_cis() -> None:
     assert parse(a_field("cis"), 61266250.0) == "61266250"
     with pytest.raises(BadValue, match="8 chiffres"):
         parse(a_field("cis"), "6126625")
+    with pytest.raises(BadValue, match="perdus"):
+        parse(a_field("cis"), "6,12663E+07")
+
+
+def test_a_negative_stock_is_said_to_be_negative() -> None:
+    with pytest.raises(BadValue, match=r"valeur négative\s: 0 ou plus attendu"):
+        parse(a_field("decimal", minimum=0.0), "− 12")
 
 
 def test_instants_are_in_utc() -> None:

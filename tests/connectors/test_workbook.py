@@ -15,8 +15,20 @@ import pytest
 import xlsxwriter
 
 from connectors.base import RefusedFile
-from connectors.reading.workbook import LIMITS, WorkbookLimits, read_workbook
+from connectors.reading.workbook import LIMITS, WorkbookLimits, open_workbook
 from tests.connectors.partner_files import write_workbook
+
+Grid = list[list[object]]
+
+
+def read_workbook(path: Path, limits: WorkbookLimits = LIMITS) -> dict[str, Grid]:
+    """Cells by sheet, all in memory."""
+    with open_workbook(path, limits) as sheets:
+        grids: dict[str, Grid] = {}
+        for sheet in sheets:
+            assert [number for number, _ in sheet.lines] == list(range(1, 1 + len(list(sheet.lines))))
+            grids[sheet.name] = [list(cells) for _, cells in sheet.lines]
+        return grids
 
 
 def refusal(path: Path, limits: WorkbookLimits = LIMITS) -> str:
@@ -152,11 +164,19 @@ def test_files_renamed_as_workbooks(tmp_path: Path, content: bytes, sentence: st
     assert sentence in refusal(path)
 
 
-def test_another_zip(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("content.xml", "LibreOffice (.ods)"),
+        ("xl/workbook.bin", "binaire (.xlsb)"),
+        ("word/document.xml", "pas un classeur"),
+    ],
+)
+def test_another_zip(tmp_path: Path, part: str, sentence: str) -> None:
     path = tmp_path / "stock.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("content.xml", "<office/>")
-    assert "pas un classeur" in refusal(path)
+        archive.writestr(part, "<office/>")
+    assert sentence in refusal(path)
 
 
 def test_the_child_gets_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

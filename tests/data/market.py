@@ -14,7 +14,10 @@ from tests.referential import Medicine, files, simple
 LAST = date(2026, 11, 16)
 FIRST_DAY, DAY = date(2026, 11, 22), date(2026, 11, 23)
 # Names that only partners' files hold: holders of the public referential are called otherwise.
-SECRETS = ("EXPLOITANT SECRET", "REPARTITEUR SECRET", "Commentaire confidentiel", "Site confidentiel", "DECL-SECRET")
+SECRETS = (
+    *("EXPLOITANT SECRET", "REPARTITEUR SECRET", "Commentaire confidentiel", "Site confidentiel", "DECL-SECRET"),
+    *("Motif confidentiel", "Auteur confidentiel"),
+)
 HOLDER = "TITULAIRE PUBLIC"
 # Group, name that its rule catches, weekly sales by laboratory.
 MARKETS: dict[str, tuple[str, dict[str, int]]] = {
@@ -34,13 +37,16 @@ MARKETS: dict[str, tuple[str, dict[str, int]]] = {
     "prednisolone-20": ("PREDNISOLONE {} 20 mg, comprimé", {"A": 50, "B": 50, "C": 0}),
 }
 SHOWN = {"amoxicilline-susp-500", "clarithromycine-susp-25"}
+# One laboratory sells what the DCI has outside its followed group: the DCI minus the group would be its figures.
+OUTSIDE = ("AMOXICILLINE {} 125 mg/5 ml, sirop", {"A": 60})
+WHOLESALERS = tuple(f"REPARTITEUR SECRET {name}" for name in ("UN", "DEUX", "TROIS", "ABSENT"))
 MASKED = MARKETS.keys() - SHOWN
 
 
-def _medicines() -> dict[tuple[str, str], Medicine]:
+def medicines() -> dict[tuple[str, str], Medicine]:
     """One box by group and laboratory."""
     found: dict[tuple[str, str], Medicine] = {}
-    for group, (name, sales) in MARKETS.items():
+    for group, (name, sales) in {**MARKETS, "": OUTSIDE}.items():
         for letter in sales:
             denomination, number = name.format(f"{HOLDER} {letter}"), 90_000_001 + len(found)
             substance = denomination.split()[0]
@@ -48,22 +54,28 @@ def _medicines() -> dict[tuple[str, str], Medicine]:
     return found
 
 
-def _deposit(home: Home, weeks: range, version: int) -> None:
+def _sold(group: str, letter: str) -> int:
+    return (MARKETS[group] if group else OUTSIDE)[1][letter]
+
+
+def deposit(home: Home, weeks: range, version: int) -> None:
     """What each partner sends of these weeks back, and a version of the only declaration."""
-    boxes = {key: medicine.cip13 for key, medicine in _medicines().items()}
+    boxes = {key: medicine.cip13 for key, medicine in medicines().items()}
     mondays = {back: LAST - timedelta(weeks=back) for back in weeks}
     stocks = [
-        [monday, f"EXPLOITANT SECRET {letter}", cip13, None, 1000 + 10 * back, None, None, MARKETS[group][1][letter]]
+        [monday, f"EXPLOITANT SECRET {letter}", cip13, None, 1000 + 10 * back, None, None, _sold(group, letter)]
         for (group, letter), cip13 in boxes.items()
         for back, monday in mondays.items()
     ]
     first = boxes["amoxicilline-susp-500", "A"]
     supplies = [[LAST, "EXPLOITANT SECRET A", first, date(2026, 12, 24), 777]]
     home.drop("tracstocks", f"t{version}.xlsx", {"tracstocks_stock": stocks, "tracstocks_supply": supplies})
-    # The second one has not sent its last week: its figures are carried, and its name must stay here.
-    for name in ("REPARTITEUR SECRET", "REPARTITEUR SECRET ABSENT")[: 3 - version]:
-        held = [[monday, name, cip13, None, 50, 7] for cip13 in boxes.values() for monday in mondays.values()]
-        home.drop("pointstock", f"{name} {version}.xlsx", {"pointstock_stock": held})
+    # The last one has not sent its last week: its figures are carried, and its name must stay here.
+    for house in WHOLESALERS[:-1] if version == 2 else WHOLESALERS:
+        held = [[monday, house, cip13, None, 50, 7] for cip13 in boxes.values() for monday in mondays.values()]
+        home.drop("pointstock", f"{house} {version}.xlsx", {"pointstock_stock": held})
+    decided = ["clarithromycine-susp-25", "Grossistes", 900, date(2026, 9, 1), None, "Motif confidentiel"]
+    home.drop("references", f"r{version}.xlsx", {"references_manual": [[*decided, "Auteur confidentiel"]]})
     promised = date(2026, 12, 10 * version)
     told = [
         *("DECL-SECRET-1", version, date(2026, 11, 19 + version), "EXPLOITANT SECRET A", first, "Rupture", "Ouverte"),
@@ -97,11 +109,11 @@ def build_house(path: Path) -> House:
     home = Home(path)
     inbox = home.path / "inbox" / "bdpm"
     inbox.mkdir(parents=True)
-    for name, content in files(list(_medicines().values())).items():
+    for name, content in files(list(medicines().values())).items():
         (inbox / name).write_bytes(content)
-    _deposit(home, range(1, 12), 1)
+    deposit(home, range(1, 12), 1)
     first = home.refresh(FIRST_DAY)
-    _deposit(home, range(1), 2)
+    deposit(home, range(1), 2)
     second = home.refresh(DAY)
     assert not first.error
     assert not second.error

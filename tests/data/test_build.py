@@ -123,7 +123,6 @@ def test_the_whole_can_be_built_again_from_raw(home: Home) -> None:
     shutil.rmtree(home.path / "lake")
     shutil.rmtree(home.path / "snapshots")
     shutil.rmtree(home.path / "inbox")
-    warehouse.reader.cache_clear()
     home.refresh()
     assert home.reader().rows("SELECT * FROM source_file") == before
 

@@ -162,7 +162,7 @@ def test_loads_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     inbox.mkdir(parents=True)
     for number in range(3):
         name = f"{number}.xlsx"
-        rows = [["2026-S46", "GROSSISTE A", CIP, None, number, 1]] * (3 - number)
+        rows = [[f"2026-S{week}", "GROSSISTE A", CIP, None, number, 1] for week in range(40, 43 - number)]
         write_workbook(inbox / name, {"Stocks": [titles("pointstock", "pointstock_stock"), *rows]})
     take_inbox(tmp_path / "inbox", tmp_path / "raw", pointstock.SOURCE, NOW)
     items: list[tuple[ModuleType, Path, Provenance]] = [

@@ -20,7 +20,7 @@ def _drop(tmp_path: Path, name: str, content: bytes) -> None:
 
 
 def _take(tmp_path: Path, now: datetime = NOW, *, demo_only: bool = False) -> int:
-    return take_inbox(tmp_path / "inbox", tmp_path / "raw", SOURCE, now, demo_only=demo_only)
+    return take_inbox(tmp_path / "inbox", tmp_path / "raw", SOURCE, now, demo_only=demo_only).files
 
 
 def test_a_dropped_file_is_copied_byte_for_byte_with_its_record(tmp_path: Path) -> None:

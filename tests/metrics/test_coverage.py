@@ -77,12 +77,12 @@ def test_legal_reference_is_the_mean_of_twelve_months(home: Home) -> None:
 
 def test_an_excluded_month_leaves_the_legal_reference_only(home: Home) -> None:
     _referential(home)
-    _wholesalers(home, {"GROSSISTE A": [(back, 700, 70 if back else 7000) for back in range(52)]})
+    _wholesalers(home, {"GROSSISTE A": [(back, 700, 70 if back else 690) for back in range(52)]})
     home.drop("references", "mois.xlsx", {"references_excluded": [["*", date(2026, 11, 1), "Épidémie exceptionnelle"]]})
     home.refresh()
     last = _coverage(home)[LAST]
     assert last["legal_daily_boxes"] == pytest.approx(10)
-    assert last["current_daily_boxes"] == pytest.approx((3 * 70 + 7000) / 28)
+    assert last["current_daily_boxes"] == pytest.approx((3 * 70 + 690) / 28)
 
 
 def test_a_manual_reference_replaces_the_legal_one_and_says_why(home: Home) -> None:

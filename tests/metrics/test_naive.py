@@ -49,7 +49,7 @@ class World:
         lines = [
             [LAST, CORRECTED, one, None, 11, 7],
             [None] * 6,
-            [LAST, CORRECTED, two, None, 12_345.5, 678],
+            [LAST, CORRECTED, two, None, 12_345.5, 6780],
             [LAST, CORRECTED, one, None, 21, 9],  # said twice in the same file: the last line wins
             [LAST, CORRECTED, one[:-1] + str((int(one[-1]) + 1) % 10), None, 1e6, 1e6],
             ["Total", None, None, None, 1e9, 1e9],

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.base import discover, tables
-from data import lake, snapshot, sqlfiles
+from data import confirmation, lake, snapshot, sqlfiles
 from data.warehouse import Writer
 from tests.metrics import naive, naive_files, naive_subjects
 from tests.referential import Medicine, simple
@@ -61,6 +61,9 @@ class Bench:
             for name, table in tables(source).items():
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=lake.schema(table)), temporary=True)
+        # Any stocks are allowed here: none of them waits to be confirmed.
+        self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
+        self.writer.run("CREATE TEMP VIEW iqvia_coverage_received AS SELECT * FROM iqvia_coverage")
         snapshot._substances(self.writer)
         self._core("10_referential", "20_groups", "25_references", "40_territory")
         self.writer.run("SET threads = 1")  # tables of a few lines: a second thread costs more than it does

@@ -49,9 +49,13 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def serve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """Make the pages of this test read one home; what an earlier test cached is forgotten."""
+def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, *, without_sign_in: bool = True) -> Home:
+    """Make the pages of this test read one home; what an earlier test cached is forgotten.
+
+    A home that is not the demo is only shown without sign-in when the setting says so.
+    """
     monkeypatch.setenv("VIGISTOCK_HOME", str(folder))
+    monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", str(without_sign_in).lower())
     st.cache_data.clear()
     st.cache_resource.clear()
     return Home(folder)
@@ -59,7 +63,7 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 @pytest.fixture
 def demo_home(built_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return serve(built_demo, monkeypatch)
+    return serve(built_demo, monkeypatch, without_sign_in=False)
 
 
 @pytest.fixture

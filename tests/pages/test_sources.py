@@ -10,7 +10,7 @@ from typing import Any
 from metrics import sources
 from pages.components import format as fr
 from pages.components import tables
-from pages.donnees import account, source_detail
+from pages.donnees import account, corrections
 from tests.conftest import Home
 from tests.pages.conftest import Opener, serve, texts
 
@@ -19,13 +19,13 @@ SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
 
 
 def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
-    counts = {"files": 1, "rows_in": 10, "rows_quarantined": 0, "refused_files": 0, "title": f"{key} : suite"}
+    counts = {"files": 1, "rows_in": 10, "rows_quarantined": 0, "rows_waiting": 0, "refused_files": 0, "title": f"{key} : suite"}
     return {"source_key": key, "state": kind, "order_no": order, **counts, **values}
 
 
 STATES = [
     state("a", "a_jour", 0),
-    state("b", "a_jour", 1, rows_quarantined=3),
+    state("b", "a_jour", 1, rows_quarantined=5, rows_waiting=3),
     state("c", "absente", 2, files=0, rows_in=0),
     state("d", "en_retard", 3),
     state("e", "a_jour", 4, refused_files=1),
@@ -84,8 +84,8 @@ def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, 
 
 def test_rows_to_send_back_carry_their_place_in_french(demo_home: Home) -> None:
     aside = sources.quarantine(demo_home.reader(), "trustmed")
-    written = tables.to_csv(tables.select(aside, source_detail._CELLS), {"Source": "TrustMed"}).decode("utf-8-sig")
-    assert "Fichier;Feuille;Ligne;Colonne;Valeur lue;Motif;Reçu le" in written
+    written = tables.to_csv(tables.select(aside, corrections.COLUMNS), {"Source": "TrustMed"}).decode("utf-8-sig")
+    assert "Fichier;Feuille;Ligne;Colonne;Valeur lue;Motif;Reçu le;Correction" in written
     assert "clé de contrôle fausse" in written
 
 

@@ -1,0 +1,37 @@
+"""The public release of closed declarations: one line a declaration, in the columns it was published with."""
+
+from __future__ import annotations
+
+from connectors.base import RawFile, Row, Sheet, Source
+from connectors.reading.partner import read_partner_table
+from connectors.reading.values import BadValue
+
+SOURCE = Source(
+    key="historique",
+    title="Déclarations closes rendues publiques",
+    producer="ANSM",
+    licence="Communiqué au titre du droit d'accès aux documents administratifs ; conditions de réutilisation non précisées",
+    tier="R",
+    rhythm_days=0,
+    form="Fichier CSV (virgules) ou classeur Excel, à chaque diffusion",
+    limits=(
+        "Déclarations closes seulement\u00a0: le total publié par l'ANSM compte aussi les dossiers encore ouverts.",
+        "Ni numéro de déclaration, ni présentation (CIP13), ni date de clôture, ni suite des versions.",
+        "Des lignes sont identiques en tout point\u00a0: présentations d'une spécialité ou répétitions, on ne peut le dire.",
+    ),
+)
+
+CAUSES_JOINED_BY = ","
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """Every published line, repeated ones included; raises ``RefusedFile``."""
+    return read_partner_table(raw, split_causes, delimiters=";,")
+
+
+def split_causes(row: Row) -> None:
+    """Several causes of one cell are joined by commas, in any order; no official cause holds a comma."""
+    parts = [part.strip() for cause in row["causes"] for part in cause.split(CAUSES_JOINED_BY)]
+    row["causes"] = [part for part in dict.fromkeys(parts) if part]
+    if not row["causes"]:
+        raise BadValue("valeur obligatoire absente", "causes")

@@ -1,0 +1,34 @@
+"""Lists a medicine may be on: essential, critical for the Union, four-month stock, MSIS, vaccines; decisions on stocks."""
+
+from __future__ import annotations
+
+from connectors.base import RawFile, Row, Sheet, Source
+from connectors.reading.partner import read_partner_workbook
+from connectors.reading.values import BadValue
+
+SOURCE = Source(
+    key="listes",
+    title="Listes\u00a0: essentiels, critiques de l'Union, stock de sécurité, MSIS, vaccins",
+    producer="ANSM, DGS, EMA",
+    licence="Publiques, ou internes à l'ANSM pour les décisions de stock",
+    tier="O",
+    rhythm_days=0,
+    form="Classeur Excel, à chaque révision d'une liste\u00a0; un fichier remplace en entier les listes qu'il contient",
+    limits=(
+        "Une ligne désigne une spécialité (code CIS) ou toutes les spécialités d'une DCI.",
+        "Les MITM viennent de la base publique des médicaments, pas d'ici.",
+    ),
+)
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """Members of the lists; each line names a speciality or a DCI."""
+    return read_partner_workbook(raw, check=check)
+
+
+def check(row: Row) -> None:
+    """A member is named by its code or by its DCI; a stock decision says how many months."""
+    if not row["cis"] and not row["dci"]:
+        raise BadValue("code CIS ou DCI attendu", "cis")
+    if row["list"] == "décision de stock" and row["months"] is None:
+        raise BadValue("une décision de stock donne un nombre de mois", "months")

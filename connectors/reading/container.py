@@ -1,0 +1,139 @@
+"""Cheap checks of a workbook's zip, before any library opens it: what it is, how far it expands, what hides in it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from connectors.base import RefusedFile
+
+WORKBOOK_PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
+OLE = b"\xd0\xcf\x11\xe0"  # old .xls, or a workbook with a password
+OTHERS = {"content.xml": "LibreOffice (.ods)", "xl/workbook.bin": "binaire (.xlsb)"}
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that spreadsheets write
+ENCRYPTED = 0x1
+OUTSIDE = re.compile(r"(^|[/\\\\])\.\.([/\\\\]|$)|^[/\\\\]|^[A-Za-z]:")
+DECLARED_TYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+TYPE_WITHIN = 4_096  # bytes of a part in which a document type may be declared
+TO_CALCULATE = re.compile(
+    rb'fullCalcOnLoad="(1|true)"'
+)  # written by programs that leave the results to the spreadsheet
+FORMULA = re.compile(rb"<f[ />]")
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ContainerLimits:
+    """What the zip of a workbook may weigh, closed and open."""
+
+    file_bytes: int = 50_000_000
+    entries: int = 2_000
+    expanded_bytes: int = 300_000_000
+    ratio: float = 200.0  # expanded ÷ compressed; real workbooks stay under 40, a bomb is near 1 000
+    ratio_from_bytes: int = 10_000_000  # below, the ratio says nothing
+
+
+def check_container(path: Path, limits: ContainerLimits) -> None:
+    """Raises ``RefusedFile`` unless the file is the zip of an ordinary workbook."""
+    if path.stat().st_size > limits.file_bytes:
+        raise RefusedFile(f"Fichier trop gros\u00a0: plus de {limits.file_bytes // 1_000_000} Mo.")
+    if not zipfile.is_zipfile(path):
+        raise RefusedFile(_what_it_is(path))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            _check_kind({part.filename for part in parts})
+            _check_size(parts, limits)
+            _check_parts(parts)
+            _check_types(archive, parts)
+            _check_formulas(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
+        raise RefusedFile("Classeur abîmé\u00a0: l'archive est illisible.") from error
+
+
+def _check_kind(names: set[str]) -> None:
+    for name, kind in OTHERS.items():
+        if name in names:
+            raise RefusedFile(f"Classeur {kind}\u00a0: enregistrez-le au format .xlsx.")
+    if not names >= WORKBOOK_PARTS:
+        raise RefusedFile("Ce n'est pas un classeur Excel\u00a0: enregistrez-le au format .xlsx.")
+
+
+def _check_size(parts: list[zipfile.ZipInfo], limits: ContainerLimits) -> None:
+    expanded = sum(part.file_size for part in parts)
+    compressed = max(1, sum(part.compress_size for part in parts))
+    too_dense = expanded > limits.ratio_from_bytes and expanded / compressed > limits.ratio
+    if len(parts) > limits.entries or expanded > limits.expanded_bytes or too_dense:
+        raise RefusedFile("Classeur anormalement compressé ou trop grand une fois ouvert\u00a0: il n'est pas lu.")
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    """Names, compression and contents that no spreadsheet writes, or that hide figures from those who send them."""
+    names = [part.filename for part in parts]
+    if any(OUTSIDE.search(name) for name in names) or max(Counter(names).values()) > 1:
+        raise RefusedFile("Classeur anormal\u00a0: noms de parties en double ou sortant de l'archive. Il n'est pas lu.")
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        raise RefusedFile("Classeur protégé par mot de passe\u00a0: enregistrez-le sans mot de passe.")
+    if any(part.compress_type not in METHODS for part in parts):
+        raise RefusedFile(
+            "Classeur abîmé\u00a0: compression inconnue des tableurs. Enregistrez-le de nouveau en .xlsx."
+        )
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise RefusedFile("Classeur avec macros\u00a0: enregistrez-le au format .xlsx, sans macros.")
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise RefusedFile(
+            "Classeur lié à d'autres classeurs\u00a0: ses valeurs peuvent dater. Collez les valeurs, puis rompez les liens."
+        )
+
+
+def _check_types(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """No part of a workbook declares a document type: that is how entities expand or read other files."""
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as content:
+                if DECLARED_TYPE.search(content.read(TYPE_WITHIN)):
+                    raise RefusedFile("Classeur anormal\u00a0: il déclare des entités XML. Il n'est pas lu.")
+
+
+def _check_formulas(archive: zipfile.ZipFile) -> None:
+    """A workbook made by a program may hold formulas whose result is yet to be calculated, and reads 0 meanwhile."""
+    with archive.open("xl/workbook.xml") as book:
+        if not TO_CALCULATE.search(book.read(CHUNK)):
+            return
+    sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+    if any(_has_formula(archive, name) for name in sheets):
+        raise RefusedFile(
+            "Classeur dont les formules n'ont jamais été calculées\u00a0: ouvrez-le, puis enregistrez-le."
+        )
+
+
+def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as sheet:
+        before = b""
+        for chunk in iter(partial(sheet.read, CHUNK), b""):
+            if FORMULA.search(before + chunk):
+                return True
+            before = chunk[-2:]
+    return False
+
+
+def _what_it_is(path: Path) -> str:
+    """Sentence for a file that is not a zip, from its first bytes."""
+    with path.open("rb") as handle:
+        head = handle.read(512)
+    if not head:
+        return "Fichier vide."
+    if head.startswith(OLE):
+        return (
+            "Ancien format .xls ou classeur protégé par mot de passe\u00a0: enregistrez-le en .xlsx sans mot de passe."
+        )
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return "Page web ou XML renommé en classeur\u00a0: ouvrez-le dans un tableur et enregistrez-le en .xlsx."
+    if head.startswith(b"PK"):
+        return "Classeur tronqué\u00a0: le fichier est incomplet, redéposez-le."
+    return "Ce n'est pas un classeur Excel\u00a0: enregistrez-le au format .xlsx."

@@ -1,0 +1,166 @@
+"""The line of titles: found, matched with the header table, or the file is refused with what was expected and found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from connectors.base import Field, RefusedFile, Table
+from connectors.reading.french import fold
+from connectors.reading.lines import Line, Lines, is_blank
+from connectors.reading.returned import REASON_TITLE, REFERENCE_TITLE
+from connectors.reading.values import Parser, parser
+
+HEADER_WITHIN = 20  # lines in which the header line is looked for: partners put titles and dates above it
+UNIT_ABOVE = re.compile(r"\b(milliers?|millions?|centaines?)\b|[x×]\s*1\s?000\b", re.IGNORECASE)
+MOST_TITLES, LONGEST_TITLE = 30, 60  # of a refusal's sentence
+
+Found = list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a field is in the lines: its position, its title as found, how its cells are read."""
+
+    field: Field
+    index: int
+    title: str
+    parse: Parser
+    factor: float = 1.0
+    layout: int = 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header line as found: its number in the file, its titles by position, the columns of the table.
+
+    ``reference`` and ``reason``: positions of the two columns of a line sent back for correction.
+    """
+
+    line: int
+    titles: tuple[str, ...]
+    columns: tuple[Column, ...]
+    reference: int | None = None
+    reason: int | None = None
+
+    @property
+    def layout(self) -> int:
+        """Version of the layout: that of its most recent column."""
+        return max(column.layout for column in self.columns)
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Positions that have a title."""
+        return frozenset(i for i in (*(c.index for c in self.columns), self.reference, self.reason) if i is not None)
+
+
+def find_header(lines: Lines, table: Table, sheet: str) -> Header:
+    """The header line among the first ones; raises ``RefusedFile``."""
+    top = list(islice(lines, HEADER_WITHIN))
+    if not top:
+        raise _refused(sheet, "aucune ligne de titres", [])
+    position = _position(top, table)
+    number, titles = top[position]
+    header = _header(number, titles, table, sheet)
+    _no_unit_above(top[:position], header, sheet)
+    return header
+
+
+def quoted(text: str) -> str:
+    """``text`` between French quotation marks."""
+    return f"«\u00a0{text}\u00a0»"
+
+
+def title_of(cell: object) -> str:
+    """A title on one line, without spaces around."""
+    return "" if is_blank(cell) else " ".join(str(cell).split())
+
+
+@lru_cache(maxsize=256)
+def spellings(table: Table) -> dict[str, tuple[Field, float, int]]:
+    """Accepted titles, folded: their field, the factor to its unit, the version of the layout they came with."""
+    return {
+        fold(title): (f, factor, f.layout(rank)) for f in table.fields for rank, (title, factor) in enumerate(f.headers)
+    }
+
+
+def _position(top: list[Line], table: Table) -> int:
+    """Index of the line that holds the most titles of the table; the first filled line when none holds any."""
+    known = spellings(table)
+    scores = [sum(isinstance(c, str) and fold(c) in known for c in cells) for _, cells in top]
+    if any(scores):
+        return scores.index(max(scores))
+    return next((i for i, (_, cells) in enumerate(top) if not all(map(is_blank, cells))), 0)
+
+
+def _header(number: int, titles: Sequence[object], table: Table, sheet: str) -> Header:
+    accepted = spellings(table)
+    found = [(i, title_of(title)) for i, title in enumerate(titles) if not is_blank(title)]
+    added = {i: fold(title) for i, title in found if fold(title) in (fold(REASON_TITLE), fold(REFERENCE_TITLE))}
+    columns = [_column(i, title, accepted) for i, title in found if fold(title) in accepted]
+    _complete(table, columns, sheet, found)
+    _all_known(found, accepted.keys() | added.values(), sheet)
+    _once(columns, added, sheet, found)
+    places = {name: i for i, name in added.items()}
+    return Header(
+        number,
+        tuple(map(title_of, titles)),
+        tuple(columns),
+        places.get(fold(REFERENCE_TITLE)),
+        places.get(fold(REASON_TITLE)),
+    )
+
+
+def _column(index: int, title: str, accepted: dict[str, tuple[Field, float, int]]) -> Column:
+    field, factor, layout = accepted[fold(title)]
+    return Column(field, index, title, parser(field, factor), factor, layout)
+
+
+def _complete(table: Table, columns: list[Column], sheet: str, found: Found) -> None:
+    present = {c.field.name for c in columns}
+    missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
+    if missing:
+        raise _refused(sheet, f"colonne obligatoire absente\u00a0: {_listed(missing)}", found)
+
+
+def _all_known(found: Found, accepted: set[str], sheet: str) -> None:
+    unknown = [title for _, title in found if fold(title) not in accepted]
+    if unknown:
+        raise _refused(sheet, f"colonne inconnue\u00a0: {_listed(unknown)}", found)
+
+
+def _once(columns: list[Column], added: dict[int, str], sheet: str, found: Found) -> None:
+    names = [c.field.name for c in columns]
+    repeated = [c.title for c in columns if names.count(c.field.name) > 1]
+    repeated += [title for i, title in found if i in added and list(added.values()).count(added[i]) > 1]
+    if repeated:
+        raise _refused(sheet, f"colonne en double\u00a0: {_listed(repeated)}", found)
+
+
+def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
+    """« en milliers de boîtes » over the table would be lost: a unit is read in a title only."""
+    if any(column.factor != 1 for column in header.columns):
+        return
+    for number, cells in above:
+        said = next((title_of(cell) for cell in cells if isinstance(cell, str) and UNIT_ABOVE.search(cell)), None)
+        if said:
+            raise RefusedFile(
+                f"{quoted(sheet)}\u00a0: unité annoncée hors des titres, ligne {number} ({quoted(said[:LONGEST_TITLE])})."
+                " Écrivez-la dans le titre de chaque colonne concernée."
+            )
+
+
+def _refused(sheet: str, what: str, found: Found) -> RefusedFile:
+    return RefusedFile(
+        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {_listed([t for _, t in found]) or 'aucun'}."
+    )
+
+
+def _listed(titles: list[str]) -> str:
+    """Titles between quotation marks; beyond ``MOST_TITLES`` their number is enough."""
+    shown = ", ".join(quoted(title[:LONGEST_TITLE]) for title in titles[:MOST_TITLES])
+    more = len(titles) - MOST_TITLES
+    return f"{shown} et {more} autres" if more > 0 else shown

@@ -1,0 +1,94 @@
+"""What is kept of a line set aside: its place, the cell at fault, the reason, the whole line to give back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from connectors.base import RefusedFile, Reject, Sheet, Table
+from connectors.reading.header import Header, quoted
+from connectors.reading.lines import as_text, kept
+from connectors.reading.returned import REFERENCE_TITLE, corrected
+from connectors.reading.values import BadValue
+
+LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
+MOST_REJECTS = 20_000  # of one sheet: beyond, the file is not what it claims, and nobody corrects that by hand
+KEPT_CHARS = 20_000_000  # of the lines one sheet gives back; a line of a template has about a hundred
+MOST_NOTES = 5_000  # remarks of one sheet: beyond, they say nothing more
+PLACE = "colonne "  # names a column without title by its position
+
+
+def place(index: int) -> str:
+    """``colonne 8`` for a column without title."""
+    return f"{PLACE}{index + 1}"
+
+
+@dataclass
+class Aside:
+    """Lines of one sheet set aside, and what may still be kept of them."""
+
+    sheet: Sheet
+    header: Header
+    table: Table
+    room: int = KEPT_CHARS
+
+    def add(self, line: int, cells: Sequence[object], error: BadValue) -> None:
+        """Set a line aside; raises ``RefusedFile`` when there are too many."""
+        title, index = _place(self.header, error.field, len(cells))
+        value = as_text(cells[index])[:LONGEST_VALUE] if index < len(cells) else ""
+        key = key_text([_key_value(self.header, name, cells) for name in self.table.key])
+        given = kept(cells) if self.room > 0 else ()
+        self.room -= sum(map(len, given))
+        corrects = _corrects(self.header, cells, self.table)
+        self.sheet.rejects.append(Reject(self.sheet.name, line, title, value, error.reason, given, key, corrects))
+        if len(self.sheet.rejects) > MOST_REJECTS:
+            raise RefusedFile(_too_many(self.sheet))
+
+
+def _too_many(sheet: Sheet) -> str:
+    first = min(sheet.rejects, key=lambda item: item.line)
+    return (
+        f"{quoted(sheet.name)}\u00a0: plus de {MOST_REJECTS} lignes illisibles ou contradictoires, le fichier n'est pas"
+        f" celui attendu. Première\u00a0: ligne {first.line}, {first.column}, {first.reason}."
+    )
+
+
+def key_text(values: Sequence[object]) -> str:
+    """Key of a row as text, in the spelling the warehouse gives it; empty when one part is unknown."""
+    if not values or any(value is _UNREADABLE for value in values):
+        return ""
+    return "|".join(
+        value.isoformat() if isinstance(value, date) else "" if value is None else str(value) for value in values
+    )
+
+
+_UNREADABLE = object()
+
+
+def _key_value(header: Header, name: str, cells: Sequence[object]) -> object:
+    column = next((c for c in header.columns if c.field.name == name), None)
+    if column is None:
+        return None
+    try:
+        return column.parse(cells[column.index] if column.index < len(cells) else None)
+    except BadValue:
+        return _UNREADABLE
+
+
+def _corrects(header: Header, cells: Sequence[object], table: Table) -> str:
+    if header.reference is None or header.reference >= len(cells):
+        return ""
+    try:
+        return corrected(cells[header.reference], table.name) or ""
+    except BadValue:
+        return ""
+
+
+def _place(header: Header, field: str, width: int) -> tuple[str, int]:
+    """Title and position of the column that ``field`` names: a field, a title added by us, or an untitled place."""
+    if field.startswith(PLACE):
+        return field, int(field.removeprefix(PLACE)) - 1
+    if field == REFERENCE_TITLE and header.reference is not None:
+        return field, header.reference
+    return next(((c.title, c.index) for c in header.columns if c.field.name == field), (field, width))

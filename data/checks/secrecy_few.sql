@@ -1,0 +1,21 @@
+-- Un total partageable repose sur trop peu de laboratoires, ou trop sur un seul.
+WITH shareable AS (
+    SELECT 'stock' AS series, subject_id, week FROM secrecy_link_week WHERE link = 'exploitants' AND NOT hides_stock
+    UNION ALL
+    SELECT 'ventes' AS series, subject_id, week FROM secrecy_link_week WHERE link = 'exploitants' AND NOT hides_sales
+    UNION ALL
+    SELECT 'dispensation' AS series, subject_id, week FROM secrecy_sales_week WHERE NOT is_hidden
+),
+by_laboratory AS (
+    SELECT t.series, t.subject_id, t.week, c.laboratory, SUM(c.boxes) AS boxes
+    FROM shareable AS t
+    INNER JOIN subject_presentation AS s ON s.subject_id = t.subject_id
+    INNER JOIN contribution AS c ON c.series = t.series AND c.week = t.week AND c.cip13 = s.cip13
+    GROUP BY t.series, t.subject_id, t.week, c.laboratory
+)
+SELECT b.series, b.subject_id, b.week, COUNT(CASE WHEN b.boxes > 0 THEN 1 END) AS laboratories, MAX(b.boxes) / SUM(b.boxes) AS share
+FROM by_laboratory AS b
+CROSS JOIN parameter AS p
+GROUP BY b.series, b.subject_id, b.week, p.secrecy_min_laboratories, p.secrecy_max_share_pct
+HAVING COUNT(CASE WHEN b.boxes > 0 THEN 1 END) < p.secrecy_min_laboratories
+    OR 100 * MAX(b.boxes) > p.secrecy_max_share_pct * SUM(b.boxes)

@@ -1,0 +1,38 @@
+-- Sur quelles listes une spécialité est-elle ?
+-- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force.
+CREATE TEMP TABLE list_line AS
+SELECT m.*
+FROM listes_member AS m
+INNER JOIN (SELECT list, MAX(load_id) AS load_id FROM listes_member GROUP BY list) AS f
+    ON f.list = m.list AND f.load_id = m.load_id;
+
+-- The key of a DCI as written on a list: same letters, same separators as the referential's.
+CREATE TEMP TABLE list_dci AS
+SELECT DISTINCT
+    l.list AS list, l.route AS route, l.months AS months, l.since_on AS since_on,
+    REPLACE(
+        TRIM(REGEXP_REPLACE(
+            REGEXP_REPLACE(LOWER(strip_accents(l.dci)), '\s*/\s*', '§', 'g'), '[^a-z0-9§]+', '-', 'g'
+        ), '-'), '§', '--'
+    ) AS dci_key
+FROM list_line AS l
+WHERE l.cis IS NULL AND l.dci IS NOT NULL;
+
+CREATE TABLE speciality_list AS
+SELECT list, cis, MAX(months) AS months, MIN(since_on) AS since_on
+FROM (
+    SELECT 'MITM' AS list, s.cis AS cis, CAST(NULL AS DOUBLE) AS months, CAST(NULL AS DATE) AS since_on
+    FROM speciality AS s
+    WHERE s.is_mitm
+    UNION ALL
+    SELECT l.list, l.cis, l.months, l.since_on
+    FROM list_line AS l
+    WHERE l.cis IS NOT NULL
+    UNION ALL
+    SELECT d.list, s.cis, d.months, d.since_on
+    FROM list_dci AS d
+    INNER JOIN speciality AS s ON s.dci_key = d.dci_key
+    WHERE d.route IS NULL OR list_contains(string_split(s.routes, ';'), LOWER(d.route))
+) AS members
+GROUP BY list, cis
+ORDER BY cis, list;

@@ -1,0 +1,87 @@
+-- Que reste-t-il de ce qui a été reçu, une fois mises de côté les lignes à confirmer ?
+-- Every query after this one reads these views: what nobody accepted cannot enter a figure by accident.
+CREATE TEMP TABLE held_row AS
+SELECT d.*
+FROM doubt AS d
+LEFT JOIN journal_acceptance AS a ON a.row_ref = d.row_ref
+WHERE a.row_ref IS NULL;
+
+CREATE TEMP VIEW tracstocks_stock AS
+SELECT r.*
+FROM tracstocks_stock_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'tracstocks_stock') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW pointstock_stock AS
+SELECT r.*
+FROM pointstock_stock_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'pointstock_stock') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW openhealth_sales AS
+SELECT r.*
+FROM openhealth_sales_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'openhealth_sales') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW iqvia_coverage AS
+SELECT r.*
+FROM iqvia_coverage_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'iqvia_coverage') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW tracstocks_supply AS
+SELECT r.*
+FROM tracstocks_supply_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'tracstocks_supply') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW trustmed_version AS
+SELECT r.*
+FROM trustmed_version_received AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'trustmed_version') AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
+-- Measures and supplies follow the version that states them.
+CREATE TEMP TABLE held_version AS
+SELECT DISTINCT r.load_id, r.declaration_no, r.version_no
+FROM trustmed_version_received AS r
+INNER JOIN held_row AS h ON h.lake_table = 'trustmed_version' AND h.load_id = r.load_id AND h.line = r.line;
+
+CREATE TEMP VIEW trustmed_measure AS
+SELECT r.*
+FROM trustmed_measure_received AS r
+ANTI JOIN held_version AS h
+    ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
+
+CREATE TEMP VIEW trustmed_supply AS
+SELECT r.*
+FROM trustmed_supply_received AS r
+ANTI JOIN held_version AS h
+    ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
+
+-- A doubtful row replaced by a line received later for the same key has nothing left to confirm. A wrong date has no
+-- right key: what the same declarant sends later of the same item replaces it.
+CREATE TEMP TABLE replaced_doubt AS
+SELECT DISTINCT d.row_ref
+FROM doubt AS d
+INNER JOIN (
+    SELECT lake_table, declarant, item, week, load_id, line FROM judged_line
+    UNION ALL
+    SELECT 'tracstocks_supply' AS lake_table, laboratory AS declarant, cip13 AS item, week, load_id, line
+    FROM tracstocks_supply_received
+    UNION ALL
+    SELECT
+        'trustmed_version' AS lake_table, laboratory AS declarant, declaration_no || ' v' || version_no AS item,
+        version_on AS week, load_id, line
+    FROM trustmed_version_received
+) AS j
+    ON j.lake_table = d.lake_table AND j.declarant = d.declarant AND j.item = d.item
+    AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
+        OR (d.rule = 'futur' AND j.load_id > d.load_id));
+
+CREATE TEMP TABLE pending_row AS
+SELECT h.*
+FROM held_row AS h
+LEFT JOIN replaced_doubt AS r ON r.row_ref = h.row_ref
+WHERE r.row_ref IS NULL;

@@ -1,0 +1,31 @@
+-- Quelles déclarations closes l'ANSM a-t-elle rendues publiques ?
+-- A later release replaces an earlier one year by year; a few stray lines of a year do not replace that year.
+CREATE TEMP TABLE history_load AS
+SELECT year, MAX(load_id) AS load_id
+FROM (
+    SELECT
+        load_id, EXTRACT(YEAR FROM event_on) AS year, COUNT(*) AS lines,
+        MAX(COUNT(*)) OVER (PARTITION BY EXTRACT(YEAR FROM event_on)) AS most_lines
+    FROM historique_declaration
+    GROUP BY load_id, EXTRACT(YEAR FROM event_on)
+) AS counted
+CROSS JOIN parameter AS p
+WHERE 100 * lines >= p.history_whole_pct * most_lines
+GROUP BY year;
+
+-- ``copy_no``: 1 for the first of identical lines. They are all kept: the release does not tell presentations apart.
+CREATE TABLE history_declaration AS
+SELECT
+    h.cis, h.name, h.kind, h.causes, h.event_on, h.atc, h.molecule, UPPER(h.laboratory) AS laboratory, h.town_patients,
+    ROW_NUMBER() OVER (
+        PARTITION BY h.cis, h.name, h.kind, h.causes, h.event_on, h.atc, h.molecule, h.laboratory, h.town_patients
+        ORDER BY h.line
+    ) AS copy_no,
+    h.load_id, h.line
+FROM historique_declaration AS h
+INNER JOIN history_load AS l ON l.load_id = h.load_id AND l.year = EXTRACT(YEAR FROM h.event_on)
+ORDER BY h.event_on, h.cis, h.line;
+
+-- Level of risk of each TrustMed declaration. Empty until a scoring exists: its metric then takes this table's place in
+-- metrics/monthly_declaration.sql, with the same two columns (faible, moyen, important, haut).
+CREATE TEMP TABLE declaration_level (declaration_no VARCHAR, level VARCHAR);

@@ -1,0 +1,53 @@
+"""Whether this server may serve at all, and under which banner: decided from facts, away from pages."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Door = Literal["sign_in", "demo", "unguarded", "refused_data", "refused_address", "refused_secrets"]
+
+SECRETS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+SHORTEST_SECRET = 32  # characters of cookie_secret: it signs who people are
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``auth``: section of the secrets, None when sign-in is not configured. ``is_demo``: None when nothing is published."""
+
+    auth: Mapping[str, Any] | None
+    address: str | None
+    is_demo: bool | None
+    serve_without_sign_in: bool
+
+
+def door(facts: Facts) -> Door:
+    """What stands between a visitor and the pages. Every doubt closes it."""
+    if facts.auth is not None:
+        return "refused_secrets" if faults(facts.auth) else "sign_in"
+    if facts.serve_without_sign_in:
+        return "demo" if facts.is_demo else "unguarded"
+    if not is_loopback(facts.address):
+        return "refused_address"
+    return "refused_data" if facts.is_demo is False else "demo"
+
+
+def faults(auth: Mapping[str, Any]) -> list[str]:
+    """What is missing or weak in the section ``[auth]``, by key; values are never told."""
+    missing = [f"« {key} » manque" for key in SECRETS if not str(auth.get(key) or "").strip()]
+    secret = str(auth.get("cookie_secret") or "")
+    if secret and len(secret) < SHORTEST_SECRET:
+        missing.append(f"« cookie_secret » fait moins de {SHORTEST_SECRET} caractères")
+    return missing
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether only this machine reaches the server. No address means every interface."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address or "0.0.0.0").is_loopback  # noqa: S104 – read, not bound
+    except ValueError:
+        return False

@@ -1,0 +1,131 @@
+"""Run a function on files nobody vouches for: in processes of their own, each with little memory and a time-out."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import resource
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost. ``memory_mb`` is beyond what a process holds before it opens anything."""
+
+    memory_mb: int = 800
+    seconds: float = 300.0
+
+
+class Interrupted(Exception):
+    """The function did not end; the message is a sentence in French."""
+
+
+def run(
+    function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], processes: int, limits: Limits
+) -> Iterator[tuple[int, T | Interrupted]]:
+    """(position of the task, result or why there is none), as they end.
+
+    A task that ends for want of memory is tried once more in a fresh process: what earlier files left behind must not
+    decide. A refusal of the disk stops everything: OSError.
+    """
+    again = []
+    for number, outcome in _run(function, tasks, processes, limits):
+        if isinstance(outcome, MemoryError):
+            again.append(number)
+        else:
+            yield number, outcome
+    for number in again:
+        ((_, outcome),) = _run(function, [tasks[number]], 1, limits)
+        too_big = f"Fichier trop gros : sa lecture demande plus de {limits.memory_mb} Mo de mémoire. Le découper."
+        yield number, Interrupted(too_big) if isinstance(outcome, MemoryError) else outcome
+
+
+def _run(
+    function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], processes: int, limits: Limits
+) -> Iterator[tuple[int, T | Interrupted | MemoryError]]:
+    pool = ProcessPool(
+        min(processes, len(tasks)),
+        initializer=_confine,
+        initargs=(limits.memory_mb,),
+        context=multiprocessing.get_context("spawn"),
+    )
+    try:
+        with _without_main():
+            futures: list[ProcessFuture[T]] = [
+                pool.schedule(function, args=task, timeout=limits.seconds) for task in tasks
+            ]
+            numbers = {id(future): number for number, future in enumerate(futures)}
+            for done in as_completed(futures):
+                number = numbers[id(done)]
+                outcome = _outcome(futures[number], limits)
+                yield number, outcome
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | MemoryError:
+    try:
+        return future.result()
+    except MemoryError as failure:
+        return failure
+    except TimeoutError:
+        return Interrupted(f"Lecture abandonnée au bout de {limits.seconds:.0f} s : fichier trop long à lire.")
+    except ProcessExpired as failure:
+        return Interrupted(f"Lecture interrompue par le système (code {failure.exitcode}) ; à relancer.")
+    except BrokenProcessPool:
+        return Interrupted("Lecture interrompue ; à relancer.")
+    except OSError as failure:
+        if failure.errno == errno.ENOMEM:
+            return MemoryError(str(failure))
+        raise
+
+
+def _confine(memory_mb: int) -> None:
+    """Called first in each process."""
+    # Arrow's own allocator reserves a gigabyte of addresses at once.
+    pa.set_memory_pool(pa.system_memory_pool())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform == "linux":
+        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        _, ceiling = resource.getrlimit(resource.RLIMIT_AS)
+        # The soft limit only: a child of this process sets its own.
+        resource.setrlimit(resource.RLIMIT_AS, (held + memory_mb * 1_000_000, ceiling))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_parent() -> None:
+    """A refresh killed by the system leaves nobody behind to enforce the time-out."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A process imports the function's module only, not the script that started it (nor a page under test)."""
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
+    try:
+        for name in kept:
+            setattr(main, name, None)
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)

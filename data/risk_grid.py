@@ -1,0 +1,153 @@
+"""The risk grid of declarations: criteria, points, levels, read strictly from ``data/reference/risk_grid.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from data.settings import PROJECT
+
+FILE = PROJECT / "data" / "reference" / "risk_grid.toml"
+
+
+class BrokenGrid(ValueError):
+    """A grid that cannot be used: which field, why."""
+
+
+class Strict(BaseModel):
+    """A misspelt key is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Band(Strict):
+    """Points of every value from ``at_least`` up to the next band."""
+
+    at_least: float
+    points: int = Field(ge=0)
+    label: str
+
+
+class Criterion(Strict):
+    """One of the thirteen; ``typed``: its points come from the evaluator, not from the declarations."""
+
+    code: str = Field(pattern=r"^[A-M]$")
+    title: str
+    unit: str
+    reads: str
+    typed: bool = False
+    unknown_points: int = Field(ge=0)
+    bands: tuple[Band, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Criterion:
+        bounds = [band.at_least for band in self.bands]
+        if bounds[0] != 0 or bounds != sorted(set(bounds)):
+            raise ValueError(f"critère {self.code} : les bandes partent de 0 et montent")
+        if self.unknown_points > self.most_points:
+            raise ValueError(f"critère {self.code} : les points d'une valeur inconnue dépassent le maximum")
+        return self
+
+    @property
+    def most_points(self) -> int:
+        return max(band.points for band in self.bands)
+
+
+class Level(Strict):
+    """A level of risk, from ``at_least`` points; a file untouched for ``dormant_after_days`` is to be asked again."""
+
+    level: str
+    label: str
+    at_least: int
+    dormant_after_days: int = Field(ge=1)
+
+
+class Grid(Strict):
+    """The whole grid, with the version that a score is traced to."""
+
+    version: str
+    origin: str
+    to_validate: bool
+    levels: tuple[Level, ...]
+    criteria: tuple[Criterion, ...]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Grid:
+        if "".join(criterion.code for criterion in self.criteria) != "ABCDEFGHIJKLM":
+            raise ValueError("les treize critères A à M, dans l'ordre, sont attendus")
+        bounds = [level.at_least for level in self.levels]
+        if [level.level for level in self.levels] != ["faible", "moyen", "important", "haut"] or bounds[0] != 0:
+            raise ValueError("quatre niveaux sont attendus : faible (à partir de 0), moyen, important, haut")
+        if bounds != sorted(set(bounds)) or bounds[-1] > self.most_points:
+            raise ValueError("les niveaux montent, et le plus haut peut être atteint")
+        return self
+
+    @property
+    def most_points(self) -> int:
+        return sum(criterion.most_points for criterion in self.criteria)
+
+
+@cache
+def grid(path: Path = FILE) -> Grid:
+    """The grid in force. Raises ``BrokenGrid`` with the field and what to do."""
+    try:
+        return Grid.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else None
+        where = ".".join(map(str, first["loc"])) if first else "fichier"
+        why = first["msg"] if first else str(error)
+        raise BrokenGrid(f"Grille de risque {path.name}, {where} : {why}") from error
+
+
+def criterion_table(grid: Grid) -> pa.Table:
+    """One row a criterion, in order."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "criterion": item.code,
+                "order_no": number,
+                "title": item.title,
+                "unit": item.unit,
+                "reads": item.reads,
+                "is_typed": item.typed,
+                "unknown_points": item.unknown_points,
+                "most_points": item.most_points,
+                "grid_version": grid.version,
+            }
+            for number, item in enumerate(grid.criteria)
+        ]
+    )
+
+
+def band_table(grid: Grid) -> pa.Table:
+    """One row a band: ``at_least`` included, ``below`` excluded (infinite for the last)."""
+    rows: list[dict[str, Any]] = []
+    for item in grid.criteria:
+        upper = [band.at_least for band in item.bands[1:]] + [float("inf")]
+        rows.extend(
+            {
+                "criterion": item.code,
+                "at_least": band.at_least,
+                "below": below,
+                "points": band.points,
+                "label": band.label,
+            }
+            for band, below in zip(item.bands, upper, strict=True)
+        )
+    return pa.Table.from_pylist(rows)
+
+
+def level_table(grid: Grid) -> pa.Table:
+    """One row a level: points from ``at_least`` included to ``below`` excluded."""
+    upper: list[float] = [float(level.at_least) for level in grid.levels[1:]] + [float("inf")]
+    return pa.Table.from_pylist(
+        [
+            {"level_no": number, "below": below, **level.model_dump()}
+            for number, (level, below) in enumerate(zip(grid.levels, upper, strict=True))
+        ]
+    )

@@ -1,0 +1,2 @@
+-- Comptes par classe ATC, sans laboratoire.
+SELECT * FROM restricted.monthly_class

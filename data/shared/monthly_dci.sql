@@ -1,0 +1,2 @@
+-- Comptes par DCI, sans laboratoire.
+SELECT * FROM restricted.monthly_dci

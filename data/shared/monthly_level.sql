@@ -1,0 +1,2 @@
+-- Comptes par niveau de risque, sans laboratoire.
+SELECT * FROM restricted.monthly_level

@@ -1,0 +1,86 @@
+"""Evaluation: the queue of open declarations by score, each point traced, what changed, what contradicts itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data import sqlfiles
+from data.warehouse import Reader
+
+
+def is_visible(reader: Reader) -> bool:
+    """Scores are at the grain of a laboratory's declaration: absent from the shared artefact."""
+    return reader.has("declaration_score")
+
+
+def queue(reader: Reader) -> pd.DataFrame:
+    """Open declarations, highest score first; of equal scores the one left alone the longest."""
+    return reader.frame(
+        """
+        SELECT s.*, c.reasons AS why, i.count AS inconsistencies
+        FROM declaration_score AS s
+        LEFT JOIN (
+            SELECT
+                declaration_no,
+                STRING_AGG(title || ' : ' || band_label, ' ; ' ORDER BY points DESC, order_no)
+                    FILTER (WHERE points >= 2) AS reasons
+            FROM declaration_criterion
+            GROUP BY declaration_no
+        ) AS c ON c.declaration_no = s.declaration_no
+        LEFT JOIN (
+            SELECT declaration_no, COUNT(*) AS count FROM declaration_inconsistency GROUP BY declaration_no
+        ) AS i ON i.declaration_no = s.declaration_no
+        WHERE s.status = 'ouverte'
+        ORDER BY s.points DESC, s.updated_on, s.declaration_no
+        """
+    )
+
+
+def levels(reader: Reader) -> list[dict[str, Any]]:
+    """Levels of the grid, the lowest first."""
+    return reader.rows("SELECT * FROM risk_level ORDER BY level_no")
+
+
+def criteria(reader: Reader, declaration_no: str) -> pd.DataFrame:
+    """The thirteen lines of a score, in the order of the grid."""
+    return reader.frame(
+        "SELECT * FROM declaration_criterion WHERE declaration_no = $number ORDER BY order_no", number=declaration_no
+    )
+
+
+def bands(reader: Reader, criterion: str) -> list[dict[str, Any]]:
+    """Bands of a criterion, the lowest bound first."""
+    return reader.rows("SELECT * FROM risk_band WHERE criterion = $criterion ORDER BY at_least", criterion=criterion)
+
+
+def score(reader: Reader, declaration_no: str) -> dict[str, Any] | None:
+    """Score of one declaration, open or closed."""
+    return reader.row("SELECT * FROM declaration_score WHERE declaration_no = $number", number=declaration_no)
+
+
+def inconsistencies(reader: Reader, declaration_no: str | None = None) -> pd.DataFrame:
+    """Versions that contradict the one before; of open declarations only when no number is given."""
+    return reader.frame(
+        """
+        SELECT * FROM declaration_inconsistency
+        WHERE CASE WHEN $number IS NULL THEN status = 'ouverte' ELSE declaration_no = $number END
+        ORDER BY version_on DESC, declaration_no, field
+        """,
+        number=declaration_no,
+    )
+
+
+def changes(reader: Reader) -> pd.DataFrame:
+    """Scores that moved since the reference snapshot; empty without one."""
+    if not reader.has_reference:
+        return pd.DataFrame(columns=["declaration_no", "points_before", "points", "change", "level_before", "reasons"])
+    return reader.frame(_sql("review_scores"))
+
+
+@cache
+def _sql(name: str) -> str:
+    return sqlfiles.load(Path(__file__).with_name(f"{name}.sql")).sql

@@ -1,0 +1,66 @@
+"""The menu of a role: its pages, and a sentence in the place of those it may not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from data.access import ROLE_LABEL, ROLES, Identity, Role
+from pages.components import frame
+
+EVERYBODY: frozenset[Role] = frozenset(ROLES)
+STEWARD: frozenset[Role] = frozenset({"ansm_steward"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged."""
+
+    script: str
+    title: str
+    path: str = ""
+    roles: frozenset[Role] = EVERYBODY
+    hidden: bool = False
+    reserved: bool = True
+
+
+def pages(entries: Sequence[Entry], who: Identity) -> dict[str, st.Page]:
+    """Pages by path. The script of a page that the role may not open is not declared: nothing can run it."""
+    return {entry.path: _page(entry, who) for entry in entries}
+
+
+def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
+    """Every address shows the same closed door, so that a link asked for before sign-in is not « introuvable »."""
+    return [_stand_in(entry, draw, "Vigistock") for entry in entries]
+
+
+def _page(entry: Entry, who: Identity) -> st.Page:
+    if who.role not in entry.roles:
+        return _stand_in(entry, partial(_forbidden, entry, who), entry.title)
+    return st.Page(
+        entry.script,
+        title=entry.title,
+        url_path=entry.path or None,
+        default=not entry.path,
+        visibility="hidden" if entry.hidden else "visible",
+    )
+
+
+def _stand_in(entry: Entry, draw: Callable[[], Any], title: str) -> st.Page:
+    def shown() -> None:
+        draw()
+
+    return st.Page(shown, title=title, url_path=entry.path or None, default=not entry.path, visibility="hidden")
+
+
+def _forbidden(entry: Entry, who: Identity) -> None:
+    allowed = ", ".join(ROLE_LABEL[role] for role in ROLES if role in entry.roles)
+    frame.title_answer(entry.title, "Cette page n'est pas ouverte à votre rôle.")
+    frame.empty_state(
+        f"Page réservée : {allowed}.",
+        f"Vous consultez Vigistock comme « {ROLE_LABEL[who.role]} ». Les autres pages sont dans le menu.",
+    )

@@ -1,0 +1,77 @@
+"""Sign-ins this process has seen: their claims, those that ended before their time. Nothing of it is written anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # most that the provider's clock may be ahead of ours
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One passage by the identity provider. ``key`` names it without naming the person."""
+
+    key: str
+    begun_at: datetime | None
+
+    @classmethod
+    def of(cls, claims: Mapping[str, Any]) -> SignIn:
+        """``iat`` of the id token is the moment of sign-in; a token without one never opens a session."""
+        named = "|".join(str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
+        begun = claims.get("iat")
+        key = hashlib.sha256(named.encode()).hexdigest()[:24]
+        return cls(key, datetime.fromtimestamp(begun, UTC) if isinstance(begun, int | float) else None)
+
+    def ends_at(self, hours: float) -> datetime | None:
+        """End of the session, None when it never began (no date, or a date to come)."""
+        if self.begun_at is None or self.begun_at > datetime.now(UTC) + CLOCKS_DIFFER:
+            return None
+        return self.begun_at + timedelta(hours=hours)
+
+
+@dataclass
+class Memory:
+    """Shared by all sessions of the process; forgets each sign-in when its session is over."""
+
+    _claims: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def claims(self, key: str, until: datetime, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Claims of a sign-in, found once: an access token lives a minute, a session hours. ``find`` may raise."""
+        with self._lock:
+            self._forget()
+            known = self._claims.get(key)
+        if known is None:
+            known = (until, find())  # outside the lock: a slow provider holds nobody else
+            with self._lock:
+                self._claims[key] = known
+        return known[1]
+
+    def has(self, key: str) -> bool:
+        return key in self._claims
+
+    def end(self, key: str) -> None:
+        """The person signed out: every tab and every copy of the cookie is closed with it."""
+        with self._lock:
+            self._ended.add(key)
+            self._claims.pop(key, None)
+
+    def is_ended(self, key: str) -> bool:
+        return key in self._ended
+
+    def _forget(self) -> None:
+        now = datetime.now(UTC)
+        self._claims = {key: item for key, item in self._claims.items() if item[0] > now}
+
+
+@st.cache_resource(show_spinner=False)
+def memory() -> Memory:
+    return Memory()

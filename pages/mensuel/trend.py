@@ -1,0 +1,61 @@
+"""Declarations month by month, as stacked bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.components import figures, tokens
+from pages.components import format as fr
+from pages.components.figures import Stack
+from pages.mensuel import words
+
+HEIGHT = 190
+MOST_TICKS = 6  # of two years, on the narrowest screen
+_KINDS = (("ruptures", "rupture", "ruptures"), ("risks", "risque", "risques de rupture"))
+
+
+def chart(past: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
+    """``past``: month, ruptures, risks, declarations, source_key. The month shown is the last one, outlined."""
+    stack = Stack(scale=scale)
+    top = max(float(past["declarations"].max()), 1.0) * 1.15
+    axis = stack.panel(HEIGHT, _heading(scale), {"range": [0, top]})
+    for column, kind, name in _KINDS:
+        stack.traces.append(_bars(past, column, kind, name, axis))
+    last = past.iloc[-1]
+    stack.text(
+        f"<b>{fr.number(last['declarations'])}</b>", x=_place(last["month"]), xref="x", y=float(last["declarations"]),
+        yref=axis, yanchor="bottom", yshift=1,
+    )  # fmt: skip
+    first, end = (pd.Timestamp(past["month"].iloc[place]) for place in (0, -1))
+    half = pd.Timedelta(days=17)
+    title = f"{fr.plural(last['declarations'], 'déclaration', 'déclarations')} en {fr.long_month(last['month'])}"
+    ticks = figures.month_ticks(first.date(), end.date(), most=MOST_TICKS)
+    axis_x = {"type": "date", "range": [first - half, end + half], **ticks, "tickangle": 0, "showgrid": False}
+    return stack.figure(title, axis_x).update_layout(barmode="stack")
+
+
+def _heading(scale: float) -> str:
+    key = "   ".join(
+        f'<span style="color:{tokens.KIND_COLOUR[kind]};font-size:{16 * scale:g}px">■</span> {name}'
+        for _, kind, name in _KINDS
+    )
+    return f"déclarations par mois   {key}"
+
+
+def _bars(past: pd.DataFrame, column: str, kind: str, name: str, axis: str) -> dict[str, Any]:
+    told = [
+        f"<b>{fr.number(row[column])} {name}</b><br>{fr.long_month(row['month'])}, sur {fr.number(row['declarations'])} "
+        f"déclarations<br>source : {words.SOURCE[row['source_key']]}"
+        for row in figures.records(past)
+    ]
+    return figures.bar(
+        x=[_place(month) for month in past["month"]], y=[int(value) for value in past[column]], yaxis=axis, name=name,
+        marker={"color": tokens.KIND_COLOUR[kind]}, hovertext=told,
+    )  # fmt: skip
+
+
+def _place(month: Any) -> str:
+    return f"{pd.Timestamp(month):%Y-%m-%d}"

@@ -1,0 +1,175 @@
+"""What the month says in words: its sentence, where its figures come from, comments drafted by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from metrics import monthly
+from metrics.monthly import Monthly
+from pages.components import figures
+from pages.components import format as fr
+from pages.declarations import atc
+
+LEVEL = {
+    "haut": "Haut risque",
+    "important": "Important",
+    "moyen": "Moyen",
+    "faible": "Faible",
+    "non évalué": "Non évalué",
+}
+SOURCE = {"trustmed": "TrustMed", "historique": "Diffusion publique des déclarations closes"}
+NOT_SCORED = "Aucune cotation du risque n'est encore publiée : toutes les situations sont « non évaluées »."
+NO_CLOSING = "la diffusion publique ne donne pas de date de clôture"
+FEW_MONTHS = "Trop peu de mois connus avant celui-ci dans la même source : aucune hausse n'est cherchée."
+NO_RISE = "Aucune hausse soudaine sur une spécialité, une DCI ou une classe ATC."
+NO_SHARED_RISE = "Aucune hausse soudaine sur une DCI ou une classe ATC."
+
+Row = Mapping[Any, Any]
+
+
+def title(row: Row) -> str:
+    """« octobre 2026 », « novembre 2026 (en cours) »."""
+    name = fr.long_month(row["month"])
+    return name if monthly.is_whole(dict(row)) else f"{name} (en cours)"
+
+
+def since(shown: Monthly) -> str:
+    """« depuis janvier », or the first month the source knows of that year."""
+    return f"depuis {fr.long_month(shown.year['first_month']).split()[0]}"
+
+
+def sentence(shown: Monthly) -> str:
+    """Raw count and count by speciality, for the month then since January; files closed."""
+    month, year = shown.month, shown.year
+    if not month["declarations"]:
+        first = f"En {title(month)}, aucune déclaration"
+    else:
+        verb = "porte" if month["declarations"] == 1 else "portent"
+        first = f"En {title(month)}, {_declarations(month)} {verb} sur {_specialities(month)}"
+    added = fr.plural(year["declarations"], "déclaration", "déclarations")
+    return f"{first} ; {since(shown)}, {added} sur {_specialities(year)} ; {closings(shown)}."
+
+
+def _declarations(row: Row) -> str:
+    kinds = [
+        fr.plural(row["ruptures"], "rupture", "ruptures"),
+        fr.plural(row["risks"], "risque de rupture", "risques de rupture"),
+    ]
+    return f"{fr.plural(row['declarations'], 'déclaration', 'déclarations')} ({', '.join(kinds)})"
+
+
+def _specialities(row: Row) -> str:
+    return fr.plural(row["specialities"], "spécialité", "spécialités")
+
+
+def closings(shown: Monthly) -> str:
+    """Files closed in the month, or why that is not known."""
+    closed = shown.month["closed"]
+    if closed is None:
+        return f"les clôtures ne sont pas connues ({NO_CLOSING})"
+    return fr.plural(closed, "dossier a été clos", "dossiers ont été clos") + " dans le mois"
+
+
+def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
+    """What a reader must know of the source of the month, one sentence each."""
+    month, year = shown.month, shown.year
+    told = [
+        f"Source de l'année {month['month'].year} : {SOURCE[month['source_key']]}, compté au {fr.day(year['counted_to'])}."
+    ]
+    if year["copies"]:
+        told.append(_copies(year, since(shown)))
+    total = None if is_demo else monthly.published_totals().get(month["month"].year)
+    if month["source_key"] == "historique" and total:
+        told.append(
+            f"L'ANSM a publié {fr.number(total)} déclarations pour {month['month'].year} : ce total compte aussi les dossiers "
+            "encore ouverts, que cette diffusion ne contient pas."
+        )
+    if year["left_aside"]:
+        other = SOURCE["historique" if month["source_key"] == "trustmed" else "trustmed"]
+        told.append(
+            f"{fr.plural(year['left_aside'], 'déclaration', 'déclarations')} de la même période dans « {other} » : laissées de "
+            "côté, une année vient d'une seule source."
+        )
+    return told
+
+
+def _copies(row: Row, when: str) -> str:
+    several = row["copies"] > 1
+    identical = "lignes sont identiques" if several else "ligne est identique"
+    without = fr.number(row["declarations"] - row["copies"])
+    return (
+        f"{when.capitalize()}, {fr.number(row['copies'])}{fr.NBSP}{identical} en tout point à une autre : {without} sans "
+        f"{'elles' if several else 'elle'}."
+    )
+
+
+def comments(shown: Monthly, *, shared: bool) -> list[str]:
+    """The whole month against the month before and a year ago, then each sudden rise, the widest scope first."""
+    return [overall(shown), *rises(shown, shared=shared)]
+
+
+def rises(shown: Monthly, *, shared: bool) -> list[str]:
+    """One sentence a rise, or the one that says why there is none."""
+    if shown.movements.empty:
+        if shown.compared_months < shown.needed_months:
+            return [FEW_MONTHS]
+        return [NO_SHARED_RISE if shared else NO_RISE]
+    return [rise(row) for row in figures.records(shown.movements)]
+
+
+def overall(shown: Monthly) -> str:
+    """« Ensemble : 32 déclarations, 1 de moins qu'en septembre 2026 (33)… »."""
+    month = shown.month
+    told = f"Ensemble : {fr.plural(month['declarations'], 'déclaration', 'déclarations')}"
+    if not monthly.is_whole(month):
+        return f"{told} au {fr.day(month['counted_to'])} ; mois en cours, non comparé."
+    compared = [text for back in (1, 12) if (text := _compared(shown, back))]
+    return f"{told}, {' ; '.join(compared)}." if compared else f"{told} ; aucun mois comparable dans la même source."
+
+
+def _compared(shown: Monthly, back: int) -> str:
+    wanted = pd.Timestamp(shown.month["month"]) - pd.DateOffset(months=back)
+    past = shown.past
+    found = past[(pd.to_datetime(past["month"]) == wanted) & (past["source_key"] == shown.month["source_key"])]
+    if found.empty:
+        return ""
+    before = int(found["declarations"].iloc[0])
+    gap = shown.month["declarations"] - before
+    words = "autant qu'en" if gap == 0 else f"{fr.number(abs(gap))} de {'plus' if gap > 0 else 'moins'} qu'en"
+    return f"{words} {fr.long_month(wanted)} ({fr.number(before)})"
+
+
+def rise(row: Row) -> str:
+    """« DCI ramipril : 10 déclarations de 4 laboratoires, contre 2,3 et 1,7 par mois sur les 6 mois précédents »."""
+    counts = fr.plural(row["declarations"], "déclaration", "déclarations")
+    usual = fr.number(row["usual_declarations"], 1)
+    if row["scope"] != "specialite":
+        counts += f" de {fr.plural(row['declarants'], 'laboratoire', 'laboratoires')}"
+        usual += f" et {fr.number(row['usual_declarants'], 1)}"
+    past = fr.plural(row["known_months"], "mois précédent", "mois précédents")
+    return f"{subject(row)} : {counts}, contre {usual} par mois en moyenne sur les {past}."
+
+
+def subject(row: Row) -> str:
+    """What rose: « Classe J – Anti-infectieux… », « DCI ramipril », the name of a speciality."""
+    if row["scope"] == "classe":
+        return f"Classe {atc.label(row['subject_key'])}"
+    return f"DCI {row['subject']}" if row["scope"] == "dci" else str(row["subject"])
+
+
+def group(code: object) -> str:
+    """Main ATC class in words; a speciality without code is said so."""
+    return "Classe inconnue" if fr.missing(code) else atc.label(code)
+
+
+def repetition(row: Row) -> str:
+    """« 4 mois sur 24, 6 déclarations »."""
+    times = fr.plural(row["repeated_declarations"], "déclaration", "déclarations")
+    return f"{fr.number(row['declared_months'])}{fr.NBSP}mois sur {fr.number(row['known_months'])}, {times}"
+
+
+def level(value: object) -> str:
+    return fr.UNKNOWN if fr.missing(value) else LEVEL[str(value)]

@@ -1,0 +1,48 @@
+"""The month as a workbook: one sheet a block, and the notice that travels with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from metrics.monthly import Monthly
+from pages.components import tables
+from pages.mensuel import columns, words
+
+
+def content(shown: Monthly, context: Mapping[str, str]) -> bytes:
+    """Bytes of the workbook; formulas are neutralised as in every export."""
+    return tables.to_book(sheets(shown), context)
+
+
+def sheets(shown: Monthly) -> dict[str, pd.DataFrame]:
+    """Seven tables under the names of their sheets; the fifth names laboratories only where they may be."""
+    year = columns.this_year(shown)
+    named = shown.laboratories
+    declaring = (
+        tables.select(columns.declarants(shown), columns.DECLARANTS)
+        if named is None
+        else tables.select(named, columns.LABORATORIES)
+    )
+    return {
+        "1 Déclarations": tables.select(year, columns.PAST),
+        "2 Niveaux": tables.select(columns.levels(shown), columns.LEVELS),
+        "3 Classes ATC": tables.select(columns.classes(shown), columns.CLASSES),
+        "4 DCI": tables.select(columns.dcis(shown), columns.DCIS),
+        "5 Laboratoires": declaring,
+        "6 Clôtures": tables.select(year, columns.CLOSED),
+        "7 Mouvements": _comments(shown),
+    }
+
+
+def _comments(shown: Monthly) -> pd.DataFrame:
+    """The comment on the whole, then the rises with their figures."""
+    rises = columns.movements(shown)
+    if rises.empty:
+        (told,) = words.rises(shown, shared=shown.laboratories is None)
+        rises = pd.DataFrame([{"text": told}])
+    both = pd.concat(
+        [pd.DataFrame([{"scope_name": "Ensemble", "text": words.overall(shown)}]), rises], ignore_index=True
+    )
+    return tables.select(both, columns.MOVEMENTS)

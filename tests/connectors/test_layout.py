@@ -1,0 +1,222 @@
+"""Layouts met in partners' files: read by the header table, or refused whole with what was expected and found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from connectors import iqvia, pointstock, tracstocks
+from connectors.base import RawFile, RefusedFile, Sheet, tables
+from connectors.reading.grid import read_grid
+from connectors.reading.rejects import MOST_REJECTS
+from tests.connectors.partner_files import MakeWorkbook, raw_file, titles
+
+STOCKS = tables("pointstock")["pointstock_stock"]
+TITLES = titles("pointstock", "pointstock_stock")[:6]
+LINES = [
+    ["2026-S46", "Grossiste A", code, None, stock, 70]
+    for code, stock in (("3400930000014", 1250), ("3400930000021", 12), ("3400930000038", 0))
+]
+
+
+def read(*rows: Sequence[object]) -> Sheet:
+    return read_grid(enumerate(rows, start=1), STOCKS, "Stocks")
+
+
+def refusal(*rows: Sequence[object]) -> str:
+    with pytest.raises(RefusedFile) as caught:
+        read(*rows)
+    return str(caught.value).replace("\u00a0", " ")
+
+
+def with_titles(**changes: str) -> list[str]:
+    names = [f.name for f in STOCKS.fields][: len(TITLES)]
+    return [changes.get(name, title) for name, title in zip(names, TITLES, strict=True)]
+
+
+def test_a_column_renamed_in_the_table_and_moved() -> None:
+    order = (4, 2, 0, 5, 1)
+    moved = with_titles(stock_boxes="Stock", cip13="Code CIP", wholesaler="Etablissement répartiteur")
+    plain = read(TITLES, *LINES).rows
+    assert read([moved[i] for i in order], *([line[i] for i in order] for line in LINES)).rows == plain
+
+
+def test_a_header_on_line_seven_and_merged_titles_above() -> None:
+    sheet = read(
+        ["Point Stock"], ["Édité le 16/11/2026"], [], ["Produit", "", "", "", "Mesures", ""], [], [], TITLES, *LINES
+    )
+    assert [row["line"] for row in sheet.rows] == [8, 9, 10]
+
+
+def test_a_header_beyond_the_first_twenty_lines_is_refused() -> None:
+    said = refusal(*([["Point Stock"]] * 20), TITLES, *LINES)
+    assert said.startswith("« Stocks » : colonne obligatoire absente : « Semaine », « Grossiste », « CIP13 »")
+    assert said.endswith("Titres trouvés : « Point Stock ».")
+
+
+def test_a_unit_the_table_does_not_know_is_an_unknown_column() -> None:
+    said = refusal(with_titles(stock_boxes="Stock (kboîtes)"), *LINES)
+    assert "colonne obligatoire absente : « Stock (boîtes) »" in said
+    assert "« Stock (kboîtes) »" in said
+
+
+def test_a_unit_announced_over_the_table_refuses_it() -> None:
+    said = refusal(["Stocks au 15/11", None, "en milliers de boîtes"], TITLES, *LINES)
+    assert "unité annoncée hors des titres, ligne 1 (« en milliers de boîtes »)" in said
+    assert (
+        read(["en milliers"], with_titles(stock_boxes="Stock (milliers de boîtes)"), *LINES).rows[0]["stock_boxes"]
+        == 1.25e6
+    )
+
+
+def test_a_title_on_two_lines_refuses_the_file() -> None:
+    """« Stock » alone would be read in boxes when the line below says thousands."""
+    first = with_titles(stock_boxes="Stock", sales_boxes="Ventes semaine")
+    for second in (
+        ["", "", "", "", "(milliers)", "(milliers)"],
+        ["(AAAA-Sss)", "(nom)", "(13 chiffres)", "", "x 1 000 boîtes", "boîtes"],
+        [None, None, None, None, "en milliers", None],
+    ):
+        assert "la ligne 2 continue les titres de la ligne 1" in refusal(first, second, *LINES)
+
+
+def test_an_unreadable_first_line_is_not_a_title() -> None:
+    sheet = read(TITLES, ["2026-S46", "Grossiste A", "3400930000015", None, "n.c.", 70], ["néant"], *LINES)
+    assert [reject.line for reject in sheet.rejects] == [2, 3]
+    assert len(sheet.rows) == 3
+
+
+def test_a_title_merged_over_two_filled_columns_refuses_the_file() -> None:
+    said = refusal([*TITLES, None], *([*line, 5] for line in LINES))
+    assert "colonne 7 remplie sans titre sur 3 lignes" in said
+    assert len(read([*TITLES, None], *LINES[:2], [*LINES[2], "à vérifier"]).rows) == 2
+
+
+def test_merged_cells_of_a_real_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Stocks"
+    for row in ([*TITLES, None], *([*line, 5] for line in LINES)):
+        sheet.append(row)
+    sheet.merge_cells("F1:G1")
+    book.save(tmp_path / "fusion.xlsx")
+    with pytest.raises(RefusedFile, match="colonne 7 remplie sans titre"):
+        pointstock.read(raw_file("pointstock", tmp_path / "fusion.xlsx"))
+
+
+def test_a_second_table_lower_on_the_sheet_refuses_the_file() -> None:
+    other = ["", "", "Semaine", "Laboratoire", "CIP13", "Date prévue", "Quantité"]
+    said = refusal(TITLES, *LINES, [], other, ["", "", "2026-S46", "LABORATOIRE A", "3400930000014", "07/12/2026", 5])
+    assert "deuxième ligne de titres à la ligne 6, différente de celle de la ligne 1" in said
+
+
+def test_a_second_table_beside_the_first_is_a_repeated_column() -> None:
+    assert "colonne en double : « Semaine », « Grossiste »" in refusal(
+        [*TITLES, None, *TITLES], [*LINES[0], None, *LINES[1]]
+    )
+
+
+def test_the_header_repeated_by_a_page_break_is_ignored_and_counted() -> None:
+    sheet = read(TITLES, *LINES[:2], [title.upper() for title in TITLES], LINES[2])
+    assert (len(sheet.rows), sheet.rows_in, sheet.rows_ignored, sheet.rejects) == (3, 4, 1, [])
+
+
+def test_the_header_repeated_in_another_order_refuses_the_file() -> None:
+    assert "deuxième ligne de titres à la ligne 3" in refusal(TITLES, LINES[0], TITLES[::-1], LINES[1])
+
+
+def test_a_sheet_of_sixteen_thousand_columns_ends_in_a_short_sentence() -> None:
+    said = refusal([*TITLES, *(f"Colonne {n}" for n in range(16_000))], LINES[0])
+    assert "« Colonne 0 »" in said
+    assert "et 15970 autres" in said
+    assert len(said) < 2_000
+
+
+def test_a_file_whose_lines_are_all_unreadable_is_refused_before_it_fills_the_memory() -> None:
+    bad = ["2026-S46", "Grossiste A", "123", None, 1, 1]
+    said = refusal(TITLES, LINES[0], *([bad] * (MOST_REJECTS + 1)))
+    assert said.startswith("« Stocks » : plus de 20000 lignes illisibles ou contradictoires")
+    assert "ligne 3, CIP13" in said
+
+
+def test_the_layout_is_that_of_the_most_recent_title() -> None:
+    assert read(TITLES, *LINES).layout == 1
+    recent = [*TITLES, "Date du relevé"]
+    assert read(recent, *([*line, "15/11/2026"] for line in LINES)).layout == 2
+
+
+def test_every_layout_of_the_header_tables_is_known_to_its_source() -> None:
+    for module in (iqvia, pointstock, tracstocks):
+        for table in tables(module.SOURCE.key).values():
+            assert all(len(f.since) in (0, len(f.headers)) for f in table.fields)
+            assert max((v for f in table.fields for v in f.since), default=1) <= module.SOURCE.version
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_refused_when_filled_and_passed_over_when_empty(tmp_path: Path, state: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Stocks"
+    for row in (TITLES, *LINES):
+        book.active.append(row)
+    hidden = book.create_sheet("Listes")
+    hidden.sheet_state = state
+    book.save(tmp_path / "a.xlsx")
+    assert len(pointstock.read(raw_file("pointstock", tmp_path / "a.xlsx"))[0].rows) == 3
+    hidden["A1"] = "x"
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(RefusedFile, match=r"Feuille masquée et remplie\s: «\sListes\s»"):
+        pointstock.read(raw_file("pointstock", tmp_path / "b.xlsx"))
+
+
+def test_an_expected_sheet_that_is_hidden_is_refused(tmp_path: Path) -> None:
+    """Supplies of last month, left in a sheet nobody sees."""
+    book = openpyxl.Workbook()
+    book.active.title = "Stocks"
+    book.active.append(titles("tracstocks", "tracstocks_stock"))
+    hidden = book.create_sheet("Approvisionnements")
+    hidden.append(titles("tracstocks", "tracstocks_supply"))
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(RefusedFile, match="Feuille masquée et remplie"):
+        tracstocks.read(raw_file("tracstocks", tmp_path / "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"Semaine;Grossiste\n2026-S46;A\n", "stock.csv", "pas un classeur Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "stock.xls", "Ancien format .xls"),
+        (b"<html><table><tr><td>2026-S46</td></tr></table></html>", "stock.xls", "Page web"),
+    ],
+)
+def test_another_format_for_a_workbook(tmp_path: Path, content: bytes, name: str, sentence: str) -> None:
+    for module in (pointstock, iqvia) if name.endswith("xls") else (pointstock,):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(RefusedFile, match=sentence):
+            module.read(raw_file(module.SOURCE.key, tmp_path / name))
+
+
+def test_the_day_of_the_reading_must_be_in_its_week(make_workbook: MakeWorkbook) -> None:
+    rows = [[*line, day] for line, day in zip(LINES, ("15/11/2026", "16/11/2026", None), strict=True)]
+    (sheet,) = pointstock.read(make_workbook("pointstock", {"Stocks": [[*TITLES, "Date du relevé"], *rows]}))
+    assert [row["line"] for row in sheet.rows] == [2, 4]
+    (reject,) = sheet.rejects
+    assert (reject.column, reject.value) == ("Date du relevé", "16/11/2026")
+    assert reject.reason == "le 16/11/2026 n'est pas dans la semaine 2026-S46"
+
+
+def test_a_csv_under_a_workbook_source_and_the_reverse(
+    make_workbook: MakeWorkbook, make_text: Callable[..., RawFile]
+) -> None:
+    sheets: Mapping[str, list[list[object]]] = {
+        "Couverture": [
+            titles("iqvia", "iqvia_coverage"),
+            ["2026-S46", "g", "Région", 84, 5, 1, None, None, None, None, None, None],
+        ]
+    }
+    assert iqvia.read(make_workbook("iqvia", sheets))[0].rows[0]["territory"] == "84"
+    text = ";".join(titles("iqvia", "iqvia_coverage")) + "\n2026-S46;g;Région;84;5;1;;;;;;\n"
+    assert iqvia.read(make_text("iqvia", text))[0].rows[0]["territory"] == "84"

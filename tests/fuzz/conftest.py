@@ -1,0 +1,70 @@
+"""Profiles of the fuzzing, one process that forks readers of workbooks, and the account of what was tried.
+
+``make test`` tries a few files of each shape, always the same; ``make fuzz`` tries thousands, other ones each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from connectors.reading import workbook
+from tests.fuzz.nursery import Nursery
+
+LONG = "long"
+BARE = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
+settings.register_profile(LONG, **BARE, max_examples=600)
+TALLY: dict[str, Counter[str]] = defaultdict(Counter)
+SENTENCES: Counter[str] = Counter()
+STARTED = monotonic()
+
+
+def examples(fast: int, long: int) -> settings:
+    """So many examples of a test, by the profile in force."""
+    if settings.get_current_profile_name() == LONG:
+        return settings(settings.get_profile(LONG), max_examples=long)
+    return settings(**BARE, max_examples=fast, derandomize=True)
+
+
+def told(source: str, outcome: str, reasons: Iterable[str] = ()) -> None:
+    """Count an example, and the shapes of the sentences it led to."""
+    TALLY[source][outcome] += 1
+    SENTENCES.update(re.sub(r"«[^»]*»|[-\d.,]+", "…", reason) for reason in reasons)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Every workbook of these tests is read by the real child, its process forked instead of started."""
+    kept, found = workbook.subprocess, Nursery()
+    workbook.subprocess = found  # type: ignore[assignment]
+    yield found
+    workbook.subprocess = kept
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder emptied at each example."""
+    return tmp_path_factory.mktemp("fuzz")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The account of the long run, for ``docs/reliability.md``."""
+    if settings.get_current_profile_name() != LONG or not TALLY:
+        return
+    outcomes = sorted({outcome for counts in TALLY.values() for outcome in counts})
+    terminalreporter.section("fuzzing")
+    terminalreporter.line(f"{'source':34}" + "".join(f"{name:>22}" for name in (*outcomes, "total")))
+    for source, counts in [*TALLY.items(), ("total", sum(TALLY.values(), Counter()))]:
+        cells = [*(counts[name] for name in outcomes), counts.total()]
+        terminalreporter.line(f"{source:34}" + "".join(f"{cell:>22}" for cell in cells))
+    terminalreporter.line(f"{monotonic() - STARTED:.0f} s")
+    terminalreporter.line(f"{len(SENTENCES)} shapes of sentences, the rarest ones:")
+    for sentence, count in sorted(SENTENCES.items(), key=lambda item: item[1])[:400]:
+        terminalreporter.line(f"  {count:6} {sentence[:220]}")

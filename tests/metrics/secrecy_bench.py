@@ -1,0 +1,169 @@
+"""Small invented markets through the production queries of secrecy: what the shared artefact would show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from data import reference_tables, secrecy, snapshot, sqlfiles
+from data.warehouse import Writer
+from tests.metrics.attacker import Published
+
+LAST = date(2026, 11, 9)
+WHOLESALERS = ("GROSSISTE A", "GROSSISTE B", "GROSSISTE C", "GROSSISTE D")
+CORE = ("70_secrecy_rule", "71_secrecy_pieces", "72_secrecy_memory", "73_secrecy_downstream")
+METRICS = ("coverage_weekly", "sales_weekly", "secrecy_link_week", "secrecy_sales_week", "secrecy_panel")
+LEDGERS = ("secrecy_shared_total", "secrecy_shared_box")
+SHARED = ("coverage_weekly", "sales_weekly")
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A week of one presentation: in boxes, what its laboratory holds and sells, what pharmacies dispense."""
+
+    stock: float
+    sales: float
+    dispensed: float
+    carried: bool = False  # the report is missing, the last one stands for it
+
+
+@dataclass(frozen=True)
+class Market:
+    """``owner``: laboratory by presentation; ``subjects``: presentations by subject (``dci:…`` are whole DCI)."""
+
+    owner: Mapping[str, str]
+    subjects: Mapping[str, frozenset[str]]
+    boxes: Mapping[tuple[int, str], Box]  # weeks before the last one, presentation
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a snapshot hands to the next one."""
+
+    shared_total_before: Rows = field(default_factory=list)
+    shared_box_before: Rows = field(default_factory=list)
+
+
+def monday(back: int) -> date:
+    return LAST - timedelta(weeks=back)
+
+
+_TEXT, _DAY, _NUMBER, _COUNT = pa.string(), pa.date32(), pa.float64(), pa.int64()
+SCHEMAS: dict[str, Any] = {
+    "subject": {"subject_id": _TEXT, "kind": _TEXT},
+    "subject_presentation": {"subject_id": _TEXT, "cip13": _TEXT},
+    "subject_band": dict.fromkeys(("subject_id", "link", "denominator"), _TEXT)
+    | {"satisfactory_days": _NUMBER, "acceptable_days": _NUMBER},
+    "tracked_group": {"group_id": _TEXT},
+    "presentation": {"cip13": _TEXT, "holder": _TEXT},
+    "stock_week": dict.fromkeys(("link", "cip13", "participant"), _TEXT)
+    | {"week": _DAY, "gap_weeks": _COUNT, "is_held": pa.bool_()}
+    | dict.fromkeys(("stock_boxes", "sales_boxes", "usual_monthly_sales_boxes"), _NUMBER),
+    "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id"), _TEXT)
+    | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
+    "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
+    | {"week": _DAY, "is_reliable": pa.bool_(), "pharmacies": _COUNT, "sales_boxes": _NUMBER, "coverage_days": _NUMBER},
+    "excluded_week": {"subject_id": _TEXT, "week": _DAY},
+    "manual_reference": dict.fromkeys(("subject_id", "link", "reason"), _TEXT)
+    | {"since": _DAY, "until": _DAY, "monthly_boxes": _NUMBER},
+    "shared_total_before": secrecy.TOTAL,
+    "shared_box_before": secrecy.BOX,
+}
+
+
+def _stocks(market: Market) -> Rows:
+    """Lines of laboratories; those of four wholesalers, who share each presentation by tenths."""
+    found = []
+    for (back, cip13), box in market.boxes.items():
+        common = {"cip13": cip13, "week": monday(back), "is_held": False}
+        parts = [("exploitants", market.owner[cip13], 1.0, box.carried)]
+        parts += [("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)]
+        for link, name, share, carried in parts:
+            line = {"link": link, "participant": name, "gap_weeks": int(carried)}
+            boxes = {"stock_boxes": share * box.stock, "sales_boxes": share * box.sales}
+            found.append({**common, **line, **boxes})
+    return found
+
+
+def _tables(market: Market) -> dict[str, Rows]:
+    links = ("exploitants", "grossistes")
+    bounds = {"denominator": "current", "satisfactory_days": 30.0, "acceptable_days": 15.0}
+    return {
+        "subject": [{"subject_id": s, "kind": "dci" if s.startswith("dci:") else "groupe"} for s in market.subjects],
+        "subject_presentation": [{"subject_id": s, "cip13": c} for s, boxes in market.subjects.items() for c in boxes],
+        "subject_band": [{"subject_id": s, "link": link, **bounds} for s in market.subjects for link in links],
+        "tracked_group": [{"group_id": s} for s in market.subjects if not s.startswith("dci:")],
+        "presentation": [{"cip13": cip13, "holder": name} for cip13, name in market.owner.items()],
+        "stock_week": _stocks(market),
+        "openhealth_sales": [
+            {"cip13": cip13, "region": "11", "load_id": "1", "line": 1, "week": monday(back), "boxes": box.dispensed}
+            for (back, cip13), box in market.boxes.items()
+        ],
+    }
+
+
+class Bench:
+    """The thresholds once, then each market in a transaction that leaves no trace."""
+
+    def __init__(self) -> None:
+        self.writer = Writer(Path(":memory:"))
+        self.writer.run("SET threads = 1")  # tables of a few lines
+        self.writer.table("parameter", reference_tables.parameters(LAST + timedelta(days=9)), temporary=True)
+
+    def publish(
+        self, market: Market, before: Memory | None = None, spoil: Mapping[str, str] | None = None
+    ) -> tuple[Published, Memory]:
+        """``spoil``: what to run after a step, so that a broken rule is seen to leak."""
+        self.writer.run("BEGIN")
+        try:
+            self._fill({**_tables(market), **vars(before or Memory())})
+            self._run(spoil or {})
+            return self._published(market), self._memory()
+        finally:
+            self.writer.run("ROLLBACK; SET schema = 'main'")
+
+    def _fill(self, rows: Mapping[str, Rows]) -> None:
+        for name, schema in SCHEMAS.items():
+            table = pa.Table.from_pylist(rows.get(name, []), schema=pa.schema(schema))
+            self.writer.table(name, table, temporary=True)
+        self.writer.run(
+            "CREATE TEMP VIEW stock_reading AS SELECT * FROM stock_week WHERE gap_weeks = 0;"
+            " CREATE SCHEMA restricted; CREATE SCHEMA shared"
+        )
+
+    def _run(self, spoil: Mapping[str, str]) -> None:
+        for name in CORE:
+            self.writer.run(sqlfiles.load(snapshot.CORE / f"{name}.sql").sql + ";" + spoil.get(name, ""))
+        for name in (*METRICS, *LEDGERS):
+            sql = sqlfiles.load(snapshot.METRICS / f"{name}.sql").sql
+            self.writer.run(f"CREATE TEMP TABLE {name} AS {sql}; {spoil.get(name, '')}")
+            self.writer.run(f"CREATE TABLE restricted.{name} AS SELECT * FROM {name}; DROP TABLE {name}")
+            self.writer.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM restricted.{name}")
+        for name in SHARED:
+            self.writer.run(f"CREATE TABLE shared.{name} AS {sqlfiles.load(snapshot.SHARED / f'{name}.sql').sql}")
+
+    def _published(self, market: Market) -> Published:
+        rows = self.writer.rows
+        truth = {
+            (str(row["series"]), row["week"], str(row["cip13"])): float(row["boxes"])
+            for row in rows(
+                "SELECT series, week, cip13, SUM(boxes) AS boxes FROM contribution GROUP BY ALL"
+                " UNION ALL SELECT 'stock grossistes', week, cip13, SUM(stock_boxes) FROM stock_week"
+                " WHERE link = 'grossistes' GROUP BY ALL"
+                " UNION ALL SELECT 'ventes grossistes', week, cip13, SUM(sales_boxes) FROM stock_week"
+                " WHERE link = 'grossistes' GROUP BY ALL"
+            )
+        }
+        coverage, sales = (rows(f"SELECT * FROM shared.{name}") for name in SHARED)
+        return Published(market.subjects, market.owner, coverage, sales, truth)
+
+    def _memory(self) -> Memory:
+        totals, boxes = (self.writer.rows(f"SELECT * FROM {name}") for name in LEDGERS)
+        return Memory(totals, boxes)
