@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 PORT ?= 8501
 
-.PHONY: help install run refresh demo test check fix templates screenshots bench lock clean
+.PHONY: help install run refresh demo test fuzz check fix templates screenshots kill bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ refresh: install ## take in new files and open data, publish a snapshot
 test: $(VENV)/.installed-dev chromium postgresql ## the whole suite, browser included
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
+fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about 20 minutes)
+	$(PY) -m pytest tests/fuzz --hypothesis-profile=long --show-capture=no
+
 check: $(VENV)/.installed-dev ## format, lint, types, import direction
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -36,6 +39,9 @@ templates: install ## empty workbooks for partners, in templates/
 
 screenshots: $(VENV)/.installed-dev chromium ## pictures of every page, in docs/images/
 	$(PY) -m tests.browser.screenshots
+
+kill: $(VENV)/.installed-dev ## refreshes killed at every operation and at 200 random moments (about half an hour)
+	$(PY) -m tests.reliability.campaign
 
 bench: $(VENV)/.installed-dev chromium ## figures of docs/performance.md, measured on this machine
 	$(PY) -m bench

@@ -14,7 +14,7 @@ from metrics import referential, sources
 from pages.acces import porte
 from pages.components import access_log, address, errors, frame, identity, location, menu, session, view_as, visitor
 from pages.components.identity import Visit
-from pages.components.menu import STEWARD, Entry
+from pages.components.menu import EVERYBODY, STEWARD, Entry
 
 
 def entries() -> list[Entry]:
@@ -26,6 +26,7 @@ def entries() -> list[Entry]:
         Entry("pages/territoires/territoires.py", "Territoires", "territoires", reserved=False),
         Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
         Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
+        Entry("pages/mensuel/tableau_mensuel.py", "Tableau de bord mensuel", "tableau-mensuel", roles=EVERYBODY - {"cap"}),
         Entry("pages/donnees/sources.py", "Sources", "sources"),
         Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False),
         Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD),

@@ -16,6 +16,7 @@ from data.inbox import Dropped, Untakable, dropped, opened, pieces, stored_name
 RECORD = ".json.prov"
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
+LIKE_LAST = 3  # answers an answer is compared with: one that was too long, once, must not make the next ones look torn
 
 
 @dataclass(frozen=True)
@@ -149,30 +150,43 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     """Keep HTTP answers that differ from the last one of the same name. Number kept.
 
     Only the last one counts: a list that comes back to an earlier state is new information. Raises
-    ``SourceUnavailable`` once all are taken, when some were too short beside the last ones.
+    ``SourceUnavailable`` once all are taken, when some could not be read or were too short beside the last ones.
     """
-    last = {record.name: record for _, record in received(raw, source.key)}
-    kept, torn = 0, []
-    for download in downloads:
-        before, digest = last.get(download.name), hashlib.sha256(download.content).hexdigest()
-        size = len(download.content)
-        if before and 100 * size < download.least_pct * before.size_bytes:
-            torn.append(f"{download.name} ({size} octets au lieu de {before.size_bytes})")
-        elif not before or before.sha256 != digest:
-            _keep(
-                raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content]
-            )
-            kept += 1
-    if torn:
-        raise SourceUnavailable(_torn(torn, source.key))
+    known: dict[str, list[Provenance]] = {}
+    for _, record in received(raw, source.key):
+        known.setdefault(record.name, []).append(record)
+    kept, told = 0, []
+    try:
+        for download in downloads:
+            before = known.get(download.name, [])[-LIKE_LAST:]
+            if torn := _torn(download, before, source.key):
+                told.append(torn)
+            else:
+                kept += _take_download(download, before, raw, source, now)
+    except SourceUnavailable as failure:
+        told.insert(0, str(failure))
+    if told:
+        raise SourceUnavailable(" ; ".join(told))
     return kept
 
 
-def _torn(files: list[str], key: str) -> str:
+def _torn(download: Download, before: list[Provenance], key: str) -> str:
+    """A sentence for an answer much shorter than each of the last ones; empty for the others."""
+    size, usual = len(download.content), min((record.size_bytes for record in before), default=0)
+    if 100 * size >= download.least_pct * usual:
+        return ""
     return (
-        f"réponse sans doute incomplète, non retenue\u00a0: {', '.join(files)}. Les derniers fichiers restent en vigueur ; "
+        f"{download.name}\u00a0: réponse non retenue, sans doute incomplète ({size} octets au lieu de {usual})\u00a0; "
         f"si elle est juste, la déposer dans inbox/{key}"
     )
+
+
+def _take_download(download: Download, before: list[Provenance], raw: Path, source: Source, now: datetime) -> bool:
+    digest, size = hashlib.sha256(download.content).hexdigest(), len(download.content)
+    if before and before[-1].sha256 == digest:
+        return False
+    _keep(raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content])
+    return True
 
 
 def _provenance(

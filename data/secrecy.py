@@ -9,7 +9,7 @@ import pyarrow as pa
 from data.warehouse import Writer, current
 
 TOTAL = pa.schema(
-    [("series", pa.string()), ("subject_id", pa.string()), ("week", pa.date32()), ("boxes", pa.float64())]
+    [("series", pa.string()), ("subject_id", pa.string()), ("week", pa.date32()), ("content", pa.string())]
 )
 BOX = pa.schema([("series", pa.string()), ("cip13", pa.string()), ("week", pa.date32())])
 _KEPT = {

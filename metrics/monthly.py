@@ -170,13 +170,15 @@ def _laboratories(reader: Reader, month: date) -> pd.DataFrame:
 
 
 def _movements(reader: Reader, month: date) -> pd.DataFrame:
-    """Sudden rises of the month: classes, then DCI, then specialities, the largest excess first."""
+    """Sudden rises of the month: classes, then DCI, then specialities, the largest excess of declarants first."""
     return reader.frame(
         """
-        SELECT *, declarations - usual_declarations AS excess
+        SELECT *
         FROM monthly_movement
         WHERE month = $month
-        ORDER BY CASE scope WHEN 'classe' THEN 0 WHEN 'dci' THEN 1 ELSE 2 END, excess DESC, subject_key
+        ORDER BY
+            CASE scope WHEN 'classe' THEN 0 WHEN 'dci' THEN 1 ELSE 2 END, declarants - usual_declarants DESC,
+            declarations - usual_declarations DESC, subject_key
         """,
         month=month,
     )

@@ -25,7 +25,3 @@ SELECT
 FROM historique_declaration AS h
 INNER JOIN history_load AS l ON l.load_id = h.load_id AND l.year = EXTRACT(YEAR FROM h.event_on)
 ORDER BY h.event_on, h.cis, h.line;
-
--- Level of risk of each TrustMed declaration. Empty until a scoring exists: its metric then takes this table's place in
--- metrics/monthly_declaration.sql, with the same two columns (faible, moyen, important, haut).
-CREATE TEMP TABLE declaration_level (declaration_no VARCHAR, level VARCHAR);

@@ -31,8 +31,13 @@ INNER JOIN box_owner AS b ON b.cip13 = o.cip13
 WHERE o.rank = 1
 GROUP BY o.week, o.cip13, b.laboratory;
 
+-- content: what the total is made of, box by box. Two totals of the same value may hide two different sums.
 CREATE TEMP TABLE subject_total AS
-SELECT c.series AS series, s.subject_id AS subject_id, c.week AS week, SUM(c.boxes) AS boxes, BOOL_OR(c.is_carried) AS is_carried
+SELECT
+    c.series AS series, s.subject_id AS subject_id, c.week AS week, BOOL_OR(c.is_carried) AS is_carried,
+    md5(STRING_AGG(
+        c.cip13 || ' ' || CAST(CAST(c.boxes AS DECIMAL(18, 3)) AS VARCHAR), ' ' ORDER BY c.cip13, c.laboratory, c.boxes
+    )) AS content
 FROM contribution AS c
 INNER JOIN subject_presentation AS s ON s.cip13 = c.cip13
 GROUP BY c.series, s.subject_id, c.week;

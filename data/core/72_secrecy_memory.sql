@@ -4,8 +4,8 @@
 CREATE TEMP TABLE share_verdict AS
 WITH told AS (
     SELECT
-        t.series AS series, t.subject_id AS subject_id, t.week AS week, t.boxes AS boxes,
-        b.subject_id IS NOT NULL AS was_shared, ABS(t.boxes - b.boxes) <= 1e-6 * GREATEST(1, ABS(b.boxes)) AS is_same
+        t.series AS series, t.subject_id AS subject_id, t.week AS week, t.content AS content,
+        b.subject_id IS NOT NULL AS was_shared, t.content = b.content AS is_same
     FROM subject_total AS t
     LEFT JOIN shared_total_before AS b
         ON b.series = t.series AND b.subject_id = t.subject_id AND b.week = t.week
@@ -18,7 +18,7 @@ overlapping AS (
     WHERE p.step = 'total'
 )
 SELECT
-    t.series, t.subject_id, t.week, t.boxes,
+    t.series, t.subject_id, t.week, t.content,
     CASE
         WHEN f.subject_id IS NOT NULL THEN 'peu'
         WHEN k.subject_id IS NULL THEN 'incomplet'

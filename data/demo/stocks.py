@@ -10,7 +10,7 @@ import numpy as np
 
 from data.demo import stories
 from data.demo.files import Cell, Page, header, plain_header, slug, workbook
-from data.demo.series import CURRENT_WEEKS, Series, trailing_mean
+from data.demo.series import CURRENT_WEEKS, Array, Series, members, trailing_mean
 from data.demo.timeline import POINTSTOCK_DELAY, TRACSTOCKS_DELAY, Span
 from data.demo.world import WHOLESALERS, World
 
@@ -113,10 +113,18 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
     columns = (series.lab_stock, series.usual_monthly, four_weeks, series.lab_sales)
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
-        figures = np.stack([values[:, week] for values in columns], axis=1).tolist()
-        for item, numbers in zip(world.tracked, figures, strict=True):
+        figures = np.stack([values[:, week] for values in columns], axis=1)
+        _tell_mistyped_stock(world, figures, offset)
+        for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
             if item.molecule.group or offset > -RECENT_WEEKS:
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
+
+
+def _tell_mistyped_stock(world: World, figures: Array, offset: int) -> None:
+    """Story 11: one laboratory writes its stock in thousands of boxes."""
+    rows = members(world, stories.MISTYPED_GROUP)
+    if offset == stories.MISTYPED_OFFSET and rows.size > stories.MISTYPED_PRESENTATION:
+        figures[rows[stories.MISTYPED_PRESENTATION], 0] /= stories.MISTYPED_DIVISOR
 
 
 def _careless_lab_rows(world: World, weeks: list[int]) -> list[list[Cell]]:

@@ -107,7 +107,7 @@ def levels(view: View) -> None:
     )
     head = "".join(f'<th class="vs-right">{name}</th>' for name in ("Situations", "Déclarations") * 2)
     groups = (
-        f'<tr><th></th><th class="vs-right" colspan="2">{fr.long_month(shown.month["month"])}</th>'
+        f'<tr><td></td><th class="vs-right" colspan="2">{fr.long_month(shown.month["month"])}</th>'
         f'<th class="vs-right" colspan="2">{words.since(shown)}</th></tr>'
     )
     st.html(

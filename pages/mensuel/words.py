@@ -21,7 +21,7 @@ LEVEL = {
     "non évalué": "Non évalué",
 }
 SOURCE = {"trustmed": "TrustMed", "historique": "Diffusion publique des déclarations closes"}
-NOT_SCORED = "Aucune cotation du risque n'est encore publiée : toutes les situations sont « non évaluées »."
+NOT_SCORED = "La diffusion publique ne permet pas de coter le risque : toutes les situations sont « non évaluées »."
 NO_CLOSING = "la diffusion publique ne donne pas de date de clôture"
 FEW_MONTHS = "Trop peu de mois connus avant celui-ci dans la même source : aucune hausse n'est cherchée."
 NO_RISE = "Aucune hausse soudaine sur une spécialité, une DCI ou une classe ATC."
@@ -83,10 +83,7 @@ def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
         told.append(_copies(year, since(shown)))
     total = None if is_demo else monthly.published_totals().get(month["month"].year)
     if month["source_key"] == "historique" and total:
-        told.append(
-            f"L'ANSM a publié {fr.number(total)} déclarations pour {month['month'].year} : ce total compte aussi les dossiers "
-            "encore ouverts, que cette diffusion ne contient pas."
-        )
+        told.append(_published(total, year))
     if year["left_aside"]:
         other = SOURCE["historique" if month["source_key"] == "trustmed" else "trustmed"]
         told.append(
@@ -94,6 +91,15 @@ def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
             "côté, une année vient d'une seule source."
         )
     return told
+
+
+def _published(total: int, row: Row) -> str:
+    first = fr.as_date(row["first_month"])
+    late = f", qui commence en {fr.long_month(first)}" if first and first.month > 1 else ""
+    return (
+        f"L'ANSM a publié {fr.number(total)} déclarations pour {row['month'].year} : ce total compte aussi les dossiers encore "
+        f"ouverts, que cette diffusion{late} ne contient pas."
+    )
 
 
 def _copies(row: Row, when: str) -> str:
@@ -147,9 +153,12 @@ def rise(row: Row) -> str:
     counts = fr.plural(row["declarations"], "déclaration", "déclarations")
     usual = fr.number(row["usual_declarations"], 1)
     if row["scope"] != "specialite":
-        counts += f" de {fr.plural(row['declarants'], 'laboratoire', 'laboratoires')}"
+        several = fr.plural(row["declarants"], "laboratoire", "laboratoires")
+        counts += " d'un seul laboratoire" if row["declarants"] == 1 else f" de {several}"
         usual += f" et {fr.number(row['usual_declarants'], 1)}"
     past = fr.plural(row["known_months"], "mois précédent", "mois précédents")
+    if not row["usual_declarations"]:
+        return f"{subject(row)} : {counts}, contre aucune sur les {past}."
     return f"{subject(row)} : {counts}, contre {usual} par mois en moyenne sur les {past}."
 
 

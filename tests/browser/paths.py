@@ -9,6 +9,7 @@ PAGES = {
     "molecule": "/molecule?sujet=amoxicilline-susp-500",
     "territoires": "/territoires?sujet=amoxicilline-susp-500&departement=29",
     "declarations": "/declarations",
+    "tableau-mensuel": "/tableau-mensuel?mois=2026-10",
     "sources": "/sources?source=trustmed",
     "methode": "/methode?indicateur=plan_status",
 }

@@ -261,3 +261,54 @@ def test_a_host_that_is_down_is_asked_and_told_once() -> None:
         list(download_all(client, [(n, f"http://127.0.0.1:9/{n}", {}) for n in ("a", "b", "c")]))
     assert str(refusal.value) == "127.0.0.1:9 est injoignable (aucun des 3 fichiers lu)"
     assert len(pauses) == FAST.attempts - 1
+
+
+def test_a_slow_host_is_left_after_two_files() -> None:
+    """Nine files, each waited for to the end, would hold a refresh for an hour."""
+    with serving(silent(1)) as (url, asked), pytest.raises(SourceUnavailable) as refusal:
+        list(download_all(http()[0], [(n, f"{url}/{n}", {}) for n in ("a", "b", "c", "d")]))
+    assert [call["path"] for call in asked] == ["/a"] * FAST.attempts + ["/b"] * FAST.attempts
+    assert "(non lus\u00a0: a, b)" in str(refusal.value)
+    assert "ses autres fichiers ne sont pas demandés (non lus\u00a0: c, d)" in str(refusal.value)
+
+
+@pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/liste.txt", "data:text/plain,x"])
+def test_a_redirect_away_from_the_web_is_not_followed(elsewhere: str) -> None:
+    with (
+        serving(body(b"", status=302, Location=elsewhere)) as (url, asked),
+        pytest.raises(SourceUnavailable, match="n'est pas du web"),
+    ):
+        http()[0].get(url)
+    assert len(asked) == 1
+
+
+def test_a_redirect_that_loses_its_encryption_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    with serving(body(b"ok")) as (plain, asked):
+        with (
+            serving(body(b"", status=302, Location=plain), tls=context) as (url, _),
+            pytest.raises(SourceUnavailable, match="sans chiffrement"),
+        ):
+            http()[0].get(url)
+        assert asked == []
+
+
+def test_a_body_that_is_not_what_it_says_is_tried_again() -> None:
+    with serving(body(b"\xff" * 100, Content_Encoding="gzip"), body(b"ok")) as (url, _):
+        assert http()[0].get(url) == b"ok"
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_bomb_in_a_bomb_stops_at_the_limit(times: int) -> None:
+    content = bytes(20_000_000)
+    for _ in range(times):
+        content = gzip.compress(content)
+    with (
+        serving(body(content, Content_Encoding=", ".join(["gzip"] * times))) as (url, asked),
+        pytest.raises(SourceUnavailable, match="octets"),
+    ):
+        http()[0].get(url)
+    assert len(asked) == 1

@@ -12,6 +12,8 @@ import pytest
 from data.demo import generate, stories
 from data.demo.declarations import build_declarations
 from data.demo.referential import write_bdpm
+from data.demo.series import build_series
+from data.demo.stocks import write_tracstocks
 from data.demo.timeline import Span
 from data.demo.world import build_world
 
@@ -148,6 +150,24 @@ def test_story_10_lines_to_set_aside(demo_loaded) -> None:
     _, rejects = demo_loaded
     assert len(rejects) == 10
     assert Counter(reject.column for reject in rejects)["CIP13"] == 3
+
+
+def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
+    """Only in the full world: one line of the last file, far enough from the one before to be doubted."""
+    world = build_world(2026, DAY, "full")
+    span = Span(world.timeline, DAY - timedelta(days=15), DAY)
+    write_tracstocks(tmp_path / "tracstocks", world, build_series(world), span)
+    rows, _ = read_demo(tmp_path)
+    told: dict[str, dict[date, float]] = defaultdict(dict)
+    for row in rows["tracstocks_stock"]:
+        told[row["cip13"]][row["week"]] = row["stock_boxes"]
+    week = timedelta(weeks=1)
+    far = [
+        code for code, stocks in told.items() if stocks[LAST_WEEK] and stocks[LAST_WEEK - week] / stocks[LAST_WEEK] > 10
+    ]
+    assert len(far) == 1
+    group = [item.cip13 for item in world.tracked if item.molecule.group == stories.MISTYPED_GROUP]
+    assert far[0] == group[stories.MISTYPED_PRESENTATION]
 
 
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])

@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from connectors.base import Download
+import pytest
+
+from connectors.base import Download, SourceUnavailable
 from connectors.pointstock import SOURCE
 from data.raw import received, take_downloads, take_inbox
 
@@ -88,3 +90,20 @@ def test_a_list_that_comes_back_to_an_earlier_state_is_new(tmp_path: Path) -> No
     ]
     assert kept == [1, 0, 1, 1]
     assert [path.read_bytes() for path, _ in received(tmp_path, "pointstock")] == [b"one", b"two", b"one"]
+
+
+def _download(tmp_path: Path, *sizes: int, hours: int = 0) -> int:
+    answers = [Download(f"{n}.txt", "http://x", b"x" * size + bytes([hours]), 80) for n, size in enumerate(sizes)]
+    return take_downloads(answers, tmp_path, SOURCE, NOW + timedelta(hours=hours))
+
+
+def test_an_answer_much_shorter_than_the_last_ones_is_not_kept(tmp_path: Path) -> None:
+    assert _download(tmp_path, 1000, 1000) == 2
+    with pytest.raises(SourceUnavailable, match=r"0\.txt.*501 octets au lieu de 1001.*inbox/pointstock"):
+        _download(tmp_path, 500, 900, hours=1)
+    assert [record.size_bytes for _, record in received(tmp_path, "pointstock")] == [1001, 1001, 901]
+
+
+def test_an_answer_too_long_once_does_not_bar_the_next_ones(tmp_path: Path) -> None:
+    for hours, size in enumerate((1000, 2000, 1000)):
+        assert _download(tmp_path, size, hours=hours) == 1

@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 from rich.console import Console
 
 from data import warehouse
 from data.build import Report, refresh
+from data.files import read_json
 from data.settings import PARIS, Settings
 from data.warehouse import Reader
 from tests.fuzz.cases import Case
@@ -22,7 +24,14 @@ from tests.fuzz.seeds import SEEDS, others
 
 BEFORE = datetime(2026, 11, 22, 6, 10, tzinfo=PARIS)
 AFTER = datetime(2026, 11, 22, 7, 10, tzinfo=PARIS)
-KEYS = ("subject_id", "declaration_no", "cip13", "group_id", "dci_key", "cis")  # the first one a table has is its subject
+KEYS = (
+    "subject_id",
+    "declaration_no",
+    "cip13",
+    "group_id",
+    "dci_key",
+    "cis",
+)  # the first one a table has is its subject
 REFERENTIAL = "bdpm"  # every figure stands on it
 Marts = dict[str, Counter[tuple[Any, ...]]]
 
@@ -83,7 +92,9 @@ def named(home: Path, marts: Reader, case: Case, weeks: set[Any]) -> Named:
     said = {str(cell) for row in rows for name, cell in row.items() if name in KEYS and cell}
     # A week nobody had told opens for every declarant: the others are then expected, which is no error.
     everything = "*" in said or bool({row["week"] for row in rows if "week" in row} - weeks)
-    boxes = marts.rows("SELECT p.cip13, p.cis, p.dci_key, g.group_id FROM presentation p LEFT JOIN group_presentation g USING (cip13)")
+    boxes = marts.rows(
+        "SELECT p.cip13, p.cis, p.dci_key, g.group_id FROM presentation p LEFT JOIN group_presentation g USING (cip13)"
+    )
     touched = {row["dci_key"] for row in boxes if said & {str(value) for value in row.values()}}
     touched |= {word.removeprefix("dci:") for word in said}
     related = {str(value) for row in boxes if row["dci_key"] in touched for value in row.values()}
@@ -91,10 +102,6 @@ def named(home: Path, marts: Reader, case: Case, weeks: set[Any]) -> Named:
 
 
 def _kept(home: Path) -> list[dict[str, Any]]:
-    import pyarrow.parquet as pq
-
-    from data.files import read_json
-
     accounts = [read_json(path) or {} for path in (home / "lake" / "_loads").rglob("*.json")]
     moment = max(account["received_at"] for account in accounts)
     parts = [

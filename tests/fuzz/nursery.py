@@ -86,4 +86,5 @@ if __name__ == "__main__":
     import python_calamine  # noqa: F401 - loaded once for all its forks
 
     for line in sys.stdin:
-        print(_bear(json.loads(line)), flush=True)
+        sys.stdout.write(f"{_bear(json.loads(line))}\n")
+        sys.stdout.flush()

@@ -24,16 +24,64 @@ LIMITS = HttpLimits(
     connect_seconds=1, read_seconds=0.3, total_seconds=2, attempts=2, first_pause_seconds=0, max_bytes=500_000
 )
 BODY = b'[{"semaine": "2026-S46", "date_complet": "2026-11-09", "taux_passages_grippe_sau": 12.5}]' * 20
-STATUS = (b"200 OK", b"200", b"206 Partial Content", b"301 Moved", b"302 Found", b"307 X", b"429 X", b"503 X", b"404 \xe9")
-STATUS = (*STATUS, b"999 X", b"099 X", b"-1 X", b"2OO OK", b"", b"200 " + b"x" * 70_000, b"100 Continue", b"204 No", b"304 Not")
+STATUS = (
+    b"200 OK",
+    b"200",
+    b"206 Partial Content",
+    b"301 Moved",
+    b"302 Found",
+    b"307 X",
+    b"429 X",
+    b"503 X",
+    b"404 \xe9",
+)
+STATUS = (
+    *STATUS,
+    b"999 X",
+    b"099 X",
+    b"-1 X",
+    b"2OO OK",
+    b"",
+    b"200 " + b"x" * 70_000,
+    b"100 Continue",
+    b"204 No",
+    b"304 Not",
+)
 LOCATIONS = (
-    *(b"/again", b"", b"//", b"http://", b"http://[", b"http://[::1", b"file:///etc/passwd", b"ftp://127.0.0.1/x", b"\xe9"),
-    *(b"http://127.0.0.1:99999/", b"http://127.0.0.1:9/", b"http:///x", b"data:text/plain,x", b"javascript:1", b"http://\xff/"),
-    *(b"http://" + b"a" * 300 + b".invalid/", b"?a=\x80", b"http://127.0.0.1:abc/", b"https://127.0.0.1:9/", b"/" + b"x" * 9000),
+    *(
+        b"/again",
+        b"",
+        b"//",
+        b"http://",
+        b"http://[",
+        b"http://[::1",
+        b"file:///etc/passwd",
+        b"ftp://127.0.0.1/x",
+        b"\xe9",
+    ),
+    *(
+        b"http://127.0.0.1:99999/",
+        b"http://127.0.0.1:9/",
+        b"http:///x",
+        b"data:text/plain,x",
+        b"javascript:1",
+        b"http://\xff/",
+    ),
+    *(
+        b"http://" + b"a" * 300 + b".invalid/",
+        b"?a=\x80",
+        b"http://127.0.0.1:abc/",
+        b"https://127.0.0.1:9/",
+        b"/" + b"x" * 9000,
+    ),
 )
 DELAYS = (
     *(b"0", b"-5", b"9" * 400, b"1e9", b"bient\xf4t", b"Fri, 31 Dec 2100 23:59:59 GMT", b"\xb2", b"0.5", b"1, 2", b""),
-    *(b"Fri, 31 Dec 2100 23:59:59 +9999999999999999999999", b"Fri, 31 Dec 99999 23:59:59 GMT", b"Thu, 01 Jan 0000 00:00:00 -0000"),
+    *(
+        b"Fri, 31 Dec 2100 23:59:59 +9999999999999999999999",
+        b"Fri, 31 Dec 99999 23:59:59 GMT",
+        b"Thu, 01 Jan 0000 00:00:00 -0000",
+    ),
 )
 ENCODED = {
     b"identity": BODY,
@@ -61,7 +109,9 @@ def answers(draw: st.DrawFn) -> bytes:
     if draw(st.integers(0, 3)) == 0:
         head.append(b"Retry-After: " + draw(st.sampled_from(DELAYS)))
     if draw(st.integers(0, 5)) == 0:
-        head.append(draw(st.one_of(st.binary(max_size=40), st.sampled_from([b"X: " + b"y" * 70_000, b": ", b"Set-Cookie: \0"]))))
+        head.append(
+            draw(st.one_of(st.binary(max_size=40), st.sampled_from([b"X: " + b"y" * 70_000, b": ", b"Set-Cookie: \0"])))
+        )
     return _framed(draw, head, body)
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tests.fuzz import homes
 from tests.fuzz.cases import Case, broken
 from tests.fuzz.conftest import examples, told
+from tests.fuzz.documents import written
 from tests.fuzz.homes import Named
 from tests.fuzz.nursery import Nursery
-from tests.fuzz.seeds import APART, SEEDS
+from tests.fuzz.partners import APART, TOLD, WEEKS, wholesaler
+from tests.fuzz.seeds import SEEDS, workbook
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +28,28 @@ def built(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Path:
 
 
 def test_the_home_has_figures_that_could_move(built: Path) -> None:
-    rows = homes.reader(built).rows("SELECT DISTINCT subject_id, link FROM coverage_weekly WHERE coverage_days IS NOT NULL")
+    rows = homes.reader(built).rows(
+        "SELECT DISTINCT subject_id, link FROM coverage_weekly WHERE coverage_days IS NOT NULL"
+    )
     assert {(group, link) for group in APART for link in ("exploitants", "grossistes", "officines")} <= {
         (row["subject_id"], row["link"]) for row in rows
     }
+
+
+def test_a_corrected_file_moves_its_own_subjects_and_no_other(built: Path, box: Path) -> None:
+    """The comparison below sees what moves: without it, the property would hold of anything."""
+    rows = {
+        name: [{**row, "stock_boxes": 900} for row in lines] for name, lines in wholesaler("GROSSISTE A", TOLD).items()
+    }
+    case = Case("pointstock", "correction.xlsx", written(workbook("pointstock", rows)))
+    homes.copy(built, box / "home")
+    assert homes.receive(box / "home", case).exit_code == 0
+    before, after = homes.reader(built), homes.reader(box / "home")
+    named = homes.named(box / "home", after, case, set(WEEKS))
+    assert set(TOLD) <= named.values
+    assert not named.values & set(APART)
+    assert homes.marts(after, Named()) != homes.marts(before, Named())
+    assert homes.marts(after, named) == homes.marts(before, named)
 
 
 def test_a_refresh_goes_on_whatever_one_file_holds(built: Path, box: Path) -> None:

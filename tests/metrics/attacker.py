@@ -7,7 +7,7 @@ and every shared artefact published so far. Does not know the rule that hides: n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -39,6 +39,29 @@ class Published:
     def total(self, series: str, subject: str, week: date) -> dict[Key, float]:
         keys = ((series, week, cip13) for cip13 in self.subjects[subject])
         return {key: 1.0 for key in keys if key in self.truth}
+
+    def only(self, subjects: Collection[str]) -> Published:
+        """What it says of some subjects and of their presentations."""
+        kept = {name: self.subjects[name] for name in subjects}
+        boxes = frozenset().union(*kept.values())
+        return Published(
+            kept,
+            {cip13: name for cip13, name in self.owner.items() if cip13 in boxes},
+            [row for row in self.coverage if row["subject_id"] in kept],
+            [row for row in self.sales if row["subject_id"] in kept],
+            {key: value for key, value in self.truth.items() if key[2] in boxes},
+            [row for row in self.links if row["subject_id"] in kept],
+        )
+
+    def components(self) -> list[Published]:
+        """Subjects that share no presentation have nothing to say of one another."""
+        groups: list[tuple[set[str], set[str]]] = []
+        for name, boxes in self.subjects.items():
+            joined = [group for group in groups if group[1] & boxes]
+            groups = [group for group in groups if not group[1] & boxes]
+            names = {name}.union(*(group[0] for group in joined))
+            groups.append((names, set(boxes).union(*(group[1] for group in joined))))
+        return [self.only(names) for names, _ in groups]
 
 
 @dataclass(frozen=True)
@@ -200,23 +223,24 @@ def laboratories_of(artefact: Published) -> list[str]:
     return sorted(set(artefact.owner.values()))
 
 
-def secrets(shown: Published, hidden_only: bool = False) -> Iterator[tuple[str, dict[Key, float]]]:
-    """Totals nobody may know: every one that the artefact leaves out, and the part of each laboratory in each."""
+def secrets(shown: Published) -> Iterator[tuple[str, dict[Key, float]]]:
+    """Totals nobody may know: every one that the artefact leaves out, and the part of each laboratory in each.
+
+    That wholesalers have none left is no secret: their days are shown, and nought days is nought boxes.
+    """
     for row in shown.coverage:
         for series, told in zip(SERIES.get(row["link"], ()), ("stock_boxes", "sales_boxes"), strict=False):
-            yield from _parts(shown, series, row, row[told] is None, hidden_only)
+            for name, sums in _parts(shown, series, row, row[told]):
+                if row["link"] != "grossistes" or any(shown.truth[key] for key in sums):
+                    yield name, sums
     for row in shown.sales:
-        yield from _parts(shown, "dispensation", row, row["boxes"] is None, hidden_only)
+        yield from _parts(shown, "dispensation", row, row["boxes"])
 
 
-def _parts(
-    shown: Published, series: str, row: Row, is_hidden: bool, hidden_only: bool
-) -> Iterator[tuple[str, dict[Key, float]]]:
+def _parts(shown: Published, series: str, row: Row, told: float | None) -> Iterator[tuple[str, dict[Key, float]]]:
     total = shown.total(series, row["subject_id"], row["week"])
     name = f"{series} {row['subject_id']} {row['week']}"
-    if is_hidden and total:
+    if told is None and total:
         yield name, total
-    if hidden_only:
-        return
     for laboratory in {shown.owner[cip13] for _, _, cip13 in total}:
         yield f"{name} {laboratory}", {key: 1.0 for key in total if shown.owner[key[2]] == laboratory}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -92,14 +92,36 @@ def _stocks(market: Market) -> Rows:
     return found
 
 
+def side_by_side(markets: Sequence[Market]) -> Market:
+    """Many markets in one, that share nothing: a refresh costs as much for one as for ten."""
+    return Market(
+        {f"{n}/{c}": name for n, market in enumerate(markets) for c, name in market.owner.items()},
+        {
+            f"{n}/{s}": frozenset(f"{n}/{c}" for c in boxes)
+            for n, market in enumerate(markets)
+            for s, boxes in market.subjects.items()
+        },
+        {(back, f"{n}/{c}"): box for n, market in enumerate(markets) for (back, c), box in market.boxes.items()},
+    )
+
+
+def apart(shown: Published, count: int) -> list[Published]:
+    """What is shown of each market of ``side_by_side``."""
+    return [shown.only({s for s in shown.subjects if s.startswith(f"{n}/")}) for n in range(count)]
+
+
+def _is_dci(subject: str) -> bool:
+    return subject.split("/")[-1].startswith("dci:")
+
+
 def _tables(market: Market) -> dict[str, Rows]:
     links = ("exploitants", "grossistes")
     bounds = {"denominator": "current", "satisfactory_days": 30.0, "acceptable_days": 15.0}
     return {
-        "subject": [{"subject_id": s, "kind": "dci" if s.startswith("dci:") else "groupe"} for s in market.subjects],
+        "subject": [{"subject_id": s, "kind": "dci" if _is_dci(s) else "groupe"} for s in market.subjects],
         "subject_presentation": [{"subject_id": s, "cip13": c} for s, boxes in market.subjects.items() for c in boxes],
         "subject_band": [{"subject_id": s, "link": link, **bounds} for s in market.subjects for link in links],
-        "tracked_group": [{"group_id": s} for s in market.subjects if not s.startswith("dci:")],
+        "tracked_group": [{"group_id": s} for s in market.subjects if not _is_dci(s)],
         "presentation": [{"cip13": cip13, "holder": name} for cip13, name in market.owner.items()],
         "stock_week": _stocks(market),
         "openhealth_sales": [
@@ -127,7 +149,7 @@ class Bench:
             self._run(spoil or {})
             return self._published(market), self._memory()
         finally:
-            self.writer.run("ROLLBACK; SET schema = 'main'")
+            self.writer.run("ROLLBACK")
 
     def _fill(self, rows: Mapping[str, Rows]) -> None:
         for name, schema in SCHEMAS.items():

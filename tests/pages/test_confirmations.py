@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def click(at: AppTest, label: str) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    return texts(at).replace("\u00a0", " ").replace("\u202f", " ")
+    return unescape(texts(at)).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None:

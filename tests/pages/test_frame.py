@@ -19,6 +19,7 @@ SCRIPTS = [
     "pages/territoires/territoires.py",
     "pages/declarations/declarations.py",
     "pages/declarations/declaration.py",
+    "pages/mensuel/tableau_mensuel.py",
     "pages/donnees/sources.py",
     "pages/donnees/methode.py",
 ]

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from connectors.base import discover
 from metrics import sources
 from pages.components import format as fr
 from pages.components import tables
@@ -19,8 +20,21 @@ SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
 
 
 def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
-    counts = {"files": 1, "rows_in": 10, "rows_quarantined": 0, "rows_waiting": 0, "refused_files": 0, "title": f"{key} : suite"}
+    counts = {
+        "files": 1,
+        "rows_in": 10,
+        "rows_quarantined": 0,
+        "rows_waiting": 0,
+        "rows_to_confirm": 0,
+        "refused_files": 0,
+        "title": f"{key} : suite",
+    }
     return {"source_key": key, "state": kind, "order_no": order, **counts, **values}
+
+
+def test_lines_to_confirm_are_counted_beside_those_to_correct() -> None:
+    said = account.sentence([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0).replace(fr.NBSP, " ")
+    assert said.endswith("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
 
 
 STATES = [
@@ -131,7 +145,7 @@ def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, mon
     assert len(photographs) == 2
     anomalies = sources.anomalies(home.reader())
     assert f"Anomalies de la liste publique : {len(anomalies)}" in texts(at)
-    assert "8\N{NO-BREAK SPACE}jamais reçues" in texts(at)
+    assert f"{len(discover()) - 1}\N{NO-BREAK SPACE}jamais reçues" in texts(at)
 
 
 def test_an_empty_warehouse_lists_every_source(empty_home: Home, open_page: Opener) -> None:

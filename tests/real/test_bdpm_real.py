@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from connectors import bdpm
-from connectors.base import RefusedFile, Row, Sheet
+from connectors.base import RefusedFile, Row, Sheet, tables
+from connectors.reading.values import parse
 from data.substances import dci_key, dci_label, dci_name, names_a_dci
 from tests.connectors.partner_files import raw_file
 
@@ -97,3 +98,11 @@ def test_contrast_agents_stay_apart(real: Path) -> None:
     labels = {dci_label(names) for names in naive_names(rows).values()}
     assert {"iopromide", "iohexol", "ioméprol"} <= labels
     assert "iode" not in labels
+
+
+def test_an_old_code_completed_is_the_code_published_beside_it(real: Path) -> None:
+    """Every presentation has both codes: ``34009``, the CIP7, the EAN key give the CIP13 in all 20 903 cases."""
+    field = tables("pointstock")["pointstock_stock"].field("cip13")
+    rows = read_one(real / FULL_SET / "CIS_CIP_bdpm.txt").rows
+    assert sum(parse(field, row["cip7"]) == row["cip13"] for row in rows) == len(rows) == 20_903
+    assert not any(row["cip13"].endswith("00000") for row in rows)  # a rounded code cannot be taken for a published one

@@ -12,9 +12,15 @@ from tests.fuzz.documents import Book, Row, Sheet, letters
 from tests.fuzz.mutations.cells import Draw
 
 Change = Callable[[tuple[object, ...], int], tuple[object, ...]]
+SOURCES = ("tracstocks", "pointstock", "trustmed", "iqvia", "openhealth", "references", "historique", "spf")
 NAMES = ("Stocks", "Feuil1", "Notice", "STOCKS ", "Déclarations", "Mois exclus", "x", "Sheet'1", "a/b", "é" * 31)
 TITLES = ("Colonne", "Stock", "CIP", "", "Total", "=1+1", "Stock (millions de boîtes)", "x" * 500)
-AS_BEFORE: tuple[Callable[[str], str], ...] = (str.upper, str.lower, lambda t: f"  {t} ", lambda t: t.replace(" ", "\n"))
+AS_BEFORE: tuple[Callable[[str], str], ...] = (
+    str.upper,
+    str.lower,
+    lambda t: f"  {t} ",
+    lambda t: t.replace(" ", "\n"),
+)
 
 
 def rename(draw: Draw, book: Book) -> Book:
@@ -30,21 +36,17 @@ def rename_like(draw: Draw, book: Book) -> Book:
 
 def rename_known(draw: Draw, book: Book) -> Book:
     """A title of the source that is not the right one: another column's, another unit's."""
-    known = [title for source in _sources(book) for title in source]
+    known = _spellings(book)
     if not known:
         return book
     return _titled(draw, book, lambda _: draw(st.sampled_from(known)), sure=False)
 
 
-def _sources(book: Book) -> list[list[str]]:
-    """Spellings of every header table that has a sheet of this name."""
+def _spellings(book: Book) -> list[str]:
+    """Every title of the header tables that have a sheet of this name."""
     names = {sheet.name for sheet in book.sheets}
-    found = []
-    for source in ("tracstocks", "pointstock", "trustmed", "iqvia", "openhealth", "references", "historique", "spf"):
-        for table in tables(source).values():
-            if table.sheet in names:
-                found.append([title for f in table.fields for title, _ in f.headers])
-    return found
+    known = [table for source in SOURCES for table in tables(source).values() if table.sheet in names]
+    return [title for table in known for field in table.fields for title, _ in field.headers]
 
 
 def _titled(draw: Draw, book: Book, change: Callable[[object], object], *, sure: bool) -> Book:
@@ -167,7 +169,11 @@ def lose_sheet(draw: Draw, book: Book) -> Book:
 def empty_sheet(draw: Draw, book: Book) -> Book:
     index, sheet = _any_sheet(draw, book)
     rows = draw(st.sampled_from([(), sheet.rows[: sheet.head + 1], (Row(("",)),)]))
-    return book.with_sheet(index, replace(sheet, rows=rows, head=min(sheet.head, len(rows) - 1))) if rows or book.sheets else book
+    return (
+        book.with_sheet(index, replace(sheet, rows=rows, head=min(sheet.head, len(rows) - 1)))
+        if rows or book.sheets
+        else book
+    )
 
 
 def hide_sheet(draw: Draw, book: Book) -> Book:

@@ -13,8 +13,30 @@ from tests.fuzz.mutations.cells import Draw
 
 ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "utf-8-sig", "cp1252", "latin-1", "mac-roman", "cp037", "utf-7")
 PIECES = (
-    *(b"\0", b"\0" * 100, b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b";", b"\t", b'"', b'""', b"\x1a", b"\x81"),
-    *(b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, b"<html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7", b"{", b"]"),
+    *(
+        b"\0",
+        b"\0" * 100,
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b";",
+        b"\t",
+        b'"',
+        b'""',
+        b"\x1a",
+        b"\x81",
+    ),
+    *(
+        b"PK\x03\x04",
+        b"PK\x05\x06" + b"\0" * 18,
+        b"<html>",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"%PDF-1.7",
+        b"{",
+        b"]",
+    ),
 )
 PAGES = (
     *(b"", b" \r\n", b"<html><body>Session expir\xe9e</body></html>", b"<?xml version='1.0'?><Workbook/>", b"null"),
@@ -64,7 +86,9 @@ def doubly_encoded(_: Draw, content: bytes) -> bytes:
 
 
 def end_lines(draw: Draw, content: bytes) -> bytes:
-    return content.replace(b"\r\n", b"\n").replace(b"\n", draw(st.sampled_from([b"\r", b"\n", b"\r\n", b"\r\r\n", b"\n\r"])))
+    return content.replace(b"\r\n", b"\n").replace(
+        b"\n", draw(st.sampled_from([b"\r", b"\n", b"\r\n", b"\r\r\n", b"\n\r"]))
+    )
 
 
 def other_content(draw: Draw, _: bytes) -> bytes:
@@ -100,7 +124,13 @@ def double_part(draw: Draw, parts: Parts) -> Parts:
 
 def rename_part(draw: Draw, parts: Parts) -> Parts:
     index = draw(st.integers(0, len(parts) - 1))
-    names = ["../../evil.xml", "/xl/workbook.xml", parts[index][0].upper(), parts[index][0].replace("/", "\\"), "x" * 300]
+    names = [
+        "../../evil.xml",
+        "/xl/workbook.xml",
+        parts[index][0].upper(),
+        parts[index][0].replace("/", "\\"),
+        "x" * 300,
+    ]
     return [*parts[:index], (draw(st.sampled_from(names)), parts[index][1]), *parts[index + 1 :]]
 
 
@@ -163,7 +193,22 @@ CONTAINERS: tuple[Callable[[Draw, Parts], Parts], ...] = (
     expand_in_part,
 )
 NAMES = (
-    *("../../../etc/passwd", "..\\..\\x.xlsx", "a\nb.xlsx", "x" * 240 + ".xlsx", "éàü 💊.xlsx", "'; DROP TABLE load;--.xlsx"),
+    *(
+        "../../../etc/passwd",
+        "..\\..\\x.xlsx",
+        "a\nb.xlsx",
+        "x" * 240 + ".xlsx",
+        "éàü 💊.xlsx",
+        "'; DROP TABLE load;--.xlsx",
+    ),
     *("fichier", "fichier.xls", "fichier.csv", "fichier.pdf", "fichier.xlsx.exe", ".xlsx", "2026-13-45_CIS_bdpm.txt"),
-    *("2026-01-02_CIS_bdpm.txt", "CIS_bdpm.TXT", "cis_mitm.txt", "CON.xlsx", "a%00b.xlsx", "\u202excod.xlsx", "a\tb.json"),
+    *(
+        "2026-01-02_CIS_bdpm.txt",
+        "CIS_bdpm.TXT",
+        "cis_mitm.txt",
+        "CON.xlsx",
+        "a%00b.xlsx",
+        "\u202excod.xlsx",
+        "a\tb.json",
+    ),
 )

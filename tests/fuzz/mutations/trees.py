@@ -10,7 +10,9 @@ from tests.fuzz.mutations.cells import CODES, DATES, NUMBERS, TEXTS, Draw
 
 Path = tuple[str | int, ...]
 LEAVES = tuple(
-    leaf for leaf in (None, True, [], {}, [None], {"a": 1}, *NUMBERS, *DATES, *CODES, *TEXTS) if not hasattr(leaf, "year")
+    leaf
+    for leaf in (None, True, [], {}, [None], {"a": 1}, *NUMBERS, *DATES, *CODES, *TEXTS)
+    if not hasattr(leaf, "year")
 )
 
 
@@ -105,4 +107,14 @@ def _below(draw: Draw, tree: Any) -> Path:
     return draw(st.sampled_from(known)) if known else ()
 
 
-TREES = (replace_branch, replace_branch, replace_branch, lose_branch, double_branch, rename_key, rename_key, wrap, retype)
+TREES = (
+    replace_branch,
+    replace_branch,
+    replace_branch,
+    lose_branch,
+    double_branch,
+    rename_key,
+    rename_key,
+    wrap,
+    retype,
+)

@@ -1,0 +1,68 @@
+"""Defects the fuzzing found, each by the smallest file or answer that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from connectors import spf
+from connectors.base import RefusedFile, SourceUnavailable
+from connectors.reading.http import Http
+from tests.fuzz.test_answers import LIMITS, speaking
+
+MakeFile = Callable[..., Any]
+RATES = {"taux_passages_grippe_sau": 1.5, "taux_hospit_grippe_sau": 2.5, "taux_actes_grippe_sos": 3.5}
+WEEK = {"semaine": "2026-S46", "date_complet": "2026-11-09"}
+
+
+def refusal(make_text: MakeFile, records: list[dict[str, Any]]) -> str:
+    with pytest.raises(RefusedFile) as refused:
+        spf.read(make_text("spf", json.dumps(records), name="jeu.json"))
+    return str(refused.value)
+
+
+def test_a_department_code_renamed_does_not_make_the_nation(make_text: MakeFile) -> None:
+    record = {**WEEK, "code": "2A", "libgeo": "Corse-du-Sud", "sursaud_cl_age_gene": "Tous âges", **RATES}
+    assert "sans code de département" in refusal(make_text, [record])
+
+
+def test_an_age_class_renamed_does_not_make_all_ages(make_text: MakeFile) -> None:
+    assert "Champs inconnus\u00a0: «\u00a0age\u00a0»" in refusal(
+        make_text, [{**WEEK, "age": "65 ans ou plus", **RATES}]
+    )
+
+
+def test_an_age_class_lost_does_not_make_all_ages(make_text: MakeFile) -> None:
+    other = {**RATES, "taux_passages_grippe_sau": 9.5}
+    assert "Plusieurs valeurs pour la même semaine" in refusal(make_text, [{**WEEK, **RATES}, {**WEEK, **other}])
+
+
+def test_a_rate_renamed_is_not_a_rate_unknown(make_text: MakeFile) -> None:
+    rates = {key.replace("hospit", "hosp"): rate for key, rate in RATES.items()}
+    assert "taux_hosp_grippe_sau" in refusal(make_text, [{**WEEK, "sursaud_cl_age_gene": "Tous âges", **rates}])
+
+
+@pytest.mark.parametrize("day", ["x" * 40_000, None, True, [1]])
+def test_a_wrong_day_is_quoted_and_short(make_text: MakeFile, day: object) -> None:
+    (sheet,) = spf.read(make_text("spf", json.dumps([{**WEEK, "dep": "13", **RATES, "date_complet": day}])))
+    assert all(len(reject.reason) < 120 and "«" in reject.reason for reject in sheet.rejects)
+    assert bool(sheet.rejects) == (day is not None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"429 Attendez\r\nRetry-After: Fri, 31 Dec 2100 23:59:59 +9999999999999999999999",
+        b"302 Ailleurs\r\nLocation: http://\xff/",
+    ],
+)
+def test_a_malformed_header_is_a_failure_of_the_source_only(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OverflowError, a UnicodeDecodeError of the layers below ended the refresh of every source."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with speaking() as mouth:
+        mouth.answer = b"HTTP/1.1 " + head + b"\r\nContent-Length: 0\r\n\r\n"
+        with pytest.raises(SourceUnavailable):
+            Http(LIMITS).get(mouth.url)
