@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 PORT ?= 8501
 
-.PHONY: help install run refresh demo test fuzz check fix templates screenshots kill bench lock clean
+.PHONY: help install run refresh demo test fuzz check fix templates screenshots kill bench lock audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -18,7 +18,7 @@ run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build
 
-test: $(VENV)/.installed-dev chromium postgresql ## the whole suite, browser included
+test: $(VENV)/.installed-dev chromium postgresql proxy ## the whole suite, browser included
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
 fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about 20 minutes)
@@ -50,6 +50,9 @@ lock: $(VENV)/.installed-dev ## resolve pyproject.toml into the two requirement 
 	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
 
+audit: $(VENV)/.installed-dev ## known defects of the dependencies; 3 when no advisory service answers
+	@$(PY) .ci/audit.py requirements.txt
+
 clean: ## caches only; data and environment stay
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
 
@@ -62,6 +65,11 @@ chromium:
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q --no-install-recommends postgresql; } \
 		|| { echo "PostgreSQL is needed by the tests of the journal: apt-get install postgresql"; exit 1; }
+
+.PHONY: proxy
+proxy:
+	@{ command -v rsync && ls /usr/sbin/nginx; } >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q --no-install-recommends nginx rsync; } \
+		|| { echo "nginx and rsync are needed by the tests of the deployment: apt-get install nginx rsync"; exit 1; }
 
 # uv installs in seconds; pip does the same job where uv finds no registry.
 define install_from

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
+from data.access import SEES_LABORATORIES
 from data.plans import plans
 from metrics import referential, sources
 from pages.acces import porte
@@ -26,6 +27,7 @@ def entries() -> list[Entry]:
         Entry("pages/territoires/territoires.py", "Territoires", "territoires", reserved=False),
         Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
         Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
+        Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES),
         Entry("pages/mensuel/tableau_mensuel.py", "Tableau de bord mensuel", "tableau-mensuel", roles=EVERYBODY - {"cap"}),
         Entry("pages/donnees/sources.py", "Sources", "sources"),
         Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False),

@@ -63,7 +63,7 @@ INDICATORS = {  # beginning of the word used in the field names → indicator
 }
 AGE = "sursaud_cl_age_gene"
 KNOWN = frozenset(("semaine", "date_complet", "dep", "libgeo", AGE))
-LONGEST = 40  # characters of a bad value repeated in a reason
+LONGEST, LONGEST_MESSAGE = 40, 200  # characters of a bad value or of a message repeated in a sentence
 ALERT_FIELDS = frozenset(("theme", "reg", "valeur"))
 DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97\d")  # 975, 977, 978: published, not departments
 
@@ -91,7 +91,8 @@ def read(raw: RawFile) -> list[Sheet]:
 def _parts(document: Any, name: str) -> dict[str, list[Record]]:
     """Lists of records by name: a bare list, the ``results`` of a page, or an object of lists."""
     if isinstance(document, dict) and "error_code" in document:
-        raise RefusedFile(f"Odissé a répondu par une erreur\u00a0: {document.get('message', document['error_code'])}")
+        told = str(document.get("message") or document["error_code"])
+        raise RefusedFile(f"Odissé a répondu par une erreur\u00a0: «\u00a0{told[:LONGEST_MESSAGE]}\u00a0».")
     if isinstance(document, dict) and "results" in document:
         document = document["results"]
     parts: dict[str, list[Record]] = document if isinstance(document, dict) else {name: document}
@@ -156,7 +157,9 @@ def _level(fields: frozenset[str]) -> str:
     if "dep" in fields:
         return "departement"
     if fields & {"reg", "libgeo"}:
-        raise RefusedFile("Données régionales, ou sans code de département\u00a0: seules les échelles nationale et départementale sont lues.")
+        raise RefusedFile(
+            "Données régionales, ou sans code de département\u00a0: seules les échelles nationale et départementale sont lues."
+        )
     return "national"
 
 

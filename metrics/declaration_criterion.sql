@@ -72,7 +72,11 @@ reading AS (
         CASE WHEN NOT list_contains(circuits, 'hôpital') THEN 'circuit hôpital non touché' END
     FROM rated
     UNION ALL
-    SELECT declaration_no, 'C', COALESCE(duration_days, GREATEST(0, date_diff('day', start_on, expected_return_on))),
+    SELECT declaration_no, 'C', COALESCE(
+            duration_days,
+            -- GREATEST forgets what is unknown: a missing date would make a length of zero.
+            CASE WHEN expected_return_on IS NOT NULL THEN GREATEST(0, date_diff('day', start_on, expected_return_on)) END
+        ),
         CASE
             WHEN duration_days IS NOT NULL THEN 'durée annoncée'
             WHEN expected_return_on IS NOT NULL

@@ -1,7 +1,7 @@
 -- Combien de déclarations, de spécialités, de déclarants et de clôtures, dans le mois et depuis janvier ?
 -- grain : mois × période (mois, cumul depuis janvier)
 -- unité : déclarations, spécialités, laboratoires, dossiers
--- formule : déclarations brutes ; copies = lignes identiques en tout point à une autre ; spécialités distinctes dans la période ; déclarants = laboratoires distincts ; susceptibles de déclarer = titulaires d'au moins un MITM commercialisé ; clôtures datées de la première version de la dernière suite de versions closes
+-- formule : déclarations brutes ; copies = lignes identiques en tout point à une autre ; spécialités distinctes dans la période ; déclarants = laboratoires distincts ; susceptibles de déclarer = titulaires d'au moins un MITM commercialisé ; clôtures datées de la première version de la dernière suite de versions closes ; left_aside : déclarations de l'année dans l'autre source, non comptées
 -- absence : clôtures inconnues : la diffusion publique n'a pas de date de clôture ; aucun MITM au référentiel : susceptibles de déclarer inconnus
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
 -- règle : IGAS 2025-002R, § 72 : comptes bruts, retraités par spécialité, déclarants rapportés aux laboratoires susceptibles de déclarer, dossiers clôturés. Une spécialité déclarée deux mois compte une fois dans le cumul : les mois ne s'y additionnent pas
@@ -24,10 +24,11 @@ closed AS (
     GROUP BY s.month, s.span
 ),
 aside AS (
-    SELECT s.month, s.span, COUNT(*) AS left_aside
-    FROM monthly_span AS s
-    INNER JOIN monthly_declaration AS d ON d.month = s.counted_month AND d.source_key <> s.source_key
-    GROUP BY s.month, s.span
+    SELECT EXTRACT(YEAR FROM d.month) AS year, COUNT(*) AS left_aside
+    FROM monthly_declaration AS d
+    CROSS JOIN parameter AS p
+    WHERE NOT d.is_counted AND d.declared_on <= p.as_of
+    GROUP BY EXTRACT(YEAR FROM d.month)
 ),
 liable AS (
     SELECT NULLIF(COUNT(DISTINCT LOWER(strip_accents(holder))), 0) AS liable_declarants
@@ -53,5 +54,5 @@ FROM spans AS s
 CROSS JOIN liable AS l
 LEFT JOIN counted AS c ON c.month = s.month AND c.span = s.span
 LEFT JOIN closed AS x ON x.month = s.month AND x.span = s.span
-LEFT JOIN aside AS a ON a.month = s.month AND a.span = s.span
+LEFT JOIN aside AS a ON a.year = EXTRACT(YEAR FROM s.month)
 ORDER BY s.month, s.span

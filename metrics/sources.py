@@ -19,6 +19,11 @@ def late(reader: Reader) -> pd.DataFrame:
     return reader.frame("SELECT * FROM source_state WHERE state = 'en_retard' ORDER BY age_days DESC, source_key")
 
 
+def figure_states(reader: Reader) -> pd.DataFrame:
+    """State of each indicator by source it is made of: figure_state, reason, last period, age in days."""
+    return reader.frame("SELECT * FROM figure_state ORDER BY indicator, source_key")
+
+
 def files(reader: Reader, source_key: str) -> pd.DataFrame:
     """Files received from a source, the newest first; empty in the shared artefact (names may tell a laboratory)."""
     if not reader.has("source_file"):

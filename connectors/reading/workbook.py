@@ -79,7 +79,7 @@ def _run_child(path: Path, limits: WorkbookLimits, output: IO[bytes]) -> None:
     except subprocess.TimeoutExpired as error:
         raise RefusedFile("Classeur trop long à lire\u00a0: lecture abandonnée.") from error
     if child.returncode == EXITS["disk"]:  # ours, not the file's: it must be read again
-        raise OSError(errno.ENOSPC, "Disque plein pendant la lecture d'un classeur")
+        raise OSError(errno.ENOSPC, "Disque plein pendant la lecture d'un classeur", tempfile.gettempdir())
     if child.returncode:
         raise RefusedFile(_why_it_ended(child.returncode))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import resource
 import sys
 from datetime import date, datetime
@@ -67,4 +68,5 @@ def _encoded(value: object) -> object:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6])))
+    # At once: what a full disk did not take is still in the buffer, and failing on it again would end with another code.
+    os._exit(main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6])))

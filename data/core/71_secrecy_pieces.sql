@@ -56,13 +56,12 @@ INNER JOIN exposed_pieces('groupes') AS e ON e.series = p.series AND e.week = p.
 INNER JOIN subject_presentation AS s ON s.cip13 = p.cip13
 WHERE p.step = 'groupes';
 
--- 3. Whole DCI with the groups that are left: what a DCI has outside its groups is a piece too. Groups go first,
--- they are what a plan follows: a DCI gives way.
+-- 3. Whole DCI with all groups: what a DCI has outside its groups is a piece too. Groups go first, they are what a
+-- plan follows: a DCI gives way. Groups hidden in 2 still cut, or a DCI made of the same presentations would tell them.
 INSERT INTO piece
 SELECT 'ensemble' AS step, p.series, p.week, STRING_AGG(p.piece, '|' ORDER BY p.piece) AS piece, p.cip13
 FROM piece AS p
 INNER JOIN candidate AS k ON k.series = p.series AND k.week = p.week AND k.subject_id = p.piece
-ANTI JOIN group_exposed AS g ON k.kind = 'groupe' AND g.series = p.series AND g.week = p.week AND g.subject_id = p.piece
 WHERE p.step = 'total'
 GROUP BY p.series, p.week, p.cip13;
 

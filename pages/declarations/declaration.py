@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import charts, figures, frame, session, tables
+from pages.components import charts, figures, frame, session, states, tables
 from pages.components import format as fr
 from pages.declarations import back, facts, rows, timeline, word
 from pages.evaluation import score
@@ -52,6 +52,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
     promises = session.load(declarations.promises, number)
     _crumbs(row)
     frame.title_answer(QUESTION, word.sentence(row, as_of))
+    states.note("declaration", "promise")
     left, right = st.columns([2, 1], gap="large")
     with left:
         _promises(promises, number, as_of)
@@ -64,8 +65,8 @@ def _show(row: dict[str, Any], as_of: date) -> None:
         st.html(facts.html(row))
         _measures(number)
     _others(row, as_of)
-    states = session.load(sources.states)
-    frame.footer(figures.records(states[states["source_key"].isin(["trustmed", "bdpm"])]), methods=METHODS)
+    known = session.load(sources.states)
+    frame.footer(figures.records(known[known["source_key"].isin(["trustmed", "bdpm"])]), methods=METHODS)
 
 
 def _crumbs(row: dict[str, Any]) -> None:

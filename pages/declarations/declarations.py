@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics import declarations, referential, sources
-from pages.components import figures, frame, session
+from pages.components import figures, frame, session, states
 from pages.components import format as fr
 from pages.declarations import back, listing, summary
 
@@ -23,10 +23,12 @@ def main() -> None:
     elif session.load(declarations.is_visible):
         opened = session.load(declarations.listing, "ouverte")
         frame.title_answer(QUESTION, listing.sentence(opened, as_of))
+        states.note("declaration", "promise")
         chosen, words = listing.choose(opened)
         listing.draw(chosen, words, as_of)
     else:
         frame.title_answer(QUESTION, summary.sentence(counted, as_of))
+        states.note("declaration")
         summary.draw(counted, as_of)
     frame.footer(_sources(), methods=METHODS)
 
@@ -49,8 +51,8 @@ def _nothing() -> None:
 
 
 def _sources() -> list[dict[str, object]]:
-    states = session.load(sources.states)
-    return figures.records(states[states["source_key"].isin(["trustmed", "bdpm"])])
+    known = session.load(sources.states)
+    return figures.records(known[known["source_key"].isin(["trustmed", "bdpm"])])
 
 
 main()

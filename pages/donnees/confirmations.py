@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -22,6 +22,7 @@ TITLE = "Lignes à confirmer"
 SHOWN = 40  # messages with a button; the table has them all
 PENDING, ACCEPTED = "à confirmer", "acceptée"
 UNIT = "unite"
+STOCKS = ("pointstock_stock", "tracstocks_stock")
 _REASON = "motif-acceptation"
 _COLUMNS = {
     "source": "Source",
@@ -77,23 +78,25 @@ def draw(titles: Mapping[str, str]) -> None:
     except JournalUnavailable as error:
         frame.empty_state("Les acceptations ne peuvent pas être lues.", str(error))
     else:
-        _answers([*messages(waiting)], [*messages(accepted)], decided, titles)
+        _answers(messages(waiting), messages(accepted), decided, titles)
     told = known.assign(source=known["source_key"].map(titles), line=known["line"].astype(str))
     context = {"Lignes": "à confirmer, acceptées et remplacées par un fichier reçu ensuite"}
     tables.table_twin(told, _COLUMNS, "a-confirmer", context)
 
 
-def messages(rows: Sequence[Row]) -> Iterator[Message]:
+def messages(rows: Sequence[Row]) -> list[Message]:
     """Rows of one delivery in another unit make one message; any other row is its own."""
-    for key, lines in groupby(rows, key=_delivery):
-        if key:
-            yield Message(tuple(lines))
-        else:
-            yield from (Message((row,)) for row in lines)
+    together: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        together.setdefault(_delivery(row), []).append(row)
+    return [Message(tuple(lines)) for lines in together.values()]
 
 
 def _delivery(row: Row) -> tuple[Any, ...]:
-    return (row["load_id"], row["lake_table"], row["declarant"], row["week"]) if row["rule"] == UNIT else ()
+    """A panel or a sell-out file has one sender for all its places; a stock file has one sender a declarant."""
+    if row["rule"] != UNIT:
+        return (row["row_ref"],)
+    return (row["load_id"], row["lake_table"], row["declarant"] if row["lake_table"] in STOCKS else "")
 
 
 def _answers(
@@ -125,17 +128,25 @@ def _button(box: Any, message: Message, decided: Mapping[str, Acceptance]) -> No
 
 def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> str:
     """Who says what, where in which file, why it is doubtful, and what was decided."""
-    row = message.rows[0]
-    what = str(row["label"]) if len(message.rows) == 1 else fr.plural(len(message.rows), "ligne", "lignes")
-    where = f"feuille {row['sheet']}, ligne {row['line']}" if len(message.rows) == 1 else f"feuille {row['sheet']}"
-    source = titles.get(str(row["source_key"]), str(row["source_key"])).split(" : ")[0].split("\u00a0: ")[0]
+    row, alone = message.rows[0], len(message.rows) == 1
+    source = titles.get(str(row["source_key"]), str(row["source_key"])).split(f"{fr.NBSP}: ")[0]
+    senders = {str(line["declarant"]) for line in message.rows}
+    who = senders.pop() if len(senders) == 1 else source
+    what = str(row["label"]) if alone else fr.plural(len(message.rows), "ligne", "lignes")
+    where = f"feuille {row['sheet']}, ligne {row['line']}" if alone else f"feuille {row['sheet']}"
     file = f"{source}, {row['file_name']}, {where}, reçu le {fr.day(row['received_at'])}"
     state = decision(message, decided)
     return (
-        f'<p style="margin:0"><b>{escape(str(row["declarant"]))}</b>, {escape(what)}, {fr.day(row["week"])}<br>'
+        f'<p style="margin:0"><b>{escape(who)}</b>, {escape(what)}, {when(message)}<br>'
         f'{escape(str(row["reason"]))}<br><span class="vs-note">{escape(file)}</span>'
         f"{f'<br><b>{escape(state)}</b>' if state else ''}</p>"
     )
+
+
+def when(message: Message) -> str:
+    """The week of the message, or the first and the last."""
+    days = sorted({fr.as_date(row["week"]) or date.max for row in message.rows})
+    return fr.day(days[0]) if len(days) == 1 else f"du {fr.day(days[0])} au {fr.day(days[-1])}"
 
 
 def decision(message: Message, decided: Mapping[str, Acceptance]) -> str:

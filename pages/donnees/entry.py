@@ -43,7 +43,15 @@ FAMILIES = {
     ),
 }
 REVIEW, RECEPTION, OTHERS = "Revue du jour", "Réception des données", "Autres"
-_RECEPTION = ("source_state", "source_file", "quarantine", "doubtful_row", "file_disagreement", "noted_value")
+_RECEPTION = (
+    "source_state",
+    "figure_state",
+    "source_file",
+    "quarantine",
+    "doubtful_row",
+    "file_disagreement",
+    "noted_value",
+)
 
 STYLE = f"""<style>
 h3.vs-family {{ font-size: 1rem; font-weight: 650; margin: .9rem 0 .15rem; padding: 0; }}

@@ -87,8 +87,8 @@ def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
     if year["left_aside"]:
         other = SOURCE["historique" if month["source_key"] == "trustmed" else "trustmed"]
         told.append(
-            f"{fr.plural(year['left_aside'], 'déclaration', 'déclarations')} de la même période dans « {other} » : laissées de "
-            "côté, une année vient d'une seule source."
+            f"{fr.plural(year['left_aside'], 'déclaration', 'déclarations')} de {month['month'].year} dans « {other} » : laissées "
+            "de côté, une année vient d'une seule source."
         )
     return told
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import coverage, declarations, methods
-from pages.components import badges, charts, figures, frame, session, tables
+from pages.components import badges, charts, figures, frame, session, states, tables
 from pages.components import format as fr
 from pages.components.grid import Grid
 from pages.declarations import rows
@@ -70,6 +70,7 @@ def _shares(seen: View) -> None:
     if not seen.may_see:
         st.html(f'<p class="vs-empty-line">{rows.MASKED}</p>')
         return
+    states.note("market_share")
     shares = session.load(coverage.market_shares, seen.id)
     declared = shares[shares["is_declared"].astype(bool)] if not shares.empty else shares
     total = float(declared["share_pct"].sum()) if len(declared) else 0.0
@@ -87,6 +88,7 @@ def _tipping(seen: View) -> None:
     if not found:
         return
     frame.section("Basculement", "DCI entière, déclarations additionnées")
+    states.note("tipping")
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping_words(row, limits)}</p>' for row in found))
     tables.table_twin(pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])})

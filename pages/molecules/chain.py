@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics import coverage, declarations, pressure, sources
-from pages.components import charts, figures, filters, frame, session, tables, tokens
+from pages.components import charts, figures, filters, frame, session, states, tables, tokens
 from pages.components import format as fr
 from pages.molecules.view import View
 
@@ -44,6 +44,8 @@ def draw(seen: View, supplies: pd.DataFrame) -> None:
     frame.section(
         "De la fabrication à l'officine", "jours de demande couverts, bornes en aplat, saison précédente en gris"
     )
+    pressing = "vigilance_daily" if seen.pressure == "vigilance" else "epidemic_weekly"
+    states.note("sales_weekly", "planned_supply" if seen.may_see else "", pressing)
     period = filters.segmented("Période", PERIODS, "periode", default="12m")
     weekly = session.load(coverage.weekly, seen.id)
     sales = session.load(coverage.sales, seen.id)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import declarations, referential
-from pages.components import badges, figures, frame, session, tables
+from pages.components import badges, figures, frame, session, states, tables
 from pages.components import format as fr
 from pages.declarations import rows
 from pages.molecules.view import View
@@ -34,6 +34,7 @@ def draw(seen: View, public: pd.DataFrame) -> None:
 
 def _declarations(seen: View, mine: set[str]) -> None:
     frame.section("Déclarations liées à la DCI", "toutes présentations, tous laboratoires ; ouvertes d'abord")
+    states.note("declaration")
     if not seen.may_see:
         count = fr.plural(seen.facts["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
         st.html(f'<p style="margin:0"><b>{count}</b> sur la DCI. {rows.note(rows.MASKED)}</p>')
@@ -70,6 +71,7 @@ def _public(seen: View, public: pd.DataFrame) -> None:
     frame.section(
         "Liste publique de l'ANSM", "DCI entière ; ruptures, tensions, arrêts et remises à disposition publiés"
     )
+    states.note("public_shortage")
     if public.empty:
         st.html('<p class="vs-empty-line">Aucune ligne dans les photographies reçues.</p>')
         return

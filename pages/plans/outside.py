@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics import pressure
-from pages.components import badges, charts, figures, frame, session, tables, tokens
+from pages.components import badges, charts, figures, frame, session, states, tables, tokens
 from pages.components import format as fr
 from pages.components.figures import Stack
 
@@ -37,6 +37,7 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
     table = session.load(pressure.epidemics, tuple(wanted))
     known = [name for name in wanted if (table["indicator"] == name).any()]
     frame.section("Pression extérieure", UNIT)
+    states.note("epidemic_weekly")
     if not known:
         st.html('<p class="vs-empty-line">Aucune donnée épidémique reçue de Santé publique France.</p>')
         return
@@ -128,6 +129,7 @@ def _heat(plan: Mapping[str, Any], as_of: date) -> None:
     frame.section(
         "Pression extérieure", "vigilance canicule de Météo-France, nombre de départements (Hexagone et Corse)"
     )
+    states.note("vigilance_daily")
     st.html(f'<p style="margin:0">{heat_words(today, as_of)}</p>')
     if history.empty:
         return

@@ -11,6 +11,7 @@ import streamlit as st
 from metrics import declarations, referential, review, sources
 from pages.components import filters, frame, session
 from pages.components import format as fr
+from pages.components import states as figure_states
 from pages.components.session import Reference
 from pages.revue import files, lines, received, sentence
 from pages.revue.lines import Section
@@ -91,6 +92,7 @@ def main() -> None:
         )
     else:
         frame.section("Ce qui a changé", f"depuis {context['Depuis']}, du plus grave au moins grave")
+    figure_states.note("declaration", "promise", "public_shortage")
     draw(sections(moved, since, states, last), context)
     used = states[states["state"] != "absente"] if not states.empty else states
     frame.footer(used.to_dict("records"), methods=[(name, METHOD, {"indicateur": key}) for name, key in METHODS])

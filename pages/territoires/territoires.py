@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import plans, sources, territory
-from pages.components import figures, frame, maps, session, tables
+from pages.components import figures, frame, maps, session, states, tables
 from pages.components.grid import Grid
 from pages.territoires import answer, choices, department, layers
 from pages.territoires.choices import Choice
@@ -73,6 +73,7 @@ def _map_and_ranking(choice: Choice, shown: View, sentence: str) -> None:
     only = None if inside is None else frozenset(inside)
     with left:
         frame.section(choice.label or shown.title, f"{shown.title} : {shown.note}" if choice.label else shown.note)
+        states.note(*shown.methods)
         deck = maps.department_map(shown.layer, selected=choice.department, only=only, scale=frame.scale())
         key = f"carte-{choice.plan}-{choice.subject}-{choice.layer}-{choice.indicator}-{choice.region}"
         maps.choose_department(deck, key, alt=f"Carte des départements, {shown.title}. {sentence}")
@@ -102,9 +103,9 @@ def _ranking(choice: Choice, shown: View) -> None:
 
 
 def _footer(shown: View) -> None:
-    states = figures.records(session.load(sources.states))
+    known = figures.records(session.load(sources.states))
     links = [(_METHODS[name], "pages/donnees/methode.py", {"indicateur": name}) for name in shown.methods]
-    frame.footer([row for row in states if row["source_key"] in shown.sources], methods=links)
+    frame.footer([row for row in known if row["source_key"] in shown.sources], methods=links)
 
 
 main()

@@ -264,3 +264,23 @@ def test_nothing_of_it_is_in_the_shared_artefact(market: Home) -> None:
     row = shared.row("SELECT rows_to_confirm FROM source_state WHERE source_key = 'pointstock'")
     assert row == {"rows_to_confirm": 1}
     assert "held_names" not in shared.frame("SELECT * FROM coverage_weekly").columns
+
+
+def test_a_doubtful_reading_of_a_department_is_not_off_panel(market: Home) -> None:
+    def line(back: int, place: str, days: float) -> list[Any]:
+        level = "National" if place == "FR" else "Département"
+        monday = LAST - timedelta(weeks=back)
+        return [monday, GROUP, level, place, 40, 400, None, days, 10, 20, 30, 40]
+
+    usual = [line(back, place, 9) for back in range(1, 5) for place in ("FR", "75", "2A")]
+    market.drop("iqvia", "history.xlsx", {"iqvia_coverage": usual})
+    market.refresh(DAY - timedelta(days=6))
+    market.drop("iqvia", "s46.xlsx", {"iqvia_coverage": [line(0, "FR", 9), line(0, "75", 9), line(0, "2A", 900)]})
+    market.refresh(DAY)
+    rows = market.reader().rows("SELECT * FROM department_status WHERE subject_id = $s", s=GROUP)
+    known = {row["department"]: row for row in rows}
+    assert [known[place]["figure_state"] for place in ("75", "2A", "33")] == ["a_jour", "absent", "hors_panel"]
+    assert known["2A"]["coverage_days"] is None
+    assert known["2A"]["state_reason"] == "Mesure de la semaine à confirmer."
+    (row,) = doubtful(market)
+    assert (row["rule"], row["column_name"]) == ("hors_bornes", "Couverture moyenne (jours)")

@@ -32,7 +32,7 @@ KEYS = (
     "dci_key",
     "cis",
 )  # the first one a table has is its subject
-REFERENTIAL = "bdpm"  # every figure stands on it
+WIDE = ("bdpm", "listes")  # every figure stands on the first, the second replaces whole lists
 Marts = dict[str, Counter[tuple[Any, ...]]]
 
 
@@ -87,7 +87,7 @@ def reader(home: Path) -> Reader:
 def named(home: Path, marts: Reader, case: Case, weeks: set[Any]) -> Named:
     """Subjects of the rows kept of the last file received: their boxes, groups, declarations, and all their DCI."""
     rows = _kept(home)
-    if rows and case.source == REFERENTIAL:
+    if rows and case.source in WIDE:
         return Named(everything=True)
     said = {str(cell) for row in rows for name, cell in row.items() if name in KEYS and cell}
     # A week nobody had told opens for every declarant: the others are then expected, which is no error.

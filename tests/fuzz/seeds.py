@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import tables
+from connectors.base import Field, discover, tables
 from tests.connectors.partner_files import SAMPLES, titles
 from tests.fuzz.documents import Book, Sheet, table, written
 from tests.fuzz.partners import (
@@ -116,6 +116,23 @@ SEEDS = (
     _tree("spf", "plusieurs_indicateurs.json"),
     _tree("vigilance", "CDP_CARTE_EXTERNE.json"),
 )
+
+
+def _from_examples(source: str) -> Seed:
+    """A file made of the examples of the header table, for a source that has no file of its own here."""
+    rows = {
+        table.name: [{item.name: _example(item, number) for item in table.fields} for number in range(1, 5)]
+        for table in tables(source).values()
+    }
+    return Seed(source, source, f"{source}.xlsx", workbook(source, rows))
+
+
+def _example(item: Field, number: int) -> object:
+    named = item.key and item.kind == "text"
+    return f"{item.example}-{number}" if named else item.example or None
+
+
+SEEDS += tuple(_from_examples(key) for key in discover() if key not in {seed.source for seed in SEEDS})
 
 
 def others() -> dict[tuple[str, str], bytes]:

@@ -168,7 +168,7 @@ def test_any_answer_ends_in_a_body_or_a_sentence(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("NO_PROXY", "*")
     with speaking() as mouth:
 
-        @examples(fast=40, long=1500)
+        @examples(fast=25, long=1500)
         @given(answers())
         def tried(answer: bytes) -> None:
             mouth.answer, mouth.calls = answer, 0

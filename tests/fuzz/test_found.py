@@ -18,7 +18,7 @@ RATES = {"taux_passages_grippe_sau": 1.5, "taux_hospit_grippe_sau": 2.5, "taux_a
 WEEK = {"semaine": "2026-S46", "date_complet": "2026-11-09"}
 
 
-def refusal(make_text: MakeFile, records: list[dict[str, Any]]) -> str:
+def refusal(make_text: MakeFile, records: object) -> str:
     with pytest.raises(RefusedFile) as refused:
         spf.read(make_text("spf", json.dumps(records), name="jeu.json"))
     return str(refused.value)
@@ -50,6 +50,14 @@ def test_a_wrong_day_is_quoted_and_short(make_text: MakeFile, day: object) -> No
     (sheet,) = spf.read(make_text("spf", json.dumps([{**WEEK, "dep": "13", **RATES, "date_complet": day}])))
     assert all(len(reject.reason) < 120 and "«" in reject.reason for reject in sheet.rejects)
     assert bool(sheet.rejects) == (day is not None)
+
+
+@pytest.mark.parametrize("message", [None, "", "e" * 40_000])
+def test_an_error_of_the_producer_is_a_sentence(make_text: MakeFile, message: str | None) -> None:
+    told = refusal(make_text, {"error_code": "ODSQLError", "message": message})
+    assert told.startswith("Odissé a répondu par une erreur\u00a0: «")
+    assert "None" not in told
+    assert len(told) < 300
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,9 @@ class Attack:
         cost = np.zeros(self.matrix.shape[1])
         cost[[column for column in columns if column is not None]] = 1.0
         ends = [linprog(sign * cost, A_eq=self.matrix, b_eq=self.values, bounds=(0, None)) for sign in (1, -1)]
-        low, high = (sign * end.fun if end.status == 0 else float("nan") for sign, end in zip((1, -1), ends, strict=True))
+        low, high = (
+            sign * end.fun if end.status == 0 else float("nan") for sign, end in zip((1, -1), ends, strict=True)
+        )
         return low, float("inf") if np.isnan(high) else high
 
     def dominated(self, least: int, largest_pct: float) -> list[tuple[Key, ...]]:

@@ -84,7 +84,9 @@ def _stocks(market: Market) -> Rows:
     for (back, cip13), box in market.boxes.items():
         common = {"cip13": cip13, "week": monday(back), "is_held": False}
         parts = [("exploitants", market.owner[cip13], 1.0, box.carried)]
-        parts += [("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)]
+        parts += [
+            ("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)
+        ]
         for link, name, share, carried in parts:
             line = {"link": link, "participant": name, "gap_weeks": int(carried)}
             boxes = {"stock_boxes": share * box.stock, "sales_boxes": share * box.sales}

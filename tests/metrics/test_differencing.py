@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from data.reference_tables import thresholds
@@ -24,7 +24,9 @@ LABORATORIES = ("LABO A", "LABO B", "LABO C", "LABO D", "LABO E")
 def found(attack: Attack) -> list[str]:
     """What the attacker learns that nobody may know, in words; empty when nothing."""
     shown = attack.artefacts[-1]
-    told = [f"{name} = {value:.1f}" for name, sums in secrets(shown) if (value := attack.recovered(shown, sums)) is not None]
+    told = [
+        f"{name} = {value:.1f}" for name, sums in secrets(shown) if (value := attack.recovered(shown, sums)) is not None
+    ]
     told += [f"repose sur trop peu : {sums}" for sums in attack.dominated(LEAST, LARGEST_PCT)]
     names = laboratories_of(shown)
     exact = Attack(attack.artefacts, ratios=False)
@@ -32,7 +34,8 @@ def found(attack: Attack) -> list[str]:
     return told
 
 
-few = settings(max_examples=15, deadline=None)
+# Without shrinking: a market is small enough to be read, and an example takes a second.
+few = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 # Even enough for totals to be shared, with laboratories out of stock and others that hold nearly all.
 AMOUNTS = st.sampled_from([40.0, 50.0, 51.0, 63.0, 80.0, 20.0, 5.0, 30.0, 75.0, 0.0, 900.0])
 BOXES = st.builds(Box, AMOUNTS, AMOUNTS, AMOUNTS)
@@ -103,3 +106,125 @@ def test_no_laboratory_is_known_within_a_tenth(many: list[Market]) -> None:
             truth = sum(shown.truth[key] for key in sums)
             low, high = attack.interval(shown, sums) if truth > 0 else (0.0, 1.0)
             assert high - low > 0.2 * truth, f"{name} entre {low} et {high}"
+
+
+# Weaker rules, one by one: the same attacker must break each of them, or it proves nothing of the rule in force.
+A, B, C, D, E = LABORATORIES
+EVEN = Box(60.0, 40.0, 30.0)
+ALL_HIDDEN = "UPDATE share_verdict SET hidden_for = NULL WHERE hidden_for = '{}'"
+WHOLESALERS_OF = "UPDATE secrecy_link_week SET {} WHERE link = 'grossistes' AND subject_id IN ('dci:un', 'groupe')"
+LINK = "UPDATE secrecy_link_week SET {} WHERE link = 'exploitants'"
+
+
+def market(
+    owners: dict[str, str], group: str, boxes: dict[tuple[int, str], Box] | None = None, weeks: int = 1
+) -> Market:
+    """A DCI of presentations ``a``, ``b``… and one followed group of some of them."""
+    even = {(back, cip13): EVEN for back in range(weeks) for cip13 in owners}
+    return Market(owners, {"dci:un": frozenset(owners), "groupe": frozenset(group)}, even | (boxes or {}))
+
+
+THREE = dict(zip("abc", (A, B, C), strict=True))
+FOUR = {**THREE, "d": D}
+WEAKER = {
+    # Rule given up: market, step after which it is given up, what is done there, what the attacker then tells.
+    "deux laboratoires suffisent": (
+        market({"a": A, "b": B}, "ab"), "72_secrecy_memory", ALL_HIDDEN.format("peu"), f"('{A}', '{B}') seuls"
+    ),
+    "un laboratoire tient tout": (
+        market(THREE, "abc", {(0, "a"): Box(900.0, 900.0, 900.0)}), "72_secrecy_memory", ALL_HIDDEN.format("peu"),
+        "repose sur trop peu",
+    ),
+    "une DCI et son groupe": (
+        market(FOUR, "abc"), "72_secrecy_memory", ALL_HIDDEN.format("difference"), f"stock dci:un 2026-11-09 {D} = 60.0"
+    ),
+    "une somme sur quatre semaines": (
+        market(THREE, "abc", {(1, "a"): Box(60.0, 7.0, 30.0), (1, "b"): Box(60.0, 0.0, 30.0)}, weeks=4),
+        "secrecy_link_week",
+        LINK.format("hides_current_demand = FALSE"),
+        "ventes groupe 2026-11-02 = 47.0",
+    ),
+    "des jours et leur demande": (
+        market(THREE, "abc", {(0, "a"): Box(900.0, 40.0, 30.0)}), "secrecy_link_week",
+        LINK.format("hides_current_days = FALSE, hides_days = FALSE"), "stock groupe 2026-11-09 = 1020.0",
+    ),
+    "les boîtes des grossistes d'un groupe": (
+        # Days of all, boxes of a group of four laboratories and of its DCI: the fifth one's are what is left.
+        market({**FOUR, "e": E}, "abcd", {(0, "e"): Box(77.0, 11.0, 9.0)}), "secrecy_link_week",
+        WHOLESALERS_OF.format("hides_stock = FALSE, hides_sales = FALSE"),
+        f"stock grossistes dci:un 2026-11-09 {E} = 77.0",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("weakness", sorted(WEAKER))
+def test_the_attacker_breaks_a_weaker_rule(weakness: str) -> None:
+    place, step, spoil, told = WEAKER[weakness]
+    strict, _ = BENCH.publish(place)
+    assert found(Attack([strict])) == []
+    weak, _ = BENCH.publish(place, spoil={step: spoil})
+    assert any(told in each for each in found(Attack([weak])))
+
+
+def test_days_of_wholesalers_and_the_boxes_of_a_part_give_the_rest() -> None:
+    """Why wholesalers' boxes are never shared, even those of a group that stands on four laboratories."""
+    owners = {**FOUR, "e": E}
+    subjects = {"dci:un": frozenset(owners), "groupe": frozenset("abcd"), "reste": frozenset("e")}
+    place = Market(owners, subjects, {(0, c): EVEN for c in "abcd"} | {(0, "e"): Box(77.0, 11.0, 9.0)})
+    boxes = "hides_stock = FALSE, hides_sales = FALSE, hides_current_demand = FALSE"
+    spoil = f"UPDATE secrecy_link_week SET {boxes} WHERE link = 'grossistes' AND subject_id = 'groupe'"
+    assert found(Attack([BENCH.publish(place)[0]])) == []
+    weak, _ = BENCH.publish(place, spoil={"secrecy_link_week": spoil})
+    assert f"stock grossistes dci:un 2026-11-09 {E} = 77.0" in found(Attack([weak]))
+
+
+def late(place: Market) -> Market:
+    """The same, before a laboratory has sent its week."""
+    return replace(place, boxes={k: replace(v, stock=99.0, carried=k[1] == "d") for k, v in place.boxes.items()})
+
+
+BETWEEN = {
+    "un relevé corrigé": (market(FOUR, "abcd"), market(FOUR, "abcd", {(0, "d"): Box(71.0, 40.0, 30.0)})),
+    "une présentation qui rejoint un groupe": (market({**FOUR, "e": E}, "abc"), market({**FOUR, "e": E}, "abcd")),
+    "une présentation qui quitte un groupe": (market({**FOUR, "e": E}, "abcd"), market({**FOUR, "e": E}, "abc")),
+}
+
+
+@pytest.mark.parametrize("change", sorted(BETWEEN))
+def test_the_attacker_breaks_a_rule_without_memory(change: str) -> None:
+    before, after = BETWEEN[change]
+    first, memory = BENCH.publish(before)
+    assert "groupe" in {row["subject_id"] for row in first.coverage if row["stock_boxes"] is not None}
+    remembered, _ = BENCH.publish(after, memory)
+    assert not Attack([first, remembered], ratios=False).isolates([D])
+    forgotten, _ = BENCH.publish(after)
+    assert Attack([first, forgotten], ratios=False).isolates([D])
+
+
+def test_a_week_waits_for_the_last_report() -> None:
+    """Shared before a laboratory has spoken, it could not be shared after."""
+    place = market(FOUR, "abcd")
+    first, memory = BENCH.publish(late(place))
+    assert {row["stock_boxes"] for row in first.coverage} == {None}
+    assert {row["figure_state"] for row in first.coverage if row["link"] == "exploitants"} == {"masque"}
+    second, _ = BENCH.publish(place, memory)
+    assert {row["stock_boxes"] for row in second.coverage if row["link"] == "exploitants"} == {240.0}
+
+
+def test_what_is_shared_is_said_again_and_nothing_else() -> None:
+    place = market(FOUR, "abcd")
+    first, memory = BENCH.publish(place)
+    again, kept = BENCH.publish(place, memory)
+    assert again == first
+    assert kept == memory
+
+
+def test_enough_laboratories_are_shared() -> None:
+    """The rule does not win by hiding everything: four even laboratories, and the DCI whose rest stands on three."""
+    owners = {**FOUR, "e": A, "f": B, "g": C}
+    shown, _ = BENCH.publish(market(owners, "abcd"))
+    told = {(row["subject_id"], row["link"]): row for row in shown.coverage}
+    assert told["groupe", "exploitants"]["stock_boxes"] == 240.0
+    assert told["dci:un", "exploitants"]["stock_boxes"] == 420.0
+    assert told["dci:un", "grossistes"]["coverage_days"] == pytest.approx(10.5)
+    assert {row["boxes"] for row in shown.sales} == {120.0, 210.0}

@@ -16,7 +16,7 @@ from metrics import sources
 from pages.components import identity
 from pages.donnees import confirmations
 from tests.conftest import Home
-from tests.data.wholesalers import DAY, build_history, send
+from tests.data.wholesalers import DAY, LAST, build_history, send
 from tests.pages.conftest import Opener, sentence, serve, texts
 
 PAGE = "pages/donnees/sources.py"
@@ -149,3 +149,23 @@ def test_a_journal_that_does_not_answer_leaves_the_page_standing(home: Home, mon
     assert not at.exception
     assert "Les acceptations ne peuvent pas être lues." in texts(at)
     assert labels(at) == []
+
+
+def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
+    row = {"rule": "unite", "load_id": "l", "lake_table": "iqvia_coverage", "source_key": "iqvia", "week": LAST}
+    told = {
+        **row,
+        "file_name": "f.csv",
+        "sheet": "Couverture",
+        "reason": "Motif",
+        "state": "à confirmer",
+        "received_at": DAY,
+    }
+    rows = [
+        {**told, "row_ref": place, "declarant": f"departement {place}", "label": "x", "line": 2}
+        for place in ("2A", "75")
+    ]
+    (message,) = confirmations.messages(rows)
+    assert message.refs == ("2A", "75")
+    written = confirmations.line_html(message, {}, {"iqvia": "IQVIA\u00a0: panel"})
+    assert "<b>IQVIA</b>, 2\u00a0lignes, 09/11/2026" in written
