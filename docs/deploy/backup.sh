@@ -7,8 +7,9 @@ umask 077
 destination=$(realpath -m "${1:?destination}")
 cd "$(dirname "$(realpath "$0")")/../.."
 python=${VIGISTOCK_PYTHON:-.venv/bin/python}
-home=$("$python" -c 'from data.settings import Settings; print(Settings().home.resolve())')
-journal=$("$python" -c 'from data.settings import Settings; print(Settings().journal)')
+settings=$("$python" -c 'from data.settings import Settings; s = Settings(); print(s.home.resolve(), s.journal, sep="\n")')
+home=$(echo "$settings" | sed -n 1p)
+journal=$(echo "$settings" | sed -n 2p)
 target="$destination/journal/$(date -u +%Y%m%dT%H%M%SZ)"
 mkdir -p "$destination/raw" "$destination/journal"
 

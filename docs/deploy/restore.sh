@@ -8,8 +8,9 @@ source=$(realpath "${1:?source}")
 copy=$(realpath "${2:-$(find "$source/journal" -type f ! -name '*.part' | sort | tail -n 1)}")
 cd "$(dirname "$(realpath "$0")")/../.."
 python=${VIGISTOCK_PYTHON:-.venv/bin/python}
-home=$("$python" -c 'from data.settings import Settings; print(Settings().home.resolve())')
-journal=$("$python" -c 'from data.settings import Settings; print(Settings().journal)')
+settings=$("$python" -c 'from data.settings import Settings; s = Settings(); print(s.home.resolve(), s.journal, sep="\n")')
+home=$(echo "$settings" | sed -n 1p)
+journal=$(echo "$settings" | sed -n 2p)
 
 if [ -n "$(ls -A "$home/raw" 2>/dev/null)" ]; then echo "restore.sh: $home/raw is not empty" >&2; exit 2; fi
 case $journal in

@@ -17,6 +17,7 @@ from data.build import Report, refresh
 from data.settings import PARIS, Settings
 
 DAYS = (date(2026, 11, 15), date(2026, 11, 21), date(2026, 11, 22))
+QUIET = Console(quiet=True)
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
@@ -24,8 +25,8 @@ def build_demo(folder: Path, scale: Literal["full", "small"], console: Console |
     """The demo as published a week before, the day before and on the day."""
     previous = None
     for day in DAYS:
-        demo.generate(_settings(folder, day).inbox, day, scale=scale, anchor=DAYS[-1], previous=previous)
-        _published(refresh(_settings(folder, day), demo_only=True, console=console or Console(quiet=True)))
+        demo.generate(settings(folder, day).inbox, day, scale=scale, anchor=DAYS[-1], previous=previous)
+        _published(refresh(settings(folder, day), demo_only=True, console=console or Console(quiet=True)))
         previous = day
 
 
@@ -43,7 +44,7 @@ def shared_demo(factory: pytest.TempPathFactory) -> Path:
 
 def build_empty(folder: Path) -> None:
     """A refresh that received nothing."""
-    _published(refresh(_settings(folder, DAYS[-1]), fetch=False, console=Console(quiet=True)))
+    _published(refresh(settings(folder, DAYS[-1]), fetch=False, console=Console(quiet=True)))
 
 
 def build_referential(folder: Path) -> None:
@@ -52,7 +53,7 @@ def build_referential(folder: Path) -> None:
     build_empty(folder)
 
 
-def _settings(folder: Path, day: date) -> Settings:
+def settings(folder: Path, day: date) -> Settings:
     # One reader: a reading process would start the main script again, which an AppTest may have replaced.
     moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
     return Settings(home=folder, now=moment, readers=1)

@@ -201,14 +201,14 @@ def test_a_table_with_a_mistake_closes_the_door_and_is_told_to_the_server(seen: 
 
 
 def test_a_role_changes_at_the_next_sign_in(seen: Watched, known: Service, laboratories: set[str]) -> None:
-    entered(seen, "dominique", "/declarations")
+    entered(seen, "dominique", DEEP)
     assert named(seen, laboratories)
     known.provider.know({**PEOPLE, "dominique": {**PEOPLE["dominique"], "siret": PEOPLE["sacha"]["siret"]}})
-    seen.open("/declarations")
+    seen.open(DEEP)
     assert named(seen, laboratories)  # the provider has not been asked again
     sign_out(seen, "Dominique Roy")
     sign_in(seen, "dominique")
-    seen.open("/declarations")
+    seen.open(DEEP)
     assert named(seen, laboratories) == []
 
 

@@ -1,0 +1,147 @@
+"""Text of others is shown as it was typed, everywhere: nothing of it runs, is fetched, becomes an element or a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page
+
+from metrics import declarations
+from tests.browser import homes, hostile
+from tests.browser.conftest import Visitor
+from tests.browser.paths import PAGES
+from tests.browser.server import BY_SCRIPT, dashboard
+from tests.browser.watch import Watched
+from tests.conftest import Home
+
+OTHERS = {
+    "tracstocks": "/sources?source=tracstocks",
+    "pointstock": "/sources?source=pointstock",
+    "bdpm": "/sources?source=bdpm",
+    "references": "/sources?source=references",
+    "molecules": "/molecule",
+    "metformine": "/molecule?sujet=dci:metformine",
+    "acces": "/acces",
+}
+# Pages on which somebody else's free text stands outside a table drawn on a canvas.
+SHOWING = {"molecule", "declaration", "declarations"}
+# What would be in the page if a text had been read as HTML, Markdown or a directive of Streamlit.
+INJECTED = """() => [...document.querySelectorAll(
+    'img[src="x"], img[src*="intrus"], a[href*="intrus"], a[href^="javascript"], [onerror], [onclick], .katex,' +
+    ' .stMarkdownColoredText, [aria-label="home icon"], [data-testid="stMain"] :is(h1, h2, h3, p, li, td, span) > strong'
+)].map(e => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    hostile.build(homes.shared_demo(tmp_path_factory), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hostile_pages(hostile_home: Path) -> dict[str, str]:
+    found = declarations.everything(Home(hostile_home).reader())
+    number = found[found["versions"] > 1]["declaration_no"].iloc[0]
+    return {**PAGES, **OTHERS, "declaration": f"/declaration?numero={number}"}
+
+
+@pytest.fixture(scope="module")
+def hostile_address(hostile_home: Path) -> Iterator[str]:
+    with dashboard(hostile_home, BY_SCRIPT) as address:
+        yield address
+
+
+@pytest.fixture
+def seen(hostile_address: str, visitor: Visitor) -> Watched:
+    return visitor(hostile_address)
+
+
+def test_nothing_of_it_runs_nor_becomes_an_element(seen: Watched, hostile_pages: dict[str, str]) -> None:
+    dialogs: list[str] = []
+    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    for name, path in hostile_pages.items():
+        seen.open(path)
+        assert seen.exceptions() == [], name
+        assert "Une erreur est survenue" not in seen.text(), name
+        open_everything(seen)
+        assert seen.page.evaluate("() => window.pwned") is None, name
+        assert seen.page.evaluate(INJECTED) == [], name
+        if name in SHOWING:
+            assert typed(hostile.HTML) in typed(seen.text()), name
+            assert typed(hostile.MARKDOWN) in typed(seen.text()), name
+    assert dialogs == []
+
+
+def test_figures_are_not_reversed_by_marks_of_direction(seen: Watched, hostile_pages: dict[str, str]) -> None:
+    """« 12 » written backwards would be read « 21 »: the marks of a cell are dropped when it is read."""
+    for name in ("declarations", "declaration", "plan-hivernal"):
+        seen.open(hostile_pages[name])
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", seen.text()), name
+
+
+def test_tooltips_of_charts_and_maps_are_text(seen: Watched, hostile_pages: dict[str, str]) -> None:
+    seen.open(hostile_pages["molecule"])
+    chart = seen.page.locator(".js-plotly-plot").first
+    box = chart.bounding_box()
+    assert box is not None
+    for share in (0.2, 0.5, 0.8, 0.95):
+        for height in (0.1, 0.4, 0.6, 0.9):
+            seen.page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * height)
+            seen.page.wait_for_timeout(60)
+    assert seen.page.evaluate("() => window.pwned") is None
+    assert seen.page.evaluate(INJECTED) == []
+    assert chart.locator("a").count() == 0
+
+
+def test_no_export_holds_a_formula(seen: Watched, hostile_pages: dict[str, str], tmp_path: Path) -> None:
+    cells = 0
+    for path in hostile_pages.values():
+        seen.open(path)
+        open_everything(seen)
+        for file in exports(seen.page, tmp_path):
+            found = workbook_texts(file) if file.suffix == ".xlsx" else csv_texts(file)
+            active = [text for text in found if text[:1] in tuple("=+@\t\r") or re.match(r"-\D", text)]
+            assert active == [], file.name
+            cells += sum(hostile.FORMULA in text for text in found)
+    assert cells > 20
+
+
+def open_everything(seen: Watched) -> None:
+    """Open the boxes of the page: tables, closed declarations, forms."""
+    boxes = seen.page.locator('[data-testid="stExpander"] summary')
+    for index in range(boxes.count()):
+        if seen.page.locator('[data-testid="stExpander"] details').nth(index).get_attribute("open") is None:
+            boxes.nth(index).click()
+            seen.settle()
+
+
+def exports(page: Page, folder: Path) -> Iterator[Path]:
+    for button in page.get_by_role("button", name=re.compile("Télécharger|Classeur")).all():
+        with page.expect_download() as started:
+            button.click()
+        target = folder / f"{len(list(folder.iterdir()))}-{started.value.suggested_filename}"
+        started.value.save_as(target)
+        yield target
+
+
+def workbook_texts(path: Path) -> list[str]:
+    cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink], path.name
+    return [cell.value for cell in cells if isinstance(cell.value, str)]
+
+
+def csv_texts(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8-sig")
+    return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") for cell in row]
+
+
+def typed(text: str) -> str:
+    """Letters and signs alone: the screen wraps lines, and invisible joiners stand in some labels."""
+    return re.sub(r"[\s\u2060\u202a-\u202e]+", "", text).casefold()
