@@ -18,10 +18,10 @@ run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build
 
-test: $(VENV)/.installed-dev chromium postgresql proxy ## the whole suite, browser included
+test: $(VENV)/.installed-dev chromium postgresql proxy provider ## the whole suite, browser included
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
-fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about 20 minutes)
+fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about 15 minutes)
 	$(PY) -m pytest tests/fuzz --hypothesis-profile=long --show-capture=no
 
 check: $(VENV)/.installed-dev ## format, lint, types, import direction
@@ -60,6 +60,13 @@ clean: ## caches only; data and environment stay
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } \
 		|| { echo "Chromium is needed by the browser tests: apt-get install chromium"; exit 1; }
+
+# The provider of the sign-in tests; its package-lock.json pins what it is made of.
+.PHONY: provider
+provider:
+	@command -v npm >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm; } \
+		|| { echo "Node.js and npm are needed by the tests of the sign-in: apt-get install nodejs npm"; exit 1; }
+	@test -d tests/browser/oidc/node_modules/oidc-provider || (cd tests/browser/oidc && npm ci --no-audit --no-fund --loglevel=error)
 
 .PHONY: postgresql
 postgresql:

@@ -28,7 +28,9 @@ def entries() -> list[Entry]:
         Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
         Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
         Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES),
-        Entry("pages/mensuel/tableau_mensuel.py", "Tableau de bord mensuel", "tableau-mensuel", roles=EVERYBODY - {"cap"}),
+        Entry(
+            "pages/mensuel/tableau_mensuel.py", "Tableau de bord mensuel", "tableau-mensuel", roles=EVERYBODY - {"cap"}
+        ),
         Entry("pages/donnees/sources.py", "Sources", "sources"),
         Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False),
         Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD),
@@ -63,13 +65,13 @@ def open_page(seen: Visit, page: st.Page) -> None:
     """The state of the data, who is looking, then the page; without any snapshot the frame says what to do."""
     told = session.in_force()
     if told.snapshot is None:
-        frame.open_frame(None)
-        visitor.draw(seen, is_demo=False)
+        frame.open_frame()
+        visitor.draw(seen, None)
         frame.nothing_to_read(told.damaged)
         return
     late, info = session.load(sources.late), session.load(referential.snapshot)
-    frame.open_frame(info, list(late["title"]))
-    visitor.draw(seen, is_demo=bool(info["is_demo"]))
+    frame.open_frame()
+    visitor.draw(seen, info, list(late["title"]))
     if told.damaged:
         st.html(frame.older_banner(told.damaged, info["built_at"]))
     reserved = {entry.path for entry in entries() if entry.reserved}

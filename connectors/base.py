@@ -129,7 +129,8 @@ class Sheet:
     A row sent back corrected also carries ``corrects``, the reference of the row that was set aside.
     ``notes`` are remarks (a value emptied or converted, a row said twice): they do not count in the balance.
     ``titles``: the header line as found. ``layout``: version of the layout it is written in.
-    ``most_alike``: the largest number of lines that shared one key.
+    ``most_alike``: the largest number of lines that shared one key. ``withdrawn``: references of rows set aside that
+    the partner gave up, by line; those lines are ignored by rule.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Sheet:
     titles: tuple[str, ...] = ()
     layout: int = 1
     most_alike: int = 1
+    withdrawn: dict[int, str] = field(default_factory=dict)
 
     @property
     def balanced(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +24,7 @@ from connectors.reading.http import Http
 from data import demo, lake, raw, snapshot, turn, warehouse
 from data.files import disk_sentence, read_json, write_json
 from data.guarded import Limits
-from data.journal import Journal, JournalCopy, known
+from data.journal import Journal, JournalCopy, JournalUnavailable, known
 from data.lake import Load
 from data.plans import BrokenPlan
 from data.settings import PARIS, Settings
@@ -179,9 +179,17 @@ def _decisions(settings: Settings) -> tuple[JournalCopy, str]:
     """What people decided, and the sentence to show when only its last copy could be read."""
     journal = Journal(settings.journal)
     try:
-        return known(journal, settings.lake / "_journal.json")
+        found = known(journal, settings.lake / "_journal.json")
+        _forget_accesses(journal, settings.access_log_days)
+        return found
     finally:
         journal.close()
+
+
+def _forget_accesses(journal: Journal, days: int) -> None:
+    """Lines of the access log past their retention, by the day on the wall: they were dated by it."""
+    with suppress(JournalUnavailable):
+        journal.purge_accesses(datetime.now(UTC) - timedelta(days=days))
 
 
 def _publish(

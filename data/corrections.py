@@ -31,7 +31,7 @@ RULES = (
     "Lignes que Vigistock n'a pas pu lire, telles qu'elles ont été reçues.",
     f"La cellule en cause est colorée, la colonne «\u00a0{REASON_TITLE}\u00a0» dit pourquoi.",
     f"Corriger ces lignes sans changer les titres ni la colonne «\u00a0{REFERENCE_TITLE}\u00a0», puis redéposer ce fichier.",
-    "Une ligne sans objet peut être supprimée.",
+    "Une ligne sans objet\u00a0: vider ses cellules et garder sa référence. Elle n'est alors plus attendue.",
 )
 
 Row = Mapping[str, Any]

@@ -2,14 +2,14 @@
 -- grain : ligne d'un fichier reçu
 -- unité : –
 -- formule : première cellule fautive de chaque ligne refusée ; « corrigée » quand une ligne reçue depuis porte sa référence, ou
---   dit la même clé, et se lit ; « renvoyée, encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
+--   dit la même clé, et se lit ; « retirée » quand le partenaire l'a renvoyée vidée, avec sa seule référence ; « renvoyée, encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
 -- absence : aucune ligne en quarantaine
 -- source : lecture des fichiers
 -- règle : une ligne douteuse n'entre dans aucun chiffre ; elle attend sa correction, et l'histoire garde les deux
 WITH sent_back AS (
-    SELECT corrects, load_id, 1 AS rank FROM correction_row
+    SELECT corrects, load_id, CASE WHEN withdrawn THEN 2 ELSE 1 END AS rank FROM correction_row
     UNION ALL
-    SELECT corrects, load_id, 2 AS rank FROM quarantine_row WHERE corrects <> ''
+    SELECT corrects, load_id, 3 AS rank FROM quarantine_row WHERE corrects <> ''
 ),
 answer AS (
     SELECT b.corrects AS row_ref, b.load_id, b.rank FROM sent_back AS b
@@ -21,7 +21,7 @@ answer AS (
     UNION ALL
     SELECT a.row_ref, a.load_id, 1 AS rank FROM row_again AS a
     UNION ALL
-    SELECT q.row_ref, n.load_id, 2 AS rank
+    SELECT q.row_ref, n.load_id, 3 AS rank
     FROM quarantine_row AS q
     INNER JOIN quarantine_row AS n
         ON n.table_name = q.table_name AND n.row_key = q.row_key AND n.load_id > q.load_id
@@ -36,7 +36,7 @@ ranked AS (
 )
 SELECT
     l.source_key, q.load_id, l.file_name, l.received_at, q.table_name, q.sheet, q.line, q.column_name, q.value, q.reason,
-    CASE r.rank WHEN 1 THEN 'corrigée' WHEN 2 THEN 'renvoyée, encore refusée' ELSE 'à corriger' END AS state,
+    CASE r.rank WHEN 1 THEN 'corrigée' WHEN 2 THEN 'retirée' WHEN 3 THEN 'renvoyée, encore refusée' ELSE 'à corriger' END AS state,
     r.received_at AS answered_at, r.file_name AS answered_by,
     q.row_ref, NULLIF(q.corrects, '') AS corrects, q.titles, q.cells
 FROM quarantine_row AS q

@@ -12,7 +12,7 @@ from connectors.reading import duplicates, rejects
 from connectors.reading.french import fold
 from connectors.reading.header import Header, find_header, quoted, spellings
 from connectors.reading.lines import Line, Lines, is_blank
-from connectors.reading.rejects import Aside
+from connectors.reading.rejects import Aside, reference_in
 from connectors.reading.returned import corrected
 from connectors.reading.values import BadValue, Converted
 
@@ -74,7 +74,9 @@ class _Reading:
 
     def _set_aside(self, number: int, cells: Sequence[object], error: BadValue) -> None:
         """A line that cannot be read: a title said again is ignored, another table refuses the file."""
-        if self._is_header(number, cells):
+        if reference := self._withdrawn(cells):
+            self.aside.sheet.withdrawn[number] = reference
+        if reference or self._is_header(number, cells):
             self.aside.sheet.rows_ignored += 1
             return
         if self.first and _continues_titles(cells, self.header):
@@ -83,6 +85,13 @@ class _Reading:
                 f" {self.header.line}. Une seule ligne de titres est attendue, avec l'unité dans le titre."
             )
         self.aside.add(number, cells, error)
+
+    def _withdrawn(self, cells: Sequence[object]) -> str:
+        """Reference of a line sent back emptied: nothing but why it was set aside, and which it is."""
+        added = (self.header.reference, self.header.reason)
+        if self.header.reference is None or any(not is_blank(c) for i, c in enumerate(cells) if i not in added):
+            return ""
+        return reference_in(cells, self.header, self.table)
 
     def _is_header(self, number: int, cells: Sequence[object]) -> bool:
         """True for the very header line (a page break repeats it); raises ``RefusedFile`` for another one."""

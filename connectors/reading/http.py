@@ -151,11 +151,11 @@ class Http:
 
 
 def download_all(
-    http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]], least_pct: float = 0.0
+    http: Http, wanted: Sequence[tuple[str, str, Mapping[str, str]]], least_pct: Mapping[str, float] | None = None
 ) -> Iterator[Download]:
     """Every file that can be read (name, address, parameters); then ``SourceUnavailable`` says which could not, and why.
 
-    A cause shared by several files is said once. ``least_pct``: see ``Download``.
+    A cause shared by several files is said once. ``least_pct``, by name: see ``Download``.
     """
     causes: dict[str, list[str]] = {}
     for name, url, params in wanted:
@@ -164,7 +164,7 @@ def download_all(
         except SourceUnavailable as error:
             causes.setdefault(str(error).replace(f"\u00a0: {url}", ""), []).append(name)
         else:
-            yield Download(name, url, content, least_pct)
+            yield Download(name, url, content, (least_pct or {}).get(name, 0.0))
     if causes:
         told = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
         raise SourceUnavailable(" ; ".join(told))

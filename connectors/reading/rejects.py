@@ -40,7 +40,7 @@ class Aside:
         key = key_text([_key_value(self.header, name, cells) for name in self.table.key])
         given = kept(cells) if self.room > 0 else ()
         self.room -= sum(map(len, given))
-        corrects = _corrects(self.header, cells, self.table)
+        corrects = reference_in(cells, self.header, self.table)
         self.sheet.rejects.append(Reject(self.sheet.name, line, title, value, error.reason, given, key, corrects))
         if len(self.sheet.rejects) > MOST_REJECTS:
             raise RefusedFile(_too_many(self.sheet))
@@ -76,7 +76,8 @@ def _key_value(header: Header, name: str, cells: Sequence[object]) -> object:
         return _UNREADABLE
 
 
-def _corrects(header: Header, cells: Sequence[object], table: Table) -> str:
+def reference_in(cells: Sequence[object], header: Header, table: Table) -> str:
+    """Reference that a line sent back carries; empty when it has none, or one that is not of this table."""
     if header.reference is None or header.reference >= len(cells):
         return ""
     try:

@@ -130,12 +130,24 @@ def _text(path: Path, encoding: str, newline: str, limits: TextLimits) -> Iterat
 
 
 def _records(path: Path, encoding: str, delimiter: str, limits: TextLimits) -> Iterator[Line]:
-    reader = csv.reader(_text(path, encoding, "", limits), delimiter=delimiter, strict=True)
-    started = 1
+    ended = True
+
+    def lines() -> Iterator[str]:
+        nonlocal ended
+        for line in _text(path, encoding, "", limits):
+            ended = line.endswith(("\n", "\r"))
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    started, width = 1, 0
     try:
         for cells in reader:
+            if not ended and len(cells) < width:
+                raise RefusedFile(
+                    f"Fichier coupé au milieu de sa dernière ligne ({started})\u00a0: redéposez-le entier."
+                )
             yield started, cells
-            started = reader.line_num + 1
+            started, width = reader.line_num + 1, len(cells)
     except csv.Error as error:
         where = f"CSV illisible à partir de la ligne {started}"
         raise RefusedFile(f"{where}\u00a0: guillemets mal fermés ou champ trop long.") from error

@@ -1,10 +1,16 @@
 -- Sur quelles listes une spécialité est-elle ?
--- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force.
-CREATE TEMP TABLE list_line AS
-SELECT m.*
+-- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force, and
+-- those sent back corrected, which belong to the file they correct.
+CREATE TEMP TABLE list_row AS
+SELECT m.*, COALESCE(c.belongs_to, m.load_id) AS file_id
 FROM listes_member AS m
-INNER JOIN (SELECT list, MAX(load_id) AS load_id FROM listes_member GROUP BY list) AS f
-    ON f.list = m.list AND f.load_id = m.load_id;
+LEFT JOIN corrected_row AS c ON c.table_name = 'listes_member' AND c.load_id = m.load_id AND c.line = m.line;
+
+CREATE TEMP TABLE list_line AS
+SELECT m.* EXCLUDE (file_id)
+FROM list_row AS m
+INNER JOIN (SELECT list, MAX(file_id) AS file_id FROM list_row GROUP BY list) AS f
+    ON f.list = m.list AND f.file_id = m.file_id;
 
 -- The key of a DCI as written on a list: same letters, same separators as the referential's.
 CREATE TEMP TABLE list_dci AS

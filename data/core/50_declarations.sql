@@ -17,15 +17,24 @@ SELECT
 FROM version_line
 ORDER BY declaration_no, version_no;
 
+-- The measures of a version are those of the last file that states it; a row sent back corrected belongs to its first file.
 CREATE TABLE declaration_measure AS
 SELECT declaration_no, version_no, measure, state, start_on, end_on, town_pct, hospital_pct, detail
 FROM (
     SELECT
-        *,
-        DENSE_RANK() OVER (PARTITION BY declaration_no, version_no ORDER BY load_id DESC) AS rank
-    FROM trustmed_measure
+        m.*,
+        DENSE_RANK() OVER (
+            PARTITION BY m.declaration_no, m.version_no ORDER BY COALESCE(c.belongs_to, m.load_id) DESC
+        ) AS rank,
+        ROW_NUMBER() OVER (
+            PARTITION BY m.declaration_no, m.version_no, m.measure, m.start_on, COALESCE(c.belongs_to, m.load_id)
+            ORDER BY m.load_id DESC, m.line DESC
+        ) AS said
+    FROM trustmed_measure AS m
+    LEFT JOIN corrected_row AS c
+        ON c.table_name = 'trustmed_measure' AND c.load_id = m.load_id AND c.line = m.line
 ) AS ranked
-WHERE rank = 1
+WHERE rank = 1 AND said = 1
 ORDER BY declaration_no, version_no, measure;
 
 -- Every promise in every version: the return date of the declaration, and each supply by its rank.

@@ -1,13 +1,19 @@
 -- Quelles déclarations closes l'ANSM a-t-elle rendues publiques ?
--- A later release replaces an earlier one year by year; a few stray lines of a year do not replace that year.
+-- A later release replaces an earlier one year by year; a few stray lines of a year do not replace that year, and lines
+-- sent back corrected belong to the release they correct.
+CREATE TEMP TABLE history_row AS
+SELECT h.*, COALESCE(c.belongs_to, h.load_id) AS file_id
+FROM historique_declaration AS h
+LEFT JOIN corrected_row AS c ON c.table_name = 'historique_declaration' AND c.load_id = h.load_id AND c.line = h.line;
+
 CREATE TEMP TABLE history_load AS
-SELECT year, MAX(load_id) AS load_id
+SELECT year, MAX(file_id) AS file_id
 FROM (
     SELECT
-        load_id, EXTRACT(YEAR FROM event_on) AS year, COUNT(*) AS lines,
+        file_id, EXTRACT(YEAR FROM event_on) AS year, COUNT(*) AS lines,
         MAX(COUNT(*)) OVER (PARTITION BY EXTRACT(YEAR FROM event_on)) AS most_lines
-    FROM historique_declaration
-    GROUP BY load_id, EXTRACT(YEAR FROM event_on)
+    FROM history_row
+    GROUP BY file_id, EXTRACT(YEAR FROM event_on)
 ) AS counted
 CROSS JOIN parameter AS p
 WHERE 100 * lines >= p.history_whole_pct * most_lines
@@ -22,6 +28,6 @@ SELECT
         ORDER BY h.line
     ) AS copy_no,
     h.load_id, h.line
-FROM historique_declaration AS h
-INNER JOIN history_load AS l ON l.load_id = h.load_id AND l.year = EXTRACT(YEAR FROM h.event_on)
+FROM history_row AS h
+INNER JOIN history_load AS l ON l.file_id = h.file_id AND l.year = EXTRACT(YEAR FROM h.event_on)
 ORDER BY h.event_on, h.cis, h.line;

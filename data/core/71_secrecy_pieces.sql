@@ -54,6 +54,7 @@ FROM piece AS p
 INNER JOIN hidden_with AS h ON h.series = p.series
 INNER JOIN exposed_pieces('groupes') AS e ON e.series = p.series AND e.week = p.week AND e.piece = p.piece
 INNER JOIN subject_presentation AS s ON s.cip13 = p.cip13
+INNER JOIN subject AS k ON k.subject_id = s.subject_id AND k.kind = 'groupe'
 WHERE p.step = 'groupes';
 
 -- 3. Whole DCI with all groups: what a DCI has outside its groups is a piece too. Groups go first, they are what a
@@ -74,9 +75,11 @@ WITH touched AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = p.cip13
     WHERE p.step = 'ensemble'
 )
--- A group that a DCI cuts in two exposes each DCI it touches.
+-- A shared group that a DCI cuts in two exposes each DCI it touches.
 SELECT DISTINCT t.series AS series, t.week AS week, other.subject_id AS subject_id
 FROM touched AS t
+INNER JOIN candidate AS k ON k.series = t.series AND k.week = t.week AND k.subject_id = t.subject_id
+ANTI JOIN group_exposed AS g ON g.series = t.series AND g.week = t.week AND g.subject_id = t.subject_id
 INNER JOIN subject_presentation AS mine ON mine.subject_id = t.subject_id
 INNER JOIN subject_presentation AS other ON other.cip13 = mine.cip13
 INNER JOIN subject AS s ON s.subject_id = other.subject_id AND s.kind = 'dci';

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -283,7 +283,8 @@ def _engine(url: str) -> Engine:
     if target.get_backend_name() != "sqlite":
         return create_engine(target, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": BUSY_SECONDS})
     if target.database and target.database != ":memory:":
-        Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # told when the file is opened
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _durable_sqlite)
     return engine

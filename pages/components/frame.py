@@ -37,19 +37,18 @@ def projected() -> bool:
     return st.query_params.get("projection") == "1"
 
 
-def open_frame(info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> None:
-    """Once by ``app.py`` before the page: style, mark, state of the data. Banners are those of ``visitor``.
-
-    info: row of *snapshot_info* (None when nothing was published yet). late: titles of late sources.
-    """
+def open_frame() -> None:
+    """Once by ``app.py`` before anything else: style and mark. The line above the page is that of ``visitor``."""
     style.inject(projection=projected())
     if not projected():
         st.logo(LOGO, size="large")
-    st.html(header(info, late))
 
 
 def header(info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> str:
-    """« Données du 22/11/2026 06:10 · 2 sources en retard », as HTML; names of late sources on hover."""
+    """« Données du 22/11/2026 06:10 · 2 sources en retard », as HTML; names of late sources on hover.
+
+    info: row of *snapshot_info* (None when nothing was published yet). late: titles of late sources.
+    """
     if not info:
         return '<div class="vs-state" role="status">Aucune donnée publiée</div>'
     parts = [f"Données du {fr.moment(info.get('built_at') or info.get('as_of'))}"]

@@ -26,6 +26,7 @@ State = Literal[
     "refused_secrets",
 ]  # fmt: skip
 STANDS_S = 1.0
+SILENT_S = 30.0
 _VISIT = "vigistock-visit"
 UNGUARDED = Identity("sans-authentification", "Sans authentification", "ansm_steward")
 
@@ -157,10 +158,17 @@ def recorded(action: str, key: str) -> bool:
 
 
 def quietly(record: Callable[[], None]) -> None:
-    """Reading goes on when the journal does not answer: the server's own log says it, and who watches it acts."""
+    """Reading goes on when the journal does not answer: the server's own log says it, and who watches it acts.
+
+    Then it is left alone for a while: each call may cost the ten seconds of a database that is down.
+    """
+    known = memory()
+    if time.monotonic() < known.journal_silent_until:
+        return
     try:
         record()
     except JournalUnavailable as error:
+        known.journal_silent_until = time.monotonic() + SILENT_S
         _LOGGER.error("access log: %s", error)  # noqa: TRY400
 
 

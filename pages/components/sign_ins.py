@@ -42,6 +42,7 @@ class Memory:
 
     _claims: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
+    journal_silent_until: float = 0.0  # monotonic; a journal that does not answer is not asked again at once
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def claims(self, key: str, until: datetime, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -35,9 +35,8 @@ h1.vs-title {{ font-size: 1.75rem; font-weight: 650; line-height: 1.2; margin: 0
 p.vs-answer {{ font-size: 1.25rem; line-height: 1.4; margin: .35rem 0 .25rem; max-width: 72rem; }}
 h2.vs-section {{ font-size: 1.25rem; font-weight: 600; margin: .75rem 0 0; padding: 0; }}
 h2.vs-section .vs-note {{ margin-left: .5rem; }}
-.vs-state {{ position: fixed; top: 0; right: 1.5rem; height: 3.6rem; display: flex; align-items: center; gap: .35rem;
-  z-index: 999991; font-size: .875rem; color: {tokens.SECONDARY}; background: #fff; padding-left: 1rem;
-  white-space: nowrap; }}
+.vs-state {{ display: flex; align-items: center; justify-content: flex-end; gap: .35rem; font-size: .875rem;
+  color: {tokens.SECONDARY}; white-space: nowrap; }}
 .vs-state b {{ color: {tokens.INK}; font-weight: 600; cursor: help; }}
 .vs-demo {{ border-left: 4px solid {tokens.INK}; background: {tokens.SURFACE}; padding: .3rem .75rem;
   font-size: .875rem; color: {tokens.SECONDARY}; }}
@@ -95,7 +94,6 @@ _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 [data-testid="stHeader"], [data-testid="stSidebar"] {{ display: none; }}
 [data-testid="stMainBlockContainer"] {{ padding-top: 1.25rem; }}
-.vs-state {{ position: static; height: auto; padding: 0; justify-content: flex-end; }}
 """
 
 

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from data.access import ROLE_LABEL, Identity
 from data.access_table import regions
 from data.settings import PARIS
-from pages.components import browser, frame, identity, view_as
+from pages.components import browser, frame, identity, tokens, view_as
 from pages.components.grid import plain
 from pages.components.identity import Visit
 
-_DEMO = ("Sans authentification : données fictives seulement", "Chacun voit tout ; « Voir comme » montre chaque rôle.")
-_UNGUARDED = (
-    "Données réservées servies sans authentification",
-    "Quiconque atteint cette adresse voit tout, secret des affaires compris.",
-)
-_STYLE = """<style>
-.st-key-vs-visitor .vs-banners { display: flex; flex-wrap: wrap; gap: .4rem .75rem; }
-.st-key-vs-visitor .vs-banners > div { flex: 1 1 auto; }
-.st-key-vs-visitor .vs-danger { border-left: 4px solid #B2182B; background: #F7DFE2; padding: .3rem .75rem;
-  font-size: .875rem; }
-.st-key-vs-visitor button, .st-key-vs-visitor-alone button { min-height: 2rem; padding: .1rem .6rem; }
-.st-key-vs-scripts { display: none; }
-.st-key-vs-visitor-alone { height: 0; min-height: 0; overflow: visible; position: relative; z-index: 3; }
-.st-key-vs-visitor-alone > div { pointer-events: none; }
-.st-key-vs-visitor-alone button { pointer-events: auto; background: #fff; }
+_DEMO = "Sans authentification : données fictives seulement"
+_UNGUARDED = "Données réservées servies sans authentification"
+_UNGUARDED_NOTE = "Quiconque atteint cette adresse voit tout, secret des affaires compris."
+_STYLE = f"""<style>
+.vs-banners {{ display: flex; flex-wrap: wrap; background: {tokens.SURFACE}; font-size: .875rem; }}
+.vs-banners > div {{ flex: 0 1 auto; }}
+.vs-banners .vs-danger {{ flex: 1 1 auto; border-left: 4px solid {tokens.STATUS["insatisfaisante"].colour};
+  background: {tokens.STATUS["insatisfaisante"].soft}; padding: .3rem .75rem; }}
+.st-key-vs-visitor {{ flex-wrap: nowrap; min-height: 2rem; }}
+.st-key-vs-visitor button {{ min-height: 2rem; padding: .1rem .6rem; white-space: nowrap; }}
+.st-key-vs-scripts {{ display: none; }}
 </style>"""
 
 
-def draw(seen: Visit, *, is_demo: bool) -> None:
-    """Banners to the left, the person to the right; a projected screen shows no name."""
-    told = banners(seen, is_demo=is_demo)
+def draw(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str] = ()) -> None:
+    """Banners to the left; the state of the data and the person to the right. A projected screen shows no name.
+
+    info: row of *snapshot_info* (None when nothing was published yet). late: titles of late sources.
+    """
+    is_demo = bool(info and info["is_demo"])
     st.html(_STYLE)
-    line = st.container(horizontal=True, vertical_alignment="center", key="vs-visitor" if told else "vs-visitor-alone")
-    with line:
-        st.html(f'<div class="vs-banners">{told}</div>')
+    with st.container(horizontal=True, vertical_alignment="center", key="vs-visitor"):
+        st.html(f'<div class="vs-banners">{banners(seen, is_demo=is_demo)}</div>')
+        st.html(frame.header(info, late), width="content")
         if not frame.projected():
             _person(seen, is_demo=is_demo)
     if seen.ends_at is not None:
@@ -51,14 +52,14 @@ def banners(seen: Visit, *, is_demo: bool) -> str:
     """Permanent marks: invented data, no sign-in."""
     found = [frame.demo_banner()] if is_demo else []
     if seen.kind == "demo" and is_demo:
-        found.append(_banner("vs-demo", *_DEMO))
+        found.append(_banner("vs-demo", _DEMO))
     elif seen.kind == "unguarded":
-        found.append(_banner("vs-danger", *_UNGUARDED))
+        found.append(_banner("vs-danger", _UNGUARDED, _UNGUARDED_NOTE))
     return "".join(found)
 
 
-def _banner(kind: str, strong: str, plain: str) -> str:
-    return f'<div class="{kind}" role="note"><b>{escape(strong)}</b> {escape(plain)}</div>'
+def _banner(kind: str, strong: str, words: str = "") -> str:
+    return f'<div class="{kind}" role="note"><b>{escape(strong)}</b> {escape(words)}</div>'
 
 
 def _person(seen: Visit, *, is_demo: bool) -> None:

@@ -27,7 +27,7 @@ COLUMNS = {
     "answered_by": "Par le fichier",
     "answered_at": "Reçu ensuite le",
 }
-WAITING, CORRECTED = "à corriger", "corrigée"
+WAITING, CORRECTED, WITHDRAWN = "à corriger", "corrigée", "retirée"
 NOTHING = "Aucune ligne de côté : tout ce qui a été lu est chargé ou ignoré par règle."
 _REMARKS = {name: COLUMNS[name] for name in ("file_name", "sheet", "line", "column_name", "value", "reason")}
 
@@ -52,11 +52,12 @@ def sentence(aside: pd.DataFrame) -> str:
     if aside.empty:
         return ""
     counts = aside["state"].value_counts()
-    waiting, corrected = int(counts.get(WAITING, 0)), int(counts.get(CORRECTED, 0))
-    again = len(aside) - waiting - corrected
+    waiting, corrected, withdrawn = (int(counts.get(state, 0)) for state in (WAITING, CORRECTED, WITHDRAWN))
+    again = len(aside) - waiting - corrected - withdrawn
     parts = [
         fr.plural(waiting, "attend une correction", "attendent une correction") if waiting else "aucune n'attend",
         fr.plural(corrected, "corrigée depuis", "corrigées depuis") if corrected else "",
+        fr.plural(withdrawn, "retirée par le partenaire", "retirées par le partenaire") if withdrawn else "",
         fr.plural(again, "renvoyée encore fautive", "renvoyées encore fautives") if again else "",
     ]
     return f"{', '.join(filter(None, parts))} ; elles n'entrent dans aucun chiffre"
@@ -88,7 +89,9 @@ def _give_back(row: Row) -> None:
 
 def _buttons(key: str, files: Sequence[Sequence[Row]], chosen: int) -> None:
     name = corrections.file_name(str(files[chosen][0]["file_name"]))
-    tables.download_file("Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen]))
+    tables.download_file(
+        "Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen])
+    )
     if len(files) > 1:
         rows = [row for file in files for row in file]
         write = lambda: corrections.archive(key, rows)  # noqa: E731 – written when the button is clicked

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import openpyxl
+import xlsxwriter
 
 from data.access import Identity
 from data.build import refresh
@@ -37,7 +38,8 @@ def build(demo: Path, folder: Path) -> None:
     _workbook(inbox / "tracstocks/demo/tracstocks_2026-S46.xlsx", _stocks)
     _workbook(inbox / "pointstock/demo/pointstock_grossiste-a_2026-S46.xlsx", _wholesaler)
     _workbook(inbox / "references/demo/references_2026-11-02.xlsx", _references)
-    _refused(inbox / "pointstock/demo" / FILE)
+    _refused(inbox / "pointstock/demo" / FILE, "Stocks")
+    _refused(inbox / "tracstocks/demo" / FILE, "<b onclick=pwned()>")
     for path in inbox.glob("bdpm/demo/*.txt"):
         _public_list(path)
     _journal(folder)
@@ -68,8 +70,6 @@ def _declarations(book: openpyxl.Workbook) -> None:
     _write(told, {3: f"{FORMULA} {{}} {TEXT}", 7: f"{{}} ; {FORMULA} {TEXT}", 17: TEXT, 18: f"@{TEXT}", 19: f"+{TEXT}"})
     told[-1][2].value = TEXT  # not a date: the line is set aside with this value
     _write(list(book["Mesures"].iter_rows(min_row=4)), {8: f"-{TEXT}"})
-    book["Mesures"].cell(3, 12, TEXT)  # a column of the sender's own
-    book.create_sheet("<b onclick=pwned()>")["A1"] = TEXT
 
 
 def _stocks(book: openpyxl.Workbook) -> None:
@@ -86,12 +86,12 @@ def _references(book: openpyxl.Workbook) -> None:
     _write([row for row in book["Références"].iter_rows(min_row=4) if row[0].value], {5: TEXT, 6: f"{FORMULA} {TEXT}"})
 
 
-def _refused(path: Path) -> None:
-    """A file whose titles are not those of the template: they are quoted in the reason."""
-    book = openpyxl.Workbook()
-    book.active.append([TEXT, FORMULA, "[x](javascript:pwned=1)"])
-    book.active.append([TEXT, FORMULA, 1])
-    book.save(path)
+def _refused(path: Path, sheet: str) -> None:
+    """A file whose sheet, or whose titles, are not those of the template: they are quoted in the reason."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        lines = book.add_worksheet(sheet)
+        lines.write_row(0, 0, [TEXT, FORMULA, "[x](javascript:pwned=1)"])
+        lines.write_row(1, 0, [TEXT, FORMULA, 1])
 
 
 # Columns of free text by file of the public list; the last one is an address that a page may link to.

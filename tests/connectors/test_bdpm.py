@@ -176,3 +176,11 @@ def test_fetch_gives_what_it_can_then_names_what_failed() -> None:
     with pytest.raises(SourceUnavailable, match=r"CIS_MITM\.txt"):
         next(downloads)
     assert found == [name for name in bdpm.FILES if name != "CIS_MITM.txt"]
+
+
+def test_a_file_cut_in_the_middle_of_a_line_is_refused(make_text: MakeText) -> None:
+    """Half a body that nothing announces as such: the lines before the cut are right, and the others are gone."""
+    whole = sample("bdpm", "CIS_CIP_Dispo_Spec.txt").path.read_bytes().decode("cp1252")
+    cut = whole[: whole.rindex("\t") - 3]
+    with pytest.raises(RefusedFile, match="s'arrête au milieu de sa dernière ligne"):
+        bdpm.read(make_text("bdpm", cut, name="CIS_CIP_Dispo_Spec.txt"))

@@ -119,6 +119,13 @@ def test_short_lines_miss_their_values_and_long_ones_are_set_aside() -> None:
     assert len(sheet.rows) == 1
 
 
+def read_or_refusal(*rows: Sequence[object]) -> Sheet | str:
+    try:
+        return read(*rows)
+    except RefusedFile as refusal:
+        return str(refusal)
+
+
 cells = st.one_of(
     st.none(), st.text(max_size=12), st.floats(), st.integers(), st.booleans(), st.dates(), st.sampled_from(GOOD)
 )
@@ -127,10 +134,9 @@ cells = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(cells, max_size=8), max_size=6))
 def test_whatever_the_cells_every_line_is_accounted_for(lines: list[list[object]]) -> None:
-    try:
-        sheet = read(TITLES, SECOND, *lines)
-    except RefusedFile as refusal:
-        assert "sans titre" in str(refusal)
+    sheet = read_or_refusal(TITLES, SECOND, *lines)
+    if isinstance(sheet, str):
+        assert "sans titre" in sheet
         return
     assert sheet.balanced
     assert sheet.rows_in == 1 + len(lines)

@@ -12,6 +12,7 @@ from connectors.base import RawFile, RefusedFile
 from tests.connectors.partner_files import MakeWorkbook, sample, titles
 
 TITLES = "cis,nom_medicament,cause,classification,date_evenement,code_atc,molecule,laboratoire,nb_patients_ville"
+COMMAS = '" , "'
 LINE = '60990001,"fictivir, comprimé",{cause},risque,2023-03-20,J05AX99,Fictivir,laboratoire a,{patients}'
 
 MakeText = Callable[..., RawFile]
@@ -47,7 +48,7 @@ def test_a_cause_is_said_once(make_text: MakeText, cell: str) -> None:
 
 
 def test_a_cell_of_commas_holds_no_cause(make_text: MakeText) -> None:
-    (sheet,) = historique.read(make_text("historique", f"{TITLES}\n{LINE.format(cause='" , "', patients='')}\n"))
+    (sheet,) = historique.read(make_text("historique", f"{TITLES}\n{LINE.format(cause=COMMAS, patients='')}\n"))
     assert [(r.line, r.column, r.reason) for r in sheet.rejects] == [(2, "cause", "valeur obligatoire absente")]
 
 

@@ -70,6 +70,12 @@ def test_broken_quoting_is_refused_rather_than_swallowing_the_file(file: Callabl
     assert "ligne 1" in refusal(file(b'"a;b\n' + b"c;d\n" * 100_000))
 
 
+def test_a_file_cut_in_its_last_line_is_refused(file: Callable[[bytes], Path]) -> None:
+    assert "coupé au milieu de sa dernière ligne (3)" in refusal(file(b"a;b;c\n1;2;3\n4;5"))
+    whole = [(1, ["a", "b"]), (2, ["1", "2"])]
+    assert list(csv_lines(file(b"a;b\n1;2"))) == list(csv_lines(file(b"a;b\n1;2\n"))) == whole
+
+
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(file: Callable[[bytes], Path]) -> None:
     path = file(b"Semaine;Stock\n" + b"1;" * 5_000_000)
     assert refusal(path) == "Ligne 2 trop longue\u00a0: plus de 200000 caractères."

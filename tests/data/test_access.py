@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, update
 
 from data import access_table, doors
 from data.access import ROLES, Identity
 from data.access_table import AccessTable, BrokenAccessTable
 from data.doors import Facts
+from data.journal import Journal
+from data.journal.models import AccessRow
 from data.settings import PROJECT
+from tests.conftest import Home
 
 TABLE = """
 [[rule]]
@@ -178,3 +183,19 @@ def test_faults_of_the_secrets_name_keys_and_no_value() -> None:
     assert "client_id" in told
     assert "cookie_secret" in told
     assert "motdepasse" not in told
+
+
+def test_a_refresh_forgets_accesses_past_their_retention(home: Home) -> None:
+    """And nothing else: yesterday's line and the decisions stay."""
+    journal = Journal(home.settings().journal)
+    journal.migrate()
+    who = Identity("camille@ansm.example", "Camille", "ansm_steward")
+    for action in ("ancien", "récent"):
+        journal.record_access(who, action, "session")
+    engine = create_engine(home.settings().journal)
+    with engine.begin() as connection:
+        long_ago = datetime.now(UTC) - timedelta(days=home.settings().access_log_days + 1)
+        connection.execute(update(AccessRow).where(AccessRow.action == "ancien").values(at=long_ago))
+    engine.dispose()
+    assert home.refresh().published
+    assert [line.action for line in journal.accesses()] == ["récent"]

@@ -175,6 +175,16 @@ def test_contradicting_lines_are_both_given_back_and_one_may_be_removed(home: Ho
     assert waiting(home) == 0, "the key of both was read"
 
 
+def test_a_line_sent_back_emptied_is_withdrawn(two_wrong: Home) -> None:
+    home = two_wrong
+    emptied = dict.fromkeys(("A2", "B2", "C2", "D2", "E2", "F2"))
+    corrected(home, "pointstock", "retour.xlsx", {"Stocks": {**emptied, "E3": 12}})
+    home.refresh(DAYS[1])
+    assert [state for _, _, state, _ in states(home)] == ["retirée", "corrigée"]
+    (file,) = home.reader().rows("SELECT * FROM source_file WHERE file_name = 'retour.xlsx'")
+    assert (file["rows_in"], file["rows_loaded"], file["rows_quarantined"], file["rows_ignored"]) == (2, 1, 0, 1)
+
+
 def test_a_sheet_that_has_nothing_to_correct_is_given_back_empty(home: Home) -> None:
     stocks_line = ["2026-S46", "LABORATOIRE A", CIP, None, 100, 70, 60, 15]
     supply = ["2026-S46", "LABORATOIRE A", CIP, "bientôt", 500]
@@ -183,6 +193,43 @@ def test_a_sheet_that_has_nothing_to_correct_is_given_back_empty(home: Home) -> 
     corrected(home, "tracstocks", "retour.xlsx", {"Approvisionnements": {"D2": date(2026, 12, 7)}})
     home.refresh(DAYS[1])
     assert waiting(home, "tracstocks") == 0
+
+
+def declared(number: str, measures: list[list[object]]) -> dict[str, list[list[object]]]:
+    version: list[object] = [number, 1, "16/11/2026", "LABORATOIRE A", CIP, "Rupture", "Ouverte", "Grève", "Ville"]
+    return {"trustmed_version": [[*version, "20/11/2026"]], "trustmed_measure": measures}
+
+
+def measures(home: Home) -> list[str]:
+    rows = home.reader().rows("SELECT measure FROM declaration_measure ORDER BY measure")
+    return [row["measure"] for row in rows]
+
+
+def test_a_corrected_measure_joins_those_of_its_file(home: Home) -> None:
+    """The measures of a version are those of one file: a correction is not a file that replaces it."""
+    rows: list[list[object]] = [["D-1", 1, "Importation", "En place"], ["D-1", 1, "Contingentement", "En place"]]
+    home.drop("trustmed", "jour.xlsx", declared("D-1", rows))
+    home.refresh(DAYS[0])
+    assert measures(home) == ["importation"]
+    corrected(home, "trustmed", "retour.xlsx", {"Mesures": {"C2": "Rationnement"}})
+    home.refresh(DAYS[1])
+    corrected(home, "trustmed", "retour2.xlsx", {"Mesures": {"C2": "Contingentement quantitatif"}})
+    home.refresh(DAYS[2])
+    assert measures(home) == ["contingentement quantitatif", "importation"]
+    assert {state for _, _, state, _ in states(home, "trustmed")} == {"corrigée"}
+    home.drop("trustmed", "jour4.xlsx", declared("D-1", [["D-1", 1, "Importation", "Terminée"]]))
+    home.refresh(DAYS[3])
+    assert measures(home) == ["importation"], "the next whole file replaces both"
+
+
+def test_a_corrected_line_of_a_list_joins_it(home: Home) -> None:
+    rows: list[list[object]] = [["Médicaments essentiels", "60000019"], ["Médicaments essentiels", "6000002"]]
+    home.drop("listes", "l.xlsx", {"listes_member": rows})
+    home.refresh(DAYS[0])
+    corrected(home, "listes", "retour.xlsx", {"Listes": {"B2": "60000028"}})
+    home.refresh(DAYS[1])
+    found = home.reader().rows("SELECT cis FROM speciality_list WHERE list = 'essentiel' ORDER BY cis")
+    assert [row["cis"] for row in found] == ["60000019", "60000028"]
 
 
 def test_a_csv_source_comes_back_as_a_workbook_or_as_a_csv(home: Home) -> None:

@@ -33,7 +33,7 @@ def test_the_file_itself_is_read_whole(seed: Seed, box: Path, nursery: Nursery) 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.id)
 def test_any_broken_file_ends_well(seed: Seed, box: Path, nursery: Nursery) -> None:
-    @examples(fast=6, long=700)
+    @examples(fast=6, long=450)
     @given(broken(seed))
     def tried(case: Case) -> None:
         reading = read(case, box / "case")

@@ -197,15 +197,9 @@ class Attack:
 
     def dominated(self, least: int, largest_pct: float) -> list[tuple[Key, ...]]:
         """Published totals, and differences of two or three of them, that stand on too few laboratories."""
-        found = []
-        for shown, sums in self._differences():
-            held: dict[str, float] = defaultdict(float)
-            for key in sums:
-                held[shown.owner[key[2]]] += shown.truth[key]
-            boxes = [each for each in held.values() if each > 0]
-            if len(boxes) < least or 100 * max(boxes) > largest_pct * sum(boxes) * (1 + 1e-9):
-                found.append(tuple(sorted(sums)))
-        return found
+        return [
+            tuple(sorted(sums)) for shown, sums in self._differences() if stands_on_few(shown, sums, least, largest_pct)
+        ]
 
     def _differences(self) -> Iterator[tuple[Published, frozenset[Key]]]:
         by_week: dict[tuple[int, str, date], set[frozenset[Key]]] = defaultdict(set)
@@ -219,6 +213,14 @@ class Attack:
             for sums in totals | pairs | triples:
                 if sums:
                     yield shown_by[number], sums
+
+
+def stands_on_few(shown: Published, sums: Iterable[Key], least: int, largest_pct: float) -> bool:
+    held: dict[str, float] = defaultdict(float)
+    for key in sums:
+        held[shown.owner[key[2]]] += shown.truth[key]
+    boxes = [each for each in held.values() if each > 0]
+    return len(boxes) < least or 100 * max(boxes) > largest_pct * sum(boxes) * (1 + 1e-9)
 
 
 def laboratories_of(artefact: Published) -> list[str]:

@@ -104,13 +104,16 @@ def _received(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _stocks(inputs: Inputs, link: str, path: Path) -> None:
+    """A file that says two things of one key is believed for neither."""
     places: dict[str, int] = {}
+    told: dict[ReadingKey, set[Reading]] = {}
     for cells in _sheet(path, "Stocks"):
         if not places:
             places = _places(cells)
         elif reading := _stock_line(cells, places):
             (week, cip13, participant), values = reading
-            inputs.readings[link, week, cip13, participant] = values
+            told.setdefault((link, week, cip13, participant), set()).add(values)
+    inputs.readings.update({key: values.pop() for key, values in told.items() if len(values) == 1})
 
 
 def _sheet(path: Path, title: str) -> Iterator[tuple[Any, ...]]:

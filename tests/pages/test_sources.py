@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.base import discover
+from data.corrections import by_file
 from metrics import sources
 from pages.components import format as fr
 from pages.components import tables
@@ -94,6 +95,23 @@ def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, 
     assert list(shown[1]["Motif"]) == list(aside["reason"])
     names = [button.proto.label for button in at.get("download_button")]
     assert names.count("Télécharger (XLSX)") == 2
+
+
+def test_rows_that_wait_can_be_sent_back_file_by_file(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, source="trustmed")
+    waiting = sources.waiting(demo_home.reader(), "trustmed")
+    (choice,) = [box for box in at.selectbox if box.label == "Fichier à renvoyer"]
+    assert choice.options == [corrections.label(file) for file in by_file(waiting)]
+    assert "Lignes à corriger (XLSX)" in [button.proto.label for button in at.get("download_button")]
+    said = corrections.sentence(sources.quarantine(demo_home.reader(), "trustmed")).replace(fr.NBSP, " ")
+    assert said == ("3 attendent une correction, 3 renvoyées encore fautives ; elles n'entrent dans aucun chiffre"), (
+        "an extract of all declarations repeats its bad lines: they wait once"
+    )
+    assert {file["file_name"] for file in waiting} == {"trustmed_2026-11-22.xlsx"}
+
+
+def test_open_data_has_nobody_to_send_rows_back_to(demo_home: Home, open_page: Opener) -> None:
+    assert "Fichier à renvoyer" not in [box.label for box in open_page(PAGE, source="bdpm").selectbox]
 
 
 def test_rows_to_send_back_carry_their_place_in_french(demo_home: Home) -> None:

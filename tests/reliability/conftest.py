@@ -14,9 +14,11 @@ import pytest
 
 from data import build
 from tests.conftest import Home
+from tests.pages import conftest as pages
 
 pytest.register_assert_rewrite("tests.reliability.killing")
 
+open_page = pages.open_page
 CIP = "3400930000014"
 FIRST_MORNING, SECOND_MORNING = "2026-11-22T06:10", "2026-11-23T06:10"
 
@@ -78,9 +80,12 @@ class Operator:
         row = ["2026-S46", f"GROSSISTE {name}", CIP, None, 100, 70]
         return self.home.drop("pointstock", name, {"pointstock_stock": [row]})
 
-    def build(self, now: str = SECOND_MORNING) -> tuple[int, dict[str, Any]]:
-        """Exit code, and the object printed last."""
-        self.monkeypatch.setenv("VIGISTOCK_NOW", now)
+    def build(self, now: str | None = SECOND_MORNING) -> tuple[int, dict[str, Any]]:
+        """Exit code, and the object printed last. ``now`` None: what the machine's clock says."""
+        if now:
+            self.monkeypatch.setenv("VIGISTOCK_NOW", now)
+        else:
+            self.monkeypatch.delenv("VIGISTOCK_NOW", raising=False)
         code = build.main(["--offline", "--json"])
         return code, json.loads(self.capsys.readouterr().out.splitlines()[-1])
 

@@ -47,7 +47,7 @@ def test_of_two_refreshes_one_waits_and_finds_nothing_to_do(operator: Operator) 
 def holder(operator: Operator) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the home and goes on holding it."""
     operator.snapshots.mkdir(parents=True)
-    script = f"from filelock import FileLock; import time; FileLock({str(operator.snapshots / '.lock')!r}).acquire(); print(1, flush=True); time.sleep(60)"
+    script = f"from filelock import FileLock; import time; kept = FileLock({str(operator.snapshots / '.lock')!r}); kept.acquire(); print(1, flush=True); time.sleep(60)"
     found = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert found.stdout
     found.stdout.readline()
@@ -105,36 +105,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 
 
-def _build(operator: Operator) -> tuple[int, dict]:
-    """As cron does: no moment is asked for."""
-    return operator.build("")
-
-
 def test_a_clock_set_back_takes_and_publishes_nothing(operator: Operator, clock: Clock) -> None:
     operator.drop("avant.xlsx")
     clock.say(NOON)
-    assert _build(operator)[0] == 0
+    assert operator.build(None)[0] == 0
     shown = warehouse.current(operator.snapshots)
     operator.drop("après.xlsx")
     clock.say(NOON - timedelta(days=10))
-    code, told = _build(operator)
+    code, told = operator.build(None)
     assert code == 1
     assert "L'horloge de la machine dit 12/11/2026 12:00" in told["error"]
     assert "(22/11/2026 12:00)" in told["error"]
     assert warehouse.current(operator.snapshots) == shown
     assert operator.served == ["avant.xlsx"]
     clock.say(NOON + timedelta(minutes=5))
-    assert _build(operator)[0] == 0
+    assert operator.build(None)[0] == 0
     assert operator.served == ["après.xlsx", "avant.xlsx"]
 
 
 def test_a_clock_corrected_by_a_few_minutes_stands_still(operator: Operator, clock: Clock) -> None:
     operator.drop("avant.xlsx")
     clock.say(NOON)
-    assert _build(operator)[0] == 0
+    assert operator.build(None)[0] == 0
     operator.drop("après.xlsx")
     clock.say(NOON - timedelta(minutes=5))
-    code, told = _build(operator)
+    code, told = operator.build(None)
     assert (code, told["error"]) == (0, None)
     assert operator.served == ["après.xlsx", "avant.xlsx"]
     moments = {record.moment for _, record in raw.received(operator.home.path / "raw", SOURCE.key)}
@@ -147,7 +142,7 @@ def test_a_demo_dated_later_today_does_not_stop_real_files(operator: Operator, c
     assert operator.build("2026-11-22T06:10")[0] == 0
     operator.drop("vrai.xlsx")
     clock.say(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
-    code, told = _build(operator)
+    code, told = operator.build(None)
     assert (code, told["error"]) == (0, None)
     assert operator.served == ["vrai.xlsx"]
 

@@ -1,0 +1,181 @@
+"""What is found in the inbox: names that play tricks, things that are not files, files that cannot be taken."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connectors.base import Download
+from connectors.pointstock import SOURCE
+from data.raw import Taken, received, take_downloads, take_inbox
+from tests.reliability.conftest import Operator
+
+NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
+TRICKS = (
+    "-rf.xlsx",
+    "deux\nlignes.xlsx",
+    "retour\rchariot.xlsx",
+    "cloche\x07.xlsx",
+    "$(touch dehors);`id`|x&.xlsx",
+    "\u202egnp.xslx",  # shown as « xlsx.png » by what obeys direction marks
+    "zéro\u200blargeur.xlsx",
+    "[bold]gras[blink].xlsx",
+    "é" * 120 + ".xlsx",
+    "漢" * 80 + ".xlsx",
+    "%2e%2e%2fetc.xlsx",
+    "' OR 1=1 --.xlsx",
+    "=cmd|' .C calc'!A0.xlsx",
+)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "home" / "inbox" / "pointstock"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _take(inbox: Path, **limits: int) -> Taken:
+    return take_inbox(inbox.parent, inbox.parents[1] / "raw", SOURCE, NOW, **limits)
+
+
+def _kept(inbox: Path) -> list[Path]:
+    return sorted((inbox.parents[1] / "raw").rglob("*"))
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_a_name_is_made_safe(inbox: Path, name: str) -> None:
+    (inbox / name).write_bytes(b"x")
+    assert _take(inbox).files == 1
+    ((path, record),) = received(inbox.parents[1] / "raw", "pointstock")
+    assert path.parent == inbox.parents[1] / "raw" / "pointstock"
+    assert path.name.isascii()
+    assert path.name.replace(".", "").replace("_", "").replace("-", "").isalnum()
+    assert len(path.name) < 140
+    assert record.name.isprintable()
+
+
+def test_a_name_that_is_not_text_is_made_safe(inbox: Path) -> None:
+    Path(os.fsdecode(os.fsencode(inbox) + b"/stock \xff\xe9.xlsx")).write_bytes(b"x")
+    assert _take(inbox).files == 1
+    ((_, record),) = received(inbox.parents[1] / "raw", "pointstock")
+    assert record.name == "stock __.xlsx"
+
+
+@pytest.mark.parametrize("name", ["../../dehors", "/etc/passwd", "a/../../b", "x" * 300, "n\0l"])
+def test_a_name_given_by_a_server_is_made_safe(tmp_path: Path, name: str) -> None:
+    assert take_downloads([Download(name, "http://127.0.0.1/x", b"x")], tmp_path / "raw", SOURCE, NOW) == 1
+    ((path, _),) = received(tmp_path / "raw", "pointstock")
+    assert path.parent == tmp_path / "raw" / "pointstock"
+    assert [found.name for found in tmp_path.iterdir()] == ["raw"]
+
+
+def test_every_trick_goes_through_a_whole_refresh(operator: Operator) -> None:
+    for number, name in enumerate(TRICKS):
+        path = operator.drop(f"{number}.xlsx")
+        path.rename(path.with_name(name))
+    code, told = operator.build()
+    assert (code, told["error"]) == (0, None)
+    assert len(operator.served) == len(TRICKS)
+
+
+def test_links_are_never_followed(inbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.xlsx").write_bytes(b"secret")
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / "dossier" / "secret.xlsx").write_bytes(b"secret too")
+    (inbox / "lien.xlsx").symlink_to(tmp_path / "secret.xlsx")
+    (inbox / "dossier").symlink_to(tmp_path / "dossier")
+    (inbox / "rompu.xlsx").symlink_to(tmp_path / "absent")
+    (inbox / "boucle").symlink_to(inbox)
+    taken = _take(inbox)
+    assert taken.files == 0
+    assert sorted(taken.refused) == [
+        f"{name} : lien symbolique, jamais suivi : déposer le fichier lui-même."
+        for name in ("boucle", "dossier", "lien.xlsx", "rompu.xlsx")
+    ]
+    assert _kept(inbox) == []
+
+
+def test_what_is_not_a_file_is_refused_at_once(inbox: Path) -> None:
+    os.mkfifo(inbox / "tube.xlsx")
+    with closing(socket.socket(socket.AF_UNIX)) as listening:
+        listening.bind(str(inbox / "prise.xlsx"))
+        if os.geteuid() == 0:
+            os.mknod(inbox / "nul.xlsx", 0o020666, os.makedev(1, 5))  # /dev/zero never ends
+        taken = _take(inbox)
+    assert taken.files == 0
+    assert len(taken.refused) == len(list(inbox.iterdir()))
+    assert {told.partition(" : ")[2] for told in taken.refused} == {
+        "ce n'est pas un fichier (tube, périphérique ou dossier)."
+    }
+
+
+@pytest.fixture
+def nobody() -> Iterator[Path]:
+    """An inbox where the one who refreshes may not read everything."""
+    if os.geteuid() != 0:
+        pytest.skip("only an administrator becomes somebody else")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        inbox = Path(folder) / "inbox" / "pointstock"
+        inbox.mkdir(parents=True)
+        os.seteuid(65534)
+        try:
+            yield inbox
+        finally:
+            os.seteuid(0)
+
+
+def test_what_may_not_be_read_does_not_stop_the_others(nobody: Path) -> None:
+    os.seteuid(0)
+    for name, content in (("ouvert.xlsx", b"x"), ("fermé.xlsx", b"y"), ("dossier/dedans.xlsx", b"z")):
+        (nobody / name).parent.mkdir(exist_ok=True)
+        (nobody / name).write_bytes(content)
+    (nobody / "fermé.xlsx").chmod(0)
+    (nobody / "dossier").chmod(0)
+    os.seteuid(65534)
+    taken = _take(nobody)
+    assert taken.files == 1
+    assert sorted(taken.refused) == [
+        "dossier : dossier illisible, ses fichiers ne sont pas pris.",
+        "fermé.xlsx : fichier illisible : vérifier les droits de lecture.",
+    ]
+
+
+def test_refusals_are_told_on_the_page_sources_at_each_refresh(operator: Operator) -> None:
+    operator.drop("avant.xlsx")
+    (operator.home.path / "inbox" / "pointstock" / "lien.xlsx").symlink_to("/etc/passwd")
+    for _ in range(2):
+        code, told = operator.build()
+        assert code == 0
+        (line,) = (line for line in told["sources"] if line["key"] == "pointstock")
+        assert line["error"] == "lien.xlsx : lien symbolique, jamais suivi : déposer le fichier lui-même."
+    assert operator.served == ["avant.xlsx"]
+
+
+def test_a_file_that_changes_while_it_is_copied_waits(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload that goes on: the second reading is longer than the first."""
+    from data import raw
+
+    path = inbox / "en cours.xlsx"
+    path.write_bytes(b"a" * 10)
+    ordinary = raw._keep
+
+    def later(*arguments) -> None:
+        with path.open("ab") as handle:
+            handle.write(b"b" * 10)
+        ordinary(*arguments)
+
+    monkeypatch.setattr(raw, "_keep", later)
+    taken = _take(inbox)
+    assert (taken.files, "modifié pendant sa copie" in taken.refused[0]) == (0, True)
+    assert [path for path in _kept(inbox) if path.is_file()] == []
+    monkeypatch.setattr(raw, "_keep", ordinary)
+    assert _take(inbox).files == 1
