@@ -23,7 +23,10 @@ MOST = 4  # mutations of one file
 
 @dataclass(frozen=True)
 class Case:
-    """A file to receive. ``sure``: at most ``touched`` rows may differ from the valid file's; ``strict``: nor lose a value."""
+    """A file to receive. ``sure``: at most ``touched`` rows may differ from the valid file's; ``strict``: nor lose a value.
+
+    ``told``: lines that hold something and were not touched.
+    """
 
     source: str
     name: str
@@ -32,6 +35,7 @@ class Case:
     sure: bool = False
     strict: bool = False
     touched: int = 0
+    told: int = 0
 
     def __repr__(self) -> str:
         return f"Case({self.source}, {self.name!r}, {len(self.content)} octets, {' + '.join(self.trail)})"
@@ -58,7 +62,7 @@ def broken(draw: Draw, seed: Seed) -> Case:
     case = Case(seed.source, name, content, (*trail, *(["name"] if levels["name"] else [])))
     if not whole or book is None:
         return case
-    return replace(case, sure=book.sure, strict=book.strict, touched=book.touched)
+    return replace(case, sure=book.sure, strict=book.strict, touched=book.touched, told=book.told)
 
 
 def _levels(seed: Seed) -> Sequence[str]:

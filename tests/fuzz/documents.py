@@ -19,6 +19,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 Kind = Literal["xlsx", "csv", "tsv", "json"]
+BLANK = (None, "", "  ", "\u00a0")
 MISSING = "<absent>"  # a record without this key (JSON only)
 ORIGIN = datetime(1899, 12, 30)
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -87,6 +88,16 @@ class Book:
     @property
     def touched(self) -> int:
         return sum(row.touched for sheet in self.sheets for row in sheet.rows)
+
+    @property
+    def told(self) -> int:
+        """Lines that hold something and that nothing touched, titles and notices left out: a reader sees them all."""
+        return sum(
+            not row.touched and any(cell not in BLANK for cell in row.cells)
+            for sheet in self.sheets
+            for number, row in enumerate(sheet.rows)
+            if number != sheet.head and sheet.name.casefold() != "notice"
+        )
 
 
 def table(rows: Sequence[Sequence[object]]) -> tuple[Row, ...]:

@@ -112,6 +112,7 @@ def assert_nothing_changed_silently(case: Case, reading: Reading, valid: Rows) -
     """A row that no mutation touched is kept as it was, set aside or refused: never kept with another value."""
     if not case.sure or reading.load.refused:
         return
+    assert reading.load.rows_in >= case.told, "une ligne n'est même pas comptée"
     known = Counter(map(_key, valid))
     unexplained = list((Counter(_key(row) for row in reading.rows("photograph_on")) - known).elements())
     if not case.strict:
