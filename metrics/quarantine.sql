@@ -6,10 +6,16 @@
 -- absence : aucune ligne en quarantaine
 -- source : lecture des fichiers
 -- règle : une ligne douteuse n'entre dans aucun chiffre ; elle attend sa correction, et l'histoire garde les deux
-WITH sent_back AS (
-    SELECT corrects, load_id, CASE WHEN withdrawn THEN 2 ELSE 1 END AS rank FROM correction_row
+WITH RECURSIVE sent_back AS (
+    SELECT corrects, load_id, CASE WHEN withdrawn THEN 2 ELSE 1 END AS rank, 1 AS depth FROM correction_row
     UNION ALL
-    SELECT corrects, load_id, 3 AS rank FROM quarantine_row WHERE corrects <> ''
+    SELECT corrects, load_id, 3 AS rank, 1 AS depth FROM quarantine_row WHERE corrects <> ''
+    UNION ALL
+    -- What answers a row sent back answers the row that one was to correct.
+    SELECT q.corrects, b.load_id, b.rank, b.depth + 1 AS depth
+    FROM sent_back AS b
+    INNER JOIN quarantine_row AS q ON q.row_ref = b.corrects AND q.corrects <> ''
+    WHERE b.depth < 20
 ),
 answer AS (
     SELECT b.corrects AS row_ref, b.load_id, b.rank FROM sent_back AS b

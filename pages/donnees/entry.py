@@ -26,6 +26,16 @@ FAMILIES = {
     "Couverture et ventes": ("link_status", "coverage_weekly", "sales_weekly", "market_share", "planned_supply"),
     "Plans et territoires": ("plan_status", "department_status", "department_coverage", "department_count"),
     "Déclarations": ("declaration", "declaration_summary", "promise", "tipping", "dci"),
+    "Tableau de bord mensuel": (
+        "monthly_count",
+        "monthly_situation",
+        "monthly_level",
+        "monthly_class",
+        "monthly_dci",
+        "monthly_laboratory",
+        "monthly_movement",
+        "monthly_declaration",
+    ),
     "Secret des affaires": (
         "secrecy_link_week",
         "secrecy_sales_week",

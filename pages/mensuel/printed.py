@@ -44,8 +44,10 @@ _STYLE = f"""<style>
   [data-testid="stMainBlockContainer"] {{ position: static !important; overflow: visible !important;
     height: auto !important; min-height: 0 !important; display: block !important; padding: 0 !important;
     max-width: none !important; }}
-  .st-key-mensuel-barre, [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-demo)) {{ display: none !important; }}
-  .vs-demo {{ padding: .5mm 2mm; font-size: 7pt; }}
+  .st-key-mensuel-barre, [data-testid="stPopover"], [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-demo)) {{
+    display: none !important; }}
+  .stApp .vs-demo, .stApp .vs-demo * {{ padding: 0 2mm; font-size: 7pt; line-height: 1.3; }}
+  [data-testid="stVerticalBlock"] {{ gap: 1mm !important; }}
 }}
 </style>"""
 _PRINT = """<script>(() => {

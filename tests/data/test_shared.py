@@ -15,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("shared")
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
     *("market_share", "quarantine", "source_file", "manual_reference"),
+    *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
 )
 NUMBERS = (
     "coverage_days",

@@ -80,7 +80,6 @@ class Book:
     encoding: str = "utf-8"
     end_of_line: str = "\r\n"
     delimiter: str = ";"
-    part: str = ""
 
     def with_sheet(self, index: int, sheet: Sheet) -> Book:
         return replace(self, sheets=(*self.sheets[:index], sheet, *self.sheets[index + 1 :]))
@@ -173,7 +172,7 @@ STYLES = (
 
 
 def workbook_parts(book: Book) -> list[tuple[str, bytes]]:
-    """The parts of the workbook, by name, the least a spreadsheet accepts."""
+    """Parts of the workbook by name, the least a spreadsheet accepts."""
     numbers = range(1, len(book.sheets) + 1)
     kinds = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>' for n in numbers

@@ -1,0 +1,54 @@
+"""The same attacker on all the shared artefacts that the demo has published: every laboratory keeps its figures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from data.reference_tables import thresholds
+from tests.metrics.attacker import Attack, Published, laboratories_of, secrets
+from tests.metrics.demo_artefacts import shared_artefacts
+
+LEAST = int(thresholds()["secrecy_min_laboratories"]["value"])
+LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"]["value"])
+
+
+@pytest.fixture(scope="module")
+def artefacts(built_demo: Path) -> list[Published]:
+    return shared_artefacts(built_demo, timedelta(weeks=12))
+
+
+def test_every_shared_artefact_is_attacked_and_some_figures_are_shown(artefacts: list[Published]) -> None:
+    assert len(artefacts) == 2
+    shown = [row for row in artefacts[-1].coverage if row["link"] == "exploitants"]
+    told = {row["subject_id"] for row in shown if row["stock_boxes"] is not None}
+    hidden = {row["subject_id"] for row in shown if row["figure_state"] == "masque"}
+    assert len(told) > 10
+    assert len(hidden) > 3
+    total = sum(artefacts[-1].total("stock", row["subject_id"], row["week"]).keys() <= artefacts[-1].truth.keys() for row in shown)
+    assert total == len(shown)
+
+
+def test_no_figure_of_a_laboratory_is_found(artefacts: list[Published]) -> None:
+    learned = []
+    for number, last in enumerate(artefacts[-1].components()):
+        each = [shown.only(last.subjects) for shown in artefacts]
+        attack, exact = Attack(each), Attack(each, ratios=False)
+        learned += [name for name, sums in secrets(last) if attack.recovered(last, sums) is not None]
+        learned += [str(sums) for sums in attack.dominated(LEAST, LARGEST_PCT)]
+        pairs = combinations(laboratories_of(last), LEAST - 1)
+        learned += [f"{who} seuls, {number}" for who in pairs if exact.isolates(who)]
+    assert learned == []
+
+
+def test_what_is_told_is_true(artefacts: list[Published]) -> None:
+    """The equations are those of the files: an attack on wrong ones would prove nothing."""
+    told = [(shown, each) for shown in artefacts for each in Attack([shown]).told] if False else [
+        (shown, each) for shown, each in Attack(artefacts[-1:]).told
+    ]
+    wrong = [each for shown, each in told if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
+    assert len(told) > 100
+    assert wrong == []
