@@ -26,7 +26,7 @@ def main(requirements: Path) -> int:
         if found is not None:
             return told(found)
     print(f"Service d'avis injoignable : {requirements.name} n'a pas été vérifié.", file=sys.stderr)
-    print("Le relancer depuis un réseau qui atteint pypi.org ou api.osv.dev, ou donner OSV_URL.", file=sys.stderr)
+    print("Le relancer depuis un réseau qui atteint un service d'avis, ou donner OSV_URL.", file=sys.stderr)
     return UNKNOWN
 
 

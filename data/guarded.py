@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Limits:
     """What one file may cost. ``memory_mb`` is beyond what a process holds before it opens anything."""
 
-    memory_mb: int = 800
+    memory_mb: int = 900
     seconds: float = 300.0
 
 
@@ -85,7 +85,7 @@ def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | Memo
     except MemoryError as failure:
         return failure
     except TimeoutError:
-        return Interrupted(f"Lecture abandonnée au bout de {limits.seconds:.0f} s : fichier trop long à lire.")
+        return Interrupted(f"Lecture abandonnée au bout de {limits.seconds:g} s : fichier trop long à lire.")
     except ProcessExpired as failure:
         return Interrupted(f"Lecture interrompue par le système (code {failure.exitcode}) ; à relancer.")
     except BrokenProcessPool:

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     now: datetime | None = None
     config: Path = PROJECT / "vigistock.toml"
     readers: int = Field(2, ge=1, description="workbooks read at the same time")
-    reader_memory_mb: int = Field(800, ge=64)
+    reader_memory_mb: int = Field(900, ge=64)
     reader_seconds: float = Field(300, gt=0)
     max_file_mb: int = Field(200, ge=1)
     lock_wait_seconds: float = Field(600, ge=0)

@@ -49,7 +49,7 @@ def _wait(lock: FileLock, seconds: float, console: Console) -> None:
     try:
         lock.acquire(timeout=seconds)
     except Timeout as failure:
-        raise Busy(f"Un autre rafraîchissement est en cours depuis plus de {seconds:.0f} s : à relancer.") from failure
+        raise Busy(f"Un autre rafraîchissement est en cours depuis plus de {seconds:g} s : à relancer.") from failure
 
 
 def _tidy(settings: Settings) -> None:

@@ -72,16 +72,22 @@ SELECT
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
-            THEN 'Relevé incomplet depuis plus d''une semaine (manque : ' || COALESCE(j.missing_names, '?')
-                || COALESCE(', dont à confirmer : ' || j.held_names, '') || ') ; dernière valeur complète affichée.'
+            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; dernière valeur complète affichée.'
         WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
         WHEN j.week_state = 'estime'
             THEN CASE WHEN j.held_names IS NULL THEN 'Relevé manquant' ELSE 'Relevé à confirmer' END
-                || ' reporté d''une semaine (manque : ' || COALESCE(j.missing_names, '?')
-                || COALESCE(', dont à confirmer : ' || j.held_names, '') || ', '
+                || ' reporté d''une semaine (' || j.absent_words || ', '
                 || COALESCE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
     j.source_key, j.denominator
-FROM joined AS j
+FROM (
+    SELECT
+        *,
+        CASE
+            WHEN held_names = missing_names THEN 'à confirmer : ' || held_names
+            ELSE 'manque : ' || COALESCE(missing_names, '?') || COALESCE(', dont à confirmer : ' || held_names, '')
+        END AS absent_words
+    FROM joined
+) AS j
 ORDER BY j.subject_id, j.order_no

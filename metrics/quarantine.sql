@@ -2,7 +2,8 @@
 -- grain : ligne d'un fichier reçu
 -- unité : –
 -- formule : première cellule fautive de chaque ligne refusée ; « corrigée » quand une ligne reçue depuis porte sa référence, ou
---   dit la même clé, et se lit ; « retirée » quand le partenaire l'a renvoyée vidée, avec sa seule référence ; « renvoyée, encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
+--   dit la même clé, et se lit ; « retirée » quand le partenaire l'a renvoyée vidée, avec sa seule référence ; « renvoyée,
+--   encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
 -- absence : aucune ligne en quarantaine
 -- source : lecture des fichiers
 -- règle : une ligne douteuse n'entre dans aucun chiffre ; elle attend sa correction, et l'histoire garde les deux

@@ -78,6 +78,7 @@ def last_run_html(run: Mapping[str, Any], titles: Mapping[str, str], *, details:
     ended = pd.Timestamp(run["finished_at"]).tz_convert("Europe/Paris")
     said = "nouvel instantané publié" if run.get("published") else "aucun nouvel instantané"
     head = f'<p class="vs-note">Dernier rafraîchissement terminé le {fr.moment(ended)} : {said}.</p>'
+    head += "".join(f'<p class="vs-note">{escape(str(note))}</p>' for note in run.get("notes") or ())
     failed = [(titles.get(key, key), message) for key, message in errors(run).items()]
     if run.get("error"):
         failed.insert(0, ("Publication", str(run["error"])))

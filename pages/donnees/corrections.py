@@ -82,7 +82,12 @@ def _give_back(row: Row) -> None:
     key = str(row["source_key"])
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        chosen = st.selectbox("Fichier à renvoyer", range(len(files)), format_func=lambda rank: label(files[rank]))
+        chosen = st.selectbox(
+            "Fichier à renvoyer",
+            range(len(files)),
+            format_func=lambda rank: label(files[rank]),
+            placeholder="Choisir…",
+        )
     with right, st.container(horizontal=True, gap="small"):
         _buttons(key, files, int(chosen or 0))
 

@@ -26,6 +26,7 @@ FAMILIES = {
     "Couverture et ventes": ("link_status", "coverage_weekly", "sales_weekly", "market_share", "planned_supply"),
     "Plans et territoires": ("plan_status", "department_status", "department_coverage", "department_count"),
     "Déclarations": ("declaration", "declaration_summary", "promise", "tipping", "dci"),
+    "Évaluation": ("declaration_score", "declaration_criterion", "declaration_inconsistency"),
     "Tableau de bord mensuel": (
         "monthly_count",
         "monthly_situation",

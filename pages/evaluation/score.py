@@ -113,7 +113,10 @@ def _form(number: str, line: Mapping[str, Any]) -> None:
     labels = {int(band["points"]): str(band["label"]) for band in session.load(evaluation.bands, code)}
     with st.form(f"coter-{number}-{code}", border=False, clear_on_submit=True):
         points = st.selectbox(
-            f"{code} {line['title']}", list(labels), format_func=lambda value: f"{value} : {labels[value]}"
+            f"{code} {line['title']}",
+            list(labels),
+            format_func=lambda value: f"{value} : {labels[value]}",
+            placeholder="Choisir…",
         )
         reason = st.text_input("Motif (obligatoire)", max_chars=400)
         sent = st.form_submit_button(f"Enregistrer {code}")

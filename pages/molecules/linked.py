@@ -133,7 +133,11 @@ def _presentations(seen: View, presentations: pd.DataFrame) -> None:
     counts = [
         fr.plural(len(presentations), "présentation", "présentations"),
         fr.plural(presentations["cis"].nunique(), "spécialité", "spécialités"),
-        *([fr.plural(presentations["holder"].nunique(), "titulaire", "titulaires")] if "holder" in presentations else []),
+        *(
+            [fr.plural(presentations["holder"].nunique(), "titulaire", "titulaires")]
+            if "holder" in presentations
+            else []
+        ),
         f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
     ]
     st.html(f'<p style="margin:0">{" · ".join(counts)}</p>')

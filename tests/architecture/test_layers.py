@@ -65,12 +65,13 @@ def test_every_metric_says_its_method() -> None:
 
 
 def test_thresholds_named_by_metrics_exist() -> None:
-    from data.reference_tables import thresholds
+    from data.reference_tables import plausibility, thresholds
     from metrics.methods import methods
 
     named = {
         item.strip() for file in methods().values() for item in file.method.get("seuils", "").split(",") if item.strip()
     }
-    assert named <= thresholds().keys()
-    for name, item in thresholds().items():
+    every = {**thresholds(), **plausibility()}
+    assert named <= every.keys()
+    for name, item in every.items():
         assert {"value", "unit", "label", "origin", "to_validate"} == item.keys(), name

@@ -130,7 +130,7 @@ class Service:
 
 @contextmanager
 def service(folder: Path, home: Path, known: Provider, client: str, **environment: str) -> Iterator[Service]:
-    """``client``: "vigistock", or one whose userinfo is signed ("signe", "partage")."""
+    """``client``: "vigistock", or "signe", whose userinfo is a signed JWT."""
     folder.mkdir(parents=True)
     (folder / "access.toml").write_text(TABLE, encoding="utf-8")
     (folder / "secrets.toml").write_text(_secrets(known.issuer, client), encoding="utf-8")

@@ -75,7 +75,7 @@ def test_the_projected_screen_names_no_laboratory(demo_folder: Path, demo_page: 
 @pytest.mark.parametrize("build", [homes.build_empty, homes.build_referential], ids=["vide", "bdpm seule"])
 def test_a_poor_warehouse_opens_every_page(tmp_path: Path, visitor: Visitor, build) -> None:
     build(tmp_path / "home")
-    with dashboard(tmp_path / "home", BY_SCRIPT) as address:
+    with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:
         seen = visitor(address)
         for path in (*PAGES.values(), "/declaration?numero=D-0000", "/molecule"):
             seen.open(path)

@@ -136,7 +136,7 @@ def open_everything(seen: Watched) -> None:
 
 
 def exports(page: Page, folder: Path) -> Iterator[Path]:
-    for button in page.get_by_role("button", name=re.compile("Télécharger|Classeur")).all():
+    for button in page.locator('[data-testid="stDownloadButton"] button').all():
         with page.expect_download() as started:
             button.click()
         target = folder / f"{len(list(folder.iterdir()))}-{started.value.suggested_filename}"

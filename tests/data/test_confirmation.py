@@ -80,7 +80,9 @@ def test_a_stock_a_hundred_times_too_big_makes_an_estimate_not_a_sum(market: Hom
     link = market.reader().row("SELECT * FROM link_status WHERE subject_id = $s AND link = 'grossistes'", s=GROUP)
     assert link
     assert link["figure_state"] == "estime"
-    assert "dont à confirmer : GROSSISTE A, 8 % des ventes" in link["state_reason"]
+    assert (
+        link["state_reason"] == "Relevé à confirmer reporté d'une semaine (à confirmer : GROSSISTE A, 8 % des ventes)."
+    )
 
 
 def test_a_doubtful_line_is_counted_aside(market: Home) -> None:

@@ -71,11 +71,8 @@ def hashes_of(names: set[str]) -> set[str]:
 
 def everything_in(reader: Reader) -> str:
     """Every value of every column, nested ones included, in lower case: the file itself holds them compressed."""
-    found = []
-    for table in sorted(reader.tables):
-        for row in reader.rows(f"SELECT * FROM {table}"):
-            found.append(" ".join(str(value) for value in row.values()))
-    return "\n".join(found).lower()
+    rows = (row for table in sorted(reader.tables) for row in reader.rows(f"SELECT * FROM {table}"))
+    return "\n".join(" ".join(str(value) for value in row.values()) for row in rows).lower()
 
 
 def test_no_value_of_the_shared_artefact_names_a_laboratory(shared: Reader, restricted: Reader) -> None:

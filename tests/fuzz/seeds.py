@@ -135,6 +135,9 @@ def _example(item: Field, number: int) -> object:
 SEEDS += tuple(_from_examples(key) for key in discover() if key not in {seed.source for seed in SEEDS})
 
 
+BY_ID = {seed.id: seed for seed in SEEDS}
+
+
 def others() -> dict[tuple[str, str], bytes]:
     """Valid files of other declarants about other groups, by source and name: nothing of them may ever move."""
     return {

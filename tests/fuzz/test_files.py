@@ -13,9 +13,7 @@ from tests.fuzz.cases import Case, broken
 from tests.fuzz.conftest import examples, told
 from tests.fuzz.nursery import Nursery
 from tests.fuzz.reading import Rows, read
-from tests.fuzz.seeds import SEEDS, Seed
-
-BY_ID = {seed.id: seed for seed in SEEDS}
+from tests.fuzz.seeds import BY_ID, SEEDS, Seed
 
 
 @cache

@@ -113,7 +113,7 @@ def apart(shown: Published, count: int) -> list[Published]:
 
 
 def _is_dci(subject: str) -> bool:
-    return subject.split("/")[-1].startswith("dci:")
+    return subject.rsplit("/", maxsplit=1)[-1].startswith("dci:")
 
 
 def _tables(market: Market) -> dict[str, Rows]:

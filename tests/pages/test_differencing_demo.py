@@ -28,8 +28,6 @@ def test_every_shared_artefact_is_attacked_and_some_figures_are_shown(artefacts:
     hidden = {row["subject_id"] for row in shown if row["figure_state"] == "masque"}
     assert len(told) > 10
     assert len(hidden) > 3
-    total = sum(artefacts[-1].total("stock", row["subject_id"], row["week"]).keys() <= artefacts[-1].truth.keys() for row in shown)
-    assert total == len(shown)
 
 
 def test_no_figure_of_a_laboratory_is_found(artefacts: list[Published]) -> None:
@@ -46,9 +44,7 @@ def test_no_figure_of_a_laboratory_is_found(artefacts: list[Published]) -> None:
 
 def test_what_is_told_is_true(artefacts: list[Published]) -> None:
     """The equations are those of the files: an attack on wrong ones would prove nothing."""
-    told = [(shown, each) for shown in artefacts for each in Attack([shown]).told] if False else [
-        (shown, each) for shown, each in Attack(artefacts[-1:]).told
-    ]
+    told = Attack(artefacts[-1:]).told
     wrong = [each for shown, each in told if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
     assert len(told) > 100
     assert wrong == []

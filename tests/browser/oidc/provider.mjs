@@ -23,7 +23,6 @@ const provider = new Provider(issuer, {
   clients: [
     client("vigistock"),
     client("signe", { userinfo_signed_response_alg: "RS256" }),
-    client("partage", { userinfo_signed_response_alg: "HS256" }),
   ],
   clientBasedCORS: () => false,
   conformIdTokenClaims: told !== "id_token",
@@ -47,7 +46,6 @@ const provider = new Provider(issuer, {
     },
   },
   findAccount: (ctx, sub) => people()[sub] && { accountId: sub, claims: () => ({ sub, ...people()[sub] }) },
-  enabledJWA: { userinfoSigningAlgValues: ["RS256", "HS256"] },
   interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
   // Nobody is asked for consent: ProConnect does not either.
   loadExistingGrant: async (ctx) => {

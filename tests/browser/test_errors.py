@@ -1,0 +1,72 @@
+"""When a page breaks, the reader gets a French sentence and a reference; the trace, paths and SQL stay on the server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data import warehouse
+from tests.browser import homes
+from tests.browser.conftest import Visitor
+from tests.browser.server import BY_SCRIPT, PROJECT, dashboard
+
+# Of the code, of the warehouse, of this machine: none of it in a byte that leaves the server.
+INSIDE = re.compile(r"Traceback|Catalog|duckdb|SELECT |plan_status|\.py\b|line \d+|" + re.escape(str(PROJECT)))
+
+
+@dataclass
+class Broken:
+    address: str
+    home: Path
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broken]:
+    """A dashboard whose snapshot lost the table of a page."""
+    folder = tmp_path_factory.mktemp("broken")
+    snapshots = folder / "home" / "snapshots"
+    shutil.copytree(homes.shared_demo(tmp_path_factory) / "snapshots", snapshots)
+    with duckdb.connect(str(snapshots / str(warehouse.current(snapshots)) / "restricted.duckdb")) as database:
+        database.execute("DROP TABLE plan_status")
+    log = folder / "server.log"
+    with dashboard(folder / "home", BY_SCRIPT, under=("sh", "-c", f'exec "$0" "$@" 2>{log}')) as address:
+        yield Broken(address, folder / "home", log)
+
+
+def test_a_broken_page_says_so_in_french_and_nothing_else(broken: Broken, visitor: Visitor) -> None:
+    seen = visitor(broken.address)
+    frames: list[str] = []
+    seen.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(as_text(data))))
+    seen.open("/plan-hivernal")
+    text = seen.text()
+    reference = re.search(r"Une erreur est survenue \(réf\.\s([0-9a-f]{8})\)\.", text)
+    assert reference is not None
+    assert "Plan hivernal" in text, "the menu stays: other pages still open"
+    assert seen.exceptions() == []
+    assert not INSIDE.search(text)
+    sent = "".join(frames)
+    assert reference[1] in sent
+    assert not INSIDE.search(sent), INSIDE.search(sent)
+    assert str(broken.home) not in sent
+    told = broken.log.read_text(encoding="utf-8")
+    assert reference[1] in told
+    assert "Traceback" in told
+    assert "plan_status" in told
+
+
+def test_the_other_pages_still_open(broken: Broken, visitor: Visitor) -> None:
+    seen = visitor(broken.address)
+    seen.open("/methode")
+    assert "Une erreur est survenue" not in seen.text()
+    assert seen.page.locator("h1.vs-title").count() == 1
+
+
+def as_text(data: str | bytes) -> str:
+    return data if isinstance(data, str) else data.decode("utf-8", errors="replace")
