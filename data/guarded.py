@@ -61,7 +61,7 @@ def _run(
     pool = ProcessPool(
         min(processes, len(tasks)),
         initializer=_confine,
-        initargs=(limits.memory_mb,),
+        initargs=(limits.memory_mb, function),
         context=multiprocessing.get_context("spawn"),
     )
     try:
@@ -96,8 +96,8 @@ def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | Memo
         raise
 
 
-def _confine(memory_mb: int) -> None:
-    """Called first in each process."""
+def _confine(memory_mb: int, _: Callable[..., Any]) -> None:
+    """Called first in each process. The function comes along so that what it imports is there before the limit."""
     # Arrow's own allocator reserves a gigabyte of addresses at once.
     pa.set_memory_pool(pa.system_memory_pool())
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,4 +1,7 @@
-"""From a line set aside to its correction: given back as received, dropped again, read, and both kept in the history."""
+"""From a line set aside to its correction: given back as received, dropped again, read, and both kept in the history.
+
+Four days of one home, each partner in its own situation; what is looked at is the snapshot of each day.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,69 +17,160 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.reading.returned import REASON_TITLE, REFERENCE_TITLE
 from data import corrections
+from data.warehouse import Reader
 from metrics import sources
 from tests.conftest import Home
 from tests.connectors.partner_files import titles, write_workbook
 
+pytestmark = pytest.mark.xdist_group("corrections")
+
 DAYS = [date(2026, 11, day) for day in (17, 18, 19, 20)]
 CIP, OTHER, THIRD = "3400930000014", "3400930000021", "3400930000038"
-HOUSE = "GROSSISTE A"
+FORMULA = "=cmd|'/c calc'!A0"
+THOUSANDS = ["Sem.", "Grossiste", "Stock (milliers de boîtes)", None, "Code CIP", "Ventes semaine"]
+SALES = ";".join(titles("openhealth", "openhealth_sales"))
+
+Cells = Mapping[str, Mapping[str, object]]
+Found = list[tuple[str, int, str, str | None]]
 
 
-def stock(code: str, boxes: object, label: str | None = None, week: str = "2026-S46") -> list[object]:
-    return [week, HOUSE, code, label, boxes, 70]
+def stock(house: str, code: str, boxes: object, label: str | None = None) -> list[object]:
+    return ["2026-S46", f"GROSSISTE {house}", code, label, boxes, 70]
 
 
-def give_back(home: Home, source: str) -> bytes:
-    return corrections.workbook(source, sources.waiting(home.reader(), source))
+def two_wrong(house: str) -> list[list[object]]:
+    return [stock(house, CIP, 100), stock(house, "3400930000015", 5, FORMULA), stock(house, THIRD, "n.c.")]
 
 
-def corrected(home: Home, source: str, name: str, cells: Mapping[str, Mapping[str, object]]) -> None:
-    """What a partner does: open what was given back, correct some cells, drop the file."""
-    book = openpyxl.load_workbook(io.BytesIO(give_back(home, source)))
-    for sheet, values in cells.items():
-        for place, value in values.items():
-            book[sheet][place] = value
-    path = home.path / "inbox" / source / name
-    book.save(path)
+def declared(measures: list[list[object]]) -> dict[str, list[list[object]]]:
+    version: list[object] = ["D-1", 1, "16/11/2026", "LABORATOIRE A", CIP, "Rupture", "Ouverte", "Grève", "Ville"]
+    return {
+        "trustmed_version": [[*version, "20/11/2026"]],
+        "trustmed_measure": [["D-1", 1, *measure] for measure in measures],
+    }
 
 
-def states(home: Home, source: str = "pointstock") -> list[tuple[Any, ...]]:
-    columns = ["file_name", "line", "state", "answered_by"]
-    found = sources.quarantine(home.reader(), source).sort_values(["received_at", "line"])
-    return [tuple(None if value != value else value for value in row) for row in found[columns].itertuples(index=False)]
+def given_back(reader: Reader, source: str, name: str) -> bytes:
+    """The workbook of one file, as downloaded."""
+    rows = sources.waiting(reader, source)
+    return corrections.workbook(source, [row for row in rows if row["file_name"] == name])
 
 
-def waiting(home: Home, source: str = "pointstock") -> int:
-    (row,) = home.reader().rows("SELECT rows_waiting AS n FROM source_state WHERE source_key = $key", key=source)
-    return int(row["n"])
+class World:
+    """Four refreshes; ``days[n]`` reads what was published on day n."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.days: list[Reader] = []
+
+    def drop_stocks(self, name: str, *rows: list[object]) -> None:
+        self.home.drop("pointstock", name, {"pointstock_stock": rows})
+
+    def send_back(self, source: str, received: str, name: str, cells: Cells, removed: int = 0) -> None:
+        """What a partner does: open what was given back, correct some cells, drop the file."""
+        book = openpyxl.load_workbook(io.BytesIO(given_back(self.days[-1], source, received)))
+        for sheet, values in cells.items():
+            for place, value in values.items():
+                book[sheet][place] = value
+        if removed:
+            book.worksheets[0].delete_rows(removed)
+        book.save(self.home.path / "inbox" / source / name)
+
+    def refresh(self) -> None:
+        report = self.home.refresh(DAYS[len(self.days)])
+        assert report.exit_code == 0, report.error
+        assert not [line["error"] for line in report.sources if line["error"]]
+        self.days.append(self.home.reader())
+
+    def states(self, source: str, day: int, *names: str) -> Found:
+        """File, line, state, file that answers it, of the rows set aside in some files."""
+        found = self.days[day].rows(
+            "SELECT file_name, line, state, answered_by FROM quarantine WHERE source_key = $key ORDER BY received_at, file_name, line",
+            key=source,
+        )
+        return [tuple(row.values()) for row in found if row["file_name"] in names]  # type: ignore[misc]
+
+    def waiting(self, source: str, day: int) -> int:
+        (row,) = self.days[day].rows("SELECT rows_waiting AS n FROM source_state WHERE source_key = $k", k=source)
+        return int(row["n"])
+
+    def account(self, name: str) -> tuple[int, ...]:
+        counts = "rows_in, rows_loaded, rows_quarantined, rows_ignored"
+        (row,) = self.days[-1].rows(f"SELECT {counts} FROM source_file WHERE file_name = $name", name=name)
+        return tuple(row.values())
 
 
-@pytest.fixture
-def two_wrong(home: Home) -> Home:
-    """Three lines dropped, two of them wrong."""
-    rows = [stock(CIP, 100), stock("3400930000015", 5, "=cmd|'/c calc'!A0"), stock(THIRD, "n.c.")]
-    home.drop("pointstock", "s46.xlsx", {"pointstock_stock": rows})
-    home.refresh(DAYS[0])
-    return home
+def first_day(world: World) -> None:
+    for house in "ABCG":
+        world.drop_stocks(f"{house}.xlsx", *two_wrong(house))
+    world.drop_stocks("D0.xlsx", stock("D", CIP, 100), stock("D", THIRD, "n.c."))
+    world.drop_stocks("F.xlsx", stock("F", CIP, 250), stock("F", CIP, 300))
+    rows = [["2026-S46", "GROSSISTE E", *cells] for cells in ((1.5, None, "123", 70), (0.02, "note", OTHER, 3))]
+    path = world.home.path / "inbox" / "pointstock" / "E.xlsx"
+    write_workbook(path, {"Stocks": [["CSRP"], THOUSANDS, *rows, ["2026-S46", "GROSSISTE E", 2, None, THIRD, 1]]})
+    laboratory = ["2026-S46", "LABORATOIRE A", CIP]
+    supplies = {"tracstocks_stock": [[*laboratory, None, 100, 70, 60, 15]]}
+    world.home.drop("tracstocks", "t.xlsx", supplies | {"tracstocks_supply": [[*laboratory, "bientôt", 500]]})
+    world.home.drop("trustmed", "jour.xlsx", declared([["Importation", "En place"], ["Contingentement", "En place"]]))
+    essential = [["Médicaments essentiels", code] for code in ("60000019", "6000002")]
+    world.home.drop("listes", "l.xlsx", {"listes_member": essential})
+    world.home.drop_text(
+        "openhealth", "v.csv", f"{SALES}\n2026-S46;{CIP};99;1234,5;NA\n2026-S46;{OTHER};98;1;\n2026-S46;{THIRD};84;1;\n"
+    )
 
 
-def only_sheet(content: bytes) -> Worksheet:
-    return openpyxl.load_workbook(io.BytesIO(content))["Stocks"]
+def second_day(world: World) -> None:
+    world.send_back("pointstock", "A.xlsx", "A_retour.xlsx", {"Stocks": {"C2": OTHER, "E3": 12}})
+    world.send_back("pointstock", "B.xlsx", "B_retour.xlsx", {"Stocks": {"C2": OTHER, "E3": "douze"}})
+    world.drop_stocks("C_bis.xlsx", stock("C", CIP, 100), stock("C", OTHER, 5), stock("C", THIRD, 12))
+    world.drop_stocks("D1.xlsx", stock("D", CIP, 101), stock("D", THIRD, "n.c."))
+    world.send_back("pointstock", "E.xlsx", "E_retour.xlsx", {"Stocks": {"E2": CIP, "D3": None}})
+    world.send_back("pointstock", "F.xlsx", "F_retour.xlsx", {}, removed=3)
+    emptied = dict.fromkeys(("A2", "B2", "C2", "D2", "E2", "F2"))
+    world.send_back("pointstock", "G.xlsx", "G_retour.xlsx", {"Stocks": {**emptied, "E3": 12}})
+    world.send_back("tracstocks", "t.xlsx", "t_retour.xlsx", {"Approvisionnements": {"D2": date(2026, 12, 7)}})
+    world.send_back("trustmed", "jour.xlsx", "m_retour.xlsx", {"Mesures": {"C2": "Rationnement"}})
+    world.send_back("listes", "l.xlsx", "l_retour.xlsx", {"Listes": {"B2": "60000028"}})
+    world.send_back("openhealth", "v.csv", "v_retour.xlsx", {"Ventes": {"C2": "84"}})
 
 
-def test_lines_are_given_back_as_received_with_why(two_wrong: Home) -> None:
-    sheet = only_sheet(give_back(two_wrong, "pointstock"))
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+def third_day(world: World) -> None:
+    world.send_back("pointstock", "B_retour.xlsx", "B_retour2.xlsx", {"Stocks": {"E2": 12}})
+    world.drop_stocks("D2.xlsx", stock("D", CIP, 102), stock("D", THIRD, "n.c."))
+    world.send_back("trustmed", "m_retour.xlsx", "m_retour2.xlsx", {"Mesures": {"C2": "Contingentement quantitatif"}})
+    (row,) = sources.waiting(world.days[-1], "openhealth")
+    line = f"2026-S46;{OTHER};11;1;;;{row['row_ref']}"
+    world.home.drop_text("openhealth", "retour.csv", f"{SALES};{REASON_TITLE};{REFERENCE_TITLE}\n{line}\n")
+
+
+def fourth_day(world: World) -> None:
+    world.home.drop("trustmed", "jour4.xlsx", declared([["Importation", "Terminée"]]))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(Home(tmp_path_factory.mktemp("corrections") / "home"))
+    for drop in (first_day, second_day, third_day, fourth_day):
+        drop(world)
+        world.refresh()
+    return world
+
+
+def stocks_sheet(world: World, name: str) -> Worksheet:
+    return openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "pointstock", name)))["Stocks"]
+
+
+def test_lines_are_given_back_as_received_with_why(world: World) -> None:
+    rows = [[cell.value for cell in row] for row in stocks_sheet(world, "A.xlsx").iter_rows()]
     assert rows[0] == [*titles("pointstock", "pointstock_stock"), REASON_TITLE, REFERENCE_TITLE]
-    assert rows[1][:7] == ["2026-S46", HOUSE, "3400930000015", "=cmd|'/c calc'!A0", 5, 70, None]
-    assert rows[2][:7] == ["2026-S46", HOUSE, THIRD, None, "n.c.", 70, None]
+    assert rows[1][:7] == ["2026-S46", "GROSSISTE A", "3400930000015", FORMULA, 5, 70, None]
+    assert rows[2][:7] == ["2026-S46", "GROSSISTE A", THIRD, None, "n.c.", 70, None]
     assert [row[7] for row in rows[1:]] == ["code CIP13\u00a0: clé de contrôle fausse", "nombre illisible"]
     assert [row[8].rpartition("/")[2] for row in rows[1:]] == ["3", "4"]
 
 
-def test_the_faulty_cell_is_coloured_and_no_cell_is_a_formula(two_wrong: Home) -> None:
-    sheet = only_sheet(give_back(two_wrong, "pointstock"))
+def test_the_faulty_cell_is_coloured_and_no_cell_is_a_formula(world: World) -> None:
+    sheet = stocks_sheet(world, "A.xlsx")
     coloured = {cell.coordinate for row in sheet.iter_rows(min_row=2) for cell in row if cell.fill.fill_type}
     assert coloured == {"C2", "E3"}
     assert sheet["D2"].data_type == "s"
@@ -85,172 +178,126 @@ def test_the_faulty_cell_is_coloured_and_no_cell_is_a_formula(two_wrong: Home) -
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
 
 
-def test_a_correction_replaces_the_line_and_the_history_keeps_both(two_wrong: Home) -> None:
-    home = two_wrong
-    assert (states(home), waiting(home)) == (
-        [("s46.xlsx", 3, "à corriger", None), ("s46.xlsx", 4, "à corriger", None)],
-        2,
-    )
-    corrected(home, "pointstock", "s46_corrige.xlsx", {"Stocks": {"C2": OTHER, "E3": 12}})
-    report = home.refresh(DAYS[1])
-    assert report.exit_code == 0
-    assert states(home) == [
-        ("s46.xlsx", 3, "corrigée", "s46_corrige.xlsx"),
-        ("s46.xlsx", 4, "corrigée", "s46_corrige.xlsx"),
+def test_a_correction_replaces_the_line_and_the_history_keeps_both(world: World) -> None:
+    assert world.states("pointstock", 0, "A.xlsx") == [
+        ("A.xlsx", 3, "à corriger", None),
+        ("A.xlsx", 4, "à corriger", None),
     ]
-    assert waiting(home) == 0
-    files = home.reader().rows("SELECT file_name, rows_in, rows_loaded, rows_quarantined FROM source_file ORDER BY 1")
-    assert [tuple(row.values()) for row in files] == [("s46.xlsx", 3, 1, 2), ("s46_corrige.xlsx", 2, 2, 0)]
+    assert world.states("pointstock", 1, "A.xlsx") == [
+        ("A.xlsx", 3, "corrigée", "A_retour.xlsx"),
+        ("A.xlsx", 4, "corrigée", "A_retour.xlsx"),
+    ]
+    assert (world.account("A.xlsx"), world.account("A_retour.xlsx")) == ((3, 1, 2, 0), (2, 2, 0, 0))
 
 
-def test_a_line_sent_back_still_wrong_waits_under_its_new_reference(two_wrong: Home) -> None:
-    home = two_wrong
-    corrected(home, "pointstock", "retour.xlsx", {"Stocks": {"C2": OTHER, "E3": "douze"}})
-    home.refresh(DAYS[1])
-    assert [state for _, _, state, _ in states(home)] == ["corrigée", "renvoyée, encore refusée", "à corriger"]
-    assert waiting(home) == 1
-    sheet = only_sheet(give_back(home, "pointstock"))
-    assert [cell.value for cell in sheet[1]][7:] == [REASON_TITLE, REFERENCE_TITLE]
-    assert sheet["I2"].value.endswith("/pointstock_stock/3")
-    corrected(home, "pointstock", "retour2.xlsx", {"Stocks": {"E2": 12}})
-    home.refresh(DAYS[2])
-    assert [state for _, _, state, _ in states(home)] == ["corrigée", "corrigée", "corrigée"]
-    assert waiting(home) == 0
+def test_a_line_sent_back_still_wrong_waits_under_its_new_reference(world: World) -> None:
+    mine = ("B.xlsx", "B_retour.xlsx")
+    assert [found[2] for found in world.states("pointstock", 1, *mine)] == [
+        "corrigée",
+        "renvoyée, encore refusée",
+        "à corriger",
+    ]
+    again = openpyxl.load_workbook(io.BytesIO(given_back(world.days[1], "pointstock", "B_retour.xlsx")))["Stocks"]
+    assert [cell.value for cell in again[1]][7:] == [REASON_TITLE, REFERENCE_TITLE]
+    assert again["I2"].value.endswith("/pointstock_stock/3")
+    assert {found[2:] for found in world.states("pointstock", 2, *mine)} == {
+        ("corrigée", "B_retour.xlsx"),
+        ("corrigée", "B_retour2.xlsx"),
+    }
 
 
-def test_a_file_sent_again_whole_answers_without_references(two_wrong: Home) -> None:
+def test_a_file_sent_again_whole_answers_without_references(world: World) -> None:
     """The key of the second line could be read: the partner's own corrected file answers it. Not that of the first."""
-    home = two_wrong
-    rows = [stock(CIP, 100), stock(OTHER, 5), stock(THIRD, 12)]
-    home.drop("pointstock", "s46_bis.xlsx", {"pointstock_stock": rows})
-    home.refresh(DAYS[1])
-    assert [state for _, _, state, _ in states(home)] == ["à corriger", "corrigée"]
+    assert [found[2] for found in world.states("pointstock", 1, "C.xlsx")] == ["à corriger", "corrigée"]
 
 
-def test_the_same_fault_day_after_day_waits_once(home: Home) -> None:
-    for number, day in enumerate(DAYS[:3]):
-        home.drop("pointstock", f"jour{number}.xlsx", {"pointstock_stock": [stock(CIP, number), stock(THIRD, "n.c.")]})
-        home.refresh(day)
-    assert [state for _, _, state, _ in states(home)] == ["renvoyée, encore refusée"] * 2 + ["à corriger"]
+def test_the_same_fault_day_after_day_waits_once(world: World) -> None:
+    found = world.states("pointstock", 2, "D0.xlsx", "D1.xlsx", "D2.xlsx")
+    assert [state for _, _, state, _ in found] == ["renvoyée, encore refusée"] * 2 + ["à corriger"]
 
 
-def test_every_file_goes_back_to_its_own_sender(home: Home) -> None:
-    home.drop("pointstock", "a.xlsx", {"pointstock_stock": [stock(CIP, "x")]})
-    home.drop("pointstock", "b.xlsx", {"pointstock_stock": [["2026-S46", "GROSSISTE B", OTHER, None, "y", 1]]})
-    home.refresh(DAYS[0])
-    rows = sources.waiting(home.reader(), "pointstock")
-    assert [len(file) for file in corrections.by_file(rows)] == [1, 1]
+def test_every_file_goes_back_to_its_own_sender(world: World) -> None:
+    rows = sources.waiting(world.days[0], "pointstock")
+    assert all(len({row["load_id"] for row in file}) == 1 for file in corrections.by_file(rows))
     with zipfile.ZipFile(io.BytesIO(corrections.archive("pointstock", rows))) as archive:
-        assert sorted(archive.namelist()) == ["01_a_a-corriger.xlsx", "02_b_a-corriger.xlsx"]
-        houses = {name: only_sheet(archive.read(name))["B2"].value for name in archive.namelist()}
-    assert houses == {"01_a_a-corriger.xlsx": HOUSE, "02_b_a-corriger.xlsx": "GROSSISTE B"}
+        houses = {
+            name[3:].partition("_")[0]: {
+                row[1].value
+                for row in openpyxl.load_workbook(io.BytesIO(archive.read(name)))["Stocks"].iter_rows(min_row=2)
+            }
+            for name in archive.namelist()
+        }
+    assert houses == {name: {f"GROSSISTE {name[0]}"} for name in ("A", "B", "C", "D0", "E", "F", "G")}
 
 
-def test_titles_and_units_are_those_of_the_partner(home: Home, tmp_path: Path) -> None:
-    head = ["CSRP"], ["Sem.", "Grossiste", "Stock (milliers de boîtes)", None, "Code CIP", "Ventes semaine"]
-    rows = (["2026-S46", HOUSE, 1.5, None, "123", 70], ["2026-S46", HOUSE, 0.02, "note", OTHER, 3])
-    path = home.path / "inbox" / "pointstock" / "milliers.xlsx"
-    path.parent.mkdir(parents=True)
-    write_workbook(path, {"Stocks": [*head, *rows, ["2026-S46", HOUSE, 2, None, THIRD, 1]]})
-    home.refresh(DAYS[0])
-    sheet = only_sheet(give_back(home, "pointstock"))
-    assert [cell.value for cell in sheet[1]][:6] == head[1]
-    assert [cell.value for cell in sheet[2]][:6] == [*rows[0]]
+def test_titles_and_units_are_those_of_the_partner(world: World) -> None:
+    sheet = stocks_sheet(world, "E.xlsx")
+    assert [cell.value for cell in sheet[1]][:6] == THOUSANDS
+    assert [cell.value for cell in sheet[2]][:6] == ["2026-S46", "GROSSISTE E", 1.5, None, "123", 70]
     assert sheet["D3"].fill.fill_type  # the cell that has no title
-    corrected(home, "pointstock", "retour.xlsx", {"Stocks": {"E2": CIP, "D3": None}})
-    home.refresh(DAYS[1])
-    assert waiting(home) == 0
-    assert home.reader().rows("SELECT rows_loaded FROM source_file WHERE file_name = 'retour.xlsx'") == [
-        {"rows_loaded": 2}
-    ]
+    assert [found[2] for found in world.states("pointstock", 1, "E.xlsx")] == ["corrigée", "corrigée"]
+    assert world.account("E_retour.xlsx") == (2, 2, 0, 0)
 
 
-def test_contradicting_lines_are_both_given_back_and_one_may_be_removed(home: Home) -> None:
-    home.drop("pointstock", "s46.xlsx", {"pointstock_stock": [stock(CIP, 250), stock(CIP, 300)]})
-    home.refresh(DAYS[0])
-    book = openpyxl.load_workbook(io.BytesIO(give_back(home, "pointstock")))
-    book["Stocks"].delete_rows(3)
-    book.save(home.path / "inbox" / "pointstock" / "retour.xlsx")
-    home.refresh(DAYS[1])
-    assert waiting(home) == 0, "the key of both was read"
+def test_contradicting_lines_are_both_given_back_and_one_may_be_removed(world: World) -> None:
+    assert [found[1:3] for found in world.states("pointstock", 0, "F.xlsx")] == [(2, "à corriger"), (3, "à corriger")]
+    assert {found[2] for found in world.states("pointstock", 1, "F.xlsx")} == {"corrigée"}, "the key of both was read"
 
 
-def test_a_line_sent_back_emptied_is_withdrawn(two_wrong: Home) -> None:
-    home = two_wrong
-    emptied = dict.fromkeys(("A2", "B2", "C2", "D2", "E2", "F2"))
-    corrected(home, "pointstock", "retour.xlsx", {"Stocks": {**emptied, "E3": 12}})
-    home.refresh(DAYS[1])
-    assert [state for _, _, state, _ in states(home)] == ["retirée", "corrigée"]
-    (file,) = home.reader().rows("SELECT * FROM source_file WHERE file_name = 'retour.xlsx'")
-    assert (file["rows_in"], file["rows_loaded"], file["rows_quarantined"], file["rows_ignored"]) == (2, 1, 0, 1)
+def test_a_line_sent_back_emptied_is_withdrawn(world: World) -> None:
+    assert [found[2] for found in world.states("pointstock", 1, "G.xlsx")] == ["retirée", "corrigée"]
+    assert world.account("G_retour.xlsx") == (2, 1, 0, 1)
 
 
-def test_a_sheet_that_has_nothing_to_correct_is_given_back_empty(home: Home) -> None:
-    stocks_line = ["2026-S46", "LABORATOIRE A", CIP, None, 100, 70, 60, 15]
-    supply = ["2026-S46", "LABORATOIRE A", CIP, "bientôt", 500]
-    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": [stocks_line], "tracstocks_supply": [supply]})
-    home.refresh(DAYS[0])
-    corrected(home, "tracstocks", "retour.xlsx", {"Approvisionnements": {"D2": date(2026, 12, 7)}})
-    home.refresh(DAYS[1])
-    assert waiting(home, "tracstocks") == 0
+def test_only_rows_that_nobody_answered_wait(world: World) -> None:
+    assert [world.waiting("pointstock", day) for day in range(4)] == [13, 3, 2, 2]
+    assert [world.waiting(key, 3) for key in ("tracstocks", "trustmed", "listes", "openhealth")] == [0, 0, 0, 0]
 
 
-def declared(number: str, measures: list[list[object]]) -> dict[str, list[list[object]]]:
-    version: list[object] = [number, 1, "16/11/2026", "LABORATOIRE A", CIP, "Rupture", "Ouverte", "Grève", "Ville"]
-    return {"trustmed_version": [[*version, "20/11/2026"]], "trustmed_measure": measures}
+def test_a_sheet_that_has_nothing_to_correct_is_given_back_with_its_titles(world: World) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "tracstocks", "t.xlsx")))
+    assert (book["Stocks"].max_row, book["Approvisionnements"].max_row) == (1, 2)
+    assert world.states("tracstocks", 1, "t.xlsx")[0][2:] == ("corrigée", "t_retour.xlsx")
 
 
-def measures(home: Home) -> list[str]:
-    rows = home.reader().rows("SELECT measure FROM declaration_measure ORDER BY measure")
-    return [row["measure"] for row in rows]
-
-
-def test_a_corrected_measure_joins_those_of_its_file(home: Home) -> None:
+def test_a_corrected_measure_joins_those_of_its_file(world: World) -> None:
     """The measures of a version are those of one file: a correction is not a file that replaces it."""
-    rows: list[list[object]] = [["D-1", 1, "Importation", "En place"], ["D-1", 1, "Contingentement", "En place"]]
-    home.drop("trustmed", "jour.xlsx", declared("D-1", rows))
-    home.refresh(DAYS[0])
-    assert measures(home) == ["importation"]
-    corrected(home, "trustmed", "retour.xlsx", {"Mesures": {"C2": "Rationnement"}})
-    home.refresh(DAYS[1])
-    corrected(home, "trustmed", "retour2.xlsx", {"Mesures": {"C2": "Contingentement quantitatif"}})
-    home.refresh(DAYS[2])
-    assert measures(home) == ["contingentement quantitatif", "importation"]
-    assert {state for _, _, state, _ in states(home, "trustmed")} == {"corrigée"}
-    home.drop("trustmed", "jour4.xlsx", declared("D-1", [["D-1", 1, "Importation", "Terminée"]]))
-    home.refresh(DAYS[3])
-    assert measures(home) == ["importation"], "the next whole file replaces both"
+    found = [
+        [row["measure"] for row in reader.rows("SELECT measure FROM declaration_measure ORDER BY measure")]
+        for reader in world.days
+    ]
+    both = ["contingentement quantitatif", "importation"]
+    assert found == [["importation"], ["importation"], both, ["importation"]], "the next whole file replaces both"
+    assert {found[2] for found in world.states("trustmed", 2, "jour.xlsx", "m_retour.xlsx")} == {"corrigée"}
 
 
-def test_a_corrected_line_of_a_list_joins_it(home: Home) -> None:
-    rows: list[list[object]] = [["Médicaments essentiels", "60000019"], ["Médicaments essentiels", "6000002"]]
-    home.drop("listes", "l.xlsx", {"listes_member": rows})
-    home.refresh(DAYS[0])
-    corrected(home, "listes", "retour.xlsx", {"Listes": {"B2": "60000028"}})
-    home.refresh(DAYS[1])
-    found = home.reader().rows("SELECT cis FROM speciality_list WHERE list = 'essentiel' ORDER BY cis")
+def test_a_corrected_line_of_a_list_joins_it(world: World) -> None:
+    found = world.days[1].rows("SELECT cis FROM speciality_list WHERE list = 'essentiel' ORDER BY cis")
     assert [row["cis"] for row in found] == ["60000019", "60000028"]
 
 
-def test_a_csv_source_comes_back_as_a_workbook_or_as_a_csv(home: Home) -> None:
-    columns = ";".join(titles("openhealth", "openhealth_sales"))
-    home.drop_text("openhealth", "v.csv", f"{columns}\n2026-S46;{CIP};99;1234,5;NA\n2026-S46;{OTHER};98;1;\n")
-    home.refresh(DAYS[0])
-    book = openpyxl.load_workbook(io.BytesIO(give_back(home, "openhealth")))
-    assert [cell.value for cell in book["Ventes"][2]][:5] == ["2026-S46", CIP, "99", 1234.5, None]
-    reference = book["Ventes"]["G3"].value
-    corrected(home, "openhealth", "retour.xlsx", {"Ventes": {"C2": "84"}})
-    home.refresh(DAYS[1])
-    assert waiting(home, "openhealth") == 1
-    home.drop_text(
-        "openhealth", "retour.csv", f"{columns};{REASON_TITLE};{REFERENCE_TITLE}\n2026-S46;{OTHER};11;1;;;{reference}\n"
-    )
-    home.refresh(DAYS[2])
-    assert waiting(home, "openhealth") == 0
+def test_a_csv_source_comes_back_as_a_workbook_or_as_a_csv(world: World) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "openhealth", "v.csv")))["Ventes"]
+    assert [cell.value for cell in sheet[2]][:5] == ["2026-S46", CIP, "99", 1234.5, None]
+    assert [world.waiting("openhealth", day) for day in range(3)] == [2, 1, 0]
 
 
-def test_the_same_rows_give_the_same_bytes(two_wrong: Home) -> None:
-    assert give_back(two_wrong, "pointstock") == give_back(two_wrong, "pointstock")
+def test_the_same_rows_give_the_same_bytes(world: World) -> None:
+    first, second = (given_back(world.days[0], "pointstock", "A.xlsx") for _ in range(2))
+    assert first == second
+
+
+def test_a_line_too_long_is_told_and_not_cut() -> None:
+    row: dict[str, Any] = {
+        "table_name": "references_manual",
+        "titles": [],
+        "cells": [],
+        "line": 7,
+        "column_name": "Motif",
+    }
+    content = corrections.workbook("references", [{**row, "reason": "illisible", "row_ref": "r", "file_name": "f"}])
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Références"]
+    assert "la reprendre dans le fichier d'origine, ligne 7" in sheet["H2"].value
 
 
 @pytest.mark.parametrize(
