@@ -103,7 +103,7 @@ def _confine(memory_mb: int, _: Callable[..., Any]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":
         held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        _, ceiling = resource.getrlimit(resource.RLIMIT_AS)
+        ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
         # The soft limit only: a child of this process sets its own.
         resource.setrlimit(resource.RLIMIT_AS, (held + memory_mb * 1_000_000, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

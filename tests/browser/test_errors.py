@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from data import warehouse
+from data.manifest import seal
 from tests.browser import homes
 from tests.browser.conftest import Visitor
 from tests.browser.server import BY_SCRIPT, PROJECT, dashboard
@@ -29,12 +31,15 @@ class Broken:
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broken]:
-    """A dashboard whose snapshot lost the table of a page."""
+    """A dashboard whose snapshot is whole but lacks the table of a page, as one built by another version may."""
     folder = tmp_path_factory.mktemp("broken")
     snapshots = folder / "home" / "snapshots"
     shutil.copytree(homes.shared_demo(tmp_path_factory) / "snapshots", snapshots)
-    with duckdb.connect(str(snapshots / str(warehouse.current(snapshots)) / "restricted.duckdb")) as database:
+    last = snapshots / str(warehouse.current(snapshots))
+    with duckdb.connect(str(last / "restricted.duckdb")) as database:
         database.execute("DROP TABLE plan_status")
+    manifest = json.loads((last / "manifest.json").read_text(encoding="utf-8"))
+    (last / "manifest.json").write_text(json.dumps({**manifest, "artefacts": seal(last)}), encoding="utf-8")
     log = folder / "server.log"
     with dashboard(folder / "home", BY_SCRIPT, under=("sh", "-c", f'exec "$0" "$@" 2>{log}')) as address:
         yield Broken(address, folder / "home", log)

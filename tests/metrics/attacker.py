@@ -35,6 +35,7 @@ class Published:
     sales: Sequence[Row]
     truth: Mapping[Key, float]
     links: Sequence[Row] = ()
+    since: date = date.min  # figures of earlier weeks are left out, which windows still sum
 
     def total(self, series: str, subject: str, week: date) -> dict[Key, float]:
         keys = ((series, week, cip13) for cip13 in self.subjects[subject])
@@ -51,6 +52,7 @@ class Published:
             [row for row in self.sales if row["subject_id"] in kept],
             {key: value for key, value in self.truth.items() if key[2] in boxes},
             [row for row in self.links if row["subject_id"] in kept],
+            self.since,
         )
 
     def components(self) -> list[Published]:
@@ -79,9 +81,9 @@ def equations(shown: Published) -> Iterator[Equation]:
     for row in shown.coverage:
         weeks[row["subject_id"], row["link"]].add(row["week"])
     for row in [*shown.coverage, *_from_links(shown.links)]:
-        if row["link"] in SERIES:
+        if row["link"] in SERIES and row["week"] and row["week"] >= shown.since:
             yield from _of_link(shown, row, sorted(weeks[row["subject_id"], row["link"]]))
-    for row in shown.sales:
+    for row in (row for row in shown.sales if row["week"] >= shown.since):
         for name, week in (("boxes", row["week"]), ("last_season_boxes", row["week"] - 52 * WEEK)):
             if row[name] is not None:
                 yield Equation(shown.total("dispensation", row["subject_id"], week), row[name], told=True)
@@ -232,12 +234,12 @@ def secrets(shown: Published) -> Iterator[tuple[str, dict[Key, float]]]:
 
     That wholesalers have none left is no secret: their days are shown, and nought days is nought boxes.
     """
-    for row in shown.coverage:
+    for row in (row for row in shown.coverage if row["week"] >= shown.since):
         for series, told in zip(SERIES.get(row["link"], ()), ("stock_boxes", "sales_boxes"), strict=False):
             for name, sums in _parts(shown, series, row, row[told]):
                 if row["link"] != "grossistes" or any(shown.truth[key] for key in sums):
                     yield name, sums
-    for row in shown.sales:
+    for row in (row for row in shown.sales if row["week"] >= shown.since):
         yield from _parts(shown, "dispensation", row, row["boxes"])
 
 

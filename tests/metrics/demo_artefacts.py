@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def shared_artefacts(home: Path, since: timedelta) -> list[Published]:
-    """Every snapshot that is kept, the oldest first, with the weeks ``since`` before the last one."""
+    """Every snapshot that is kept, the oldest first, attacked on the weeks ``since`` before the last one."""
     snapshots = home / "snapshots"
     truth, owner = _boxes(home / "lake")
     first = max(week for _, week, _ in truth) - since
@@ -36,10 +36,11 @@ def _artefact(shared: warehouse.Reader, truth: dict[Key, float], owner: dict[str
     return Published(
         {name: frozenset(boxes) for name, boxes in subjects.items()},
         owner,
-        [row for row in coverage if row["week"] > first],
-        [row for row in sales if row["week"] > first],
+        coverage,
+        sales,
         truth,
         [row | {"newest_week": newest[key]} for row in links if (key := (row["subject_id"], row["link"])) in newest],
+        first,
     )
 
 
