@@ -98,11 +98,18 @@ def others_of_the_menu(seen: Watched, known: dict[str, str]) -> dict[str, str]:
 
 
 def harmless_formulas(file: Path) -> int:
-    """Cells in which the formula stands as a text; none begins as a spreadsheet's formula does."""
-    found = workbook_texts(file) if file.suffix == ".xlsx" else csv_texts(file)
+    """Cells in which the formula stands as a text; none begins as a spreadsheet's formula does.
+
+    Lines given back to a partner keep what was typed, in cells that the spreadsheet marks as texts, even once edited.
+    """
+    marked: list[str] = []
+    if file.suffix == ".xlsx":
+        found, marked = workbook_texts(file)
+    else:
+        found = csv_texts(file)
     active = [text for text in found if text[:1] in tuple("=+@\t\r") or re.match(r"-\D", text)]
     assert active == [], file.name
-    return sum(hostile.FORMULA in text for text in found)
+    return sum(hostile.FORMULA in text for text in found + marked)
 
 
 def test_figures_are_not_reversed_by_marks_of_direction(seen: Watched, hostile_pages: dict[str, str]) -> None:
@@ -144,10 +151,12 @@ def exports(page: Page, folder: Path) -> Iterator[Path]:
         yield target
 
 
-def workbook_texts(path: Path) -> list[str]:
+def workbook_texts(path: Path) -> tuple[list[str], list[str]]:
+    """Texts of plain cells, and of cells marked as text by the apostrophe that a spreadsheet does not show."""
     cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink], path.name
-    return [cell.value for cell in cells if isinstance(cell.value, str)]
+    texts = [(str(cell.value), bool(cell.quotePrefix)) for cell in cells if isinstance(cell.value, str)]
+    return [text for text, marked in texts if not marked], [text for text, marked in texts if marked]
 
 
 def csv_texts(path: Path) -> list[str]:

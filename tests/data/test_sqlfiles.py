@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import snapshot, sqlfiles
-from data.reference_tables import thresholds
+from data.reference_tables import plausibility, thresholds
 
 TEXT = """-- Combien de boîtes reste-t-il ?
 -- grain : sujet × semaine
@@ -70,7 +70,7 @@ def test_every_query_of_the_project_asks_something(folder: Path) -> None:
 
 def test_a_threshold_named_by_a_method_exists() -> None:
     """The page that explains an indicator shows each of its thresholds with its origin."""
-    known = thresholds()
+    known = thresholds() | plausibility()
     for file in sqlfiles.folder(snapshot.METRICS):
         named = [name.strip() for name in file.method.get("seuils", "").split(",") if name.strip()]
         assert set(named) <= known.keys(), file.name

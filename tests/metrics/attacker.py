@@ -178,10 +178,8 @@ class Attack:
         names = set(laboratories)
         owner = self.artefacts[-1].owner
         others = [column for (key, _), column in self._unknowns.items() if owner[key[2]] not in names]
-        if not len(self.basis):
-            return False
-        if len(others) < len(self.basis):
-            return True
+        if len(others) < len(self.basis) or not len(self.basis):
+            return len(self.basis) > 0
         return bool(np.linalg.svd(self.basis[:, others], compute_uv=False)[-1] < TINY)
 
     def interval(self, shown: Published, wanted: Sums) -> tuple[float, float]:

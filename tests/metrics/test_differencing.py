@@ -87,7 +87,7 @@ def changes(draw: st.DrawFn) -> tuple[Market, Market]:
     return replace(first, boxes=before), Market(first.owner, subjects, after)
 
 
-@few
+@settings(few, max_examples=6)
 @given(st.lists(changes(), min_size=1, max_size=8))
 def test_no_laboratory_is_found_between_snapshots(many: list[tuple[Market, Market]]) -> None:
     """Before, after, and back again as it was."""

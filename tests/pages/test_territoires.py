@@ -106,14 +106,15 @@ def test_the_ranking_is_gravest_first_and_leads_to_each_department(demo_home: Ho
     measured = territory.departments(demo_home.reader(), "amoxicilline-susp-500").dropna(subset=["coverage_days"])
     worst = measured.sort_values(["coverage_days", "department"]).iloc[0]
     links = [link for link in at.get("page_link") if "departement=" in link.proto.query_string]
-    assert links[0].proto.label == worst["name"]
+    assert links[0].proto.label.replace("\\", "") == worst["name"]
     assert f"departement={worst['department']}" in links[0].proto.query_string
     assert "sujet=amoxicilline-susp-500" in links[0].proto.query_string
 
 
 def test_a_region_keeps_only_its_departments(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet="amoxicilline-susp-500", region="53")
-    ranked = {link.proto.label for link in at.get("page_link") if "departement=" in link.proto.query_string}
+    links = [link for link in at.get("page_link") if "departement=" in link.proto.query_string]
+    ranked = {link.proto.label.replace("\\", "") for link in links}  # without the marks that keep it a plain text
     assert ranked == {"Finistère", "Côtes-d'Armor", "Ille-et-Vilaine", "Morbihan"}
     assert "région Bretagne" in texts(at)
 
