@@ -17,6 +17,8 @@ from pages.components import access_log, address, errors, frame, identity, locat
 from pages.components.identity import Visit
 from pages.components.menu import EVERYBODY, STEWARD, Entry
 
+RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
+
 
 def entries() -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
@@ -27,13 +29,24 @@ def entries() -> list[Entry]:
         Entry("pages/territoires/territoires.py", "Territoires", "territoires", reserved=False),
         Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
         Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
-        Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES),
+        Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES, section=RISK),
         Entry(
-            "pages/mensuel/tableau_mensuel.py", "Tableau de bord mensuel", "tableau-mensuel", roles=EVERYBODY - {"cap"}
+            "pages/mensuel/tableau_mensuel.py",
+            "Tableau de bord mensuel",
+            "tableau-mensuel",
+            roles=EVERYBODY - {"cap"},
+            section=RISK,
         ),
-        Entry("pages/donnees/sources.py", "Sources", "sources"),
-        Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False),
-        Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD),
+        Entry(
+            "pages/anticiper/stocks_de_securite.py",
+            "Stocks de sécurité",
+            "stocks-de-securite",
+            roles=SEES_LABORATORIES,
+            section=AHEAD,
+        ),
+        Entry("pages/donnees/sources.py", "Sources", "sources", section=DATA),
+        Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False, section=DATA),
+        Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD, section=DATA),
     ]
 
 
@@ -54,7 +67,7 @@ def main() -> None:
     session.keep_projection()
     pages = menu.pages(entries(), seen.identity)
     session.remember_plan_pages({plan.id: pages[f"plan-{plan.id}"] for plan in plans()})
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(menu.bar(entries(), pages), position="top")
     address.settle(is_first=is_first)
     session.remember_page(page.url_path, page.title)
     location.keep()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,10 @@ STEWARD: frozenset[Role] = frozenset({"ansm_steward"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged."""
+    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged.
+
+    ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.
+    """
 
     script: str
     title: str
@@ -26,11 +29,20 @@ class Entry:
     roles: frozenset[Role] = EVERYBODY
     hidden: bool = False
     reserved: bool = True
+    section: str = ""
 
 
 def pages(entries: Sequence[Entry], who: Identity) -> dict[str, st.Page]:
     """Pages by path. The script of a page that the role may not open is not declared: nothing can run it."""
     return {entry.path: _page(entry, who) for entry in entries}
+
+
+def bar(entries: Sequence[Entry], declared: Mapping[str, st.Page]) -> dict[str, list[st.Page]]:
+    """The pages by section, in the order of the bar; one list a section."""
+    sections: dict[str, list[st.Page]] = {}
+    for entry in entries:
+        sections.setdefault(entry.section, []).append(declared[entry.path])
+    return sections
 
 
 def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
