@@ -30,6 +30,9 @@ def entries() -> list[Entry]:
         Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
         Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
         Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES, section=RISK),
+        Entry("pages/risque/basculement.py", "Basculement", "basculement", roles=SEES_LABORATORIES, section=RISK),
+        Entry("pages/risque/dates.py", "Dates promises", "dates-promises", roles=SEES_LABORATORIES, section=RISK),
+        Entry("pages/risque/mesures.py", "Mesures", "mesures", roles=SEES_LABORATORIES, section=RISK),
         Entry(
             "pages/mensuel/tableau_mensuel.py",
             "Tableau de bord mensuel",
@@ -98,7 +101,8 @@ def serve() -> None:
     cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")
 
 
-if get_script_run_ctx(suppress_warning=True) is None:
-    serve()
-else:
-    errors.guarded(main)
+if __name__ == "__main__":
+    if get_script_run_ctx(suppress_warning=True) is None:
+        serve()
+    else:
+        errors.guarded(main)

@@ -150,6 +150,19 @@ class Sheet:
         """Every line read is loaded, set aside or ignored by rule; nothing is lost."""
         return self.rows_in == len(self.rows) + len(self.rejects) + self.rows_ignored
 
+    @property
+    def account(self) -> dict[str, Any]:
+        """What became of its lines, as the lake keeps it and *Sources* shows it."""
+        return {
+            "sheet": self.name,
+            "table_name": self.table,
+            "rows_in": self.rows_in,
+            "rows_loaded": len(self.rows),
+            "rows_quarantined": len(self.rejects),
+            "rows_ignored": self.rows_ignored,
+            "layout": self.layout,
+        }
+
 
 @dataclass(frozen=True)
 class Download:

@@ -22,6 +22,8 @@ from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
 from connectors.reading.http import Http
 from data import demo, lake, raw, snapshot, turn, warehouse
+from data.alerts import publishing, sending
+from data.alerts.rules import BrokenRules
 from data.files import disk_sentence, read_json, write_json
 from data.guarded import Limits
 from data.journal import Journal, JournalCopy, JournalUnavailable, known
@@ -73,6 +75,8 @@ def refresh(
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _decisions(settings)
         _publish(settings, modules, loads, decisions, report, console)
+        if report.published and report.snapshot:
+            report.notes += publishing.publish(settings, report.snapshot)
         _tell(settings, report)
         return report
 
@@ -306,6 +310,15 @@ def _failed(settings: Settings, error: str) -> Report:
     return report
 
 
+def _send(settings: Settings, report: Report) -> None:
+    """Alerts by e-mail, after the refresh and outside its turn; what could not be sent is said where the rest is."""
+    told = sending.send(settings)
+    report.notes += told
+    if told:
+        with suppress(OSError):
+            _tell(settings, report)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 when a snapshot is published or nothing changed, 1 when none could be."""
     parser = argparse.ArgumentParser(prog="python -m data.build", description="Rafraîchit l'entrepôt de Vigistock.")
@@ -320,6 +333,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--offline", action="store_true", help="ne lit que les fichiers déposés, sans données ouvertes par HTTP"
+    )
+    parser.add_argument(
+        "--send", action="store_true", help="envoie ensuite par courriel les alertes nouvelles ou aggravées"
     )
     parser.add_argument("--json", action="store_true", help="un objet JSON en dernière ligne")
     options = parser.parse_args(arguments)
@@ -338,10 +354,12 @@ def main(arguments: list[str] | None = None) -> int:
             report = refresh(settings, keys, fetch=not options.offline, console=console)
     except turn.Busy as failure:
         report = Report(warehouse.current(settings.snapshots), error=str(failure))
-    except (BrokenPlan, turn.WrongClock) as failure:
+    except (BrokenPlan, BrokenRules, turn.WrongClock) as failure:
         report = _failed(settings, str(failure))
     except OSError as failure:
         report = _failed(settings, disk_sentence(failure, settings.home))
+    if options.send:
+        _send(settings, report)
     _summary(report, console)
     if options.json:
         print(json.dumps(_as_json(report), ensure_ascii=False, default=str))

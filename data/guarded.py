@@ -85,7 +85,7 @@ def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | Memo
     except MemoryError as failure:
         return failure
     except TimeoutError:
-        return Interrupted(f"Lecture abandonnée au bout de {limits.seconds:g} s : fichier trop long à lire.")
+        return Interrupted(f"Lecture abandonnée au bout de {_french(limits.seconds)} s : fichier trop long à lire.")
     except ProcessExpired as failure:
         return Interrupted(f"Lecture interrompue par le système (code {failure.exitcode}) ; à relancer.")
     except BrokenProcessPool:
@@ -94,6 +94,10 @@ def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | Memo
         if failure.errno == errno.ENOMEM:
             return MemoryError(str(failure))
         raise
+
+
+def _french(seconds: float) -> str:
+    return f"{seconds:g}".replace(".", ",")
 
 
 def _confine(memory_mb: int, _: Callable[..., Any]) -> None:

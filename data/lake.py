@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,7 +40,7 @@ class Load:
     """The account of one raw file as read once; written last, so that a torn load is read again.
 
     ``rows_in = rows_loaded + rows_quarantined + rows_ignored`` always; ``error`` is set when the file is refused whole.
-    ``layout``: version of the partner's template it is written in.
+    ``layout``: version of the partner's template it is written in. ``accounts``: the same four counts, sheet by sheet.
     """
 
     load_id: str
@@ -56,6 +57,7 @@ class Load:
     rows_ignored: int = 0
     layout: int = 1
     error: str = ""
+    accounts: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -139,7 +141,8 @@ def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | Non
         load = Load(**known) if known else None
     except TypeError:  # written by another version of the tool
         return None
-    return load if load and _is_kept(load, lake) else None
+    whole = load is not None and load.sheets == len(load.accounts)
+    return load if load and whole and _is_kept(load, lake) else None
 
 
 def _is_kept(load: Load, lake: Path) -> bool:
@@ -203,6 +206,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         rows_quarantined=sum(len(s.rejects) for s in sheets),
         rows_ignored=sum(s.rows_ignored for s in sheets),
         layout=max((s.layout for s in sheets), default=1),
+        accounts=[s.account for s in sheets],
         files=files,
         hashes={part: digest_of(lake / part) for parts in files.values() for part in parts},
     )

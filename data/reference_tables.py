@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import Source
+from data.alerts import rules as alert_rules
 from data.plans import Plan
 from data.settings import PROJECT
 
@@ -45,8 +46,8 @@ def plausibility() -> dict[str, dict[str, Any]]:
 
 
 def threshold_table() -> pa.Table:
-    """One row a threshold or a rule of plausibility, as *Méthode* shows it."""
-    every = {**thresholds(), **plausibility()}
+    """One row a threshold, a rule of plausibility or a bound of an alert, as *Méthode* shows it."""
+    every = {**thresholds(), **plausibility(), **alert_rules.thresholds(alert_rules.rules())}
     return pa.Table.from_pylist([{"name": name, **content} for name, content in every.items()])
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from connectors.reading.http import HttpLimits
 
 PROJECT = Path(__file__).resolve().parents[1]
 PARIS = ZoneInfo("Europe/Paris")
+_AUDIENCE = re.compile(r"ansm|ansm_steward|cap|dgs|ars-[0-9]{2}")
+_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", re.ASCII)
 
 
 class SourceSettings(BaseModel):
@@ -22,6 +26,36 @@ class SourceSettings(BaseModel):
     enabled: bool = True
     base_url: str = ""
     api_key: str = ""
+
+
+class AlertSettings(BaseModel):
+    """E-mail digests and feeds of alerts; nothing is sent while ``smtp_host`` is empty.
+
+    ``recipients``: addresses by audience: a role (``ansm``, ``cap``…), or ``ars-53`` for the agency of a region.
+    """
+
+    public_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_ca_file: Path | None = None
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_seconds: float = Field(20, gt=0)
+    smtp_attempts: int = Field(3, ge=1, le=10)
+    sender: str = ""
+    recipients: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator("recipients")
+    @classmethod
+    def _can_be_written_to(cls, recipients: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for audience, addresses in recipients.items():
+            if not _AUDIENCE.fullmatch(audience):
+                raise ValueError(f"destinataires inconnus : « {audience} » (un rôle, ou ars-<région>)")
+            for address in addresses:
+                if not _ADDRESS.fullmatch(address):
+                    raise ValueError(f"{audience} : « {address} » n'est pas une adresse électronique")
+        return {audience: tuple(map(str.lower, addresses)) for audience, addresses in recipients.items()}
 
 
 class Settings(BaseSettings):
@@ -47,6 +81,7 @@ class Settings(BaseSettings):
     session_hours: float = Field(10, gt=0, le=720)
     sign_in_provider: str = "ProConnect"
     serve_without_sign_in: bool = False
+    alerts: AlertSettings = AlertSettings()
     http: HttpLimits = HttpLimits()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
@@ -93,6 +128,10 @@ class Settings(BaseSettings):
     @property
     def lake(self) -> Path:
         return self.home / "lake"
+
+    @property
+    def feeds(self) -> Path:
+        return self.home / "feeds"
 
     @property
     def snapshots(self) -> Path:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import aside, confirmation, reference_tables, secrecy, sqlfiles
+from data.alerts import rules as alert_rules
 from data.files import sync, write_json
 from data.journal.known import NO_DECISION, JournalCopy
 from data.lake import Load, schema
@@ -31,20 +32,20 @@ SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
 SCHEMA_VERSION = 2
 
+COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("load_id", "source_key", "file_name", "raw_path")),
         ("received_at", pa.timestamp("us", tz="UTC")),
         ("size_bytes", pa.int64()),
         ("demo", pa.bool_()),
-        *(
-            (name, pa.int64())
-            for name in ("sheets", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
-        ),
+        *((name, pa.int64()) for name in ("sheets", *COUNTS)),
         ("error", pa.string()),
     ]
 )
-
+SHEET_SCHEMA = pa.schema(
+    [*((name, pa.string()) for name in ("load_id", "sheet", "table_name")), *((name, pa.int64()) for name in COUNTS)]
+)
 
 ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
 EVALUATIONS = pa.schema(
@@ -160,6 +161,8 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)
     for name, content in (("criterion", criterion_table), ("band", band_table), ("level", level_table)):
         writer.table(f"risk_{name}", content(grid()))
+    writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
+    writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
@@ -170,6 +173,8 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     """One view per lake table over the files of the loads in force, and the account of the loads."""
     rows = [_load_row(load) for load in loads]
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
+    told = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
+    writer.table("load_sheet", pa.Table.from_pylist(told, schema=SHEET_SCHEMA), temporary=True)
     files: dict[str, list[Path]] = {}
     for load in loads:
         for name, parts in load.files.items():
@@ -216,7 +221,10 @@ def _write_shared(work: Path) -> None:
     writer = Writer(work / "shared.duckdb")
     try:
         writer.attach(work / "restricted.duckdb", "restricted")
-        for file in sqlfiles.in_order(sqlfiles.folder(SHARED)):
+        # Alerts of the shared artefact are computed from what it holds, by the same queries.
+        again = alert_rules.shared_queries(alert_rules.rules().rule)
+        alerts = [file for file in sqlfiles.folder(METRICS) if file.name in again]
+        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
         _check(writer, CHECKS / "shared")
         writer.settle()

@@ -18,17 +18,27 @@ def is_visible(reader: Reader) -> bool:
 
 
 def queue(reader: Reader) -> pd.DataFrame:
-    """Open declarations, highest score first; of equal scores the one left alone the longest."""
+    """Open declarations, highest score first; of equal scores the one left alone the longest.
+
+    ``why``: the three heaviest criteria of 2 points and more; ``more_reasons`` counts the others, ``all_reasons`` says them.
+    """
     return reader.frame(
         """
-        SELECT s.*, c.reasons AS why, i.count AS inconsistencies
+        SELECT
+            s.*, c.why, c.all_reasons, COALESCE(c.reasons, 0) - LEAST(COALESCE(c.reasons, 0), 3) AS more_reasons, i.count AS inconsistencies
         FROM declaration_score AS s
         LEFT JOIN (
             SELECT
-                declaration_no,
-                STRING_AGG(title || ' : ' || band_label, ' ; ' ORDER BY points DESC, order_no)
-                    FILTER (WHERE points >= 2) AS reasons
-            FROM declaration_criterion
+                declaration_no, COUNT(*) AS reasons,
+                STRING_AGG(said, ' ; ' ORDER BY rank) AS all_reasons,
+                STRING_AGG(said, ' ; ' ORDER BY rank) FILTER (WHERE rank <= 3) AS why
+            FROM (
+                SELECT
+                    declaration_no, title || ' : ' || band_label AS said,
+                    ROW_NUMBER() OVER (PARTITION BY declaration_no ORDER BY points DESC, order_no) AS rank
+                FROM declaration_criterion
+                WHERE points >= 2
+            )
             GROUP BY declaration_no
         ) AS c ON c.declaration_no = s.declaration_no
         LEFT JOIN (

@@ -23,6 +23,8 @@ INNER JOIN (
     UNION ALL SELECT 'tipping' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'market_share' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'planned_supply' AS indicator, 'tracstocks' AS source_key
+    UNION ALL SELECT 'safety_stock' AS indicator, 'tracstocks' AS source_key
+    UNION ALL SELECT 'safety_stock' AS indicator, 'trustmed' AS source_key
     UNION ALL SELECT 'planned_supply' AS indicator, 'trustmed' AS source_key
     UNION ALL SELECT 'sales_weekly' AS indicator, 'openhealth' AS source_key
     UNION ALL SELECT 'epidemic_weekly' AS indicator, 'spf' AS source_key

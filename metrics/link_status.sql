@@ -5,7 +5,8 @@
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
 -- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre plus vieux que le
---   rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
+--   rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge. Qui manque est dit de la semaine la
+--   plus récente, même quand une plus ancienne est affichée.
 -- seuils : grace_days
 WITH known AS (
     SELECT
@@ -40,9 +41,7 @@ joined AS (
         b.subject_id, b.link, b.label, b.order_no, b.source_key, b.satisfactory_days, b.acceptable_days, b.denominator,
         k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days, k.stock_boxes,
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days, s.spark,
-        COALESCE(k.missing_share_pct, m.missing_share_pct) AS missing_share_pct,
-        COALESCE(k.missing_names, m.missing_names) AS missing_names,
-        COALESCE(k.held_names, m.held_names) AS held_names,
+        m.missing_share_pct, m.missing_names, m.held_names,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
         t.rhythm_days + p.grace_days AS late_after_days,
         k.figure_state AS week_state
@@ -72,7 +71,8 @@ SELECT
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
-            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; dernière valeur complète affichée.'
+            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; dernière valeur '
+                || CASE WHEN j.week_state = 'estime' THEN 'affichée, elle-même estimée.' ELSE 'complète affichée.' END
         WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
         WHEN j.week_state = 'estime'
             THEN CASE WHEN j.held_names IS NULL THEN 'Relevé manquant' ELSE 'Relevé à confirmer' END

@@ -33,6 +33,30 @@ def files(reader: Reader, source_key: str) -> pd.DataFrame:
     )
 
 
+def sheets(reader: Reader, source_key: str) -> pd.DataFrame:
+    """The same files, one row a sheet with its own account; a refused file has one row and no sheet.
+
+    A snapshot published before sheets were counted gives its files.
+    """
+    if not reader.has("source_sheet"):
+        return files(reader, source_key).assign(sheet=None)
+    return reader.frame(
+        """
+        SELECT
+            f.file_name, f.received_at, s.sheet, COALESCE(s.rows_in, f.rows_in) AS rows_in,
+            COALESCE(s.rows_loaded, f.rows_loaded) AS rows_loaded,
+            COALESCE(s.rows_quarantined, f.rows_quarantined) AS rows_quarantined,
+            COALESCE(s.rows_to_confirm, f.rows_to_confirm) AS rows_to_confirm,
+            COALESCE(s.rows_ignored, f.rows_ignored) AS rows_ignored, s.layout, f.status, f.message
+        FROM source_file AS f
+        LEFT JOIN source_sheet AS s ON s.load_id = f.load_id
+        WHERE f.source_key = $key
+        ORDER BY f.received_at DESC, f.file_name, f.load_id, s.sheet
+        """,
+        key=source_key,
+    )
+
+
 def quarantine(reader: Reader, source_key: str) -> pd.DataFrame:
     """Rows set aside: file, sheet, line, column, value, reason, state of the correction; empty in the shared artefact."""
     if not reader.has("quarantine"):

@@ -16,7 +16,7 @@ from connectors.reading.values import Parser, parser
 
 HEADER_WITHIN = 20  # lines in which the header line is looked for: partners put titles and dates above it
 UNIT_ABOVE = re.compile(r"\b(milliers?|millions?|centaines?)\b|[x×]\s*1\s?000\b", re.IGNORECASE)
-MOST_TITLES, LONGEST_TITLE = 30, 60  # of a refusal's sentence
+MOST_TITLES, MOST_UNKNOWN, LONGEST_TITLE = 30, 6, 60  # of a refusal's sentence
 
 Found = list[tuple[int, str]]
 
@@ -101,8 +101,7 @@ def _header(number: int, titles: Sequence[object], table: Table, sheet: str) -> 
     found = [(i, title_of(title)) for i, title in enumerate(titles) if not is_blank(title)]
     added = {i: fold(title) for i, title in found if fold(title) in (fold(REASON_TITLE), fold(REFERENCE_TITLE))}
     columns = [_column(i, title, accepted) for i, title in found if fold(title) in accepted]
-    _complete(table, columns, sheet, found)
-    _all_known(found, accepted.keys() | added.values(), sheet)
+    _as_expected(table, columns, sheet, found, [t for _, t in found if fold(t) not in accepted.keys() | added.values()])
     _once(columns, added, sheet, found)
     places = {name: i for i, name in added.items()}
     return Header(
@@ -119,17 +118,15 @@ def _column(index: int, title: str, accepted: dict[str, tuple[Field, float, int]
     return Column(field, index, title, parser(field, factor), factor, layout)
 
 
-def _complete(table: Table, columns: list[Column], sheet: str, found: Found) -> None:
+def _as_expected(table: Table, columns: list[Column], sheet: str, found: Found, unknown: list[str]) -> None:
+    """A title that changed is both: what is missing and what is unknown are told together."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
-    if missing:
-        raise _refused(sheet, f"colonne obligatoire absente\u00a0: {_listed(missing)}", found)
-
-
-def _all_known(found: Found, accepted: set[str], sheet: str) -> None:
-    unknown = [title for _, title in found if fold(title) not in accepted]
-    if unknown:
-        raise _refused(sheet, f"colonne inconnue\u00a0: {_listed(unknown)}", found)
+    said = [f"colonne obligatoire absente\u00a0: {_listed(missing)}"] if missing else []
+    if unknown and columns:
+        said.append(f"colonne inconnue\u00a0: {_listed(unknown, MOST_UNKNOWN)}")
+    if said:
+        raise _refused(sheet, "\u00a0; ".join(said), found)
 
 
 def _once(columns: list[Column], added: dict[int, str], sheet: str, found: Found) -> None:
@@ -159,8 +156,8 @@ def _refused(sheet: str, what: str, found: Found) -> RefusedFile:
     )
 
 
-def _listed(titles: list[str]) -> str:
-    """Titles between quotation marks; beyond ``MOST_TITLES`` their number is enough."""
-    shown = ", ".join(quoted(title[:LONGEST_TITLE]) for title in titles[:MOST_TITLES])
-    more = len(titles) - MOST_TITLES
-    return f"{shown} et {more} autres" if more > 0 else shown
+def _listed(titles: list[str], most: int = MOST_TITLES) -> str:
+    """Titles between quotation marks; beyond ``most`` their number is enough."""
+    shown = ", ".join(quoted(title[:LONGEST_TITLE]) for title in titles[:most])
+    more = len(titles) - most
+    return f"{shown} et {f'{more:,}'.replace(',', chr(0xA0))} autres" if more > 0 else shown

@@ -39,7 +39,9 @@ def _national(world: World) -> Iterator[Declaration]:
         declared, updated = anchor - timedelta(days=26 - 9 * rank), anchor - timedelta(days=1 + 4 * rank)
         boxes = round(item.weekly_boxes * 2, -2)
         first = Supply(1, declared + timedelta(days=20), int(boxes), "Prévu")
-        second = Supply(1, anchor + timedelta(days=2 + 9 * rank), int(boxes), "Prévu")
+        # The first laboratory postpones its delivery and announces one more; the second gives up its delivery for another.
+        second = Supply(1 + rank, anchor + timedelta(days=2 + 9 * rank), int(boxes), "Prévu")
+        more = () if rank else (Supply(2, anchor + timedelta(days=20), int(boxes), "Prévu"),)
         back = declared + timedelta(days=45)
         yield _file(
             item,
@@ -50,7 +52,7 @@ def _national(world: World) -> Iterator[Declaration]:
                 Version(1, declared, "Ouverte", back, int(item.weekly_boxes), "Demande en forte hausse.", (first,)),
                 Version(
                     2, updated, "Ouverte", back + timedelta(days=21), int(item.weekly_boxes / 3),
-                    "Livraison décalée, contingentement mis en place.", (second,), (_quota(updated),),
+                    "Livraison décalée, contingentement mis en place.", (second, *more), (_quota(updated),),
                 ),
             ],
         )  # fmt: skip

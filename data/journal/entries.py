@@ -74,7 +74,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class SentAlert:
-    """An alert sent to a recipient at this level: it is sent again only when it worsens."""
+    """An alert sent to a recipient at this level: it is sent again only when it worsens.
+
+    Channel ``instantane`` is the life of alerts in published snapshots: ``recipient`` is the artefact, level 0 their end.
+    """
 
     id: int
     at: datetime

@@ -202,14 +202,24 @@ class Journal:
     # Alerts
 
     def acknowledge(self, who: Identity, alert_key: str, level: int, note: str = "") -> None:
-        self._add(
-            AcknowledgementRow(login=who.login, role=who.role, alert_key=alert_key, level=level, note=_text(note))
-        )
+        """Level 0 takes the acknowledgement back."""
+        self.acknowledge_all(who, [(alert_key, level)], note)
 
-    def acknowledgements(self, role: Role | None = None) -> list[Acknowledgement]:
-        """The last one of each alert (for each role that gave one), oldest first."""
+    def acknowledge_all(self, who: Identity, alerts: Sequence[tuple[str, int]], note: str = "") -> None:
+        """Several ``(key, level)`` at once, all or none."""
+        with self._transaction() as session:
+            session.add_all(
+                AcknowledgementRow(
+                    at=_now(), login=who.login, role=who.role, alert_key=key, level=level, note=_text(note)
+                )
+                for key, level in alerts
+            )
+
+    def acknowledgements(self, role: Role | None = None, keys: Sequence[str] | None = None) -> list[Acknowledgement]:
+        """The last one of each alert (for each role that gave one), oldest first; ``keys``: of these alerts only."""
         query = select(AcknowledgementRow).order_by(AcknowledgementRow.id)
         query = query.where(AcknowledgementRow.role == role) if role else query
+        query = query if keys is None else query.where(AcknowledgementRow.alert_key.in_(keys))
         last = {(r.alert_key, r.role): r for r in self._all(query)}
         return [
             Acknowledgement(r.id, r.at, r.login, r.role, r.alert_key, r.level, r.note)
@@ -224,9 +234,10 @@ class Journal:
                 for key, level in alerts
             )
 
-    def sent(self, channel: str, recipient: str) -> list[SentAlert]:
-        """Everything sent to a recipient, oldest first."""
+    def sent(self, channel: str, recipient: str, keys: Sequence[str] | None = None) -> list[SentAlert]:
+        """Everything sent to a recipient, oldest first; ``keys``: about these alerts only."""
         query = select(SentAlertRow).where(SentAlertRow.channel == channel, SentAlertRow.recipient == recipient)
+        query = query if keys is None else query.where(SentAlertRow.alert_key.in_(keys))
         rows = self._all(query.order_by(SentAlertRow.id))
         return [SentAlert(r.id, r.at, r.channel, r.recipient, r.alert_key, r.level) for r in rows]
 

@@ -20,7 +20,9 @@ SELECT
         WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
         WHEN l.figure_state = 'en_retard' AND l.week IS NULL
             THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
-        WHEN l.figure_state = 'en_retard' AND l.missing_names IS NOT NULL
+        WHEN l.state_reason LIKE 'Relevé incomplet depuis%' AND l.state_reason LIKE '%estimée.'
+            THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur affichée, elle-même estimée.'
+        WHEN l.state_reason LIKE 'Relevé incomplet depuis%'
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur complète affichée.'
         WHEN l.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
     END AS state_reason,

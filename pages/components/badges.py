@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -169,15 +169,15 @@ def _text(value: object) -> str | None:
     return None if fr.missing(value) else str(value)
 
 
-def sparkline(values: Sequence[float | None], colour: str) -> str:
-    """Last weeks as a small line from zero; an unknown week breaks it, a lone week is a dot."""
+def sparkline(values: Sequence[float | None], colour: str, written: Callable[[float | None], str] = fr.days) -> str:
+    """Last weeks as a small line from zero; an unknown week breaks it, a lone week is a dot. ``written``: value in words."""
     known = [float(v) for v in values if v is not None and not fr.missing(v)]
     if not known:
         return ""
     points = list(_positions(values, max(known) or 1.0))
     strokes = "".join(_stroke(run) for run in _runs(points))
     last = next(p for p in reversed(points) if p)
-    summary = f"{len(values)} dernières semaines : de {fr.days(known[0])} à {fr.days(known[-1])}"
+    summary = f"{len(values)} dernières semaines : de {written(known[0])} à {written(known[-1])}"
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
         f'<path d="M0 {SPARK_HEIGHT - 0.5}H{SPARK_WIDTH}" stroke="{tokens.LINES}" stroke-width="1"/>'

@@ -71,36 +71,50 @@ def short(row: Row) -> str:
     return str(row["title"]).split(" : ")[0].split(" – ")[0]
 
 
-def last_run_html(run: Mapping[str, Any], titles: Mapping[str, str], *, details: bool) -> str:
-    """When the last refresh ended, what it could not read. ``details`` adds the messages, which may name a file."""
+def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: bool) -> str:
+    """When the last refresh ended, what it could not read and what stays. ``details``: messages, which may name a file."""
     if not run:
         return '<p class="vs-note">Aucun rafraîchissement connu.</p>'
     ended = pd.Timestamp(run["finished_at"]).tz_convert("Europe/Paris")
     said = "nouvel instantané publié" if run.get("published") else "aucun nouvel instantané"
     head = f'<p class="vs-note">Dernier rafraîchissement terminé le {fr.moment(ended)} : {said}.</p>'
     head += "".join(f'<p class="vs-note">{escape(str(note))}</p>' for note in run.get("notes") or ())
-    failed = [(titles.get(key, key), message) for key, message in errors(run).items()]
+    known = {str(row["source_key"]): row for row in states}
+    failed = [
+        (str(known[key]["title"]) if key in known else key, message, _kept(known.get(key)))
+        for key, message in errors(run).items()
+    ]
     if run.get("error"):
-        failed.insert(0, ("Publication", str(run["error"])))
+        failed.insert(0, ("Publication", str(run["error"]), ""))
     if not failed:
         return head
-    lines = "".join(_failure(name, message if details else "lecture incomplète") for name, message in failed)
+    lines = "".join(
+        _failure(name, message if details else "lecture incomplète", kept) for name, message, kept in failed
+    )
     return f'{head}<div class="vs-empty" role="alert"><b>Le dernier rafraîchissement a rencontré des erreurs</b>{lines}</div>'
 
 
-def _failure(name: str, message: str) -> str:
-    return f"<p>{escape(name)} : {escape(message)}</p>"
+def _failure(name: str, message: str, kept: str) -> str:
+    said = message if message.endswith(".") else f"{message}."
+    return f"<p><strong>{escape(name)}</strong> : {escape(said)} {kept}</p>"
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """State, reception, period, then the four counts of rows."""
+def _kept(row: Row | None) -> str:
+    """The last good data stay: their day and their age."""
+    if row is None or fr.missing(row["last_received_at"]):
+        return ""
+    return f"Dernières données gardées : reçues le {fr.day(row['last_received_at'])} ({fr.age(row['age_days'])})."
+
+
+def cells(row: Row, failed: Mapping[str, str]) -> tuple[str, ...]:
+    """State, reception, period, then the four counts of rows. ``failed``: errors of the last refresh, by source."""
     received = "jamais"
     if not fr.missing(row["last_received_at"]):
         received = f'{fr.day(row["last_received_at"])} <span class="vs-note">{fr.age(row["age_days"])}</span>'
     period = "" if fr.missing(row["last_period_on"]) else f"au {fr.day(row['last_period_on'])}"
     aside = count(row["rows_quarantined"])
     return (
-        state_sign(row),
+        state_sign(row, failed),
         received,
         period,
         _right(count(row["rows_in"])),
@@ -119,8 +133,8 @@ def _right(text: str) -> str:
     return f'<span class="vs-num" style="width:100%;text-align:right">{text}</span>'
 
 
-def state_sign(row: Row) -> str:
-    """Word of the state, with a clock when late; refused files are said beside."""
+def state_sign(row: Row, failed: Mapping[str, str]) -> str:
+    """Word of the state, with a clock when late; refused files, or a last reading that failed, are said beside."""
     word = STATE[str(row["state"])]
     if row["state"] == "en_retard":
         sign = f'<span class="vs-tag">{badges.symbol("clock")}<span>{word}</span></span>'
@@ -129,5 +143,5 @@ def state_sign(row: Row) -> str:
     else:
         sign = f"<span>{word}</span>"
     if not row["refused_files"]:
-        return sign
+        return f'{sign} <b class="vs-late">lecture en échec</b>' if row["source_key"] in failed else sign
     return f'{sign} <b class="vs-late">{fr.plural(row["refused_files"], "fichier refusé", "fichiers refusés")}</b>'

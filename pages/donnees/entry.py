@@ -25,8 +25,18 @@ LABELS = {
 FAMILIES = {
     "Couverture et ventes": ("link_status", "coverage_weekly", "sales_weekly", "market_share", "planned_supply"),
     "Plans et territoires": ("plan_status", "department_status", "department_coverage", "department_count"),
-    "Déclarations": ("declaration", "declaration_summary", "promise", "tipping", "dci"),
+    "Déclarations": ("declaration", "declaration_summary", "dci"),
+    "Risque déclaré": (
+        "tipping",
+        "tipping_history",
+        "tipping_crossing",
+        "promise",
+        "reminder",
+        "promise_record",
+        "measure",
+    ),
     "Évaluation": ("declaration_score", "declaration_criterion", "declaration_inconsistency"),
+    "Anticiper": ("safety_stock", "safety_stock_week"),
     "Tableau de bord mensuel": (
         "monthly_count",
         "monthly_situation",

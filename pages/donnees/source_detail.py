@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from metrics import sources
+from pages.components import figures, frame, session, tables
 from pages.components import format as fr
-from pages.components import frame, session, tables
 from pages.donnees import account, corrections, disagreements
 
 _TIER = {
@@ -22,6 +22,7 @@ _TIER = {
 _RHYTHM = {0: "à chaque décision", 1: "chaque jour", 7: "chaque semaine", 31: "chaque mois"}
 _FILES = {
     "file_name": "Fichier",
+    "sheet": "Feuille",
     "received_at": "Reçu le",
     "rows_in": "Lignes lues",
     "rows_loaded": "Chargées",
@@ -50,6 +51,7 @@ _ANOMALIES = {
     "anomaly": "Anomalie",
 }
 PUBLIC_LIST = "bdpm"
+REFUSED = "refusé"
 
 
 def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
@@ -88,16 +90,30 @@ def identity(row: Mapping[str, Any]) -> str:
 
 
 def _files(row: Mapping[str, Any]) -> None:
-    files = session.load(sources.files, row["source_key"])
-    frame.section("Fichiers reçus", fr.plural(len(files), "fichier", "fichiers"))
+    found, files = session.load(sources.sheets, row["source_key"]), session.load(sources.files, row["source_key"])
+    frame.section("Fichiers reçus", received(len(files), len(found)))
     if files.empty:
         frame.empty_state(
             "Aucun fichier reçu.", f"Le déposer dans « inbox/{row['source_key']} », puis lancer « make refresh »."
         )
         return
-    shown = files.assign(received_at=[fr.moment(value) for value in files["received_at"]])
+    for file in figures.records(files[files["status"] == REFUSED]):
+        st.html(refusal(file))
+    shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
     tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
     tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row))
+
+
+def received(files: int, found: int) -> str:
+    """« 3 fichiers, 6 feuilles » ; lines are counted sheet by sheet."""
+    told = fr.plural(files, "fichier", "fichiers")
+    return told if found == files else f"{told}, {fr.plural(found, 'feuille', 'feuilles')}"
+
+
+def refusal(file: Mapping[str, Any]) -> str:
+    """Name, reception, then the whole sentence: what was expected, what was found."""
+    head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])}{fr.NBSP}: fichier refusé, aucune ligne chargée"
+    return f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p></div>'
 
 
 def _context(row: Mapping[str, Any]) -> dict[str, str]:

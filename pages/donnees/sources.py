@@ -51,11 +51,11 @@ def main() -> None:
     errors = account.errors(run)
     rows = account.gravest_first(states, errors)
     frame.title_answer(QUESTION, account.sentence(states, len(errors)), as_of)
-    st.html(account.last_run_html(run, {row["source_key"]: row["title"] for row in states}, details=_may_see_files()))
+    st.html(account.last_run_html(run, states, details=_may_see_files()))
     if not rows:
         frame.empty_state("Aucune source connue.", "Lancer « make refresh ».")
         return
-    _list(rows)
+    _list(rows, errors)
     table = session.load(sources.states)
     table = table.assign(state_label=[account.STATE[str(state)] for state in table["state"]])
     tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)})
@@ -72,12 +72,12 @@ def _may_see_files() -> bool:
     return session.load(sources.may_see_files)
 
 
-def _list(rows: list[dict[str, Any]]) -> None:
+def _list(rows: list[dict[str, Any]], failed: dict[str, str]) -> None:
     st.html(_STYLE)
     grid = Grid("sources", _WIDTHS, _HEADS)
     for row in rows:
         grid.link(str(row["title"]), _HERE, {"source": str(row["source_key"])})
-        grid.cells(*account.cells(row))
+        grid.cells(*account.cells(row, failed))
 
 
 def _opened(rows: list[dict[str, Any]]) -> None:

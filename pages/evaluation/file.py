@@ -31,7 +31,7 @@ _TABLE = {
     "denomination": "Spécialité",
     "laboratory": "Laboratoire",
     "kind": "Type",
-    "why": "Critères à 2 points et plus",
+    "all_reasons": "Critères à 2 points et plus",
     "unknown_criteria": "Critères inconnus",
     "to_evaluate": "Critères à évaluer",
     "inconsistencies": "Incohérences entre versions",
@@ -83,8 +83,8 @@ def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     levels = {"tous": f"Tous ({len(table)})"}
     for level in reversed(session.load(evaluation.levels)):
         count = int((table["level"] == level["level"]).sum())
-        levels[level["level"]] = f"{level['label']} ({count})"
-    left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
+        levels[level["level"]] = f"{str(level['level']).capitalize()} ({count})"
+    left, middle, right = st.columns([5, 2, 2], vertical_alignment="bottom")
     with left:
         level = filters.segmented("Niveau", levels, "niveau")
     with middle:

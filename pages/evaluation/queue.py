@@ -67,6 +67,12 @@ def level_html(row: Mapping[str, Any]) -> str:
 
 def _why(row: Mapping[str, Any]) -> str:
     parts = [escape(str(row["why"]))] if row["why"] else [rows.note("aucun critère à 2 points")]
+    if row["more_reasons"]:
+        parts.append(
+            rows.note(
+                fr.plural(row["more_reasons"], "autre critère à 2 points et plus", "autres critères à 2 points et plus")
+            )
+        )
     if row["unknown_criteria"]:
         parts.append(rows.note(fr.plural(row["unknown_criteria"], "critère inconnu", "critères inconnus")))
     if not fr.missing(row["inconsistencies"]) and row["inconsistencies"]:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics import coverage, declarations, methods
-from pages.components import badges, charts, figures, frame, session, states, tables
+from pages.components import badges, charts, figures, frame, session, states, tables, tipping
 from pages.components import format as fr
 from pages.components.grid import Grid
 from pages.declarations import rows
@@ -90,32 +90,8 @@ def _tipping(seen: View) -> None:
     frame.section("Basculement", "DCI entière, déclarations additionnées")
     states.note("tipping")
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping_words(row, limits)}</p>' for row in found))
+    st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))
     tables.table_twin(pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])})
-
-
-def tipping_words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
-    """The arithmetic in words, as HTML: declared share, what the others absorb, what is left."""
-    where = "En ville" if row["circuit"] == "ville" else "À l'hôpital"
-    if fr.missing(row["declared_share_pct"]):
-        return f"<b>{where}</b> : parts de marché non renseignées dans les déclarations."
-    count = fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble")
-    share, absorbed, left = (
-        fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct", "uncovered_pct")
-    )
-    if not row["is_tipping"]:
-        return f"<b>{where}</b> : pas de basculement. {rows.note(f'{share} sous déclaration, {absorbed} absorbables par les autres laboratoires.')}"
-    stock = (
-        "est inconnu"
-        if fr.missing(row["others_coverage_days"])
-        else f"couvre {fr.days(row['others_coverage_days'])} de leur propre demande"
-    )
-    return (
-        f"<b>{where}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
-        f"{count} {share} de la demande sous déclaration, la plus grande n'en pesant que {fr.percent(row['largest_share_pct'], 1)}. "
-        f"Le stock des autres laboratoires {stock} ; au-delà de {fr.number(limits['tipping_horizon_days'])}{fr.NBSP}j, ils peuvent "
-        f"absorber {absorbed}. Reste : {share} − {absorbed}{fr.NBSP}={fr.NBSP}<b>{left}</b>."
-    )
 
 
 def siblings(seen: View) -> None:

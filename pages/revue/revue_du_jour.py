@@ -13,7 +13,7 @@ from pages.components import filters, frame, session
 from pages.components import format as fr
 from pages.components import states as figure_states
 from pages.components.session import Reference
-from pages.revue import files, lines, received, sentence
+from pages.revue import alertes, files, lines, received, sentence
 from pages.revue.lines import Section
 
 QUESTION = "Quelles molécules demandent une action ce matin ?"
@@ -84,6 +84,7 @@ def main() -> None:
         "Depuis": f"{since.label} ({fr.day(since.as_of)})" if since else "—",
         "Données au": fr.day(info["as_of"]),
     }
+    alertes.draw(context)
     if followed["weakest_status"].notna().any():
         draw([lines.today(followed)], context)
     if since is None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import homes
+from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service
 from tests.browser.server import BY_SCRIPT, dashboard
 from tests.browser.watch import CHROMIUM, FLAGS, Watched, watch
 
@@ -44,6 +45,28 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_address(demo_folder: Path) -> Iterator[str]:
     with dashboard(demo_folder, BY_SCRIPT) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """A provider that tells claims in the id token."""
+    with provider(tmp_path_factory.mktemp("provider") / "id", "id_token") as known:
+        yield known
+
+
+@pytest.fixture(scope="package")
+def served(started: Provider, demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The demo behind sign-in."""
+    with service(tmp_path_factory.mktemp("service") / "s", demo_folder, started, "vigistock") as running:
+        yield running
+
+
+@pytest.fixture
+def known(served: Service) -> Service:
+    """The service, its people and its table as written at first."""
+    served.provider.know(PEOPLE)
+    served.allow(TABLE)
+    return served
 
 
 @pytest.fixture

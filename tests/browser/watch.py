@@ -19,6 +19,9 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--enable-unsafe-swiftshader",
+    # No other host exists for this browser. Refusing requests one by one through Playwright would do the same, but it
+    # puts the browser's cache aside: a page then takes 1.9 s to open instead of 1.1.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 SETTLE_MS = 60_000
 LOCAL_SCHEMES = ("data", "blob", "about")
@@ -75,10 +78,9 @@ class Watched:
 
 
 def watch(browser: Browser, address: str, width: int = 1280, height: int = 900) -> Watched:
-    """A new page in its own context, as a French reader's; anything but the dashboard's own host is refused and kept."""
+    """A new page in its own context, as a French reader's; what it asks of another host is refused (``FLAGS``) and kept."""
     context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
     watched = Watched(context.new_page(), address)
-    context.route(_is_outside, lambda route: route.abort())
     context.on("request", lambda request: _keep_outside(watched, request.url))
     watched.page.on("websocket", lambda socket: _keep_outside(watched, socket.url))
     watched.page.on("console", lambda message: _keep_error(watched, message))

@@ -46,10 +46,7 @@ def _standing(inputs: Inputs, band: Band, weeks: Weeks) -> Figure:
         "figure_state": _standing_state(inputs, week, newest, figure),
         "delta_4w_days": None if days is None or before is None else days - before,
         "spark": [weeks.get(newest - k * WEEK, {}).get("coverage_days") for k in range(7, -1, -1)] if newest else None,
-        **{
-            name: figure.get(name) if figure.get(name) is not None else missing.get(name)
-            for name in ("missing_share_pct", "missing_names")
-        },
+        **{name: missing.get(name) for name in ("missing_share_pct", "missing_names")},
     }
 
 

@@ -134,7 +134,8 @@ def test_a_missing_wholesaler_is_carried_one_week_then_late(home: Home) -> None:
     assert (late["coverage_days"], late["status"], late["figure_state"]) == (None, None, "en_retard")
     shown = _status(home)
     assert (shown["week"], shown["figure_state"]) == (_week(1), "en_retard")
-    assert "GROSSISTE B" in shown["state_reason"]
+    told = "Relevé incomplet depuis plus d'une semaine (manque : GROSSISTE B) ; dernière valeur affichée, elle-même estimée."
+    assert shown["state_reason"] == told
 
 
 def test_a_wholesaler_no_longer_expected_leaves_the_sum(home: Home) -> None:

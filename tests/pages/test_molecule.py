@@ -12,8 +12,9 @@ import pytest
 
 from metrics import coverage, declarations, referential, review
 from pages.components import format as fr
+from pages.components import tipping
 from pages.declarations import rows
-from pages.molecules import aside, view
+from pages.molecules import view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, serve, texts
 
@@ -153,10 +154,10 @@ def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: 
 def test_tipping_is_told_with_its_arithmetic() -> None:
     row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
            "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True}  # fmt: skip
-    words = aside.tipping_words(row, {"tipping_horizon_days": 30})
+    words = tipping.words(row, {"tipping_horizon_days": 30})
     assert f"53,5{fr.NBSP}% − 5,7{fr.NBSP}%{fr.NBSP}={fr.NBSP}<b>47,8{fr.NBSP}%</b>" in words
     assert f"au-delà de 30{fr.NBSP}j" in words
-    assert "bascule" not in aside.tipping_words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
+    assert "bascule" not in tipping.words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
         "pas de basculement", ""
     )
 

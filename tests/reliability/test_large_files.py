@@ -83,7 +83,7 @@ def heavy(operator: Operator) -> Path:
     ("setting", "value", "sentence"),
     [
         ("READER_MEMORY_MB", "64", "Fichier trop gros : sa lecture demande plus de 64 Mo de mémoire."),
-        ("READER_SECONDS", "0.5", "Lecture abandonnée au bout de 0.5 s : fichier trop long à lire."),
+        ("READER_SECONDS", "0.5", "Lecture abandonnée au bout de 0,5 s : fichier trop long à lire."),
     ],
 )
 def test_a_file_that_costs_too_much_is_refused_alone(

@@ -160,7 +160,7 @@ def test_a_day_replayed_says_what_it_leaves_out(operator: Operator) -> None:
         "Jour rejoué : 1 fichier(s) reçu(s) après le 21/11/2026 06:10 ne sont pas dans les chiffres."
     ]
     assert operator.served == ["avant.xlsx"]
-    on_screen = account.last_run_html(read_json(operator.snapshots / "last_run.json") or {}, {}, details=True)
+    on_screen = account.last_run_html(read_json(operator.snapshots / "last_run.json") or {}, [], details=True)
     assert "Jour rejoué : 1 fichier(s)" in on_screen
 
 

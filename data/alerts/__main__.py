@@ -1,0 +1,43 @@
+"""``python -m data.alerts``: what each recipient would receive; ``--send`` sends it. Exit code 0 unless nothing is published."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from data import warehouse
+from data.alerts.publishing import open_alerts, publish
+from data.alerts.reading import every_audience, heard
+from data.alerts.sending import send
+from data.alerts.words import count, french
+from data.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Count the open alerts of each audience, or send the digests."""
+    parser = argparse.ArgumentParser(prog="python -m data.alerts", description="Alertes de l'instantané en vigueur.")
+    parser.add_argument("--send", action="store_true", help="envoie par courriel ce qui est nouveau ou aggravé")
+    parser.add_argument("--feeds", action="store_true", help="réécrit les flux Atom")
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    snapshot = warehouse.current(settings.snapshots)
+    if snapshot is None:
+        print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – the answer of the command
+        return 1
+    lines = [] if options.send or options.feeds else _counts(settings, snapshot)
+    lines += publish(settings, snapshot) if options.feeds else []
+    lines += send(settings) or ["Aucun courriel à envoyer."] if options.send else []
+    print("\n".join(lines))  # noqa: T201
+    return 0
+
+
+def _counts(settings: Settings, snapshot: str) -> list[str]:
+    found = open_alerts(settings, snapshot)
+    return [
+        french(f"{audience.label} : {count(len(heard(found[audience.artefact], audience)), 'alerte', 'alertes')}")
+        for audience in every_audience()
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

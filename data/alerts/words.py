@@ -1,0 +1,44 @@
+"""French words of alerts, the same on screen, in e-mails and in feeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from babel.numbers import format_decimal
+
+NBSP = "\u00a0"
+_BEFORE_SIGN = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+
+
+def sentence(row: Mapping[str, Any]) -> str:
+    """What follows the subject: the sentence of the rule with its place, value and day."""
+    told = row["sentence"].format(place=row["place"] or "", value=quantity(row), day=day(row["day"]))
+    return french(told)
+
+
+def quantity(row: Mapping[str, Any]) -> str:
+    """« 2,4 jours », or the words of the rule when the value is unknown."""
+    value = row["value"]
+    if value is None:
+        return str(row["unknown"])
+    return count(value, row["one"], row["many"], row["digits"])
+
+
+def count(value: float, one: str, many: str, digits: int = 0) -> str:
+    """« 1 alerte », « 2 alertes »: 0 and 1 are singular."""
+    # Rounded down, so that a figure under a bound is never written at the bound.
+    shown = int(value * 10**digits + 1e-9) / 10**digits
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return f"{format_decimal(shown, format=pattern, locale='fr_FR')}{NBSP}{one if abs(shown) < 2 else many}"
+
+
+def day(value: Any) -> str:
+    """« 16/11/2026 »."""
+    return "—" if value is None else f"{value:%d/%m/%Y}"
+
+
+def french(text: str) -> str:
+    """No-break spaces before double signs, as French typography asks."""
+    return _BEFORE_SIGN.sub(NBSP, text)

@@ -1,0 +1,29 @@
+-- Pour quel médicament suivi des départements sont-ils en alerte ?
+-- grain : groupe suivi d'un plan en saison (de tout plan quand aucun ne l'est)
+-- unité : départements ; gravité en % des départements mesurés
+-- formule : gravité = 100 × départements en alerte ÷ départements mesurés
+-- absence : aucun département en alerte
+-- source : panel IQVIA
+-- règle : alerte d'un département inspirée de CisMED (pharmaciens espagnols)
+WITH followed AS (
+    SELECT g.group_id, MIN(g.label) AS label, MIN(g.plan) AS plan
+    FROM tracked_group AS g
+    INNER JOIN plan AS p ON p.plan = g.plan
+    WHERE p.in_season OR NOT EXISTS (SELECT 1 AS running FROM plan AS o WHERE o.in_season)
+    GROUP BY g.group_id
+),
+counted AS (
+    SELECT
+        subject_id, COUNT(CASE WHEN in_alert THEN 1 END) AS in_alert,
+        COUNT(CASE WHEN status <> 'non_pertinente' THEN 1 END) AS measured, MAX(week) AS week
+    FROM department_status
+    GROUP BY subject_id
+)
+SELECT
+    f.group_id AS subject_key, f.label, CAST(NULL AS VARCHAR) AS place, CAST(c.in_alert AS DOUBLE) AS value,
+    LEAST(100, 100.0 * c.in_alert / GREATEST(c.measured, 1)) AS gravity,
+    c.week AS day, [f.plan, f.group_id] AS targets, CAST(NULL AS VARCHAR) AS region
+FROM counted AS c
+INNER JOIN followed AS f ON f.group_id = c.subject_id
+WHERE c.in_alert > 0
+ORDER BY subject_key

@@ -1,0 +1,58 @@
+-- Quelles mesures ont été prises, et que valait la couverture avant et après ?
+-- grain : déclaration × mesure × début, dans la dernière version qui l'énonce
+-- unité : jours de couverture (demande courante) ; % du volume pour un contingentement
+-- formule : avant = dernière semaine finie avant le début ; après = semaine atteinte un nombre fixe de semaines plus tard, ou la dernière connue
+--   tant qu'elle ne l'est pas. Couverture de la DCI chez les exploitants et chez les grossistes-répartiteurs.
+-- absence : mesure pas encore en place, ou début inconnu (pas d'avant ni d'après) ; couverture inconnue ces semaines-là
+-- source : TrustMed ; TracStocks, PointStock
+-- règle : un écart n'est pas un effet : livraisons, saison et reports de demande jouent aussi ; les semaines et le type sont montrés
+-- seuils : measure_after_weeks
+WITH stated AS (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY declaration_no, measure, start_on ORDER BY version_no DESC) AS rank
+    FROM declaration_measure
+),
+taken AS (
+    SELECT
+        s.declaration_no, s.measure, s.state, s.start_on, s.end_on, s.town_pct, s.hospital_pct, s.detail, s.version_no,
+        d.dci, d.dci_key, d.denomination, d.laboratory, d.kind, d.status,
+        s.state IN ('en place', 'terminée') AND s.start_on <= p.as_of AS was_started,
+        COALESCE(s.state = 'en place' AND d.status = 'ouverte' AND s.start_on <= p.as_of
+            AND COALESCE(s.end_on >= p.as_of, TRUE), FALSE) AS is_in_force,
+        CAST(7 * p.measure_after_weeks AS INTEGER) AS around_days
+    FROM stated AS s
+    INNER JOIN declaration AS d ON d.declaration_no = s.declaration_no
+    CROSS JOIN parameter AS p
+    WHERE s.rank = 1
+),
+reading AS (
+    SELECT u.dci_key, c.link, c.week, c.week + 6 AS ended_on, c.coverage_current_days AS coverage_days
+    FROM coverage_weekly AS c
+    INNER JOIN subject AS u ON u.subject_id = c.subject_id AND u.kind = 'dci'
+    WHERE c.link IN ('exploitants', 'grossistes') AND c.coverage_current_days IS NOT NULL
+),
+compared AS (
+    SELECT
+        t.declaration_no, t.measure, t.start_on, r.link,
+        ARG_MAX(r.coverage_days, r.week) FILTER (WHERE r.ended_on < t.start_on) AS before_days,
+        MAX(r.week) FILTER (WHERE r.ended_on < t.start_on) AS before_week,
+        ARG_MAX(r.coverage_days, r.week)
+            FILTER (WHERE r.week >= t.start_on AND r.ended_on <= t.start_on + t.around_days) AS after_days,
+        MAX(r.week) FILTER (WHERE r.week >= t.start_on AND r.ended_on <= t.start_on + t.around_days) AS after_week
+    FROM taken AS t
+    INNER JOIN reading AS r ON r.dci_key = t.dci_key
+    WHERE t.was_started
+        AND r.ended_on >= t.start_on - t.around_days AND r.ended_on <= t.start_on + t.around_days
+    GROUP BY t.declaration_no, t.measure, t.start_on, r.link
+)
+SELECT
+    t.declaration_no, t.measure, t.state, t.start_on, t.end_on, t.town_pct, t.hospital_pct, t.detail, t.version_no,
+    t.dci, t.dci_key, t.denomination, t.laboratory, t.kind, t.status, t.was_started, t.is_in_force,
+    e.before_days AS exploitants_before_days, e.after_days AS exploitants_after_days,
+    g.before_days AS grossistes_before_days, g.after_days AS grossistes_after_days,
+    COALESCE(g.before_week, e.before_week) AS before_week, COALESCE(g.after_week, e.after_week) AS after_week
+FROM taken AS t
+LEFT JOIN compared AS e
+    ON e.declaration_no = t.declaration_no AND e.measure = t.measure AND e.start_on = t.start_on AND e.link = 'exploitants'
+LEFT JOIN compared AS g
+    ON g.declaration_no = t.declaration_no AND g.measure = t.measure AND g.start_on = t.start_on AND g.link = 'grossistes'
+ORDER BY t.is_in_force DESC, t.start_on DESC NULLS LAST, t.declaration_no, t.measure

@@ -1,0 +1,113 @@
+"""Stocks de sécurité: which presentations hold less than they owe, for how long, and whom to ask."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from metrics import referential, safety, sources
+from pages.anticiper import campaign, safety_rows
+from pages.anticiper import safety_words as words
+from pages.components import figures, filters, frame, session, states, tables
+from pages.components import format as fr
+
+QUESTION = "Les stocks de sécurité sont-ils tenus ?"
+METHODS = [
+    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    for name, key in (("stock de sécurité", "safety_stock"), ("semaine après semaine", "safety_stock_week"))
+]
+SOURCES = ("tracstocks", "bdpm", "listes", "references", "trustmed")
+
+
+def main() -> None:
+    """Sentence, summary by duty and by company, rows, the campaign."""
+    if not session.load(safety.is_visible):
+        frame.title_answer(QUESTION, words.MASKED)
+        frame.empty_state(words.MASKED, "La page est réservée aux évaluateurs de l'ANSM.")
+        return
+    as_of = session.load(referential.snapshot)["as_of"]
+    everything = session.load(safety.lines)
+    frame.title_answer(QUESTION, words.sentence(everything), as_of)
+    if everything.empty:
+        frame.empty_state(
+            "Aucune présentation soumise à un stock de sécurité.",
+            "Recevoir la Base de données publique des médicaments (liste des MITM), puis déposer TracStocks dans « inbox/tracstocks ».",
+        )
+        return
+    _summary(everything)
+    kept, chosen = _filtered(everything)
+    context = {**chosen, "Données au": fr.day(as_of), "Réserve": words.CAUTION}
+    frame.section("Présentations", "la plus loin de son seuil d'abord")
+    safety_rows.draw(kept)
+    tables.table_twin(words.labelled(kept), words.TWIN, "stocks-de-securite", context)
+    _weeks(chosen, context)
+    _campaign(kept, context)
+    received = session.load(sources.states)
+    mine = received[received["source_key"].isin(SOURCES) & (received["files"] > 0)]
+    frame.footer(figures.records(mine), methods=METHODS)
+
+
+def _summary(table: pd.DataFrame) -> None:
+    st.html(f'<p class="vs-note">{escape(words.CAUTION)}</p>')
+    states.note("safety_stock")
+    left, right = st.columns([2.6, 1], gap="large")
+    with left:
+        frame.section("Par obligation", "présentations commercialisées qui doivent un stock de sécurité")
+        st.html(safety_rows.duties(table))
+    with right:
+        frame.section("Par laboratoire", "présentations sous le seuil")
+        safety_rows.laboratories(table)
+
+
+def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """State, duty, company, words; all kept in the URL."""
+    groups = {"dessous": "", "tenu": "", "retard": "", "inconnu": "", "toutes": f"Toutes ({fr.number(len(table))})"}
+    for group, label in words.GROUPS.items():
+        groups[group] = f"{label} ({fr.number(int((table['group'] == group).sum()))})"
+    group = filters.segmented("Montrer", groups, "etat")
+    left, middle, right = st.columns([1.3, 1.3, 2], vertical_alignment="bottom")
+    with left:
+        duty = filters.choose("Obligation", words.DUTIES, "obligation", optional=True, placeholder="Toutes")
+    with middle:
+        names = {name: name for name in sorted(table["laboratory"].unique())}
+        laboratory = filters.choose("Laboratoire", names, "laboratoire", optional=True, placeholder="Tous")
+    with right:
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, CIP13")
+    kept = table if group == "toutes" else table[table["group"] == group]
+    kept = kept[kept["duty_origin"] == duty] if duty else kept
+    kept = kept[kept["laboratory"] == laboratory] if laboratory else kept
+    kept = kept[[filters.matching(typed, text) for text in kept["search_text"]]] if typed else kept
+    chosen = {"Montrer": "Toutes" if group == "toutes" else words.GROUPS[group]}
+    chosen |= {"Obligation": words.DUTIES[duty]} if duty else {}
+    chosen |= {"Laboratoire": laboratory} if laboratory else {}
+    return kept, chosen | ({"Recherche": typed} if typed else {})
+
+
+def _weeks(chosen: dict[str, str], context: dict[str, str]) -> None:
+    """The readings behind the figures, once a company is chosen."""
+    laboratory = chosen.get("Laboratoire")
+    if laboratory:
+        table = words.labelled(session.load(safety.weekly, laboratory))
+        label = f"Relevés semaine après semaine de {laboratory}"
+        tables.table_twin(table, words.WEEKS, "stocks-de-securite-semaines", context, label=label)
+
+
+def _campaign(kept: pd.DataFrame, context: dict[str, str]) -> None:
+    """One file a company of the rows shown."""
+    if kept.empty:
+        return
+    count = kept["laboratory"].nunique()
+    frame.section(
+        "Campagne de vérification",
+        "les lignes choisies ci-dessus, un classeur par laboratoire : aucun ne montre les chiffres d'un autre",
+    )
+    label = f"Télécharger la campagne ({fr.plural(count, 'laboratoire', 'laboratoires')}, ZIP)"
+    tables.download_file(
+        label, "campagne-stocks-de-securite.zip", campaign.MIME, partial(campaign.archive, kept, context)
+    )
+
+
+main()

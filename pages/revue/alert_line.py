@@ -1,0 +1,67 @@
+"""One alert on the review: a link to where it is explained, its words, and the buttons that say it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from data.alerts.life import Episode, Seen
+from data.alerts.reading import Alert, Audience
+from data.journal import JournalUnavailable
+from pages.components import badges, identity
+from pages.components.grid import plain
+
+WIDTHS = [3.1, 5.6, 0.62, 0.78]
+PAGES = {
+    "molecule": "pages/molecules/molecule.py",
+    "territoires": "pages/territoires/territoires.py",
+    "declaration": "pages/declarations/declaration.py",
+    "sources": "pages/donnees/sources.py",
+}
+FAILURE = "vigistock-alert-failure"
+
+
+@dataclass(frozen=True)
+class View:
+    """What this run shows: the alerts of an audience sorted by what it has seen; ``may_answer``: its buttons are drawn."""
+
+    audience: Audience
+    seen: Seen
+    episodes: Mapping[str, Episode]
+    may_answer: bool
+    failure: str = ""
+
+
+def line(alert: Alert, seen: View, place: str = "premières") -> None:
+    """Subject as a link to where it is explained, its words, and the two ways to say it was seen."""
+    columns = st.columns(WIDTHS if seen.may_answer else WIDTHS[:2], vertical_alignment="center", gap="small")
+    columns[0].page_link(
+        PAGES[alert.page], label=plain(alert.label), icon="", query_params=dict(alert.parameters), width="stretch"
+    )
+    columns[1].html(words(alert, is_worse=alert.key in seen.seen.worsened))
+    if not seen.may_answer:
+        return
+    told = [(seen.audience.journal_key(alert.key), alert.level)]
+    columns[2].button("Vu", key=f"vu-{place}-{alert.key}", on_click=see, args=(told,), width="stretch")
+    note = f"note-{place}-{alert.key}"
+    with columns[3].popover("Note", width="stretch"):
+        st.text_input("Note jointe (facultative)", key=note, max_chars=500)
+        st.button("Marquer comme vue", key=f"vu-{note}", on_click=see, args=(told, note))
+
+
+def words(alert: Alert, *, is_worse: bool = False) -> str:
+    """Level, rule and sentence as HTML, escaped."""
+    worse = badges.chip("Aggravée", strong=True) if is_worse else ""
+    level = badges.chip(alert.level_label.capitalize(), strong=alert.level > 1)
+    return f'{level} {worse} <span class="vs-note">{escape(alert.title)}.</span> {escape(alert.sentence)}'
+
+
+def see(told: Sequence[tuple[str, int]], note: str = "") -> None:
+    """Keys of the journal with the level seen (0: not seen after all); ``note``: key of the field it was typed in."""
+    try:
+        identity.journal().acknowledge_all(identity.identity(), told, str(st.session_state.get(note, "")))
+    except JournalUnavailable as error:
+        st.session_state[FAILURE] = str(error)

@@ -1,0 +1,121 @@
+"""Below the gravest alerts, closed until asked: all of them by rule with their files and feed, and those already seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data.alerts import feed, publishing
+from data.alerts.reading import Alert
+from data.journal.entries import Acknowledgement
+from data.settings import PARIS
+from pages.components import format as fr
+from pages.components import session, tables
+from pages.revue.alert_line import View, line, see
+
+SHOWN = 10  # of one rule: the table holds all of them
+_COLUMNS = {
+    "title": "Règle",
+    "level_label": "Niveau",
+    "label": "Sujet",
+    "sentence": "Alerte",
+    "day": "Jour du fait",
+    "began_on": "Ouverte le",
+    "seen_by": "Vue par",
+    "seen_on": "Vue le",
+    "note": "Note",
+}
+
+
+def draw(seen: View, context: Mapping[str, str]) -> None:
+    """Nothing is computed before its box is opened."""
+    unseen, done = seen.seen.unseen, seen.seen.seen
+    if unseen or done:
+        label = fr.plural(len(unseen) + len(done), "alerte ouverte", "alertes ouvertes")
+        if (box := _box(f"Toutes ({label}), fichiers et flux", "alertes-toutes")).open:
+            with box:
+                _by_rule(seen)
+                _files(seen, context)
+    if done and (box := _box(f"Déjà vues ({len(done)})", "alertes-vues")).open:
+        with box:
+            for alert, answer in done:
+                _seen(alert, answer)
+
+
+def _box(label: str, key: str) -> Any:
+    return st.expander(label, key=key, on_change="rerun")
+
+
+def _by_rule(seen: View) -> None:
+    ordered = sorted(seen.seen.unseen, key=lambda alert: alert.title)
+    for title, group in groupby(ordered, key=lambda alert: alert.title):
+        found = list(group)
+        left, right = st.columns([8, 2], vertical_alignment="center")
+        more = f", les {SHOWN} plus graves ici" if len(found) > SHOWN else ""
+        left.html(f'<b>{escape(title)}</b> <span class="vs-note">{len(found)}{more}</span>')
+        if seen.may_answer and len(found) > 1:
+            told = [(seen.audience.journal_key(alert.key), alert.level) for alert in found]
+            right.button(
+                "Tout marquer comme vu", key=f"vu-{found[0].rule}", on_click=see, args=(told,), width="stretch"
+            )
+        for alert in found[:SHOWN]:
+            line(alert, seen, "toutes")
+
+
+def _seen(alert: Alert, answer: Acknowledgement) -> None:
+    """Who saw it, when, what they noted; and the way back."""
+    left, right = st.columns([8, 2], vertical_alignment="center")
+    note = f" « {escape(answer.note)} »" if answer.note else ""
+    when = fr.moment(answer.at.astimezone(PARIS))
+    left.html(
+        f"<b>{escape(alert.label)}</b> {escape(alert.sentence)}<br>"
+        f'<span class="vs-note">Vue par {escape(answer.login)}, {when}.</span>{note}'
+    )
+    back = [(answer.alert_key, 0)]
+    right.button("Remettre à voir", key=f"revoir-{alert.key}", on_click=see, args=(back,), width="stretch")
+
+
+def _files(seen: View, context: Mapping[str, str]) -> None:
+    chosen = {"Pour": seen.audience.label, **context}
+    table = as_table(seen)
+    tables.draw_table(table, _COLUMNS)
+    tables.downloads(table, _COLUMNS, "alertes", chosen)
+    if not seen.episodes:
+        return
+    settings, mine = session.settings(), [*seen.seen.unseen, *(alert for alert, _ in seen.seen.seen)]
+    head = publishing.feed_head(settings, session.snapshot() or "")
+    tables.download_file(
+        "Flux Atom",
+        f"alertes-{seen.audience.name}.atom",
+        "application/atom+xml",
+        lambda: feed.atom(seen.audience, mine, seen.episodes, head).encode(),
+    )
+    if settings.alerts.public_url:
+        address = f"{settings.alerts.public_url.rstrip('/')}/flux/{seen.audience.name}.atom"
+        st.html(f'<p class="vs-note">Adresse du flux pour un lecteur{fr.NBSP}: {escape(address)}</p>')
+
+
+def as_table(seen: View) -> pd.DataFrame:
+    """One row an open alert, with who saw it."""
+    answers: dict[str, Acknowledgement] = {alert.key: answer for alert, answer in seen.seen.seen}
+    every: Sequence[Alert] = [*seen.seen.unseen, *(alert for alert, _ in seen.seen.seen)]
+    rows = [
+        {
+            **{name: getattr(alert, name) for name in ("title", "level_label", "label", "sentence", "day")},
+            "began_on": _day(seen.episodes[alert.key].began_at) if alert.key in seen.episodes else None,
+            "seen_by": answers[alert.key].login if alert.key in answers else None,
+            "seen_on": _day(answers[alert.key].at) if alert.key in answers else None,
+            "note": answers[alert.key].note if alert.key in answers else None,
+        }
+        for alert in every
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _day(moment: Any) -> Any:
+    return moment.astimezone(PARIS).date()

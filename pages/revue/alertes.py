@@ -1,0 +1,71 @@
+"""Alertes of the review: what this role has not seen yet, gravest first; one click says it was seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from data.alerts import life
+from data.alerts.life import Seen
+from data.alerts.reading import Alert, Audience, heard
+from data.journal import JournalUnavailable
+from metrics import alerts
+from pages.components import format as fr
+from pages.components import frame, identity, session
+from pages.revue import alert_lists
+from pages.revue.alert_line import FAILURE, View, line
+
+SHOWN, MOST_OF_ONE_RULE = 6, 2
+_LEVELS = ((3, "grave", "graves"), (2, "importante", "importantes"), (1, "à suivre", "à suivre"))
+
+
+@st.fragment
+def draw(context: Mapping[str, str]) -> None:
+    """The block alone runs again after a click."""
+    if not session.load(alerts.are_evaluated):
+        return
+    seen = view()
+    unseen = seen.seen.unseen
+    frame.section("Alertes", headline(unseen))
+    failure = st.session_state.pop(FAILURE, "") or seen.failure
+    if failure:
+        st.warning(failure)
+    for alert in first(unseen):
+        line(alert, seen)
+    alert_lists.draw(seen, context)
+
+
+def view() -> View:
+    """Alerts of this person's role. A shared screen shows all of them: what a role has seen is its own business."""
+    audience = Audience.of(identity.identity())
+    mine = heard(session.load(alerts.in_force), audience)
+    if frame.projected():
+        return View(audience, Seen(tuple(mine), (), frozenset()), {}, may_answer=False)
+    try:
+        found, known = life.seen_by(identity.journal(), audience, session.artefact(), mine)
+    except JournalUnavailable as error:
+        words = f"Toutes les alertes sont montrées, même déjà vues. {error}"
+        return View(audience, Seen(tuple(mine), (), frozenset()), {}, may_answer=False, failure=words)
+    return View(audience, found, known, may_answer=True)
+
+
+def headline(unseen: Sequence[Alert]) -> str:
+    """« 61 non vues : 2 graves, 40 importantes, 19 à suivre »."""
+    if not unseen:
+        return "aucune qui ne soit vue"
+    counts = Counter(alert.level for alert in unseen)
+    parts = [fr.plural(counts[level], one, many) for level, one, many in _LEVELS if counts[level]]
+    return f"{fr.plural(len(unseen), 'non vue', 'non vues')}{fr.NBSP}: {', '.join(parts)}"
+
+
+def first(unseen: Sequence[Alert]) -> list[Alert]:
+    """The gravest, and no more than two of one rule: forty dates of one kind must not hide a tension."""
+    told: Counter[str] = Counter()
+    kept = []
+    for alert in unseen:
+        told[alert.rule] += 1
+        if told[alert.rule] <= MOST_OF_ONE_RULE:
+            kept.append(alert)
+    return kept[:SHOWN]

@@ -1,0 +1,131 @@
+"""Stocks de sécurité: the sentence recounted, filters, what stands beside a line, one file a company, who may open it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from metrics import safety
+from pages.anticiper import campaign, safety_rows
+from pages.anticiper import safety_words as words
+from tests.conftest import Home
+from tests.pages.conftest import Opener, links, sentence, texts
+
+PAGE = "pages/anticiper/stocks_de_securite.py"
+
+
+@pytest.fixture
+def lines(demo_home: Home) -> list[dict[str, Any]]:
+    return demo_home.reader().rows("SELECT * FROM safety_stock")
+
+
+def known(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in lines if row["figure_state"] in ("a_jour", "estime")]
+
+
+def test_the_sentence_counts_what_is_known_and_leaves_the_rest_apart(
+    lines: list[dict[str, Any]], open_page: Opener
+) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    under = [row for row in known(lines) if row["months"] < row["duty_months"]]
+    deep = sum(row["months"] < 1 for row in under)
+    told = sentence(at)
+    assert told.startswith(
+        f"Sur {len(known(lines))} présentations relevées, {len(under)} sont sous leur stock de sécurité"
+    )
+    assert deep == 0 or f"dont {deep} à moins d'un mois" in told
+    rest = len(lines) - len(known(lines))
+    assert rest == 0 or f"{rest} autre" in told
+
+
+def test_the_rows_shown_are_those_under_the_furthest_first(lines: list[dict[str, Any]], open_page: Opener) -> None:
+    under = [row for row in known(lines) if row["is_under"]]
+    under.sort(key=lambda row: row["months"] / row["duty_months"])
+    shown = [label for label, target in links(open_page(PAGE)) if target.startswith("molecule?sujet=")]
+    assert shown[0] == under[0]["denomination"]
+    assert len(shown) == min(len(under), safety_rows.MOST_ROWS)
+
+
+def test_filters_are_in_the_address(lines: list[dict[str, Any]], open_page: Opener) -> None:
+    one = next(row for row in known(lines) if row["is_under"])
+    at = open_page(PAGE, etat="toutes", laboratoire=one["laboratory"])
+    mine = [row for row in lines if row["laboratory"] == one["laboratory"]]
+    assert len([1 for _, target in links(at) if target.startswith("molecule?")]) == len(mine)
+    assert f"Relevés semaine après semaine de {one['laboratory']}" in [box.label for box in at.expander]
+    four = [row for row in lines if row["duty_origin"] == "liste 4 mois"]
+    at = open_page(PAGE, etat="toutes", obligation="liste 4 mois")
+    assert len([1 for _, target in links(at) if target.startswith("molecule?")]) == len(four) > 0
+
+
+def test_an_unknown_filter_opens_the_usual_page(demo_home: Home, open_page: Opener) -> None:
+    assert sentence(open_page(PAGE, etat="x", laboratoire="PERSONNE")).startswith("Sur ")
+
+
+def test_the_summary_adds_up(demo_home: Home) -> None:
+    table = safety.lines(demo_home.reader())
+    html = safety_rows.duties(table).replace("\u202f", "")
+    counts = [[int(cell) for cell in re.findall(r"<b>(\d+)</b>", line)] for line in html.split("<tr>")[2:]]
+    *parts, whole = counts
+    assert len(parts) == table["duty_origin"].nunique() > 1
+    assert [sum(column) for column in zip(*parts, strict=True)] == whole
+    assert len(whole) == 1 + len(words.GROUPS)
+    assert sum(whole[1:]) == whole[0] == len(table)
+
+
+def test_an_open_file_stands_beside_its_line(lines: list[dict[str, Any]], open_page: Opener) -> None:
+    declared = [row for row in known(lines) if row["is_under"] and row["open_declarations"]]
+    assert declared
+    written = texts(open_page(PAGE))
+    assert declared[0]["declaration_nos"] in written
+    assert "n'exonère pas" in written.replace("&#x27;", "'")
+
+
+def test_a_campaign_is_one_file_a_company_and_none_shows_another(demo_home: Home) -> None:
+    table = safety.lines(demo_home.reader())
+    chosen = table[table["group"] == "dessous"]
+    archive = zipfile.ZipFile(io.BytesIO(campaign.archive(chosen, {"Données au": "22/11/2026"})))
+    assert len(archive.namelist()) == chosen["laboratory"].nunique() > 1
+    rows = 0
+    for name in archive.namelist():
+        book = openpyxl.load_workbook(io.BytesIO(archive.read(name)))
+        head, *body = book["Écarts"].iter_rows(values_only=True)
+        (laboratory,) = {line[head.index("Laboratoire")] for line in body}
+        told = " ".join(str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line)
+        others = set(table["laboratory"]) - {laboratory}
+        assert not [other for other in others if f"{other} " in f"{told} "]
+        assert head[-2:] == campaign.ANSWERS
+        rows += len(body)
+    assert rows == len(chosen)
+
+
+def test_companies_of_almost_the_same_name_keep_two_files() -> None:
+    table = pd.DataFrame({"laboratory": ["LABO A", "LABO-A", "LABO B", "—"]})
+    assert list(campaign.parts(table)) == ["labo-a.xlsx", "labo-a_2.xlsx", "labo-b.xlsx", "laboratoire.xlsx"]
+
+
+@pytest.mark.parametrize(("value", "written"), [(1.96, "1,9 mois"), (2.0, "2,0 mois"), (None, "—"), (0.0, "0,0 mois")])
+def test_months_are_never_rounded_up_to_their_duty(value: float | None, written: str) -> None:
+    assert words.months(value).replace("\u00a0", " ") == written
+
+
+def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, projection="1")
+    assert not at.exception
+    assert "masqués" in sentence(at)
+    assert "LABORATOIRE" not in texts(at)
+    for role in ("cap", "dgs", "ars-53"):
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            open_page("", role=role).switch_page(PAGE)
+
+
+def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert "Aucune présentation soumise" in sentence(at)
