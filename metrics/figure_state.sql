@@ -22,6 +22,8 @@ INNER JOIN (
     UNION ALL SELECT 'tipping' AS indicator, 'trustmed' AS source_key
     UNION ALL SELECT 'tipping' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'market_share' AS indicator, 'tracstocks' AS source_key
+    UNION ALL SELECT 'stop_register' AS indicator, 'arrets' AS source_key
+    UNION ALL SELECT 'stop_register' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'planned_supply' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'safety_stock' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'safety_stock' AS indicator, 'trustmed' AS source_key

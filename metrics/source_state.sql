@@ -24,6 +24,7 @@ freshest AS (
     SELECT 'bdpm' AS source_key, GREATEST(MAX(s.photograph_on), MAX(a.photograph_on)) AS last_period_on
     FROM (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_speciality) AS s
     CROSS JOIN (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_availability) AS a
+    UNION ALL SELECT 'arrets' AS source_key, MAX(declared_on) AS last_period_on FROM arrets_intention
     UNION ALL SELECT 'trustmed' AS source_key, MAX(version_on) AS last_period_on FROM trustmed_version
     UNION ALL SELECT 'historique' AS source_key, MAX(event_on) AS last_period_on FROM historique_declaration
     UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock

@@ -15,6 +15,7 @@ from data.demo.referential import write_bdpm
 from data.demo.registry import write_trustmed
 from data.demo.series import build_series
 from data.demo.stocks import write_pointstock, write_tracstocks
+from data.demo.stops import write_arrets
 from data.demo.timeline import Span
 from data.demo.weather import write_vigilance
 from data.demo.world import Scale, build_world
@@ -58,6 +59,7 @@ def generate(
         *write_spf(folder("spf"), world, span),
         *write_references(folder("references"), world, span),
         *write_lists(folder("listes"), world, span),
+        *write_arrets(folder("arrets"), world, span),
         *write_history(folder("historique"), world, span),
         *write_vigilance(folder("vigilance"), world, span),
     ]

@@ -73,6 +73,10 @@ MISTYPED_PRESENTATION = 1  # rank in the group
 MISTYPED_OFFSET = 0
 MISTYPED_DIVISOR = 1000
 
+# 12. A discontinuation to come: the largest presentation of the DCI stops in four months, its notice is too short.
+ANNOUNCED_STOP_DCI = "metformine"
+ANNOUNCED_AGE, ANNOUNCED_IN = 47, 120  # days before and after the anchor
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

@@ -20,6 +20,7 @@ from pages.components import format as fr
 
 TITLE = "Lignes à confirmer"
 SHOWN = 40  # messages with a button; the table has them all
+WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
 UNIT = "unite"
 STOCKS = ("pointstock_stock", "tracstocks_stock")
@@ -110,7 +111,7 @@ def _answers(
         label = "Motif, joint à la prochaine acceptation (facultatif)"
         st.text_input(label, key=_REASON, max_chars=300, width=640)
     for message in [*waiting, *accepted][:SHOWN]:
-        words, button = st.columns([6, 1], vertical_alignment="center")
+        words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
         words.html(line_html(message, decided, titles))
         if may:
             _button(button, message, decided)
@@ -144,9 +145,13 @@ def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mappi
 
 
 def when(message: Message) -> str:
-    """The week of the message, or the first and the last."""
+    """« S46, semaine du 09/11/2026 »; the first and the last week of several; the day of a declaration."""
     days = sorted({fr.as_date(row["week"]) or date.max for row in message.rows})
-    return fr.day(days[0]) if len(days) == 1 else f"du {fr.day(days[0])} au {fr.day(days[-1])}"
+    if str(message.rows[0]["lake_table"]).startswith("trustmed"):
+        return f"datée du {fr.day(days[0])}"
+    if len(days) == 1:
+        return f"{fr.week(days[0])}, semaine du {fr.day(days[0])}"
+    return f"semaines du {fr.day(days[0])} au {fr.day(days[-1])}"
 
 
 def decision(message: Message, decided: Mapping[str, Acceptance]) -> str:

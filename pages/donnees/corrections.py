@@ -37,7 +37,9 @@ Row = Mapping[str, Any]
 def draw(row: Row, context: Mapping[str, str]) -> None:
     """The rows and their state, then what can be sent back; then the remarks on rows that were kept."""
     aside = session.load(sources.quarantine, row["source_key"])
-    frame.section(f"Lignes mises de côté : {account.count(len(aside))}", sentence(aside))
+    frame.section(
+        f"Lignes mises de côté : {account.count(len(aside))}", sentence(aside, int(row["rows_to_confirm"] or 0))
+    )
     if aside.empty:
         st.html(f'<p class="vs-empty-line">{NOTHING}</p>')
     else:
@@ -47,10 +49,11 @@ def draw(row: Row, context: Mapping[str, str]) -> None:
     _remarks(row, context)
 
 
-def sentence(aside: pd.DataFrame) -> str:
+def sentence(aside: pd.DataFrame, to_confirm: int = 0) -> str:
     """« 3 attendent une correction, 2 corrigées depuis ; elles n'entrent dans aucun chiffre »."""
+    besides = fr.plural(to_confirm, "ligne à confirmer, plus haut", "lignes à confirmer, plus haut")
     if aside.empty:
-        return ""
+        return besides if to_confirm else ""
     counts = aside["state"].value_counts()
     waiting, corrected, withdrawn = (int(counts.get(state, 0)) for state in (WAITING, CORRECTED, WITHDRAWN))
     again = len(aside) - waiting - corrected - withdrawn
@@ -60,7 +63,9 @@ def sentence(aside: pd.DataFrame) -> str:
         fr.plural(withdrawn, "retirée par le partenaire", "retirées par le partenaire") if withdrawn else "",
         fr.plural(again, "renvoyée encore fautive", "renvoyées encore fautives") if again else "",
     ]
-    return f"{', '.join(filter(None, parts))} ; elles n'entrent dans aucun chiffre"
+    return " ; ".join(
+        [", ".join(filter(None, parts)), "elles n'entrent dans aucun chiffre", *[besides] * (to_confirm > 0)]
+    )
 
 
 def shown(aside: pd.DataFrame) -> pd.DataFrame:

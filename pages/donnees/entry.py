@@ -36,7 +36,7 @@ FAMILIES = {
         "measure",
     ),
     "Évaluation": ("declaration_score", "declaration_criterion", "declaration_inconsistency"),
-    "Anticiper": ("safety_stock", "safety_stock_week"),
+    "Anticiper": ("safety_stock", "safety_stock_week", "stop_register", "stop_transfer"),
     "Tableau de bord mensuel": (
         "monthly_count",
         "monthly_situation",
@@ -63,7 +63,7 @@ FAMILIES = {
         "public_shortage_anomaly",
     ),
 }
-REVIEW, RECEPTION, OTHERS = "Revue du jour", "Réception des données", "Autres"
+REVIEW, ALERTS, RECEPTION, OTHERS = "Revue du jour", "Alertes", "Réception des données", "Autres"
 _RECEPTION = (
     "source_state",
     "figure_state",
@@ -87,6 +87,7 @@ def families(known: Mapping[str, SqlFile]) -> dict[str, list[str]]:
     """Indicators by family; one that no family names yet is under « Autres », so that none is ever left out."""
     found = {title: [name for name in names if name in known] for title, names in FAMILIES.items()}
     found[REVIEW] = [name for name in known if name.startswith("review_")]
+    found[ALERTS] = [name for name in known if name == "alert" or name.startswith("alert_")]
     found[RECEPTION] = [name for name in _RECEPTION if name in known]
     placed = {name for names in found.values() for name in names}
     found[OTHERS] = [name for name in known if name not in placed]

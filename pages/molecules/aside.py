@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import coverage, declarations, methods
+from metrics import coverage, declarations, methods, stops
 from pages.components import badges, charts, figures, frame, session, states, tables, tipping
 from pages.components import format as fr
 from pages.components.grid import Grid
@@ -17,6 +17,7 @@ from pages.declarations import rows
 from pages.molecules.view import PAGE, View
 
 MANUAL = "référence manuelle : "
+STOPS = "pages/anticiper/arrets.py"
 _SHARES = {"laboratory": "Laboratoire", "share_pct": "Part des boîtes vendues par les exploitants, 12 mois (%)", "boxes": "Boîtes",
            "is_declared": "Sous déclaration ouverte"}  # fmt: skip
 _TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "declared_share_pct": "Sous déclaration (%)",
@@ -31,6 +32,7 @@ def draw(seen: View) -> None:
     _manual(seen)
     _shares(seen)
     _tipping(seen)
+    _stops(seen)
     siblings(seen)
 
 
@@ -92,6 +94,21 @@ def _tipping(seen: View) -> None:
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))
     tables.table_twin(pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])})
+
+
+def _stops(seen: View) -> None:
+    """Discontinuations announced on the DCI, each with its way to the load it leaves."""
+    found = session.load(stops.of_dci, seen.dci_key)
+    if not found:
+        return
+    frame.section("Arrêts de commercialisation", "DCI entière")
+    grid = Grid("arrets-dci", "6.8rem minmax(9rem,1fr)")
+    for stop in found:
+        grid.link(str(stop["stop_no"]), STOPS, {"arret": str(stop["stop_no"])})
+        when = "effectif depuis le" if stop["is_effective"] else "le"
+        share = "" if fr.missing(stop["sales_share_pct"]) else f", {fr.percent(stop['sales_share_pct'])} des ventes"
+        told = f"{when} {fr.day(stop['stop_on'])}{share}"
+        grid.cells(f"<span>{escape(str(stop['laboratory']))}<br>{rows.note(told)}</span>")
 
 
 def siblings(seen: View) -> None:

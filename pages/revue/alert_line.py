@@ -11,17 +11,26 @@ import streamlit as st
 from data.alerts.life import Episode, Seen
 from data.alerts.reading import Alert, Audience
 from data.journal import JournalUnavailable
-from pages.components import badges, identity
+from pages.components import badges, identity, tokens
 from pages.components.grid import plain
+from pages.components.identity import NoAccess
 
-WIDTHS = [3.1, 5.6, 0.62, 0.78]
+WIDTHS = [3.4, 0.95, 5.4, 0.6, 0.8]
 PAGES = {
+    "basculement": "pages/risque/basculement.py",
     "molecule": "pages/molecules/molecule.py",
     "territoires": "pages/territoires/territoires.py",
     "declaration": "pages/declarations/declaration.py",
     "sources": "pages/donnees/sources.py",
 }
 FAILURE = "vigistock-alert-failure"
+_BOX = '[class*="st-key-alertes"]'
+STYLE = (
+    f"<style>{_BOX} [data-testid='stHorizontalBlock']{{border-bottom:1px solid {tokens.LINES};padding:.2rem 0;gap:.9rem}}"
+    f"{_BOX} [data-testid='stVerticalBlock']{{gap:0}}"
+    f"{_BOX} [data-testid='stPageLink-NavLink'] *{{white-space:normal;font-weight:600;font-size:1rem;line-height:1.3}}"
+    f"{_BOX} [data-testid='stHorizontalBlock'] button{{min-height:1.9rem;padding:.05rem .4rem}}</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -37,31 +46,34 @@ class View:
 
 def line(alert: Alert, seen: View, place: str = "premières") -> None:
     """Subject as a link to where it is explained, its words, and the two ways to say it was seen."""
-    columns = st.columns(WIDTHS if seen.may_answer else WIDTHS[:2], vertical_alignment="center", gap="small")
+    columns = st.columns(WIDTHS if seen.may_answer else WIDTHS[:3], vertical_alignment="center", gap="small")
     columns[0].page_link(
         PAGES[alert.page], label=plain(alert.label), icon="", query_params=dict(alert.parameters), width="stretch"
     )
-    columns[1].html(words(alert, is_worse=alert.key in seen.seen.worsened))
+    columns[1].html(badges.chip(alert.level_label.capitalize(), strong=alert.level > 1))
+    columns[2].html(words(alert, is_worse=alert.key in seen.seen.worsened))
     if not seen.may_answer:
         return
     told = [(seen.audience.journal_key(alert.key), alert.level)]
-    columns[2].button("Vu", key=f"vu-{place}-{alert.key}", on_click=see, args=(told,), width="stretch")
+    columns[3].button("Vu", key=f"vu-{place}-{alert.key}", on_click=see, args=(told,), width="stretch")
     note = f"note-{place}-{alert.key}"
-    with columns[3].popover("Note", width="stretch"):
+    with columns[4].popover("Note", width="stretch"):
         st.text_input("Note jointe (facultative)", key=note, max_chars=500)
         st.button("Marquer comme vue", key=f"vu-{note}", on_click=see, args=(told, note))
 
 
 def words(alert: Alert, *, is_worse: bool = False) -> str:
-    """Level, rule and sentence as HTML, escaped."""
-    worse = badges.chip("Aggravée", strong=True) if is_worse else ""
-    level = badges.chip(alert.level_label.capitalize(), strong=alert.level > 1)
-    return f'{level} {worse} <span class="vs-note">{escape(alert.title)}.</span> {escape(alert.sentence)}'
+    """Rule and sentence as HTML, escaped."""
+    worse = f"{badges.chip('Aggravée', strong=True)} " if is_worse else ""
+    return f'{worse}<span class="vs-note">{escape(alert.title)}.</span> {escape(alert.sentence)}'
 
 
-def see(told: Sequence[tuple[str, int]], note: str = "") -> None:
+def see(told: Sequence[tuple[str, int]], note: str | None = None) -> None:
     """Keys of the journal with the level seen (0: not seen after all); ``note``: key of the field it was typed in."""
+    words_noted = str(st.session_state.get(note, "")) if note else ""
     try:
-        identity.journal().acknowledge_all(identity.identity(), told, str(st.session_state.get(note, "")))
+        identity.journal().acknowledge_all(identity.identity(), told, words_noted)
     except JournalUnavailable as error:
         st.session_state[FAILURE] = str(error)
+    except NoAccess:  # the run that follows closes the door
+        return

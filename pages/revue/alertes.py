@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,10 +13,11 @@ from data.alerts.life import Seen
 from data.alerts.reading import Alert, Audience, heard
 from data.journal import JournalUnavailable
 from metrics import alerts
+from pages.components import errors, frame, identity, session
 from pages.components import format as fr
-from pages.components import frame, identity, session
+from pages.components.identity import NoAccess
 from pages.revue import alert_lists
-from pages.revue.alert_line import FAILURE, View, line
+from pages.revue.alert_line import FAILURE, STYLE, View, line
 
 SHOWN, MOST_OF_ONE_RULE = 6, 2
 _LEVELS = ((3, "grave", "graves"), (2, "importante", "importantes"), (1, "à suivre", "à suivre"))
@@ -23,18 +25,28 @@ _LEVELS = ((3, "grave", "graves"), (2, "importante", "importantes"), (1, "à sui
 
 @st.fragment
 def draw(context: Mapping[str, str]) -> None:
-    """The block alone runs again after a click."""
-    if not session.load(alerts.are_evaluated):
-        return
+    """The block alone runs again after a click: it has its own boundary, and sends who lost access back to the door."""
+    try:
+        identity.identity()
+    except NoAccess:
+        st.rerun(scope="app")
+    if session.load(alerts.are_evaluated):
+        errors.guarded(partial(_block, context))
+
+
+def _block(context: Mapping[str, str]) -> None:
     seen = view()
     unseen = seen.seen.unseen
     frame.section("Alertes", headline(unseen))
     failure = st.session_state.pop(FAILURE, "") or seen.failure
     if failure:
         st.warning(failure)
-    for alert in first(unseen):
-        line(alert, seen)
-    alert_lists.draw(seen, context)
+    with st.container(key="alertes", gap=None):
+        st.html(STYLE)
+        for alert in first(unseen):
+            line(alert, seen)
+    with st.container(key="alertes-listes"):
+        alert_lists.draw(seen, context)
 
 
 def view() -> View:

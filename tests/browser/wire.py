@@ -8,7 +8,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Download, Error, Page, Response, WebSocket
+from playwright.sync_api import Download, Error, Page, Response, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.watch import Watched
@@ -16,13 +17,14 @@ from tests.browser.watch import Watched
 QUIET_S, PATIENCE_S, STEP_MS = 0.25, 60.0, 40
 # Code and fonts of the framework are the same for everybody.
 SAME_FOR_ALL = {"script", "stylesheet", "font"}
+BOXES = '[data-testid="stExpander"]'
 CLOSED_BOXES = '[data-testid="stExpander"] details:not([open]) > summary'
 BUTTONS = '[data-testid="stDownloadButton"] button'
 
 
 @dataclass
 class Wire:
-    """``started`` and ``ended`` runs of the script, counted in the frames themselves: no pause has to be guessed."""
+    """``started`` and ``ended`` runs of the script, and whether one is awaited, are read in the frames themselves."""
 
     page: Page
     frames: list[bytes] = field(default_factory=list)
@@ -30,26 +32,59 @@ class Wire:
     files: dict[str, bytes] = field(default_factory=dict)
     started: int = 0
     ended: int = 0
-    _heard_at: float = 0.0
+    is_awaited: bool = False
+    boxes: set[str] = field(default_factory=set)
+    lazy: set[str] = field(default_factory=set)
+    buttons: set[str] = field(default_factory=set)
+    _moved_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.page.on("websocket", self._listen)
         self.page.on("response", self._keep)
 
     def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._ask)
         socket.on("framereceived", self._hear)
 
     def _keep(self, response: Response) -> None:
         if response.request.resource_type not in SAME_FOR_ALL:
             self.answers.append(response)
 
+    def _ask(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.is_awaited = True
+            self._moved_at = time.monotonic()
+
     def _hear(self, frame: str | bytes) -> None:
         content = frame.encode() if isinstance(frame, str) else frame
         self.frames.append(content)
-        kind = ForwardMsg.FromString(content).WhichOneof("type")
-        self.started += kind == "new_session"
-        self.ended += kind == "script_finished"
-        self._heard_at = time.monotonic()
+        message = ForwardMsg.FromString(content)
+        kind = message.WhichOneof("type")
+        self._moved_at = time.monotonic()
+        if kind == "new_session":
+            self._begin()
+        elif kind == "script_finished":
+            self.ended += 1
+            self.is_awaited |= message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        elif kind == "delta":
+            self._count(message)
+
+    def _begin(self) -> None:
+        self.started += 1
+        self.is_awaited = False
+        self.boxes.clear()
+        self.lazy.clear()
+        self.buttons.clear()
+
+    def _count(self, message: ForwardMsg) -> None:
+        """What the run draws to be opened or taken, by its place on the page."""
+        place = str(message.metadata.delta_path)
+        if message.delta.new_element.HasField("download_button"):
+            self.buttons.add(place)
+        if message.delta.add_block.HasField("expandable"):
+            box = message.delta.add_block.expandable
+            self.boxes.add(place)
+            self.lazy |= {place} if box.id and not box.expanded else set()
 
     def forget(self) -> None:
         """Another page begins: nothing was received yet."""
@@ -57,13 +92,18 @@ class Wire:
         self.answers.clear()
         self.files.clear()
         self.started = self.ended = 0
+        self.is_awaited = False
 
-    def settle(self) -> None:
-        """Every run that began has ended, and nothing was said since."""
+    def settle(self, *, opened: bool = False) -> None:
+        """Every run asked for has begun, every run that began has ended, and nothing was said since.
+
+        ``opened``: boxes were opened, so the last run is one that knows it and has drawn what they hold.
+        """
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             self.page.wait_for_timeout(STEP_MS)
-            if 0 < self.started <= self.ended and time.monotonic() - self._heard_at > QUIET_S:
+            is_over = 0 < self.started <= self.ended and not self.is_awaited and not (opened and self.lazy)
+            if is_over and time.monotonic() - self._moved_at > QUIET_S:
                 return
         raise TimeoutError(f"{self.page.url}: {self.ended} runs of {self.started} have ended")
 
@@ -93,7 +133,7 @@ def opened(content: bytes) -> list[bytes]:
 def visit(seen: Watched, wire: Wire, path: str) -> bytes:
     """One page: all its boxes opened, all its files taken. What the browser received of it."""
     wire.forget()
-    seen.page.goto(f"{seen.address}{path}")
+    seen.page.goto(f"{seen.address}{path}", wait_until="commit")
     wire.settle()
     open_boxes(seen.page, wire)
     take_files(seen.page, wire)
@@ -102,15 +142,23 @@ def visit(seen: Watched, wire: Wire, path: str) -> bytes:
 
 def open_boxes(page: Page, wire: Wire) -> None:
     """Boxes within boxes too; their content is computed when they open."""
+    drawn(page, BOXES, len(wire.boxes))
     while page.locator(CLOSED_BOXES).count():
         page.evaluate("boxes => document.querySelectorAll(boxes).forEach(box => box.click())", CLOSED_BOXES)
-        wire.settle()
+        wire.settle(opened=True)
+        drawn(page, BOXES, len(wire.boxes))
 
 
 def take_files(page: Page, wire: Wire) -> None:
-    """Every download button of the page."""
+    """Every download button of the page; as many as the server declared."""
+    drawn(page, BUTTONS, len(wire.buttons))
     for number, button in enumerate(page.locator(BUTTONS).all()):
         with page.expect_download() as started:
             button.click()
         file: Download = started.value
         wire.files[f"{number} {file.suggested_filename}"] = Path(file.path()).read_bytes()
+
+
+def drawn(page: Page, what: str, count: int) -> None:
+    """The browser draws a little after it has received."""
+    expect(page.locator(what)).to_have_count(count, timeout=1000 * PATIENCE_S)

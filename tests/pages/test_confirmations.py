@@ -68,7 +68,7 @@ def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None
     assert "Lignes à confirmer : 7" in shown
     assert "Stock (boîtes) : 60 000, contre 600 au dernier relevé accepté (S45 2026), multiplié par 100." in shown
     assert "A-s46.xlsx, feuille Stocks, ligne 2, reçu le 17/11/2026" in shown
-    assert "<b>GROSSISTE B</b>, 6 lignes, 09/11/2026" in shown
+    assert "<b>GROSSISTE B</b>, 6 lignes, S46, semaine du 09/11/2026" in shown
     assert sorted(labels(at)) == ["Accepter", "Accepter le fichier"]
 
 
@@ -168,4 +168,4 @@ def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
     (message,) = confirmations.messages(rows)
     assert message.refs == ("2A", "75")
     written = confirmations.line_html(message, {}, {"iqvia": "IQVIA\u00a0: panel"})
-    assert "<b>IQVIA</b>, 2\u00a0lignes, 09/11/2026" in written
+    assert "<b>IQVIA</b>, 2\u00a0lignes, S46, semaine du 09/11/2026" in written

@@ -91,7 +91,10 @@ def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, 
     assert f"Lignes mises de côté : {len(aside)}" in text
     assert "Ne porte que sur les médicaments d&#x27;intérêt thérapeutique majeur" in text
     shown = [table.value for table in at.dataframe]
-    assert list(shown[0]["Fichier"]) == list(sources.files(demo_home.reader(), "trustmed")["file_name"])
+    known = sources.sheets(demo_home.reader(), "trustmed")
+    assert list(shown[0]["Fichier"]) == list(known["file_name"])
+    assert list(shown[0]["Feuille"]) == list(known["sheet"])
+    assert f"{known['file_name'].nunique()}\N{NO-BREAK SPACE}fichiers, {len(known)}\N{NO-BREAK SPACE}feuilles" in text
     assert list(shown[1]["Motif"]) == list(aside["reason"])
     names = [button.proto.label for button in at.get("download_button")]
     assert names.count("Télécharger (XLSX)") == 2
@@ -128,6 +131,40 @@ def test_the_shared_screen_has_counts_but_neither_files_nor_rows(demo_home: Home
     assert "masqués (secret des affaires)" in text
     assert "trustmed_" not in text
     assert not at.dataframe
+
+
+def test_sheets_are_accounted_for_one_by_one_and_make_their_file(demo_home: Home) -> None:
+    for key in ("trustmed", "tracstocks", "bdpm"):
+        sheets, files = sources.sheets(demo_home.reader(), key), sources.files(demo_home.reader(), key)
+        read = sheets["rows_loaded"] + sheets["rows_quarantined"] + sheets["rows_ignored"]
+        assert list(sheets["rows_in"]) == list(read)
+        assert (
+            sheets.groupby("file_name")["rows_in"].sum().to_dict() == files.set_index("file_name")["rows_in"].to_dict()
+        )
+    assert set(sources.sheets(demo_home.reader(), "tracstocks")["sheet"]) == {"Stocks", "Approvisionnements"}
+
+
+def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypatch, open_page: Opener) -> None:
+    monkeypatch.setenv("VIGISTOCK_READERS", "1")
+    home = Home(tmp_path / "home")
+    home.drop_text("pointstock", "page.xlsx", "<html>session expirée</html>")
+    home.refresh()
+    serve(home.path, monkeypatch)
+    text = texts(open_page(PAGE, source="pointstock")).replace(fr.NBSP, " ")
+    assert "<b>page.xlsx, reçu le 22/11/2026 : fichier refusé, aucune ligne chargée</b>" in text
+    (refused,) = sources.files(home.reader(), "pointstock")["message"]
+    assert f"<p>{refused}</p>".replace(fr.NBSP, " ") in text
+
+
+def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:
+    states = sources.states(demo_home.reader()).to_dict("records")
+    spf = next(row for row in states if row["source_key"] == "spf")
+    run = {"finished_at": "2026-11-22T06:10:00+01:00", "sources": [{"key": "spf", "error": "hôte est injoignable"}]}
+    said = account.last_run_html(run, states, details=True).replace(fr.NBSP, " ")
+    kept = f"Dernières données gardées : reçues le {fr.day(spf['last_received_at'])} ({fr.age(spf['age_days'])})."
+    assert f"hôte est injoignable. {kept.replace(fr.NBSP, ' ')}" in said
+    assert "lecture en échec" in account.state_sign(spf, account.errors(run))
+    assert "lecture en échec" not in account.state_sign(spf, {})
 
 
 def test_errors_of_the_last_refresh_show_even_without_publication(

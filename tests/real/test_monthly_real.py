@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections import Counter
-from datetime import date
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from data.warehouse import Reader
-from metrics import monthly
+from metrics import monthly, risk
 from tests.conftest import Home
 from tests.metrics.monthly_compare import differences
 from tests.metrics.monthly_naive import Dashboard, Fact
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("real")
 
 DAY = date(2026, 11, 22)
 RELEASE = "ansm/declarations_2021_2023.csv"
-REFERENTIAL = ("CIS_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_MITM.txt")
+REFERENTIAL = ("CIS_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_bdpm.txt")
 LINES, WITHOUT_COPIES = {2021: 1378, 2022: 3161, 2023: 4744}, {2021: 1332, 2022: 3111, 2023: 4675}
 
 
@@ -138,3 +138,37 @@ def test_the_shared_artefact_names_no_laboratory(home: Home, lines: list[dict[st
         told = " ".join(str(row) for row in shared.rows(f"SELECT * FROM {table}")).upper()
         assert not {name for name in names if name in told}, table
     assert "VIATRIS SANTE" in str(restricted.rows("SELECT laboratories FROM monthly_movement"))
+
+
+def test_how_often_declarations_added_up(reader: Reader, lines: list[dict[str, str]], real: Path) -> None:
+    """Past tipping recounted from the release and the public files: 30, 50 and 70 % of the presentations of a DCI."""
+    dci_of = {
+        row["cis"]: row["dci_key"] for row in reader.rows("SELECT cis, dci_key FROM speciality") if row["dci_key"]
+    }
+    boxes = Counter(
+        cells[0] for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_CIP_bdpm.txt") if cells[0] in dci_of
+    )
+    market = Counter[str]()
+    for cis, count in boxes.items():
+        market[dci_of[cis]] += count
+    told = {(line["cis"], date.fromisoformat(line["date_evenement"])) for line in lines if line["cis"] in boxes}
+    first = min(day for _, day in told)
+    ends = [
+        date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        for year in (2021, 2022, 2023)
+        for month in range(1, 13)
+    ]
+    for days in (30, 90, 180):
+        shares = []
+        for end in (end for end in ends if end >= first):
+            opened = {cis for cis, day in told if end - timedelta(days=days) < day <= end}
+            declared: dict[str, list[int]] = defaultdict(list)
+            for cis in opened:
+                declared[dci_of[cis]].append(boxes[cis])
+            shares += [(dci, len(parts), 100 * sum(parts) / market[dci]) for dci, parts in declared.items()]
+        for row in risk.crossings(reader, days).to_dict("records"):
+            over = [item for item in shares if item[2] >= row["bound_pct"]]
+            assert row["dci_months"] == len(shares)
+            assert (row["over_dci_months"], row["over_dcis"]) == (len(over), len({item[0] for item in over}))
+            several = [item for item in over if item[1] > 1]
+            assert (row["sum_dci_months"], row["sum_dcis"]) == (len(several), len({item[0] for item in several}))

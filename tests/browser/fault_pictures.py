@@ -1,0 +1,106 @@
+"""Pictures of the five likeliest faults, for ``docs/reliability.md``: ``python -m tests.browser.fault_pictures``."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Locator, sync_playwright
+from rich.console import Console
+
+from tests.browser import faults, homes
+from tests.browser.screenshots import DRAWN_MS, IMAGES, lightened
+from tests.browser.server import BY_SCRIPT, PROJECT, dashboard
+from tests.browser.watch import CHROMIUM, FLAGS, Watched, watch
+
+WIDTH, TALL = 1280, 3200  # a window long enough for a whole page: nothing is scrolled while it is cut
+ABOVE, BELOW = 8, 18  # px kept around what is cut
+BETWEEN = (138, 143, 152)  # line between two pictures put together
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Part of a page: from the top of one text to the bottom of another."""
+
+    path: str
+    first: str
+    last: str
+
+
+WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "Aujourd'hui", "bornes 3 et 7")
+AFTER = {
+    "faute-mise-en-page": Cut("/sources?source=tracstocks", "Fichiers reçus", "Télécharger (CSV)"),
+    "faute-lignes-de-cote": Cut("/sources?source=pointstock", "Lignes mises de côté", "Lignes à corriger (XLSX)"),
+    "faute-a-confirmer": Cut("/sources", "Lignes à confirmer", "ligne 6, reçu le"),
+    "faute-donnees-ouvertes": Cut("/sources", "Les sources sont-elles arrivées", "Références de ventes décidées"),
+}
+
+
+def main() -> int:
+    """The demo before, then after ten bad days; 1 when a page showed an error."""
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="vigistock-faults-") as folder, sync_playwright() as playwright:
+        home = Path(folder)
+        homes.build_demo(home, "small")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        with dashboard(home, BY_SCRIPT) as address:
+            estimated = picture(browser, address, WHOLESALERS)
+            faults.befall(home)
+            late = picture(browser, address, WHOLESALERS)
+            taken = {name: picture(browser, address, cut) for name, cut in AFTER.items()}
+        browser.close()
+    for name, image in {**taken, "faute-grossiste-manquant": under(estimated, late)}.items():
+        (IMAGES / f"{name}.png").write_bytes(lightened(as_png(image)))
+        console.print(f"{(IMAGES / name).relative_to(PROJECT)}.png  {image.width} × {image.height}")
+    return 0
+
+
+def picture(browser: Browser, address: str, cut: Cut) -> Image.Image:
+    """The part of the page, as wide as the window. Raises RuntimeError when the page shows an error."""
+    seen = watch(browser, address, WIDTH, TALL)
+    seen.open(cut.path)
+    seen.page.wait_for_timeout(DRAWN_MS)
+    wrong = [*seen.exceptions(), *seen.errors, *seen.outside]
+    if wrong:
+        raise RuntimeError(f"{cut.path}: {wrong}")
+    whole = Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB")
+    top, bottom = _edge(seen, cut.first, _top) - ABOVE, _edge(seen, cut.last, _bottom) + BELOW
+    seen.page.context.close()
+    return whole.crop((0, int(top), WIDTH, int(bottom)))
+
+
+def _edge(seen: Watched, text: str, side: Callable[[Locator], float]) -> float:
+    return side(seen.page.get_by_test_id("stMain").get_by_text(text).first)
+
+
+def _top(found: Locator) -> float:
+    box = found.bounding_box()
+    return box["y"] if box else 0.0
+
+
+def _bottom(found: Locator) -> float:
+    box = found.bounding_box()
+    return box["y"] + box["height"] if box else float(TALL)
+
+
+def under(first: Image.Image, second: Image.Image) -> Image.Image:
+    """Two pictures, one below the other, with a line between."""
+    whole = Image.new("RGB", (WIDTH, first.height + 2 + second.height), BETWEEN)
+    whole.paste(first, (0, 0))
+    whole.paste(second, (0, first.height + 2))
+    return whole
+
+
+def as_png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Basculement, Dates promises, Mesures: what each says, its arithmetic, its way down, and who may not open it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from metrics import risk
+from pages.components import format as fr
+from pages.components import tables
+from tests.conftest import Home
+from tests.pages.conftest import DAY, Opener, links, sentence, texts
+
+TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates.py", "pages/risque/mesures.py"
+
+
+def words(html: str) -> str:
+    """Text without marks, no-break spaces made plain."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+@pytest.mark.parametrize("page", [TIPPING, DATES, MEASURES])
+def test_closed_to_a_shared_screen(demo_home: Home, open_page: Opener, page: str) -> None:
+    at = open_page(page, role="cap")
+    assert "Cette page n'est pas ouverte à votre rôle." in words(texts(at))
+    assert "LABORATOIRE " not in texts(at)
+
+
+@pytest.mark.parametrize("page", [TIPPING, DATES, MEASURES])
+def test_nothing_received(empty_home: Home, open_page: Opener, page: str) -> None:
+    at = open_page(page)
+    assert not at.exception
+    assert "Aucune" in sentence(at)
+
+
+def test_the_dci_that_tips_and_its_arithmetic(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(TIPPING)
+    table = risk.tipping(demo_home.reader())
+    worst = table.iloc[0]
+    assert bool(worst["is_tipping"])
+    assert f"{worst['dci']} (" in sentence(at)
+    assert ("Lévétiracétam", "molecule?sujet=dci%3Alevetiracetam") in links(at)
+    shares = risk.declared_shares(demo_home.reader(), worst["dci_key"], worst["circuit"])["share_pct"]
+    told = " + ".join(fr.percent(value, 1) for value in shares.dropna())
+    assert f"Parts déclarées : {told} = {fr.percent(worst['declared_share_pct'], 1)}" in texts(at)
+    assert sum(shares) == pytest.approx(worst["declared_share_pct"])
+
+
+def test_past_declarations_by_duration_and_bound(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(TIPPING, duree="180", borne="30")
+    row = next(item for item in risk.crossings(demo_home.reader(), 180).to_dict("records") if item["bound_pct"] == 30)
+    said = words(texts(at))
+    assert f"30 % dépassés : {row['sum_dci_months']} fois (DCI × mois) par plusieurs spécialités" in said
+    assert f"sur {row['sum_dcis']} DCI" in said
+    found = risk.crossed(demo_home.reader(), 180, 30)
+    assert len(found) == row["sum_dcis"]
+    assert found["largest_pct"].min() >= 30
+
+
+def test_dates_to_recall_come_first_and_lead_to_the_declaration(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(DATES)
+    table = risk.reminders(demo_home.reader())
+    near, passed = table[table["days_left"] >= 0], table[table["days_left"] < 0]
+    assert len(near) > 0
+    assert len(passed) > 0
+    assert f"{len(passed)} autre" in sentence(at)
+    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
+    assert listed == [*near["declaration_no"].head(8), *passed["declaration_no"].head(8)]
+    assert passed["days_left"].head(8).is_monotonic_decreasing, "the most recently passed first"
+
+
+@pytest.mark.parametrize("scope", ["laboratoire", "dci"])
+def test_who_keeps_promises(demo_home: Home, open_page: Opener, scope: str) -> None:
+    at = open_page(DATES, par=scope)
+    expected = risk.records(demo_home.reader(), scope)
+    shown = at.dataframe[0].value
+    assert shown.columns[0] == ("Laboratoire" if scope == "laboratoire" else "DCI")
+    assert shown.iloc[:, 0].tolist() == expected["name"].head(len(shown)).tolist()
+
+
+def test_measures_in_force_with_their_caution(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(MEASURES)
+    table = risk.measures(demo_home.reader())
+    active = table[table["is_in_force"]]
+    assert sentence(at).startswith(fr.plural(len(active), "mesure est", "mesures sont").replace("\u00a0", " "))
+    assert "Un écart n'est pas un effet." in texts(at)
+    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
+    assert listed == active["declaration_no"].head(25).tolist()
+    assert re.search(r"\d+(,\d)? j → \d+(,\d)? j S\d+ → S\d+", words(texts(at)).replace("\u00a0", " "))
+
+
+def test_one_type_of_measure(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(MEASURES, vue="toutes", type="importation")
+    expected = risk.measures(demo_home.reader()).query("measure == 'importation'")
+    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
+    assert listed == expected["declaration_no"].head(25).tolist()
+
+
+def test_the_caution_travels_with_the_file() -> None:
+    from pages.risque.mesures import CAUTION
+
+    assert ("Prudence", CAUTION) in tables.notice({"Prudence": CAUTION, "Données au": fr.day(DAY)})
