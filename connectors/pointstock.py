@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from connectors.base import RawFile, RefusedFile, Sheet, Source
 from connectors.reading.calendar import day_in_week
-from connectors.reading.header import quoted
+from connectors.reading.header import listed
 from connectors.reading.partner import read_partner_workbook
 from connectors.reading.values import fold
 
+MOST_NAMES = 10  # of wholesalers in a refusal's sentence
 SOURCE = Source(
     key="pointstock",
     title="Point Stock\u00a0: stocks des grossistes-répartiteurs",
@@ -30,6 +31,6 @@ def read(raw: RawFile) -> list[Sheet]:
     (sheet,) = read_partner_workbook(raw, check=day_in_week)
     names = {fold(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
     if len(names) > 1:
-        found = ", ".join(map(quoted, sorted(names.values())))
+        found = listed(sorted(names.values()), MOST_NAMES)
         raise RefusedFile(f"Un classeur par grossiste est attendu. Grossistes trouvés\u00a0: {found}.")
     return [sheet]

@@ -141,7 +141,7 @@ def _indicator(fields: frozenset[str]) -> str:
     themes = {match["theme"] for field in fields if (match := RATE.fullmatch(field))}
     found = {INDICATORS.get(start, "") for theme in themes for start in _starts(theme)}
     if len(found) != 1 or "" in found:
-        listed = ", ".join(sorted(themes)) or "aucun"
+        listed = ", ".join(theme[:LONGEST] for theme in sorted(themes)[:10]) or "aucun"
         raise RefusedFile(
             f"Indicateur non reconnu\u00a0: un seul jeu de champs «\u00a0taux_passages_…_sau\u00a0» est attendu"
             f" (trouvé\u00a0: {listed})."

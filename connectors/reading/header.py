@@ -70,8 +70,8 @@ def find_header(lines: Lines, table: Table, sheet: str) -> Header:
 
 
 def quoted(text: str) -> str:
-    """``text`` between French quotation marks."""
-    return f"«\u00a0{text}\u00a0»"
+    """``text`` between French quotation marks, cut: what a file holds is never a page long in a sentence."""
+    return f"«\u00a0{text[:LONGEST_TITLE]}{'…' * (len(text) > LONGEST_TITLE)}\u00a0»"
 
 
 def title_of(cell: object) -> str:
@@ -122,9 +122,9 @@ def _as_expected(table: Table, columns: list[Column], sheet: str, found: Found, 
     """A title that changed is both: what is missing and what is unknown are told together."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
-    said = [f"colonne obligatoire absente\u00a0: {_listed(missing)}"] if missing else []
+    said = [f"colonne obligatoire absente\u00a0: {listed(missing)}"] if missing else []
     if unknown and columns:
-        said.append(f"colonne inconnue\u00a0: {_listed(unknown, MOST_UNKNOWN)}")
+        said.append(f"colonne inconnue\u00a0: {listed(unknown, MOST_UNKNOWN)}")
     if said:
         raise _refused(sheet, "\u00a0; ".join(said), found)
 
@@ -134,7 +134,7 @@ def _once(columns: list[Column], added: dict[int, str], sheet: str, found: Found
     repeated = [c.title for c in columns if names.count(c.field.name) > 1]
     repeated += [title for i, title in found if i in added and list(added.values()).count(added[i]) > 1]
     if repeated:
-        raise _refused(sheet, f"colonne en double\u00a0: {_listed(repeated)}", found)
+        raise _refused(sheet, f"colonne en double\u00a0: {listed(repeated)}", found)
 
 
 def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
@@ -145,19 +145,19 @@ def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
         said = next((title_of(cell) for cell in cells if isinstance(cell, str) and UNIT_ABOVE.search(cell)), None)
         if said:
             raise RefusedFile(
-                f"{quoted(sheet)}\u00a0: unité annoncée hors des titres, ligne {number} ({quoted(said[:LONGEST_TITLE])})."
+                f"{quoted(sheet)}\u00a0: unité annoncée hors des titres, ligne {number} ({quoted(said)})."
                 " Écrivez-la dans le titre de chaque colonne concernée."
             )
 
 
 def _refused(sheet: str, what: str, found: Found) -> RefusedFile:
     return RefusedFile(
-        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {_listed([t for _, t in found]) or 'aucun'}."
+        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {listed([t for _, t in found]) or 'aucun'}."
     )
 
 
-def _listed(titles: list[str], most: int = MOST_TITLES) -> str:
+def listed(titles: list[str], most: int = MOST_TITLES) -> str:
     """Titles between quotation marks; beyond ``most`` their number is enough."""
-    shown = ", ".join(quoted(title[:LONGEST_TITLE]) for title in titles[:most])
+    shown = ", ".join(quoted(title) for title in titles[:most])
     more = len(titles) - most
     return f"{shown} et {f'{more:,}'.replace(',', chr(0xA0))} autres" if more > 0 else shown

@@ -39,7 +39,7 @@ def deliver(mail: AlertSettings, messages: Mapping[str, EmailMessage], on_sent: 
         for attempt in tries:
             with attempt:
                 _one_try(mail, messages, on_sent, outcome)
-    except (OSError, smtplib.SMTPException) as failure:
+    except (OSError, UnicodeEncodeError) as failure:  # SMTPException is an OSError
         outcome.failure = _sentence(mail, failure)
     return outcome
 
@@ -74,7 +74,7 @@ def _hand_over(server: smtplib.SMTP, sender: str, address: str, message: EmailMe
 
 @contextmanager
 def _connected(mail: AlertSettings) -> Iterator[smtplib.SMTP]:
-    """A session ready to send. Raises OSError or SMTPException; a server that will not encrypt is not written to."""
+    """A session ready to send. Raises OSError; a server that will not encrypt is not written to."""
     trusted = ssl.create_default_context(cafile=mail.smtp_ca_file)
     server: smtplib.SMTP
     if mail.smtp_security == "tls":
@@ -87,7 +87,7 @@ def _connected(mail: AlertSettings) -> Iterator[smtplib.SMTP]:
         if mail.smtp_user:
             server.login(mail.smtp_user, mail.smtp_password.get_secret_value())
         yield server
-        with suppress(OSError, smtplib.SMTPException):  # everything was taken already
+        with suppress(OSError):  # everything was taken already
             server.quit()
     finally:
         server.close()
@@ -101,11 +101,13 @@ def _may_pass(failure: BaseException) -> bool:
         return 400 <= failure.smtp_code < 500
     if isinstance(failure, smtplib.SMTPSenderRefused | smtplib.SMTPAuthenticationError):
         return False
-    return isinstance(failure, OSError)  # SMTPException is one
+    return isinstance(failure, OSError)
 
 
 def _sentence(mail: AlertSettings, failure: Exception) -> str:
     server = f"le serveur de messagerie {mail.smtp_host}:{mail.smtp_port}"
+    if isinstance(failure, UnicodeEncodeError):
+        return f"l'identifiant ou le mot de passe de {server[3:]} contient un caractère accentué, que le protocole n'admet pas"
     if isinstance(failure, smtplib.SMTPNotSupportedError):
         return f"{server} ne propose pas ce qui est demandé (chiffrement STARTTLS ou identification) ; rien n'est envoyé en clair"
     if isinstance(failure, ssl.SSLError):

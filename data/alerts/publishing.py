@@ -30,6 +30,7 @@ def publish(settings: Settings, snapshot: str) -> list[str]:
     found = open_alerts(settings, snapshot)
     journal = Journal(settings.journal)
     try:
+        journal.migrate()
         known = {
             artefact: life.follow(journal, artefact, {alert.key: alert.level for alert in mine})
             for artefact, mine in found.items()

@@ -14,7 +14,7 @@ from data.alerts import digest, life, post
 from data.alerts.digest import Digest
 from data.alerts.publishing import open_alerts
 from data.alerts.reading import Alert, Audience, heard
-from data.alerts.words import count, french
+from data.alerts.words import NBSP, count, french
 from data.files import disk_sentence
 from data.journal import Journal, JournalUnavailable
 from data.settings import Settings
@@ -136,7 +136,7 @@ def _report(outcome: post.Outcome, digests: Mapping[str, Digest], known: list[Re
         messages = count(len(outcome.sent), "message envoyé", "messages envoyés")
         sentences.append(f"Courriels d'alerte : {messages}, {count(alerts, 'alerte', 'alertes')}.")
     sentences.extend(
-        f"Courriel d'alerte refusé (code {code}) : {rank[address]}ᵉ adresse de la configuration "
+        f"Courriel d'alerte refusé (code {code}) : adresse n°{NBSP}{rank[address]} de la configuration "
         f"({next(r.readers for r in known if r.address == address)}) ; nouvel essai au prochain rafraîchissement."
         for address, code in outcome.refused.items()
     )

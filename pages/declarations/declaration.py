@@ -19,7 +19,7 @@ METHODS = [
     for name, key in (("déclarations", "declaration"), ("dates promises", "promise"), ("score", "declaration_score"))
 ]
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
-             "slip_days": "Report (j)", "boxes": "Boîtes", "state": "État"}  # fmt: skip
+             "slip_days": "Décalage (j)", "nature": "Nature", "boxes": "Boîtes", "state": "État"}  # fmt: skip
 _MEASURES = {"measure": "Mesure", "state": "État", "start_on": "Début", "end_on": "Fin",
              "town_pct": "Volume servi en ville (%)", "hospital_pct": "Volume servi à l'hôpital (%)",
              "detail": "Précisions"}  # fmt: skip

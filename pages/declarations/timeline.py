@@ -122,12 +122,21 @@ def _supply(before: Row | None, after: Row) -> Change | None:
     label = f"Approvisionnement n°{fr.NBSP}{after['supply_no']}"
     new = _supply_text(after)
     if before is None:
-        return Change(label, "", new)
+        return Change(_named(label, after), "", new)
     old = _supply_text(before)
     if old == new:
         return None
     slip = after["slip_days"]
     return Change(label, old, new, "" if fr.missing(slip) or int(slip) == 0 else fr.change(slip, digits=0))
+
+
+def _named(label: str, row: Row) -> str:
+    """A new rank is one delivery more, or takes the place of another."""
+    if row["nature"] == "supplément":
+        return f"{label}, supplémentaire"
+    if not fr.missing(row["replaced_supply_no"]):
+        return f"{label}, à la place du n°{fr.NBSP}{int(row['replaced_supply_no'])}"
+    return label
 
 
 def _supply_text(row: Row) -> str:

@@ -47,12 +47,12 @@ def settings(told: tuple[Path, Story], tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def on(told: tuple[Path, Story], settings: Settings) -> Callable[[date], list[str]]:
+def on(told: tuple[Path, Story], settings: Settings) -> Callable[[date], None]:
     """What a refresh does once the snapshot of a day is in force."""
 
-    def published(day: date) -> list[str]:
+    def published(day: date) -> None:
         warehouse.point_to(settings.snapshots, told[1][day])
-        return publishing.publish(settings, told[1][day])
+        assert publishing.publish(settings, told[1][day]) == []
 
     return published
 

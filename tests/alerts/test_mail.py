@@ -21,9 +21,9 @@ from data.settings import Settings
 from tests.alerts.conftest import CLOSED, DUE, KEY, PASSED, WORSE, Story, mailing
 from tests.alerts.mail_server import PASSWORD, MailServer, mail_server
 
-pytestmark = pytest.mark.xdist_group("alerts")
+pytestmark = [pytest.mark.xdist_group("alerts"), pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")]
 ANSM = "alerte@ansm.example"
-On = Callable[[date], list[str]]
+On = Callable[[date], None]
 
 
 def text(message: EmailMessage, kind: str = "plain") -> str:
@@ -103,7 +103,7 @@ def test_one_address_refused_does_not_keep_the_others_from_theirs(
     server.refused = {"parti@ansm.example"}
     told = "\n".join(send(known)).replace("\u00a0", " ")
     assert "2 messages envoyés" in told
-    assert "refusé (code 550) : 1ᵉ adresse de la configuration (ANSM)" in told
+    assert "refusé (code 550) : adresse n° 1 de la configuration (ANSM)" in told
     assert "parti@" not in told  # the account of a refresh names nobody
     server.refused = set()
     send(known)
@@ -150,6 +150,8 @@ def test_tls_from_the_start_and_a_password(settings: Settings, on: On, tmp_path:
         known = {"smtp_security": "tls", "smtp_user": "vigistock"}
         (told,) = send(mailing(settings, safe, **known, smtp_password="faux"))
         assert "refuse l'identification (code 535)" in told
+        (told,) = send(mailing(settings, safe, **known, smtp_password="épreuve"))
+        assert "caractère accentué" in told
         assert "1\u00a0message envoyé" in send(mailing(settings, safe, **known, smtp_password=PASSWORD))[0]
 
 

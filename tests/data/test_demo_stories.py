@@ -14,6 +14,7 @@ from data.demo.declarations import build_declarations
 from data.demo.referential import write_bdpm
 from data.demo.series import build_series
 from data.demo.stocks import write_tracstocks
+from data.demo.stops import write_arrets
 from data.demo.timeline import Span
 from data.demo.world import build_world
 
@@ -213,3 +214,33 @@ def test_labels_of_the_shortage_list_may_contradict_their_code(tmp_path: Path) -
     assert any(cell[2] == "4" and "tension" in cell[3] for cell in cells)
     filled = sum(bool(cell[1]) for cell in cells)
     assert 0 < filled < len(cells) / 10, "most lines are about a whole speciality"
+
+
+def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, demo_boxes) -> None:
+    told = {row["stop_no"]: row for row in demo_tables["arrets_intention"]}
+    assert len(told) == len(demo_tables["arrets_intention"]), "one line a number in one export"
+    cis = {row["cip13"]: row["cis"] for row in demo_tables["bdpm_presentation"]}
+    first = cis[demo_boxes[stories.ANNOUNCED_STOP_DCI][0]]
+    (row,) = [row for row in told.values() if row["cis"] == first]
+    assert row["stop_on"] == DAY + timedelta(days=stories.ANNOUNCED_IN)
+    assert (row["stop_on"] - row["declared_on"]).days < 365
+    assert row["share_town_pct"] > 40
+    assert row["review"] == "à examiner"
+    gone = [row for row in told.values() if row["stop_on"] <= DAY]
+    assert [row["cis"] for row in gone] == [cis[demo_boxes[stories.STOPPED_DCI][0]]], "only story 7 has stopped"
+    assert {bool(row["cis"]) for row in told.values()} == {True, False}
+
+
+def test_exports_of_stops_add_up_month_after_month(tmp_path: Path, read_demo, demo_tables) -> None:
+    """Deposited month by month or at once, the last word on each number is the same."""
+    world = build_world(2026, DAY, "full")
+    for name, days in (
+        ("once", (None, DAY)),
+        ("monthly", (None, *(DAY - timedelta(days=31 * k) for k in range(11, -1, -1)))),
+    ):
+        for previous, day in pairwise(days):
+            write_arrets(tmp_path / name / "arrets", world, Span(world.timeline, previous, day))
+    once, monthly = (read_demo(tmp_path / name)[0]["arrets_intention"] for name in ("once", "monthly"))
+    last = {row["stop_no"]: {key: value for key, value in row.items() if key != "line"} for row in monthly}
+    assert last == {row["stop_no"]: {key: value for key, value in row.items() if key != "line"} for row in once}
+    assert len(monthly) > len(once), "some dates moved"

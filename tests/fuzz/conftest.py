@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from connectors.reading import workbook
-from tests.connectors.conftest import make_text  # noqa: F401 - a fixture
+from tests.connectors.conftest import make_text, make_workbook  # noqa: F401 - fixtures
 from tests.fuzz.nursery import Nursery
 
 LONG = "long"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors import spf
+from connectors import pointstock, spf
 from connectors.base import RefusedFile, SourceUnavailable
 from connectors.reading.http import Http
+from tests.connectors.partner_files import raw_file, titles
+from tests.fuzz.documents import Book, packed, workbook_parts
+from tests.fuzz.seeds import BY_ID
 from tests.fuzz.test_answers import LIMITS, speaking
 
 MakeFile = Callable[..., Any]
@@ -58,6 +63,27 @@ def test_an_error_of_the_producer_is_a_sentence(make_text: MakeFile, message: st
     assert told.startswith("Odissé a répondu par une erreur\u00a0: «")
     assert "None" not in told
     assert len(told) < 300
+
+
+def test_a_name_of_forty_thousand_letters_does_not_make_a_sentence_of_them(make_workbook: MakeFile) -> None:
+    line = ["2026-S46", "GROSSISTE A", "3400930000014", None, 5, 7]
+    others = [["2026-S46", name, *line[2:]] for name in ("A" * 30_000, *(f"GROSSISTE {n}" for n in range(500)))]
+    with pytest.raises(RefusedFile) as refused:
+        pointstock.read(
+            make_workbook("pointstock", {"Stocks": [titles("pointstock", "pointstock_stock"), line, *others]})
+        )
+    assert str(refused.value).startswith("Un classeur par grossiste est attendu. Grossistes trouvés\u00a0: «\u00a0AAAA")
+    assert str(refused.value).endswith("et 492 autres.")
+    assert len(str(refused.value)) < 500
+
+
+def test_a_sheet_name_of_any_length_is_cut(tmp_path: Path) -> None:
+    (sheet,) = BY_ID["pointstock"].book.sheets
+    path = tmp_path / "f.xlsx"
+    path.write_bytes(packed(workbook_parts(Book("xlsx", (replace(sheet, name="n" * 40_000),)))))
+    with pytest.raises(RefusedFile) as refused:
+        pointstock.read(raw_file("pointstock", path))
+    assert len(str(refused.value)) < 300
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,8 @@ def promise(
     slip = None if previous is None else (planned - previous).days
     return {"promise": kind, "supply_no": no, "version_no": version, "stated_on": date(2026, 10, version),
             "planned_on": planned, "previous_planned_on": previous, "slip_days": slip, "boxes": 500.0 if no else None,
-            "state": state, "is_latest": False}  # fmt: skip
+            "state": state, "is_latest": False, "nature": "première" if slip is None else "report",
+            "replaced_supply_no": None}  # fmt: skip
 
 
 def test_statements_that_move_nothing_leave_the_figure() -> None:
@@ -178,3 +179,14 @@ def test_a_field_that_a_version_no_longer_states_is_said() -> None:
     changed = timeline.changes(before, after)
     assert [c.label for c in changed] == ["Stock disponible"]
     assert "n'est plus indiqué" in timeline.html([before, after], [], []).replace("&#x27;", "'")
+
+
+def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_page: Opener) -> None:
+    told = demo_home.reader().rows("SELECT * FROM promise WHERE nature = 'supplément' OR replaced_supply_no IS NOT NULL")
+    for row in told:
+        said = texts(open_page(PAGE, numero=row["declaration_no"])).replace("\u00a0", " ")
+        if row["replaced_supply_no"] is None:
+            assert f"Approvisionnement n° {row['supply_no']}, supplémentaire" in said
+        else:
+            assert f"Approvisionnement n° {row['supply_no']}, à la place du n° {row['replaced_supply_no']}" in said
+    assert len(told) >= 2

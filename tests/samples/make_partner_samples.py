@@ -75,6 +75,16 @@ TRUSTMED: Sheets = {
         ("D-2026-00042", 2, "CONTINGENTEMENT QUANTITATIF", "En place", "18/11/2026", "60 %", 80),
     ],
 }
+ARRETS: Sheets = {
+    "Arrêts": [
+        ("Export du formulaire – octobre 2026",),
+        ("N° de dossier", "Déposé le", "Exploitant", "CIS", "Code CIP", "Arrêt prévu le", "Raison", "PDM ville", "PDM hôpital", "Examen"),
+        ("A-2026-0042", datetime(2026, 10, 2), "LABORATOIRE A", "60000019", None, "31/03/2027", "Raisons commerciales", "12,5 %", 3, "En attente"),
+        ("A-2026-0043", datetime(2026, 10, 9), "LABORATOIRE B", None, float(B), "1er mai 2027", "QUALITÉ", None, "0,4", "Revue"),
+        ("A-2026-0044", datetime(2026, 10, 9), "LABORATOIRE B", None, None, "01/05/2027", "Autre", None, None, None),
+        ("A-2026-0045", datetime(2026, 10, 9), "LABORATOIRE B", 60000027.0, None, "bientôt", "Autre", None, None, None),
+    ],
+}  # fmt: skip
 IQVIA_TITLES = (
     "Semaine;Groupe;Niveau;Territoire;Officines du panel;Ventes (boîtes);Tendance (%);Couverture (j);"
     "Niveau 0 (%);Niveau 1 (%);Niveau 2 (%);Niveau 3 (%)"
@@ -102,6 +112,7 @@ def main() -> None:
     write_workbook(HERE / "pointstock" / "grossiste_a_2026-S46.xlsx", POINTSTOCK)
     write_workbook(HERE / "tracstocks" / "tracstocks_2026-S46.xlsx", TRACSTOCKS)
     write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
+    write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 

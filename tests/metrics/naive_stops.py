@@ -1,0 +1,134 @@
+"""Discontinuations recomputed with loops: what is announced, what remains, who takes up the demand. Boxes and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from tests.metrics.naive_files import Inputs, _received
+from tests.metrics.naive_subjects import _lines, plain
+
+WEEK = timedelta(days=7)
+Row = dict[str, Any]
+KINDS = (
+    (("inject", "perfusion"), "injectable"),
+    (("inhal",), "à inhaler"),
+    (("buvable", "sirop", "goutte"), "orale liquide"),
+    (("dispersible", "effervescent", "granul", "poudre orale"), "orale facile à avaler"),
+    (("liberation prolongee", "liberation modifiee"), "orale solide, à libération modifiée"),
+    (("comprime", "gelule", "capsule"), "orale solide"),
+)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A presentation of the referential: its speciality, its DCI, how it is taken."""
+
+    cis: str
+    dci: str
+    routes: frozenset[str]
+    kind: str
+    marketed: bool
+
+
+def boxes(raw: Path, inputs: Inputs) -> dict[str, Box]:
+    """By CIP13, those with a DCI."""
+    files = {name: path for path, name in _received(raw / "bdpm")}
+    dci = {cip13: name for name, mine in inputs.subjects.items() if name.startswith("dci:") for cip13 in mine}
+    named = {line[0]: line for line in _lines(files["CIS_bdpm.txt"], "cp1252")}
+    return {
+        line[6]: Box(
+            line[0],
+            dci[line[6]],
+            frozenset(named[line[0]][3].split(";")),
+            kind(named[line[0]][2]),
+            "arrêt" not in line[4],
+        )
+        for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")
+    }
+
+
+def kind(form: str) -> str:
+    return next((name for words, name in KINDS if any(word in plain(form) for word in words)), form)
+
+
+def announced(raw: Path) -> dict[str, tuple[Any, ...]]:
+    """Last line received of each number: number, declared, laboratory, cis, cip13, stop, reason, town, hospital, review."""
+    last = {}
+    for path, _ in _received(raw / "arrets"):
+        with path.open("rb") as handle:
+            for cells in load_workbook(handle, read_only=True, data_only=True)["Arrêts"].iter_rows(values_only=True):
+                if str(cells[0]).startswith("A-"):
+                    last[str(cells[0])] = cells
+    return last
+
+
+def stopped(line: tuple[Any, ...], known: dict[str, Box]) -> set[str]:
+    if line[4]:
+        return {str(line[4])} & set(known)
+    return {cip13 for cip13, box in known.items() if box.cis == str(line[3])}
+
+
+@dataclass(frozen=True)
+class Market:
+    """What companies hold and sell today: stock and boxes a day of each presentation told at the latest a week ago."""
+
+    stock: dict[str, float]
+    daily: dict[str, float]
+    year: dict[str, float]
+
+
+def market(inputs: Inputs) -> Market:
+    read: dict[str, dict[date, tuple[float, float]]] = {}
+    for (link, week, cip13, _), reading in inputs.readings.items():
+        if link == "exploitants":
+            read.setdefault(cip13, {})[week] = (reading.stock, reading.sales)
+    newest = max(week for weeks in read.values() for week in weeks)
+    found = Market({}, {}, {})
+    for cip13, weeks in read.items():
+        found.year[cip13] = sum(sales for week, (_, sales) in weeks.items() if week > newest - 52 * WEEK)
+        month = [sales for week, (_, sales) in weeks.items() if week > newest - 4 * WEEK]
+        if max(weeks) >= newest - WEEK:
+            found.stock[cip13] = weeks[max(weeks)][0]
+            found.daily[cip13] = sum(month) / (7 * len(month))
+    return found
+
+
+def remaining(number: str, lines: dict[str, tuple[Any, ...]], known: dict[str, Box]) -> set[str]:
+    """Same DCI, a route in common, the same kind of form, marketed, and not stopping by that day."""
+    gone = set(_gone_by(lines[number][5], lines, known))
+    mine = [known[cip13] for cip13 in stopped(lines[number], known)]
+    return {
+        cip13
+        for cip13, box in known.items()
+        if box.marketed
+        and cip13 not in gone
+        and any(box.dci == one.dci and box.kind == one.kind and box.routes & one.routes for one in mine)
+    }
+
+
+def _gone_by(day: date, lines: dict[str, tuple[Any, ...]], known: dict[str, Box]) -> Iterator[str]:
+    for line in lines.values():
+        if line[5] <= day:
+            yield from stopped(line, known)
+
+
+def transfer(
+    mine: set[str], others: set[str], told: Market
+) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
+    """Load in boxes a day; for each other box told: what it takes up, its days before and after."""
+    sold = [told.daily[cip13] for cip13 in mine if cip13 in told.daily]
+    load = sum(sold) if sold else None
+    total = sum(told.daily[cip13] for cip13 in others if cip13 in told.daily)
+    found = {}
+    for cip13 in others:
+        if told.daily.get(cip13):
+            daily, stock = told.daily[cip13], told.stock[cip13]
+            moved = (load or 0) * daily / total
+            found[cip13] = (moved, stock / daily, stock / (daily + moved))
+    return load, found

@@ -1,0 +1,229 @@
+"""Discontinuations: the small demo recomputed from its files; then a market of three boxes followed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metrics import stops
+from tests.conftest import Home
+from tests.metrics import naive_stops
+from tests.metrics.naive_files import read
+from tests.metrics.naive_stops import Box, Market
+from tests.pages.conftest import DAY
+from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
+from tests.referential import files, simple
+
+Row = dict[str, Any]
+LAST = date(2026, 11, 9)
+WEEKS = [LAST - timedelta(weeks=back) for back in range(9, -1, -1)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The small demo, and what loops find in its files."""
+
+    home: Home
+    lines: dict[str, tuple[Any, ...]]
+    boxes: dict[str, Box]
+    market: Market
+
+
+@pytest.fixture(scope="module")
+def known(built_demo: Path) -> Known:
+    inputs = read(built_demo / "raw", DAY, sources=("tracstocks",))
+    return Known(
+        Home(built_demo),
+        naive_stops.announced(built_demo / "raw"),
+        naive_stops.boxes(built_demo / "raw", inputs),
+        naive_stops.market(inputs),
+    )
+
+
+def test_the_register_holds_the_last_word_on_every_number(known: Known) -> None:
+    rows = {row["stop_no"]: row for row in known.home.reader().rows("SELECT * FROM stop_register")}
+    assert set(rows) == set(known.lines)
+    assert len(rows) > 3
+    for number, row in rows.items():
+        line = known.lines[number]
+        assert (row["declared_on"], row["stop_on"]) == (line[1].date(), line[5].date())
+        assert row["notice_days"] == (line[5] - line[1]).days
+        assert row["is_effective"] is (line[5].date() <= DAY)
+        assert row["presentations"] == len(naive_stops.stopped(line, known.boxes))
+
+
+def test_shares_of_the_market_are_those_of_the_sales(known: Known) -> None:
+    rows = known.home.reader().rows("SELECT * FROM stop_register")
+    for row in rows:
+        mine = naive_stops.stopped(known.lines[row["stop_no"]], known.boxes)
+        dci = known.boxes[next(iter(mine))].dci
+        whole = sum(known.market.year.get(cip13, 0) for cip13, box in known.boxes.items() if box.dci == dci)
+        sold = [known.market.year[cip13] for cip13 in mine if cip13 in known.market.year]
+        share = 100 * sum(sold) / whole if sold else None
+        assert row["sales_share_pct"] == (None if share is None else pytest.approx(share))
+        largest = max(row["share_town_pct"] or 0, row["share_hospital_pct"] or 0, share or 0)
+        assert row["is_to_refer"] is (row["is_mitm"] or largest >= 30)
+    assert any(row["sales_share_pct"] for row in rows)
+
+
+def test_the_load_of_every_stop_is_the_one_found_by_hand(known: Known) -> None:
+    reader, moved = known.home.reader(), 0
+    for number, line in known.lines.items():
+        others = naive_stops.remaining(number, known.lines, known.boxes)
+        load, found = naive_stops.transfer(naive_stops.stopped(line, known.boxes), others, known.market)
+        rows = {row["cip13"]: row for row in reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n", n=number)}
+        assert set(rows) == others, number
+        told = {cip13: row for cip13, row in rows.items() if row["daily_boxes"]}
+        assert set(told) == set(found)
+        for cip13, row in told.items():
+            taken, before, after = found[cip13]
+            assert row["coverage_before_days"] == pytest.approx(before)
+            assert row["moved_daily_boxes"] == (None if load is None else pytest.approx(taken))
+            assert row["coverage_after_days"] == (None if load is None else pytest.approx(after))
+        if load and told:
+            moved += 1
+            assert sum(row["moved_daily_boxes"] for row in told.values()) == pytest.approx(load)
+    assert moved >= 2
+
+
+def test_the_story_of_the_stop_to_come_is_there(known: Known) -> None:
+    row = known.home.reader().row("SELECT * FROM stop_register WHERE dci_key = 'metformine' AND sales_share_pct > 40")
+    assert row is not None
+    assert (row["is_mitm"], row["is_short_notice"], row["is_effective"]) == (True, True, False)
+    assert row["others_after_days"] < 0.7 * row["others_before_days"]
+
+
+def test_nothing_of_it_is_shared(built_demo: Path) -> None:
+    shared = Home(built_demo).reader("shared")
+    assert not {name for name in shared.tables if name.startswith("stop_")}
+    assert stops.of_dci(shared, "metformine") == []
+
+
+A, B, C = (
+    replace(simple(f"9000000{n}", f"FICTIVIR {n}", "FICTIVIR", f"LABORATOIRE {n}", "comprimé"), atc="J05AX99")
+    for n in "123"
+)
+
+
+def stop(number: str, **changes: object) -> list[object]:
+    """A line of the register in the order of its fields; A stops whole in March."""
+    row = {
+        "stop_no": number, "declared_on": date(2026, 10, 1), "laboratory": "LABORATOIRE 1", "cis": A.cis, "cip13": None,
+        "stop_on": date(2027, 3, 1), "reason": "Commerciale", "share_town_pct": None, "share_hospital_pct": None, "review": None,
+        "alternatives": None,
+    }  # fmt: skip
+    return list((row | changes).values())
+
+
+def stocks(*told: tuple[str, float, float], weeks: list[date] = WEEKS) -> list[list[object]]:
+    """Stock and weekly sales of each box, every week."""
+    return [
+        [week, "LAB", cip13, None, stock, None, None, sales, None] for cip13, stock, sales in told for week in weeks
+    ]
+
+
+def deposit(
+    home: Home, lines: list[list[object]], told: list[list[object]], medicines: tuple[Any, ...] = (A, B, C)
+) -> None:
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files(medicines).items():
+        (folder / name).write_bytes(content)
+    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": told})
+    home.drop("arrets", "a.xlsx", {"arrets_intention": lines})
+    report = home.refresh()
+    assert report.published, report.error
+
+
+def transfer(home: Home, number: str) -> dict[str, Row]:
+    return {row["cip13"]: row for row in stops.transfer(home.reader(), number).to_dict("records")}
+
+
+MARKET = stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400), (C.cip13, 2100, 700))
+
+
+def test_demand_goes_to_the_others_in_proportion_of_their_sales(home: Home) -> None:
+    """A sells 100 a day: B (200 a day, 63 days of stock) takes two thirds of it, C (100 a day, 21 days) one third."""
+    deposit(home, [stop("A-1")], MARKET)
+    found = transfer(home, "A-1")
+    b, c = found[B.cip13], found[C.cip13]
+    assert set(found) == {B.cip13, C.cip13}
+    assert (b["moved_daily_boxes"], c["moved_daily_boxes"]) == (pytest.approx(200 / 3), pytest.approx(100 / 3))
+    assert (b["coverage_before_days"], b["coverage_after_days"]) == (63, pytest.approx(12_600 / (200 + 200 / 3)))
+    assert (c["coverage_before_days"], c["coverage_after_days"]) == (21, pytest.approx(15.75))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert row["others_after_days"] == pytest.approx((12_600 + 2100) / 400)
+    assert row["sales_share_pct"] == pytest.approx(25)
+
+
+def test_what_stops_by_the_same_day_takes_nothing_up_and_what_stops_later_says_so(home: Home) -> None:
+    deposit(home, [
+        stop("A-1"), stop("A-2", cis=C.cis, stop_on=date(2027, 2, 1)), stop("A-3", cis=B.cis, stop_on=date(2027, 9, 1)),
+    ], MARKET)  # fmt: skip
+    found = transfer(home, "A-1")
+    assert set(found) == {B.cip13}
+    assert found[B.cip13]["moved_daily_boxes"] == 100
+    assert found[B.cip13]["stops_on"].date() == date(2027, 9, 1)
+    assert transfer(home, "A-3") == {}
+    row = stops.one(home.reader(), "A-3")
+    assert row is not None
+    assert (row["others"], row["other_stops"]) == (0, 2)
+
+
+def test_another_form_or_another_route_takes_nothing_up(home: Home) -> None:
+    others = replace(B, form="solution injectable"), replace(C, form="suspension buvable")
+    deposit(home, [stop("A-1")], MARKET, (A, *others))
+    assert transfer(home, "A-1") == {}
+
+
+def test_a_box_without_a_reading_is_given_nothing_and_counted(home: Home) -> None:
+    deposit(home, [stop("A-1")], stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400)))
+    found = transfer(home, "A-1")
+    assert found[C.cip13]["figure_state"] == "absent"
+    assert found[B.cip13]["moved_daily_boxes"] == 100
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["others"], row["others_told"]) == (2, 1)
+
+
+def test_a_stop_whose_sales_nobody_tells_has_no_load_rather_than_none(home: Home) -> None:
+    deposit(home, [stop("A-1")], stocks((B.cip13, 12_600, 1400), (C.cip13, 2100, 700)))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["load_daily_boxes"], row["others_after_days"], row["sales_share_pct"]) == (None, None, None)
+    assert row["others_before_days"] is not None
+
+
+def test_a_date_that_moves_is_the_last_one_and_the_first_is_kept(home: Home) -> None:
+    deposit(home, [stop("A-1")], MARKET)
+    home.drop("arrets", "b.xlsx", {"arrets_intention": [stop("A-1", stop_on=date(2027, 12, 1), share_town_pct=31)]})
+    assert home.refresh(date(2026, 11, 23)).changed
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["stop_on"], row["first_stop_on"], row["tellings"]) == (date(2027, 12, 1), date(2027, 3, 1), 2)
+    assert (row["notice_days"], row["is_short_notice"]) == (426, False)
+
+
+def test_a_code_the_referential_ignores_keeps_its_line(home: Home) -> None:
+    deposit(home, [stop("A-1", cis="69999999")], MARKET)
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["is_known"], row["is_mitm"], row["denomination"], row["others"]) == (False, False, None, 0)
+
+
+def test_open_declarations_of_the_whole_dci_are_counted_beside(home: Home) -> None:
+    declared = [
+        "D-1", 1, date(2026, 11, 2), "LABORATOIRE 3", C.cip13, "Rupture", "Ouverte", "Incident de production", "Ville",
+        date(2026, 11, 20), 45, *[None] * 9,
+    ]  # fmt: skip
+    home.drop("trustmed", "t.xlsx", {"trustmed_version": [declared]})
+    deposit(home, [stop("A-1")], MARKET)
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["open_declarations"], row["open_ruptures"]) == (1, 1)
+    assert transfer(home, "A-1")[C.cip13]["declaration_nos"] == "D-1"

@@ -1,0 +1,116 @@
+"""Arrêts de commercialisation: the register, its views, one stop with its arithmetic, the way from a molecule, who may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pages.anticiper import stop_words as words
+from pages.components import format as fr
+from tests.conftest import Home
+from tests.pages.conftest import Opener, links, sentence, texts
+
+PAGE, MOLECULE = "pages/anticiper/arrets.py", "pages/molecules/molecule.py"
+
+
+@pytest.fixture
+def register(demo_home: Home) -> list[dict[str, Any]]:
+    return demo_home.reader().rows("SELECT * FROM stop_register ORDER BY stop_no")
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+
+
+def opened(at: Any) -> list[str]:
+    return [label for label, target in links(at) if target.startswith("arrets?arret=")]
+
+
+def test_the_sentence_counts_those_to_come_and_names_the_heaviest(
+    register: list[dict[str, Any]], open_page: Opener
+) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    coming = [row for row in register if not row["is_effective"]]
+    told = sentence(at)
+    assert told.startswith(f"{len(coming)} arrêts à venir, dont {sum(row['is_mitm'] for row in coming)} de MITM")
+    heaviest = max(coming, key=lambda row: row["sales_share_pct"] or 0)
+    assert f"Le plus lourd : {heaviest['denomination']}" in told
+    assert plain(fr.days(heaviest["others_after_days"])) in told
+    assert set(opened(at)) == {row["stop_no"] for row in coming}
+
+
+@pytest.mark.parametrize("view", [key for key in words.VIEWS if key != "tous"])
+def test_each_view_keeps_its_rows(register: list[dict[str, Any]], open_page: Opener, view: str) -> None:
+    kept = {
+        "mitm": lambda row: row["is_mitm"],
+        "a-transmettre": lambda row: row["is_to_refer"] and row["review"] != "examiné",
+        "preavis-court": lambda row: row["is_mitm"] and row["notice_days"] < 365,
+        "autres-courts": lambda row: row["others_worse"] > 0,
+    }[view]
+    expected = {row["stop_no"] for row in register if kept(row)}
+    assert set(opened(open_page(PAGE, quand="tous", vue=view))) == expected
+
+
+def test_what_has_stopped_is_apart_and_leaves_nothing_to_move(
+    register: list[dict[str, Any]], open_page: Opener
+) -> None:
+    (gone,) = [row for row in register if row["is_effective"]]
+    assert opened(open_page(PAGE, quand="effectifs")) == [gone["stop_no"]]
+    assert "ses ventes sont déjà à zéro" in sentence(open_page(PAGE, arret=gone["stop_no"]))
+
+
+def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_page: Opener) -> None:
+    reader = demo_home.reader()
+    row = reader.row(
+        "SELECT * FROM stop_register WHERE dci_key = 'metformine' AND others_told > 0 ORDER BY sales_share_pct DESC"
+    )
+    assert row is not None
+    at = open_page(PAGE, arret=row["stop_no"])
+    assert not at.exception
+    written = plain(texts(at))
+    total = f"{fr.number(row['others_stock_boxes'])} ÷ ({fr.number(row['others_daily_boxes'])} + {fr.number(row['load_daily_boxes'])})"
+    assert plain(total) in written
+    told = reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n AND daily_boxes IS NOT NULL", n=row["stop_no"])
+    assert told
+    for line in told:
+        for value in (line["stock_boxes"], line["daily_boxes"], line["moved_daily_boxes"], line["daily_after_boxes"]):
+            assert plain(fr.number(value)) in written
+        assert plain(fr.days(line["coverage_after_days"])) in written
+    if row["others"] > row["others_told"]:
+        assert "majorant" in written
+    open_numbers = reader.rows(
+        "SELECT declaration_no FROM declaration WHERE dci_key = 'metformine' AND status = 'ouverte'"
+    )
+    assert {item["declaration_no"] for item in open_numbers} <= {label for label, _ in links(at)}
+
+
+def test_an_unknown_number_says_so_above_the_register(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, arret="A-1999-0001")
+    assert not at.exception
+    assert "« A-1999-0001 » inconnu" in plain(texts(at))
+    assert opened(at)
+
+
+def test_a_molecule_leads_to_the_stops_of_its_dci(register: list[dict[str, Any]], open_page: Opener) -> None:
+    mine = {row["stop_no"] for row in register if row["dci_key"] == "metformine"}
+    assert mine <= set(opened(open_page(MOLECULE, sujet="dci:metformine")))
+    assert opened(open_page(MOLECULE, sujet="dci:metformine", projection="1")) == []
+
+
+def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
+    for parameters in ({}, {"arret": "A-2026-0001"}):
+        at = open_page(PAGE, projection="1", **parameters)
+        assert not at.exception
+        assert "masqués" in sentence(at)
+        assert "LABORATOIRE" not in texts(at)
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        open_page("", role="cap").switch_page(PAGE)
+
+
+def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert "Aucun arrêt de commercialisation à venir" in sentence(at)
+    assert "inbox/arrets" in texts(at)
