@@ -48,6 +48,7 @@ def entries() -> list[Entry]:
             section=AHEAD,
         ),
         Entry("pages/anticiper/arrets.py", "Arrêts", "arrets", roles=SEES_LABORATORIES, section=AHEAD),
+        Entry("pages/anticiper/classement.py", "Classement", "classement", roles=SEES_LABORATORIES, section=AHEAD),
         Entry("pages/donnees/sources.py", "Sources", "sources", section=DATA),
         Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False, section=DATA),
         Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD, section=DATA),

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import tables
-from data import aside, confirmation, reference_tables, secrecy, sqlfiles
+from data import anticipation, aside, confirmation, reference_tables, secrecy, sqlfiles
 from data.alerts import rules as alert_rules
 from data.files import sync, write_json
 from data.journal.known import NO_DECISION, JournalCopy
@@ -163,6 +163,10 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(f"risk_{name}", content(grid()))
     writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
     writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
+    ranking = anticipation.ranking()
+    writer.table("anticipation_component", anticipation.component_table(ranking))
+    writer.table("anticipation_indicator", anticipation.indicator_table(ranking))
+    writer.table("anticipation_band", anticipation.band_table(ranking))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)

@@ -24,6 +24,8 @@ INNER JOIN (
     UNION ALL SELECT 'market_share' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'stop_register' AS indicator, 'arrets' AS source_key
     UNION ALL SELECT 'stop_register' AS indicator, 'tracstocks' AS source_key
+    UNION ALL SELECT 'anticipation_rank' AS indicator, 'trustmed' AS source_key
+    UNION ALL SELECT 'anticipation_rank' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'planned_supply' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'safety_stock' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'safety_stock' AS indicator, 'trustmed' AS source_key

@@ -51,7 +51,7 @@ def atom(audience: Audience, alerts: Sequence[Alert], known: Mapping[str, Episod
             title=french(f"{alert.title}, {alert.level_label} : {alert.label}"),
             link=f"{root}{alert.address}",
             description=_escaped(f"{alert.sentence[:1].upper()}{alert.sentence[1:]}."),
-            unique_id=f"{_TAG}:{episode.began_at.astimezone(UTC):%Y%m%dT%H%M%S}:{alert.key}",
+            unique_id=f"{_TAG}:{episode.began_at.astimezone(UTC):%Y%m%dT%H%M%S%f}:{alert.key}",
             pubdate=episode.began_at.replace(microsecond=0),
             updateddate=episode.worsened_at.replace(microsecond=0),
             categories=(alert.title, alert.level_label),

@@ -36,7 +36,14 @@ FAMILIES = {
         "measure",
     ),
     "Évaluation": ("declaration_score", "declaration_criterion", "declaration_inconsistency"),
-    "Anticiper": ("safety_stock", "safety_stock_week", "stop_register", "stop_transfer"),
+    "Anticiper": (
+        "safety_stock",
+        "safety_stock_week",
+        "stop_register",
+        "stop_transfer",
+        "anticipation_rank",
+        "anticipation_value",
+    ),
     "Tableau de bord mensuel": (
         "monthly_count",
         "monthly_situation",
@@ -68,6 +75,7 @@ _RECEPTION = (
     "source_state",
     "figure_state",
     "source_file",
+    "source_sheet",
     "quarantine",
     "doubtful_row",
     "file_disagreement",

@@ -37,7 +37,7 @@ def draw(context: Mapping[str, str]) -> None:
 def _block(context: Mapping[str, str]) -> None:
     seen = view()
     unseen = seen.seen.unseen
-    frame.section("Alertes", headline(unseen))
+    frame.section("Alertes", headline(unseen, are_sorted=seen.may_answer))
     failure = st.session_state.pop(FAILURE, "") or seen.failure
     if failure:
         st.warning(failure)
@@ -63,13 +63,14 @@ def view() -> View:
     return View(audience, found, known, may_answer=True)
 
 
-def headline(unseen: Sequence[Alert]) -> str:
-    """« 61 non vues : 2 graves, 40 importantes, 19 à suivre »."""
+def headline(unseen: Sequence[Alert], *, are_sorted: bool) -> str:
+    """« 61 non vues : 2 graves, 40 importantes, 19 à suivre »; « ouvertes » where what was seen is not asked."""
     if not unseen:
-        return "aucune qui ne soit vue"
+        return "aucune non vue" if are_sorted else "aucune"
     counts = Counter(alert.level for alert in unseen)
     parts = [fr.plural(counts[level], one, many) for level, one, many in _LEVELS if counts[level]]
-    return f"{fr.plural(len(unseen), 'non vue', 'non vues')}{fr.NBSP}: {', '.join(parts)}"
+    one, many = ("non vue", "non vues") if are_sorted else ("ouverte", "ouvertes")
+    return f"{fr.plural(len(unseen), one, many)}{fr.NBSP}: {', '.join(parts)}"
 
 
 def first(unseen: Sequence[Alert]) -> list[Alert]:

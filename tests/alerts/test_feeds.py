@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
@@ -54,13 +54,13 @@ def test_an_entry_keeps_its_name_and_moves_only_when_it_worsens(settings: Settin
 
 
 def test_an_alert_that_comes_back_is_another_entry(settings: Settings, on: On) -> None:
-    ids = []
-    for day in (DUE, PASSED, CLOSED, PASSED):
+    found = []
+    for day in (PASSED, CLOSED, PASSED):
         on(day)
-        ids += [entry.id for entry in mine(settings)]
-    assert len(ids) == 3
-    assert [name.rpartition("T")[2][7:] for name in ids][1] == [name.rpartition("T")[2][7:] for name in ids][2]
-    assert len(set(ids)) >= 2
+        found += mine(settings)
+    first, again = found
+    assert first.title == again.title
+    assert first.id != again.id
 
 
 def test_every_audience_has_its_file_rewritten_only_when_it_changed(settings: Settings, on: On) -> None:
@@ -95,9 +95,9 @@ def test_what_a_partner_wrote_breaks_nothing() -> None:
     """Markup stays text, signs of XML are escaped."""
     hostile = replace(alert(), label="</title><script>alert(1)</script> & « x »", sentence="<b>2 j</b> & plus")
     text = feed.atom(Audience("ansm"), [hostile], {hostile.key: Episode(NOW, NOW, 1)}, HEAD)
-    ElementTree.fromstring(text)
+    ET.fromstring(text)
     (entry,) = feedparser.parse(text).entries
-    assert "<script>" not in entry.title.replace("&lt;", "<").split(" : ")[0]
+    assert (entry.title_detail.type, "<script>" in entry.title) == ("text/plain", True)
     assert "&lt;b&gt;2 j&lt;/b&gt; &amp; plus" in entry.summary
     assert entry.link == "https://vigistock.example/molecule?sujet=x"
 

@@ -6,9 +6,8 @@ import io
 import time
 import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from playwright.sync_api import Download, Error, Page, Response, WebSocket, expect
+from playwright.sync_api import Error, Page, Response, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -19,6 +18,9 @@ QUIET_S, PATIENCE_S, STEP_MS = 0.25, 60.0, 40
 SAME_FOR_ALL = {"script", "stylesheet", "font"}
 BOXES = '[data-testid="stExpander"]'
 CLOSED_BOXES = '[data-testid="stExpander"] details:not([open]) > summary'
+# Drawing costs most of a visit, and is not what is listened to: their data come all the same.
+UNDRAWN = """document.addEventListener("DOMContentLoaded", () => document.head.insertAdjacentHTML("beforeend",
+    "<style>[data-testid=stDeckGlJsonChart], [data-testid=stPlotlyChart] { display: none }</style>"))"""
 BUTTONS = '[data-testid="stDownloadButton"] button'
 
 
@@ -39,6 +41,7 @@ class Wire:
     _moved_at: float = 0.0
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(UNDRAWN)
         self.page.on("websocket", self._listen)
         self.page.on("response", self._keep)
 

@@ -1,0 +1,59 @@
+"""Anticipation: the lists, the DCI of one list in order, why a DCI has its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from data.warehouse import Reader
+
+
+def is_visible(reader: Reader) -> bool:
+    """The ranking stands on the share of the largest company: absent from the shared artefact."""
+    return reader.has("anticipation_rank")
+
+
+def lists(reader: Reader) -> dict[str, int]:
+    """Lists that hold at least one DCI, with how many."""
+    found = reader.rows("SELECT list, COUNT(*) AS dcis FROM anticipation_rank GROUP BY list ORDER BY list")
+    return {str(row["list"]): int(row["dcis"]) for row in found}
+
+
+def ranking(reader: Reader, list_name: str) -> pd.DataFrame:
+    """DCI of a list, the highest score first."""
+    return reader.frame("SELECT * FROM anticipation_rank WHERE list = $name ORDER BY place, dci", name=list_name)
+
+
+def components(reader: Reader) -> list[dict[str, Any]]:
+    """The three components with their weights, and where they come from."""
+    return reader.rows("SELECT * FROM anticipation_component ORDER BY order_no")
+
+
+def values(reader: Reader, list_name: str, dci_key: str) -> pd.DataFrame:
+    """What was read of a DCI in a list, one row an indicator, with its points and what it reads."""
+    return reader.frame(
+        """
+        SELECT v.*, i.reads, c.title AS component_title
+        FROM anticipation_value AS v
+        INNER JOIN anticipation_indicator AS i ON i.indicator = v.indicator
+        INNER JOIN anticipation_component AS c ON c.component = v.component
+        WHERE v.list = $name AND v.dci_key = $dci_key
+        ORDER BY v.order_no
+        """,
+        name=list_name,
+        dci_key=dci_key,
+    )
+
+
+def bands(reader: Reader) -> pd.DataFrame:
+    """Points of every band, as *Classement* shows them."""
+    return reader.frame(
+        """
+        SELECT i.title, i.unit, i.reads, b.at_least, b.label, b.points, i.unknown_points, c.title AS component_title
+        FROM anticipation_band AS b
+        INNER JOIN anticipation_indicator AS i ON i.indicator = b.indicator
+        INNER JOIN anticipation_component AS c ON c.component = i.component
+        ORDER BY i.order_no, b.at_least
+        """
+    )

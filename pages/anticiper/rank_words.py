@@ -1,0 +1,108 @@
+"""What the ranking says in words, and the columns it gives away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pages.components import figures
+from pages.components import format as fr
+
+MASKED = (
+    "Le classement repose sur les parts de marché des laboratoires : il est masqué sur cet écran (secret des affaires)."
+)
+LISTS = {
+    "essentiel": "Médicaments essentiels",
+    "critique UE": "Critiques de l'Union",
+    "MITM": "MITM",
+    "stock 4 mois": "Stock de sécurité de 4 mois",
+    "MSIS": "MSIS",
+    "vaccin": "Vaccins du calendrier",
+    "décision de stock": "Décisions de stock",
+}
+ORDERS = {
+    "score": "Score",
+    "recurrence_score": "Récurrence",
+    "vulnerability_score": "Vulnérabilité",
+    "impact_score": "Impact",
+}
+NOT_KNOWN = (
+    "Ce que le classement ne sait pas : le nombre de sites de production (les états des lieux annuels ne sont pas reçus ; la part "
+    "du premier exploitant en tient lieu), la cotation médicale des listes, les patients à l'hôpital. Les sites cités dans les "
+    "déclarations sont montrés sans être comptés."
+)
+TWIN = {
+    "place": "Rang",
+    "dci": "DCI",
+    "score": "Score (sur 100)",
+    "recurrence_score": "Récurrence (sur 100)",
+    "vulnerability_score": "Vulnérabilité (sur 100)",
+    "impact_score": "Impact (sur 100)",
+    "specialities": "Spécialités sur la liste",
+    "declarations_24": "Déclarations, 24 mois",
+    "declarations_36": "Déclarations, 36 mois",
+    "known_months_36": "Mois connus sur 36",
+    "laboratories": "Titulaires commercialisant",
+    "largest_share_pct": "Part du premier exploitant (%)",
+    "monthly_boxes": "Ventes mensuelles (boîtes)",
+    "patients": "Patients en ville",
+    "alternatives": "Autres DCI de la même classe",
+    "needed_route_specialities": "Spécialités par une voie indispensable",
+    "sites_told": "Sites cités dans les déclarations",
+    "sites_outside_union": "dont hors UE",
+    "unknown_values": "Valeurs inconnues",
+}
+VALUES = {
+    "component_title": "Composante",
+    "title": "Indicateur",
+    "value": "Valeur lue",
+    "unit": "Unité",
+    "band_label": "Bande",
+    "points": "Points",
+    "most_points": "Maximum",
+    "reads": "Ce qui est lu",
+}
+BANDS = {
+    "component_title": "Composante",
+    "title": "Indicateur",
+    "at_least": "À partir de",
+    "unit": "Unité",
+    "label": "Bande",
+    "points": "Points",
+    "unknown_points": "Points si inconnu",
+}
+
+
+def sentence(table: pd.DataFrame, name: str) -> str:
+    """Which DCI comes first, why, and how many come back."""
+    label = LISTS.get(name, name)
+    if table.empty:
+        return f"Aucune DCI de la liste « {label} » n'est connue."
+    first = figures.records(table.head(1))[0]
+    often = int((table["declarations_24"].fillna(0) >= 3).sum())
+    count = fr.plural(len(table), "DCI", "DCI")
+    told = f"Sur la liste « {label} » ({count}), {first['dci']} vient en tête avec {fr.number(first['score'])} sur 100"
+    again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
+    return f"{told} : {reasons(first)} ; {again} au moins trois fois en 24 mois."
+
+
+def reasons(row: Mapping[str, Any]) -> str:
+    """The three components of a DCI in a line, without the sign of what is unknown."""
+    parts = []
+    if not fr.missing(row["declarations_24"]):
+        parts.append(fr.plural(row["declarations_24"], "déclaration en 24 mois", "déclarations en 24 mois"))
+    if not fr.missing(row["largest_share_pct"]):
+        parts.append(f"premier exploitant à {fr.percent(row['largest_share_pct'])}")
+    if not fr.missing(row["monthly_boxes"]):
+        parts.append(f"{fr.number(row['monthly_boxes'])} boîtes par mois")
+    return ", ".join(parts) or "aucune valeur connue"
+
+
+def weights(components: Sequence[Mapping[str, Any]]) -> str:
+    """The weights in force, and that they are to be validated."""
+    told = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
+    first = components[0]
+    mark = ", à valider" if first["to_validate"] else ""
+    return f"Poids : {told} (version {first['version']}{mark}). {first['origin']}"
