@@ -94,7 +94,9 @@ def adapted(shipped: str, folder: Path, http: int, https: int, upstreams: Sequen
     text = text.replace("listen 80", f"listen 127.0.0.1:{http}").replace("listen 443", f"listen 127.0.0.1:{https}")
     text = text.replace("vigistock.example", NAME)
     text = text.replace("/etc/vigistock/tls/", f"{folder}/").replace("/var/log/nginx/", f"{folder}/")
-    text = text.replace("/etc/nginx/vigistock-flux/", f"{folder}/flux/").replace("/var/lib/vigistock/", f"{folder}/home/")
+    text = text.replace("/etc/nginx/vigistock-flux/", f"{folder}/flux/").replace(
+        "/var/lib/vigistock/", f"{folder}/home/"
+    )
     for port, address in zip(("8501", "8502"), upstreams, strict=True):
         text = text.replace(f"server 127.0.0.1:{port} ", f"server {urlsplit(address).netloc} ")
     return text

@@ -182,7 +182,9 @@ def test_a_field_that_a_version_no_longer_states_is_said() -> None:
 
 
 def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_page: Opener) -> None:
-    told = demo_home.reader().rows("SELECT * FROM promise WHERE nature = 'supplément' OR replaced_supply_no IS NOT NULL")
+    told = demo_home.reader().rows(
+        "SELECT * FROM promise WHERE nature = 'supplément' OR replaced_supply_no IS NOT NULL"
+    )
     for row in told:
         said = texts(open_page(PAGE, numero=row["declaration_no"])).replace("\u00a0", " ")
         if row["replaced_supply_no"] is None:
