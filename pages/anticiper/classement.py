@@ -39,7 +39,8 @@ def main() -> None:
     with head:
         frame.title_answer(QUESTION, words.sentence(session.load(anticipation.ranking, name), name), as_of)
         states.note("anticipation_rank")
-    notes = f"{words.weights(session.load(anticipation.components))} {words.NOT_KNOWN}"
+    months = words.known_months(session.load(anticipation.ranking, name))
+    notes = f"{words.weights(session.load(anticipation.components))} {months}{words.NOT_KNOWN}"
     st.html(f'<p class="vs-note">{escape(notes)}</p>')
     context = {**chosen, "Réserve": notes, "Données au": fr.day(as_of)}
     _one(name, kept)

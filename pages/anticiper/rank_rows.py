@@ -56,11 +56,7 @@ def _component(score: float, told: list[str]) -> str:
 def _recurrence(row: Mapping[str, Any]) -> list[str]:
     if fr.missing(row["declarations_36"]):
         return ["déclarations inconnues"]
-    recent, known = row["declarations_24"], row["known_months_36"]
-    return [
-        f"{fr.number(recent)} en 24 mois, {fr.number(row['declarations_36'])} en 36",
-        *([f"{fr.number(known)} mois connus sur 36"] if known < 36 else []),
-    ]
+    return [f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36"]
 
 
 def _vulnerability(row: Mapping[str, Any]) -> list[str]:

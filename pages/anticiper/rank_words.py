@@ -83,7 +83,7 @@ def sentence(table: pd.DataFrame, name: str) -> str:
     first = figures.records(table.head(1))[0]
     often = int((table["declarations_24"].fillna(0) >= 3).sum())
     count = fr.plural(len(table), "DCI", "DCI")
-    told = f"Sur la liste « {label} » ({count}), {first['dci']} vient en tête avec {fr.number(first['score'])} sur 100"
+    told = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'])} sur 100"
     again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
     return f"{told} : {reasons(first)} ; {again} au moins trois fois en 24 mois."
 
@@ -98,6 +98,12 @@ def reasons(row: Mapping[str, Any]) -> str:
     if not fr.missing(row["monthly_boxes"]):
         parts.append(f"{fr.number(row['monthly_boxes'])} boîtes par mois")
     return ", ".join(parts) or "aucune valeur connue"
+
+
+def known_months(table: pd.DataFrame) -> str:
+    """How much of the three years the sources of declarations know; the same for every DCI."""
+    known = 0 if table.empty else int(table["known_months_36"].fillna(0).max())
+    return f"Déclarations connues sur {fr.number(known)} des 36 derniers mois. " if known < 36 else ""
 
 
 def weights(components: Sequence[Mapping[str, Any]]) -> str:

@@ -65,19 +65,19 @@ class Wire:
         kind = message.WhichOneof("type")
         self._moved_at = time.monotonic()
         if kind == "new_session":
-            self._begin()
+            self._begin(part=bool(message.metadata.run.fragment_ids))
         elif kind == "script_finished":
             self.ended += 1
             self.is_awaited |= message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
         elif kind == "delta":
             self._count(message)
 
-    def _begin(self) -> None:
+    def _begin(self, *, part: bool) -> None:
+        """``part``: a fragment of the page is drawn again, the rest stays."""
         self.started += 1
         self.is_awaited = False
-        self.boxes.clear()
-        self.lazy.clear()
-        self.buttons.clear()
+        for drawn_before in () if part else (self.boxes, self.lazy, self.buttons):
+            drawn_before.clear()
 
     def _count(self, message: ForwardMsg) -> None:
         """What the run draws to be opened or taken, by its place on the page."""
@@ -87,7 +87,7 @@ class Wire:
         if message.delta.add_block.HasField("expandable"):
             box = message.delta.add_block.expandable
             self.boxes.add(place)
-            self.lazy |= {place} if box.id and not box.expanded else set()
+            (self.lazy.add if box.id and not box.expanded else self.lazy.discard)(place)
 
     def forget(self) -> None:
         """Another page begins: nothing was received yet."""

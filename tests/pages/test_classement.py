@@ -1,0 +1,105 @@
+"""Classement: the list chosen, its order, the lines behind one score, what is said not to be known, who may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pages.anticiper import rank_rows
+from pages.anticiper import rank_words as words
+from pages.components import format as fr
+from tests.conftest import Home
+from tests.pages.conftest import Opener, links, sentence, texts
+
+PAGE = "pages/anticiper/classement.py"
+
+
+@pytest.fixture
+def ranks(demo_home: Home) -> list[dict[str, Any]]:
+    return demo_home.reader().rows("SELECT * FROM anticipation_rank ORDER BY list, place, dci")
+
+
+def of(ranks: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [row for row in ranks if row["list"] == name]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+
+
+def shown(at: Any) -> list[str]:
+    return [label for label, target in links(at) if target.startswith("classement?liste=")]
+
+
+@pytest.mark.parametrize("name", ["MITM", "essentiel", "stock 4 mois"])
+def test_a_list_is_shown_in_the_order_of_its_scores(ranks: list[dict[str, Any]], open_page: Opener, name: str) -> None:
+    at = open_page(PAGE, liste=name)
+    assert not at.exception
+    mine = of(ranks, name)
+    assert shown(at) == [row["dci"] for row in mine][: rank_rows.MOST_ROWS]
+    told = sentence(at)
+    assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in told
+    often = sum((row["declarations_24"] or 0) >= 3 for row in mine)
+    assert f"{often} DCI" in told
+
+
+def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], open_page: Opener) -> None:
+    mine = sorted(of(ranks, "MITM"), key=lambda row: (-row["vulnerability_score"], -row["score"], row["dci"]))
+    assert shown(open_page(PAGE, liste="MITM", ordre="vulnerability_score")) == [row["dci"] for row in mine]
+
+
+def test_every_component_of_every_row_is_written(ranks: list[dict[str, Any]], open_page: Opener) -> None:
+    written = plain(texts(open_page(PAGE, liste="MITM")))
+    for row in of(ranks, "MITM"):
+        assert (
+            plain(f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36")
+            in written
+        )
+        assert plain(f"premier exploitant {fr.percent(row['largest_share_pct'])}") in written
+        assert plain(f"{fr.number(row['monthly_boxes'])} boîtes par mois") in written
+
+
+def test_one_score_opens_on_its_eight_lines(demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener) -> None:
+    row = of(ranks, "MITM")[0]
+    at = open_page(PAGE, liste="MITM", dci=row["dci_key"])
+    values = demo_home.reader().rows(
+        "SELECT * FROM anticipation_value WHERE list = 'MITM' AND dci_key = $dci ORDER BY order_no", dci=row["dci_key"]
+    )
+    assert len(values) == 8
+    html = rank_rows.values_html([value | {"component_title": "", "reads": ""} for value in values])
+    assert html.count("<tr>") == 9
+    written = plain(texts(at))
+    for value in values:
+        assert value["title"] in written
+        assert f"<b>{value['points']}</b> / {value['most_points']}" in written
+    assert any(target.startswith("molecule?sujet=") for _, target in links(at))
+
+
+def test_weights_and_what_is_not_known_are_on_the_page(demo_home: Home, open_page: Opener) -> None:
+    written = plain(texts(open_page(PAGE)))
+    assert "récurrence 40, vulnérabilité 30, impact 30" in written
+    assert "à valider" in written
+    assert "nombre de sites de production" in written
+    assert "des 36 derniers mois" in written
+
+
+def test_an_unknown_list_or_dci_opens_the_usual_page(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, liste="x", dci="y")
+    assert not at.exception
+    assert "la première à regarder" in sentence(at)
+
+
+def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, projection="1")
+    assert not at.exception
+    assert "masqué sur cet écran" in sentence(at)
+    for role in ("cap", "dgs"):
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            open_page("", role=role).switch_page(PAGE)
+
+
+def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert "Aucune liste n'est connue" in sentence(at)
