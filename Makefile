@@ -37,8 +37,9 @@ fix: $(VENV)/.installed-dev ## format and apply safe fixes
 templates: install ## empty workbooks for partners, in templates/
 	$(PY) -m data.templates
 
-screenshots: $(VENV)/.installed-dev chromium ## pictures of every page, in docs/images/
+screenshots: $(VENV)/.installed-dev chromium ## pictures of every page and of the likeliest faults, in docs/images/
 	$(PY) -m tests.browser.screenshots
+	$(PY) -m tests.browser.fault_pictures
 
 kill: $(VENV)/.installed-dev ## refreshes killed at every operation and at 200 random moments (about half an hour)
 	$(PY) -m tests.reliability.campaign

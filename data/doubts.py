@@ -71,8 +71,8 @@ def _compared(doubt: Doubt, title: str) -> str:
 def _ratio(value: float | None, before: float) -> str:
     if not value or not before:
         return ""
-    how, times = ("multiplié", value / before) if value > before else ("divisé", before / value)
-    return f", {how} par {_number(round(times))}" if times >= 2 else ""
+    how, times = ("multiplié par", value / before) if value > before else ("divisé par", before / value)
+    return f", {how} {_number(round(times))}" if times >= 2 else ""
 
 
 def _number(value: float | None) -> str:

@@ -71,12 +71,16 @@ SELECT
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
-            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; dernière valeur '
-                || CASE WHEN j.week_state = 'estime' THEN 'affichée, elle-même estimée.' ELSE 'complète affichée.' END
+            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE
+                WHEN j.week_state = 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
+                ELSE 'dernière valeur complète affichée.'
+            END
         WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
         WHEN j.week_state = 'estime'
-            THEN CASE WHEN j.held_names IS NULL THEN 'Relevé manquant' ELSE 'Relevé à confirmer' END
-                || ' reporté d''une semaine (' || j.absent_words || ', '
+            THEN CASE
+                WHEN j.held_names IS NULL THEN 'Relevé manquant reporté d''une semaine'
+                ELSE 'Relevé à confirmer reporté d''une semaine'
+            END || ' (' || j.absent_words || ', '
                 || COALESCE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,

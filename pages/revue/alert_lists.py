@@ -37,7 +37,7 @@ def draw(seen: View, context: Mapping[str, str]) -> None:
     unseen, done = seen.seen.unseen, seen.seen.seen
     if unseen or done:
         label = fr.plural(len(unseen) + len(done), "alerte ouverte", "alertes ouvertes")
-        if (box := _box(f"Toutes ({label}), fichiers et flux", "alertes-toutes")).open:
+        if (box := _box(f"Toutes ({label}), fichiers{' et flux' if seen.episodes else ''}", "alertes-toutes")).open:
             with box:
                 _by_rule(seen)
                 _files(seen, context)

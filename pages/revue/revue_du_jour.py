@@ -21,7 +21,8 @@ METHOD = "pages/donnees/methode.py"
 METHODS = (
     ("Maillon le plus faible", "plan_status"),
     ("Changements de statut", "review_status"),
-    ("Alerte", "department_status"),
+    ("Alertes", "alert"),
+    ("Département en alerte", "department_status"),
 )
 
 

@@ -13,10 +13,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.watch import Watched
 
+Place = tuple[int, ...]  # on the page, from the outermost container inwards: sorted as the browser draws
 QUIET_S, PATIENCE_S, STEP_MS = 0.25, 60.0, 40
 # Code and fonts of the framework are the same for everybody.
 SAME_FOR_ALL = {"script", "stylesheet", "font"}
 BOXES = '[data-testid="stExpander"]'
+OPEN = """numbers => { const boxes = [...document.querySelectorAll('[data-testid="stExpander"] details')];
+    numbers.map(number => boxes[number]).filter(box => !box.open).forEach(box => box.querySelector("summary").click()) }"""
 CLOSED_BOXES = '[data-testid="stExpander"] details:not([open]) > summary'
 # Drawing costs most of a visit, and is not what is listened to: their data come all the same.
 UNDRAWN = """document.addEventListener("DOMContentLoaded", () => document.head.insertAdjacentHTML("beforeend",
@@ -35,9 +38,9 @@ class Wire:
     started: int = 0
     ended: int = 0
     is_awaited: bool = False
-    boxes: set[str] = field(default_factory=set)
-    lazy: set[str] = field(default_factory=set)
-    buttons: set[str] = field(default_factory=set)
+    boxes: dict[Place, str] = field(default_factory=dict)
+    lazy: set[Place] = field(default_factory=set)
+    buttons: set[Place] = field(default_factory=set)
     _moved_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -81,12 +84,12 @@ class Wire:
 
     def _count(self, message: ForwardMsg) -> None:
         """What the run draws to be opened or taken, by its place on the page."""
-        place = str(message.metadata.delta_path)
+        place = tuple(message.metadata.delta_path)
         if message.delta.new_element.HasField("download_button"):
             self.buttons.add(place)
         if message.delta.add_block.HasField("expandable"):
             box = message.delta.add_block.expandable
-            self.boxes.add(place)
+            self.boxes[place] = message.delta.fragment_id
             (self.lazy.add if box.id and not box.expanded else self.lazy.discard)(place)
 
     def forget(self) -> None:
@@ -97,18 +100,18 @@ class Wire:
         self.started = self.ended = 0
         self.is_awaited = False
 
-    def settle(self, *, opened: bool = False) -> None:
+    def settle(self, opened: str | None = None) -> None:
         """Every run asked for has begun, every run that began has ended, and nothing was said since.
 
-        ``opened``: boxes were opened, so the last run is one that knows it and has drawn what they hold.
+        ``opened``: the part of the page whose boxes were opened; its last run is one that has drawn what they hold.
         """
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             self.page.wait_for_timeout(STEP_MS)
-            is_over = 0 < self.started <= self.ended and not self.is_awaited and not (opened and self.lazy)
-            if is_over and time.monotonic() - self._moved_at > QUIET_S:
+            waits = self.is_awaited or any(self.boxes[place] == opened for place in self.lazy)
+            if 0 < self.started <= self.ended and not waits and time.monotonic() - self._moved_at > QUIET_S:
                 return
-        raise TimeoutError(f"{self.page.url}: {self.ended} runs of {self.started} have ended")
+        raise TimeoutError(f"{self.page.url}: {self.ended} runs of {self.started} have ended, {self.lazy} not opened")
 
     def received(self) -> bytes:
         """All of it, workbooks and archives opened, one part after the other."""
@@ -144,12 +147,17 @@ def visit(seen: Watched, wire: Wire, path: str) -> bytes:
 
 
 def open_boxes(page: Page, wire: Wire) -> None:
-    """Boxes within boxes too; their content is computed when they open."""
+    """Boxes within boxes too; their content is computed when they open.
+
+    Those of one part of the page at a time: a run of a fragment would set aside that of the whole page.
+    """
     drawn(page, BOXES, len(wire.boxes))
     while page.locator(CLOSED_BOXES).count():
-        page.evaluate("boxes => document.querySelectorAll(boxes).forEach(box => box.click())", CLOSED_BOXES)
-        wire.settle(opened=True)
-        drawn(page, BOXES, len(wire.boxes))
+        for part in sorted(set(wire.boxes.values())):
+            numbers = [number for number, place in enumerate(sorted(wire.boxes)) if wire.boxes[place] == part]
+            page.evaluate(OPEN, numbers)
+            wire.settle(opened=part)
+            drawn(page, BOXES, len(wire.boxes))
 
 
 def take_files(page: Page, wire: Wire) -> None:

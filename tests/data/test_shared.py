@@ -15,6 +15,8 @@ pytestmark = pytest.mark.xdist_group("shared")
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
     *("market_share", "quarantine", "source_file", "manual_reference"),
+    *("safety_stock", "safety_stock_week", "stop_intention", "stop_register", "stop_transfer"),
+    *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
 )
 NUMBERS = (

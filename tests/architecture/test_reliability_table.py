@@ -1,0 +1,72 @@
+"""The table of faults stays true: every test it names exists, every sentence it quotes is in the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+TABLE = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", TABLE)))
+QUOTED = sorted(set(re.findall(r"«\s(.+?)\s»", TABLE)))
+LEAST = 3  # letters of a part worth looking for: the rest is punctuation between names and numbers
+
+
+@cache
+def _tests(path: str) -> frozenset[str]:
+    tree = ast.parse((PROJECT / path).read_text(encoding="utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+@cache
+def _said() -> str:
+    """Every text of the code, a line each; what is computed inside one cuts it."""
+    folders = ("connectors", "data", "metrics", "pages")
+    files = [
+        path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in {".py", ".sql", ".csv"}
+    ]
+    return "\n".join(_plain(text) for path in files for text in _texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    content = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield content.replace("''", "'")
+        return
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def test_the_table_is_read() -> None:
+    assert len(NAMED) > 80
+    assert len(QUOTED) > 60
+
+
+@pytest.mark.parametrize(("path", "name"), NAMED)
+def test_a_test_of_the_table_exists(path: str, name: str) -> None:
+    assert name in _tests(path)
+
+
+@pytest.mark.parametrize("sentence", QUOTED)
+def test_a_sentence_of_the_table_is_in_the_code(sentence: str) -> None:
+    parts = [part.strip() for part in re.split(r"[…;:,.()]|\d+", _plain(sentence))]
+    missing = [part for part in parts if len(part) >= LEAST and part not in _said()]
+    assert missing == []
+
+
+def test_pictures_of_the_table_exist() -> None:
+    assert [
+        name
+        for name in re.findall(r"\(images/([\w-]+\.png)\)", TABLE)
+        if not (PROJECT / "docs/images" / name).is_file()
+    ] == []
