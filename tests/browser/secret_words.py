@@ -22,7 +22,7 @@ SHORTEST = 8
 
 def laboratories(home: Path) -> dict[str, frozenset[bytes]]:
     """Each laboratory, and the wholesalers whose report is missing, under every spelling that bytes may give them."""
-    return {word: spellings(word, hashed=True) for word in words(home, NAMES)}
+    return {word: spellings(word, is_name=True) for word in words(home, NAMES)}
 
 
 def other_secrets(home: Path) -> dict[str, frozenset[bytes]]:
@@ -52,11 +52,11 @@ def _values(home: Home, sql: str) -> set[str]:
     return {str(value) for row in home.reader().rows(sql) for value in row.values() if value}
 
 
-def spellings(word: str, *, hashed: bool = False) -> frozenset[bytes]:
-    """As text, in JSON, HTML and an address; and the usual digests of it."""
-    forms = {word, word.title(), json.dumps(word)[1:-1], escape(word), quote(word), quote_plus(word)}
-    forms |= {word.lower().replace(" ", sign) for sign in "-_"}
-    if hashed:
+def spellings(word: str, *, is_name: bool = False) -> frozenset[bytes]:
+    """As text, in JSON, in HTML; a name also as it may be written in an address, and its usual digests."""
+    forms = {word, json.dumps(word)[1:-1], escape(word)}
+    if is_name:
+        forms |= {word.title(), quote(word), quote_plus(word), *(word.lower().replace(" ", sign) for sign in "-_")}
         forms |= {hashlib.new(name, word.encode()).hexdigest() for name in ("md5", "sha1", "sha256")}
     return frozenset(form.encode() for form in forms)
 

@@ -27,10 +27,8 @@ SIGNED_IN = {"ars (ProConnect)": "sacha", "sans accès": "inconnue"}
 SESSIONS = (*RESTRICTED, "ars-52", "cap", "dgs", "ansm projeté", *SIGNED_IN)
 # Written again here, not read from the menu: a page that opens itself to one more role fails this test.
 AGENCY = frozenset({"ars-52", "cap", "dgs", "ars (ProConnect)"})
-OF_LABORATORIES = (
-    "evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets", "classement",
-)  # fmt: skip
-CLOSED = dict.fromkeys(OF_LABORATORIES, AGENCY) | {
+OF_LABORATORIES = {"evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets"}
+CLOSED = dict.fromkeys((*OF_LABORATORIES, "classement"), AGENCY) | {
     "acces": AGENCY | {"ansm", "ansm projeté"},
     "tableau-mensuel": frozenset({"cap"}),
 }

@@ -92,6 +92,14 @@ def _is_of_ours(content: bytes, home: Path) -> bool:
     return any(part in content for part in told)
 
 
+def test_no_program_is_served_in_place_of_a_browser(demo_address: str) -> None:
+    """The framework can speak to programs over HTTP: such a session would have no role."""
+    for path in ("interact", "mcp"):
+        answer = requests.post(f"{demo_address}/_stcore/agent/{path}", json={}, timeout=10)
+        assert answer.status_code >= 400, path
+        assert "not_available" in answer.text, path
+
+
 @pytest.fixture(params=[BY_SCRIPT, BY_STREAMLIT], ids=["app.py", "streamlit run"])
 def fresh(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[str]:
     with dashboard(demo_folder, request.param) as address:

@@ -26,8 +26,9 @@ FLAGS = (
 SETTLE_MS = 60_000
 LOCAL_SCHEMES = ("data", "blob", "about")
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
-# On a deep link Streamlit's own client first looks for the server under the page's path, then at the root.
-_PROBES = re.compile(r"/_stcore/(health|host-config)$")
+# On a deep link Streamlit's own client first looks for the server under the page's path, then at the root; a browser looks
+# for the icon of a page that names none (the provider's).
+_PROBES = re.compile(r"/_stcore/(health|host-config)$|^/favicon\.ico$")
 # English that the framework or a library would let through, and Python's words for nothing.
 _FOREIGN = re.compile(
     r"\b(None|nan|NaN|NaT|null|undefined|True|False|Loading|Running|Search|Choose|Select|Download|Error|Deploy|Show|Press|"

@@ -161,13 +161,17 @@ def open_boxes(page: Page, wire: Wire) -> None:
 
 
 def take_files(page: Page, wire: Wire) -> None:
-    """Every download button of the page; as many as the server declared."""
+    """Every download button of the page, as many as the server declared, all pressed at once."""
     drawn(page, BUTTONS, len(wire.buttons))
-    for number, button in enumerate(page.locator(BUTTONS).all()):
-        with page.expect_response(lambda answer: "/media/" in answer.url) as answered:
-            button.evaluate("button => button.click()")
-        told = answered.value.headers.get("content-disposition", "")
-        wire.files[f"{number} {told}"] = answered.value.body()
+    known = len(wire.answers)
+    page.evaluate("buttons => document.querySelectorAll(buttons).forEach(button => button.click())", BUTTONS)
+    end = time.monotonic() + PATIENCE_S
+    while len(files := [answer for answer in wire.answers[known:] if "/media/" in answer.url]) < len(wire.buttons):
+        page.wait_for_timeout(STEP_MS)
+        if time.monotonic() > end:
+            raise TimeoutError(f"{page.url}: {len(files)} files of {len(wire.buttons)} came")
+    for number, answer in enumerate(files):
+        wire.files[f"{number} {answer.headers.get('content-disposition', '')}"] = answer.body()
 
 
 def drawn(page: Page, what: str, count: int) -> None:

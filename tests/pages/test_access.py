@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from data import warehouse
 from data.access import ROLES
 from data.doors import SECRETS
 from data.journal import Journal
@@ -19,7 +21,7 @@ from data.journal.entries import Access
 from pages.acces import porte
 from pages.components import view_as
 from tests.conftest import Home
-from tests.pages.conftest import APP, TIMEOUT_S, Opener, serve, texts
+from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, serve, texts
 
 REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/journal.py"
 TERRITORIES = "pages/territoires/territoires.py"
@@ -78,6 +80,26 @@ def test_a_role_opens_its_own_artefact(person: Person, role: str) -> None:
     written = told(person(role, MOLECULE, sujet=SUBJECT))
     assert "Amoxicilline" in written
     assert ("LABORATOIRE" in written) is (role in {"ansm", "ansm_steward"})
+
+
+def test_what_a_session_left_in_memory_is_never_read_by_another_role(person: Person) -> None:
+    """One process, one cache: each role right after another that sees the other artefact."""
+    for role in ("ansm", "ars", "ansm_steward", "cap", "dgs", "ansm"):
+        assert ("LABORATOIRE" in told(person(role, MOLECULE, sujet=SUBJECT))) is (role.startswith("ansm")), role
+
+
+def test_what_was_read_of_a_snapshot_is_not_shown_for_another(
+    built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    """Published again while the page is open: the figures, their day and the file behind them change together."""
+    shutil.copytree(built_demo / "snapshots", tmp_path / "snapshots")
+    serve(tmp_path, monkeypatch, without_sign_in=False)
+    at = open_page(MOLECULE, sujet=SUBJECT, role="cap")
+    assert f"Données du {DAY:%d/%m/%Y}" in told(at)
+    (tmp_path / "snapshots" / "current").write_text(f"{warehouse.published(tmp_path / 'snapshots')[0]}\n")
+    at.run()
+    assert f"Données du {WEEK_BEFORE:%d/%m/%Y}" in told(at)
+    assert f"{DAY:%d/%m/%Y}" not in told(at)
 
 
 @pytest.mark.parametrize("role", ROLES)
