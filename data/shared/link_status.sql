@@ -1,5 +1,16 @@
 -- État des maillons partageable : mêmes masques que la couverture, sans nom de déclarant.
-WITH spark AS (
+-- A week in which a report is missing is masked whole: its arrival would give it. Every Monday some laboratory is late, so
+-- the week before, already shared, is told again in its place, with its age.
+WITH told AS (
+    SELECT l.subject_id, l.link, COALESCE(e.week, l.week) AS week, e.week IS NOT NULL AS is_earlier
+    FROM restricted.link_status AS l
+    LEFT JOIN coverage_weekly AS c
+        ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = l.week
+        AND c.figure_state = 'masque' AND l.figure_state = 'estime'
+    LEFT JOIN coverage_weekly AS e
+        ON e.subject_id = c.subject_id AND e.link = c.link AND e.week = c.week - 7 AND e.figure_state = 'a_jour'
+),
+spark AS (
     SELECT
         n.subject_id, n.link, LIST(c.coverage_days ORDER BY w.back DESC) AS spark
     FROM (SELECT subject_id, link, MAX(week) AS newest_week FROM coverage_weekly GROUP BY subject_id, link) AS n
@@ -9,12 +20,13 @@ WITH spark AS (
     GROUP BY n.subject_id, n.link
 )
 SELECT
-    l.subject_id, l.link, l.label, l.order_no, l.week, l.measured_on,
+    l.subject_id, l.link, l.label, l.order_no, t.week, t.week + 6 AS measured_on,
     c.coverage_days, c.coverage_legal_days, c.coverage_current_days, c.stock_boxes, c.participants, c.legal_origin, c.status,
-    CASE WHEN c.figure_state = 'masque' THEN 'masque' ELSE l.figure_state END AS figure_state,
+    CASE WHEN c.figure_state = 'masque' THEN 'masque' WHEN t.is_earlier THEN 'en_retard' ELSE l.figure_state END AS figure_state,
     -- Written again word for word: the reason told to those who see everything names who is missing.
     CASE
         WHEN c.figure_state = 'masque' THEN c.state_reason
+        WHEN t.is_earlier THEN 'Un relevé manque ou est à confirmer pour la dernière semaine ; la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
@@ -26,12 +38,13 @@ SELECT
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur complète affichée.'
         WHEN l.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
     END AS state_reason,
-    l.age_days, c.coverage_days - e.coverage_days AS delta_4w_days,
+    CASE WHEN t.is_earlier THEN l.age_days + 7 ELSE l.age_days END AS age_days, c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
     l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator
 FROM restricted.link_status AS l
-LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = l.week
-LEFT JOIN coverage_weekly AS e ON e.subject_id = l.subject_id AND e.link = l.link AND e.week = l.week - 28
+INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
+LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week
+LEFT JOIN coverage_weekly AS e ON e.subject_id = l.subject_id AND e.link = l.link AND e.week = t.week - 28
 LEFT JOIN spark AS s ON s.subject_id = l.subject_id AND s.link = l.link
 ORDER BY l.subject_id, l.order_no

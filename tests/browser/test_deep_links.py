@@ -21,8 +21,9 @@ MENU = (
     "Molécules",
     "Territoires",
     "Déclarations",
-    "Sources",
-    "Méthode",
+    "Risque déclaré",
+    "Anticiper",
+    "Données",
 )
 # A first visit under the plain command is answered in two steps; the first one says in the console that the page is unknown.
 _FIRST_VISIT = "The page that you have requested does not seem to exist"

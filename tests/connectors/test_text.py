@@ -85,7 +85,7 @@ def test_a_file_too_big_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     with path.open("wb") as handle:
         handle.truncate(2_000_000_000)  # no byte of it is on the disk
-    assert refusal(path) == "Fichier trop gros\u00a0: 2000 Mo, 60 au plus. Découpez-le par période."
+    assert refusal(path) == "Fichier trop gros\u00a0: 2000 Mo, 50 au plus. Découpez-le par période."
 
 
 def test_the_delimiter_is_one_of_those_accepted(file: Callable[[bytes], Path]) -> None:

@@ -39,6 +39,14 @@ MARKETS: dict[str, tuple[str, dict[str, int]]] = {
 SHOWN = {"amoxicilline-susp-500", "clarithromycine-susp-25"}
 # One laboratory sells what the DCI has outside its followed group: the DCI minus the group would be its figures.
 OUTSIDE = ("AMOXICILLINE {} 125 mg/5 ml, sirop", {"A": 60})
+# Its last week lacks a laboratory, which sends nothing else.
+LATE = {
+    "salbutamol-inh-100": (
+        "SALBUTAMOL {} 100 microgrammes, suspension pour inhalation",
+        {"A": 40, "B": 35, "TARDIF": 25},
+    )
+}
+EVERY = {**MARKETS, **LATE, "": OUTSIDE}
 WHOLESALERS = tuple(f"REPARTITEUR SECRET {name}" for name in ("UN", "DEUX", "TROIS", "ABSENT"))
 MASKED = MARKETS.keys() - SHOWN
 
@@ -46,7 +54,7 @@ MASKED = MARKETS.keys() - SHOWN
 def medicines() -> dict[tuple[str, str], Medicine]:
     """One box by group and laboratory."""
     found: dict[tuple[str, str], Medicine] = {}
-    for group, (name, sales) in {**MARKETS, "": OUTSIDE}.items():
+    for group, (name, sales) in EVERY.items():
         for letter in sales:
             denomination, number = name.format(f"{HOLDER} {letter}"), 90_000_001 + len(found)
             substance = denomination.split()[0]
@@ -54,17 +62,14 @@ def medicines() -> dict[tuple[str, str], Medicine]:
     return found
 
 
-def _sold(group: str, letter: str) -> int:
-    return (MARKETS[group] if group else OUTSIDE)[1][letter]
-
-
 def deposit(home: Home, weeks: range, version: int) -> None:
     """What each partner sends of these weeks back, and a version of the only declaration."""
     boxes = {key: medicine.cip13 for key, medicine in medicines().items()}
     mondays = {back: LAST - timedelta(weeks=back) for back in weeks}
     stocks = [
-        [monday, f"EXPLOITANT SECRET {letter}", cip13, None, 1000 + 10 * back, None, None, _sold(group, letter)]
+        [monday, f"EXPLOITANT SECRET {letter}", cip13, None, 1000 + 10 * back, None, None, EVERY[group][1][letter]]
         for (group, letter), cip13 in boxes.items()
+        if letter != "TARDIF" or version == 1
         for back, monday in mondays.items()
     ]
     first = boxes["amoxicilline-susp-500", "A"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("shared")
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
-    *("market_share", "quarantine", "source_file", "manual_reference"),
+    *("market_share", "quarantine", "source_file", "source_sheet", "manual_reference"),
     *("safety_stock", "safety_stock_week", "stop_intention", "stop_register", "stop_transfer"),
     *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
@@ -196,6 +197,19 @@ def test_a_masked_figure_says_why_with_the_bounds_in_force(shared: Reader) -> No
         assert {row["state_reason"] for row in rows} == {
             "Masqué : trop peu de laboratoires derrière ce chiffre (moins de 3, ou un seul au-delà de 85 %)."
         }
+
+
+def test_a_week_that_lacks_a_report_gives_way_to_the_one_before(shared: Reader, restricted: Reader) -> None:
+    """Masked, since its arrival would tell it; the week before, already shared, is shown with its age."""
+    sql = "SELECT * FROM {} WHERE subject_id = 'salbutamol-inh-100' AND link = 'exploitants' ORDER BY week DESC"
+    (row,), (whole,) = shared.rows(sql.format("link_status")), restricted.rows(sql.format("link_status"))
+    last, before = shared.rows(sql.format("coverage_weekly"))[:2]
+    assert (whole["figure_state"], whole["week"]) == ("estime", last["week"])
+    assert (last["figure_state"], last["coverage_days"]) == ("masque", None)
+    assert (row["figure_state"], row["week"], row["age_days"]) == ("en_retard", before["week"], whole["age_days"] + 7)
+    assert row["coverage_days"] == before["coverage_days"] is not None
+    assert row["measured_on"] == whole["measured_on"] - timedelta(days=7)
+    assert "Un relevé manque ou est à confirmer pour la dernière semaine" in row["state_reason"]
 
 
 def test_a_decided_reference_is_told_without_its_reason(shared: Reader, restricted: Reader) -> None:
