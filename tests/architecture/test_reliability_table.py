@@ -1,4 +1,4 @@
-"""The table of faults stays true: every test it names exists, every sentence it quotes is in the code."""
+"""The tables of faults and of threats stay true: every test they name exists, every sentence quoted is in the code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 TABLE = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", TABLE)))
+THREATS = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", TABLE + THREATS)))
 QUOTED = sorted(set(re.findall(r"«\s(.+?)\s»", TABLE)))
 LEAST = 3  # letters of a part worth looking for: the rest is punctuation between names and numbers
 
@@ -62,6 +63,12 @@ def test_a_sentence_of_the_table_is_in_the_code(sentence: str) -> None:
     parts = [part.strip() for part in re.split(r"[…;:,.()]|\d+", _plain(sentence))]
     missing = [part for part in parts if len(part) >= LEAST and part not in _said()]
     assert missing == []
+
+
+def test_every_threat_names_a_test() -> None:
+    rows = [line for line in THREATS.splitlines() if line.startswith("| ") and not line.startswith("| who |")]
+    assert len(rows) > 20
+    assert [row for row in rows if "::test_" not in row] == []
 
 
 def test_pictures_of_the_table_exist() -> None:

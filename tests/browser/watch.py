@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -29,6 +29,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost")
 # On a deep link Streamlit's own client first looks for the server under the page's path, then at the root; a browser looks
 # for the icon of a page that names none (the provider's).
 _PROBES = re.compile(r"/_stcore/(health|host-config)$|^/favicon\.ico$")
+_SERVER_STOPPED = re.compile(r"No response received when attempting to reach /_stcore/|server is not responding")
 # English that the framework or a library would let through, and Python's words for nothing.
 _FOREIGN = re.compile(
     r"\b(None|nan|NaN|NaT|null|undefined|True|False|Loading|Running|Search|Choose|Select|Download|Error|Deploy|Show|Press|"
@@ -101,5 +102,11 @@ def _keep_outside(watched: Watched, url: str) -> None:
 
 def _keep_error(watched: Watched, message: ConsoleMessage) -> None:
     address = str((message.location or {}).get("url", ""))
-    if message.type == "error" and not _PROBES.search(urlsplit(address).path):
+    if message.type == "error" and not _is_expected(watched, message.text, urlsplit(address)):
         watched.errors.append(f"{message.text} {address}")
+
+
+def _is_expected(watched: Watched, text: str, source: SplitResult) -> bool:
+    """A probe, an icon of the provider that the tests start, or a server stopped by the test before its page was closed."""
+    icon_of_another = source.path == "/favicon.ico" and source.netloc != urlsplit(watched.address).netloc
+    return bool(_PROBES.search(source.path) or icon_of_another or _SERVER_STOPPED.search(text))
