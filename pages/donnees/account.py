@@ -96,7 +96,7 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
 
 def _failure(name: str, message: str, kept: str) -> str:
     said = message if message.endswith(".") else f"{message}."
-    return f"<p><strong>{escape(name)}</strong> : {escape(said)} {kept}</p>"
+    return f"<p><b>{escape(name)}</b> : {escape(said)} {kept}</p>"
 
 
 def _kept(row: Row | None) -> str:
