@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -102,6 +103,11 @@ def harmless_formulas(file: Path) -> int:
 
     Lines given back to a partner keep what was typed, in cells that the spreadsheet marks as texts, even once edited.
     """
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            return sum(
+                harmless_formulas(Path(archive.extract(name, file.with_suffix("")))) for name in archive.namelist()
+            )
     marked: list[str] = []
     if file.suffix == ".xlsx":
         found, marked = workbook_texts(file)
