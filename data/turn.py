@@ -53,7 +53,7 @@ def _wait(lock: FileLock, seconds: float, console: Console) -> None:
 
 
 def _tidy(settings: Settings) -> None:
-    for folder in (settings.raw, settings.lake, settings.snapshots):
+    for folder in (settings.raw, settings.lake, settings.snapshots, settings.feeds):
         clear_parts(folder)
     for path in settings.snapshots.glob(".*-*"):
         if path.name.startswith((".building-", REMOVING)):

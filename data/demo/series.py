@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from data.demo import stories
 from data.demo.catalogue import Molecule
+from data.demo.lists import owed_months
 from data.demo.timeline import SEASON_WEEKS
 from data.demo.world import WHOLESALERS, World
 
@@ -18,6 +19,7 @@ CURRENT_WEEKS = 4  # window of the current demand: coverage targets are expresse
 GROWTH_PER_YEAR = 0.02
 SEASON_STRENGTH = (1.0, 0.8, 1.25, 1.1)  # winters differ; the first one is the season three years back
 WEEKS_PER_MONTH = 52 / 12
+GENERAL_MONTHS = 2  # stock owed by a MITM; who owes more holds more
 
 
 @dataclass(frozen=True)
@@ -164,10 +166,12 @@ def _lab_stock(world: World, lab_sales: Array) -> Array:
     factor = drift(rng, lab_sales.shape, 0.16) * deliveries
     daily = trailing_mean(lab_sales, CURRENT_WEEKS) / 7
     paths = {m: coverage_path(world, m, "exploitants", m.lab_days) for m in world.molecules}
-    stock = np.array([paths[item.molecule] for item in world.tracked]) * factor * daily
+    owed = owed_months(world)
+    duty = np.array([owed.get(item.cis, GENERAL_MONTHS) / GENERAL_MONTHS for item in world.tracked])[:, None]
+    stock = np.array([paths[item.molecule] for item in world.tracked]) * factor * duty * daily
     _reach_targets(world, "exploitants", stock, daily, paths)
     rows = members(world, stories.STOPPED_DCI)
-    stock[rows[:1]] *= _left(world)
+    stock[rows[:1]] *= _left(world) ** 2  # sold off: the last boxes go one by one
     return np.asarray(np.rint(stock))
 
 

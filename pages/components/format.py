@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from babel.numbers import format_decimal
 UNKNOWN = "—"
 LOCALE = "fr_FR"
 NBSP = "\u00a0"
+_BEFORE, _AFTER = re.compile(r" (?=[:;?!»])"), re.compile(r"(?<=«) ")
 
 
 def missing(value: object) -> bool:
@@ -149,6 +151,11 @@ def listing(values: Any, empty: str = UNKNOWN) -> str:
     if missing(values) or not isinstance(values, Iterable):
         return empty
     return ", ".join(str(v) for v in values if not missing(v)) or empty
+
+
+def kept_together(text: str) -> str:
+    """The same words, whose « : », « ; », « ? », « ! » and quotes never begin or end a line alone."""
+    return _BEFORE.sub(NBSP, _AFTER.sub(NBSP, text))
 
 
 def fold(text: str) -> str:

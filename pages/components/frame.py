@@ -100,13 +100,13 @@ def title_answer(question: str, answer: str, measured_on: object = None) -> None
 def title_html(question: str, answer: str, measured_on: object = None) -> str:
     """Title and answer as HTML, escaped."""
     when = "" if fr.missing(measured_on) else f' <span class="vs-when">Données au {fr.day(measured_on)}.</span>'
-    return f'<h1 class="vs-title">{escape(question)}</h1><p class="vs-answer">{escape(answer)}{when}</p>'
+    return f'<h1 class="vs-title">{_written(question)}</h1><p class="vs-answer">{_written(answer)}{when}</p>'
 
 
 def section(title: str, note: str = "") -> None:
     """Heading of a part of the page, with a line of secondary ink (unit, denominator, date)."""
-    after = f'<span class="vs-note">{escape(note)}</span>' if note else ""
-    st.html(f'<h2 class="vs-section">{escape(title)} {after}</h2>')
+    after = f'<span class="vs-note">{_written(note)}</span>' if note else ""
+    st.html(f'<h2 class="vs-section">{_written(title)} {after}</h2>')
 
 
 def breadcrumbs(crumbs: Sequence[Crumb], here: str) -> None:
@@ -138,7 +138,11 @@ def empty_state(what: str, to_do: str) -> None:
 
 def empty_html(what: str, to_do: str) -> str:
     """Empty state as HTML, escaped."""
-    return f'<div class="vs-empty" role="status"><b>{escape(what)}</b><p>{escape(to_do)}</p></div>'
+    return f'<div class="vs-empty" role="status"><b>{_written(what)}</b><p>{_written(to_do)}</p></div>'
+
+
+def _written(text: str) -> str:
+    return escape(fr.kept_together(text))
 
 
 def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str, Any, Mapping[str, str]]] = ()) -> None:

@@ -98,7 +98,7 @@ def _files(row: Mapping[str, Any]) -> None:
         )
         return
     for file in figures.records(files[files["status"] == REFUSED]):
-        st.html(refusal(file))
+        st.html(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
     shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
     tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
     tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row))
@@ -110,10 +110,26 @@ def received(files: int, found: int) -> str:
     return told if found == files else f"{told}, {fr.plural(found, 'feuille', 'feuilles')}"
 
 
-def refusal(file: Mapping[str, Any]) -> str:
-    """Name, reception, then the whole sentence: what was expected, what was found."""
+def refusal(file: Mapping[str, Any], then: str) -> str:
+    """Name, reception, the whole sentence (what was expected, what was found), then what to do."""
     head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])}{fr.NBSP}: fichier refusé, aucune ligne chargée"
-    return f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p></div>'
+    return (
+        f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p>'
+        f"<p><b>À faire{fr.NBSP}:</b> {escape(then)}</p></div>"
+    )
+
+
+def to_do(source_key: str, tier: str) -> str:
+    """Who corrects a refused file, and where it goes; an open source is asked again by itself."""
+    if tier == "O":
+        return (
+            "rien dans l'immédiat, le prochain rafraîchissement redemande ce fichier ; s'il est encore refusé, "
+            "la source a changé de forme. Les dernières données acceptées restent affichées, avec leur date."
+        )
+    return (
+        f"renvoyer cette phrase à l'émetteur avec le modèle de la source, puis déposer le fichier corrigé dans "
+        f"« inbox/{source_key} ». Les dernières données acceptées restent affichées, avec leur date."
+    )
 
 
 def _context(row: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.typography import as_typed
+
 CHROMIUM = "/usr/bin/chromium"
 # Software WebGL: the map is drawn without a graphics card. Never --disable-gpu, which removes WebGL.
 FLAGS = (
@@ -59,7 +61,7 @@ class Watched:
             self.page.wait_for_load_state("networkidle", timeout=3000)
 
     def text(self) -> str:
-        return self.page.locator("body").inner_text()
+        return as_typed(self.page.locator("body").inner_text())
 
     def foreign_words(self) -> list[str]:
         """English or technical words that the reader sees, placeholders included; identifiers of queries set aside."""

@@ -17,6 +17,7 @@ from data import demo
 from data.build import refresh
 from data.settings import PARIS, Settings
 from tests.conftest import Home
+from tests.typography import as_typed
 
 APP = Path(__file__).parents[2] / "app.py"
 DAY, WEEK_BEFORE = date(2026, 11, 22), date(2026, 11, 15)
@@ -93,11 +94,11 @@ def open_page() -> Opener:
 
 
 def texts(at: AppTest) -> str:
-    """Everything written on the page, links included, as one text (HTML kept)."""
+    """Everything written on the page, links included, as one text (HTML kept), its punctuation spaced as it is typed."""
     htmls = [str(element.proto.body) for element in at.get("html")]
     others = [str(element.value) for kind in (at.markdown, at.caption, at.error, at.exception) for element in kind]
     tables = [element.value.to_string() for element in at.dataframe]
-    return "\n".join([*htmls, *(f"{label} → {target}" for label, target in links(at)), *others, *tables])
+    return as_typed("\n".join([*htmls, *(f"{label} → {target}" for label, target in links(at)), *others, *tables]))
 
 
 def links(at: AppTest) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from pages.components import tables
 from pages.donnees import account, corrections
 from tests.conftest import Home
 from tests.pages.conftest import Opener, serve, texts
+from tests.typography import as_typed
 
 PAGE = "pages/donnees/sources.py"
 SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
@@ -80,7 +81,7 @@ def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) ->
     opened = {link.proto.query_string for link in at.get("page_link")}
     assert {f"source={key}" for key in known["source_key"]} <= opened
     counts = account.sentence(known.to_dict("records"), 0)
-    assert counts.replace("'", "&#x27;") in texts(at)
+    assert as_typed(counts).replace("'", "&#x27;") in texts(at)
 
 
 def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, open_page: Opener) -> None:
@@ -154,6 +155,8 @@ def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypa
     assert "<b>page.xlsx, reçu le 22/11/2026 : fichier refusé, aucune ligne chargée</b>" in text
     (refused,) = sources.files(home.reader(), "pointstock")["message"]
     assert f"<p>{refused}</p>".replace(fr.NBSP, " ") in text
+    assert "<b>À faire :</b> renvoyer cette phrase à l'émetteur" in text.replace("&#x27;", "'")
+    assert "« inbox/pointstock »" in text
 
 
 def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:

@@ -141,8 +141,8 @@ class Bench:
         assert len(names) == 2, names
         assert warehouse.in_force(snapshots) == warehouse.InForce(names[-1])
         assert differences(marts(snapshots, names[-1]), self.after) == []
-        assert leftovers(home) == []
-        assert kept(home) == kept(self.work / "undisturbed")
+        assert leftovers(home) == [], leftovers(home)
+        assert kept(home) == kept(self.work / "undisturbed"), home
 
 
 def leftovers(home: Path) -> list[str]:
@@ -158,8 +158,10 @@ def leftovers(home: Path) -> list[str]:
 
 
 def kept(home: Path) -> list[str]:
-    """Names of all that raw/ and lake/ keep."""
-    return sorted(str(path.relative_to(home)) for folder in ("raw", "lake") for path in (home / folder).rglob("*"))
+    """Names of all that raw/, lake/ and feeds/ keep."""
+    return sorted(
+        str(path.relative_to(home)) for folder in ("raw", "lake", "feeds") for path in (home / folder).rglob("*")
+    )
 
 
 def drop_new_files(home: Home) -> None:

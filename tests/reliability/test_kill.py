@@ -29,10 +29,17 @@ CHOSEN = (
     ("os.rename", ".building-"),
     ("open", ".current."),
     ("os.rename", ".current."),
+    ("os.rename", ".atom."),
     ("open", ".last_run.json."),
 )
 # Healing costs a whole refresh: after these, and after the random kills.
-HEALED = {("os.rename", ".xlsx."), ("os.rename", ".parquet"), ("os.rename", ".building-"), ("os.rename", ".current.")}
+HEALED = {
+    ("os.rename", ".xlsx."),
+    ("os.rename", ".parquet"),
+    ("os.rename", ".building-"),
+    ("os.rename", ".current."),
+    ("os.rename", ".atom."),
+}
 
 
 @pytest.fixture(scope="module")
