@@ -32,6 +32,7 @@ OTHERS = {
     "acces": "/acces",
 }
 # Pages on which somebody else's free text stands outside a table drawn on a canvas.
+ASKED_MS = 200  # between a click and the moment the page says that it runs: a file asked before it would be the former run's
 SHOWING = {"molecule", "declaration", "tableau-mensuel"}
 # What would be in the page if a text had been read as HTML, Markdown or a directive of Streamlit.
 INJECTED = """() => [...document.querySelectorAll(
@@ -145,6 +146,7 @@ def open_everything(seen: Watched) -> None:
     for index in range(boxes.count()):
         if seen.page.locator('[data-testid="stExpander"] details').nth(index).get_attribute("open") is None:
             boxes.nth(index).click()
+            seen.page.wait_for_timeout(ASKED_MS)
             seen.settle()
 
 
