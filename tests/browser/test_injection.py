@@ -31,8 +31,9 @@ OTHERS = {
     "metformine": "/molecule?sujet=dci:metformine",
     "acces": "/acces",
 }
+# Between a click and the moment the page says that it runs: a file asked before would be one of the former run.
+ASKED_MS = 200
 # Pages on which somebody else's free text stands outside a table drawn on a canvas.
-ASKED_MS = 200  # between a click and the moment the page says that it runs: a file asked before it would be the former run's
 SHOWING = {"molecule", "declaration", "tableau-mensuel"}
 # What would be in the page if a text had been read as HTML, Markdown or a directive of Streamlit.
 INJECTED = """() => [...document.querySelectorAll(
