@@ -36,6 +36,9 @@ class Published:
     truth: Mapping[Key, float]
     links: Sequence[Row] = ()
     since: date = date.min  # figures of earlier weeks are left out, which windows still sum
+    excluded: Mapping[str, frozenset[date]] = field(
+        default_factory=dict
+    )  # by subject, weeks that no yearly demand counts
 
     def total(self, series: str, subject: str, week: date) -> dict[Key, float]:
         keys = ((series, week, cip13) for cip13 in self.subjects[subject])
@@ -53,6 +56,7 @@ class Published:
             {key: value for key, value in self.truth.items() if key[2] in boxes},
             [row for row in self.links if row["subject_id"] in kept],
             self.since,
+            self.excluded,
         )
 
     def components(self) -> list[Published]:
@@ -111,7 +115,8 @@ def _of_link(shown: Published, row: Row, weeks: Sequence[date]) -> Iterator[Equa
     if row.get("sales_boxes") is not None:
         yield Equation(shown.total(sales_series, subject, week), row["sales_boxes"], told=True)
     for name, length in (("current", 4), ("legal", 52)):
-        window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK]
+        left_out = shown.excluded.get(subject, frozenset()) if name == "legal" else frozenset()
+        window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK and day not in left_out]
         sold = [key for day in window for key in shown.total(sales_series, subject, day)]
         demand = dict.fromkeys(sold, 1 / (7 * max(1, len(window))))
         if name == "legal" and row.get("legal_origin") != "ventes des 12 mois glissants":

@@ -20,11 +20,18 @@ def shared_artefacts(home: Path, since: timedelta) -> list[Published]:
     snapshots = home / "snapshots"
     truth, owner = _boxes(home / "lake")
     first = max(week for _, week, _ in truth) - since
-    return [_artefact(warehouse.reader(snapshots, name, "shared", None, 512, 2), truth, owner, first)
+    return [_artefact(warehouse.reader(snapshots, name, "shared", None, 512, 2), truth, owner, first,
+                      _excluded(home / "lake", name.partition("-")[0]))
             for name in warehouse.published(snapshots)]  # fmt: skip
 
 
-def _artefact(shared: warehouse.Reader, truth: dict[Key, float], owner: dict[str, str], first: date) -> Published:
+def _artefact(
+    shared: warehouse.Reader,
+    truth: dict[Key, float],
+    owner: dict[str, str],
+    first: date,
+    excluded: dict[str, frozenset[date]],
+) -> Published:
     subjects: dict[str, set[str]] = defaultdict(set)
     for row in shared.rows("SELECT 'dci:' || dci_key AS subject, cip13 FROM presentation WHERE dci_key IS NOT NULL"
                            " UNION ALL SELECT group_id, cip13 FROM group_presentation"):  # fmt: skip
@@ -41,7 +48,21 @@ def _artefact(shared: warehouse.Reader, truth: dict[Key, float], owner: dict[str
         truth,
         [row | {"newest_week": newest[key]} for row in links if (key := (row["subject_id"], row["link"])) in newest],
         first,
+        excluded,
     )
+
+
+def _excluded(lake: Path, moment: str) -> dict[str, frozenset[date]]:
+    """Weeks of the months that the agency had left out of a subject's yearly demand by then: its decisions are public."""
+    weeks: dict[str, set[date]] = defaultdict(set)
+    for row in _rows(lake / "references_excluded") if (lake / "references_excluded").exists() else []:
+        if row["load_id"].partition("-")[0] <= moment:
+            day = row["month_on"].replace(day=1)
+            monday = day - timedelta(days=day.weekday())
+            while monday < day or (monday.year, monday.month) == (day.year, day.month):
+                weeks[row["subject_id"]].add(monday)
+                monday += timedelta(weeks=1)
+    return {subject: frozenset(days) for subject, days in weeks.items()}
 
 
 def _boxes(lake: Path) -> tuple[dict[Key, float], dict[str, str]]:

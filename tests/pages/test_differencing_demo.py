@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.reference_tables import thresholds
-from tests.metrics.attacker import Attack, Published, laboratories_of, secrets
+from tests.metrics.attacker import Attack, Published, equations, laboratories_of, secrets
 from tests.metrics.demo_artefacts import shared_artefacts
 
 LEAST = int(thresholds()["secrecy_min_laboratories"]["value"])
@@ -47,4 +48,18 @@ def test_what_is_told_is_true(artefacts: list[Published]) -> None:
     told = Attack(artefacts[-1:]).told
     wrong = [each for shown, each in told if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
     assert len(told) > 100
+    assert wrong == []
+
+
+def test_the_method_that_is_supposed_is_the_one_of_the_figures(artefacts: list[Published]) -> None:
+    """Windows and quotients too, months left out included: two equations that contradict each other would find noughts."""
+    read, wrong = 0, []
+    for shown in artefacts:
+        whole = replace(shown, coverage=[row for row in shown.coverage if row["figure_state"] == "a_jour"], links=())
+        for each in equations(whole):
+            terms = [shown.truth[key] * factor for key, factor in each.sums.items()]
+            read += 1
+            if abs(sum(terms) - each.value) > 1e-6 * max(1.0, sum(map(abs, terms))):
+                wrong.append(each)
+    assert read > 1000
     assert wrong == []
