@@ -94,7 +94,8 @@ def _again(row: Mapping[str, Any], as_of: Any) -> str:
     if not row["is_dormant"]:
         return f"<span>{when}</span>"
     late = (fr.as_date(as_of) - fr.as_date(row["ask_again_on"])).days  # type: ignore[operator]
-    return f"<span><b>{when}</b><br>{rows.note(f'dormant, en retard de {fr.number(late)}{fr.NBSP}j')}</span>"
+    told = f"dormant, en retard de {fr.number(late)}{fr.NBSP}j" if late else "dormant, à redemander aujourd'hui"
+    return f"<span><b>{when}</b><br>{rows.note(told)}</span>"
 
 
 def inconsistencies(table: pd.DataFrame, context: Mapping[str, str]) -> None:

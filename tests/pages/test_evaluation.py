@@ -74,6 +74,10 @@ def test_a_dormant_file_says_when_to_ask_again(demo_home: Home) -> None:
     assert (table["quiet_days"] == [(DAY - day.date()).days for day in table["updated_on"]]).all()
     row = table.iloc[[0]].assign(is_dormant=True, ask_again_on=date(2026, 11, 2), change=None)
     assert told(queue.cells(figures.records(row)[0], DAY)[-1]) == " 02/11/2026 dormant, en retard de 20 j "
+    assert (
+        told(queue.cells(figures.records(row)[0], date(2026, 11, 2))[-1])
+        == " 02/11/2026 dormant, à redemander aujourd'hui "
+    )
 
 
 def test_every_score_is_explained_line_by_line(demo_home: Home, open_page: Opener) -> None:
