@@ -68,7 +68,7 @@ h2.vs-section .vs-note {{ margin-left: .5rem; }}
 .vs-card .vs-spark {{ width: 6.5rem; height: 1.7rem; }}
 .vs-empty {{ border: 1px dashed {tokens.HATCH}; border-radius: 6px; padding: 1.5rem 1.75rem;
   background: {tokens.SURFACE}; }}
-.vs-empty b {{ font-size: 1.25rem; }} .vs-empty p {{ margin: .35rem 0 0; color: {tokens.SECONDARY}; }}
+.vs-empty > b {{ font-size: 1.25rem; }} .vs-empty p {{ margin: .35rem 0 0; color: {tokens.SECONDARY}; }}
 .vs-empty-line {{ color: {tokens.SECONDARY}; margin: 0; }}
 .vs-crumb {{ color: {tokens.SECONDARY}; font-size: .9375rem; }}
 .vs-legend {{ display: flex; flex-wrap: wrap; gap: .4rem 1rem; align-items: center; font-size: .875rem; }}

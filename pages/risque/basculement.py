@@ -91,7 +91,7 @@ def sentence(table: pd.DataFrame) -> str:
     return (
         f"{fr.plural(tipped['dci_key'].nunique(), 'DCI bascule', 'DCI basculent')} : {worst['dci']} "
         f"({fr.plural(worst['declarations'], 'déclaration', 'déclarations')}, {fr.percent(worst['uncovered_pct'])} de la demande "
-        f"non couverts, {_where(worst)}) ; {others} plusieurs déclarations ouvertes sur un même circuit."
+        f"non couverte, {_where(worst)}) ; {others} plusieurs déclarations ouvertes sur un même circuit."
     )
 
 

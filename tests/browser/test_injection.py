@@ -7,12 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Download, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from metrics import declarations
 from tests.browser import homes, hostile
@@ -33,6 +35,7 @@ OTHERS = {
 }
 # Between a click and the moment the page says that it runs: a file asked before would be one of the former run.
 ASKED_MS = 200
+LOST_MS = 10_000
 # Pages on which somebody else's free text stands outside a table drawn on a canvas.
 SHOWING = {"molecule", "declaration", "tableau-mensuel"}
 # What would be in the page if a text had been read as HTML, Markdown or a directive of Streamlit.
@@ -153,11 +156,22 @@ def open_everything(seen: Watched) -> None:
 
 def exports(page: Page, folder: Path) -> Iterator[Path]:
     for button in page.locator('[data-testid="stDownloadButton"] button').all():
-        with page.expect_download() as started:
-            button.click()
-        target = folder / f"{len(list(folder.iterdir()))}-{started.value.suggested_filename}"
-        started.value.save_as(target)
+        file = taken(page, button)
+        target = folder / f"{len(list(folder.iterdir()))}-{file.suggested_filename}"
+        file.save_as(target)
         yield target
+
+
+def taken(page: Page, button: Locator) -> Download:
+    """The file of a button. A click on a page still being drawn is lost, as a reader's would be; a second one is not."""
+    with suppress(PlaywrightTimeout), page.expect_download(timeout=LOST_MS) as first:
+        button.click()
+    if first.is_done():
+        with suppress(PlaywrightTimeout):
+            return first.value
+    with page.expect_download() as second:
+        button.click()
+    return second.value
 
 
 def workbook_texts(path: Path) -> tuple[list[str], list[str]]:
