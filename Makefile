@@ -21,7 +21,7 @@ refresh: install ## take in new files and open data, publish a snapshot
 test: $(VENV)/.installed-dev chromium postgresql proxy provider ## the whole suite, browser included
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
-fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about 15 minutes)
+fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about an hour)
 	$(PY) -m pytest tests/fuzz --hypothesis-profile=long --show-capture=no
 
 check: $(VENV)/.installed-dev ## format, lint, types, import direction
@@ -41,7 +41,7 @@ screenshots: $(VENV)/.installed-dev chromium ## pictures of every page and of th
 	$(PY) -m tests.browser.screenshots
 	$(PY) -m tests.browser.fault_pictures
 
-kill: $(VENV)/.installed-dev ## refreshes killed at every operation and at 200 random moments (about half an hour)
+kill: $(VENV)/.installed-dev ## refreshes killed at every operation and at 200 random moments (an hour and a half)
 	$(PY) -m tests.reliability.campaign
 
 bench: $(VENV)/.installed-dev chromium ## figures of docs/performance.md, measured on this machine

@@ -114,12 +114,6 @@ def doubtful(reader: Reader) -> pd.DataFrame:
     )
 
 
-def waiting_rows(reader: Reader) -> int:
-    """Rows that wait to be confirmed, of every source: a count that names nobody."""
-    row = reader.row("SELECT COALESCE(SUM(rows_to_confirm), 0) AS waiting FROM source_state")
-    return int(row["waiting"]) if row else 0
-
-
 def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
     """Values told twice and differently: kept, replaced, by which files; empty in the shared artefact."""
     if not reader.has("file_disagreement"):

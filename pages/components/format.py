@@ -102,12 +102,6 @@ def short_day(value: object) -> str:
     return UNKNOWN if known is None else f"{known:%d/%m}"
 
 
-def long_day(value: object) -> str:
-    """``dimanche 22 novembre 2026``."""
-    known = as_date(value)
-    return UNKNOWN if known is None else format_date(known, "EEEE d MMMM y", locale=LOCALE)
-
-
 def month(value: object) -> str:
     """``nov. 2026``."""
     known = as_date(value)

@@ -44,6 +44,10 @@ class Published:
         keys = ((series, week, cip13) for cip13 in self.subjects[subject])
         return {key: 1.0 for key in keys if key in self.truth}
 
+    def left_out(self, subject: str) -> frozenset[date]:
+        """Weeks that its yearly demand does not count; ``*`` stands for every subject."""
+        return self.excluded.get(subject, frozenset()) | self.excluded.get("*", frozenset())
+
     def only(self, subjects: Collection[str]) -> Published:
         """What it says of some subjects and of their presentations."""
         kept = {name: self.subjects[name] for name in subjects}
@@ -115,8 +119,9 @@ def _of_link(shown: Published, row: Row, weeks: Sequence[date]) -> Iterator[Equa
     if row.get("sales_boxes") is not None:
         yield Equation(shown.total(sales_series, subject, week), row["sales_boxes"], told=True)
     for name, length in (("current", 4), ("legal", 52)):
-        left_out = shown.excluded.get(subject, frozenset()) if name == "legal" else frozenset()
-        window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK and day not in left_out]
+        window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK]
+        if name == "legal":
+            window = [day for day in window if day not in shown.left_out(subject)]
         sold = [key for day in window for key in shown.total(sales_series, subject, day)]
         demand = dict.fromkeys(sold, 1 / (7 * max(1, len(window))))
         if name == "legal" and row.get("legal_origin") != "ventes des 12 mois glissants":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from data.reference_tables import thresholds
-from tests.metrics.attacker import Attack, Published, Sums, laboratories_of, secrets, stands_on_few
+from tests.metrics.attacker import Attack, Published, Sums, equations, laboratories_of, secrets, stands_on_few
 from tests.metrics.secrecy_bench import Bench, Box, Market, Memory, apart, side_by_side
 
 pytestmark = pytest.mark.xdist_group("differencing")
@@ -235,3 +236,20 @@ def test_enough_laboratories_are_shared() -> None:
     assert told["dci:un", "exploitants"]["stock_boxes"] == 420.0
     assert told["dci:un", "grossistes"]["coverage_days"] == pytest.approx(10.5)
     assert {row["boxes"] for row in shown.sales} == {120.0, 210.0}
+
+
+@pytest.mark.parametrize("key", ["groupe", "*"])
+def test_a_week_left_out_of_the_yearly_demand_is_left_out_of_its_equation(key: str) -> None:
+    """Ten boxes a week but a hundred in the week left out: counted, it would contradict what the artefact says."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(3)]
+    truth = {("ventes", week, "1"): 100.0 if week == weeks[1] else 10.0 for week in weeks}
+    row = {"subject_id": "groupe", "link": "exploitants", "legal_origin": "ventes des 12 mois glissants"}
+    coverage = [{**row, "week": week, "legal_daily_boxes": 10 / 7} for week in weeks]
+    shown = Published(
+        {"groupe": frozenset({"1"})}, {"1": "A"}, coverage, [], truth, excluded={key: frozenset({weeks[1]})}
+    )
+    found = [each for each in equations(shown) if each.sums]
+    assert len(found) == len(weeks)
+    assert all(
+        sum(truth[key] * factor for key, factor in each.sums.items()) == pytest.approx(each.value) for each in found
+    )
