@@ -35,7 +35,7 @@ fix: $(VENV)/.installed-dev ## format and apply safe fixes
 	$(VENV)/bin/ruff check --fix .
 
 templates: install ## empty workbooks for partners, in templates/
-	$(PY) -m data.templates
+	$(PY) -m data.partners.templates
 
 screenshots: $(VENV)/.installed-dev chromium ## pictures of every page and of the likeliest faults, in docs/images/
 	$(PY) -m tests.browser.screenshots

@@ -9,49 +9,39 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
-from data.access import SEES_LABORATORIES
-from data.plans import plans
-from metrics import referential, sources
-from pages.acces import porte
-from pages.components import access_log, address, errors, frame, identity, location, menu, session, view_as, visitor
-from pages.components.identity import Visit
-from pages.components.menu import EVERYBODY, STEWARD, Entry
+from data.access.roles import SEES_LABORATORIES
+from data.reference.plans import plans
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
+from pages.components.access import access_log, closed_page, identity, view_as, visitor
+from pages.components.access.identity import Visit
+from pages.components.shell import address, errors, frame, location, menu, session
+from pages.components.shell.menu import EVERYBODY, STEWARD, Entry
 
 RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
 
 
 def entries() -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
+    laboratories, all_but_committee = SEES_LABORATORIES, EVERYBODY - {"cap"}
     return [
-        Entry("pages/revue/revue_du_jour.py", "Revue du jour"),
-        *(Entry("pages/plans/plan.py", plan.title, f"plan-{plan.id}") for plan in plans()),
-        Entry("pages/molecules/molecule.py", "Molécules", "molecule"),
-        Entry("pages/territoires/territoires.py", "Territoires", "territoires", reserved=False),
-        Entry("pages/declarations/declarations.py", "Déclarations", "declarations"),
-        Entry("pages/declarations/declaration.py", "Déclaration", "declaration", hidden=True),
-        Entry("pages/evaluation/file.py", "Évaluation", "evaluation", roles=SEES_LABORATORIES, section=RISK),
-        Entry("pages/risque/basculement.py", "Basculement", "basculement", roles=SEES_LABORATORIES, section=RISK),
-        Entry("pages/risque/dates.py", "Dates promises", "dates-promises", roles=SEES_LABORATORIES, section=RISK),
-        Entry("pages/risque/mesures.py", "Mesures", "mesures", roles=SEES_LABORATORIES, section=RISK),
-        Entry(
-            "pages/mensuel/tableau_mensuel.py",
-            "Tableau de bord mensuel",
-            "tableau-mensuel",
-            roles=EVERYBODY - {"cap"},
-            section=RISK,
-        ),
-        Entry(
-            "pages/anticiper/stocks_de_securite.py",
-            "Stocks de sécurité",
-            "stocks-de-securite",
-            roles=SEES_LABORATORIES,
-            section=AHEAD,
-        ),
-        Entry("pages/anticiper/arrets.py", "Arrêts", "arrets", roles=SEES_LABORATORIES, section=AHEAD),
-        Entry("pages/anticiper/classement.py", "Classement", "classement", roles=SEES_LABORATORIES, section=AHEAD),
-        Entry("pages/donnees/sources.py", "Sources", "sources", section=DATA),
-        Entry("pages/donnees/methode.py", "Méthode", "methode", reserved=False, section=DATA),
-        Entry("pages/acces/journal.py", "Accès", "acces", roles=STEWARD, section=DATA),
+        Entry("revue/revue_du_jour", "Revue du jour", is_home=True),
+        *(Entry("plans/plan", plan.title, variant=plan.id) for plan in plans()),
+        Entry("molecules/molecule", "Molécules"),
+        Entry("territoires/territoires", "Territoires", reserved=False),
+        Entry("declarations/declarations", "Déclarations"),
+        Entry("declarations/declaration", "Déclaration", hidden=True),
+        Entry("evaluation/evaluation", "Évaluation", roles=laboratories, section=RISK),
+        Entry("risque/basculement", "Basculement", roles=laboratories, section=RISK),
+        Entry("risque/dates_promises", "Dates promises", roles=laboratories, section=RISK),
+        Entry("risque/mesures", "Mesures", roles=laboratories, section=RISK),
+        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", roles=all_but_committee, section=RISK),
+        Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
+        Entry("anticiper/arrets", "Arrêts", roles=laboratories, section=AHEAD),
+        Entry("anticiper/classement", "Classement", roles=laboratories, section=AHEAD),
+        Entry("sources/sources", "Sources", section=DATA),
+        Entry("methode/methode", "Méthode", reserved=False, section=DATA),
+        Entry("acces/acces", "Accès", roles=STEWARD, section=DATA),
     ]
 
 
@@ -62,7 +52,7 @@ def main() -> None:
     seen = identity.arrive()
     access_log.entry(seen)
     if seen.identity is None:
-        door = st.navigation(menu.closed(entries(), partial(porte.draw, seen)), position="hidden")
+        door = st.navigation(menu.closed(entries(), partial(closed_page.draw, seen)), position="hidden")
         address.settle(is_first=is_first)
         door.run()
         return

@@ -14,7 +14,7 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from data import demo, warehouse
-from data.build import refresh
+from data.refresh import refresh
 from data.settings import PARIS, PROJECT, Settings
 
 PAGES = {
@@ -22,8 +22,8 @@ PAGES = {
     "Molécule": ("pages/molecules/molecule.py", {"sujet": "amoxicilline-susp-500"}),
     "Territoires": ("pages/territoires/territoires.py", {"sujet": "amoxicilline-susp-500"}),
     "Déclarations": ("pages/declarations/declarations.py", {}),
-    "Sources": ("pages/donnees/sources.py", {}),
-    "Méthode": ("pages/donnees/methode.py", {}),
+    "Sources": ("pages/sources/sources.py", {}),
+    "Méthode": ("pages/methode/methode.py", {}),
 }
 WARM_RUNS = 7
 DAY = date(2026, 11, 22)

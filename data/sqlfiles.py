@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+ON_READ = "à la lecture"  # ``-- calcul :`` of a query that fills no table
 
 
 @dataclass(frozen=True)
 class SqlFile:
-    """``name`` is the table it fills; ``question`` and ``method`` are what the reader of a figure is shown."""
+    """``name`` is the table it fills; ``question`` and ``method`` are what the reader of a figure is shown.
+
+    ``family``: the folder it lies in.
+    """
 
     name: str
+    family: str
     question: str
     method: dict[str, str]
     sql: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it fills a table of each snapshot; the others compare two snapshots, and are computed when read."""
+        return self.method.get("calcul") != ON_READ
 
 
 def load(path: Path) -> SqlFile:
@@ -32,7 +44,14 @@ def load(path: Path) -> SqlFile:
             method[key] = match[2].strip()
         elif key:
             method[key] += " " + line.strip()
-    return SqlFile(path.stem, header[0].strip() if header else "", method, text.strip().rstrip(";"))
+    question = header[0].strip() if header else ""
+    return SqlFile(path.stem, path.parent.name, question, method, text.strip().rstrip(";"))
+
+
+@cache
+def beside(module: str, name: str) -> str:
+    """The query ``<name>.sql`` that lies beside a module (``__file__``), for tables computed when read."""
+    return load(Path(module).with_name(f"{name}.sql")).sql
 
 
 def _leading_comments(text: str) -> list[str]:
@@ -47,6 +66,11 @@ def _leading_comments(text: str) -> list[str]:
 def folder(path: Path) -> list[SqlFile]:
     """Files of a folder, in the order of their names."""
     return [load(file) for file in sorted(path.glob("*.sql"))]
+
+
+def families(path: Path) -> list[SqlFile]:
+    """Files of the folders of a folder, one folder a family, in the order of their names."""
+    return [load(file) for file in sorted(path.glob("*/*.sql"))]
 
 
 def in_order(files: Iterable[SqlFile]) -> list[SqlFile]:

@@ -1,1 +1,1 @@
-"""Indicators: one SQL file each (question on its first line), read by one Python module a family."""
+"""Indicators: one folder per family, one SQL file per indicator (its question on the first line), read by ``queries.py``."""

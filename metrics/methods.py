@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
+from connectors.reading.french import fold
 from data import sqlfiles
 from data.sqlfiles import SqlFile
 from data.warehouse import Reader
@@ -15,7 +17,15 @@ from data.warehouse import Reader
 @cache
 def methods() -> dict[str, SqlFile]:
     """Indicators by name."""
-    return {file.name: file for file in sqlfiles.folder(Path(__file__).parent)}
+    return {file.name: file for file in sqlfiles.families(Path(__file__).parent)}
+
+
+@cache
+def families() -> dict[str, list[str]]:
+    """Titles of the families, in alphabetical order, with the names of their indicators: a folder is a family."""
+    titles = {file.family: str(import_module(f"metrics.{file.family}").TITLE) for file in methods().values()}
+    order = sorted(titles, key=lambda family: fold(titles[family]))
+    return {titles[family]: [f.name for f in methods().values() if f.family == family] for family in order}
 
 
 def thresholds(reader: Reader) -> pd.DataFrame:

@@ -1,1 +1,1 @@
-"""Screens: one folder a section, one file a question; shared parts live in ``components``."""
+"""Screens: one folder per section, one file per question; shared parts live in ``components``."""

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from data import warehouse
-from data.build import Report, refresh
+from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from data.warehouse import Artefact, Reader
 from tests.connectors.partner_files import Rows, titles, write_workbook

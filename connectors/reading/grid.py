@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from connectors.base import RefusedFile, Reject, Row, Sheet, Table
 from connectors.reading import duplicates, rejects
+from connectors.reading.correction import corrected
 from connectors.reading.french import fold
 from connectors.reading.header import Header, find_header, quoted, spellings
 from connectors.reading.lines import Line, Lines, is_blank
 from connectors.reading.rejects import Aside, reference_in
-from connectors.reading.returned import corrected
 from connectors.reading.values import BadValue, Converted
 
 TOTAL = re.compile(r"\s*(sous[- ])?tota(l|ux)\b", re.IGNORECASE)

@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import islice
 
 from connectors.base import Field, RefusedFile, Table
+from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
 from connectors.reading.french import fold
 from connectors.reading.lines import Line, Lines, is_blank
-from connectors.reading.returned import REASON_TITLE, REFERENCE_TITLE
 from connectors.reading.values import Parser, parser
 
 HEADER_WITHIN = 20  # lines in which the header line is looked for: partners put titles and dates above it

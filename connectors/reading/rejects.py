@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from connectors.base import RefusedFile, Reject, Sheet, Table
+from connectors.reading.correction import REFERENCE_TITLE, corrected
 from connectors.reading.header import Header, quoted
 from connectors.reading.lines import as_text, kept
-from connectors.reading.returned import REFERENCE_TITLE, corrected
 from connectors.reading.values import BadValue
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole

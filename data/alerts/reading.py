@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from data.access import ROLE_LABEL, SEES_LABORATORIES, Identity, Role
-from data.access_table import regions
+from data.access.roles import ROLE_LABEL, SEES_LABORATORIES, Identity, Role
+from data.access.table import regions
 from data.alerts import words
 from data.warehouse import Artefact, Reader
 

@@ -1,5 +1,5 @@
 -- Quelles lignes reçues faut-il relire une à une, parce qu'un ordre de grandeur ou une date y a changé ?
--- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one (data/plausibility.py).
+-- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one (data/building/plausibility.py).
 -- ``amount``: stock in boxes, or coverage in days for the panel; ``sales``: boxes of the week.
 CREATE TEMP TABLE judged_line AS
 SELECT

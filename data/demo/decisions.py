@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from data.building.substances import dci_key
 from data.demo import stories
 from data.demo.files import Cell, Page, header, workbook
 from data.demo.timeline import Span
 from data.demo.world import World
-from data.substances import dci_key
 
 DECIDED_BEFORE_ANCHOR = timedelta(days=20)
 MANUAL_REASON = "Campagne de vaccination : les ventes passées sont sans rapport avec la demande"

@@ -17,7 +17,7 @@ from unidecode import unidecode
 from data.demo import stories
 from data.demo.catalogue import Molecule, read_molecules
 from data.demo.timeline import Timeline
-from data.plans import Group, plans
+from data.reference.plans import Group, plans
 from data.settings import PROJECT
 
 Scale = Literal["full", "small"]

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, delete, event, func, make_url, sel
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from data.access import ROLES, Identity, Role
+from data.access.roles import ROLES, Identity, Role
 from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, SentAlert
 from data.journal.models import (
     AcceptanceRow,

@@ -5,15 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from metrics import referential, sources, stops
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
+from metrics.stops import queries as stops
 from pages.anticiper import stop_detail, stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import figures, filters, frame, session, states, tables
+from pages.components import filters, states, tables
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 QUESTION = "Quels arrêts de commercialisation faut-il anticiper ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (("registre", "stop_register"), ("report de la demande", "stop_transfer"))
 ]
 SOURCES = ("arrets", "tracstocks", "bdpm", "listes", "trustmed")

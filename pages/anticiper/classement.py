@@ -7,16 +7,20 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from metrics import anticipation, referential, sources
+from metrics.anticipation import queries as anticipation
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
 from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
-from pages.components import figures, filters, frame, session, states, tables
+from pages.components import filters, states, tables
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 QUESTION = "Quelles DCI regarder avant qu'elles ne manquent ?"
 MOLECULE = "pages/molecules/molecule.py"
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (("classement", "anticipation_rank"), ("valeurs lues", "anticipation_value"))
 ]
 SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")

@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import figures, frame, tokens
 from pages.components import format as fr
+from pages.components import tokens
+from pages.components.charts import figures
+from pages.components.declaration_rows import note
 from pages.components.grid import Grid
-from pages.declarations.rows import note
+from pages.components.shell import frame
 
 PAGE = "pages/anticiper/classement.py"
 MOST_ROWS = 60

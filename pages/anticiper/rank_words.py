@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import figures
 from pages.components import format as fr
+from pages.components.charts import figures
 
 MASKED = (
     "Le classement repose sur les parts de marché des laboratoires : il est masqué sur cet écran (secret des affaires)."

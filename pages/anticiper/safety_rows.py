@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.anticiper import safety_words as words
-from pages.components import badges, figures, frame, tokens
+from pages.components import badges, tokens
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.declaration_rows import note
 from pages.components.grid import Grid
-from pages.declarations.rows import note
+from pages.components.shell import frame
 
 PAGE, MOLECULE = "pages/anticiper/stocks_de_securite.py", "pages/molecules/molecule.py"
 MOST_ROWS, MOST_LABORATORIES = 60, 8

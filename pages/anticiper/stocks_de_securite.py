@@ -8,15 +8,19 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from metrics import referential, safety, sources
+from metrics.referential import queries as referential
+from metrics.safety_stock import queries as safety
+from metrics.sources import queries as sources
 from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
-from pages.components import figures, filters, frame, session, states, tables
+from pages.components import filters, states, tables
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 QUESTION = "Les stocks de sécurité sont-ils tenus ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (("stock de sécurité", "safety_stock"), ("semaine après semaine", "safety_stock_week"))
 ]
 SOURCES = ("tracstocks", "bdpm", "listes", "references", "trustmed")

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import declarations, stops
+from metrics.declarations import queries as declarations
+from metrics.stops import queries as stops
 from pages.anticiper import stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import badges, figures, frame, session, states, tables
+from pages.components import badges, declaration_rows, states, tables
 from pages.components import format as fr
-from pages.declarations import rows
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 MOLECULE = "pages/molecules/molecule.py"
 MOST_DECLARATIONS = 20
@@ -84,7 +86,7 @@ def _transfer(row: Mapping[str, Any], as_of: Any) -> None:
 
 def _line(line: Mapping[str, Any]) -> tuple[str, ...]:
     """One presentation: each figure of its own calculation."""
-    name = f"<b>{escape(str(line['denomination']))}</b><br>{rows.note(str(line['laboratory']))} {rows.note(str(line['presentation_label']))}"
+    name = f"<b>{escape(str(line['denomination']))}</b><br>{declaration_rows.note(str(line['laboratory']))} {declaration_rows.note(str(line['presentation_label']))}"
     numbers = (
         fr.number(line["stock_boxes"]),
         fr.number(line["daily_boxes"]),
@@ -105,10 +107,12 @@ def _aside(line: Mapping[str, Any]) -> str:
     parts = []
     if not fr.missing(line["declaration_nos"]):
         kind = "rupture déclarée" if line["has_rupture"] else "risque déclaré"
-        parts.append(f"{badges.chip(kind, strong=bool(line['has_rupture']))} {rows.note(str(line['declaration_nos']))}")
+        parts.append(
+            f"{badges.chip(kind, strong=bool(line['has_rupture']))} {declaration_rows.note(str(line['declaration_nos']))}"
+        )
     if not fr.missing(line["stops_on"]):
         chip = badges.chip("s'arrête aussi", strong=True)
-        parts.append(f"{chip} {rows.note('le ' + fr.day(line['stops_on']))}")
+        parts.append(f"{chip} {declaration_rows.note('le ' + fr.day(line['stops_on']))}")
     if line["figure_state"] == "estime":
         parts.append(badges.state_tag("estime"))
     return "<br>".join(parts)
@@ -123,7 +127,7 @@ def _beside(row: Mapping[str, Any], as_of: Any) -> None:
     if opened.empty:
         st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     else:
-        rows.draw("arret-declarations", opened.head(MOST_DECLARATIONS), as_of)
+        declaration_rows.draw("arret-declarations", opened.head(MOST_DECLARATIONS), as_of)
     others = [stop for stop in session.load(stops.of_dci, str(row["dci_key"])) if stop["stop_no"] != row["stop_no"]]
     if others:
         frame.section("Autres arrêts sur la DCI", "chacun calculé seul : leurs reports s'ajoutent")

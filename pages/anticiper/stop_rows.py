@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.anticiper import stop_words as words
-from pages.components import badges, figures, frame
+from pages.components import badges
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.declaration_rows import note
 from pages.components.grid import Grid
-from pages.declarations.rows import note
+from pages.components.shell import frame
 
 PAGE = "pages/anticiper/arrets.py"
 MOST_ROWS = 60

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import figures
 from pages.components import format as fr
+from pages.components.charts import figures
 
 MASKED = "Les arrêts annoncés par un laboratoire sont masqués sur cet écran (secret des affaires)."
 WHEN = {"a-venir": "À venir", "effectifs": "Effectifs", "tous": "Tous"}

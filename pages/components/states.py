@@ -8,9 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from metrics import sources
-from pages.components import badges, figures, session
+from metrics.sources import queries as sources
+from pages.components import badges
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import session
 
 
 def note(*indicators: str) -> None:

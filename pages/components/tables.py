@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 import xlsxwriter
 
-from pages.components import access_log, session
 from pages.components import format as fr
+from pages.components.access import access_log
+from pages.components.shell import session
 
 LABEL = "Table et téléchargement"
 # A spreadsheet runs a cell that starts with one of these.

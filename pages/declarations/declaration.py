@@ -7,15 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from metrics import declarations, referential, sources
-from pages.components import charts, figures, frame, session, states, tables
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
+from pages.components import declaration_rows, states, tables
 from pages.components import format as fr
-from pages.declarations import back, facts, rows, timeline, word
-from pages.evaluation import score
+from pages.components.charts import figures, simple
+from pages.components.shell import frame, session
+from pages.declarations import facts, kept_promises, return_link, score, timeline
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (("déclarations", "declaration"), ("dates promises", "promise"), ("score", "declaration_score"))
 ]
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
@@ -29,7 +32,7 @@ def main() -> None:
     """One declaration, or what to do when there is none to show."""
     number = st.query_params.get("numero", "")
     if not session.load(declarations.is_visible):
-        _refuse(rows.MASKED, "Cet écran ne montre que des comptes par DCI.")
+        _refuse(declaration_rows.MASKED, "Cet écran ne montre que des comptes par DCI.")
         return
     row = session.load(declarations.one, number)
     if row is None:
@@ -51,7 +54,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
     number = str(row["declaration_no"])
     promises = session.load(declarations.promises, number)
     _crumbs(row)
-    frame.title_answer(QUESTION, word.sentence(row, as_of))
+    frame.title_answer(QUESTION, kept_promises.sentence(row, as_of))
     states.note("declaration", "promise")
     left, right = st.columns([2, 1], gap="large")
     with left:
@@ -70,7 +73,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
 
 
 def _crumbs(row: dict[str, Any]) -> None:
-    above: list[frame.Crumb] = [("Déclarations", "pages/declarations/declarations.py", back.filters())]
+    above: list[frame.Crumb] = [("Déclarations", "pages/declarations/declarations.py", return_link.filters())]
     if row["dci_key"]:
         name = str(row["dci"])
         target = {"sujet": f"dci:{row['dci_key']}"}
@@ -79,10 +82,10 @@ def _crumbs(row: dict[str, Any]) -> None:
 
 
 def _promises(promises: Any, number: str, as_of: date) -> None:
-    kept = word.moves(promises)
-    title = word.title(kept)
+    kept = kept_promises.moves(promises)
+    title = kept_promises.title(kept)
     frame.section("Dates promises", "chaque date, le jour où elle a été dite ; pleine : en vigueur, creuse : remplacée")
-    charts.show(charts.promise_timeline(kept, as_of=as_of, title=title, scale=frame.scale()), "promesses", alt=title)
+    simple.show(simple.promise_timeline(kept, as_of=as_of, title=title, scale=frame.scale()), "promesses", alt=title)
     words = promises.assign(promise=promises["promise"].str.capitalize())
     tables.table_twin(words, _PROMISES, f"promesses-{number}", {"Déclaration": number, "Données au": fr.day(as_of)})
 
@@ -104,7 +107,7 @@ def _others(row: dict[str, Any], as_of: date) -> None:
     if others.empty:
         st.html('<p class="vs-empty-line">Aucune autre déclaration ouverte sur cette DCI.</p>')
     else:
-        rows.draw("autres", others.head(20), as_of)
+        declaration_rows.draw("autres", others.head(20), as_of)
 
 
 main()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics import declarations, referential, sources
-from pages.components import figures, frame, session, states
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.declarations import back, listing, summary
+from pages.components import states
+from pages.components.charts import figures
+from pages.components.shell import frame, session
+from pages.declarations import listing, return_link, summary
 
 QUESTION = "Quelles déclarations sont ouvertes ?"
-METHODS = [("Méthode : déclarations", "pages/donnees/methode.py", {"indicateur": "declaration"})]
+METHODS = [("Méthode : déclarations", "pages/methode/methode.py", {"indicateur": "declaration"})]
 
 
 def main() -> None:
     """The full list, or its counts by DCI where laboratories may not be seen."""
-    back.restore()
+    return_link.restore()
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
     counted = session.load(declarations.summary)
     if counted.empty:

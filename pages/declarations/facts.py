@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from pages.components import badges, tokens
+from pages.components import badges, declaration_rows, tokens
 from pages.components import format as fr
-from pages.declarations import rows
 
 _STYLE = f"""<style>
 dl.vs-facts {{ display: grid; grid-template-columns: minmax(7.5rem,auto) 1fr; margin: 0 !important; padding: 0; font-size: .9375rem;
@@ -21,10 +20,10 @@ dl.vs-facts dt, dl.vs-facts dd {{ margin: 0 !important; padding: .4rem .75rem .4
 
 def html(row: Mapping[str, Any]) -> str:
     """What the last version says, in two columns."""
-    when = rows.note(f"du {fr.day(row['updated_on'])}")
+    when = declaration_rows.note(f"du {fr.day(row['updated_on'])}")
     return f'{_STYLE}<h2 class="vs-section">Dernière version {when}</h2>' + _pairs(
         [
-            ("Type", rows.kind_chip(row)),
+            ("Type", declaration_rows.kind_chip(row)),
             ("Spécialité", escape(_text(row["denomination"]))),
             ("Présentation", _presentation(row)),
             ("Laboratoire", escape(_text(row["laboratory"]))),
@@ -32,7 +31,7 @@ def html(row: Mapping[str, Any]) -> str:
             ("Circuits", escape(fr.listing(row["circuits"]).capitalize())),
             ("Début", _start(row)),
             ("Première déclaration", fr.day(row["declared_on"])),
-            ("Parts de marché", rows.shares(row)),
+            ("Parts de marché", declaration_rows.shares(row)),
             ("Ventes par mois", _sales(row)),
             ("Stock disponible", fr.boxes(row["stock_boxes"])),
             ("Prochain apport", _next(row)),
@@ -40,7 +39,10 @@ def html(row: Mapping[str, Any]) -> str:
             ("Alternatives", escape(_text(row["alternatives"]))),
             ("Commentaire", escape(_text(row["comment"]))),
             ("Statut légal", "MITM" if row["is_mitm"] else "Hors liste MITM"),
-            ("Liste publique", rows.sheet_link(row["public_url"]) or rows.note("pas de fiche publique connue")),
+            (
+                "Liste publique",
+                declaration_rows.sheet_link(row["public_url"]) or declaration_rows.note("pas de fiche publique connue"),
+            ),
         ]
     )
 
@@ -55,13 +57,13 @@ def _text(value: object) -> str:
 
 
 def _presentation(row: Mapping[str, Any]) -> str:
-    code = rows.note(f"CIP13 {row['cip13']}")
+    code = declaration_rows.note(f"CIP13 {row['cip13']}")
     return f"{escape(_text(row['presentation_label']))}<br>{code}"
 
 
 def _start(row: Mapping[str, Any]) -> str:
     length = row["duration_days"]
-    planned = "" if fr.missing(length) else rows.note(f"durée prévue {fr.number(length)}{fr.NBSP}j")
+    planned = "" if fr.missing(length) else declaration_rows.note(f"durée prévue {fr.number(length)}{fr.NBSP}j")
     return f"{fr.day(row['start_on'])} {planned}"
 
 
@@ -73,7 +75,11 @@ def _sales(row: Mapping[str, Any]) -> str:
 
 
 def _next(row: Mapping[str, Any]) -> str:
-    return rows.note("aucun annoncé") if fr.missing(row["next_supply_on"]) else f"le {fr.day(row['next_supply_on'])}"
+    return (
+        declaration_rows.note("aucun annoncé")
+        if fr.missing(row["next_supply_on"])
+        else f"le {fr.day(row['next_supply_on'])}"
+    )
 
 
 def measures_html(measures: Sequence[Mapping[str, Any]]) -> str:
@@ -95,4 +101,4 @@ def _measure(row: Mapping[str, Any]) -> str:
     parts += [] if fr.missing(row["detail"]) else [str(row["detail"])]
     name = str(row["measure"])
     chip = badges.chip(str(row["state"]).capitalize(), strong=row["state"] == "en place")
-    return f"<b>{escape(name[:1].upper() + name[1:])}</b> {chip}<br>{rows.note(', '.join(p for p in parts if p))}"
+    return f"<b>{escape(name[:1].upper() + name[1:])}</b> {chip}<br>{declaration_rows.note(', '.join(p for p in parts if p))}"

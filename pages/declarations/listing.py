@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import declarations
-from pages.components import filters, frame, session, tables, tokens
+from metrics.declarations import queries as declarations
+from pages.components import atc, declaration_rows, filters, tables, tokens
 from pages.components import format as fr
-from pages.declarations import atc, rows
+from pages.components.shell import frame, session
 
 RECENT_DAYS = 7
 _STATUS = {"ouverte": "Ouvertes", "close": "Closes", "toutes": "Toutes"}
@@ -164,10 +164,12 @@ def draw(chosen: pd.DataFrame, words: dict[str, str], as_of: date | None) -> Non
         frame.empty_state("Aucune déclaration ne passe ces filtres.", "Retirer un filtre ou raccourcir la recherche.")
         return
     frame.section("Liste", "la plus récemment mise à jour d'abord ; cliquer sur une ligne ouvre la déclaration")
-    table = rows.named(chosen).assign(dci_label=chosen["dci"].map(_capital), cause=chosen["causes"].map(fr.listing))
+    table = declaration_rows.named(chosen).assign(
+        dci_label=chosen["dci"].map(_capital), cause=chosen["causes"].map(fr.listing)
+    )
     _open_clicked(table)
     context = {**words, "Données au": fr.day(as_of)}
-    tables.downloads(table, rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}, "declarations", context)
+    tables.downloads(table, declaration_rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}, "declarations", context)
 
 
 def cards(chosen: pd.DataFrame, as_of: date | None) -> None:
@@ -198,7 +200,7 @@ def _open_clicked(table: pd.DataFrame) -> None:
     )
     place = clicked(event)
     if place is not None and place < len(table):
-        st.switch_page(rows.PAGE, query_params={"numero": str(table.iloc[place]["declaration_no"])})
+        st.switch_page(declaration_rows.PAGE, query_params={"numero": str(table.iloc[place]["declaration_no"])})
 
 
 def clicked(event: Any) -> int | None:

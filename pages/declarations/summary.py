@@ -7,10 +7,11 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from pages.components import figures, filters, frame, tables
+from pages.components import declaration_rows, filters, tables
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.components.grid import Grid
-from pages.declarations import rows
+from pages.components.shell import frame
 
 MOST_ROWS = 25
 _TWIN = {
@@ -37,7 +38,7 @@ def sentence(counted: pd.DataFrame, as_of: date | None) -> str:
 
 def draw(counted: pd.DataFrame, as_of: date | None) -> None:
     """Counts by DCI, the most declared first; each opens its molecule."""
-    st.html(f'<p class="vs-note">{rows.MASKED} Nombre de déclarations par DCI.</p>')
+    st.html(f'<p class="vs-note">{declaration_rows.MASKED} Nombre de déclarations par DCI.</p>')
     typed = filters.search("Rechercher une DCI", placeholder="amoxicilline")
     opened = counted[counted["open_declarations"] > 0]
     chosen = opened[opened["dci"].map(lambda dci: filters.matching(typed, dci))] if typed else opened

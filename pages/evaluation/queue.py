@@ -9,20 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import figures, frame, tables, tokens
+from pages.components import declaration_rows, risk, tables
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.components.grid import Grid
-from pages.declarations import rows
+from pages.components.shell import frame
 
 MOST_ROWS = 60
 _COLUMNS = "7.6rem 9.6rem minmax(13rem,2fr) minmax(17rem,3.2fr) minmax(9rem,1.4fr) 8.2rem"
 _HEAD = ("Déclaration", "Score", "DCI et laboratoire", "Pourquoi", "Depuis la référence", "À redemander le")
-_LEVEL = {
-    "haut": (tokens.STATUS["insatisfaisante"].ink, tokens.STATUS["insatisfaisante"].colour),
-    "important": (tokens.STATUS["acceptable"].ink, tokens.STATUS["acceptable"].colour),
-    "moyen": (tokens.INK, tokens.SURFACE),
-    "faible": (tokens.SECONDARY, "#fff"),
-}
 _INCONSISTENT = {
     "declaration_no": "Déclaration",
     "dci": "DCI",
@@ -30,8 +25,8 @@ _INCONSISTENT = {
     "version_no": "Version",
     "version_on": "Du",
     "field": "Ce qui a bougé",
-    "told_before": "Avant",
-    "told_after": "Après",
+    "before_text": "Avant",
+    "after_text": "Après",
 }
 
 
@@ -42,7 +37,7 @@ def draw(table: pd.DataFrame, as_of: Any) -> None:
         return
     grid = Grid("file", _COLUMNS, _HEAD)
     for row in figures.records(table.head(MOST_ROWS)):
-        grid.link(str(row["declaration_no"]), rows.PAGE, {"numero": str(row["declaration_no"])})
+        grid.link(str(row["declaration_no"]), declaration_rows.PAGE, {"numero": str(row["declaration_no"])})
         grid.cells(*cells(row, as_of))
     if len(table) > MOST_ROWS:
         st.html(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
@@ -51,42 +46,36 @@ def draw(table: pd.DataFrame, as_of: Any) -> None:
 def cells(row: Mapping[str, Any], as_of: Any) -> list[str]:
     """Score in words and points, who, why, movement, when to ask again."""
     name = str(row["dci"] or row["denomination"] or "")
-    who = f"<span><b>{escape(name[:1].upper() + name[1:])}</b><br>{rows.note(str(row['laboratory']))}</span>"
-    return [level_html(row), who, _why(row), _change(row), _again(row, as_of)]
-
-
-def level_html(row: Mapping[str, Any]) -> str:
-    """Level in words on its ground, with the points over the maximum: never colour alone."""
-    ink, fill = _LEVEL[str(row["level"])]
-    pill = (
-        f'<span class="vs-pill" style="color:{ink};background:{fill};border-color:{ink}">{escape(str(row["level"]).capitalize())}'
-        "</span>"
+    who = (
+        f"<span><b>{escape(name[:1].upper() + name[1:])}</b><br>{declaration_rows.note(str(row['laboratory']))}</span>"
     )
-    return f'{pill} <span class="vs-num">{fr.number(row["points"])}{fr.NBSP}/{fr.NBSP}{fr.number(row["most_points"])}</span>'
+    return [risk.level(row), who, _why(row), _change(row), _again(row, as_of)]
 
 
 def _why(row: Mapping[str, Any]) -> str:
-    parts = [escape(str(row["why"]))] if row["why"] else [rows.note("aucun critère à 2 points")]
+    parts = [escape(str(row["why"]))] if row["why"] else [declaration_rows.note("aucun critère à 2 points")]
     if row["more_reasons"]:
         parts.append(
-            rows.note(
+            declaration_rows.note(
                 fr.plural(row["more_reasons"], "autre critère à 2 points et plus", "autres critères à 2 points et plus")
             )
         )
     if row["unknown_criteria"]:
-        parts.append(rows.note(fr.plural(row["unknown_criteria"], "critère inconnu", "critères inconnus")))
+        parts.append(declaration_rows.note(fr.plural(row["unknown_criteria"], "critère inconnu", "critères inconnus")))
     if not fr.missing(row["inconsistencies"]) and row["inconsistencies"]:
         parts.append(
-            rows.note(fr.plural(row["inconsistencies"], "incohérence entre versions", "incohérences entre versions"))
+            declaration_rows.note(
+                fr.plural(row["inconsistencies"], "incohérence entre versions", "incohérences entre versions")
+            )
         )
     return f"<span>{'<br>'.join(parts)}</span>"
 
 
 def _change(row: Mapping[str, Any]) -> str:
     if fr.missing(row["change"]) or not row["change"]:
-        return rows.note("inchangé")
+        return declaration_rows.note("inchangé")
     sign = "+" if row["change"] > 0 else "−"
-    return f"<span><b>{sign}{fr.number(abs(row['change']))}</b><br>{rows.note(str(row['reasons']))}</span>"
+    return f"<span><b>{sign}{fr.number(abs(row['change']))}</b><br>{declaration_rows.note(str(row['reasons']))}</span>"
 
 
 def _again(row: Mapping[str, Any], as_of: Any) -> str:
@@ -95,7 +84,7 @@ def _again(row: Mapping[str, Any], as_of: Any) -> str:
         return f"<span>{when}</span>"
     late = (fr.as_date(as_of) - fr.as_date(row["ask_again_on"])).days  # type: ignore[operator]
     told = f"dormant, en retard de {fr.number(late)}{fr.NBSP}j" if late else "dormant, à redemander aujourd'hui"
-    return f"<span><b>{when}</b><br>{rows.note(told)}</span>"
+    return f"<span><b>{when}</b><br>{declaration_rows.note(told)}</span>"
 
 
 def inconsistencies(table: pd.DataFrame, context: Mapping[str, str]) -> None:
@@ -105,20 +94,6 @@ def inconsistencies(table: pd.DataFrame, context: Mapping[str, str]) -> None:
     if table.empty:
         st.html('<p class="vs-empty-line">Aucune version ouverte ne contredit la précédente.</p>')
         return
-    shown = told(table)
+    shown = risk.before_and_after(table)
     tables.draw_table(shown.head(MOST_ROWS), _INCONSISTENT)
     tables.downloads(shown, _INCONSISTENT, "incoherences", context)
-
-
-def told(table: pd.DataFrame) -> pd.DataFrame:
-    """Values before and after as a person reads them."""
-    return table.assign(
-        told_before=[_value(row, "before") for row in figures.records(table)],
-        told_after=[_value(row, "after") for row in figures.records(table)],
-    )
-
-
-def _value(row: Mapping[str, Any], side: str) -> str:
-    if not fr.missing(row[f"date_{side}"]):
-        return fr.day(row[f"date_{side}"])
-    return f"{fr.number(row[side], 1 if row['unit'] == '%' else 0)}{fr.NBSP}{row['unit']}"

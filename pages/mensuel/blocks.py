@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics.monthly import Monthly
-from pages.components import charts, figures, frame, tables
+from metrics.monthly.queries import Monthly
 from pages.components import format as fr
+from pages.components import tables
+from pages.components.charts import figures, simple
 from pages.components.grid import Grid
+from pages.components.shell import frame
 from pages.mensuel import columns, trend, words
 
 MOST_ROWS, MOST_COMMENTS = 10, 8
@@ -92,7 +94,7 @@ def history(view: View) -> None:
     """Month by month, with its table."""
     past = view.shown.past
     alt = f"Déclarations par mois, {fr.number(len(past))} mois jusqu'à {fr.long_month(view.shown.month['month'])}"
-    charts.show(trend.chart(past, scale=frame.scale()), "mensuel", alt=alt)
+    simple.show(trend.chart(past, scale=frame.scale()), "mensuel", alt=alt)
     tables.table_twin(columns.past(past), columns.PAST, "mensuel-mois", view.context)
 
 

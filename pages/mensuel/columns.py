@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from metrics.monthly import Monthly
+from metrics.monthly.queries import Monthly
 from pages.components import format as fr
 from pages.mensuel import words
 

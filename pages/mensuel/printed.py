@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import figures, tokens
 from pages.components import format as fr
+from pages.components import tokens
+from pages.components.charts import figures
 from pages.mensuel import blocks, words
 from pages.mensuel.blocks import View
 

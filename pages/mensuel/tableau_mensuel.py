@@ -9,9 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from metrics import monthly, referential, sources
-from pages.components import figures, filters, frame, session, tables
+from metrics.monthly import queries as monthly
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
+from pages.components import filters, tables
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 from pages.mensuel import blocks, printed, words, workbook
 from pages.mensuel.blocks import View
 
@@ -19,7 +23,7 @@ QUESTION = "Que disent les déclarations du mois, et de l'année ?"
 PAGE = "pages/mensuel/tableau_mensuel.py"
 RANKINGS = {"mois": "du mois", "cumul": "depuis janvier"}
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (
         ("comptes", "monthly_count"), ("situations", "monthly_situation"), ("réitération", "monthly_dci"),
         ("mouvements", "monthly_movement"),

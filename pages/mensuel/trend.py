@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.components import figures, tokens
 from pages.components import format as fr
-from pages.components.figures import Stack
+from pages.components import tokens
+from pages.components.charts import figures
+from pages.components.charts.figures import Stack
 from pages.mensuel import words
 
 HEIGHT = 190

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import monthly
-from metrics.monthly import Monthly
-from pages.components import figures
+from metrics.monthly import queries as monthly
+from metrics.monthly.queries import Monthly
+from pages.components import atc
 from pages.components import format as fr
-from pages.declarations import atc
+from pages.components.charts import figures
 
 LEVEL = {
     "haut": "Haut risque",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from metrics.monthly import Monthly
+from metrics.monthly.queries import Monthly
 from pages.components import tables
 from pages.mensuel import columns, words
 

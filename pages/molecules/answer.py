@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import figures, tokens
 from pages.components import format as fr
+from pages.components import tokens
+from pages.components.charts import figures
 from pages.molecules.view import View
 
 _VERDICT = {"satisfaisante": "Oui", "acceptable": "Oui, mais de justesse", "insatisfaisante": "Difficilement"}

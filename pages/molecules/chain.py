@@ -9,9 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from metrics import coverage, declarations, pressure, sources
-from pages.components import charts, figures, filters, frame, session, states, tables, tokens
+from metrics.coverage import queries as coverage
+from metrics.declarations import queries as declarations
+from metrics.sources import queries as sources
+from metrics.surveillance import queries as pressure
+from pages.components import filters, states, tables, tokens
 from pages.components import format as fr
+from pages.components.charts import figures, simple
+from pages.components.shell import frame, session
 from pages.molecules.view import View
 
 PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
@@ -51,7 +56,7 @@ def draw(seen: View, supplies: pd.DataFrame) -> None:
     sales = session.load(coverage.sales, seen.id)
     title = message(seen)
     drawn = _figure(session.snapshot(), session.artefact(), seen.id, period, frame.scale(), seen, supplies)
-    charts.show(drawn, "chaine", alt=title)
+    simple.show(drawn, "chaine", alt=title)
     _twins(seen, weekly, sales, supplies)
 
 
@@ -68,7 +73,7 @@ def _figure(
     """Built once by snapshot, artefact, subject and period for all sessions: it costs more than the rest of the page."""
     seen, supplies = _seen, _supplies
     outside, kind = _pressure(seen)
-    return charts.coverage_panels(
+    return simple.coverage_panels(
         _reliable(session.load(coverage.weekly, seen.id)),
         seen.links,
         as_of=seen.as_of,

@@ -6,13 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from data.access import ROLE_LABEL, ROLES, Identity, Role
+from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
 from data.journal import JournalUnavailable
 from data.journal.entries import Comment
 from data.journal.store import LONGEST_TEXT
 from data.settings import PARIS
 from pages.components import format as fr
-from pages.components import frame, identity
+from pages.components.access import identity
+from pages.components.shell import frame
 from pages.molecules.view import View
 
 _WARNING = "Un texte visible hors de l'ANSM ne doit nommer ni un laboratoire ni ses stocks : il est montré tel qu'il est écrit."

@@ -8,11 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import declarations, referential, review
-from pages.components import badges, figures, filters, frame, session
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from metrics.review import queries as review
+from pages.components import badges, declaration_rows, filters
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.components.grid import Grid
-from pages.declarations import rows
+from pages.components.shell import frame, session
 from pages.molecules.view import PAGE, capital, shorten
 
 QUESTION = "Quelle molécule ouvrir ?"
@@ -91,7 +94,7 @@ def _open(row: Mapping[str, Any]) -> str:
     count = row["open_declarations"]
     if fr.missing(count) or not int(count):
         return ""
-    return rows.note(fr.plural(count, "déclaration ouverte", "déclarations ouvertes"))
+    return declaration_rows.note(fr.plural(count, "déclaration ouverte", "déclarations ouvertes"))
 
 
 def _followed() -> None:
@@ -109,7 +112,11 @@ def _weakest(row: Mapping[str, Any]) -> list[str]:
     if fr.missing(row["weakest_status"]):
         return [badges.pill(None, "absent"), "", ""]
     pill = badges.pill(str(row["weakest_status"]), str(row["weakest_state"]), days=row["weakest_days"])
-    return [pill, rows.note(str(row["weakest_label"])), rows.note(fr.short_day(row["weakest_on"]))]
+    return [
+        pill,
+        declaration_rows.note(str(row["weakest_label"])),
+        declaration_rows.note(fr.short_day(row["weakest_on"])),
+    ]
 
 
 def _declared() -> None:
@@ -123,5 +130,5 @@ def _declared() -> None:
     for row in figures.records(opened):
         grid.link(capital(str(row["dci"])), PAGE, {"sujet": f"dci:{row['dci_key']}"})
         ruptures = fr.plural(row["open_ruptures"], "rupture", "ruptures")
-        grid.cells(f"<b>{fr.number(row['open_declarations'])}</b>", rows.note(f"dont {ruptures}"))
+        grid.cells(f"<b>{fr.number(row['open_declarations'])}</b>", declaration_rows.note(f"dont {ruptures}"))
     st.page_link("pages/declarations/declarations.py", label="Toutes les déclarations", icon="")

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import declarations, referential
-from pages.components import badges, figures, frame, session, states, tables
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from pages.components import badges, declaration_rows, states, tables
 from pages.components import format as fr
-from pages.declarations import rows
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 from pages.molecules.view import View
 
 MOST_ROWS = 20
@@ -37,7 +39,7 @@ def _declarations(seen: View, mine: set[str]) -> None:
     states.note("declaration")
     if not seen.may_see:
         count = fr.plural(seen.facts["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
-        st.html(f'<p style="margin:0"><b>{count}</b> sur la DCI. {rows.note(rows.MASKED)}</p>')
+        st.html(f'<p style="margin:0"><b>{count}</b> sur la DCI. {declaration_rows.note(declaration_rows.MASKED)}</p>')
         return
     linked = session.load(declarations.of_dci, seen.dci_key)
     if linked.empty:
@@ -46,13 +48,15 @@ def _declarations(seen: View, mine: set[str]) -> None:
     is_open = linked["status"] == "ouverte"
     outside = mine if seen.is_group else None
     if is_open.any():
-        rows.draw("ouvertes", linked[is_open].head(MOST_ROWS), seen.as_of, mine=outside)
+        declaration_rows.draw("ouvertes", linked[is_open].head(MOST_ROWS), seen.as_of, mine=outside)
     else:
         st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     _closed(linked[~is_open], seen, outside)
     context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
     label = f"Toutes les déclarations ({fr.number(len(linked))}) : table et téléchargement"
-    tables.table_twin(rows.named(linked), rows.TWIN, f"declarations-{seen.dci_key}", context, label=label)
+    tables.table_twin(
+        declaration_rows.named(linked), declaration_rows.TWIN, f"declarations-{seen.dci_key}", context, label=label
+    )
 
 
 def _closed(closed: pd.DataFrame, seen: View, mine: set[str] | None) -> None:
@@ -64,7 +68,7 @@ def _closed(closed: pd.DataFrame, seen: View, mine: set[str] | None) -> None:
     )
     if box.open:
         with box:
-            rows.draw("closes", closed.head(MOST_ROWS), seen.as_of, mine=mine)
+            declaration_rows.draw("closes", closed.head(MOST_ROWS), seen.as_of, mine=mine)
 
 
 def _public(seen: View, public: pd.DataFrame) -> None:
@@ -78,7 +82,7 @@ def _public(seen: View, public: pd.DataFrame) -> None:
     current, past = public[public["is_current"]], public[~public["is_current"]]
     st.html(_counts(current, past))
     if not seen.may_see:
-        st.html(f'<p class="vs-note">{rows.MASKED}</p>')
+        st.html(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
         return
     if len(current):
         st.html(_lines(current))
@@ -87,7 +91,7 @@ def _public(seen: View, public: pd.DataFrame) -> None:
         box = st.expander(label, expanded=current.empty, key="publiques-passees", on_change="rerun")
         if box.open:
             box.html(_lines(past))
-    safe = public.assign(url=public["url"].map(rows.web))
+    safe = public.assign(url=public["url"].map(declaration_rows.web))
     context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
     tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context)
 
@@ -100,7 +104,7 @@ def _counts(current: pd.DataFrame, past: pd.DataFrame) -> str:
     ]
     when = f"photographie du {fr.day(current['last_seen_on'].max())}" if len(current) else "aucune ligne en cours"
     gone = f" ; {fr.plural(len(past), 'ligne sortie', 'lignes sorties')} de la liste" if len(past) else ""
-    return f'<p style="margin:0">{" ".join(chips)} {rows.note(when + gone)}</p>'
+    return f'<p style="margin:0">{" ".join(chips)} {declaration_rows.note(when + gone)}</p>'
 
 
 def _lines(lines: pd.DataFrame) -> str:
@@ -112,7 +116,7 @@ def _lines(lines: pd.DataFrame) -> str:
         if len(lines) > MOST_LINES
         else ""
     )
-    return f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rows.note(more)}'
+    return f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{declaration_rows.note(more)}'
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -120,9 +124,9 @@ def _line(row: dict[str, Any]) -> str:
     scope = "toutes présentations" if fr.missing(row["cip13"]) else f"CIP13 {row['cip13']}"
     cells = [
         badges.chip(str(row["status_label"]), strong=row["code"] in ("1", "2")),
-        f"{escape(name)} {rows.note(scope)}",
+        f"{escape(name)} {declaration_rows.note(scope)}",
         *(fr.day(row[c]) for c in ("started_on", "updated_on", "returned_on", "first_seen_on", "last_seen_on")),
-        rows.sheet_link(row["url"], "Ouvrir"),
+        declaration_rows.sheet_link(row["url"], "Ouvrir"),
     ]
     return "".join(f"<td>{cell}</td>" for cell in cells)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics import coverage, declarations, sources
-from pages.components import figures, frame, session
-from pages.molecules import answer, aside, chain, comments, entry, linked, view
+from metrics.coverage import queries as coverage
+from metrics.declarations import queries as declarations
+from metrics.sources import queries as sources
+from pages.components.charts import figures
+from pages.components.shell import frame, session
+from pages.molecules import answer, chain, comments, entry, linked, side_panel, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
 METHODS = [
-    (f"Méthode : {name}", "pages/donnees/methode.py", {"indicateur": key})
+    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (
         ("couverture", "coverage_weekly"),
         ("statut", "link_status"),
@@ -50,7 +53,7 @@ def _subject(seen: view.View) -> None:
         with left:
             chain.draw(seen, supplies)
         with right:
-            aside.draw(seen)
+            side_panel.draw(seen)
     else:
         frame.empty_state(
             "Aucun stock ni aucune vente reçus pour ce sujet.",
@@ -59,7 +62,7 @@ def _subject(seen: view.View) -> None:
         )
         half, _ = st.columns(2)
         with half:
-            aside.siblings(seen)
+            side_panel.siblings(seen)
     linked.draw(seen, public)
     comments.draw(seen)
 

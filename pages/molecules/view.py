@@ -9,9 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import coverage, declarations, plans, referential, review
-from pages.components import figures, frame, session
+from metrics.coverage import queries as coverage
+from metrics.declarations import queries as declarations
+from metrics.plans import queries as plans
+from metrics.referential import queries as referential
+from metrics.review import queries as review
 from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 PAGE = "pages/molecules/molecule.py"
 LABEL_MOST = 90

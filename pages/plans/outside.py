@@ -11,10 +11,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from metrics import pressure
-from pages.components import badges, charts, figures, frame, session, states, tables, tokens
+from metrics.surveillance import queries as pressure
+from pages.components import badges, states, tables, tokens
 from pages.components import format as fr
-from pages.components.figures import Stack
+from pages.components.charts import figures, simple
+from pages.components.charts.figures import Stack
+from pages.components.shell import frame, session
 
 EPIDEMIC_LABEL = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19", "ira": "Infections respiratoires aiguës",
                   "gastro": "Gastro-entérite", "asthme": "Asthme"}  # fmt: skip
@@ -45,7 +47,7 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
         with column:
             words, figure = _drawn(session.snapshot(), session.artefact(), name, frame.scale())
             st.html(f'<div class="vs-cell-label">{words}</div>')
-            charts.show(figure, f"epidemie-{name}", alt=words)
+            simple.show(figure, f"epidemie-{name}", alt=words)
             st.html(f'<div class="vs-note">{escape(places(session.load(pressure.epidemic_map, name)))}</div>')
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
@@ -134,7 +136,7 @@ def _heat(plan: Mapping[str, Any], as_of: date) -> None:
     if history.empty:
         return
     season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
-    charts.show(
+    simple.show(
         heat_figure(season, scale=frame.scale()), "vigilance", alt="Départements en vigilance canicule par jour"
     )
     columns = {

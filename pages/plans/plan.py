@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics import plans, referential, sources
+from metrics.plans import queries as plans
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import frame, session
+from pages.components.shell import frame, session
 from pages.plans import outside, rows
 
-METHOD = "pages/donnees/methode.py"
+METHOD = "pages/methode/methode.py"
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("État des maillons", "link_status"),

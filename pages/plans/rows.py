@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import badges, figures, tables, tokens
+from pages.components import badges, tables, tokens
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.components.grid import Grid
 
 MOLECULE, TERRITORY = "pages/molecules/molecule.py", "pages/territoires/territoires.py"

@@ -11,9 +11,10 @@ import streamlit as st
 from data.alerts.life import Episode, Seen
 from data.alerts.reading import Alert, Audience
 from data.journal import JournalUnavailable
-from pages.components import badges, identity, tokens
+from pages.components import badges, tokens
+from pages.components.access import identity
+from pages.components.access.identity import NoAccess
 from pages.components.grid import plain
-from pages.components.identity import NoAccess
 
 WIDTHS = [3.4, 0.95, 5.4, 0.6, 0.8]
 PAGES = {
@@ -21,7 +22,7 @@ PAGES = {
     "molecule": "pages/molecules/molecule.py",
     "territoires": "pages/territoires/territoires.py",
     "declaration": "pages/declarations/declaration.py",
-    "sources": "pages/donnees/sources.py",
+    "sources": "pages/sources/sources.py",
 }
 FAILURE = "vigistock-alert-failure"
 _BOX = '[class*="st-key-alertes"]'

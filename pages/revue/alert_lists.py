@@ -15,7 +15,8 @@ from data.alerts.reading import Alert
 from data.journal.entries import Acknowledgement
 from data.settings import PARIS
 from pages.components import format as fr
-from pages.components import session, tables
+from pages.components import tables
+from pages.components.shell import session
 from pages.revue.alert_line import View, line, see
 
 SHOWN = 10  # of one rule: the table holds all of them

@@ -12,10 +12,11 @@ from data.alerts import life
 from data.alerts.life import Seen
 from data.alerts.reading import Alert, Audience, heard
 from data.journal import JournalUnavailable
-from metrics import alerts
-from pages.components import errors, frame, identity, session
+from metrics.alerts import queries as alerts
 from pages.components import format as fr
-from pages.components.identity import NoAccess
+from pages.components.access import identity
+from pages.components.access.identity import NoAccess
+from pages.components.shell import errors, frame, session
 from pages.revue import alert_lists
 from pages.revue.alert_line import FAILURE, STYLE, View, line
 

@@ -8,16 +8,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import declarations, referential, review, sources
-from pages.components import filters, frame, session
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from metrics.review import queries as review
+from metrics.sources import queries as sources
+from pages.components import filters
 from pages.components import format as fr
 from pages.components import states as figure_states
-from pages.components.session import Reference
-from pages.revue import alertes, files, lines, received, sentence
-from pages.revue.lines import Section
+from pages.components.shell import frame, session
+from pages.components.shell.session import Reference
+from pages.revue import alertes, declaration_lines, movement_lines, reception_lines, sentence
+from pages.revue.movement_lines import Section
 
 QUESTION = "Quelles molécules demandent une action ce matin ?"
-METHOD = "pages/donnees/methode.py"
+METHOD = "pages/methode/methode.py"
 METHODS = (
     ("Maillon le plus faible", "plan_status"),
     ("Changements de statut", "review_status"),
@@ -37,19 +41,19 @@ def reference() -> Reference | None:
 def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame, last: pd.DataFrame) -> list[Section]:
     """What changed, gravest kind first; kinds of the same gravity keep this order."""
     visible = session.load(declarations.is_visible)
-    known = received.sources(states, session.last_run(), visible=visible)
-    public = files.public(moved.public, last, visible=visible)
-    confirm = received.to_confirm(states)
+    known = reception_lines.sources(states, session.last_run(), visible=visible)
+    public = declaration_lines.public(moved.public, last, visible=visible)
+    confirm = reception_lines.to_confirm(states)
     waiting = [confirm] if visible and not confirm.rows.empty else []
     if since is None:
-        tipping = files.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
+        tipping = declaration_lines.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
         return [*waiting, tipping, public, known]
     found = [
-        lines.statuses(moved.status),
-        lines.departments(moved.departments),
-        files.declarations(moved.declarations, moved.summary, visible=visible),
-        files.tipping(moved.tipping, compared=True, visible=visible),
-        files.promises(moved.promises, visible=visible),
+        movement_lines.statuses(moved.status),
+        movement_lines.departments(moved.departments),
+        declaration_lines.declarations(moved.declarations, moved.summary, visible=visible),
+        declaration_lines.tipping(moved.tipping, compared=True, visible=visible),
+        declaration_lines.promises(moved.promises, visible=visible),
         public,
         *waiting,
         known,
@@ -61,14 +65,14 @@ def draw(found: list[Section], context: dict[str, str]) -> None:
     """Kinds with movements, then one quiet line for each kind without any."""
     for section in found:
         if not section.rows.empty:
-            lines.draw(section, context)
+            movement_lines.draw(section, context)
     quiet = [f"<li>{escape(section.quiet)}</li>" for section in found if section.rows.empty]
     if quiet:
         st.html(f'<ul class="vs-note" style="margin:0;padding-left:1.1rem">{"".join(quiet)}</ul>')
 
 
 def main() -> None:
-    st.html(lines.STYLE)
+    st.html(movement_lines.STYLE)
     info: dict[str, Any] = session.load(referential.snapshot)
     left, right = st.columns([4, 1.15], vertical_alignment="bottom")
     with right:
@@ -87,7 +91,7 @@ def main() -> None:
     }
     alertes.draw(context)
     if followed["weakest_status"].notna().any():
-        draw([lines.today(followed)], context)
+        draw([movement_lines.today(followed)], context)
     if since is None:
         st.html(
             '<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>'

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import figures
 from pages.components import format as fr
-from pages.components.session import Reference
+from pages.components.charts import figures
+from pages.components.shell.session import Reference
 
 WHERE = {
     "exploitants": "chez les exploitants",

@@ -6,15 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import risk, sources
-from pages.components import figures, frame, session
+from metrics.risk import queries as risk
+from metrics.sources import queries as sources
+from pages.components.charts import figures
+from pages.components.shell import frame, session
 
 MASKED = "Les déclarations d'un laboratoire sont masquées sur cet écran (secret des affaires)."
 NOTHING_TO_DO = (
     "Déposer l'export TrustMed dans « inbox/trustmed » (modèle : « make templates »), puis « make refresh »."
 )
 DECLARATION, MOLECULE = "pages/declarations/declaration.py", "pages/molecules/molecule.py"
-METHOD = "pages/donnees/methode.py"
+METHOD = "pages/methode/methode.py"
 
 
 def is_closed(question: str) -> bool:

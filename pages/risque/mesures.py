@@ -9,10 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import methods, referential, risk
-from pages.components import figures, filters, frame, session, states, tables
+from metrics import methods
+from metrics.referential import queries as referential
+from metrics.risk import queries as risk
+from pages.components import filters, states, tables
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.components.grid import Grid
+from pages.components.shell import frame, session
 from pages.risque import common
 
 QUESTION = "Quelles mesures sont en vigueur, et que valait la couverture avant et après ?"

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from metrics import plans, territory
-from pages.components import figures, filters, identity, maps, session
+from metrics.plans import queries as plans
+from metrics.territory import queries as territory
+from pages.components import filters
+from pages.components.access import identity
+from pages.components.charts import figures, maps
+from pages.components.shell import session
 
 EVERYTHING = "tous"
 LAYERS = {

@@ -9,10 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from metrics import methods, plans, territory
-from pages.components import badges, charts, figures, frame, maps, session, tables, tokens
+from metrics import methods
+from metrics.plans import queries as plans
+from metrics.territory import queries as territory
+from pages.components import badges, tables, tokens
 from pages.components import format as fr
+from pages.components.charts import figures, maps, simple
 from pages.components.grid import Grid
+from pages.components.shell import frame, session
 from pages.territoires.choices import Choice
 from pages.territoires.layers import readings
 
@@ -74,7 +78,7 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
     country = national[national["week"].isin(recent["week"])]
     if not band.empty and not history.empty:
         first, last = recent["week"].min().date(), recent["week"].max().date()
-        figure = charts.territory_history(
+        figure = simple.territory_history(
             recent,
             national=country,
             satisfactory_days=float(band["satisfactory_days"].iloc[0]),
@@ -83,7 +87,7 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
             title=f"{label} : {name} et France",
             scale=frame.scale(),
         )
-        levels = charts.level_distribution(recent, title="Officines du panel selon leur niveau", scale=frame.scale())
+        levels = simple.level_distribution(recent, title="Officines du panel selon leur niveau", scale=frame.scale())
         for drawn, key, said in (
             (
                 figure,
@@ -97,7 +101,7 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
             ),
         ):
             drawn.update_xaxes(**figures.month_ticks(first, last, most=6))
-            charts.show(drawn, key, alt=said)
+            simple.show(drawn, key, alt=said)
     _history_twin(choice, history, national, {"Médicament": label, "Département": f"{choice.department} {name}"})
 
 

@@ -10,9 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import pressure, referential, territory
-from pages.components import badges, map_layers, session, tokens
+from metrics.referential import queries as referential
+from metrics.surveillance import queries as pressure
+from metrics.territory import queries as territory
+from pages.components import badges, tokens
 from pages.components import format as fr
+from pages.components.charts import map_layers
+from pages.components.shell import session
 from pages.territoires.choices import INDICATORS, Choice
 
 _PLACE = {"department": "Code", "name": "Département", "region_name": "Région"}

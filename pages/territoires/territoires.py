@@ -7,9 +7,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from metrics import plans, sources, territory
-from pages.components import figures, frame, maps, session, states, tables
+from metrics.plans import queries as plans
+from metrics.sources import queries as sources
+from metrics.territory import queries as territory
+from pages.components import states, tables
+from pages.components.charts import figures, maps
 from pages.components.grid import Grid
+from pages.components.shell import frame, session
 from pages.territoires import answer, choices, department, layers
 from pages.territoires.choices import Choice
 from pages.territoires.layers import View
@@ -104,7 +108,7 @@ def _ranking(choice: Choice, shown: View) -> None:
 
 def _footer(shown: View) -> None:
     known = figures.records(session.load(sources.states))
-    links = [(_METHODS[name], "pages/donnees/methode.py", {"indicateur": name}) for name in shown.methods]
+    links = [(_METHODS[name], "pages/methode/methode.py", {"indicateur": name}) for name in shown.methods]
     frame.footer([row for row in known if row["source_key"] in shown.sources], methods=links)
 
 

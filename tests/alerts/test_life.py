@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.alerts import life
 from data.alerts.reading import Alert, Audience, every_audience, heard
 from data.journal import Journal

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data import warehouse
-from data.access import Identity
+from data.access.roles import Identity
 from data.alerts import publishing
 from data.alerts.sending import send
 from data.build import main

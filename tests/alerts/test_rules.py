@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from data import snapshot, sqlfiles
+from data import sqlfiles
 from data.alerts.reading import alerts, every_audience, heard
-from data.alerts.rules import FILE, BrokenRules, rules, shared_queries, thresholds
+from data.building import snapshot
+from data.reference.alert_rules import FILE, BrokenRules, rules, shared_queries, thresholds
 from data.warehouse import Artefact, Reader
+from metrics.methods import methods
 from tests.conftest import Home
 from tests.metrics.test_scores import version
 from tests.pages.conftest import DAY
@@ -196,9 +198,7 @@ def test_a_file_with_doubtful_lines_is_for_the_steward_alone(home: Home) -> None
 
 def test_every_rule_has_its_query_in_each_union() -> None:
     known = {rule.key for rule in rules().rule}
-    named = {
-        file.name: set(re.findall(r"FROM alert_(\w+) AS a", file.sql)) for file in sqlfiles.folder(snapshot.METRICS)
-    }
+    named = {file.name: set(re.findall(r"FROM alert_(\w+) AS a", file.sql)) for file in methods().values()}
     assert named["alert_fact"] == known
     shared_union = next(file for file in sqlfiles.folder(snapshot.SHARED) if file.name == "alert_fact")
     told = set(re.findall(r"FROM alert_(\w+) AS a", shared_union.sql))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import app
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("connectors", "data", "metrics", "pages", "app")  # each may import itself and those before it
@@ -47,6 +50,40 @@ def test_no_page_script_stands_directly_under_pages() -> None:
     assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
 
 
+def test_a_page_is_a_script_named_after_its_address() -> None:
+    """Any other file of a section is a helper of that section's pages, and of no other section."""
+    scripts = {entry.page for entry in app.entries()}
+    assert all((ROOT / "pages" / f"{page}.py").is_file() for page in scripts)
+    for path in (ROOT / "pages").glob("*/*.py"):
+        name = path.relative_to(ROOT / "pages").with_suffix("").as_posix()
+        calls_main = path.read_text(encoding="utf-8").endswith("\nmain()\n")
+        assert calls_main is (name in scripts), f"{name}: a page runs main(), a helper runs nothing"
+
+
+def test_a_section_does_not_import_from_another() -> None:
+    """What two sections need stands in components."""
+    for path in (ROOT / "pages").glob("*/*.py"):
+        if path.parent.name != "components":
+            sections = re.findall(r"(?:from|import) pages\.(\w+)", path.read_text(encoding="utf-8"))
+            assert set(sections) <= {path.parent.name, "components"}, path
+
+
+def test_a_family_of_metrics_is_a_folder_with_a_title() -> None:
+    from metrics.methods import families, methods
+
+    assert {file.family for file in methods().values()} == {
+        path.name for path in (ROOT / "metrics").iterdir() if path.is_dir() and list(path.glob("*.sql"))
+    }
+    assert not list((ROOT / "metrics").glob("*.sql"))
+    assert all(families())
+
+
+def test_no_package_bears_the_name_of_a_folder_of_the_home() -> None:
+    """``inbox raw lake snapshots`` are ignored by git: a package of that name would not be committed."""
+    names = {path.parent.name for path in (ROOT / "data").rglob("__init__.py")}
+    assert not names & {"inbox", "raw", "lake", "snapshots"}
+
+
 def test_no_sql_in_pages() -> None:
     for path in (ROOT / "pages").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -65,7 +102,7 @@ def test_every_metric_says_its_method() -> None:
 
 
 def test_thresholds_named_by_metrics_exist() -> None:
-    from data.reference_tables import plausibility, thresholds
+    from data.reference.tables import plausibility, thresholds
     from metrics.methods import methods
 
     named = {

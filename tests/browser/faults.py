@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rich.console import Console
 
 from data import demo
-from data.build import refresh
+from data.refresh import refresh
 from data.settings import Settings, SourceSettings
 from tests.browser import homes
 

@@ -13,7 +13,7 @@ from filelock import FileLock
 from rich.console import Console
 
 from data import demo
-from data.build import Report, refresh
+from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 
 DAYS = (date(2026, 11, 15), date(2026, 11, 21), date(2026, 11, 22))

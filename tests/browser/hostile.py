@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
-from data.access import Identity
-from data.build import refresh
+from data.access.roles import Identity
 from data.journal import Journal
+from data.refresh import refresh
 from tests.browser import homes
 
 # What a browser would run or fetch, what Markdown and Streamlit would turn into something else, what Excel would compute.

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
 from tests.browser import homes
 from tests.browser.paths import PAGES
 from tests.browser.server import BY_SCRIPT, PROJECT, dashboard

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
 from tests.browser import homes
 from tests.browser.conftest import Visitor
 from tests.browser.paths import PAGES

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Download, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
 from tests.browser import homes, hostile
 from tests.browser.conftest import Visitor
 from tests.browser.paths import PAGES

@@ -23,7 +23,7 @@ RESERVED = ("/evaluation", "/acces", "/stocks-de-securite")
 # What a server of files would give, and the usual ways of asking for more than it should.
 FILES = (
     "app.py", ".streamlit/secrets.toml", ".streamlit/config.toml", "vigistock.toml", "access.toml", "journal.db",
-    "data/access.py", "data/shared/link_status.sql", "snapshots/current", "raw", "lake",
+    "data/access/roles.py", "data/shared/link_status.sql", "snapshots/current", "raw", "lake",
 )  # fmt: skip
 ROADS = (
     "/{}", "/static/{}", "/app/static/{}", "/media/{}", "/component/{}", "/bidi-components/{}", "/static/../{}",

@@ -9,7 +9,7 @@ import pytest
 
 from data.journal import Journal
 from data.journal.entries import Access
-from metrics import declarations
+from metrics.declarations import queries as declarations
 from tests.browser.conftest import Visitor
 from tests.browser.paths import PAGES
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in, sign_out

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from pages.components import maps
+from pages.components.charts import maps
 from tests.browser.watch import Watched
 
 LINK = '[data-testid="stPageLink-NavLink"]'

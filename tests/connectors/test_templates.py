@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from connectors.base import Sheet, Source, tables
-from data.templates import NOTICE, accepted, partner_sources, write, write_all
+from data.partners.templates import NOTICE, accepted, partner_sources, write, write_all
 from tests.connectors.partner_files import raw_file
 
 SOURCES = {source.key: source for source in partner_sources()}

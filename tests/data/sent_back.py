@@ -8,10 +8,10 @@ from datetime import date
 
 import openpyxl
 
-from connectors.reading.returned import REASON_TITLE, REFERENCE_TITLE
-from data import corrections
+from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
+from data.partners import corrections
 from data.warehouse import Reader
-from metrics import sources
+from metrics.sources import queries as sources
 from tests.conftest import Home
 from tests.connectors.partner_files import titles, write_workbook
 

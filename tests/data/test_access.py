@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, update
 
-from data import access_table, doors
-from data.access import ROLES, Identity
-from data.access_table import AccessTable, BrokenAccessTable
-from data.doors import Facts
+from data.access import serving, table
+from data.access.roles import ROLES, Identity
+from data.access.serving import Facts
+from data.access.table import AccessTable, BrokenAccessTable
 from data.journal import Journal
 from data.journal.models import AccessRow
 from data.settings import PROJECT
@@ -44,13 +44,13 @@ role = "dgs"
 domains = ["direction.example"]
 idp_id = "federation-a"
 """
-AUTH = dict.fromkeys(doors.SECRETS, "x" * doors.SHORTEST_SECRET)
+AUTH = dict.fromkeys(serving.SECRETS, "x" * serving.SHORTEST_SECRET)
 
 
 def read(folder: Path, text: str) -> AccessTable:
     path = folder / "access.toml"
     path.write_text(text, encoding="utf-8")
-    return access_table.read(path)
+    return table.read(path)
 
 
 def role(table: AccessTable, **claims: Any) -> str | None:
@@ -136,18 +136,18 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert role(read(tmp_path, TABLE.replace("ansm.example", "anses.example")), email="x@ansm.example") is None
     (tmp_path / "access.toml").unlink()
     with pytest.raises(BrokenAccessTable, match="introuvable"):
-        access_table.read(tmp_path / "access.toml")
+        table.read(tmp_path / "access.toml")
 
 
 def test_the_template_is_a_table(tmp_path: Path) -> None:
-    found = access_table.read(PROJECT / "access.toml.example")
+    found = table.read(PROJECT / "access.toml.example")
     assert {rule.role for rule in found.rule} == set(ROLES)
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "access.toml"
     path.write_text('[[rule]]\nrole = "ansm"\nemail = ["a@b.fr"]', encoding="utf-8")
-    command = [sys.executable, "-m", "data.access_table"]
+    command = [sys.executable, "-m", "data.access.table"]
     told = {**os.environ, "VIGISTOCK_ACCESS_TABLE": str(path)}
     done = subprocess.run(command, env=told, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -175,11 +175,11 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     ],
 )
 def test_the_door_of_a_server(facts: Facts, expected: str) -> None:
-    assert doors.door(facts) == expected
+    assert serving.door(facts) == expected
 
 
 def test_faults_of_the_secrets_name_keys_and_no_value() -> None:
-    told = " ".join(doors.faults({**AUTH, "cookie_secret": "motdepasse", "client_id": " "}))
+    told = " ".join(serving.faults({**AUTH, "cookie_secret": "motdepasse", "client_id": " "}))
     assert "client_id" in told
     assert "cookie_secret" in told
     assert "motdepasse" not in told

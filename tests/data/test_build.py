@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from data import build, snapshot, warehouse
+from data import build, warehouse
+from data.building import snapshot
 from tests.conftest import Home
 
 CIP = "3400930000014"

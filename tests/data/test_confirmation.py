@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, LAST, build_history, send

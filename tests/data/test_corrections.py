@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.reading.returned import REASON_TITLE, REFERENCE_TITLE
-from data import corrections
-from metrics import sources
+from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
+from data.partners import corrections
+from metrics.sources import queries as sources
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.data.sent_back import CIP, DROPS, FORMULA, THIRD, THOUSANDS, World, given_back

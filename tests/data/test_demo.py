@@ -16,7 +16,7 @@ from connectors import base
 from data.demo import __main__ as command
 from data.demo import generate
 from data.demo.world import build_world
-from data.plans import plans
+from data.reference.plans import plans
 
 DAY = date(2026, 11, 22)
 LAST_WEEK = date(2026, 11, 9)  # S46, the last the wholesalers have published on the 22nd

@@ -15,9 +15,11 @@ import pytest
 
 from connectors import pointstock
 from connectors.base import RawFile, Reject, Sheet, tables
-from data import lake
-from data.lake import Load, load_id, manifest_path, read_all, read_one
-from data.raw import Provenance, received, take_inbox
+from data.intake.raw import Provenance, received, take_inbox
+from data.loading import load as load_module
+from data.loading import reading
+from data.loading.load import Load, load_id, manifest_path
+from data.loading.reading import read_all, read_one
 from tests.conftest import Home
 from tests.connectors.partner_files import titles, write_workbook
 
@@ -90,8 +92,8 @@ def test_the_header_table_and_the_version_change_the_load(
     before = load_id(record, version)
     assert load_id(record, version + 1) != before
     headers = tmp_path / "headers"
-    shutil.copytree(lake.HEADERS, headers)
-    monkeypatch.setattr(lake, "HEADERS", headers)
+    shutil.copytree(load_module.HEADERS, headers)
+    monkeypatch.setattr(load_module, "HEADERS", headers)
     assert load_id(record, version) == before
     with (headers / "pointstock.csv").open("a", encoding="utf-8") as handle:
         handle.write("# une orthographe de plus\n")
@@ -182,7 +184,7 @@ def test_files_are_read_in_processes_whatever_runs_them(tmp_path: Path, monkeypa
     main = ModuleType("__main__")
     main.__file__ = str(script)
     monkeypatch.setitem(sys.modules, "__main__", main)
-    for number in range(lake.FEW_FILES):
+    for number in range(reading.FEW_FILES):
         path = tmp_path / "inbox" / "pointstock" / f"{number}.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)
         row = [f"2026-S{number + 10}", "GROSSISTE A", "3400930000014", None, 100, 70]
@@ -190,7 +192,7 @@ def test_files_are_read_in_processes_whatever_runs_them(tmp_path: Path, monkeypa
     take_inbox(tmp_path / "inbox", tmp_path / "raw", pointstock.SOURCE, datetime(2026, 11, 22, tzinfo=UTC))
     items = [(pointstock, *taken) for taken in received(tmp_path / "raw", "pointstock")]
     loads = read_all(items, tmp_path / "lake", 2, lambda _: None)
-    assert [(load.rows_loaded, load.error) for load in loads] == [(1, "")] * lake.FEW_FILES
+    assert [(load.rows_loaded, load.error) for load in loads] == [(1, "")] * reading.FEW_FILES
 
 
 def test_a_load_whose_rows_are_gone_is_read_again(home: Home) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from data import snapshot
-from data.plans import FOLDER, BrokenPlan, Plan, plans
+from data.building import snapshot
+from data.reference.plans import FOLDER, BrokenPlan, Plan, plans
 from tests.conftest import Home
 from tests.metrics.test_coverage import LAST, _coverage, _referential, _status, _wholesalers
 

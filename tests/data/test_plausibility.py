@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.doubts import Doubt, Reading
-from data.plausibility import doubtful, rules
+from data.building.doubts import Doubt, Reading
+from data.building.plausibility import doubtful, rules
 
 LAST = date(2026, 11, 16)
 FEW = settings(max_examples=150, deadline=None)

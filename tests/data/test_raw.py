@@ -10,7 +10,7 @@ import pytest
 
 from connectors.base import Download, SourceUnavailable
 from connectors.pointstock import SOURCE
-from data.raw import received, take_downloads, take_inbox
+from data.intake.raw import received, take_downloads, take_inbox
 
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
 

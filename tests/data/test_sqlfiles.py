@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from data import snapshot, sqlfiles
-from data.reference_tables import plausibility, thresholds
+from data import sqlfiles
+from data.building import snapshot
+from data.reference.tables import plausibility, thresholds
 
 TEXT = """-- Combien de boîtes reste-t-il ?
 -- grain : sujet × semaine
@@ -60,7 +61,7 @@ def test_two_queries_that_need_each_other_are_refused(tmp_path: Path) -> None:
         sqlfiles.in_order(sqlfiles.folder(tmp_path))
 
 
-@pytest.mark.parametrize("folder", [snapshot.CORE, snapshot.METRICS, snapshot.CHECKS, snapshot.SHARED])
+@pytest.mark.parametrize("folder", [snapshot.CORE, snapshot.CHECKS, snapshot.SHARED])
 def test_every_query_of_the_project_asks_something(folder: Path) -> None:
     files = sqlfiles.folder(folder)
     assert files
@@ -68,10 +69,15 @@ def test_every_query_of_the_project_asks_something(folder: Path) -> None:
         assert file.question.endswith(("?", ".")), file.name
 
 
+def test_only_queries_that_compare_two_snapshots_fill_no_table() -> None:
+    on_read = {file.name for file in sqlfiles.families(snapshot.METRICS) if not file.is_published}
+    assert on_read == {file.name for file in sqlfiles.families(snapshot.METRICS) if "ref." in file.sql}
+
+
 def test_a_threshold_named_by_a_method_exists() -> None:
     """The page that explains an indicator shows each of its thresholds with its origin."""
     known = thresholds() | plausibility()
-    for file in sqlfiles.folder(snapshot.METRICS):
+    for file in sqlfiles.families(snapshot.METRICS):
         named = [name.strip() for name in file.method.get("seuils", "").split(",") if name.strip()]
         assert set(named) <= known.keys(), file.name
         assert all(name in file.sql or name in _core() for name in named), file.name

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.substances import LONGEST_KEY, RULES, dci_key, dci_label, dci_name, names_a_dci
+from data.building.substances import LONGEST_KEY, RULES, dci_key, dci_label, dci_name, names_a_dci
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from data import userinfo
-from data.userinfo import UserinfoUnavailable
+from data.access import userinfo
+from data.access.userinfo import UserinfoUnavailable
 
 CLAIMS = {"sub": "s1", "iss": "x", "iat": 100, "nonce": "n"}
 PERSON = {"sub": "s1", "email": "sacha@ars.example", "siret": "13000781600017"}

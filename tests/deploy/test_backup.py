@@ -18,9 +18,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from connectors.base import discover
-from data.build import refresh
+from data.intake.raw import take_inbox
 from data.journal import Journal
-from data.raw import take_inbox
+from data.refresh import refresh
 from data.settings import Settings
 from tests.browser.server import PROJECT
 from tests.conftest import Home

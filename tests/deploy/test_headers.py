@@ -17,7 +17,7 @@ import pytest
 import requests
 import streamlit
 
-from pages.components import address, browser
+from pages.components.shell import address, browser
 from tests.browser.server import free_port
 from tests.deploy.proxy import SHIPPED, Proxy, proxy
 

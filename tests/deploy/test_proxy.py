@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
 from pages.components.tables import LABEL
 from tests.browser.paths import PAGES
 from tests.browser.watch import Watched

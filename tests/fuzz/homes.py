@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from data import warehouse
-from data.build import Report, refresh
 from data.files import read_json
+from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from data.warehouse import Reader
 from tests.fuzz.cases import Case

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from connectors.base import Field, Reject, Table, tables
-from data.lake import schema
+from data.loading.parquet import schema
 from tests.fuzz.cases import Case
 from tests.fuzz.reading import Reading, Rows
 

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import pyarrow.parquet as pq
 
 from connectors.base import Download, RefusedFile, Sheet, discover
-from data.lake import Load, read_one
-from data.raw import received, take_downloads
+from data.intake.raw import received, take_downloads
+from data.loading.load import Load
+from data.loading.reading import read_one
 from tests.fuzz.cases import Case
 
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import warehouse
 from tests.fuzz import homes
 from tests.fuzz.cases import Case, broken
 from tests.fuzz.conftest import examples, told
@@ -80,7 +81,7 @@ def _outcome(error: str | None, named: Named) -> str:
     return "reaches everything" if named.everything else "others unmoved"
 
 
-def _assert_file_told(after: homes.Reader, error: str | None) -> None:
+def _assert_file_told(after: warehouse.Reader, error: str | None) -> None:
     """A refused file is on the page of sources with its sentence; every account is balanced."""
     refused = after.rows("SELECT message FROM source_file WHERE status = 'refusé'")
     assert len(refused) == bool(error)

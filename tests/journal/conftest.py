@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.journal import Journal
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

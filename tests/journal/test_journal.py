@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from data.access import ROLES
+from data.access.roles import ROLES
 from data.journal import Journal, JournalUnavailable
 from data.journal.models import Base
 from tests.journal.conftest import AGENCY, EVALUATOR, STEWARD

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from data.build import refresh
+from data.building.snapshot import fingerprint
 from data.journal import Journal, known
-from data.snapshot import fingerprint
+from data.refresh import refresh
 from tests.conftest import Home
 from tests.journal.conftest import EVALUATOR, STEWARD
 

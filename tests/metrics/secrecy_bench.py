@@ -10,8 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from data import reference_tables, secrecy, snapshot, sqlfiles
+from data import sqlfiles
+from data.building import previously_shared, snapshot
+from data.reference import tables
 from data.warehouse import Writer
+from metrics.methods import methods
 from tests.metrics.attacker import Published
 
 LAST = date(2026, 11, 9)
@@ -73,8 +76,8 @@ SCHEMAS: dict[str, Any] = {
     "excluded_week": {"subject_id": _TEXT, "week": _DAY},
     "manual_reference": dict.fromkeys(("subject_id", "link", "reason"), _TEXT)
     | {"since": _DAY, "until": _DAY, "monthly_boxes": _NUMBER},
-    "shared_total_before": secrecy.TOTAL,
-    "shared_box_before": secrecy.BOX,
+    "shared_total_before": previously_shared.TOTAL,
+    "shared_box_before": previously_shared.BOX,
 }
 
 
@@ -139,7 +142,7 @@ class Bench:
     def __init__(self) -> None:
         self.writer = Writer(Path(":memory:"))
         self.writer.run("SET threads = 1")  # tables of a few lines
-        self.writer.table("parameter", reference_tables.parameters(LAST + timedelta(days=9)), temporary=True)
+        self.writer.table("parameter", tables.parameters(LAST + timedelta(days=9)), temporary=True)
 
     def publish(
         self, market: Market, before: Memory | None = None, spoil: Mapping[str, str] | None = None
@@ -166,7 +169,7 @@ class Bench:
         for name in CORE:
             self.writer.run(sqlfiles.load(snapshot.CORE / f"{name}.sql").sql + ";" + spoil.get(name, ""))
         for name in (*METRICS, *LEDGERS):
-            sql = sqlfiles.load(snapshot.METRICS / f"{name}.sql").sql
+            sql = methods()[name].sql
             self.writer.run(f"CREATE TEMP TABLE {name} AS {sql}; {spoil.get(name, '')}")
             self.writer.run(f"CREATE TABLE restricted.{name} AS SELECT * FROM {name}; DROP TABLE {name}")
             self.writer.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM restricted.{name}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from data.anticipation import BrokenRanking, ranking
+from data.reference.ranking import BrokenRanking, ranking
 from data.warehouse import Reader
 from tests.conftest import Home
 from tests.metrics import naive_stops

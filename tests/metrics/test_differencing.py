@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from data.reference_tables import thresholds
+from data.reference.tables import thresholds
 from tests.metrics.attacker import Attack, Published, Sums, equations, laboratories_of, secrets, stands_on_few
 from tests.metrics.secrecy_bench import Bench, Box, Market, Memory, apart, side_by_side
 

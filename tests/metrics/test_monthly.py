@@ -8,10 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from data import sqlfiles
-from data.settings import PROJECT
 from data.warehouse import Reader, Writer
-from metrics import monthly
+from metrics.methods import methods
+from metrics.monthly import queries as monthly
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -154,7 +153,7 @@ def test_a_situation_has_the_highest_level_of_its_declarations(tmp_path: Path) -
     span = {"month": month, "source_key": "trustmed", "span": "mois", "counted_month": month}
     writer.table("monthly_span", pa.Table.from_pylist([span]))
     for name in ("monthly_declaration", "monthly_situation", "monthly_level"):
-        writer.run(f"CREATE TABLE {name} AS {sqlfiles.load(PROJECT / 'metrics' / f'{name}.sql').sql}")
+        writer.run(f"CREATE TABLE {name} AS {methods()[name].sql}")
     rows = writer.rows("SELECT level, situations, declarations FROM monthly_level")
     writer.close()
     found = {row["level"]: (row["situations"], row["declarations"]) for row in rows}

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from connectors.base import discover
-from data import demo, raw
+from data import demo
+from data.intake import raw
 from data.settings import PARIS, PROJECT, Settings
 from tests.conftest import Home
 from tests.metrics import naive, naive_plans

@@ -15,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.base import discover, tables
-from data import confirmation, lake, snapshot, sqlfiles
+from data import sqlfiles
+from data.building import confirmation, snapshot
+from data.loading import parquet
 from data.warehouse import Writer
+from metrics.methods import methods
 from tests.metrics import naive, naive_files, naive_subjects
 from tests.referential import Medicine, simple
 
@@ -60,7 +63,7 @@ class Bench:
         for source in ("bdpm", "tracstocks", "iqvia", "references"):
             for name, table in tables(source).items():
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
-                self.writer.table(name, pa.Table.from_pylist(rows, schema=lake.schema(table)), temporary=True)
+                self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
         # Any stocks are allowed here: none of them waits to be confirmed.
         self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
         self.writer.run("CREATE TEMP VIEW iqvia_coverage_received AS SELECT * FROM iqvia_coverage")
@@ -78,7 +81,7 @@ class Bench:
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
             self._core("30_stocks")
-            rows = self.writer.rows(sqlfiles.load(snapshot.METRICS / "coverage_weekly.sql").sql)
+            rows = self.writer.rows(methods()["coverage_weekly"].sql)
         finally:
             self.writer.run("ROLLBACK")
         return {(row["subject_id"], row["week"]): row for row in rows}
@@ -108,7 +111,7 @@ def _arrow(lines: list[Line]) -> pa.Table:
         }
         for number, line in enumerate(lines)
     ]
-    return pa.Table.from_pylist(rows, schema=lake.schema(tables("pointstock")["pointstock_stock"]))
+    return pa.Table.from_pylist(rows, schema=parquet.schema(tables("pointstock")["pointstock_stock"]))
 
 
 BENCH = Bench()

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from data import raw
+from data.intake import raw
 from data.warehouse import Reader
-from metrics import risk
+from metrics.risk import queries as risk
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.pages.conftest import DAY

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.journal import Journal
-from data.risk_grid import BrokenGrid, grid
+from data.reference.grid import BrokenGrid, grid
 from data.warehouse import Reader
 from tests.conftest import Home
 from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
@@ -232,7 +232,7 @@ def test_versions_that_contradict_each_other_are_flagged(home: Home) -> None:
 
 
 def test_a_score_says_what_moved_it(home: Home) -> None:
-    from metrics import evaluation
+    from metrics.evaluation import queries as evaluation
 
     home.drop("trustmed", "1.xlsx", {"trustmed_version": [version("D-1", 1, date(2026, 11, 2), kind="Risque")]})
     first = home.refresh(date(2026, 11, 15)).snapshot

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from metrics import stops
+from metrics.stops import queries as stops
 from tests.conftest import Home
 from tests.metrics import naive_stops
 from tests.metrics.naive_files import read

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from data.plans import plans
+from data.reference.plans import plans
 from data.settings import PROJECT
 from tests.conftest import Home
 from tests.connectors.partner_files import titles

@@ -14,7 +14,7 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.build import refresh
+from data.refresh import refresh
 from data.settings import PARIS, Settings
 from tests.conftest import Home
 from tests.typography import as_typed

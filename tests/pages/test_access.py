@@ -14,16 +14,15 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from data import warehouse
-from data.access import ROLES
-from data.doors import SECRETS
+from data.access.roles import ROLES
+from data.access.serving import SECRETS
 from data.journal import Journal
 from data.journal.entries import Access
-from pages.acces import porte
-from pages.components import view_as
+from pages.components.access import closed_page, view_as
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, serve, texts
 
-REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/journal.py"
+REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/acces.py"
 TERRITORIES = "pages/territoires/territoires.py"
 SUBJECT = "amoxicilline-susp-500"
 TABLE = "\n".join(
@@ -254,17 +253,17 @@ def test_sign_in_half_configured_closes_the_door(demo_home: Home) -> None:
 def test_every_closed_state_has_its_words() -> None:
     from typing import get_args
 
-    from pages.components.identity import State
+    from pages.components.access.identity import State
 
-    assert {state for state in get_args(State) if state != "open"} == porte._TEXTS.keys()
+    assert {state for state in get_args(State) if state != "open"} == closed_page._TEXTS.keys()
 
 
 def test_an_export_is_recorded_and_refused_once_the_right_is_gone(
     person: Person, journal: Journal, tmp_path: Path
 ) -> None:
     """As the button does: prepared while the page is drawn, called later, away from any session."""
-    from pages.components import access_log, sign_ins
-    from pages.components.identity import NoAccess, Visit
+    from pages.components.access import access_log, sign_ins
+    from pages.components.access.identity import NoAccess, Visit
 
     at = person("ansm")
     seen: Visit = at.session_state["vigistock-visit"][1]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.alerts import life
 from data.alerts.reading import Alert, Audience, alerts, heard
-from data.alerts.rules import rules
 from data.journal import Journal
+from data.reference.alert_rules import rules
 from pages.components import format as fr
 from pages.revue import alert_line, alertes
 from tests.conftest import Home

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import badges, frame, style, tokens
+from pages.components import badges, tokens
+from pages.components.shell import frame, style
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = '<img src=x onerror="alert(1)">'

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pages.components import charts, figures
-from pages.components.panels import coverage_panels
+from pages.components.charts import figures, simple
+from pages.components.charts.panels import coverage_panels
 
 AS_OF = date(2026, 11, 22)
 MONDAY = date(2026, 11, 16)
@@ -162,35 +162,35 @@ def test_names_from_the_data_are_escaped() -> None:
 
 def test_nothing_at_all_is_a_sentence() -> None:
     assert "Aucune mesure" in words(coverage_panels(EMPTY, LINKS.head(0), as_of=AS_OF))
-    assert "Aucune part" in words(charts.market_share_bars(EMPTY))
-    assert "Aucune répartition" in words(charts.level_distribution(EMPTY))
-    assert "Aucune date" in words(charts.promise_timeline(EMPTY, as_of=AS_OF))
-    assert "Aucune mesure" in words(charts.territory_history(EMPTY, satisfactory_days=7, acceptable_days=3))
+    assert "Aucune part" in words(simple.market_share_bars(EMPTY))
+    assert "Aucune répartition" in words(simple.level_distribution(EMPTY))
+    assert "Aucune date" in words(simple.promise_timeline(EMPTY, as_of=AS_OF))
+    assert "Aucune mesure" in words(simple.territory_history(EMPTY, satisfactory_days=7, acceptable_days=3))
 
 
 def test_unreliable_weeks_of_a_department_are_gaps() -> None:
     table = pd.DataFrame({"week": WEEKS[-4:], "coverage_days": [5.0, 6.0, 0.0, 5.0],
                           "figure_state": ["a_jour", "a_jour", "hors_panel", "a_jour"], "pharmacies": 12})  # fmt: skip
-    figure = charts.territory_history(table, satisfactory_days=7, acceptable_days=3, name="Rhône")
+    figure = simple.territory_history(table, satisfactory_days=7, acceptable_days=3, name="Rhône")
     assert list(traces(figure, "Rhône")[0].y) == [5.0, 6.0, None, 5.0]
 
 
 def test_market_shares_say_which_are_declared() -> None:
     table = pd.DataFrame({"laboratory": ["B", "A"], "share_pct": [20.0, 70.0], "is_declared": [False, True]})
-    bar = charts.market_share_bars(table).data[0]
+    bar = simple.market_share_bars(table).data[0]
     assert list(bar.text) == ["70\u00a0% déclaré", "20\u00a0%"]
 
 
 def test_levels_are_stacked_from_the_emptiest() -> None:
     table = pd.DataFrame({"week": WEEKS[-2:], "share_none_pct": [10.0, 20.0], "share_low_pct": [20.0, 20.0],
                           "share_medium_pct": [30.0, 30.0], "share_high_pct": [40.0, 30.0]})  # fmt: skip
-    figure = charts.level_distribution(table)
+    figure = simple.level_distribution(table)
     assert [trace.name for trace in figure.data] == ["sans boîte", "bas", "moyen", "haut"]
     assert figure.layout.barmode == "stack"
 
 
 def test_timeline_keeps_every_promise_and_its_slip() -> None:
-    figure = charts.promise_timeline(PROMISES, as_of=AS_OF)
+    figure = simple.promise_timeline(PROMISES, as_of=AS_OF)
     assert len(figure.data) == 3
     assert "+66\u00a0j" in words(figure)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import map_layers, maps, tokens
+from pages.components import tokens
+from pages.components.charts import map_layers, maps
 
 
 def departments(**change: Any) -> pd.DataFrame:

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.access import Identity
+from data.access.roles import Identity
 from data.journal import Journal
-from metrics import sources
-from pages.components import identity
-from pages.donnees import confirmations
+from metrics.sources import queries as sources
+from pages.components.access import identity
+from pages.sources import confirmations
 from tests.conftest import Home
 from tests.data.wholesalers import DAY, LAST, build_history, send
 from tests.pages.conftest import Opener, sentence, serve, texts
 
-PAGE = "pages/donnees/sources.py"
+PAGE = "pages/sources/sources.py"
 REVIEW = "pages/revue/revue_du_jour.py"
 
 

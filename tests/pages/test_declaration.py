@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
+from pages.components import declaration_rows
 from pages.components import format as fr
-from pages.declarations import facts, rows, timeline, word
+from pages.declarations import facts, kept_promises, timeline
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
 
@@ -69,7 +70,7 @@ def test_an_unknown_number_is_said_with_a_way_back(demo_home: Home, open_page: O
 
 def test_the_shared_screen_shows_nothing_of_it(slipped: dict[str, Any], open_page: Opener) -> None:
     written = texts(open_page(PAGE, numero=slipped["declaration_no"], projection="1"))
-    assert rows.MASKED in written
+    assert declaration_rows.MASKED in written
     assert slipped["laboratory"] not in written
     assert slipped["declaration_no"] not in written
 
@@ -109,7 +110,7 @@ def declaration(**changed: Any) -> dict[str, Any]:
     ],
 )
 def test_the_sentence_of_each_outcome(changed: dict[str, Any], words: str) -> None:
-    assert words in word.sentence(declaration(**changed), AS_OF)
+    assert words in kept_promises.sentence(declaration(**changed), AS_OF)
 
 
 def test_partner_text_is_escaped_everywhere() -> None:
@@ -128,8 +129,10 @@ def test_partner_text_is_escaped_everywhere() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://a.b/c", "", None])
 def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert rows.sheet_link(url) == ""
-    assert 'href="https://ansm.sante.fr/a?b=1&amp;c=2"' in rows.sheet_link("https://ansm.sante.fr/a?b=1&c=2")
+    assert declaration_rows.sheet_link(url) == ""
+    assert 'href="https://ansm.sante.fr/a?b=1&amp;c=2"' in declaration_rows.sheet_link(
+        "https://ansm.sante.fr/a?b=1&c=2"
+    )
 
 
 def promise(
@@ -148,10 +151,10 @@ def test_statements_that_move_nothing_leave_the_figure() -> None:
     told = pd.DataFrame(
         [promise(1, first, None), promise(2, first, first), promise(3, second, first), promise(4, second, second)]
     )
-    kept = word.moves(told)
+    kept = kept_promises.moves(told)
     assert list(kept["version_no"]) == [1, 3]
     assert list(kept["is_latest"]) == [False, True]
-    assert word.title(kept) == "Retour promis le 22/12/2026 après 1\u00a0changement (+21\u00a0j)"
+    assert kept_promises.title(kept) == "Retour promis le 22/12/2026 après 1\u00a0changement (+21\u00a0j)"
 
 
 def test_supplies_are_announced_moved_and_received() -> None:

@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from metrics import declarations
+from metrics.declarations import queries as declarations
+from pages.components import atc, declaration_rows
 from pages.components import format as fr
-from pages.declarations import atc, listing, rows
+from pages.declarations import listing
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, texts
 
@@ -75,7 +76,7 @@ def test_the_shared_screen_gives_counts_by_dci_only(demo_home: Home, open_page: 
     at = open_page(PAGE, projection="1")
     written = texts(at)
     assert "LABORATOIRE" not in written
-    assert rows.MASKED in written
+    assert declaration_rows.MASKED in written
     total = int(counted["open_declarations"].sum())
     assert fr.plural(total, "déclaration est ouverte", "déclarations sont ouvertes") in written
     assert f"sujet=dci%3A{counted.iloc[0]['dci_key']}" in written

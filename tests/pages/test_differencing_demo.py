@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data.reference_tables import thresholds
+from data.reference.tables import thresholds
 from tests.metrics.attacker import Attack, Published, equations, laboratories_of, secrets
 from tests.metrics.demo_artefacts import shared_artefacts
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from data.journal import Journal
-from metrics import evaluation
-from pages.components import figures
+from metrics.evaluation import queries as evaluation
+from pages.components.charts import figures
 from pages.evaluation import queue, words
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, links, sentence, serve, texts
 
-QUEUE, DECLARATION = "pages/evaluation/file.py", "pages/declarations/declaration.py"
+QUEUE, DECLARATION = "pages/evaluation/evaluation.py", "pages/declarations/declaration.py"
 
 
 def listed(at: object) -> list[str]:

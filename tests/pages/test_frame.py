@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from data.plans import plans
+from data.reference.plans import plans
 from tests.conftest import Home
 from tests.pages.conftest import APP, TIMEOUT_S, Opener, texts
 
@@ -20,8 +20,8 @@ SCRIPTS = [
     "pages/declarations/declarations.py",
     "pages/declarations/declaration.py",
     "pages/mensuel/tableau_mensuel.py",
-    "pages/donnees/sources.py",
-    "pages/donnees/methode.py",
+    "pages/sources/sources.py",
+    "pages/methode/methode.py",
 ]
 BANNER, STATE = 'class="vs-demo"', "Données du 22/11/2026 06:10"
 

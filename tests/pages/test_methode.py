@@ -6,24 +6,23 @@ from html import escape
 
 import pytest
 
-from metrics import methods, plans
+from connectors.reading.french import fold
+from metrics import methods
+from metrics.plans import queries as plans
 from pages.components import badges, tokens
-from pages.donnees import entry, signs
+from pages.methode import entry, signs
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
 
-PAGE = "pages/donnees/methode.py"
+PAGE = "pages/methode/methode.py"
 KNOWN = methods.methods()
 
 
-def test_every_indicator_is_in_one_family() -> None:
-    placed = [name for names in entry.families(KNOWN).values() for name in names]
-    assert sorted(placed) == sorted(KNOWN)
-
-
-def test_an_indicator_that_no_family_names_is_still_listed() -> None:
-    extended = {**KNOWN, "zz_new": KNOWN["dci"]}
-    assert entry.families(extended)[entry.OTHERS] == ["zz_new"]
+def test_every_indicator_is_in_the_family_of_its_folder() -> None:
+    families = methods.families()
+    assert sorted(name for names in families.values() for name in names) == sorted(KNOWN)
+    assert "link_status" in families["Couverture et ventes"]
+    assert list(families) == sorted(families, key=fold)
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))
@@ -52,7 +51,7 @@ def test_the_url_opens_an_entry_with_its_thresholds_resolved(demo_home: Home, op
 def test_an_unknown_indicator_opens_the_first(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, indicateur="nul")
     assert not at.exception
-    assert "Requête : link_status" in texts(at)
+    assert f"Requête : {next(iter(methods.families().values()))[0]}" in texts(at)
 
 
 def test_the_sentence_counts_what_is_to_be_validated(demo_home: Home, open_page: Opener) -> None:
@@ -80,4 +79,4 @@ def test_every_state_of_a_figure_has_its_sign() -> None:
 def test_an_empty_warehouse_still_explains(empty_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
-    assert "Requête : link_status" in texts(at)
+    assert f"Requête : {next(iter(methods.families().values()))[0]}" in texts(at)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from metrics import coverage, declarations, referential, review
+from metrics.coverage import queries as coverage
+from metrics.declarations import queries as declarations
+from metrics.referential import queries as referential
+from metrics.review import queries as review
+from pages.components import declaration_rows, tipping
 from pages.components import format as fr
-from pages.components import tipping
-from pages.declarations import rows
 from pages.molecules import view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, serve, texts
@@ -73,7 +75,7 @@ def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_
     at = open_page(PAGE, sujet=f"dci:{key}", projection="1")
     written = texts(at) + "".join(str(chart.proto) for chart in at.get("plotly_chart"))
     assert "LABORATOIRE" not in written
-    assert rows.MASKED in written
+    assert declaration_rows.MASKED in written
     assert f"<b>{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')}</b>" in written
 
 

@@ -13,11 +13,12 @@ import pytest
 from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
-from data.build import refresh
-from data.plans import FOLDER
-from data.plans import plans as configured
+from data.reference.plans import FOLDER
+from data.reference.plans import plans as configured
+from data.refresh import refresh
 from data.settings import PARIS, Settings
-from metrics import plans, pressure
+from metrics.plans import queries as plans
+from metrics.surveillance import queries as pressure
 from pages.components import format as fr
 from pages.plans import outside
 from tests.conftest import Home

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from data import warehouse
-from metrics import plans, review
+from metrics.plans import queries as plans
+from metrics.review import queries as review
 from pages.components import format as fr
-from pages.components.session import Reference
-from pages.revue import files, lines, sentence
+from pages.components.shell.session import Reference
+from pages.revue import declaration_lines, movement_lines, sentence
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, serve, texts
 from tests.pages.conftest import sentence as answer_of
@@ -81,7 +82,7 @@ def test_projected_the_review_shows_counts_and_no_laboratory(demo_home: Home, op
     assert not at.exception
     assert "LABORATOIRE" not in written
     assert "GROSSISTE " not in written
-    assert lines.MASKED in written
+    assert movement_lines.MASKED in written
     assert not any(target.startswith("declaration?") for _, target in links(at))
 
 
@@ -172,7 +173,7 @@ def test_a_group_without_measure_is_counted_aside() -> None:
 def test_a_new_rupture_is_graver_than_an_update() -> None:
     def gravity(movement: str, kind: str) -> int:
         table = pd.DataFrame([{"movement": movement, "kind": kind}])
-        return files.declarations(table, pd.DataFrame(), visible=True).gravity
+        return declaration_lines.declarations(table, pd.DataFrame(), visible=True).gravity
 
     assert gravity("nouvelle", "rupture") < gravity("nouvelle", "risque") < gravity("mise à jour", "rupture")
 
@@ -181,7 +182,7 @@ def test_without_news_the_last_differences_of_the_public_list_are_said_to_be_old
     event = {"event": "entrée", "code": "1", "cis": "60000001", "cip13": None, "denomination": "X", "dci": "x", "dci_key": "x",
              "previous_label": None, "status_label": "Rupture de stock", "updated_on": date(2026, 5, 20), "url": "",
              "previous_at": date(2026, 1, 2), "photograph_at": date(2026, 5, 26)}  # fmt: skip
-    found = files.public(pd.DataFrame(), pd.DataFrame([event]), visible=True)
+    found = declaration_lines.public(pd.DataFrame(), pd.DataFrame([event]), visible=True)
     assert "rien de plus récent" in found.note
     assert "du 02/01/2026 au 26/05/2026" in found.note
     assert found.gravity == 3

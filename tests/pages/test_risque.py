@@ -7,13 +7,13 @@ from html import unescape
 
 import pytest
 
-from metrics import risk
+from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tables
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, links, sentence, texts
 
-TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates.py", "pages/risque/mesures.py"
+TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates_promises.py", "pages/risque/mesures.py"
 
 
 def words(html: str) -> str:

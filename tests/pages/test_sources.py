@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from connectors.base import discover
-from data.corrections import by_file
-from metrics import sources
+from data.partners.corrections import by_file
+from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
-from pages.donnees import account, corrections
+from pages.sources import account, corrections
 from tests.conftest import Home
 from tests.pages.conftest import Opener, serve, texts
 from tests.typography import as_typed
 
-PAGE = "pages/donnees/sources.py"
+PAGE = "pages/sources/sources.py"
 SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
 
 

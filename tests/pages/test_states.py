@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from metrics import sources
+from metrics.sources import queries as sources
 from pages.components import states
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts

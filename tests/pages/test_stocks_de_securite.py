@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from metrics import safety
+from metrics.safety_stock import queries as safety
 from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
 from tests.conftest import Home

@@ -13,9 +13,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from data import raw
-from metrics import monthly
-from metrics.monthly import Monthly
+from data.intake import raw
+from metrics.monthly import queries as monthly
+from metrics.monthly.queries import Monthly
 from pages.components import format as fr
 from pages.mensuel import blocks, columns, words, workbook
 from tests.conftest import Home

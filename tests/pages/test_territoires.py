@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from metrics import plans, pressure, territory
+from metrics.plans import queries as plans
+from metrics.surveillance import queries as pressure
+from metrics.territory import queries as territory
 from pages.components import format as fr
 from pages.territoires import answer, layers
 from tests.conftest import Home

@@ -11,7 +11,7 @@ import pytest
 from connectors import bdpm
 from connectors.base import RefusedFile, Row, Sheet, tables
 from connectors.reading.values import parse
-from data.substances import dci_key, dci_label, dci_name, names_a_dci
+from data.building.substances import dci_key, dci_label, dci_name, names_a_dci
 from tests.connectors.partner_files import raw_file
 
 FULL_SET = "bdpm/2026-05-26"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from data.warehouse import Reader
-from metrics import monthly, risk
+from metrics.monthly import queries as monthly
+from metrics.risk import queries as risk
 from tests.conftest import Home
 from tests.metrics.monthly_compare import differences
 from tests.metrics.monthly_naive import Dashboard, Fact

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.review import review
+from metrics.review.queries import review
 from tests.real import public_list
 from tests.real.public_list import Line
 from tests.real.serving import Operator, served

@@ -19,8 +19,9 @@ from typing import Any
 from rich.console import Console
 
 from connectors import base
-from data import lake, warehouse
-from data.build import refresh
+from data import warehouse
+from data.loading import parquet
+from data.refresh import refresh
 from data.settings import Settings
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -64,7 +65,7 @@ def watch(die_at: int, log: Path | None) -> None:
     """From here every operation is counted."""
     operations = Operations(die_at, log)
     operations.wrap(os, "fsync")
-    operations.wrap(lake.pq, "write_table")
+    operations.wrap(parquet.pq, "write_table")
     for method in ("run", "rows", "close"):
         operations.wrap(warehouse.Writer, method)
     sys.addaudithook(operations.audit)

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from connectors import bdpm, spf
 from connectors.reading.http import HttpLimits
-from data.build import Report, refresh
+from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from tests.conftest import Home
 from tests.connectors.partner_files import SAMPLES

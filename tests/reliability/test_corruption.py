@@ -16,7 +16,7 @@ from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.killing import differences, marts
 
 Harm = Callable[[Path], None]
-PAGES = ("", "pages/molecules/molecule.py", "pages/territoires/territoires.py", "pages/donnees/sources.py")
+PAGES = ("", "pages/molecules/molecule.py", "pages/territoires/territoires.py", "pages/sources/sources.py")
 
 
 def garble(path: Path) -> None:

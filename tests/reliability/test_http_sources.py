@@ -238,7 +238,7 @@ def test_the_page_of_sources_says_what_failed_and_how_old_the_data_are(
         run(home.path, url, SECOND)
     serve(home.path, monkeypatch)
     at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30).run()
-    at.switch_page("pages/donnees/sources.py").run()
+    at.switch_page("pages/sources/sources.py").run()
     text = texts(at)
     assert not at.exception
     assert "est en panne (réponse 500)" in text

@@ -14,7 +14,7 @@ import pytest
 
 from connectors.base import Download
 from connectors.pointstock import SOURCE
-from data.raw import Taken, received, take_downloads, take_inbox
+from data.intake.raw import Taken, received, take_downloads, take_inbox
 from tests.reliability.conftest import Operator
 
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
@@ -162,7 +162,7 @@ def test_refusals_are_told_on_the_page_sources_at_each_refresh(operator: Operato
 
 def test_a_file_that_changes_while_it_is_copied_waits(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upload that goes on: the second reading is longer than the first."""
-    from data import raw
+    from data.intake import raw
 
     path = inbox / "en cours.xlsx"
     path.write_bytes(b"a" * 10)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from data import guarded
-from data.guarded import Interrupted, Limits
+from data.loading import sandbox
+from data.loading.sandbox import Interrupted, Limits
 from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
 
@@ -63,7 +63,7 @@ import resource
 from datetime import UTC, datetime
 from pathlib import Path
 from connectors.openhealth import SOURCE
-from data.raw import take_inbox
+from data.intake.raw import take_inbox
 held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (held + 100_000_000,) * 2)
 home = Path({str(tmp_path)!r})
@@ -113,12 +113,12 @@ def die(code: int) -> None:
 
 
 def test_memory_is_counted_from_what_a_process_holds_at_its_start() -> None:
-    outcomes = dict(guarded.run(allocate, [(10,), (500,), (90,)], 2, Limits(memory_mb=200, seconds=60)))
+    outcomes = dict(sandbox.run(allocate, [(10,), (500,), (90,)], 2, Limits(memory_mb=200, seconds=60)))
     assert (outcomes[0], outcomes[2]) == (10, 90)
     assert isinstance(outcomes[1], Interrupted)
     assert "plus de 200 Mo" in str(outcomes[1])
 
 
 def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
-    outcomes = dict(guarded.run(die, [(3,)], 2, Limits(seconds=60)))
+    outcomes = dict(sandbox.run(die, [(3,)], 2, Limits(seconds=60)))
     assert str(outcomes[0]) == "Lecture interrompue par le système (code 3) ; à relancer."

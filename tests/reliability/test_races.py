@@ -15,10 +15,12 @@ import pytest
 from filelock import FileLock
 
 from connectors.pointstock import SOURCE
-from data import raw, turn, warehouse
+from data import warehouse
+from data.clock import CLOCK_TOLERANCE
 from data.files import read_json
+from data.intake import raw
 from data.settings import PROJECT
-from pages.donnees import account
+from pages.sources import account
 from tests.reliability.conftest import FIRST_MORNING, Operator
 
 
@@ -174,4 +176,4 @@ def test_the_snapshot_in_force_is_never_forgotten(operator: Operator, monkeypatc
     assert shown.damaged is None
     assert str(shown.snapshot).startswith("20261119")
     assert len(warehouse.published(operator.snapshots)) == 3
-    assert timedelta(hours=1) > turn.CLOCK_TOLERANCE
+    assert timedelta(hours=1) > CLOCK_TOLERANCE

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from data import demo, warehouse
-from data.build import Report, refresh
+from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from tests.reliability.killing import differences, marts
 

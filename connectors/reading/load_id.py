@@ -1,0 +1,63 @@
+"""The identity of a load: one reading of one received file. The only place that knows its shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+_SHAPE = re.compile(
+    r"(?P<received>\d{8}T\d{6})-(?P<content>[0-9a-f]{12})-(?P<name>[0-9a-f]{4})-(?P<layout>[0-9a-f]{6})"
+)
+_ROW_REFERENCE = re.compile(r"(?P<delivery>\d{8}T\d{6}-[0-9a-f]{12}-[0-9a-f]{4})/(?P<table>\w+)/(?P<line>\d+)")
+
+# DuckDB macros of the same parts, for queries over ``load_id`` columns.
+MACROS = """
+    CREATE TEMP MACRO load_received(load_id) AS split_part(load_id, '-', 1);
+    CREATE TEMP MACRO load_delivery(load_id) AS regexp_replace(load_id, '-[^-]*$', '');
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LoadId:
+    """Sorts by reception. ``content``, ``name``, ``layout``: start of a SHA-256 of the bytes, the file name, the layout.
+
+    ``layout`` changes when the header table or the reader changes: the same delivery is then read again.
+    """
+
+    received: str
+    content: str
+    name: str
+    layout: str
+
+    @classmethod
+    def of(cls, received_at: datetime, content: str, name: str, layout: str) -> LoadId:
+        """From whole hashes and the moment of reception."""
+        return cls(f"{received_at:%Y%m%dT%H%M%S}", content[:12], name[:4], layout[:6])
+
+    @classmethod
+    def parse(cls, text: str) -> LoadId:
+        """From its text. Raises ValueError."""
+        match = _SHAPE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a load id: {text!r}")
+        return cls(**match.groupdict())
+
+    def __str__(self) -> str:
+        return f"{self.delivery}-{self.layout}"
+
+    @property
+    def delivery(self) -> str:
+        """The file as received, whatever layout it is read with."""
+        return f"{self.received}-{self.content}-{self.name}"
+
+
+def row_reference(load_id: str, table: str, line: int) -> str:
+    """Name of a line of a received file; the same when its header table changes and it is read again."""
+    return f"{LoadId.parse(load_id).delivery}/{table}/{line}"
+
+
+def referenced_table(reference: str) -> str | None:
+    """Table of the row that a reference names, or None when it is no reference."""
+    match = _ROW_REFERENCE.fullmatch(reference)
+    return match["table"] if match else None

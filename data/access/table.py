@@ -1,0 +1,193 @@
+"""The table of accesses (``access.toml``): which signed-in person has which role, by what the identity provider tells.
+
+``python -m data.access.table`` reads it as the dashboard does and says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from data.access.roles import Identity, Role
+from data.settings import PROJECT, Settings
+
+_DEPARTMENTS = PROJECT / "data" / "reference" / "departements.csv"
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$", re.ASCII)
+_RULE_HEAD = re.compile(r"^\s*\[\[\s*rule\s*\]\]")
+_MESSAGES = {
+    "extra_forbidden": "clé inconnue",
+    "missing": "clé obligatoire absente",
+    "literal_error": "valeur inconnue",
+    "string_type": "un texte est attendu",
+    "tuple_type": "une liste est attendue",
+}
+
+
+class BrokenAccessTable(ValueError):
+    """A table of accesses that cannot be used: which file, which line, which key, why. Nobody has access meanwhile."""
+
+
+class Rule(BaseModel):
+    """One line of the table. Every criterion it gives must hold; within one criterion, any value of the list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Role
+    region: str | None = None
+    emails: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    sirets: tuple[str, ...] = ()
+    idp_id: str | None = None
+    note: str = Field("", description="for whoever reads the table")
+
+    @field_validator("emails")
+    @classmethod
+    def _are_emails(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
+        for email in emails:
+            if not email.isascii() or not _EMAIL.match(email):
+                raise ValueError(f"« {email} » n'est pas une adresse électronique")
+        return tuple(email.lower() for email in emails)
+
+    @field_validator("domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        for domain in domains:
+            if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", domain):
+                raise ValueError(f"« {domain} » n'est pas un domaine (sans « @ » ni « * »)")
+        return tuple(domain.lower() for domain in domains)
+
+    @field_validator("sirets")
+    @classmethod
+    def _are_sirets(cls, sirets: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(siret.replace(" ", "") for siret in sirets)
+        for siret in found:
+            if not re.fullmatch(r"[0-9]{14}", siret):
+                raise ValueError(f"« {siret} » n'est pas un SIRET (14 chiffres)")
+        return found
+
+    @model_validator(mode="after")
+    def _whole(self) -> Rule:
+        if not (self.emails or self.domains or self.sirets):
+            raise ValueError("aucun critère : donner « emails », « domains » ou « sirets »")
+        if (self.role == "ars") is (self.region is None):
+            raise ValueError("« region » est obligatoire pour le rôle « ars », et pour lui seul")
+        if self.region is not None and self.region not in regions():
+            raise ValueError(f"région « {self.region} » inconnue (code de data/reference/departements.csv)")
+        return self
+
+    def holds(self, email: str, siret: str, idp_id: str) -> bool:
+        """Whether a person is meant. ``email`` is empty when the provider does not vouch for it."""
+        return (
+            (not self.emails or email in self.emails)
+            and (not self.domains or email.rpartition("@")[2] in self.domains)
+            and (not self.sirets or siret in self.sirets)
+            and (self.idp_id is None or idp_id == self.idp_id)
+        )
+
+
+class AccessTable(BaseModel):
+    """Rules in the order of the file; those that name e-mails come first, then the first that holds decides."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: tuple[Rule, ...] = ()
+
+    def identity(self, claims: Mapping[str, Any]) -> Identity | None:
+        """Who the person is here, or None: unknown means no access."""
+        email, siret, idp_id = verified_email(claims), _text(claims, "siret").replace(" ", ""), _text(claims, "idp_id")
+        for rule in sorted(self.rule, key=lambda rule: not rule.emails):
+            if rule.holds(email, siret, idp_id):
+                return Identity(login(claims), _name(claims), rule.role, rule.region)
+        return None
+
+
+def verified_email(claims: Mapping[str, Any]) -> str:
+    """The e-mail in lower case; empty when the provider says it is not verified, or when it is not plain ASCII.
+
+    Other letters are refused before lower-casing: some of them would become the ASCII letters of somebody else.
+    """
+    email = _text(claims, "email")
+    if str(claims.get("email_verified", True)).lower() in {"false", "0", "none"}:
+        return ""
+    return email.lower() if email.isascii() and _EMAIL.match(email) else ""
+
+
+def login(claims: Mapping[str, Any]) -> str:
+    """Name of the person in the journal: their e-mail, else the provider's own identifier."""
+    return verified_email(claims) or f"sub:{_text(claims, 'sub')}"
+
+
+def read(path: Path) -> AccessTable:
+    """The table, read again when the file changes. Raises BrokenAccessTable with a sentence for whoever wrote it."""
+    try:
+        told = path.stat()
+    except OSError as error:
+        raise BrokenAccessTable(f"Table des accès introuvable : {path} (modèle : access.toml.example).") from error
+    return _read(path, told.st_mtime_ns, told.st_size, told.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _size: int, _inode: int) -> AccessTable:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return AccessTable.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        told = " ; ".join(_told(item, text) for item in error.errors())
+        raise BrokenAccessTable(f"Table des accès illisible, {path.name} : {told}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BrokenAccessTable(f"Table des accès illisible, {path.name} : {error}.") from error
+
+
+def _told(error: ErrorDetails, text: str) -> str:
+    """« règle 2 (ligne 9), clé « rol » : clé inconnue »."""
+    where, keys = "", [str(part) for part in error["loc"]]
+    if len(keys) > 1 and keys[0] == "rule" and keys[1].isdigit():
+        heads = [number for number, line in enumerate(text.splitlines(), 1) if _RULE_HEAD.match(line)]
+        number = int(keys[1])
+        line = f" (ligne {heads[number]})" if number < len(heads) else ""
+        where, keys = f"règle {number + 1}{line}", keys[2:]
+    key = f"clé « {'.'.join(keys)} »" if keys else ""
+    why = _MESSAGES.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    return f"{', '.join(part for part in (where, key) if part)} : {why}"
+
+
+@cache
+def regions() -> dict[str, str]:
+    """Code of region → name."""
+    with _DEPARTMENTS.open(encoding="utf-8", newline="") as lines:
+        return {row["region_code"]: row["region"] for row in csv.DictReader(lines)}
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    parts = (_text(claims, "given_name"), _text(claims, "usual_name") or _text(claims, "family_name"))
+    return " ".join(part for part in parts if part) or _text(claims, "name") or login(claims)
+
+
+def main() -> Literal[0, 1]:
+    """0 when the table can be used."""
+    path = Settings().access_table
+    try:
+        table = read(path)
+    except BrokenAccessTable as broken:
+        print(broken, file=sys.stderr)  # noqa: T201 – the answer of the command
+        return 1
+    print(f"{path} : {len(table.rule)} règles.")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Rows waiting to be confirmed, set apart while a snapshot is built: between ``28_plausibility`` and ``29_held``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.base import Table, tables
+from data.building.doubts import Doubt, Measure, Reading, reason
+from data.building.plausibility import doubtful, rules
+from data.warehouse import Writer
+
+STEP = "28_plausibility"  # core file after which ``judge`` runs
+# Tables kept as received under another name: what every query reads is what ``29_held.sql`` leaves of them.
+JUDGED = frozenset(
+    (
+        *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "openhealth_sales", "iqvia_coverage"),
+        *("trustmed_version", "trustmed_measure", "trustmed_supply"),
+    )
+)
+# Column of the lake behind each measure.
+COLUMNS: dict[str, dict[Measure, str]] = {
+    "tracstocks_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
+    "pointstock_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
+    "openhealth_sales": {"sales": "boxes", "week": "week"},
+    "iqvia_coverage": {"amount": "coverage_days", "sales": "sales_boxes", "week": "week"},
+    "tracstocks_supply": {"week": "week"},
+    "trustmed_version": {"week": "version_on"},
+}
+PROMISE = ("trustmed_version", "expected_return_on")
+
+DOUBTS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("row_ref", "lake_table", "load_id")),
+        ("sheet", pa.string()),
+        ("line", pa.int64()),
+        *((name, pa.string()) for name in ("declarant", "item")),
+        ("week", pa.date32()),
+        *((name, pa.string()) for name in ("rule", "column_name")),
+        ("value", pa.float64()),
+        ("previous_value", pa.float64()),
+        ("previous_week", pa.date32()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+def judge(writer: Writer) -> None:
+    """Between ``28_plausibility.sql`` and ``29_held.sql``: the table ``doubt``, one row a doubtful line."""
+    readings = (Reading(**row) for row in writer.rows("SELECT * FROM suspect_line"))
+    accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
+    rows = [_row(doubt) for doubt in doubtful(readings, rules(), accepted)]
+    writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
+    writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)
+
+
+def _columns() -> Iterator[dict[str, str]]:
+    """Titles of the columns compared, as the partner's template writes them."""
+    for table, names in COLUMNS.items():
+        for measure, name in names.items():
+            yield {"lake_table": table, "measure": measure, "column_name": _title(table, name)}
+    yield {"lake_table": PROMISE[0], "measure": "promise", "column_name": _title(*PROMISE)}
+
+
+def _row(doubt: Doubt) -> dict[str, Any]:
+    read, last = doubt.reading, doubt.last
+    title = _title(read.lake_table, COLUMNS[read.lake_table][doubt.measure])
+    return {
+        "row_ref": read.ref,
+        **{name: getattr(read, name) for name in ("lake_table", "load_id", "line", "declarant", "item", "week")},
+        "sheet": _table(read.lake_table).sheet,
+        "rule": doubt.rule,
+        "column_name": title,
+        "value": getattr(read, doubt.measure) if doubt.measure != "week" else None,
+        "previous_value": getattr(last, doubt.measure) if last else None,
+        "previous_week": last.week if last else None,
+        "reason": reason(doubt, title),
+    }
+
+
+def _title(table: str, name: str) -> str:
+    return _table(table).field(name).headers[0][0]
+
+
+def _table(name: str) -> Table:
+    """A table of the lake starts with the key of its source."""
+    return tables(name.split("_", maxsplit=1)[0])[name]

@@ -1,0 +1,80 @@
+"""Doubtful rows: what is compared, what is doubted, and the sentence a person reads before accepting or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from babel.numbers import format_decimal
+
+from connectors.reading.load_id import row_reference
+
+Measure = Literal["amount", "sales", "week"]
+Rule = Literal["futur", "hors_bornes", "unite", "ecart"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One received row. ``amount``: stock in boxes, or days for a panel; ``sales``: boxes of the week."""
+
+    lake_table: str
+    declarant: str
+    item: str
+    week: date
+    amount: float | None
+    sales: float | None
+    load_id: str
+    line: int
+    received_on: date
+
+    @property
+    def ref(self) -> str:
+        """Name of the row that stays when a header table changes: the load without its layout."""
+        return row_reference(self.load_id, self.lake_table, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A rule that a row breaks. ``last``: what it was compared with; ``factor``: of the whole file, or the bound passed."""
+
+    reading: Reading
+    rule: Rule
+    measure: Measure
+    last: Reading | None = None
+    factor: float = 0.0
+
+
+def reason(doubt: Doubt, title: str) -> str:
+    """Why the row waits, in French, with both values."""
+    if doubt.rule == "futur":
+        return f"Date postérieure à la réception du fichier (reçu le {doubt.reading.received_on:%d/%m/%Y})."
+    value = getattr(doubt.reading, doubt.measure)
+    if doubt.rule == "hors_bornes":
+        return f"{title}\u00a0: {_number(value)}, au-delà de {_number(doubt.factor)}."
+    if doubt.rule == "unite":
+        how = "multipliées par" if doubt.factor > 1 else "divisées par"
+        times = _number(doubt.factor if doubt.factor > 1 else 1 / doubt.factor)
+        head = f"Changement d'unité probable\u00a0: la plupart des lignes du fichier sont {how} {times} environ."
+        return f"{head} {_compared(doubt, title)}" if doubt.last else head
+    return _compared(doubt, title)
+
+
+def _compared(doubt: Doubt, title: str) -> str:
+    value, before = getattr(doubt.reading, doubt.measure), getattr(doubt.last, doubt.measure)
+    iso = doubt.last.week.isocalendar() if doubt.last else None
+    week = f" (S{iso.week:02d}\u00a0{iso.year})" if iso else ""
+    told = f"{title}\u00a0: {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"
+    return f"{told}{_ratio(value, before)}."
+
+
+def _ratio(value: float | None, before: float) -> str:
+    if not value or not before:
+        return ""
+    how, times = ("multiplié par", value / before) if value > before else ("divisé par", before / value)
+    return f", {how} {_number(round(times))}" if times >= 2 else ""
+
+
+def _number(value: float | None) -> str:
+    """``1234.5`` → ``1 234,5``; a thousandth stays, boxes told in thousands have some; an empty cell is said."""
+    return "vide" if value is None else str(format_decimal(value, format="#,##0.###", locale="fr_FR"))

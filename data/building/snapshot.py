@@ -1,0 +1,251 @@
+"""Build one snapshot folder from the lake: core tables, metrics, checks, then the shared artefact."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.base import tables
+from data import sqlfiles
+from data.building import confirmation, previously_shared, quarantine_views
+from data.building.substances import dci_key, dci_name, names_a_dci
+from data.files import sync, write_json
+from data.journal.known import NO_DECISION, JournalCopy
+from data.loading.load import Load
+from data.loading.parquet import schema
+from data.reference import alert_rules, ranking
+from data.reference import tables as reference_tables
+from data.reference.grid import band_table, criterion_table, grid, level_table
+from data.reference.plans import plans
+from data.settings import PROJECT
+from data.warehouse import Writer, seal
+
+CORE = PROJECT / "data" / "core"
+METRICS = PROJECT / "metrics"
+CHECKS = PROJECT / "data" / "checks"
+SHARED = PROJECT / "data" / "shared"
+# Raised when the tables of a snapshot change, so that a page never compares two shapes.
+SCHEMA_VERSION = 2
+
+COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
+LOAD_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("load_id", "source_key", "file_name", "raw_path")),
+        ("received_at", pa.timestamp("us", tz="UTC")),
+        ("size_bytes", pa.int64()),
+        ("demo", pa.bool_()),
+        *((name, pa.int64()) for name in ("sheets", *COUNTS)),
+        ("error", pa.string()),
+    ]
+)
+SHEET_SCHEMA = pa.schema(
+    [*((name, pa.string()) for name in ("load_id", "sheet", "table_name")), *((name, pa.int64()) for name in COUNTS)]
+)
+
+ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
+EVALUATIONS = pa.schema(
+    [
+        ("declaration_no", pa.string()),
+        ("criterion", pa.string()),
+        ("points", pa.int64()),
+        *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
+    ]
+)
+
+
+class CheckFailed(Exception):
+    """A check found rows that must not be published. The message names the check and the first rows."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a snapshot is made of: nothing else may change its content."""
+
+    snapshot_id: str
+    as_of: date
+    built_at: datetime
+    is_demo: bool
+    inputs: str
+    loads: tuple[Load, ...]
+    journal: JournalCopy = NO_DECISION
+
+
+def fingerprint(loads: Iterable[Load], as_of: date, journal: JournalCopy = NO_DECISION) -> str:
+    """Changes when a file in force, a decision, the day, a query or a reference table changes."""
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
+    for load in sorted(loads, key=lambda item: item.load_id):
+        digest.update(f"{load.load_id} {load.error}".encode())
+    for folder in (CORE, METRICS, CHECKS, SHARED, PROJECT / "data" / "reference"):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".sql", ".toml", ".csv"}:
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(
+    recipe: Recipe,
+    modules: dict[str, ModuleType],
+    lake: Path,
+    snapshots: Path,
+    tick: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Build, check and name the snapshot folder. Raises CheckFailed; nothing is then left behind."""
+    work = snapshots / f".building-{recipe.snapshot_id}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        _write_restricted(work / "restricted.duckdb", recipe, modules, lake, tick)
+        tick("Version partageable")
+        _write_shared(work)
+        write_json(work / "manifest.json", {**_manifest(recipe), "artefacts": seal(work)})
+        return _named(work, snapshots / recipe.snapshot_id)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _named(work: Path, final: Path) -> Path:
+    """The folder under its own name; one that was damaged under that name is set aside in one move."""
+    if final.exists():
+        final.rename(work.with_name(f"{work.name}-replaced"))
+    work.rename(final)
+    sync(final.parent)
+    shutil.rmtree(work.with_name(f"{work.name}-replaced"), ignore_errors=True)
+    return final
+
+
+def _write_restricted(
+    path: Path, recipe: Recipe, modules: dict[str, ModuleType], lake: Path, tick: Callable[[str], None]
+) -> None:
+    writer = Writer(path)
+    try:
+        _reference(writer, recipe, modules)
+        _lake(writer, recipe.loads, modules, lake)
+        _substances(writer)
+        previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
+        for file in sqlfiles.folder(CORE):
+            tick(file.name)
+            writer.run(file.sql)
+            if file.name == confirmation.STEP:
+                confirmation.judge(writer)
+        for file in sqlfiles.in_order(sqlfiles.families(METRICS)):
+            if file.is_published:
+                tick(file.name)
+                writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _check(writer, CHECKS)
+        writer.settle()
+    finally:
+        writer.close()
+
+
+def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -> None:
+    info = {
+        "snapshot_id": recipe.snapshot_id,
+        "as_of": recipe.as_of,
+        "built_at": recipe.built_at,
+        "is_demo": recipe.is_demo,
+    }
+    writer.table("snapshot_info", pa.Table.from_pylist([info]))
+    writer.table("department", reference_tables.departments())
+    writer.table("threshold", reference_tables.threshold_table())
+    writer.table("parameter", reference_tables.parameters(recipe.as_of), temporary=True)
+    for name, schema_, entries in (
+        ("journal_acceptance", ACCEPTANCES, recipe.journal.acceptances),
+        ("journal_evaluation", EVALUATIONS, recipe.journal.evaluations),
+    ):
+        rows = [asdict(entry) for entry in entries]
+        writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)
+    for name, content in (("criterion", criterion_table), ("band", band_table), ("level", level_table)):
+        writer.table(f"risk_{name}", content(grid()))
+    writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
+    writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
+    in_force = ranking.ranking()
+    writer.table("anticipation_component", ranking.component_table(in_force))
+    writer.table("anticipation_indicator", ranking.indicator_table(in_force))
+    writer.table("anticipation_band", ranking.band_table(in_force))
+    writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
+    writer.table("plan_link", reference_tables.plan_link_table(plans()))
+    writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
+    writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
+
+
+def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> None:
+    """One view per lake table over the files of the loads in force, and the account of the loads."""
+    rows = [_load_row(load) for load in loads]
+    writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
+    told = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
+    writer.table("load_sheet", pa.Table.from_pylist(told, schema=SHEET_SCHEMA), temporary=True)
+    files: dict[str, list[Path]] = {}
+    for load in loads:
+        for name, parts in load.files.items():
+            files.setdefault(name, []).extend(lake / part for part in parts)
+    known = {}
+    for source in modules:
+        for name, table in tables(source).items():
+            kept = f"{name}_received" if name in confirmation.JUDGED else name
+            writer.view(kept, files.get(name, []), schema(table))
+            known[kept] = table
+    quarantine_views.create(writer, files, known)
+
+
+def _load_row(load: Load) -> dict[str, Any]:
+    row = asdict(load)
+    row["source_key"] = row.pop("source")
+    row["received_at"] = datetime.fromisoformat(load.received_at)
+    return row
+
+
+def _substances(writer: Writer) -> None:
+    """Substance names of the referential with the DCI they stand for (salts and hydrates dropped)."""
+    names = [row["substance"] for row in writer.rows("SELECT DISTINCT substance FROM bdpm_composition ORDER BY 1")]
+    dcis = [dci_name(name) for name in names]
+    content = {
+        "substance": names,
+        "dci": dcis,
+        "dci_key": [dci_key(dci) for dci in dcis],
+        "names_a_dci": [names_a_dci(name) for name in names],
+    }
+    kinds = pa.schema([*((name, pa.string()) for name in ("substance", "dci", "dci_key")), ("names_a_dci", pa.bool_())])
+    writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
+
+
+def _check(writer: Writer, folder: Path) -> None:
+    for file in sqlfiles.folder(folder):
+        offending = writer.rows(f"SELECT * FROM ({file.sql}) LIMIT 5")
+        if offending:
+            raise CheckFailed(f"Contrôle « {file.name} » : {file.question} Premières lignes : {offending}")
+
+
+def _write_shared(work: Path) -> None:
+    """The artefact of those who may not see laboratories: only what ``data/shared`` lists exists in it."""
+    writer = Writer(work / "shared.duckdb")
+    try:
+        writer.attach(work / "restricted.duckdb", "restricted")
+        # Alerts of the shared artefact are computed from what it holds, by the same queries.
+        again = alert_rules.shared_queries(alert_rules.rules().rule)
+        alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]
+        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
+            writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _check(writer, CHECKS / "shared")
+        writer.settle()
+    finally:
+        writer.close()
+
+
+def _manifest(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "snapshot_id": recipe.snapshot_id,
+        "schema_version": SCHEMA_VERSION,
+        "as_of": recipe.as_of,
+        "built_at": recipe.built_at.isoformat(),
+        "is_demo": recipe.is_demo,
+        "inputs": recipe.inputs,
+        "loads": [load.load_id for load in recipe.loads],
+    }

@@ -1,0 +1,50 @@
+"""The moment of a refresh, read once, and never before what is already recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from data import warehouse
+from data.intake import raw
+from data.settings import PARIS, Settings
+
+# A clock corrected by a few minutes is believed to have stood still; further back it is wrong.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class WrongClock(Exception):
+    """The machine says a moment before what it has already recorded; the message is a sentence in French."""
+
+
+def moment(settings: Settings, keys: list[str]) -> datetime:
+    """The moment of the refresh, read once. Raises WrongClock.
+
+    A moment asked for (``VIGISTOCK_NOW``) is taken as it is. The machine's own never goes back: a file that arrives
+    today would otherwise be older than yesterday's, and yesterday's snapshot would be replaced by one that knows less.
+    """
+    if settings.now:
+        return settings.clock
+    machine = settings.clock
+    latest = max((machine, *_recorded(settings, keys)))
+    if latest - machine > CLOCK_TOLERANCE:
+        raise WrongClock(
+            f"L'horloge de la machine dit {_french(machine)}, avant la dernière réception ou publication ({_french(latest)}) : "
+            "rien n'est pris ni publié. Remettre la machine à l'heure ; si elle l'est, docs/reliability.md dit comment "
+            "redater ce qui l'a été à tort."
+        )
+    return latest
+
+
+def _recorded(settings: Settings, keys: list[str]) -> Iterator[datetime]:
+    """Receptions and publications already dated; the demo's are dated on the day of its story."""
+    for key in keys:
+        yield from (record.moment for _, record in raw.received(settings.raw, key) if not record.demo)
+    for name in warehouse.published(settings.snapshots)[-1:]:
+        manifest = warehouse.describe(settings.snapshots, name)
+        if not manifest.get("is_demo"):
+            yield datetime.fromisoformat(manifest["built_at"])
+
+
+def _french(when: datetime) -> str:
+    return f"{when.astimezone(PARIS):%d/%m/%Y %H:%M}"

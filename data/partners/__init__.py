@@ -1,0 +1,1 @@
+"""Workbooks for partners: empty templates, and quarantined rows sent back for correction."""

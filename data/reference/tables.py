@@ -1,0 +1,148 @@
+"""Reference tables of the project as Arrow: geography, thresholds, plans, sources."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.base import Source
+from data.reference import alert_rules
+from data.reference.plans import Plan
+from data.settings import PROJECT
+
+REFERENCE = PROJECT / "data" / "reference"
+LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "pointstock", "officines": "iqvia"}
+
+
+def departments() -> pa.Table:
+    """101 rows: department, name, region, region_name, population (None for Mayotte)."""
+    with (REFERENCE / "departements.csv").open(encoding="utf-8", newline="") as handle:
+        rows = [
+            {
+                "department": line["code"],
+                "name": line["nom"],
+                "region": line["region_code"],
+                "region_name": line["region"],
+                "population": int(line["population"]) if line["population"] else None,
+            }
+            for line in csv.DictReader(handle)
+        ]
+    return pa.Table.from_pylist(rows)
+
+
+def thresholds() -> dict[str, dict[str, Any]]:
+    """Named thresholds with value, unit, label, origin and the mark *à valider*."""
+    return tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
+
+
+def plausibility() -> dict[str, dict[str, Any]]:
+    """Rules that a received row must keep to enter a figure, with the same fields as thresholds."""
+    return tomllib.loads((REFERENCE / "plausibility.toml").read_text(encoding="utf-8"))
+
+
+def threshold_table() -> pa.Table:
+    """One row a threshold, a rule of plausibility or a bound of an alert, as *Méthode* shows it."""
+    every = {**thresholds(), **plausibility(), **alert_rules.thresholds(alert_rules.rules())}
+    return pa.Table.from_pylist([{"name": name, **content} for name, content in every.items()])
+
+
+def parameters(as_of: date) -> pa.Table:
+    """One row: every threshold as a column, and the day of the snapshot, for queries to cross with."""
+    every = {**thresholds(), **plausibility()}
+    return pa.Table.from_pylist([{"as_of": as_of, **{name: item["value"] for name, item in every.items()}}])
+
+
+def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
+    """One row a plan; ``in_season`` tells whether it is running on the day of the snapshot."""
+    columns = (
+        "title",
+        "question",
+        "season",
+        "level",
+        "level_label",
+        "denominator",
+        "pressure",
+        "origin",
+        "to_validate",
+    )
+    return pa.Table.from_pylist(
+        [
+            {
+                "plan": plan.id,
+                **{name: getattr(plan, name) for name in columns},
+                "order_no": plan.order,
+                "indicators": list(plan.indicators),
+                "in_season": plan.in_season(as_of),
+            }
+            for plan in plans
+        ],
+        schema=pa.schema(
+            [
+                ("plan", pa.string()),
+                *((name, pa.string()) for name in ("title", "question", "season")),
+                ("level", pa.int64()),
+                *((name, pa.string()) for name in ("level_label", "denominator", "pressure", "origin")),
+                ("to_validate", pa.bool_()),
+                ("order_no", pa.int64()),
+                ("indicators", pa.list_(pa.string())),
+                ("in_season", pa.bool_()),
+            ]
+        ),
+    )
+
+
+def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
+    """One row a link of a plan: its bands in days, their origin, the source that feeds it."""
+    return pa.Table.from_pylist(
+        [
+            {"plan": plan.id, "order_no": number, "source_key": LINK_SOURCES[link.link], **link.model_dump()}
+            for plan in plans
+            for number, link in enumerate(plan.links)
+        ]
+    )
+
+
+def group_rule_table(plans: Iterable[Plan]) -> pa.Table:
+    """One row a followed group: its rule, to be applied on the referential."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "plan": plan.id,
+                "group_id": group.id,
+                "label": group.label,
+                "dci": group.dci,
+                "form_pattern": group.form,
+                "strength_pattern": group.strength,
+                "cis_in": list(group.cis_in),
+                "cis_out": list(group.cis_out),
+                "order_no": number,
+            }
+            for plan in plans
+            for number, group in enumerate(plan.groups)
+        ]
+    )
+
+
+def source_table(sources: Iterable[Source]) -> pa.Table:
+    """One row a source, as its module describes it."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "source_key": source.key,
+                "title": source.title,
+                "producer": source.producer,
+                "licence": source.licence,
+                "tier": source.tier,
+                "rhythm_days": source.rhythm_days,
+                "form": source.form,
+                "limits": list(source.limits),
+                "order_no": number,
+            }
+            for number, source in enumerate(sources)
+        ]
+    )

@@ -1,0 +1,271 @@
+"""One refresh: take in, read, keep, build, publish; safe to run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from connectors import base
+from connectors.base import FetchSettings, SourceUnavailable
+from connectors.reading.http import Http
+from data import clock, demo, refresh_lock, warehouse
+from data.alerts import publishing
+from data.building import retention, snapshot
+from data.files import read_json, write_json
+from data.intake import raw
+from data.journal import Journal, JournalCopy, JournalUnavailable, known
+from data.loading import reading
+from data.loading.load import Load
+from data.loading.sandbox import Limits
+from data.settings import PARIS, Settings
+
+# Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
+DEMO_DAYS = (28, 7, 1, 0)
+
+
+@dataclass
+class Report:
+    """What a refresh did, as printed and as ``--json`` gives it."""
+
+    snapshot: str | None = None
+    published: bool = False
+    changed: bool = False
+    error: str = ""
+    journal_error: str = ""
+    notes: list[str] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.snapshot and not self.error else 1
+
+
+def refresh(
+    settings: Settings,
+    keys: set[str] | None = None,
+    *,
+    demo_only: bool = False,
+    fetch: bool = True,
+    console: Console,
+) -> Report:
+    """One refresh, alone in its home. Sources that fail are reported; the others go on.
+
+    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
+    """
+    with refresh_lock.refresh_lock(settings, console):
+        modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
+        replayed = settings.now is not None
+        settings = settings.model_copy(update={"now": clock.moment(settings, list(modules))})
+        report = Report(warehouse.current(settings.snapshots))
+        chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
+        errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
+        loads = _read(settings, modules, report, console, replayed=replayed)
+        _account(report, modules, loads, errors)
+        decisions, report.journal_error = _decisions(settings)
+        _publish(settings, modules, loads, decisions, report, console)
+        if report.published and report.snapshot:
+            report.notes += publishing.publish(settings, report.snapshot)
+        record_last_run(settings, report)
+        return report
+
+
+def record_last_run(settings: Settings, report: Report) -> None:
+    """What the page *Sources* says of the last refresh."""
+    write_json(settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **as_json(report)})
+
+
+def _take_in(
+    settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool
+) -> dict[str, list[str]]:
+    """Copy new files to ``raw/``; by source, the sentences of what could not be taken nor read over HTTP."""
+    errors: dict[str, list[str]] = {}
+    for key, module in modules.items():
+        taken = raw.take_inbox(
+            *(settings.inbox, settings.raw, module.SOURCE, settings.clock),
+            demo_only=demo_only,
+            max_bytes=settings.max_file_mb * 1_000_000,
+        )
+        errors[key] = [*taken.refused, *raw.unrecorded(settings.raw, key)]
+    online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
+    # Hosts are independent: one that is slow to fail does not hold up the others.
+    with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
+        failures = dict(zip(online, pool.map(lambda module: _download(module, settings), online.values()), strict=True))
+    return {key: [*filter(None, [failures.get(key)]), *told] for key, told in errors.items()}
+
+
+def _download(module: ModuleType, settings: Settings) -> str:
+    """Keep what a source publishes; the sentence of its failure, empty when all was read."""
+    try:
+        raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
+    except SourceUnavailable as failure:
+        return str(failure)
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as defect:
+        return (
+            f"Téléchargement interrompu par une erreur du programme ({type(defect).__name__} : {defect}) ; à signaler."
+        )
+    return ""
+
+
+def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
+    chosen = settings.source(module.SOURCE.key)
+    target = FetchSettings(
+        base_url=(chosen.base_url or module.SOURCE.base_url).rstrip("/"),
+        today=settings.today,
+        api_key=chosen.api_key,
+        is_mirror=bool(chosen.base_url),
+    )
+    yield from module.fetch(Http(settings.http), target)
+
+
+def _read(
+    settings: Settings, modules: dict[str, ModuleType], report: Report, console: Console, *, replayed: bool
+) -> list[Load]:
+    """Every raw file, read once; real files set the demo's aside, a day replayed what came after it."""
+    items = [(module, *copy) for key, module in modules.items() for copy in raw.received(settings.raw, key)]
+    known = [item for item in items if not replayed or item[2].moment <= settings.clock]
+    real = [item for item in known if not item[2].demo]
+    if len(known) < len(items):
+        later = (
+            f"{len(items) - len(known)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        )
+        report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
+    with _progress(console) as progress:
+        task = progress.add_task("Lecture des fichiers", total=len(real or known))
+        return reading.read_all(
+            real or known,
+            settings.lake,
+            settings.readers,
+            lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
+            Limits(settings.reader_memory_mb, settings.reader_seconds),
+        )
+
+
+def _account(
+    report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: Mapping[str, Sequence[str]]
+) -> None:
+    """One line a source; a refused file is its error until a later delivery."""
+    counted = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")
+    for key in modules:
+        mine = [load for load in loads if load.source == key]
+        newest = max((load.received_at for load in mine), default="")
+        refused = [f"{load.file_name} : {load.error}" for load in mine if load.refused and load.received_at == newest]
+        report.sources.append(
+            {
+                "key": key,
+                "files": len(mine),
+                **{name: sum(getattr(load, name) for load in mine) for name in counted},
+                "error": " ; ".join([*errors.get(key, ()), *refused]) or None,
+            }
+        )
+
+
+def _decisions(settings: Settings) -> tuple[JournalCopy, str]:
+    """What people decided, and the sentence to show when only its last copy could be read."""
+    journal = Journal(settings.journal)
+    try:
+        found = known(journal, settings.lake / "_journal.json")
+        _forget_accesses(journal, settings.access_log_days)
+        return found
+    finally:
+        journal.close()
+
+
+def _forget_accesses(journal: Journal, days: int) -> None:
+    """Lines of the access log past their retention, by the day on the wall: they were dated by it."""
+    with suppress(JournalUnavailable):
+        journal.purge_accesses(datetime.now(UTC) - timedelta(days=days))
+
+
+def _publish(
+    settings: Settings,
+    modules: dict[str, ModuleType],
+    loads: list[Load],
+    decisions: JournalCopy,
+    report: Report,
+    console: Console,
+) -> None:
+    """Build a snapshot when an input changed, and move the pointer to it."""
+    is_demo = bool(loads) and all(load.demo for load in loads)
+    as_of = _day(settings, loads) if is_demo else settings.today
+    inputs = snapshot.fingerprint(loads, as_of, decisions)
+    if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
+        report.published = True
+        warehouse.point_to(settings.snapshots, report.snapshot)
+        return
+    identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
+    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions)
+    try:
+        with _progress(console) as progress:
+            task = progress.add_task("Calcul des indicateurs", total=None)
+            snapshot.build(
+                recipe,
+                modules,
+                settings.lake,
+                settings.snapshots,
+                lambda name: progress.update(task, advance=1, description=f"Calcul : {name}"),
+            )
+    except snapshot.CheckFailed as failure:
+        report.error = str(failure)
+        return
+    warehouse.point_to(settings.snapshots, identifier)
+    retention.remove_oldest(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
+    report.snapshot, report.published, report.changed = identifier, True, True
+
+
+def _day(settings: Settings, loads: list[Load]) -> date:
+    """A demo lives on the day it was made for: its figures do not grow old while nobody refreshes it."""
+    last = max(datetime.fromisoformat(load.received_at) for load in loads)
+    return min(last.astimezone(PARIS).date(), settings.today)
+
+
+def build_demo(settings: Settings, console: Console) -> Report:
+    """The demo: partner files written into the inbox day after day, refreshed through the ordinary path."""
+    anchor_file = settings.inbox / "demo.json"
+    known = read_json(anchor_file)
+    anchor = date.fromisoformat(known["anchor"]) if known else settings.today
+    previous: date | None = None
+    report = Report()
+    for back in DEMO_DAYS:
+        day = anchor - timedelta(days=back)
+        if not known:
+            console.print(f"Fichiers fictifs déposés au {day:%d/%m/%Y}…")
+            demo.generate(settings.inbox, day, anchor=anchor, previous=previous)
+        if not known or back == 0:
+            moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+            report = refresh(settings.model_copy(update={"now": moment}), demo_only=True, console=console)
+        previous = day
+    write_json(anchor_file, {"anchor": anchor.isoformat()})
+    return report
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:60.60}", markup=False), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as ``--json`` prints it and ``last_run.json`` keeps it."""
+    return {
+        "snapshot": report.snapshot,
+        "published": report.published,
+        "error": report.error or None,
+        "journal_error": report.journal_error or None,
+        "notes": report.notes,
+        "sources": report.sources,
+    }

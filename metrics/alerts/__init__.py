@@ -1,0 +1,3 @@
+"""Facts that a rule watches, with their level."""
+
+TITLE = "Alertes"

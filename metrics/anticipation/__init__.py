@@ -1,0 +1,3 @@
+"""Ranking of the DCI of a list."""
+
+TITLE = "Classement"

@@ -1,0 +1,3 @@
+"""Coverage by link of the chain, sales, planned supplies, market shares."""
+
+TITLE = "Couverture et ventes"

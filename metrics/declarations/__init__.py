@@ -1,0 +1,3 @@
+"""Declarations of laboratories, their promised dates and their measures."""
+
+TITLE = "Déclarations"

@@ -1,0 +1,3 @@
+"""Declarations of a month and since January."""
+
+TITLE = "Tableau de bord mensuel"

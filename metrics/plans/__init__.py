@@ -1,0 +1,3 @@
+"""Status of each followed group of a plan."""
+
+TITLE = "Plans"

@@ -1,0 +1,3 @@
+"""Substances and what is known of each."""
+
+TITLE = "Référentiel"

@@ -1,0 +1,3 @@
+"""What changed between two snapshots; computed when read."""
+
+TITLE = "Revue du jour"

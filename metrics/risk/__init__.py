@@ -1,0 +1,3 @@
+"""Small declarations that add up to an uncovered need."""
+
+TITLE = "Basculement"

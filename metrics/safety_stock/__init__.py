@@ -1,0 +1,3 @@
+"""Stock due by each company, and days under it."""
+
+TITLE = "Stocks de sécurité"

@@ -1,0 +1,3 @@
+"""What may be shared without giving a laboratory away."""
+
+TITLE = "Secret des affaires"

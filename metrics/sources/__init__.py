@@ -1,0 +1,3 @@
+"""What arrived, what was quarantined, what waits for a person."""
+
+TITLE = "Réception des données"

@@ -1,0 +1,3 @@
+"""Intentions to stop marketing, and who takes up the demand."""
+
+TITLE = "Arrêts de commercialisation"

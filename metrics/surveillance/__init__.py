@@ -1,0 +1,3 @@
+"""Epidemics and heat, beside the figures of supply."""
+
+TITLE = "Épidémies et canicule"

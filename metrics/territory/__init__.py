@@ -1,0 +1,3 @@
+"""Coverage by department, and whether a tension is local or national."""
+
+TITLE = "Territoires"

@@ -1,0 +1,192 @@
+"""Who is looking: the person signed in, or the visitor of a demo. Pages ask ``identity()``; nothing else decides a right."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit import config
+
+from data.access import serving, table, userinfo
+from data.access.roles import Identity
+from data.access.table import BrokenAccessTable
+from data.journal import Journal, JournalUnavailable
+from pages.components.access import openid, view_as
+from pages.components.access.sign_ins import SignIn, memory
+from pages.components.shell import served
+
+_LOGGER = logging.getLogger(__name__)
+
+State = Literal[
+    "open", "sign_in", "no_access", "expired", "incomplete", "broken_table", "refused_data", "refused_address",
+    "refused_secrets",
+]  # fmt: skip
+STANDS_S = 1.0
+SILENT_S = 30.0
+_VISIT = "vigistock-visit"
+UNGUARDED = Identity("sans-authentification", "Sans authentification", "ansm_steward")
+
+
+class NoAccess(PermissionError):
+    """Something was asked for without the right to it."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at the door during this run. ``identity`` is None unless ``state`` is open."""
+
+    state: State
+    kind: serving.Door
+    identity: Identity | None = None
+    login: str = ""
+    key: str = ""
+    ends_at: datetime | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= datetime.now(UTC)
+
+
+def identity() -> Identity:
+    """The person of this run. Raises NoAccess: a page never works for somebody unknown."""
+    found = visit().identity
+    if found is None:
+        raise NoAccess("Aucun accès ouvert.")
+    return found
+
+
+def visit() -> Visit:
+    """As decided at the start of this run; again when that is more than a second old (deciding takes milliseconds)."""
+    decided_at, seen = st.session_state.get(_VISIT, (0.0, None))
+    return seen if seen is not None and time.monotonic() - decided_at < STANDS_S else arrive()
+
+
+def arrive() -> Visit:
+    """Decide, at each run: a person taken out of the table, or whose session is over, is out at their next click."""
+    seen = _decide()
+    st.session_state[_VISIT] = (time.monotonic(), seen)
+    return seen
+
+
+def may_read(snapshot: str) -> None:
+    """Raises NoAccess for real data published while the visitor of a demo was being served."""
+    if visit().kind == "demo" and not served.holds_demo(served.settings().snapshots, snapshot):
+        raise NoAccess("Données réservées.")
+
+
+def _decide() -> Visit:
+    settings = served.settings()
+    facts = serving.Facts(auth(), config.get_option("server.address"), served.is_demo(), settings.serve_without_sign_in)
+    kind = serving.door(facts)
+    if kind == "sign_in":
+        return _signed_in()
+    if kind == "demo":
+        return Visit("open", kind, view_as.identity())
+    return Visit("open", kind, UNGUARDED) if kind == "unguarded" else Visit(kind, kind)
+
+
+def auth() -> Mapping[str, Any] | None:
+    """Section ``[auth]`` of the secrets; None when sign-in is not configured."""
+    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return None
+    found = st.secrets["auth"]
+    return found if isinstance(found, Mapping) else {}
+
+
+def _signed_in() -> Visit:
+    told = st.user.to_dict()
+    if not told.get("is_logged_in"):
+        return Visit("sign_in", "sign_in")
+    passage = SignIn.of(told)
+    ends_at = passage.ends_at(served.settings().session_hours)
+    if ends_at is None or ends_at <= datetime.now(UTC) or _is_ended(passage.key):
+        return Visit("expired", "sign_in", key=passage.key)
+    try:
+        claims = memory().claims(passage.key, ends_at, lambda: _claims(told))
+        found = table.read(served.settings().access_table).identity(claims)
+    except (userinfo.UserinfoUnavailable, BrokenAccessTable) as error:
+        _LOGGER.error("%s", error)  # noqa: TRY400 – a trace would carry claims
+        state: State = "broken_table" if isinstance(error, BrokenAccessTable) else "incomplete"
+        return Visit(state, "sign_in", key=passage.key)
+    login = table.login(claims)
+    return Visit("open" if found else "no_access", "sign_in", found, login, passage.key, ends_at, claims)
+
+
+def _claims(told: Mapping[str, Any]) -> dict[str, Any]:
+    """With ``expose_tokens = ["access"]`` in the secrets, completed at the provider's *userinfo*."""
+    plain = {name: value for name, value in told.items() if name != "tokens"}
+    token = st.user.tokens.get("access")
+    return userinfo.complete(plain, token, auth() or {}) if token else plain
+
+
+def _is_ended(key: str) -> bool:
+    """Signed out here, or in another process: the journal is asked once for each sign-in unknown to this one."""
+    known = memory()
+    if not known.is_ended(key) and not known.has(key) and recorded("deconnexion", key):
+        known.end(key)
+    return known.is_ended(key)
+
+
+def journal() -> Journal:
+    """The journal, its tables brought up to date once a process. Raises JournalUnavailable."""
+    return _journal(served.settings().journal)
+
+
+@st.cache_resource(show_spinner=False)
+def _journal(url: str) -> Journal:
+    opened = Journal(url)
+    opened.migrate()
+    return opened
+
+
+def log(action: str, target: str, detail: str = "") -> None:
+    """One line of the access log for the person of this run."""
+    who = identity()
+    quietly(lambda: journal().record_access(who, action, target, detail))
+
+
+def recorded(action: str, key: str) -> bool:
+    """Whether the access log already has it; False when it does not answer."""
+    found: list[bool] = []
+    quietly(lambda: found.append(journal().is_recorded(action, key)))
+    return found == [True]
+
+
+def quietly(record: Callable[[], None]) -> None:
+    """Reading goes on when the journal does not answer: the server's own log says it, and who watches it acts.
+
+    Then it is left alone for a while: each call may cost the ten seconds of a database that is down.
+    """
+    known = memory()
+    if time.monotonic() < known.journal_silent_until:
+        return
+    try:
+        record()
+    except JournalUnavailable as error:
+        known.journal_silent_until = time.monotonic() + SILENT_S
+        _LOGGER.error("access log: %s", error)  # noqa: TRY400
+
+
+def sign_in() -> None:
+    """Button of the sign-in page. A provider that does not answer is said in French, here."""
+    st.session_state["vigistock-provider-down"] = not userinfo.answers(auth() or {})
+    if not st.session_state["vigistock-provider-down"]:
+        openid.settle()
+        st.login()
+
+
+def sign_out() -> None:
+    """Close every tab of this sign-in, then the session at the provider."""
+    seen = visit()
+    if seen.identity is not None:
+        log("deconnexion", "session", seen.key)
+    if seen.key:
+        memory().end(seen.key)
+    openid.settle()
+    st.logout()

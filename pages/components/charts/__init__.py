@@ -1,0 +1,1 @@
+"""Figures and maps: pure functions table → figure."""

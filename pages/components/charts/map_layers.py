@@ -1,0 +1,142 @@
+"""Tables for the map: what each department shows, its colour, its words; and the legend that names the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from pages.components import badges, tokens
+from pages.components import format as fr
+from pages.components.charts import figures
+from pages.components.charts.maps import COLUMNS
+
+Row = Mapping[str, Any]
+
+
+def _layer(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any]]) -> pd.DataFrame:
+    rows = [
+        {"department": str(row["department"]), "hatched": False, "reserved": False, **describe(row)}
+        for row in figures.records(table)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _unknown(word: str, detail: str = "") -> dict[str, Any]:
+    return {"colour": tokens.WHITE, "hatched": True, "word": word, "figure": "", "detail": detail}
+
+
+def coverage_layer(table: pd.DataFrame) -> pd.DataFrame:
+    """Status of one subject. table: *department_status* (status, figure_state, coverage_days, pharmacies, week…)."""
+    return _layer(table, _coverage)
+
+
+def _coverage(row: Row) -> dict[str, Any]:
+    sign = tokens.look(row["status"], row["figure_state"])
+    hatched = tokens.is_hatched(row["status"], row["figure_state"])
+    reason = row.get("state_reason")
+    panel = "" if fr.missing(row.get("pharmacies")) else fr.plural(row["pharmacies"], "officine", "officines") + " · "
+    reserve = tokens.QUALIFYING.get(str(row["figure_state"]), ("",))[0]
+    detail = f"{panel}{fr.week(row['week'], year=True)}" if fr.missing(reason) else str(reason)
+    return {
+        "colour": sign.colour,
+        "hatched": hatched,
+        "reserved": bool(reserve),
+        "word": sign.word + (f" ({reserve.lower()})" if reserve else ""),
+        "figure": "" if hatched or sign.symbol == "lock" else f"{fr.days(row['coverage_days'])} de couverture",
+        "detail": detail,
+    }
+
+
+def count_layer(table: pd.DataFrame) -> pd.DataFrame:
+    """How many followed groups are insufficient. table: *department_count* (measured, insufficient, groups)."""
+    top = float(table["insufficient"].max()) if not table.empty else 0.0
+
+    def describe(row: Row) -> dict[str, Any]:
+        if fr.missing(row["measured"]) or row["measured"] == 0:
+            return _unknown("Aucun groupe mesuré")
+        found = fr.plural(row["insufficient"], "groupe insatisfaisant", "groupes insatisfaisants")
+        names = "" if fr.missing(row.get("groups")) else str(row["groups"])
+        return {
+            "colour": tokens.ramp_colour(float(row["insufficient"]), max(top, 4.0)),
+            "word": found,
+            "figure": f"sur {fr.number(row['measured'])} mesurés",
+            "detail": names if len(names) <= 160 else names[:159] + "…",
+        }
+
+    return _layer(table, describe)
+
+
+def rate_layer(table: pd.DataFrame, value: str, *, unit: str, name: str, maximum: float | None = None) -> pd.DataFrame:
+    """A rate on the quiet ramp (epidemic, share of pharmacies at the lowest level). table: department, value, week.
+
+    ``unit`` follows the figure (« % », « pour 100 000 »). ``maximum`` fixes the dark end; else the table's own.
+    An unknown rate is hatched, not zero.
+    """
+    top = rate_maximum(table, value) if maximum is None else maximum
+
+    def describe(row: Row) -> dict[str, Any]:
+        when = fr.week(row["week"], year=True) if not fr.missing(row.get("week")) else ""
+        if fr.missing(row[value]):
+            return _unknown("Aucune donnée", when)
+        rate = float(row[value])
+        figure = f"{fr.number(rate, 0 if rate >= 10 else 1)}{fr.NBSP}{unit}"
+        colour = tokens.ramp_colour(rate, top)
+        return {"colour": colour, "word": name, "figure": figure, "detail": when}
+
+    return _layer(table, describe)
+
+
+def rate_maximum(table: pd.DataFrame, value: str) -> float:
+    """Dark end of the ramp: the table's largest value, 1 when nothing is known."""
+    known = pd.to_numeric(table[value], errors="coerce").dropna() if not table.empty else pd.Series(dtype=float)
+    return float(known.max()) if len(known) and known.max() > 0 else 1.0
+
+
+def vigilance_layer(table: pd.DataFrame) -> pd.DataFrame:
+    """Météo-France colours. table: department, colour_id, day. A department without colour is out of season."""
+
+    def describe(row: Row) -> dict[str, Any]:
+        if fr.missing(row["colour_id"]):
+            return _unknown("Hors saison ou hors champ de la vigilance")
+        word, colour, _ = tokens.VIGILANCE[int(row["colour_id"])]
+        return {
+            "colour": colour,
+            "word": f"Vigilance canicule : {word.lower()}",
+            "figure": "",
+            "detail": fr.day(row.get("day")),
+        }
+
+    return _layer(table, describe)
+
+
+def status_legend() -> str:
+    """Words and symbols of the coverage layer, as HTML."""
+    shown = [badges.pill(status) for status in ("satisfaisante", "acceptable", "insatisfaisante")]
+    reserved = '<span class="vs-swatch"><i class="vs-bordered"></i>En retard ou estimé</span>'
+    return _legend([*shown, reserved, _swatch("", "Hors panel, non pertinent ou sans donnée", hatched=True)])
+
+
+def ramp_legend(name: str, maximum: float, unit: str) -> str:
+    """The ramp with its two ends in figures."""
+    steps = "".join(f'<i style="background:{colour}"></i>' for colour in tokens.RAMP)
+    high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)}{fr.NBSP}{escape(unit)}"
+    ramp = f'<span class="vs-ramp"><span>0</span>{steps}<span>{high}</span></span>'
+    return _legend([f"<span>{escape(name)}</span>", ramp, _swatch("", "Aucune donnée", hatched=True)])
+
+
+def vigilance_legend() -> str:
+    """The four words and colours."""
+    shown = [_swatch(colour, word) for word, colour, _ in tokens.VIGILANCE.values()]
+    return _legend([*shown, _swatch("", "Hors saison", hatched=True)])
+
+
+def _swatch(colour: str, word: str, *, hatched: bool = False) -> str:
+    style = "" if hatched else f' style="background:{colour}"'
+    return f'<span class="vs-swatch"><i class="{"vs-hatched" if hatched else ""}"{style}></i>{escape(word)}</span>'
+
+
+def _legend(parts: list[str]) -> str:
+    return f'<div class="vs-legend">{"".join(parts)}</div>'

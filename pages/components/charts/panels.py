@@ -1,0 +1,173 @@
+"""The figure of a molecule: coverage by link, sales, outside pressure and declarations on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.components import format as fr
+from pages.components import tokens
+from pages.components.charts import figures
+from pages.components.charts.figures import Stack
+from pages.components.charts.panel_context import epidemic_panel, sales_panel, vigilance_panel
+from pages.components.charts.panel_declarations import declarations_panel
+
+COVERAGE_PX = 132
+BACK_WEEKS, AHEAD_WEEKS = 52, 14
+SEASON = pd.Timedelta(weeks=52)
+GUTTER = 0.16  # share of the axis kept before the first week for the names of the bands
+_EMPTY = pd.DataFrame()
+
+# Column, name on the chart, dash: the two denominators are told apart without colour.
+_DENOMINATORS = (
+    ("coverage_current_days", "demande courante", "solid"),
+    ("coverage_legal_days", "référence légale", "dash"),
+)
+_GIVEN = ("coverage_days", "mesure du panel", "solid")
+
+
+def coverage_panels(
+    coverage: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    as_of: date,
+    sales: pd.DataFrame = _EMPTY,
+    supplies: pd.DataFrame = _EMPTY,
+    pressure: pd.DataFrame = _EMPTY,
+    pressure_kind: Literal["epidemic", "vigilance"] = "epidemic",
+    declarations: pd.DataFrame = _EMPTY,
+    promises: pd.DataFrame = _EMPTY,
+    source_label: Mapping[str, str] | None = None,
+    title: str = "",
+    back_weeks: int = BACK_WEEKS,
+    ahead_weeks: int = AHEAD_WEEKS,
+    scale: float = 1.0,
+) -> go.Figure:
+    """Stacked panels sharing x; a table that is empty leaves its panel out, a link without row says so.
+
+    coverage: *coverage_weekly* of one subject, every week kept (last season is read from it).
+    links: *plan_link* (link, label, order_no, satisfactory_days, acceptable_days); one panel a row.
+    sales: *sales_weekly*. supplies: *planned_supply*. declarations: *declaration*. promises: *promise*.
+    pressure: epidemic → label, week, value (visits per 100 000 coded); vigilance → day, colour_id, departments.
+    source_label: link → name of the source shown on hover. Days are days of demand, boxes are boxes.
+    """
+    span = (as_of - timedelta(weeks=back_weeks), as_of + timedelta(weeks=ahead_weeks))
+    stack = Stack(scale=scale)
+    for link in figures.records(links.sort_values("order_no")):
+        rows = coverage[coverage["link"] == link["link"]] if not coverage.empty else coverage
+        _coverage(stack, rows, link, (span[0], as_of), (source_label or {}).get(str(link["link"]), ""))
+    if not (sales.empty and supplies.empty):
+        sales_panel(stack, sales, supplies, span)
+    if not pressure.empty:
+        (vigilance_panel if pressure_kind == "vigilance" else epidemic_panel)(stack, pressure, span)
+    if not declarations.empty:
+        declarations_panel(stack, declarations, promises, span, as_of)
+    if not stack.panels:
+        return figures.empty("Aucune mesure pour ce sujet.", scale=scale)
+    figures.vertical(stack, as_of, fr.day(as_of))
+    gutter = span[0] - (span[1] - span[0]) * GUTTER
+    return stack.figure(title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span)})
+
+
+def _coverage(stack: Stack, rows: pd.DataFrame, link: dict[str, Any], span: tuple[date, date], source: str) -> None:
+    satisfactory, acceptable = float(link["satisfactory_days"]), float(link["acceptable_days"])
+    table = figures.weekly(rows)
+    shown = figures.within(table, "week", *span)
+    series = _series(shown)
+    top = _top([v for column, _, _ in series for v in shown[column]], satisfactory)
+    ticks = sorted({0.0, acceptable, satisfactory, *_more(top, satisfactory)})
+    heading = f"<b>{escape(str(link['label']))}</b>  couverture en jours"
+    axis = stack.panel(COVERAGE_PX, heading, {"range": [0, top], "tickvals": ticks})
+    figures.bands(stack, axis, top, satisfactory, acceptable, COVERAGE_PX)
+    if not series:
+        stack.text("Aucune mesure", x=0.5, xref="paper", y=top / 2, yref=axis, size=14, color=tokens.SECONDARY)
+        return
+    _last_season(stack, table, series[0][0], axis, span)
+    for column, name, dash in series:
+        _denominator(stack, shown, (column, name, dash), axis, source)
+    ends = [(figures.last_known(shown, column), column, name) for column, name, _ in series]
+    labels = [(e["week"], float(e[c]), f"<b>{fr.days(e[c])}</b> {n}", tokens.INK) for e, c, n in ends if e is not None]
+    figures.end_labels(stack, axis, labels, top, COVERAGE_PX)
+
+
+def _series(shown: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Columns that hold something; where the coverage is given and not computed, the measure itself."""
+    known = [entry for entry in _DENOMINATORS if _holds(shown, entry[0])]
+    return known or ([_GIVEN] if _holds(shown, _GIVEN[0]) else [])
+
+
+def _holds(table: pd.DataFrame, column: str) -> bool:
+    return not table.empty and column in table and bool(table[column].notna().any())
+
+
+def _top(values: list[Any], satisfactory: float) -> float:
+    known = [float(v) for v in values if not fr.missing(v)]
+    return max(satisfactory * 1.8, max(known, default=0.0) * 1.12)
+
+
+def _more(top: float, satisfactory: float) -> list[float]:
+    """One round tick near the top, unless it would touch the bound's own."""
+    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000) if top / s < 6)
+    tick = float(int(top // step) * step)
+    return [tick] if tick - satisfactory > 0.12 * top else []
+
+
+def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span: tuple[date, date]) -> None:
+    season = figures.within(table.assign(week=table["week"] + SEASON), "week", *span)
+    words = [fr.days(v) for v in season[column]]
+    stack.traces.append(
+        figures.scatter(
+            x=figures.days(season["week"]),
+            y=figures.numbers(season[column]),
+            yaxis=axis,
+            mode="lines",
+            name="saison précédente",
+            line={"color": tokens.GHOST, "width": 1.2},
+            **figures.weekly_hover("saison précédente", [w - SEASON for w in season["week"]], words),
+        )
+    )
+
+
+def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str], axis: str, source: str) -> None:
+    column, name, dash = series
+    notes = [_reserve(state) for state in shown["figure_state"]]
+    words = [fr.days(v) + (f" ({note})" if note else "") for v, note in zip(shown[column], notes, strict=True)]
+    values = figures.numbers(shown[column])
+    stack.traces.append(
+        figures.scatter(
+            x=figures.days(shown["week"]),
+            y=values,
+            yaxis=axis,
+            mode="lines+markers",
+            name=name,
+            line={"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
+            marker=_marks(notes, _lone(values)),
+            **figures.weekly_hover(f"couverture, {name}", shown["week"], words, source),
+        )
+    )
+
+
+def _marks(notes: list[str], lone: list[bool]) -> dict[str, Any]:
+    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere."""
+    return {
+        "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
+        "color": [tokens.WHITE if note else tokens.INK for note in notes],
+        "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
+        "opacity": 1,
+    }
+
+
+def _reserve(state: object) -> str:
+    """« estimé » or « en retard »; empty for a figure without reserve."""
+    return tokens.QUALIFYING[str(state)][0].lower() if state in tokens.QUALIFYING else ""
+
+
+def _lone(values: list[float | None]) -> list[bool]:
+    """A known week between two unknown ones draws no line: it needs a dot to be seen."""
+    around = [None, *values, None]
+    return [v is not None and around[i] is None and around[i + 2] is None for i, v in enumerate(values)]

@@ -1,0 +1,279 @@
+"""Other charts, each a pure function table → figure with one message in its title; and how a figure is shown."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.components import format as fr
+from pages.components import tokens
+from pages.components.charts import figures
+from pages.components.charts.figures import Stack
+from pages.components.charts.panels import coverage_panels
+
+__all__ = [
+    "coverage_panels",
+    "level_distribution",
+    "market_share_bars",
+    "promise_timeline",
+    "show",
+    "territory_history",
+]
+
+ROW_PX = 30
+WEEK_BAR_MS = 6 * 86_400_000
+_EMPTY = pd.DataFrame()
+
+# Column, name, place in the ramp: the emptier the pharmacy, the darker.
+_LEVELS = (
+    ("share_none_pct", "sans boîte", 8),
+    ("share_low_pct", "bas", 5),
+    ("share_medium_pct", "moyen", 3),
+    ("share_high_pct", "haut", 1),
+)
+_PROMISE = {"retour": ("diamond", "Retour"), "approvisionnement": ("triangle-down", "Approvisionnement")}
+
+_DAYS = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
+_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+
+# The one button kept is the download; the library's French is given here, since nothing is fetched.
+_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showAxisDragHandles": False,
+    "locale": "fr",
+    "locales": {
+        "fr": {
+            "dictionary": {
+                "Download plot as a PNG": "Télécharger l'image (PNG)",
+                "Download plot as a png": "Télécharger l'image (PNG)",
+                "Download plot": "Télécharger l'image",
+                "Taking snapshot - this may take a few seconds": "Préparation de l'image…",
+                "Snapshot succeeded": "Image enregistrée",
+            },
+            "format": {"days": _DAYS, "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS},
+        }
+    },
+}
+
+
+def show(figure: go.Figure, key: str, *, alt: str = "") -> None:
+    """Draw a figure on the page with the project's own look and a French download button only."""
+    image = {"format": "png", "filename": f"vigistock-{key}", "scale": 2}
+    config = {**_CONFIG, "toImageButtonOptions": image}
+    st.plotly_chart(figure, key=key, theme=None, config=config, width="stretch", alt=alt or None)
+
+
+def territory_history(
+    history: pd.DataFrame,
+    *,
+    satisfactory_days: float,
+    acceptable_days: float,
+    national: pd.DataFrame = _EMPTY,
+    name: str = "",
+    title: str = "",
+    scale: float = 1.0,
+    height: int = 240,
+) -> go.Figure:
+    """Coverage of one department by week against the bands, the country as a thin grey line.
+
+    history: *department_coverage* of one department (week, coverage_days, figure_state, pharmacies).
+    national: week, coverage_days. Weeks off panel or unreliable are left as gaps.
+    """
+    shown = _reliable(figures.weekly(history))
+    if figures.last_known(shown, "coverage_days") is None:
+        return figures.empty("Aucune mesure pour ce département.", scale=scale)
+    lines = [(figures.weekly(national), "France", tokens.GHOST, 1.4), (shown, name or "Département", tokens.INK, 2.2)]
+    drawn = [line for line in lines if figures.last_known(line[0], "coverage_days") is not None]
+    values = [float(v) for table, *_ in drawn for v in table["coverage_days"] if not fr.missing(v)]
+    top = max(satisfactory_days * 1.6, max(values) * 1.1)
+    stack = Stack(scale=scale)
+    axis = stack.panel(height, "couverture en jours", {"range": [0, top]})
+    figures.bands(stack, axis, top, satisfactory_days, acceptable_days, height)
+    for table, label, color, width in drawn:
+        _history_line(stack, axis, table, label, {"color": color, "width": width})
+    figures.end_labels(stack, axis, [_history_end(t, label, color) for t, label, color, _ in drawn], top, height)
+    first, last = shown["week"].min().date(), shown["week"].max().date()
+    extent = (last - first) + timedelta(days=7)
+    span = [first - extent * 0.18, last + extent * 0.16]
+    return stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
+
+
+def _reliable(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty or "figure_state" not in table:
+        return table
+    kept = ~table["figure_state"].isin(list(tokens.REPLACING))
+    return table.assign(coverage_days=table["coverage_days"].where(kept))
+
+
+def _history_line(stack: Stack, axis: str, table: pd.DataFrame, name: str, line: dict[str, Any]) -> None:
+    panel = list(table["pharmacies"]) if "pharmacies" in table else [None] * len(table)
+    words = [
+        fr.days(v) + ("" if fr.missing(n) else f" ({fr.plural(n, 'officine', 'officines')} du panel)")
+        for v, n in zip(table["coverage_days"], panel, strict=True)
+    ]
+    stack.traces.append(
+        figures.scatter(
+            x=figures.days(table["week"]),
+            y=figures.numbers(table["coverage_days"]),
+            yaxis=axis,
+            mode="lines+markers",
+            name=name,
+            line=line,
+            marker={"size": 4, "color": line["color"]},
+            **figures.weekly_hover(name, table["week"], words),
+        )
+    )
+
+
+def _history_end(table: pd.DataFrame, name: str, color: str) -> tuple[Any, float, str, str]:
+    end = table[table["coverage_days"].notna()].iloc[-1]
+    ink = tokens.SECONDARY if color == tokens.GHOST else color
+    return end["week"], float(end["coverage_days"]), f"<b>{fr.days(end['coverage_days'])}</b> {escape(name)}", ink
+
+
+def _rows_axis(labels: list[str], scale: float) -> dict[str, Any]:
+    """Axis of named rows, the first on top."""
+    return {
+        "range": [len(labels) - 0.5, -0.5],
+        "tickvals": list(range(len(labels))),
+        "ticktext": [escape(label) for label in labels],
+        "tickfont": {"size": 14 * scale, "color": tokens.INK},
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
+
+
+def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1.0) -> go.Figure:
+    """Share of each laboratory, largest first; those under an open declaration are dark and say so.
+
+    shares: *market_share* of one subject (laboratory, share_pct, is_declared).
+    """
+    if shares.empty:
+        return figures.empty("Aucune part de marché connue.", scale=scale)
+    rows = figures.records(shares.sort_values("share_pct", ascending=False))
+    names = [str(row["laboratory"]) for row in rows]
+    words = [fr.percent(r["share_pct"]) + (" déclaré" if r["is_declared"] else "") for r in rows]
+    stack = Stack(scale=scale)
+    axis = stack.panel(len(rows) * ROW_PX, "part de marché", _rows_axis(names, scale))
+    stack.traces.append(
+        figures.bar(
+            x=figures.numbers(row["share_pct"] for row in rows),
+            y=list(range(len(rows))),
+            yaxis=axis,
+            orientation="h",
+            width=0.6,
+            marker={"color": [tokens.ACCENT if row["is_declared"] else tokens.RAMP[2] for row in rows]},
+            text=words,
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[f"<b>{escape(name)}</b><br>{word}" for name, word in zip(names, words, strict=True)],
+            textfont={"size": 13 * scale, "color": tokens.INK},
+        )
+    )
+    top = max(float(row["share_pct"]) for row in rows)
+    return stack.figure(title, {"range": [0, top * 1.7], "visible": False}, {"l": 12, "b": 8})
+
+
+def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 1.0, height: int = 200) -> go.Figure:
+    """Share of pharmacies in each of the four coverage levels by week, the emptiest at the bottom and darkest.
+
+    levels: week, share_none_pct, share_low_pct, share_medium_pct, share_high_pct (percent, one row a week).
+    """
+    columns = [column for column, _, _ in _LEVELS]
+    if levels.empty or not levels[columns].notna().any().any():
+        return figures.empty("Aucune répartition connue.", scale=scale)
+    table = figures.weekly(levels)
+    stack = Stack(scale=scale)
+    ticks = {"tickvals": [0, 50, 100], "ticktext": [fr.percent(v) for v in (0, 50, 100)]}
+    axis = stack.panel(height, "part des officines par niveau de couverture", {"range": [0, 100], **ticks})
+    for column, name, shade in _LEVELS:
+        words = [f"{fr.percent(v)} des officines" for v in table[column]]
+        stack.traces.append(
+            figures.bar(
+                x=figures.days(table["week"]),
+                y=figures.numbers(table[column]),
+                yaxis=axis,
+                name=name,
+                width=WEEK_BAR_MS,
+                marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
+                **figures.weekly_hover(f"niveau {name}", table["week"], words),
+            )
+        )
+    _level_names(stack, table, axis, height)
+    first, last = table["week"].min().date(), table["week"].max().date()
+    span = [first - timedelta(days=4), last + (last - first) * 0.24 + timedelta(days=4)]
+    figure = stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
+    return figure.update_layout(barmode="stack")
+
+
+def _level_names(stack: Stack, table: pd.DataFrame, axis: str, height: int) -> None:
+    last = table[table[[column for column, _, _ in _LEVELS]].notna().any(axis=1)].iloc[-1]
+    shares = [0.0 if fr.missing(last[column]) else float(last[column]) for column, _, _ in _LEVELS]
+    ends = [
+        (last["week"], sum(shares[:i]) + share / 2, f"<b>{fr.percent(share)}</b> {name}", tokens.INK)
+        for i, (share, (_, name, _)) in enumerate(zip(shares, _LEVELS, strict=True))
+    ]
+    figures.end_labels(stack, axis, ends, 100, height)
+
+
+def promise_timeline(promises: pd.DataFrame, *, as_of: date, title: str = "", scale: float = 1.0) -> go.Figure:
+    """What was promised, each time it was said: one row a statement, the date kept filled, the slipped ones hollow.
+
+    promises: *promise* of one declaration (promise, stated_on, planned_on, version_no, is_latest, slip_days, boxes).
+    """
+    known = promises[promises["planned_on"].notna()] if not promises.empty else promises
+    if known.empty:
+        return figures.empty("Aucune date promise.", scale=scale)
+    order = known.sort_values(["promise", "stated_on", "planned_on"], ascending=[False, True, True])
+    rows = figures.records(order)
+    names = [f"{_PROMISE[str(row['promise'])][1]}, dit le {fr.day(row['stated_on'])}" for row in rows]
+    stack = Stack(scale=scale)
+    axis = stack.panel(len(rows) * ROW_PX, "", _rows_axis(names, scale))
+    figures.vertical(stack, as_of, fr.day(as_of))
+    for place, row in enumerate(rows):
+        _promise_row(stack, axis, place, row, as_of)
+    when = [figures.as_day(row[column], as_of) for row in rows for column in ("stated_on", "planned_on")]
+    first, last = min([*when, as_of]), max([*when, as_of])
+    margin = (last - first) * 0.05 + timedelta(days=3)
+    span = (first - margin, last + margin * 4)
+    return stack.figure(title, {"type": "date", "range": list(span), **figures.month_ticks(*span)}, {"l": 12})
+
+
+def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of: date) -> None:
+    said, label = f"dit le {fr.day(row['stated_on'])}", _promise_label(row)
+    fill = tokens.ACCENT if row["is_latest"] else tokens.WHITE
+    ends = figures.days([figures.as_day(row["stated_on"], as_of), row["planned_on"]])
+    stack.traces.append(
+        figures.scatter(
+            x=ends,
+            y=[place, place],
+            yaxis=axis,
+            mode="lines+markers",
+            line={"color": tokens.RAMP[3], "width": 1.4},
+            hovertext=[said, label],
+            marker={
+                "symbol": ["circle", _PROMISE[str(row["promise"])][0]],
+                "size": [5, 12],
+                "color": [tokens.RAMP[3], fill],
+                "line": {"color": tokens.ACCENT, "width": [0, 1.5]},
+                "opacity": 1,
+            },
+        )
+    )
+    where = {"x": ends[1], "xref": "x", "y": place, "yref": axis, "xanchor": "left", "yanchor": "middle"}
+    stack.text(label, xshift=10, bgcolor=tokens.WHITE, borderpad=1, **where)
+
+
+def _promise_label(row: dict[str, Any]) -> str:
+    slip, amount = row.get("slip_days"), row.get("boxes")
+    late = "" if slip is None or fr.missing(slip) or int(slip) == 0 else f"  ({fr.change(slip, digits=0)})"
+    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}")

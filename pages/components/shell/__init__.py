@@ -1,0 +1,1 @@
+"""The frame of every page: menu, session, style sheet, addresses, errors."""

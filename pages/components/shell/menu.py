@@ -1,0 +1,91 @@
+"""The menu of a role: its pages, and a sentence in the place of those it may not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
+from pages.components.shell import frame
+
+EVERYBODY: frozenset[Role] = frozenset(ROLES)
+STEWARD: frozenset[Role] = frozenset({"ansm_steward"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged.
+
+    ``page``: section and script, ``risque/dates_promises``. ``variant``: one script, several pages (a plan each).
+    ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.
+    """
+
+    page: str
+    title: str
+    variant: str = ""
+    roles: frozenset[Role] = EVERYBODY
+    hidden: bool = False
+    reserved: bool = True
+    section: str = ""
+    is_home: bool = False
+
+    @property
+    def script(self) -> str:
+        """Path of the script from the root of the project."""
+        return f"pages/{self.page}.py"
+
+    @property
+    def path(self) -> str:
+        """Address of the page, which is the name of its script: ``dates-promises``; empty for the home page."""
+        name = self.page.rpartition("/")[2].replace("_", "-")
+        return "" if self.is_home else "-".join(part for part in (name, self.variant) if part)
+
+
+def pages(entries: Sequence[Entry], who: Identity) -> dict[str, st.Page]:
+    """Pages by path. The script of a page that the role may not open is not declared: nothing can run it."""
+    return {entry.path: _page(entry, who) for entry in entries}
+
+
+def bar(entries: Sequence[Entry], declared: Mapping[str, st.Page]) -> dict[str, list[st.Page]]:
+    """The pages by section, in the order of the bar; one list a section."""
+    sections: dict[str, list[st.Page]] = {}
+    for entry in entries:
+        sections.setdefault(entry.section, []).append(declared[entry.path])
+    return sections
+
+
+def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
+    """Every address shows the same closed door, so that a link asked for before sign-in is not « introuvable »."""
+    return [_stand_in(entry, draw, "Vigistock") for entry in entries]
+
+
+def _page(entry: Entry, who: Identity) -> st.Page:
+    if who.role not in entry.roles:
+        return _stand_in(entry, partial(_forbidden, entry, who), entry.title)
+    return st.Page(
+        entry.script,
+        title=entry.title,
+        url_path=entry.path or None,
+        default=not entry.path,
+        visibility="hidden" if entry.hidden else "visible",
+    )
+
+
+def _stand_in(entry: Entry, draw: Callable[[], Any], title: str) -> st.Page:
+    def shown() -> None:
+        draw()
+
+    return st.Page(shown, title=title, url_path=entry.path or None, default=not entry.path, visibility="hidden")
+
+
+def _forbidden(entry: Entry, who: Identity) -> None:
+    allowed = ", ".join(ROLE_LABEL[role] for role in ROLES if role in entry.roles)
+    frame.title_answer(entry.title, "Cette page n'est pas ouverte à votre rôle.")
+    frame.empty_state(
+        f"Page réservée : {allowed}.",
+        f"Vous consultez Vigistock comme « {ROLE_LABEL[who.role]} ». Les autres pages sont dans le menu.",
+    )

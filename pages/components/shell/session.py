@@ -1,0 +1,191 @@
+"""What this session reads: which artefact, which snapshot, compared with which one; one cached load for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from data import warehouse
+from data.access.roles import Identity
+from data.files import read_json
+from data.settings import Settings
+from data.warehouse import Artefact, InForce, Reader
+from pages.components.access import identity
+from pages.components.shell import served
+
+T = TypeVar("T")
+CACHED_RESULTS = 2000
+
+_PROJECTION = "vigistock-projection"
+_PLAN_PAGES = "vigistock-plan-pages"
+_MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7), ("comite", "le dernier comité", 28))
+_WHO = "vigistock-who"
+_KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
+_PREVIOUS = "le relevé précédent"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A snapshot to compare with: its name in the URL and in the menu, its identifier, its day."""
+
+    key: str
+    label: str
+    snapshot: str
+    as_of: date
+
+
+def settings() -> Settings:
+    return served.settings()
+
+
+def start_over_when_changed(who: Identity) -> None:
+    """A tab whose person or role changes forgets what the previous one chose and was told."""
+    mine = (who.login, who.role, who.region)
+    if st.session_state.get(_WHO, mine) != mine:
+        kept = {key: st.session_state[key] for key in _KEPT_ACROSS if key in st.session_state}
+        st.session_state.clear()
+        st.session_state.update(kept)
+    st.session_state[_WHO] = mine
+
+
+def keep_projection() -> None:
+    """Called by the frame before anything is read: a screen opened with ``?projection=1`` stays projected.
+
+    Going to another page clears the URL: the flag is written back in it. Only ``?projection=0`` or a new visit ends it.
+    """
+    asked = st.query_params.get("projection")
+    if asked is not None:
+        st.session_state[_PROJECTION] = asked == "1"
+    elif st.session_state.get(_PROJECTION):
+        st.query_params["projection"] = "1"
+
+
+def artefact() -> Artefact:
+    """That of the person's role; a projected screen opens the one that holds nothing of one laboratory.
+
+    Asked at each load. Raises NoAccess for somebody who has no right any more.
+    """
+    allowed = identity.identity().artefact
+    if st.session_state.get(_PROJECTION) or st.query_params.get("projection") == "1":
+        return "shared"
+    return allowed
+
+
+def snapshot() -> str | None:
+    """The published snapshot, looked up once a run so that a whole page tells one moment."""
+    return in_force().snapshot
+
+
+def in_force() -> InForce:
+    """The snapshot this session may open, and the one it stands in for when that one is damaged."""
+    found = warehouse.in_force(settings().snapshots, artefact())
+    if found.snapshot:
+        identity.may_read(found.snapshot)
+    return found
+
+
+def reader(reference: str | None = None) -> Reader:
+    """The reader of this run. Raises LookupError when nothing was ever published."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    return _open(current, artefact(), reference)
+
+
+def load(function: Callable[..., T], *arguments: Any, reference: str | None = None) -> T:
+    """``function(reader, *arguments)``, computed once by snapshot, artefact and arguments for all sessions."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _cached(function, name, current, artefact(), reference, arguments)  # type: ignore[no-any-return]
+
+
+def last_run() -> dict[str, Any]:
+    """Account of the last refresh, published or not: errors of sources show even when nothing new was published."""
+    return read_json(settings().snapshots / "last_run.json") or {}
+
+
+def references(current: str) -> list[Reference]:
+    """Snapshots one may compare with: the last of an earlier day, a week ago, four weeks ago (committee)."""
+    return _references(current, artefact())
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _references(current: str, kind: Artefact) -> list[Reference]:
+    folder = settings().snapshots
+    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)]
+    mine = warehouse.describe(folder, current)
+    if not mine:
+        return []
+    today = date.fromisoformat(mine["as_of"])
+    same = [
+        (name, date.fromisoformat(told["as_of"]))
+        for name, told in described
+        if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
+    ]
+    found = {}
+    for key, label, back in _MOMENTS:
+        earlier = [item for item in same if item[1] <= today - timedelta(days=back)]
+        newest_first = sorted(earlier, key=lambda item: (item[1], item[0]), reverse=True)
+        chosen = next((item for item in newest_first if warehouse.is_usable(folder, item[0], kind)), None)
+        if chosen:
+            name, as_of = chosen
+            # A snapshot that answers several moments is called by the farthest one it reaches.
+            found[name] = Reference(
+                key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of
+            )
+    return list(found.values())
+
+
+def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
+    chosen = settings()
+    return warehouse.reader(chosen.snapshots, current, kind, reference, chosen.serve_memory_mb, chosen.serve_threads)
+
+
+@st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
+def _cached(
+    _function: Callable[..., Any],
+    name: str,  # noqa: ARG001 – part of the cache's key, as are the next two
+    current: str,
+    kind: Artefact,
+    reference: str | None,
+    arguments: tuple[Any, ...],
+) -> Any:
+    return _function(_open(current, kind, reference), *arguments)
+
+
+def remember_page(url_path: str, title: str) -> None:
+    """Kept by the frame so that a script that serves several entries of the menu knows which one is open."""
+    st.session_state["vigistock-page-title"] = title
+    st.session_state["vigistock-opening"] = st.session_state.get("vigistock-page") != url_path
+    st.session_state["vigistock-page"] = url_path
+
+
+def is_opening() -> bool:
+    """Whether the reader has just come to this page, rather than changed something on it."""
+    return bool(st.session_state.get("vigistock-opening"))
+
+
+def page() -> str:
+    """Path of the page in the address bar, without slash."""
+    return str(st.session_state.get("vigistock-page", ""))
+
+
+def page_title() -> str:
+    """Name of the page in the menu."""
+    return str(st.session_state.get("vigistock-page-title", ""))
+
+
+def remember_plan_pages(pages: Mapping[str, Any]) -> None:
+    """Kept by the frame: the page of each plan, since all are served by one script and a link needs the page itself."""
+    st.session_state[_PLAN_PAGES] = dict(pages)
+
+
+def plan_page(plan_id: str) -> Any:
+    """The page of a plan, to link to (``st.page_link(session.plan_page("hivernal"))``); None when it is not in the menu."""
+    return st.session_state.get(_PLAN_PAGES, {}).get(plan_id)

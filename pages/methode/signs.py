@@ -1,0 +1,47 @@
+"""Glossary of signs: what the word, the symbol and the outline of a figure say."""
+
+from __future__ import annotations
+
+from pages.components import badges, tokens
+from pages.methode import entry
+
+_STATUS = (
+    ("satisfaisante", "La couverture atteint la borne haute du maillon."),
+    ("acceptable", "La couverture est entre les deux bornes."),
+    ("insatisfaisante", "La couverture est sous la borne basse : une action est à envisager."),
+)
+_STATE = (
+    ("a_jour", "À jour", "Le chiffre est plus récent que le rythme de sa source plus le délai toléré."),
+    ("en_retard", "En retard", "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge."),
+    ("estime", "Estimé", "Un relevé manque et celui de la semaine précédente le remplace ; la part reportée est dite."),
+    (
+        "non_pertinente",
+        "Non pertinente",
+        "Ventes ou nombre d'officines sous le plancher de fiabilité : ni bon ni mauvais.",
+    ),
+    ("hors_panel", "Hors panel", "Le département n'est pas couvert par le panel : ni bon, ni zéro."),
+    (
+        "masque",
+        "Masqué",
+        "Moins de trois laboratoires, ou un seul dominant, derrière le chiffre : secret des affaires.",
+    ),
+    ("absent", "Aucune donnée", "Rien n'a été reçu pour ce maillon ou ce territoire."),
+)
+
+
+_STATUS_HEADS = ("Statut", "Ce qu'il veut dire")
+_STATE_HEADS = ("Signe", "État du chiffre", "Ce qu'il veut dire")
+
+
+def html() -> str:
+    """Two tables: statuses, then states."""
+    statuses = [(badges.pill(status), meaning) for status, meaning in _STATUS]
+    states = [(_sign(state), f"<b>{word}</b>", meaning) for state, word, meaning in _STATE]
+    return f"{entry.table(_STATUS_HEADS, statuses)}<br>{entry.table(_STATE_HEADS, states)}"
+
+
+def _sign(state: str) -> str:
+    """The sign as drawn on a page; a reserve goes beside the status it qualifies."""
+    if state in tokens.REPLACING:
+        return badges.pill(None, state)
+    return f"{badges.pill('acceptable', state)} {badges.state_tag(state)}"

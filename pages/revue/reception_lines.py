@@ -1,0 +1,68 @@
+"""Lines of the review about what came in: late sources, errors of the last refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pages.components import format as fr
+from pages.components import tokens
+from pages.revue.movement_lines import SOURCE, Link, Row, Section, muted, strong
+
+ERROR_LENGTH = 140
+
+
+def sources(states: pd.DataFrame, run: Mapping[str, Any], *, visible: bool) -> Section:
+    """Late sources and errors of the last refresh; a source never received is named, without alarm."""
+    errors = {line["key"]: str(line["error"]) for line in run.get("sources", []) if line.get("error")}
+    told = states.assign(error=states["source_key"].map(errors)) if not states.empty else states
+    if told.empty:
+        return Section("sources", "Sources", 3, "Aucune source connue.")
+    rows = told[(told["state"] == "en_retard") | told["error"].notna()].assign(visible=visible)
+    absent = list(told.loc[told["state"] == "absente", "title"])
+    after = f"Jamais reçues : {', '.join(absent)}." if absent else ""
+    columns = {"title": "Source", "state": "État", "last_received_at": "Dernière réception", "age_days": "Âge (jours)"}
+    note = fr.plural(len(rows), "source en retard ou en erreur", "sources en retard ou en erreur")
+    return Section(
+        "sources", "Sources", 2, f"Sources : toutes celles reçues sont à l'heure. {after}".strip(), note=note,
+        table=rows, rows=rows, columns=columns, line=_source_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)", after=after,
+    )  # fmt: skip
+
+
+def _source_line(row: Row) -> tuple[Link, Sequence[str]]:
+    state = tokens.SOURCE_STATE_LABEL.get(str(row["state"]), "")
+    received = f"dernière réception {fr.age(row['age_days'])}" if not fr.missing(row["age_days"]) else "jamais reçue"
+    error = (
+        ""
+        if fr.missing(row["error"])
+        else str(row["error"])
+        if row["visible"]
+        else "erreur au dernier rafraîchissement"
+    )
+    short = error if len(error) <= ERROR_LENGTH else f"{error[:ERROR_LENGTH].rsplit(' ', 1)[0]}…"
+    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (
+        strong(state),
+        muted(f"{received}. {short}"),
+    )
+
+
+def to_confirm(states: pd.DataFrame) -> Section:
+    """Lines that wait for the data steward: figures they belong to are estimated meanwhile."""
+    rows = states[states["rows_to_confirm"] > 0] if not states.empty else states
+    waiting = int(rows["rows_to_confirm"].sum()) if not rows.empty else 0
+    note = fr.plural(waiting, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")
+    columns = {"title": "Source", "rows_to_confirm": "Lignes à confirmer", "last_received_at": "Dernière réception"}
+    return Section(
+        "confirmations", "Lignes à confirmer", 1, "", note=f"{note} ; elles n'entrent dans aucun chiffre",
+        table=rows, rows=rows, columns=columns, line=_waiting_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)",
+    )  # fmt: skip
+
+
+def _waiting_line(row: Row) -> tuple[Link, Sequence[str]]:
+    count = fr.plural(row["rows_to_confirm"], "ligne", "lignes")
+    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (
+        strong(count),
+        muted("écart, unité ou date à vérifier ; le dernier relevé accepté les remplace"),
+    )

@@ -1,0 +1,206 @@
+"""Rows that wait for a person: why, one click of the data steward to accept, and what the journal keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data.access.roles import Identity
+from data.journal import JournalUnavailable
+from data.journal.entries import Acceptance
+from data.settings import PARIS
+from metrics.sources import queries as sources
+from pages.components import format as fr
+from pages.components import tables
+from pages.components.access import identity
+from pages.components.charts import figures
+from pages.components.shell import frame, session
+
+TITLE = "Lignes à confirmer"
+SHOWN = 40  # messages with a button; the table has them all
+WIDE = 1000  # px: the button stays near its line on a large screen
+PENDING, ACCEPTED = "à confirmer", "acceptée"
+UNIT = "unite"
+STOCKS = ("pointstock_stock", "tracstocks_stock")
+_REASON = "motif-acceptation"
+_COLUMNS = {
+    "source": "Source",
+    "file_name": "Fichier",
+    "sheet": "Feuille",
+    "line": "Ligne",
+    "declarant": "Déclarant",
+    "cip13": "CIP13",
+    "label": "Présentation",
+    "week": "Semaine ou date",
+    "column_name": "Colonne",
+    "value": "Valeur",
+    "previous_value": "Dernier relevé accepté",
+    "previous_week": "Semaine de ce relevé",
+    "reason": "Motif",
+    "state": "État",
+    "accepted_by": "Acceptée par",
+    "accepted_at": "Acceptée le",
+    "accept_reason": "Motif de l'acceptation",
+    "received_at": "Reçue le",
+}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one click answers: one row, or every row of a declarant's file in another unit."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        return tuple(str(row["row_ref"]) for row in self.rows)
+
+    @property
+    def key(self) -> str:
+        return self.refs[0]
+
+
+def draw(titles: Mapping[str, str]) -> None:
+    """``titles``: name of each source by key. Nothing is drawn when no row was ever doubtful."""
+    known = session.load(sources.doubtful)
+    if known.empty:
+        return
+    rows = figures.records(known)
+    waiting, accepted = ([row for row in rows if row["state"] == state] for state in (PENDING, ACCEPTED))
+    frame.section(
+        f"{TITLE} : {fr.number(len(waiting))}", "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
+    )
+    try:
+        decided = {item.row_ref: item for item in identity.journal().acceptances()}
+    except JournalUnavailable as error:
+        frame.empty_state("Les acceptations ne peuvent pas être lues.", str(error))
+    else:
+        _answers(messages(waiting), messages(accepted), decided, titles)
+    told = known.assign(source=known["source_key"].map(titles), line=known["line"].astype(str))
+    context = {"Lignes": "à confirmer, acceptées et remplacées par un fichier reçu ensuite"}
+    tables.table_twin(told, _COLUMNS, "a-confirmer", context)
+
+
+def messages(rows: Sequence[Row]) -> list[Message]:
+    """Rows of one delivery in another unit make one message; any other row is its own."""
+    together: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        together.setdefault(_delivery(row), []).append(row)
+    return [Message(tuple(lines)) for lines in together.values()]
+
+
+def _delivery(row: Row) -> tuple[Any, ...]:
+    """A panel or a sell-out file has one sender for all its places; a stock file has one sender a declarant."""
+    if row["rule"] != UNIT:
+        return (row["row_ref"],)
+    return (row["load_id"], row["lake_table"], row["declarant"] if row["lake_table"] in STOCKS else "")
+
+
+def _answers(
+    waiting: list[Message], accepted: list[Message], decided: Mapping[str, Acceptance], titles: Mapping[str, str]
+) -> None:
+    """One line a message with its button. The steward alone answers; the others read."""
+    may = identity.identity().is_steward and not frame.projected()
+    if not waiting:
+        st.html('<p class="vs-empty-line">Aucune ligne n\'attend de confirmation.</p>')
+    elif may:
+        label = "Motif, joint à la prochaine acceptation (facultatif)"
+        st.text_input(label, key=_REASON, max_chars=300, width=640)
+    for message in [*waiting, *accepted][:SHOWN]:
+        words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
+        words.html(line_html(message, decided, titles))
+        if may:
+            _button(button, message, decided)
+    if len(waiting) + len(accepted) > SHOWN:
+        st.html(f'<p class="vs-note">{SHOWN} premières lignes ; la table les contient toutes.</p>')
+
+
+def _button(box: Any, message: Message, decided: Mapping[str, Acceptance]) -> None:
+    if all(ref in decided for ref in message.refs):
+        box.button("Retirer", key=f"retirer-{message.key}", on_click=_revoke, args=(message.refs,))
+    else:
+        label = "Accepter" if len(message.rows) == 1 else "Accepter le fichier"
+        box.button(label, key=f"accepter-{message.key}", type="primary", on_click=_accept, args=(message,))
+
+
+def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> str:
+    """Who says what, where in which file, why it is doubtful, and what was decided."""
+    row, alone = message.rows[0], len(message.rows) == 1
+    source = titles.get(str(row["source_key"]), str(row["source_key"])).split(f"{fr.NBSP}: ")[0]
+    senders = {str(line["declarant"]) for line in message.rows}
+    who = senders.pop() if len(senders) == 1 else source
+    what = str(row["label"]) if alone else fr.plural(len(message.rows), "ligne", "lignes")
+    where = f"feuille {row['sheet']}, ligne {row['line']}" if alone else f"feuille {row['sheet']}"
+    file = f"{source}, {row['file_name']}, {where}, reçu le {fr.day(row['received_at'])}"
+    state = decision(message, decided)
+    return (
+        f'<p style="margin:0"><b>{escape(who)}</b>, {escape(what)}, {when(message)}<br>'
+        f'{escape(str(row["reason"]))}<br><span class="vs-note">{escape(file)}</span>'
+        f"{f'<br><b>{escape(state)}</b>' if state else ''}</p>"
+    )
+
+
+def when(message: Message) -> str:
+    """« S46, semaine du 09/11/2026 »; the first and the last week of several; the day of a declaration."""
+    days = sorted({fr.as_date(row["week"]) or date.max for row in message.rows})
+    if str(message.rows[0]["lake_table"]).startswith("trustmed"):
+        return f"datée du {fr.day(days[0])}"
+    if len(days) == 1:
+        return f"{fr.week(days[0])}, semaine du {fr.day(days[0])}"
+    return f"semaines du {fr.day(days[0])} au {fr.day(days[-1])}"
+
+
+def decision(message: Message, decided: Mapping[str, Acceptance]) -> str:
+    """Read in the journal, which is ahead of the snapshot until the next refresh."""
+    row, found = message.rows[0], decided.get(message.key)
+    if found is None:
+        return "Acceptation retirée, prise en compte au prochain rafraîchissement." if row["state"] == ACCEPTED else ""
+    when = fr.moment(found.at.astimezone(PARIS))
+    counted = "comptée" if row["state"] == ACCEPTED else "comptée au prochain rafraîchissement"
+    why = f" Motif : {found.reason}" if found.reason else ""
+    return f"Acceptée par {found.login} le {when}, {counted}.{why}"
+
+
+def _accept(message: Message) -> None:
+    """All rows of the message or none; the right is asked again, whatever was drawn."""
+    who = _steward()
+    told = [(str(row["row_ref"]), str(row["source_key"]), description(row)) for row in message.rows]
+    reason = str(st.session_state.get(_REASON) or "")
+    if _written(lambda: identity.journal().accept_rows(who, told, reason)):
+        identity.log("acceptation", message.key, fr.plural(len(told), "ligne", "lignes"))
+        st.session_state[_REASON] = ""
+
+
+def _revoke(refs: Sequence[str]) -> None:
+    who = _steward()
+    if _written(lambda: identity.journal().revoke_rows(who, refs)):
+        identity.log("retrait", refs[0], fr.plural(len(refs), "ligne", "lignes"))
+
+
+def description(row: Row) -> str:
+    """What was accepted, in words that stay readable once the row is gone."""
+    return f"{row['file_name']}, feuille {row['sheet']}, ligne {row['line']} : {row['reason']}"
+
+
+def _steward() -> Identity:
+    who = identity.identity()
+    if not who.is_steward or frame.projected():
+        raise identity.NoAccess("Seul le gestionnaire des données accepte une ligne.")
+    return who
+
+
+def _written(record: Callable[[], None]) -> bool:
+    """False, said on the page, when the journal does not answer."""
+    try:
+        record()
+    except JournalUnavailable as error:
+        st.toast(str(error))
+        return False
+    return True

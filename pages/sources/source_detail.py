@@ -1,0 +1,160 @@
+"""One source opened: who makes it, its known limits, its files, the rows it set aside, what the public list counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from metrics.sources import queries as sources
+from pages.components import format as fr
+from pages.components import tables
+from pages.components.charts import figures
+from pages.components.shell import frame, session
+from pages.sources import account, corrections, disagreements
+
+_TIER = {
+    "O": "Données ouvertes",
+    "R": "Réservées aux agents de l'ANSM",
+    "L": "Secret des affaires : agents de l'ANSM seulement",
+}
+_RHYTHM = {0: "à chaque décision", 1: "chaque jour", 7: "chaque semaine", 31: "chaque mois"}
+_FILES = {
+    "file_name": "Fichier",
+    "sheet": "Feuille",
+    "received_at": "Reçu le",
+    "rows_in": "Lignes lues",
+    "rows_loaded": "Chargées",
+    "rows_quarantined": "De côté",
+    "rows_to_confirm": "dont à confirmer",
+    "rows_ignored": "Ignorées",
+    "layout": "Version du modèle",
+    "status": "État",
+    "message": "Message",
+}
+_PHOTOGRAPHS = {
+    "photograph_on": "Photographie du",
+    "rows": "Lignes",
+    "ruptures": "Rupture de stock (code 1)",
+    "tensions": "Tension (code 2)",
+    "stops": "Arrêt (code 3)",
+    "returns": "Remise à disposition (code 4)",
+    "received_at": "Reçue le",
+}
+_ANOMALIES = {
+    "photograph_on": "Photographie du",
+    "line": "Ligne",
+    "cis": "Code CIS",
+    "code": "Code publié",
+    "published_label": "Libellé publié",
+    "anomaly": "Anomalie",
+}
+PUBLIC_LIST = "bdpm"
+REFUSED = "refusé"
+
+
+def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
+    """Identity and limits, files, rows set aside; for the public list, its photographs and anomalies."""
+    frame.section(str(row["title"]), str(row["producer"]))
+    st.html(identity(row))
+    if may_see_files:
+        _files(row)
+        corrections.draw(row, _context(row))
+        disagreements.draw(row, _context(row))
+    else:
+        st.html('<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>')
+    if row["source_key"] == PUBLIC_LIST:
+        _public_list()
+
+
+def identity(row: Mapping[str, Any]) -> str:
+    """Form, rhythm, licence, who may see it, then the known limits as a list."""
+    rhythm = _RHYTHM.get(int(row["rhythm_days"]), f"tous les {row['rhythm_days']}{fr.NBSP}jours")
+    late = "" if fr.missing(row["late_after_days"]) or not row["rhythm_days"] else int(row["late_after_days"])
+    after = f", en retard au-delà de {late}{fr.NBSP}jours" if late else ""
+    facts = (
+        ("Forme", row["form"]),
+        ("Rythme attendu", f"{rhythm}{after}"),
+        ("Licence", row["licence"]),
+        ("Diffusion", _TIER.get(str(row["tier"]), "")),
+    )
+    lines = "".join(f"<tr><td><b>{name}</b></td><td>{escape(str(text))}</td></tr>" for name, text in facts)
+    limits = "".join(f"<li>{escape(str(limit))}</li>" for limit in row["limits"])
+    known = (
+        f"<p style='margin:.75rem 0 .25rem'><b>Limites connues</b></p><ul style='margin:0'>{limits}</ul>"
+        if limits
+        else ""
+    )
+    return f'<table class="vs-table" style="max-width:60rem"><tbody>{lines}</tbody></table>{known}'
+
+
+def _files(row: Mapping[str, Any]) -> None:
+    found, files = session.load(sources.sheets, row["source_key"]), session.load(sources.files, row["source_key"])
+    frame.section("Fichiers reçus", received(len(files), len(found)))
+    if files.empty:
+        frame.empty_state(
+            "Aucun fichier reçu.", f"Le déposer dans « inbox/{row['source_key']} », puis lancer « make refresh »."
+        )
+        return
+    for file in figures.records(files[files["status"] == REFUSED]):
+        st.html(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
+    shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
+    tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
+    tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row))
+
+
+def received(files: int, found: int) -> str:
+    """« 3 fichiers, 6 feuilles » ; lines are counted sheet by sheet."""
+    told = fr.plural(files, "fichier", "fichiers")
+    return told if found == files else f"{told}, {fr.plural(found, 'feuille', 'feuilles')}"
+
+
+def refusal(file: Mapping[str, Any], then: str) -> str:
+    """Name, reception, the whole sentence (what was expected, what was found), then what to do."""
+    head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])}{fr.NBSP}: fichier refusé, aucune ligne chargée"
+    return (
+        f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p>'
+        f"<p><b>À faire{fr.NBSP}:</b> {escape(then)}</p></div>"
+    )
+
+
+def to_do(source_key: str, tier: str) -> str:
+    """Who corrects a refused file, and where it goes; an open source is asked again by itself."""
+    if tier == "O":
+        return (
+            "rien dans l'immédiat, le prochain rafraîchissement redemande ce fichier ; s'il est encore refusé, "
+            "la source a changé de forme. Les dernières données acceptées restent affichées, avec leur date."
+        )
+    return (
+        f"renvoyer cette phrase à l'émetteur avec le modèle de la source, puis déposer le fichier corrigé dans "
+        f"« inbox/{source_key} ». Les dernières données acceptées restent affichées, avec leur date."
+    )
+
+
+def _context(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"Source": str(row["title"]), "Dernière réception": fr.moment(row["last_received_at"])}
+
+
+def _public_list() -> None:
+    photographs, anomalies = session.load(sources.photographs), session.load(sources.anomalies)
+    note = f"{fr.plural(len(photographs), 'photographie reçue', 'photographies reçues')}, lignes par code"
+    frame.section("Liste publique des ruptures et tensions", note)
+    if photographs.empty:
+        return
+    tables.draw_table(photographs, _PHOTOGRAPHS, height=min(320, 40 + 35 * len(photographs)))
+    tables.downloads(photographs, _PHOTOGRAPHS, "photographies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"})
+    frame.section(f"Anomalies de la liste publique : {account.count(len(anomalies))}", anomaly_note(anomalies))
+    if not anomalies.empty:
+        tables.table_twin(anomalies, _ANOMALIES, "anomalies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"})
+
+
+def anomaly_note(anomalies: pd.DataFrame) -> str:
+    """« 12 spécialité absente du référentiel, 3 libellé contraire au code » : lines kept, the code is believed."""
+    if anomalies.empty:
+        return "aucune"
+    counts = anomalies["anomaly"].value_counts()
+    said = ", ".join(f"{kind} : {fr.plural(number, 'ligne', 'lignes')}" for kind, number in counts.items())
+    return f"{said}, toutes photographies ; gardées, le code fait foi"
