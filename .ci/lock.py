@@ -23,7 +23,7 @@ OPTIONS = ("-q", "--universal", "--generate-hashes", "--no-header", "--no-annota
 def main(*, check: bool) -> int:
     """Exit code: 0 written or in agreement, 1 when ``check`` finds a difference."""
     locked = resolve()
-    stale = [name for name, text in locked.items() if not _is_current(name, text)]
+    stale = [name for name, text in locked.items() if text != _locked(name)]
     if not check:
         for name, text in locked.items():
             (PROJECT / name).write_text(text, encoding="utf-8")
@@ -66,9 +66,8 @@ def _locked(name: str) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _is_current(name: str, text: str) -> bool:
-    return _locked(name) == text
-
-
 if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))
+    try:
+        sys.exit(main(check="--check" in sys.argv[1:]))
+    except subprocess.CalledProcessError as failure:  # uv has said why
+        sys.exit(failure.returncode)
