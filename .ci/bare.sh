@@ -42,14 +42,15 @@ make_run() {
     port=$(python3 -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])")
     # The page is visited from inside, once the environment is there; stopping is what Ctrl+C does.
     inside "cd /vigistock
-        setsid make run PORT=$port & run=\$!
+        trap 'cat /printed' EXIT
+        setsid make run PORT=$port >/printed 2>&1 & run=\$!
         until test -e .venv/.installed; do kill -0 \$run || exit 1; sleep 1; done
         .venv/bin/python .ci/first_page.py $port & page=\$!
         while kill -0 \$page 2>/dev/null; do kill -0 \$run || exit 1; sleep 1; done
         wait \$page; seen=\$?
         kill -INT -- -\$run; wait \$run
         exit \$seen"
-    ! grep -iE 'warning|traceback' "$LOGS/make run.log"
+    ! grep -iE 'warning|error|traceback' "$ROOT/printed"
 }
 
 make_test() {
