@@ -54,7 +54,7 @@ bench: $(VENV)/.installed-dev chromium ## figures of docs/performance.md, measur
 lock: $(VENV)/.made ## resolve pyproject.toml into the two requirement files
 	$(PY) .ci/lock.py
 
-bare: ## both commands in a new Debian 12 file system, as root (an hour; HOW= run or test for one of them)
+bare: ## both commands in a new Debian 12 file system, as root (HOW=run or HOW=test for one of them)
 	@.ci/system.sh debootstrap
 	.ci/bare.sh $(HOW)
 

@@ -47,7 +47,7 @@ def resolve() -> dict[str, str]:
 
 
 def _compile(output: Path, *options: str) -> None:
-    """uv reads the pins of an output that exists and keeps them where it can."""
+    """Uv reads the pins of an output that exists and keeps them where it can."""
     subprocess.run(
         [UV, "pip", "compile", *OPTIONS, "pyproject.toml", *options, "-o", str(output)],
         cwd=PROJECT,

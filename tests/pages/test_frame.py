@@ -67,7 +67,9 @@ def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPa
 
 def test_nothing_is_printed_before_the_server_starts() -> None:
     """Streamlit warns of caches made without a server; whoever types ``make run`` has nothing to do about it."""
-    done = subprocess.run([sys.executable, "-c", "import app"], cwd=APP.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "import app"], cwd=APP.parent, capture_output=True, text=True, check=True
+    )
     assert (done.stdout, done.stderr) == ("", "")
 
 

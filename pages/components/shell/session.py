@@ -123,7 +123,7 @@ def _cache_data(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @cache
         def cached() -> Callable[P, T]:
-            return st.cache_data(function, show_spinner=False, max_entries=max_entries)
+            return st.cache_data(show_spinner=False, max_entries=max_entries)(function)
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
