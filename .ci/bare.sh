@@ -19,6 +19,7 @@ main() {
     ((EUID == 0)) || { echo "Root only: a file system is made and entered (chroot)." >&2 && exit 1; }
     mkdir -p "$LOGS"
     ROOT=$(mktemp -d -t vigistock-bare-XXXXXX)
+    chmod 755 "$ROOT" # PostgreSQL and nginx give up root's rights
     # Nothing is mounted but in the namespace of each command, which dies with it: the folder can always be removed.
     trap 'rm -rf --one-file-system "$ROOT"' EXIT
     trap 'exit 130' INT TERM HUP
