@@ -20,8 +20,8 @@ main() {
     mkdir -p "$LOGS"
     ROOT=$(mktemp -d -t vigistock-bare-XXXXXX)
     chmod 755 "$ROOT" # PostgreSQL and nginx give up root's rights
-    # Nothing is mounted but in the namespace of each command, which dies with it: the folder can always be removed.
-    trap 'rm -rf --one-file-system "$ROOT"' EXIT
+    # Mounts exist only in the namespace of each command and die with it: the folder can always be removed.
+    trap clean_up EXIT
     trap 'exit 130' INT TERM HUP
     timed system new_system
     for part in run test; do
@@ -30,7 +30,7 @@ main() {
 }
 
 new_system() {
-    debootstrap --variant=minbase --include="$PACKAGES" bookworm "$ROOT" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+    unshare --mount --fork --kill-child debootstrap --variant=minbase --include="$PACKAGES" bookworm "$ROOT" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
     local file
     for file in "${SETTINGS[@]}" $(grep -ls '^ *Acquire' /etc/apt/apt.conf.d/*) $(network | cut -d= -f2-); do
         [[ ! -f $file ]] || install -D -m 644 "$file" "$ROOT$file"
@@ -67,7 +67,7 @@ inside() {
         mount --bind /dev "$1/dev"
         mount -t tmpfs -o mode=1777 shm "$1/dev/shm"
         exec chroot "$1" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${@:3}" bash -c "$2"
-    ' bash "$ROOT" "$1" "${variables[@]}" </dev/null
+    ' bash "$ROOT" "$1" "${variables[@]}"
 }
 
 network() {
@@ -79,17 +79,29 @@ network() {
 
 # timed NAME FUNCTION: runs it, its output kept and shown when it fails; prints how long it took.
 timed() {
-    local start=$SECONDS log="$LOGS/$1.log"
+    local start=$SECONDS log="$LOGS/$1.log" code=0
     echo "$1…"
-    if ! (set -e; "$2") >"$log" 2>&1; then
+    # A group of its own: stopping this script stops all of it at once.
+    set -m
+    ("$2") >"$log" 2>&1 </dev/null &
+    RUNNING=$!
+    set +m
+    wait "$RUNNING" || code=$?
+    if ((code)); then
         tail -n 60 "$log" >&2
-        echo "$1: FAILED after $(minutes $start), all of it in $log" >&2
+        echo "$1: FAILED after $(minutes "$start"), all of it in $log" >&2
         exit 1
     fi
     tail -n 3 "$log"
-    echo "$1: passed in $(minutes $start)"
+    echo "$1: passed in $(minutes "$start")"
+}
+
+clean_up() {
+    kill -KILL -- "-$RUNNING" 2>/dev/null || true
+    wait 2>/dev/null
+    rm -rf --one-file-system "$ROOT"
 }
 
 minutes() { printf '%d min %02d s' $(((SECONDS - $1) / 60)) $(((SECONDS - $1) % 60)); }
 
-main "$@"
+main "$@"; exit
