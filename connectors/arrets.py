@@ -23,7 +23,7 @@ SOURCE = Source(
 
 
 def read(raw: RawFile) -> list[Sheet]:
-    """One line an intention; it names a presentation or a whole speciality."""
+    """One row per intention, which names a presentation or a whole speciality."""
     return read_partner_workbook(raw, check=check)
 
 

@@ -1,4 +1,4 @@
-"""The contract every source keeps: what it is, what it reads, how a row is accepted or set aside."""
+"""The contract of every source: what it is, what it reads, how a row is accepted or quarantined."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SourceUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Identity of a source, as shown on the page *Sources*. Texts are in French.
+    """Identity of a source, as shown on *Sources*. Texts are in French.
 
     ``rhythm_days``: days after which a missing delivery makes the figures late.
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
@@ -53,9 +53,9 @@ class Source:
 class Field:
     """One column of a table: a line of ``headers/<source>.csv``.
 
-    Compared by identity (``tables`` builds each once), so that a parser can be remembered by field.
-    ``key``: one of the fields that say which row this is; two rows of a sheet never share all of them.
-    ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 where nothing is said.
+    Compared by identity (``tables`` builds each once), so that parsers can be cached by field.
+    ``key``: one of the fields that identify a row; two rows of a sheet never share all of them.
+    ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 by default.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Field:
     since: tuple[int, ...] = ()
 
     def layout(self, spelling: int) -> int:
-        """Version of the layout that brought the spelling of this rank."""
+        """Version of the layout that introduced the spelling of this rank."""
         return self.since[spelling] if spelling < len(self.since) else 1
 
 
@@ -86,7 +86,7 @@ class Table:
 
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """Names of the fields that say which row this is; empty when rows may repeat (lists, free texts)."""
+        """Names of the fields that identify a row; empty when rows may repeat (lists, free texts)."""
         return tuple(f.name for f in self.fields if f.key)
 
     def field(self, name: str) -> Field:
@@ -106,10 +106,10 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Reject:
-    """One row set aside, with what a person needs to correct it, or a remark on a row that was kept.
+    """One quarantined row, with what a person needs to correct it, or a remark on a row that was kept.
 
-    ``cells``: the whole line as text, so that it can be given back. ``key``: its key as text, when it can be read.
-    ``corrects``: reference of the row set aside earlier that this line, sent back by a partner, claims to correct.
+    ``cells``: the whole line as text, for the corrected workbook. ``key``: its key as text, when readable.
+    ``corrects``: reference of the quarantined row that this line, sent back by its reporter, claims to correct.
     """
 
     sheet: str
@@ -124,13 +124,13 @@ class Reject:
 
 @dataclass
 class Sheet:
-    """What one sheet (or one flat file) gave. ``rows`` carry the table's fields plus ``line``.
+    """The content of one sheet (or flat file). ``rows`` carry the table's fields plus ``line``.
 
-    A row sent back corrected also carries ``corrects``, the reference of the row that was set aside.
-    ``notes`` are remarks (a value emptied or converted, a row said twice): they do not count in the balance.
-    ``titles``: the header line as found. ``layout``: version of the layout it is written in.
-    ``most_alike``: the largest number of lines that shared one key. ``withdrawn``: references of rows set aside that
-    the partner gave up, by line; those lines are ignored by rule.
+    A corrected row also carries ``corrects``, the reference of the quarantined row it replaces.
+    ``notes`` are remarks (a value emptied or converted, a repeated row): they do not count in the balance.
+    ``titles``: the header as found. ``layout``: version of its layout.
+    ``most_alike``: the largest number of lines sharing a key. ``withdrawn``: references of quarantined rows that
+    the reporter withdrew, by line; those lines are ignored by rule.
     """
 
     name: str
@@ -147,12 +147,12 @@ class Sheet:
 
     @property
     def balanced(self) -> bool:
-        """Every line read is loaded, set aside or ignored by rule; nothing is lost."""
+        """Every line read is loaded, quarantined or ignored by rule; none is lost."""
         return self.rows_in == len(self.rows) + len(self.rejects) + self.rows_ignored
 
     @property
     def account(self) -> dict[str, Any]:
-        """What became of its lines, as the lake keeps it and *Sources* shows it."""
+        """Row counts by outcome, as kept in the lake and shown on *Sources*."""
         return {
             "sheet": self.name,
             "table_name": self.table,
@@ -168,7 +168,7 @@ class Sheet:
 class Download:
     """One HTTP answer to keep: the published name and the bytes.
 
-    ``least_pct``: of the size of the last one kept under that name; a shorter answer is taken for a torn one.
+    ``least_pct``: of the size of the last one kept under that name; a shorter answer is taken as truncated.
     """
 
     name: str
@@ -191,7 +191,7 @@ class FetchSettings:
 
 
 def discover() -> dict[str, ModuleType]:
-    """Modules of this package that declare a ``SOURCE``, by key, in the order of their names."""
+    """Modules of this package that declare a ``SOURCE``, by key, in alphabetical order."""
     package = importlib.import_module("connectors")
     modules = (
         importlib.import_module(f"connectors.{info.name}")

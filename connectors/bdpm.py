@@ -49,11 +49,11 @@ FILES = (
     *("CIS_CPD_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt"),
 )
 PHOTOGRAPH = "photograph_on"
-# Of the size of the file before. Cut anywhere, a file of lines still reads, and half the medicines would be gone; the list
-# of shortages does lose a fifth of its lines in five months.
+# Of the size of the previous file. Cut anywhere, a file of lines is still readable and half the medicines would be gone;
+# the list of shortages does lose a fifth of its lines in five months.
 LEAST_PCT = {**dict.fromkeys(FILES, 80.0), "CIS_CIP_Dispo_Spec.txt": 50.0}
 PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
-CODES = frozenset(("cis", "cip13", "choice"))  # left empty they would say something else: the row is set aside
+CODES = frozenset(("cis", "cip13", "choice"))  # emptied, they would mean something else: the row is quarantined
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -64,7 +64,7 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
 
 
 def photograph_on(raw: RawFile) -> date:
-    """The day the file pictures: the ISO date before its name, else the day it was received in Paris."""
+    """The day of the photograph: the ISO date before the file's name, else its day of reception in Paris."""
     day = _published(raw.name)["day"]
     if day is None:
         received = raw.received_at
@@ -112,7 +112,7 @@ def _table(name: str) -> Table:
 
 
 def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[object]) -> Row | None:
-    """The typed row, or ``None`` when it is set aside. Columns added at the end are accepted while they are empty."""
+    """The typed row, or ``None`` when it is quarantined. Columns added at the end are accepted while empty."""
     if len(cells) < len(columns) or any(cells[len(columns) :]):
         reason = f"{len(columns)} colonnes attendues, {len(cells)} trouvées"
         sheet.rejects.append(Reject(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason, kept(cells)))
@@ -132,7 +132,7 @@ def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[ob
 
 
 def _is_cut(raw: RawFile, last: Reject, lines: int, width: int) -> bool:
-    """True when the last line lacks columns and does not end: an answer that stopped on its way."""
+    """True when the last line lacks columns and its line end: a truncated answer."""
     if last.line != lines or last.column or len(last.cells) >= width:
         return False
     with raw.path.open("rb") as handle:

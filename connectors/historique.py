@@ -1,4 +1,4 @@
-"""The public release of closed declarations: one line a declaration, in the columns it was published with."""
+"""The public release of closed declarations: one row per declaration, in the published columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CAUSES_JOINED_BY = ","
 
 
 def read(raw: RawFile) -> list[Sheet]:
-    """Every published line, repeated ones included; raises ``RefusedFile``."""
+    """Every published row, repeated ones included; raises ``RefusedFile``."""
     return read_partner_table(raw, split_causes, delimiters=";,")
 
 

@@ -22,7 +22,7 @@ SOURCE = Source(
 
 
 def read(raw: RawFile) -> list[Sheet]:
-    """Members of the lists; each line names a speciality or a DCI."""
+    """Members of the lists; each row names a speciality or a DCI."""
     return read_partner_workbook(raw, check=check)
 
 

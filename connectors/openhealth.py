@@ -21,7 +21,7 @@ SOURCE = Source(
 )
 
 NOT_AVAILABLE = "NA"
-FINER = 3  # lines of one key: a line said twice or contradicted is a mistake, more are days, ages or origins
+FINER = 3  # rows per key: two are a repetition or a conflict, more are days, ages or origins
 
 
 def read(raw: RawFile) -> list[Sheet]:

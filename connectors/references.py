@@ -1,4 +1,4 @@
-"""Sales references decided by hand and months set aside, as the agency writes them down."""
+"""Manual sales references and excluded months, as the agency writes them down."""
 
 from __future__ import annotations
 

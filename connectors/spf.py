@@ -116,7 +116,7 @@ def _sheet(name: str, records: list[Record]) -> Sheet:
 
 
 def _check_schema(fields: frozenset[str]) -> None:
-    """A field renamed by the producer would pass for an absent one: departments for the nation, an age for all ages."""
+    """A field renamed by the producer would pass for an absent one: departments for the nation, one age for all."""
     rates = {field for field in fields if RATE.fullmatch(field)}
     unknown = sorted(fields - rates - KNOWN)
     if unknown and (len(rates) < len(COLUMNS) or not fields >= {AGE, "libgeo"}) and "reg" not in fields:
@@ -125,7 +125,7 @@ def _check_schema(fields: frozenset[str]) -> None:
 
 
 def _check_distinct(sheet: Sheet) -> None:
-    """Two records of one week, territory and age that disagree: a field that told them apart is no longer read."""
+    """Two conflicting records of one week, territory and age: a field that distinguished them is no longer read."""
     told: dict[tuple[object, ...], tuple[object, ...]] = {}
     for row in sheet.rows:
         key = (row["week"], row["territory"], row["age_class"])
@@ -204,7 +204,7 @@ def _check_territory(row: Row) -> None:
 
 
 def _check_monday(week: date, day: object) -> None:
-    """The record says its week twice: when both disagree, neither is believed."""
+    """The record gives its week twice: when both disagree, the row is quarantined."""
     if day is not None and str(day)[:10] != week.isoformat():
         told = f"«\u00a0{str(day)[:LONGEST]}\u00a0»"
         raise BadValue(f"la date {told} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")

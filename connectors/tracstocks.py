@@ -31,6 +31,6 @@ def read(raw: RawFile) -> list[Sheet]:
 
 
 def check(row: Row) -> None:
-    """The day of a reading, when it is given, is in its week; supplies have none."""
+    """The day of a measurement, when given, is in its week; supplies have none."""
     if "counted_on" in row:
         day_in_week(row)

@@ -71,7 +71,7 @@ def _latest(index: bytes) -> str:
 
 
 def _newest(tree: object, depth: int) -> tuple[str, ...] | None:
-    """Path of the newest leaf at ``depth``; an empty day is passed over for the one before."""
+    """Path of the newest leaf at ``depth``; an empty day is skipped for the one before."""
     if depth == 0:
         return ()
     if not isinstance(tree, Mapping | Sequence) or isinstance(tree, str):

@@ -1,4 +1,4 @@
-"""A week said twice, by its label and by a day: when both disagree, neither is believed."""
+"""A week given twice, by its label and by a day: when both disagree, the row is quarantined."""
 
 from __future__ import annotations
 

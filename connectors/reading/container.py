@@ -1,4 +1,4 @@
-"""Cheap checks of a workbook's zip, before any library opens it: what it is, how far it expands, what hides in it."""
+"""Cheap checks of a workbook's zip before any library opens it: type, expansion, suspicious parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class ContainerLimits:
-    """What the zip of a workbook may weigh, closed and open."""
+    """Size limits of a workbook's zip, compressed and expanded."""
 
     file_bytes: int = 50_000_000
     entries: int = 2_000
@@ -73,7 +73,7 @@ def _check_size(parts: list[zipfile.ZipInfo], limits: ContainerLimits) -> None:
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
-    """Names, compression and contents that no spreadsheet writes, or that hide figures from those who send them."""
+    """Refuses names, compression and contents that no spreadsheet writes, or that hide figures from their senders."""
     names = [part.filename for part in parts]
     if any(OUTSIDE.search(name) for name in names) or max(Counter(names).values()) > 1:
         raise RefusedFile("Classeur anormal\u00a0: noms de parties en double ou sortant de l'archive. Il n'est pas lu.")
@@ -92,7 +92,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_types(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """No part of a workbook declares a document type: that is how entities expand or read other files."""
+    """Refuses parts that declare a document type: that is how entities expand or read other files."""
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as content:
@@ -101,7 +101,7 @@ def _check_types(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
 
 
 def _check_formulas(archive: zipfile.ZipFile) -> None:
-    """A workbook made by a program may hold formulas whose result is yet to be calculated, and reads 0 meanwhile."""
+    """Refuses uncalculated formulas: a workbook made by a program may hold some, which read 0 meanwhile."""
     with archive.open("xl/workbook.xml") as book:
         if not TO_CALCULATE.search(book.read(CHUNK)):
             return

@@ -1,4 +1,4 @@
-"""The two columns added to rows sent back for correction, and understood when the file comes back."""
+"""The two columns added to a corrected workbook, and recognised when it comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that share a key inside one sheet: said twice, one is kept; contradicting each other, none is believed."""
+"""Rows of one sheet that share a key: identical rows are kept once, conflicting rows are all quarantined."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from connectors.reading.lines import Lines, as_text
 from connectors.reading.rejects import MOST_NOTES, Aside
 from connectors.reading.values import BadValue
 
-BESIDE = frozenset(("line", "corrects"))  # of a row, not told by the partner
+BESIDE = frozenset(("line", "corrects"))  # of a row, not written by the reporter
 
 
 def settle(aside: Aside, lines: Lines) -> None:
-    """Keep one of identical rows, set aside every row of a key told in two ways; ``lines`` gives back their cells.
+    """Keep one of identical rows, quarantine every row of a key with conflicting values; ``lines`` gives their cells.
 
-    Raises ``RefusedFile`` when too many contradict each other.
+    Raises ``RefusedFile`` when too many conflict.
     """
     sheet, names = (
         aside.sheet,
@@ -47,7 +47,7 @@ def settle(aside: Aside, lines: Lines) -> None:
 
 
 def _all_different(rows: list[Row], names: list[str]) -> bool:
-    """Quick answer for the usual sheet: as many keys as rows, and no name spelt in two ways."""
+    """Shortcut for the usual sheet: as many keys as rows, and no name spelt in two ways."""
     if len(set(map(hash, map(itemgetter(*names), rows)))) < len(rows):
         return False
     return all(_one_spelling({row[name] for row in rows}) for name in names if isinstance(rows[0][name], str))
@@ -58,7 +58,7 @@ def _one_spelling(values: set[Any]) -> bool:
 
 
 def _alike(rows: list[Row], names: list[str]) -> Iterator[list[Row]]:
-    """Groups of at least two rows of the same key, names compared without case nor accents."""
+    """Groups of at least two rows with the same key, names compared without case or accents."""
     groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows:
         values = (row[name] for name in names)
@@ -67,7 +67,7 @@ def _alike(rows: list[Row], names: list[str]) -> Iterator[list[Row]]:
 
 
 def _contradictions(alike: list[Row]) -> dict[int, Row]:
-    """Each line of the group → a row that says otherwise; empty when all say the same."""
+    """Each line of the group → a row that conflicts with it; empty when all agree."""
     told = [_told(row) for row in alike]
     if all(content == told[0] for content in told):
         return {}

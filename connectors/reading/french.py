@@ -7,11 +7,11 @@ import unicodedata
 from datetime import date, datetime
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
-# Marks that turn the direction of the text after them: « 12 » would be shown as « 21 ». French has no use for them.
+# Marks that reverse the direction of the following text: « 12 » would be shown as « 21 ». French does not use them.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NUMBERS = (  # accepted spelling, characters that separate thousands, decimal mark
     (re.compile(r"\d+(,\d+)?"), "", ","),
-    (re.compile(r"(0|\d{4,})\.\d+|\d+\.(\d{1,2}|\d{4,})"), "", "."),  # 1.234 may be read two ways: not here
+    (re.compile(r"(0|\d{4,})\.\d+|\d+\.(\d{1,2}|\d{4,})"), "", "."),  # 1.234 is ambiguous: not accepted
     (re.compile(r"\d{1,3}( \d{3})+(,\d+)?"), " ", ","),
     (re.compile(r"\d{1,3}( \d{3})+\.\d+"), " ", "."),
     (re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}"), ".", ","),
@@ -58,7 +58,7 @@ def written(cell: object) -> str:
 
 
 def number_in(text: str) -> float:
-    """Number written in the French way, or any way that can be read in one sense only; raises ``BadValue``."""
+    """Number written in the French way, or in any unambiguous way; raises ``BadValue``."""
     sign, text = _signed(SPACES.sub(" ", text))
     if match := COMMA_TWICE.fullmatch(text):
         return sign * float(f"{match[1].replace(',', '')}.{match[2]}")

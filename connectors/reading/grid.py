@@ -1,4 +1,4 @@
-"""A grid of cells → a ``Sheet``: columns found by their titles, then every line loaded, set aside or ignored by rule."""
+"""A grid of cells → a ``Sheet``: columns matched by their headers, then every line loaded, quarantined or ignored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connectors.reading.rejects import Aside, reference_in
 from connectors.reading.values import BadValue, Converted
 
 TOTAL = re.compile(r"\s*(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
-SECOND_HEADER = 2  # titles on one line below the header that make it another header line
+SECOND_HEADER = 2  # header spellings on a line below the header that make it another header
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 TEXTS = frozenset(("text", "choice", "list"))
 
@@ -28,8 +28,8 @@ def read_grid(lines: Iterable[Line], table: Table, sheet: str, check: RowCheck |
     """``lines`` (number in the file from 1, cells) under a header line → ``Sheet`` of ``table``.
 
     Raises ``RefusedFile`` when no header line is found, its columns are missing, repeated or unknown, a second header
-    line follows, or an untitled column is filled. ``check`` looks at a whole row: it may complete it, or raise
-    ``BadValue`` naming the field. Lines are read again when rows contradict each other.
+    line follows, or an untitled column is filled. ``check`` validates a whole row: it may complete it, or raise
+    ``BadValue`` naming the field. Lines are read again when rows conflict.
     """
     again = lines if isinstance(lines, Lines) else _held(lines)
     header = find_header(again, table, sheet)
@@ -73,7 +73,7 @@ class _Reading:
             self.first = False
 
     def _set_aside(self, number: int, cells: Sequence[object], error: BadValue) -> None:
-        """A line that cannot be read: a title said again is ignored, another table refuses the file."""
+        """Handle an unreadable line: a repeated header is ignored, another table refuses the file, the rest is quarantined."""
         if reference := self._withdrawn(cells):
             self.aside.sheet.withdrawn[number] = reference
         if reference or self._is_header(number, cells):
@@ -87,14 +87,14 @@ class _Reading:
         self.aside.add(number, cells, error)
 
     def _withdrawn(self, cells: Sequence[object]) -> str:
-        """Reference of a line sent back emptied: nothing but why it was set aside, and which it is."""
+        """Reference of a row sent back empty: only its reason and reference are filled."""
         added = (self.header.reference, self.header.reason)
         if self.header.reference is None or any(not is_blank(c) for i, c in enumerate(cells) if i not in added):
             return ""
         return reference_in(cells, self.header, self.table)
 
     def _is_header(self, number: int, cells: Sequence[object]) -> bool:
-        """True for the very header line (a page break repeats it); raises ``RefusedFile`` for another one."""
+        """True for the same header again (a page break repeats it); raises ``RefusedFile`` for another one."""
         known = spellings(self.table)
         titles = [fold(cell) if isinstance(cell, str) else "" for cell in cells]
         if sum(title in known for title in titles) < SECOND_HEADER:
@@ -121,7 +121,7 @@ def _filled(titles: list[str]) -> dict[int, str]:
 
 
 def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callable[[Sequence[object]], Row]:
-    """Function from the cells of a line to its row, raising ``BadValue`` with the field at fault."""
+    """Function from the cells of a line to its row, raising ``BadValue`` with the faulty field."""
     blank = dict.fromkeys(f.name for f in table.fields)
     absent_lists = [f.name for f in table.fields if f.kind == "list" and f not in {c.field for c in header.columns}]
     readers = [(c.field.name, c.index, c.parse) for c in header.columns]
@@ -161,7 +161,7 @@ def _ignored(cells: Sequence[object]) -> bool:
 
 
 def _continues_titles(cells: Sequence[object], header: Header) -> bool:
-    """True when a number's column holds words and no cell reads as what its title says: « (milliers) » under « Stock »."""
+    """True when numeric columns hold words and no cell can be read as its type: « (milliers) » under « Stock »."""
     filled = [(c, cells[c.index]) for c in header.columns if c.index < len(cells) and not is_blank(cells[c.index])]
     words = any(c.field.kind in NUMBERS and isinstance(cell, str) for c, cell in filled)
     return words and not any(_reads(c.parse, cell) for c, cell in filled if c.field.kind not in TEXTS)
@@ -176,7 +176,7 @@ def _reads(parse: Callable[[object], object], cell: object) -> bool:
 
 
 def _refuse_untitled(result: Sheet) -> None:
-    """A merged title, or one forgotten: its column is filled on most lines, and nobody can say what it means."""
+    """Refuses a column without header (merged or forgotten) that is filled on most lines: its meaning is unknown."""
     untitled = Counter(r.column for r in result.rejects if r.column.startswith(rejects.PLACE))
     for column, count in untitled.most_common(1):
         if count >= SECOND_HEADER and 2 * count > result.rows_in - result.rows_ignored:
@@ -187,7 +187,7 @@ def _refuse_untitled(result: Sheet) -> None:
 
 
 def _note_conversions(result: Sheet, header: Header) -> None:
-    """Codes that the reader completed (CIP7 → CIP13) are kept, and said."""
+    """Codes that the reader completed (CIP7 → CIP13) are kept, and noted."""
     for column in header.columns:
         name = column.field.name
         if column.field.kind != "cip13" or Converted not in {type(row[name]) for row in result.rows}:

@@ -1,4 +1,4 @@
-"""The line of titles: found, matched with the header table, or the file is refused with what was expected and found."""
+"""Find the header line and match it with the header table, or refuse the file with what was expected and found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connectors.reading.french import fold
 from connectors.reading.lines import Line, Lines, is_blank
 from connectors.reading.values import Parser, parser
 
-HEADER_WITHIN = 20  # lines in which the header line is looked for: partners put titles and dates above it
+HEADER_WITHIN = 20  # lines searched for the header: partners put titles and dates above it
 UNIT_ABOVE = re.compile(r"\b(milliers?|millions?|centaines?)\b|[x×]\s*1\s?000\b", re.IGNORECASE)
 MOST_TITLES, MOST_UNKNOWN, LONGEST_TITLE = 30, 6, 60  # of a refusal's sentence
 
@@ -23,7 +23,7 @@ Found = list[tuple[int, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """Where a field is in the lines: its position, its title as found, how its cells are read."""
+    """A field located in the lines: its position, its header as found, how its cells are parsed."""
 
     field: Field
     index: int
@@ -37,7 +37,7 @@ class Column:
 class Header:
     """A header line as found: its number in the file, its titles by position, the columns of the table.
 
-    ``reference`` and ``reason``: positions of the two columns of a line sent back for correction.
+    ``reference`` and ``reason``: positions of the two columns of a corrected workbook.
     """
 
     line: int
@@ -70,25 +70,25 @@ def find_header(lines: Lines, table: Table, sheet: str) -> Header:
 
 
 def quoted(text: str) -> str:
-    """``text`` between French quotation marks, cut: what a file holds is never a page long in a sentence."""
+    """``text`` between French quotation marks, shortened: the content of a file never makes a sentence a page long."""
     return f"«\u00a0{text[:LONGEST_TITLE]}{'…' * (len(text) > LONGEST_TITLE)}\u00a0»"
 
 
 def title_of(cell: object) -> str:
-    """A title on one line, without spaces around."""
+    """A header on one line, stripped."""
     return "" if is_blank(cell) else " ".join(str(cell).split())
 
 
 @lru_cache(maxsize=256)
 def spellings(table: Table) -> dict[str, tuple[Field, float, int]]:
-    """Accepted titles, folded: their field, the factor to its unit, the version of the layout they came with."""
+    """Accepted spellings, folded: their field, the factor to its unit, the layout that introduced them."""
     return {
         fold(title): (f, factor, f.layout(rank)) for f in table.fields for rank, (title, factor) in enumerate(f.headers)
     }
 
 
 def _position(top: list[Line], table: Table) -> int:
-    """Index of the line that holds the most titles of the table; the first filled line when none holds any."""
+    """Index of the line with the most known headers; the first filled line when there is none."""
     known = spellings(table)
     scores = [sum(isinstance(c, str) and fold(c) in known for c in cells) for _, cells in top]
     if any(scores):
@@ -119,7 +119,7 @@ def _column(index: int, title: str, accepted: dict[str, tuple[Field, float, int]
 
 
 def _as_expected(table: Table, columns: list[Column], sheet: str, found: Found, unknown: list[str]) -> None:
-    """A title that changed is both: what is missing and what is unknown are told together."""
+    """Missing and unknown headers are reported together: a renamed header is both."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
     said = [f"colonne obligatoire absente\u00a0: {listed(missing)}"] if missing else []
@@ -138,7 +138,7 @@ def _once(columns: list[Column], added: dict[int, str], sheet: str, found: Found
 
 
 def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
-    """« en milliers de boîtes » over the table would be lost: a unit is read in a title only."""
+    """Refuses « en milliers de boîtes » above the table: units are read in headers only."""
     if any(column.factor != 1 for column in header.columns):
         return
     for number, cells in above:
@@ -157,7 +157,7 @@ def _refused(sheet: str, what: str, found: Found) -> RefusedFile:
 
 
 def listed(titles: list[str], most: int = MOST_TITLES) -> str:
-    """Titles between quotation marks; beyond ``most`` their number is enough."""
+    """Headers between quotation marks; beyond ``most``, their number."""
     shown = ", ".join(quoted(title) for title in titles[:most])
     more = len(titles) - most
     return f"{shown} et {f'{more:,}'.replace(',', chr(0xA0))} autres" if more > 0 else shown

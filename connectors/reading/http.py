@@ -1,4 +1,4 @@
-"""Read a URL without ever hanging, filling the memory or taking an error page for data."""
+"""Read a URL without hanging, filling memory or taking an error page for data."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from connectors.reading.http_failures import (
     translated,
 )
 
-SECRET_HEADERS = ("apikey",)  # never sent on to another host by a redirect
-SILENT_FILES = 2  # files a host was too slow to give: the others are not asked for, or a refresh would last an hour
+SECRET_HEADERS = ("apikey",)  # never forwarded to another host by a redirect
+SILENT_FILES = 2  # slow files after which a host is abandoned, or a refresh would last an hour
 PAGE_STARTS = (b"<!doctype html", b"<html")
 CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -37,7 +37,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class HttpLimits:
     """Every tunable of a download; the unit is in the name."""
 
-    connect_seconds: float = 5.0  # a host that does not answer the call
+    connect_seconds: float = 5.0  # a host that does not accept the connection
     read_seconds: float = 30.0  # silence between two packets
     total_seconds: float = 300.0  # one file, its retries and pauses included
     attempts: int = 4
@@ -49,7 +49,7 @@ class HttpLimits:
 
 
 class _Session(requests.Session):
-    """A session that keeps a secret for the host it was meant for, and follows no redirect away from HTTP or from TLS."""
+    """A session that sends a secret to its own host only, and follows no redirect away from HTTP or from TLS."""
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         check_redirect(response.request.url or "", prepared_request.url or "")
@@ -120,7 +120,7 @@ class Http:
         if asked is not None:
             return float(asked)
         pause: float = self.limits.first_pause_seconds * 2 ** (state.attempt_number - 1)
-        spread: float = random.uniform(0.5, 1.0)  # noqa: S311 - so that machines do not all come back together
+        spread: float = random.uniform(0.5, 1.0)  # noqa: S311 - so that machines do not all retry together
         return min(pause, self.limits.longest_pause_seconds) * spread
 
     def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:
@@ -142,7 +142,7 @@ class Http:
                         raise SourceUnavailable(
                             f"{host_of(url)} envoie plus de {self.limits.max_bytes} octets\u00a0: {url}"
                         )
-            except (OSError, ValueError):  # what a socket shut under a reader raises depends on its layers
+            except (OSError, ValueError):  # what a socket closed under a reader raises depends on its layers
                 if not is_late():
                     raise
         if is_late():
@@ -155,7 +155,7 @@ def download_all(
 ) -> Iterator[Download]:
     """Every file that can be read (name, address, parameters); then ``SourceUnavailable`` says which could not, and why.
 
-    A cause shared by several files is said once. ``least_pct``, by name: see ``Download``.
+    A cause shared by several files is reported once. ``least_pct``, by name: see ``Download``.
     """
     causes: dict[str, list[str]] = {}
     for name, url, params in wanted:
@@ -178,7 +178,7 @@ def _names(names: list[str], total: int) -> str:
 
 @contextmanager
 def _cut_off(response: requests.Response, end: float) -> Iterator[Callable[[], bool]]:
-    """Stop the reading at ``end``: a server that drips its bytes never exceeds the silence between two packets."""
+    """Stop at ``end``: a server that drips bytes never exceeds the time-out between two packets."""
     late = threading.Event()
 
     def cut() -> None:

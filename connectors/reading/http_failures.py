@@ -1,4 +1,4 @@
-"""What can go wrong while reading a URL, in French, and what is worth another try."""
+"""Failures of reading a URL, in French, and which are worth a retry."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from connectors.base import SourceUnavailable
 
 BUSY = 429
 RETRIED = frozenset((BUSY, 500, 502, 503, 504))
-# What the layers below let through when an answer does not respect the protocol (an address in Latin-1, a length of -1).
+# What lower layers raise when an answer breaks the protocol (an address in Latin-1, a length of -1).
 MALFORMED = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, HTTPError)
 SCHEMES = frozenset(("http", "https"))
 
 
 class Passing(SourceUnavailable):
-    """A failure worth another try; ``pause_seconds`` when the server said how long to wait."""
+    """A failure worth a retry; ``pause_seconds`` when the server said how long to wait."""
 
     def __init__(self, message: str, pause_seconds: float | None = None) -> None:
         super().__init__(message)
@@ -30,20 +30,20 @@ class Passing(SourceUnavailable):
 
 
 class Unreachable(Passing):
-    """Nobody answers at that host; once its retries are spent, its other files are not asked for."""
+    """The host is unreachable; after its retries, its other files are not requested."""
 
 
 class Slow(Passing):
-    """A host that answered the call, then not in time."""
+    """A host that accepted the connection but answered too late."""
 
 
 class TooSlow(SourceUnavailable):
-    """A host that dripped its bytes until the end of the time allowed: not worth another try."""
+    """A host that dripped bytes until the deadline: not worth a retry."""
 
 
 @contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Failures of ``requests`` said in French; those that may pass are marked as such."""
+    """Failures of ``requests`` translated into French; transient ones are marked."""
     host = host_of(url)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Lines of a sheet or of a text: numbered as in the file, read as often as needed without being held in memory."""
+"""Lines of a sheet or text, numbered as in the file, re-readable without being held in memory."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-MOST_CELLS = 200  # of a line given back; the widest template has a tenth of it
-LONGEST_LINE = 32_767  # characters of a line given back: as many as a spreadsheet accepts in one cell
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # never typed by a person, kept by no spreadsheet
+MOST_CELLS = 200  # of a line sent back; the widest template has a tenth of it
+LONGEST_LINE = 32_767  # characters of a line sent back: as many as a spreadsheet accepts in one cell
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # never typed by a person nor kept by a spreadsheet
 
 Line = tuple[int, Sequence[object]]
 
 
 @dataclass(frozen=True)
 class Lines:
-    """``begin`` starts again from the first line each time it is called; one reading at a time."""
+    """``begin`` restarts from the first line at each call; one iteration at a time."""
 
     begin: Callable[[], Iterator[Line]]
 
@@ -30,7 +30,7 @@ def is_blank(cell: object) -> bool:
 
 
 def as_text(cell: object) -> str:
-    """The cell in a spelling that is read back as the same value: ``1234,5``, ``2026-11-09``, ``VRAI``."""
+    """The cell in a spelling that parses back to the same value: ``1234,5``, ``2026-11-09``, ``VRAI``."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -43,7 +43,7 @@ def as_text(cell: object) -> str:
 
 
 def kept(cells: Sequence[object]) -> tuple[str, ...]:
-    """A line as it can be given back, without the empty cells at its end; nothing when it is too long for that."""
+    """A line for the corrected workbook, without trailing empty cells; nothing when it is too long."""
     texts = [CONTROLS.sub("\ufffd", as_text(cell)) for cell in cells[:MOST_CELLS]]
     while texts and not texts[-1]:
         texts.pop()

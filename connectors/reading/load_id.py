@@ -22,7 +22,7 @@ MACROS = """
 class LoadId:
     """Sorts by reception. ``content``, ``name``, ``layout``: start of a SHA-256 of the bytes, the file name, the layout.
 
-    ``layout`` changes when the header table or the reader changes: the same delivery is then read again.
+    ``layout`` changes with the header table or ``SOURCE.version``: the same delivery is then read again.
     """
 
     received: str
@@ -53,11 +53,11 @@ class LoadId:
 
 
 def row_reference(load_id: str, table: str, line: int) -> str:
-    """Name of a line of a received file; the same when its header table changes and it is read again."""
+    """Name of a line of a delivery; it stays the same when the file is read again with another layout."""
     return f"{LoadId.parse(load_id).delivery}/{table}/{line}"
 
 
 def referenced_table(reference: str) -> str | None:
-    """Table of the row that a reference names, or None when it is no reference."""
+    """Table of the row that a reference names, or None when it is not a reference."""
     match = _ROW_REFERENCE.fullmatch(reference)
     return match["table"] if match else None

@@ -1,4 +1,4 @@
-"""What every partner file has in common: a workbook whose sheets fill the tables of a source, or a CSV that fills one."""
+"""Common to every partner file: a workbook whose sheets fill the tables of a source, or a CSV that fills one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_partner_table(
 ) -> list[Sheet]:
     """The only table of a source, from a CSV or from a workbook: the bytes decide, not the extension.
 
-    ``delimiters``: those a CSV may have; the one its first line holds most is taken.
+    ``delimiters``: those a CSV may have; the most frequent in its first line is taken.
     """
     with raw.path.open("rb") as handle:
         is_zip = handle.read(len(ZIP)) == ZIP
@@ -53,7 +53,7 @@ def read_partner_table(
 
 
 def _by_table(sheets: Sequence[WorkbookSheet], expected: Mapping[str, Table]) -> dict[str, Lines]:
-    """Lines by table; refuses a filled sheet that is hidden, that no table expects, or two of the same name."""
+    """Lines by table; refuses a filled sheet that is hidden or unknown, and two of the same name."""
     names = {fold(table.sheet): table.name for table in expected.values()}
     found: dict[str, Lines] = {}
     for sheet in sheets:

@@ -1,4 +1,4 @@
-"""What is kept of a line set aside: its place, the cell at fault, the reason, the whole line to give back."""
+"""What is kept of a quarantined row: its place, the faulty cell, the reason, the whole line to send back."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from connectors.reading.lines import as_text, kept
 from connectors.reading.values import BadValue
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
-MOST_REJECTS = 20_000  # of one sheet: beyond, the file is not what it claims, and nobody corrects that by hand
-KEPT_CHARS = 20_000_000  # of the lines one sheet gives back; a line of a template has about a hundred
-MOST_NOTES = 5_000  # remarks of one sheet: beyond, they say nothing more
+MOST_REJECTS = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
+KEPT_CHARS = 20_000_000  # of the lines one sheet sends back; a line of a template has about a hundred
+MOST_NOTES = 5_000  # remarks per sheet: more would tell nothing new
 PLACE = "colonne "  # names a column without title by its position
 
 
@@ -26,7 +26,7 @@ def place(index: int) -> str:
 
 @dataclass
 class Aside:
-    """Lines of one sheet set aside, and what may still be kept of them."""
+    """Quarantined rows of one sheet, and how much of them may still be kept."""
 
     sheet: Sheet
     header: Header
@@ -34,7 +34,7 @@ class Aside:
     room: int = KEPT_CHARS
 
     def add(self, line: int, cells: Sequence[object], error: BadValue) -> None:
-        """Set a line aside; raises ``RefusedFile`` when there are too many."""
+        """Quarantine a row; raises ``RefusedFile`` when there are too many."""
         title, index = _place(self.header, error.field, len(cells))
         value = as_text(cells[index])[:LONGEST_VALUE] if index < len(cells) else ""
         key = key_text([_key_value(self.header, name, cells) for name in self.table.key])
@@ -55,7 +55,7 @@ def _too_many(sheet: Sheet) -> str:
 
 
 def key_text(values: Sequence[object]) -> str:
-    """Key of a row as text, in the spelling the warehouse gives it; empty when one part is unknown."""
+    """Key of a row as text, spelt as in the warehouse; empty when a part is unknown."""
     if not values or any(value is _UNREADABLE for value in values):
         return ""
     return "|".join(
@@ -77,7 +77,7 @@ def _key_value(header: Header, name: str, cells: Sequence[object]) -> object:
 
 
 def reference_in(cells: Sequence[object], header: Header, table: Table) -> str:
-    """Reference that a line sent back carries; empty when it has none, or one that is not of this table."""
+    """Reference carried by a corrected row; empty when it has none, or one of another table."""
     if header.reference is None or header.reference >= len(cells):
         return ""
     try:

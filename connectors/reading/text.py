@@ -1,4 +1,4 @@
-"""Delimited text: decoded without a guess, lines numbered as in the file, read line by line and never held whole."""
+"""Delimited text: decoded strictly, lines numbered as in the file, streamed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class TextLimits:
-    """What a text may cost: a week of 15 000 presentations × 12 regions weighs 7 MB, the widest line 2 000 characters.
+    """Limits of a text: a week of 15 000 presentations × 12 regions weighs 7 MB, the widest line 2 000 characters.
 
     Read, 49 MB (1.5 million rows) take 800 MB of memory: what is accepted stays under 1 GB.
     """
@@ -38,7 +38,7 @@ TEXT_LIMITS = TextLimits()
 def csv_lines(path: Path, delimiters: str = ";", limits: TextLimits = TEXT_LIMITS) -> Lines:
     """Records of a CSV: (number of the line where the record begins, cells); ``delimiters`` are those accepted.
 
-    Raises ``RefusedFile`` at once on what is not a text, and while it is read on broken quoting or an endless line.
+    Raises ``RefusedFile`` at once if it is not a text, and during iteration on broken quoting or an endless line.
     """
     encoding = encoding_of(path, limits)
     delimiter = _delimiter(path, encoding, delimiters, limits)
@@ -113,7 +113,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 
 def _delimiter(path: Path, encoding: str, accepted: str, limits: TextLimits) -> str:
-    """The accepted delimiter that the first line holds most, the first one in doubt."""
+    """The most frequent accepted delimiter of the first line; on a tie, the first accepted."""
     if len(accepted) == 1:
         return accepted
     first = next(_text(path, encoding, "", limits), "")
@@ -121,7 +121,7 @@ def _delimiter(path: Path, encoding: str, accepted: str, limits: TextLimits) -> 
 
 
 def _text(path: Path, encoding: str, newline: str, limits: TextLimits) -> Iterator[str]:
-    """Lines with their ends; raises ``RefusedFile`` on one too long to be a line of a table."""
+    """Lines with their line ends; raises ``RefusedFile`` on one too long to be a line of a table."""
     with path.open(encoding=encoding, newline=newline) as handle:
         for number, line in enumerate(iter(partial(handle.readline, limits.line_chars + 1), ""), start=1):
             if len(line) > limits.line_chars:

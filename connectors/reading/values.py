@@ -1,4 +1,4 @@
-"""One cell → one typed value, or the reason in French why it cannot be trusted. Never a guess."""
+"""One cell → one typed value, or the reason (in French) why it cannot be trusted. No guessing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100  # default bounds of dates; ``minimum`` and `
 SERIALS = range(20_000, 80_001)  # Excel day numbers taken for dates: 1954 to 2119
 SERIAL_ORIGIN = date(1899, 12, 30)
 LARGEST_NUMBER = 1e15  # beyond, a float no longer holds every integer
-CACHED_CELLS = 65_536  # distinct cells remembered by column: 15 000 CIP13 and the usual volumes fit
+CACHED_CELLS = 65_536  # distinct cells cached per column: 15 000 CIP13 and the usual volumes fit
 FREE_TEXTS = 4_096  # fewer for texts, which may be long
 
 CIP7 = re.compile(r"[2-5]\d{6}")  # the 20 903 CIP7 of the BDPM of 26/05/2026 all begin so; a UCD begins with 9
@@ -40,7 +40,7 @@ def parse(field: Field, cell: object, factor: float = 1.0) -> Any:
 
 @lru_cache(maxsize=1024)
 def parser(field: Field, factor: float = 1.0) -> Parser:
-    """``parse`` for one column, remembering the cells already seen. ``factor`` brings numbers to the unit of the field."""
+    """``parse`` for one column, with a cache of cells already seen. ``factor`` converts numbers to the unit of the field."""
     size = FREE_TEXTS if field.kind == "text" else CACHED_CELLS
     remembered = lru_cache(maxsize=size, typed=True)(partial(_value, field, factor))
     if field.kind == "list":
@@ -75,7 +75,7 @@ def _value(field: Field, factor: float, cell: object) -> Any:
 
 
 def _bounded(field: Field, value: Any) -> Any:
-    """``value`` when it is in the bounds of the field; an integer field must be whole after its unit factor."""
+    """``value`` if within the bounds of the field; an integer field must be whole after its unit factor."""
     if field.kind not in ("integer", "decimal", "percent"):
         return value
     if field.kind == "integer":
@@ -175,7 +175,7 @@ def _list(field: Field, cell: object) -> tuple[str, ...]:
 
 
 def _digits(kind: str, length: int, cell: object) -> str:
-    """Digits of a code; raises ``BadValue`` when a spreadsheet took the code for a quantity."""
+    """Digits of a code; raises ``BadValue`` when a spreadsheet turned it into a quantity."""
     text = SPACES.sub("", written(cell)).removesuffix(".0").removesuffix(",0")
     if SCIENTIFIC.fullmatch(text):
         raise BadValue(
@@ -202,7 +202,7 @@ def _cip13(field: Field, cell: object) -> str:
 
 
 def _from_cip7(code: str) -> Converted:
-    """``34009``, the CIP7, then the EAN key: so are built all the 20 903 presentations of the BDPM of 26/05/2026."""
+    """``34009``, the CIP7, then the EAN digit: true of all the 20 903 presentations of the BDPM of 26/05/2026."""
     body = f"34009{code}"
     return Converted(body + ean.calc_check_digit(body), "CIP7 converti en CIP13", code)
 

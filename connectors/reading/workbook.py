@@ -1,4 +1,4 @@
-"""Workbooks received from partners: cheap checks of the zip, then a guarded child process."""
+"""Workbooks received from partners: cheap checks of the zip, then a sandboxed child process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LIMITS = WorkbookLimits()
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """One sheet: ``lines`` are read from the disk each time, one sheet at a time, while the workbook is open."""
+    """One sheet: ``lines`` are read from disk each time, one sheet at a time, while the workbook is open."""
 
     name: str
     lines: Lines
@@ -72,13 +72,13 @@ def _run_child(path: Path, limits: WorkbookLimits, output: IO[bytes]) -> None:
             stdout=output,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env={"PYTHONUTF8": "1"},  # no secret of the parent reaches it
+            env={"PYTHONUTF8": "1"},  # the parent's secrets do not reach it
             timeout=limits.timeout_seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise RefusedFile("Classeur trop long à lire\u00a0: lecture abandonnée.") from error
-    if child.returncode == EXITS["disk"]:  # ours, not the file's: it must be read again
+    if child.returncode == EXITS["disk"]:  # our fault, not the file's: it must be read again
         raise OSError(errno.ENOSPC, "Disque plein pendant la lecture d'un classeur", tempfile.gettempdir())
     if child.returncode:
         raise RefusedFile(_why_it_ended(child.returncode))

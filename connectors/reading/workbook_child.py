@@ -1,4 +1,4 @@
-"""Reads one workbook in a process of its own, with little memory: a hostile file can only end this process.
+"""Reads one workbook in a process of its own, with little memory: a hostile file can only kill this process.
 
 Writes JSON lines on its standard output: ``{"sheet": name, "hidden": bool}`` opens a sheet, then one list per line
 from line 1; a day or an instant is ``{"day": iso}`` or ``{"instant": iso}``. Ends with 0, or with a code of ``EXITS``.
@@ -34,7 +34,7 @@ def main(path: str, memory_bytes: int, cpu_seconds: int, output_bytes: int, cell
         return EXITS["memory"]
     except python_calamine.PasswordError:
         return EXITS["password"]
-    except OSError as error:  # of the file, or of a standard output grown beyond its limit
+    except OSError as error:  # of the file, or of a standard output beyond its limit
         return {errno.EFBIG: EXITS["output"], errno.ENOSPC: EXITS["disk"]}.get(error.errno or 0, EXITS["unreadable"])
     except (python_calamine.CalamineError, ValueError):
         return EXITS["unreadable"]
@@ -68,5 +68,5 @@ def _encoded(value: object) -> object:
 
 
 if __name__ == "__main__":
-    # At once: what a full disk did not take is still in the buffer, and failing on it again would end with another code.
+    # At once: what a full disk refused is still in the buffer, and failing on it again would exit with another code.
     os._exit(main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6])))

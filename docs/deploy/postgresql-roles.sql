@@ -1,6 +1,6 @@
 -- Run once by a superuser: sudo -u postgres psql -f postgresql-roles.sql   (passwords afterwards: \password vigistock …)
--- Two roles: the refresh owns the tables, changes them at an upgrade and forgets old lines of the access log; the pages
--- add lines and can neither change nor erase what was written, were a dashboard process taken over.
+-- Two roles: the refresh owns the tables, changes them at an upgrade and deletes old entries of the access log; the pages
+-- insert rows and can neither update nor delete them, even if a dashboard process is taken over.
 CREATE ROLE vigistock LOGIN;
 CREATE ROLE vigistock_pages LOGIN;
 CREATE DATABASE vigistock OWNER vigistock ENCODING 'UTF8' TEMPLATE template0;
