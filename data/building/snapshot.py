@@ -30,10 +30,11 @@ from data.warehouse import Writer, seal
 
 CORE = PROJECT / "data" / "core"
 METRICS = PROJECT / "metrics"
+MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -228,6 +229,7 @@ def _write_shared(work: Path) -> None:
     writer = Writer(work / "shared.duckdb")
     try:
         writer.attach(work / "restricted.duckdb", "restricted")
+        writer.run(sqlfiles.load(MACROS).sql)
         # Alerts of the shared artefact are computed from what it holds, by the same queries.
         again = alert_rules.shared_queries(alert_rules.rules().rule)
         alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]

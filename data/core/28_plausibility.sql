@@ -40,6 +40,10 @@ HAVING MAX(GREATEST(j.sales, p.doubt_floor_boxes)) >= p.doubt_factor * MIN(GREAT
             OR MAX(GREATEST(j.amount, p.doubt_floor_days)) >= p.doubt_factor * MIN(GREATEST(j.amount, p.doubt_floor_days))))
     OR MAX(CASE WHEN j.week > l.received_on THEN 1 ELSE 0 END) = 1;
 
+-- As far as the smallest change of unit, a tenfold one, less the spread allowed around it.
+CREATE TEMP MACRO may_be_unit(value, previous, spread) AS
+    1 - ABS(LOG10(NULLIF(value, 0) / NULLIF(previous, 0))) <= LOG10(spread);
+
 -- A change of unit moves most lines of a declarant at once, small ones included: all its series are read again.
 CREATE TEMP TABLE suspect_declarant AS
 SELECT DISTINCT lake_table, declarant
@@ -52,15 +56,15 @@ FROM (
         SELECT
             lake_table, declarant, week, load_id,
             CASE WHEN GREATEST(amount, before_amount) >= floor_amount
-                THEN ABS(LOG10(NULLIF(amount, 0) / NULLIF(before_amount, 0))) >= 0.7 END AS is_far_amount,
+                THEN may_be_unit(amount, before_amount, unit_spread) END AS is_far_amount,
             CASE WHEN GREATEST(sales, before_sales) >= floor_sales
-                THEN ABS(LOG10(NULLIF(sales, 0) / NULLIF(before_sales, 0))) >= 0.7 END AS is_far_sales
+                THEN may_be_unit(sales, before_sales, unit_spread) END AS is_far_sales
         FROM (
             SELECT
                 j.lake_table, j.declarant, j.week, j.load_id, j.amount, j.sales,
                 LAST_VALUE(j.amount) OVER earlier AS before_amount, LAST_VALUE(j.sales) OVER earlier AS before_sales,
                 CASE WHEN j.lake_table = 'iqvia_coverage' THEN p.doubt_floor_days ELSE p.doubt_floor_boxes END AS floor_amount,
-                p.doubt_floor_boxes AS floor_sales
+                p.doubt_floor_boxes AS floor_sales, p.doubt_unit_spread AS unit_spread
             FROM judged_line AS j
             CROSS JOIN parameter AS p
             WINDOW earlier AS (

@@ -32,7 +32,7 @@ SELECT
     'historique' AS source_key, CAST(NULL AS VARCHAR) AS declaration_no, h.event_on AS declared_on,
     CAST(NULL AS DATE) AS closed_on, h.kind, h.cis AS speciality_key, COALESCE(s.denomination, h.name) AS speciality,
     COALESCE(s.dci, LOWER(h.molecule)) AS dci,
-    COALESCE(s.dci_key, REGEXP_REPLACE(LOWER(strip_accents(h.molecule)), '[^a-z0-9]+', '-', 'g')) AS dci_key,
+    COALESCE(s.dci_key, REGEXP_REPLACE(folded(h.molecule), '[^a-z0-9]+', '-', 'g')) AS dci_key,
     SUBSTR(h.atc, 1, 1) AS atc_group, h.laboratory, h.copy_no > 1 AS is_copy
 FROM history_declaration AS h
 LEFT JOIN speciality AS s ON s.cis = h.cis;

@@ -16,7 +16,7 @@ spark AS (
     FROM (SELECT subject_id, link, MAX(week) AS newest_week FROM coverage_weekly GROUP BY subject_id, link) AS n
     CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
     LEFT JOIN coverage_weekly AS c
-        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - week_days(w.back)
     GROUP BY n.subject_id, n.link
 )
 SELECT
@@ -41,7 +41,7 @@ SELECT
     CASE WHEN t.is_earlier THEN l.age_days + 7 ELSE l.age_days END AS age_days, c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator
+    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity
 FROM restricted.link_status AS l
 INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
 LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week

@@ -5,7 +5,7 @@ SELECT
     CONCAT_WS(
         ' ', COALESCE(dci, 'DCI inconnue'),
         NULLIF(ARRAY_TO_STRING(REGEXP_EXTRACT_ALL(
-            LOWER(strip_accents(denomination)),
+            folded(denomination),
             '\d+(?:[ .,]\d+)* ?(?:%|(?:mg|mcg|microgrammes?|milligrammes?|grammes?|g|ml|ui|mui|unites?|mmol|mbq|pour cent)\b)(?: ?/ ?(?:\d+(?:[.,]\d+)* ?)?(?:mg|g|ml|l|h|heures?|doses?)\b)*'
         ), '/'), ''),
         form

@@ -65,7 +65,7 @@ SELECT
     t.recurrence_score, t.vulnerability_score, t.impact_score, t.unknown_values, l.specialities, v.declarations_24,
     v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.monthly_boxes, v.patients, v.alternatives,
     v.needed_route_specialities, COALESCE(e.sites_told, 0) AS sites_told, COALESCE(e.sites_outside_union, 0) AS sites_outside_union,
-    LOWER(strip_accents(n.dci)) AS search_text
+    folded(n.dci) AS search_text
 FROM total AS t
 INNER JOIN told AS v ON v.list = t.list AND v.dci_key = t.dci_key
 INNER JOIN listed AS l ON l.list = t.list AND l.dci_key = t.dci_key

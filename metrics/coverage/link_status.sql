@@ -33,7 +33,7 @@ spark AS (
     CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
     LEFT JOIN coverage_weekly AS c
         ON c.subject_id = n.subject_id AND c.link = n.link
-        AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+        AND c.week = n.newest_week - week_days(w.back)
     GROUP BY n.subject_id, n.link
 ),
 joined AS (
@@ -84,7 +84,7 @@ SELECT
                 || COALESCE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator
+    j.source_key, j.denominator, status_gravity(j.status) AS gravity
 FROM (
     SELECT
         *,

@@ -12,7 +12,7 @@ WITH sold AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = r.cip13
     CROSS JOIN parameter AS p
     WHERE r.link = 'exploitants'
-        AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - CAST(7 * p.legal_weeks AS INTEGER)
+        AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - week_days(p.legal_weeks)
     GROUP BY s.subject_id, r.participant
 ),
 declared AS (

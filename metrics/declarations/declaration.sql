@@ -39,10 +39,10 @@ SELECT
     r.share_town_pct, r.share_hospital_pct, r.sales_town_boxes, r.sales_hospital_boxes, r.stock_boxes, r.alternatives,
     r.sites, r.comment, r.versions, p.atc, COALESCE(p.is_mitm, false) AS is_mitm,
     u.public_url, u.public_code, n.next_supply_on,
-    LOWER(strip_accents(
+    folded(
         r.declaration_no || ' ' || r.cip13 || ' ' || r.laboratory || ' ' || COALESCE(p.denomination, '') || ' '
         || COALESCE(p.dci, '')
-    )) AS search_text
+    ) AS search_text
 FROM ranked AS r
 LEFT JOIN presentation AS p ON p.cip13 = r.cip13
 LEFT JOIN public_sheet AS u ON u.cis = p.cis

@@ -18,7 +18,7 @@ taken AS (
         s.state IN ('en place', 'terminée') AND s.start_on <= p.as_of AS was_started,
         COALESCE(s.state = 'en place' AND d.status = 'ouverte' AND s.start_on <= p.as_of
             AND COALESCE(s.end_on >= p.as_of, TRUE), FALSE) AS is_in_force,
-        CAST(7 * p.measure_after_weeks AS INTEGER) AS around_days
+        week_days(p.measure_after_weeks) AS around_days
     FROM stated AS s
     INNER JOIN declaration AS d ON d.declaration_no = s.declaration_no
     CROSS JOIN parameter AS p

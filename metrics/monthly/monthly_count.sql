@@ -31,7 +31,7 @@ aside AS (
     GROUP BY EXTRACT(YEAR FROM d.month)
 ),
 liable AS (
-    SELECT NULLIF(COUNT(DISTINCT LOWER(strip_accents(holder))), 0) AS liable_declarants
+    SELECT NULLIF(COUNT(DISTINCT folded(holder)), 0) AS liable_declarants
     FROM speciality
     WHERE is_mitm AND marketing_state = 'Commercialisée'
 ),

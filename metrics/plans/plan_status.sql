@@ -8,17 +8,11 @@
 -- source : PointStock, TracStocks, panel IQVIA, TrustMed
 -- règle : le maillon le plus faible n'est jamais caché derrière une moyenne (IGAS 2025-002R, § 78, 208, 214, 229)
 -- seuils : diffuse_share_pct
-WITH gravity AS (
-    SELECT
-        l.*,
-        CASE l.status WHEN 'insatisfaisante' THEN 0 WHEN 'acceptable' THEN 1 WHEN 'satisfaisante' THEN 2 ELSE 3 END AS gravity
-    FROM link_status AS l
-),
-weakest AS (
+WITH weakest AS (
     SELECT
         *,
         ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no) AS rank
-    FROM gravity
+    FROM link_status
     WHERE gravity < 3
 ),
 country AS (
@@ -26,7 +20,7 @@ country AS (
         subject_id,
         MAX(CASE WHEN gravity = 0 THEN 1 ELSE 0 END) AS has_insufficient_link,
         MAX(CASE WHEN link = 'officines' THEN status END) AS pharmacy_status
-    FROM gravity
+    FROM link_status
     GROUP BY subject_id
 ),
 local AS (

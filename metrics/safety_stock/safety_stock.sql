@@ -8,28 +8,10 @@
 -- règle : un dossier ouvert ne retire pas la ligne : être en risque de rupture n'exonère pas du stock de sécurité (IGAS 2025-002R, § 130) ; il
 --   est montré à côté. Un relevé hebdomadaire vaut pour ses sept jours. Ces écarts désignent où demander, ils ne constatent pas un manquement.
 -- seuils : safety_months, safety_raised_months, safety_period_weeks, expected_weeks, grace_days
-WITH newest AS (
-    SELECT MAX(week) AS week FROM link_week WHERE link = 'exploitants'
-),
-spoken AS (
-    SELECT cip13, participant AS laboratory, MAX(week) AS last_week
-    FROM stock_presence
-    WHERE link = 'exploitants'
-    GROUP BY cip13, participant
-),
--- A presentation handed over to another company is no longer owed by the one that stopped telling it.
-kept AS (
-    SELECT s.cip13, s.laboratory
-    FROM spoken AS s
-    CROSS JOIN newest AS n
-    CROSS JOIN parameter AS p
-    INNER JOIN (SELECT cip13, MAX(last_week) AS last_week FROM spoken GROUP BY cip13) AS l ON l.cip13 = s.cip13
-    WHERE s.last_week >= n.week - CAST(7 * p.expected_weeks AS INTEGER) OR s.last_week = l.last_week
-),
-weekly AS (
+WITH weekly AS (
     SELECT w.*
     FROM safety_stock_week AS w
-    INNER JOIN kept AS k ON k.cip13 = w.cip13 AND k.laboratory = w.laboratory
+    INNER JOIN stock_debtor AS k ON k.cip13 = w.cip13 AND k.laboratory = w.laboratory
 ),
 summed AS (
     SELECT
@@ -54,14 +36,6 @@ opened AS (
     FROM declaration
     WHERE status = 'ouverte'
     GROUP BY cip13
-),
-manual AS (
-    SELECT s.cip13 AS cip13, MAX_BY(m.reason, m.since) AS manual_reason
-    FROM manual_reference AS m
-    INNER JOIN subject_presentation AS s ON s.subject_id = m.subject_id
-    CROSS JOIN parameter AS p
-    WHERE m.link = 'exploitants' AND m.since <= p.as_of AND (m.until IS NULL OR m.until >= p.as_of)
-    GROUP BY s.cip13
 ),
 told AS (
     SELECT
@@ -120,5 +94,5 @@ FROM listed AS e
 INNER JOIN presentation AS b ON b.cip13 = e.cip13
 LEFT JOIN told AS t ON t.cip13 = e.cip13 AND t.laboratory = e.laboratory
 LEFT JOIN opened AS o ON o.cip13 = e.cip13
-LEFT JOIN manual AS m ON m.cip13 = e.cip13
+LEFT JOIN stock_manual AS m ON m.cip13 = e.cip13
 ORDER BY e.cip13, e.laboratory

@@ -13,16 +13,17 @@ WITH laboratories AS (
         c.subject_id, c.link, c.week, c.legal_origin, s.hidden_for AS stock_for, v.hidden_for AS sales_for,
         COUNT(v.hidden_for) OVER (
             PARTITION BY c.subject_id ORDER BY c.week
-            RANGE BETWEEN to_days(CAST(7 * (SELECT current_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
+            RANGE BETWEEN current_span PRECEDING AND CURRENT ROW
         ) > 0 AS hides_current_demand,
         c.legal_origin IS NULL OR c.legal_origin = 'ventes habituelles déclarées' OR (
             c.legal_origin = 'ventes des 12 mois glissants'
             AND COUNT(v.hidden_for) OVER (
                 PARTITION BY c.subject_id ORDER BY c.week
-                RANGE BETWEEN to_days(CAST(7 * (SELECT legal_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
+                RANGE BETWEEN legal_span PRECEDING AND CURRENT ROW
             ) > 0
         ) AS hides_legal_demand
     FROM coverage_weekly AS c
+    CROSS JOIN demand_window AS d
     INNER JOIN share_verdict AS s ON s.series = 'stock' AND s.subject_id = c.subject_id AND s.week = c.week
     INNER JOIN share_verdict AS v ON v.series = 'ventes' AND v.subject_id = c.subject_id AND v.week = c.week
     WHERE c.link = 'exploitants'

@@ -11,9 +11,7 @@ SELECT
     CASE WHEN r.is_reliable THEN r.coverage_days END AS coverage_days,
     CASE
         WHEN NOT r.is_reliable THEN 'non_pertinente'
-        WHEN r.coverage_days >= b.satisfactory_days THEN 'satisfaisante'
-        WHEN r.coverage_days >= b.acceptable_days THEN 'acceptable'
-        ELSE 'insatisfaisante'
+        ELSE coverage_status(r.coverage_days, b.satisfactory_days, b.acceptable_days)
     END AS status,
     CASE WHEN r.is_reliable THEN 'a_jour' ELSE 'non_pertinente' END AS figure_state,
     r.pharmacies, r.sales_boxes, r.share_none_pct, r.share_low_pct, r.share_medium_pct, r.share_high_pct,

@@ -21,7 +21,7 @@ recent AS (
     FROM department_coverage AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id
     CROSS JOIN parameter AS p
-    WHERE c.week > n.newest_week - CAST(7 * p.alert_window AS INTEGER)
+    WHERE c.week > n.newest_week - week_days(p.alert_window)
     GROUP BY c.subject_id, c.department
 )
 SELECT
