@@ -1,5 +1,6 @@
 -- Quelles expressions plusieurs requêtes partagent-elles ?
--- Macros, run first by each connection that builds an artefact. They live no longer than it: pages and the review read columns.
+-- Macros, run first by each connection that builds an artefact. They live no longer than it: pages and the review read
+-- columns.
 
 -- Text without case or accents, to search and to match.
 CREATE TEMP MACRO folded(words) AS LOWER(strip_accents(words));
@@ -29,13 +30,13 @@ END;
 -- A presentation whose end of marketing is declared; an unknown state withdraws nothing.
 CREATE TEMP MACRO is_withdrawn(marketing_state) AS COALESCE(REGEXP_MATCHES(folded(marketing_state), 'arret'), FALSE);
 
--- Line by line: of the lines of a key, the one received last. Unused parts of the key stay NULL.
-CREATE TEMP MACRO last_line(source, key_1, key_2 := NULL, key_3 := NULL, key_4 := NULL, key_5 := NULL) AS TABLE
+-- Line by line: of the lines of a key, the one received last. A key of several columns is written between parentheses.
+CREATE TEMP MACRO last_line(source, key) AS TABLE
 SELECT * EXCLUDE (rank)
 FROM (
     SELECT
         *,
-        ROW_NUMBER() OVER (PARTITION BY key_1, key_2, key_3, key_4, key_5 ORDER BY load_id DESC, line DESC) AS rank
+        ROW_NUMBER() OVER (PARTITION BY key ORDER BY load_id DESC, line DESC) AS rank
     FROM query_table(source)
 ) AS ranked
 WHERE rank = 1;

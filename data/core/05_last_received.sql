@@ -9,15 +9,13 @@ LEFT JOIN corrected_row AS c ON c.table_name = source AND c.load_id = r.load_id 
 
 -- Whole: of a key, only the rows of the last file that names it are kept; ``item`` tells the rows of one file apart, of
 -- which the last one received wins.
-CREATE TEMP MACRO last_file(source, item, key_1, key_2 := NULL, key_3 := NULL) AS TABLE
+CREATE TEMP MACRO last_file(source, key, item) AS TABLE
 SELECT * EXCLUDE (file_id, file_rank, item_rank)
 FROM (
     SELECT
         *,
-        DENSE_RANK() OVER (PARTITION BY key_1, key_2, key_3 ORDER BY file_id DESC) AS file_rank,
-        ROW_NUMBER() OVER (
-            PARTITION BY key_1, key_2, key_3, item, file_id ORDER BY load_id DESC, line DESC
-        ) AS item_rank
+        DENSE_RANK() OVER (PARTITION BY key ORDER BY file_id DESC) AS file_rank,
+        ROW_NUMBER() OVER (PARTITION BY key, item, file_id ORDER BY load_id DESC, line DESC) AS item_rank
     FROM with_file(source)
 ) AS ranked
 WHERE file_rank = 1 AND item_rank = 1;

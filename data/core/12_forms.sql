@@ -1,6 +1,6 @@
 -- Sous quelle forme et par quelle voie chaque spécialité se prend-elle ?
--- The one classification of pharmaceutical forms. The form of the BDPM is free text (360 wordings in 2026); the routes say
--- what words alone do not: a capsule may be vaginal, drops may be for the ear.
+-- The one classification of pharmaceutical forms. The form of the BDPM is free text (360 wordings in 2026); the routes
+-- say what words alone do not: a capsule may be vaginal, drops may be for the ear.
 CREATE TEMP TABLE speciality_use AS
 WITH worded AS (
     SELECT
@@ -25,7 +25,9 @@ classed AS (
             ) THEN 'orale liquide'
             -- Granules in a capsule are a capsule.
             WHEN is_by_mouth AND NOT REGEXP_MATCHES(words, 'en (gelule|comprime)')
-                AND REGEXP_MATCHES(words, 'dispersible|effervescent|granul|lyophilisat|croquer|^poudre|^gel(ee)?( |$)|^pate$')
+                AND REGEXP_MATCHES(
+                    words, 'dispersible|effervescent|granul|lyophilisat|croquer|^poudre|^gel(ee)?( |$)|^pate$'
+                )
                 THEN 'orale facile à avaler'
             WHEN is_swallowed AND REGEXP_MATCHES(words, 'liberation (prolongee|modifiee)|osmotique')
                 THEN 'orale solide, à libération modifiée'

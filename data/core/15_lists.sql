@@ -1,8 +1,8 @@
 -- Sur quelles listes une spécialité est-elle ?
--- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force, and
--- those sent back corrected, which belong to the file they correct.
+-- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force,
+-- and those sent back corrected, which belong to the file they correct.
 CREATE TEMP TABLE list_line AS
-SELECT * FROM last_file('listes_member', (load_id, line), list);
+SELECT * FROM last_file('listes_member', list, (load_id, line));
 
 -- The key of a DCI as written on a list: same letters, same separators as the referential's.
 CREATE TEMP TABLE list_dci AS

@@ -1,7 +1,7 @@
 -- Quelles références de ventes ont été décidées à la main, et quels mois sont exclus ?
 CREATE TABLE manual_reference AS
 SELECT subject_id, link, monthly_boxes, since, until, reason, author
-FROM last_line('references_manual', subject_id, link, since)
+FROM last_line('references_manual', (subject_id, link, since))
 ORDER BY subject_id, link, since;
 
 CREATE TEMP TABLE excluded_week AS

@@ -13,9 +13,10 @@ FROM pointstock_stock;
 
 CREATE TEMP TABLE stock_reading AS
 SELECT link, week, cip13, participant, stock_boxes, sales_boxes, usual_monthly_sales_boxes
-FROM last_line('stock_line', link, week, cip13, participant);
+FROM last_line('stock_line', (link, week, cip13, participant));
 
--- A declarant whose line waits to be confirmed has spoken: it stays expected, and its last accepted reading stands for it.
+-- A reporter whose row waits to be confirmed has reported: it stays expected, and its last accepted reading stands
+-- for it.
 CREATE TEMP TABLE held_reading AS
 SELECT DISTINCT
     CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,

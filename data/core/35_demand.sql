@@ -48,11 +48,11 @@ windowed AS (
     WINDOW
         current_window AS (
             PARTITION BY s.subject_id, s.link ORDER BY s.week
-            RANGE BETWEEN current_span PRECEDING AND CURRENT ROW
+            RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
         ),
         legal_window AS (
             PARTITION BY s.subject_id, s.link ORDER BY s.week
-            RANGE BETWEEN legal_span PRECEDING AND CURRENT ROW
+            RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
         )
 ),
 decided AS (

@@ -5,7 +5,7 @@ SELECT
     i.coverage_days, i.share_none_pct, i.share_low_pct, i.share_medium_pct, i.share_high_pct,
     i.pharmacies >= p.floor_pharmacies AND i.sales_boxes >= p.floor_sales_boxes
         AND i.coverage_days IS NOT NULL AS is_reliable
-FROM last_line('iqvia_coverage', group_id, level, territory, week) AS i
+FROM last_line('iqvia_coverage', (group_id, level, territory, week)) AS i
 CROSS JOIN parameter AS p;
 
 -- Readings that wait to be confirmed: the territory is in the panel, its figure is not known yet.

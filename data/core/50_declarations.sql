@@ -4,13 +4,13 @@ SELECT
     declaration_no, version_no, version_on, cip13, laboratory, kind, status, causes, circuits, start_on, duration_days,
     expected_return_on, share_town_pct, share_hospital_pct, stock_boxes, sales_town_boxes, sales_hospital_boxes,
     alternatives, sites, comment
-FROM last_line('trustmed_version', declaration_no, version_no)
+FROM last_line('trustmed_version', (declaration_no, version_no))
 ORDER BY declaration_no, version_no;
 
 -- The measures of a version are those of the last file that states it.
 CREATE TABLE declaration_measure AS
 SELECT declaration_no, version_no, measure, state, start_on, end_on, town_pct, hospital_pct, detail
-FROM last_file('trustmed_measure', (measure, start_on), declaration_no, version_no)
+FROM last_file('trustmed_measure', (declaration_no, version_no), (measure, start_on))
 ORDER BY declaration_no, version_no, measure;
 
 -- Every promise in every version: the return date of the declaration, and each supply by its rank.
@@ -24,5 +24,5 @@ UNION ALL
 SELECT
     s.declaration_no, 'approvisionnement' AS promise, s.supply_no, s.version_no, v.version_on AS stated_on,
     s.planned_on, s.boxes, s.state
-FROM last_line('trustmed_supply', declaration_no, version_no, supply_no) AS s
+FROM last_line('trustmed_supply', (declaration_no, version_no, supply_no)) AS s
 INNER JOIN declaration_version AS v ON v.declaration_no = s.declaration_no AND v.version_no = s.version_no;

@@ -2,7 +2,8 @@
 -- The last line received of a number is in force: a date that moves comes as a new line.
 CREATE TABLE stop_intention AS
 SELECT
-    stop_no, declared_on, laboratory, cis, cip13, stop_on, reason, share_town_pct, share_hospital_pct, review, alternatives,
+    stop_no, declared_on, laboratory, cis, cip13, stop_on, reason, share_town_pct, share_hospital_pct, review,
+    alternatives,
     tellings, first_stop_on
 FROM last_line('arrets_intention', stop_no)
 INNER JOIN (
@@ -19,7 +20,7 @@ FROM stop_intention AS s
 INNER JOIN presentation AS p ON p.cip13 = s.cip13 OR (s.cip13 IS NULL AND p.cis = s.cis);
 
 -- Stock and sales of each presentation at its laboratories, over the last weeks read; not reported lately, not there.
-CREATE TEMP TABLE presentation_market AS
+CREATE TEMP VIEW presentation_market AS
 WITH sold AS (
     SELECT r.cip13 AS cip13, SUM(r.sales_boxes) / (7 * COUNT(DISTINCT r.week)) AS daily_boxes
     FROM stock_reading AS r
@@ -38,7 +39,8 @@ held AS (
     GROUP BY w.cip13
 )
 SELECT
-    h.cip13, h.laboratory, h.stock_boxes, s.daily_boxes, CASE WHEN h.gap_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
+    h.cip13, h.laboratory, h.stock_boxes, s.daily_boxes,
+    CASE WHEN h.gap_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
 FROM held AS h
 INNER JOIN sold AS s ON s.cip13 = h.cip13
 CROSS JOIN parameter AS p
@@ -46,7 +48,7 @@ WHERE h.gap_weeks <= p.carry_weeks;
 
 -- What may replace what stops: the same substances, a route in common, forms taken the same way. ``stops_on``: it stops
 -- too, later.
-CREATE TEMP TABLE stop_remaining AS
+CREATE TEMP VIEW stop_remaining AS
 WITH remaining AS (
     SELECT DISTINCT s.stop_no AS stop_no, s.stop_on AS stop_on, p.cip13 AS cip13, o.form_kind AS form_kind
     FROM stop_presentation AS s
@@ -106,7 +108,8 @@ other_stop AS (
     GROUP BY a.stop_no
 )
 SELECT
-    i.stop_no, d.stop_no IS NOT NULL AS is_known, d.presentations, d.cis, d.denomination, d.presentation_label, d.dci, d.dci_key,
+    i.stop_no, d.stop_no IS NOT NULL AS is_known, d.presentations, d.cis, d.denomination, d.presentation_label, d.dci,
+    d.dci_key,
     d.atc, COALESCE(d.is_mitm, FALSE) AS is_mitm, l.lists, q.boxes AS year_boxes,
     100 * q.boxes / NULLIF(t.boxes, 0) AS sales_share_pct, COALESCE(x.other_stops, 0) AS other_stops
 FROM stop_intention AS i

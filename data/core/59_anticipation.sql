@@ -1,9 +1,10 @@
 -- Sur quelles spécialités juger une DCI à l'intérieur d'une liste ?
--- Those of the DCI that share a route with one on the list: a list of specialities must not hide the other companies, a list
--- that holds for one route must not borrow the medicines of another.
+-- Those of the DCI that share a route with one on the list: a list of specialities must not hide the other companies, a
+-- list that holds for one route must not borrow the medicines of another.
 CREATE TEMP TABLE anticipation_member AS
 SELECT
-    m.list, m.dci_key, m.cis, s.holder, SUBSTR(s.atc, 1, 5) AS atc_class, s.marketing_state = 'Commercialisée' AS is_marketed,
+    m.list, m.dci_key, m.cis, s.holder, SUBSTR(s.atc, 1, 5) AS atc_class,
+    s.marketing_state = 'Commercialisée' AS is_marketed,
     m.needed_route IS NOT NULL AS is_needed_route
 FROM (
     SELECT DISTINCT l.list AS list, u.dci_key AS dci_key, u.cis AS cis, u.needed_route AS needed_route

@@ -1,4 +1,5 @@
--- De quels laboratoires chaque quantité hebdomadaire est-elle faite, et combien en faut-il derrière un chiffre partagé ?
+-- De quels laboratoires chaque quantité hebdomadaire est-elle faite, et combien en faut-il derrière un chiffre partagé
+-- ?
 -- The one place where the bound is written. Only what is not zero stands behind a figure: an empty stock hides nobody.
 CREATE TEMP MACRO stands_on_few(contributors, largest, total) AS
     contributors < (SELECT secrecy_min_laboratories FROM parameter)
@@ -13,7 +14,7 @@ LEFT JOIN (
 ) AS d ON d.cip13 = p.cip13;
 
 CREATE TEMP TABLE dispensed AS
-SELECT week, cip13, region, boxes FROM last_line('openhealth_sales', week, cip13, region);
+SELECT week, cip13, region, boxes FROM last_line('openhealth_sales', (week, cip13, region));
 
 -- Three series of boxes are summed over presentations; nothing else of the shared artefact is.
 CREATE TEMP TABLE contribution AS

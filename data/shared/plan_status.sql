@@ -1,9 +1,11 @@
--- État des plans partageable : le maillon le plus faible et la classe de tension sont cherchés parmi les maillons visibles.
+-- État des plans partageable : maillon le plus faible et classe de tension, cherchés parmi les maillons visibles.
 -- A class kept from the whole, even emptied where a hidden link explains it, would tell the status of that link.
 WITH weakest AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no) AS rank
+        ROW_NUMBER() OVER (
+            PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no
+        ) AS rank
     FROM link_status
     WHERE gravity < 3
 ),

@@ -1,12 +1,14 @@
 -- Que disent les données de chaque DCI d'une liste : récurrence, vulnérabilité, impact ?
 -- grain : liste × DCI × indicateur du classement
 -- unité : points ; la valeur lue est dans l'unité de l'indicateur
--- formule : chaque mesure porte sur les spécialités de la DCI qui partagent une voie avec une spécialité de la liste ; la bande dont la borne
---   basse est la plus haute sous la valeur donne les points
--- absence : la valeur n'est dans aucune source reçue ; le classement dit combien de points retenir alors, marqués « inconnu »
+-- formule : chaque mesure porte sur les spécialités de la DCI qui partagent une voie avec une spécialité de la liste ;
+--   la bande dont la borne basse est la plus haute sous la valeur donne les points
+-- absence : la valeur n'est dans aucune source reçue ; le classement dit combien de points retenir alors, marqués «
+--   inconnu »
 -- source : TrustMed et diffusion publique (une source par année), TracStocks, référentiel de la BDPM, listes
--- règle : cibler la récurrence, la vulnérabilité de la chaîne et l'impact pour les patients (IGAS 2025-002R, § 313). Le nombre de sites de
---   production n'est pas connu : les états des lieux annuels ne sont pas reçus, la concentration des ventes en tient lieu.
+-- règle : cibler la récurrence, la vulnérabilité de la chaîne et l'impact pour les patients (IGAS 2025-002R, § 313). Le
+--   nombre de sites de production n'est pas connu : les états des lieux annuels ne sont pas reçus, la concentration des
+--   ventes en tient lieu.
 -- seuils : legal_weeks
 WITH subject_of AS (
     SELECT DISTINCT list, dci_key FROM anticipation_member
@@ -18,7 +20,8 @@ reading AS (
     CROSS JOIN anticipation_known AS k
     LEFT JOIN anticipation_declared AS d ON d.list = s.list AND d.dci_key = s.dci_key
     UNION ALL
-    SELECT s.list, s.dci_key, 'declarations_36', CASE WHEN k.months_36 > 0 THEN COALESCE(d.declarations_36, 0) END, k.months_36
+    SELECT s.list, s.dci_key, 'declarations_36', CASE WHEN k.months_36 > 0 THEN COALESCE(d.declarations_36, 0) END,
+        k.months_36
     FROM subject_of AS s
     CROSS JOIN anticipation_known AS k
     LEFT JOIN anticipation_declared AS d ON d.list = s.list AND d.dci_key = s.dci_key
@@ -45,7 +48,8 @@ reading AS (
 )
 SELECT
     r.list, r.dci_key, r.indicator, i.component, i.order_no, i.title, i.unit, CAST(r.value AS DOUBLE) AS value,
-    r.value IS NOT NULL AS is_known, COALESCE(b.label, 'inconnu') AS band_label, COALESCE(b.points, i.unknown_points) AS points,
+    r.value IS NOT NULL AS is_known, COALESCE(b.label, 'inconnu') AS band_label,
+    COALESCE(b.points, i.unknown_points) AS points,
     i.most_points, r.known_months
 FROM reading AS r
 INNER JOIN anticipation_indicator AS i ON i.indicator = r.indicator

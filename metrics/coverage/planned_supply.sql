@@ -4,7 +4,8 @@
 -- formule : dernière semaine TracStocks de chaque laboratoire ; promesses TrustMed en vigueur des déclarations ouvertes
 -- absence : aucun approvisionnement annoncé
 -- source : TracStocks, TrustMed
--- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier d'origine
+-- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier
+--   d'origine
 WITH last_week AS (
     SELECT laboratory, cip13, MAX(week) AS week
     FROM tracstocks_supply
@@ -12,7 +13,7 @@ WITH last_week AS (
 ),
 announced AS (
     SELECT t.cip13, t.laboratory, t.planned_on, t.boxes, 'TracStocks' AS origin
-    FROM last_file('tracstocks_supply', planned_on, week, laboratory, cip13) AS t
+    FROM last_file('tracstocks_supply', (week, laboratory, cip13), planned_on) AS t
     INNER JOIN last_week AS l ON l.laboratory = t.laboratory AND l.cip13 = t.cip13 AND l.week = t.week
     UNION ALL
     SELECT d.cip13, d.laboratory, p.planned_on, p.boxes, 'TrustMed' AS origin

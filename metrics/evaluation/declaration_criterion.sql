@@ -2,9 +2,11 @@
 -- grain : déclaration × critère (A à M) ; un dossier clos est coté sur sa dernière version et le marché du jour
 -- unité : points ; la valeur lue est dans l'unité du critère
 -- formule : la bande de la grille dont la borne basse est la plus haute sous la valeur lue donne les points
--- absence : la valeur n'est pas dans les déclarations ; la grille dit combien de points retenir alors, marqués « inconnu »
+-- absence : la valeur n'est pas dans les déclarations ; la grille dit combien de points retenir alors, marqués «
+--   inconnu »
 -- source : TrustMed ; référentiel et listes ; journal pour les deux critères de l'évaluateur
--- règle : treize critères A à M, chacun tracé à ses valeurs (IGAS 2025-002R, § 149, 156 et 171) ; points et bornes à valider
+-- règle : treize critères A à M, chacun tracé à ses valeurs (IGAS 2025-002R, § 149, 156 et 171) ; points et bornes à
+--   valider
 -- seuils : repetition_months
 
 -- Over 100 lines on purpose: one short SELECT per criterion of the grid, read beside the grid.
@@ -22,7 +24,8 @@ available AS (
 ),
 others AS (
     SELECT
-        o.declaration_no, COUNT(DISTINCT CASE WHEN a.holder <> COALESCE(own.holder, '') THEN a.holder END) AS laboratories,
+        o.declaration_no,
+        COUNT(DISTINCT CASE WHEN a.holder <> COALESCE(own.holder, '') THEN a.holder END) AS laboratories,
         MAX(u.needed_route) AS route,
         COUNT(DISTINCT CASE WHEN a.needed_route = u.needed_route THEN a.cis END) AS same_route
     FROM declaration AS o
@@ -46,7 +49,8 @@ repeated AS (
     CROSS JOIN parameter AS p
     LEFT JOIN declaration AS e
         ON e.cip13 = o.cip13 AND e.declaration_no <> o.declaration_no
-        AND e.declared_on < o.declared_on AND e.declared_on >= o.declared_on - to_months(CAST(p.repetition_months AS INTEGER))
+        AND e.declared_on < o.declared_on
+        AND e.declared_on >= o.declared_on - to_months(CAST(p.repetition_months AS INTEGER))
     GROUP BY o.declaration_no
 ),
 reading AS (
@@ -62,7 +66,9 @@ reading AS (
     SELECT declaration_no, 'C', COALESCE(
             duration_days,
             -- GREATEST forgets what is unknown: a missing date would make a length of zero.
-            CASE WHEN expected_return_on IS NOT NULL THEN GREATEST(0, date_diff('day', start_on, expected_return_on)) END
+            CASE
+                WHEN expected_return_on IS NOT NULL THEN GREATEST(0, date_diff('day', start_on, expected_return_on))
+            END
         ),
         CASE
             WHEN duration_days IS NOT NULL THEN 'durée annoncée'
@@ -79,12 +85,12 @@ reading AS (
     UNION ALL
     SELECT declaration_no, 'F',
         stock_boxes / NULLIF(monthly_to_daily(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)), 0),
-        CAST(ROUND(stock_boxes) AS BIGINT)::VARCHAR || ' boîtes pour '
-            || CAST(ROUND(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) AS BIGINT)::VARCHAR || ' par mois'
+        CAST(ROUND(stock_boxes) AS BIGINT) || ' boîtes pour '
+            || CAST(ROUND(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) AS BIGINT) || ' par mois'
     FROM declaration
     UNION ALL
     SELECT o.declaration_no, 'G', COALESCE(s.days, 0),
-        CASE WHEN s.slips > 0 THEN s.slips::VARCHAR || CASE WHEN s.slips > 1 THEN ' reports' ELSE ' report' END END
+        CASE WHEN s.slips > 0 THEN s.slips || CASE WHEN s.slips > 1 THEN ' reports' ELSE ' report' END END
     FROM declaration AS o
     LEFT JOIN slipped AS s ON s.declaration_no = o.declaration_no
     UNION ALL

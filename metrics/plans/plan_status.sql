@@ -2,8 +2,9 @@
 -- grain : groupe suivi d'un plan
 -- unité : statut, jours de couverture, nombre de départements
 -- formule : maillon le plus faible = statut le plus grave, puis couverture la plus éloignée de sa borne basse.
---   Nationale : un maillon national est insatisfaisant. Diffuse : officines acceptables au niveau national et plus de 25 % des
---   départements mesurés insatisfaisants. Localisée : pas de maillon national insatisfaisant mais au moins un département insatisfaisant.
+--   Nationale : un maillon national est insatisfaisant. Diffuse : officines acceptables au niveau national et plus de
+--   25 % des départements mesurés insatisfaisants. Localisée : pas de maillon national insatisfaisant mais au moins un
+--   département insatisfaisant.
 -- absence : aucun maillon mesuré, ou aucune tension
 -- source : PointStock, TracStocks, panel IQVIA, TrustMed
 -- règle : le maillon le plus faible n'est jamais caché derrière une moyenne (IGAS 2025-002R, § 78, 208, 214, 229)
@@ -11,7 +12,9 @@
 WITH weakest AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no) AS rank
+        ROW_NUMBER() OVER (
+            PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no
+        ) AS rank
     FROM link_status
     WHERE gravity < 3
 ),
@@ -42,7 +45,8 @@ SELECT
     COALESCE(d.open_declarations, 0) AS open_declarations,
     CASE
         WHEN c.has_insufficient_link = 1 THEN 'nationale'
-        WHEN c.pharmacy_status = 'acceptable' AND 100.0 * a.insufficient > p.diffuse_share_pct * a.measured THEN 'diffuse'
+        WHEN c.pharmacy_status = 'acceptable' AND 100.0 * a.insufficient > p.diffuse_share_pct * a.measured
+            THEN 'diffuse'
         WHEN a.insufficient > 0 THEN 'localisee'
     END AS tension,
     COALESCE(a.insufficient, 0) AS departments_insufficient,

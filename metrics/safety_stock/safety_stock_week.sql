@@ -1,13 +1,17 @@
 -- Combien de mois de ventes le stock de l'exploitant couvre-t-il, semaine après semaine ?
 -- grain : présentation soumise à un stock de sécurité × exploitant × semaine ISO de la période examinée
 -- unité : mois de ventes (stocks et ventes en boîtes)
--- formule : stock de fin de semaine ÷ ventes mensuelles de référence. Référence : moyenne des ventes hebdomadaires lues sur les 12 mois
---   glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; sous 26 semaines lues, ventes habituelles déclarées
--- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence : la semaine n'est comptée ni dessus ni dessous
+-- formule : stock de fin de semaine ÷ ventes mensuelles de référence. Référence : moyenne des ventes hebdomadaires lues
+--   sur les 12 mois glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; sous 26
+--   semaines lues, ventes habituelles déclarées
+-- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence : la semaine n'est comptée ni
+--   dessus ni dessous
 -- source : TracStocks ; référentiel de la BDPM, listes, mois exclus décidés par l'ANSM
--- règle : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date (CSP L. 5121-29 et R. 5124-49-4 ; IGAS
---   2025-002R, § 271). Une décision l'emporte sur la liste. Les boîtes de tailles différentes ne sont jamais additionnées.
--- seuils : safety_months, safety_raised_months, safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks
+-- règle : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date (CSP L. 5121-29 et
+--   R. 5124-49-4 ; IGAS 2025-002R, § 271). Une décision l'emporte sur la liste. Les boîtes de tailles différentes ne
+--   sont jamais additionnées.
+-- seuils : safety_months, safety_raised_months, safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks,
+--   expected_weeks
 WITH pair AS (
     SELECT s.cip13 AS cip13, s.participant AS laboratory, MIN(s.week) AS first_week
     FROM stock_presence AS s
@@ -21,7 +25,8 @@ excluded AS (
 ),
 line AS (
     SELECT
-        p.cip13 AS cip13, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes, h.gap_weeks AS gap_weeks,
+        p.cip13 AS cip13, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes,
+        h.gap_weeks AS gap_weeks,
         h.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
         CASE WHEN x.week IS NULL THEN r.sales_boxes END AS sales_boxes,
         CASE WHEN x.week IS NOT NULL THEN 1 ELSE 0 END AS is_excluded
@@ -47,14 +52,15 @@ windowed AS (
     CROSS JOIN demand_window AS d
     WINDOW legal_window AS (
         PARTITION BY l.cip13, l.laboratory ORDER BY l.week
-        RANGE BETWEEN legal_span PRECEDING AND CURRENT ROW
+        RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
     )
 ),
 referred AS (
     SELECT
         w.*,
         CASE
-            WHEN w.reference_weeks >= p.legal_min_weeks THEN weekly_to_monthly(NULLIF(w.legal_sales_boxes, 0) / w.reference_weeks)
+            WHEN w.reference_weeks >= p.legal_min_weeks
+                THEN weekly_to_monthly(NULLIF(w.legal_sales_boxes, 0) / w.reference_weeks)
             ELSE NULLIF(w.usual_monthly_sales_boxes, 0)
         END AS monthly_boxes,
         CASE
@@ -82,7 +88,8 @@ covered AS (
     INNER JOIN owed AS o ON o.cip13 = r.cip13 AND o.laboratory = r.laboratory AND o.week = r.week
 )
 SELECT
-    c.cip13, c.laboratory, c.week, c.stock_boxes, c.monthly_boxes, c.reference_origin, c.reference_weeks, c.excluded_weeks,
+    c.cip13, c.laboratory, c.week, c.stock_boxes, c.monthly_boxes, c.reference_origin, c.reference_weeks,
+    c.excluded_weeks,
     c.months, c.duty_months, c.duty_origin, c.months < c.duty_months AS is_under,
     CASE
         WHEN c.is_late THEN 'en_retard'

@@ -1,17 +1,20 @@
 -- Quels arrêts de commercialisation touchent un médicament qui compte, et qui devra reprendre la demande ?
 -- grain : arrêt annoncé (numéro de dossier), dans le dernier état reçu
 -- unité : % du marché, jours, boîtes
--- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52 semaines ; préavis = jour
---   d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes, avant et après le report
+-- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52
+--   semaines ; préavis = jour d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes,
+--   avant et après le report
 -- absence : part non déclarée, ou aucun relevé de ventes dans la DCI ; code inconnu du référentiel : rien n'est croisé
 -- source : intentions d'arrêt, référentiel de la BDPM et listes, TracStocks, TrustMed
--- règle : croisement avec les MITM et part de marché d'au moins 30 % pour saisir la direction médicale (IGAS 2025-002R, § 293 et 301). Préavis
---   d'un an dû pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en dessous pour tout MITM, l'absence d'alternative
---   restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées.
+-- règle : croisement avec les MITM et part de marché d'au moins 30 % pour saisir la direction médicale (IGAS 2025-002R,
+--   § 293 et 301). Préavis d'un an dû pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en
+--   dessous pour tout MITM, l'absence d'alternative restant à juger. La part déclarée et la part calculée sont montrées
+--   côte à côte, jamais mêlées.
 -- seuils : stop_notice_days, stop_share_pct, legal_weeks
 WITH moved AS (
     SELECT
-        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told, COUNT(DISTINCT laboratory) AS other_laboratories,
+        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,
+        COUNT(DISTINCT laboratory) AS other_laboratories,
         MAX(load_daily_boxes) AS load_daily_boxes, SUM(daily_boxes) AS others_daily_boxes,
         SUM(CASE WHEN daily_boxes IS NOT NULL THEN stock_boxes END) AS others_stock_boxes,
         COUNT(CASE WHEN status_after = 'insatisfaisante' THEN 1 END) AS others_short,
@@ -27,14 +30,16 @@ opened AS (
 ),
 joined AS (
     SELECT
-        i.stop_no, i.declared_on, i.laboratory, COALESCE(d.cis, i.cis) AS cis, i.cip13, i.stop_on, i.first_stop_on, i.tellings,
+        i.stop_no, i.declared_on, i.laboratory, COALESCE(d.cis, i.cis) AS cis, i.cip13, i.stop_on, i.first_stop_on,
+        i.tellings,
         i.reason, i.review, i.share_town_pct, i.share_hospital_pct, i.alternatives, d.presentations, d.denomination,
         CASE WHEN i.cip13 IS NOT NULL THEN d.presentation_label END AS presentation_label, d.dci, d.dci_key, d.atc,
         d.is_mitm, d.lists, d.is_known,
         date_diff('day', i.declared_on, i.stop_on) AS notice_days, date_diff('day', p.as_of, i.stop_on) AS days_left,
         d.sales_share_pct, d.year_boxes,
         COALESCE(m.others, 0) AS others, COALESCE(m.others_told, 0) AS others_told,
-        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_boxes, m.others_daily_boxes, m.others_stock_boxes,
+        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_boxes, m.others_daily_boxes,
+        m.others_stock_boxes,
         COALESCE(m.others_short, 0) AS others_short, COALESCE(m.others_worse, 0) AS others_worse,
         m.others_stock_boxes / NULLIF(m.others_daily_boxes, 0) AS others_before_days,
         m.others_stock_boxes / NULLIF(m.others_daily_boxes + m.load_daily_boxes, 0) AS others_after_days,

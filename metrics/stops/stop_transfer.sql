@@ -1,12 +1,13 @@
 -- Si une présentation s'arrête, sur lesquelles sa demande se reporte-t-elle, et que leur reste-t-il ?
 -- grain : arrêt annoncé × présentation restante (même DCI, voie commune, forme prise de la même façon)
 -- unité : boîtes par jour, jours de couverture chez les exploitants
--- formule : report = ventes quotidiennes de ce qui s'arrête × part de la présentation dans les ventes de celles qui restent. Couverture avant
---   = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : 4 dernières semaines lues.
+-- formule : report = ventes quotidiennes de ce qui s'arrête × part de la présentation dans les ventes de celles qui
+--   restent. Couverture avant = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : 4 dernières semaines lues.
 -- absence : présentation sans relevé à jour : rien ne lui est attribué, le report des autres est alors un majorant
 -- source : TracStocks, intentions d'arrêt, référentiel de la BDPM
--- règle : réactions en chaîne après un arrêt (IGAS 2025-002R, § 304 à 306). Chaque arrêt est calculé seul ; une boîte vaut une boîte, ni le
---   dosage ni la taille ne comptent. Ce qui s'arrête au plus tard le même jour ne reprend rien. Familles de formes : choix de Vigistock.
+-- règle : réactions en chaîne après un arrêt (IGAS 2025-002R, § 304 à 306). Chaque arrêt est calculé seul ; une boîte
+--   vaut une boîte, ni le dosage ni la taille ne comptent. Ce qui s'arrête au plus tard le même jour ne reprend rien.
+--   Familles de formes : choix de Vigistock.
 -- seuils : current_weeks, carry_weeks
 WITH load_left AS (
     SELECT s.stop_no, SUM(t.daily_boxes) AS load_daily_boxes
@@ -38,10 +39,13 @@ covered AS (
     FROM shared_out AS s
 )
 SELECT
-    c.stop_no, c.cip13, p.cis, p.denomination, p.label AS presentation_label, COALESCE(c.laboratory, p.holder) AS laboratory,
-    c.form_kind, COALESCE(c.figure_state, 'absent') AS figure_state, c.stock_boxes, c.daily_boxes, 100 * c.share AS share_pct,
+    c.stop_no, c.cip13, p.cis, p.denomination, p.label AS presentation_label,
+    COALESCE(c.laboratory, p.holder) AS laboratory,
+    c.form_kind, COALESCE(c.figure_state, 'absent') AS figure_state, c.stock_boxes, c.daily_boxes,
+    100 * c.share AS share_pct,
     c.load_daily_boxes, c.moved_daily_boxes, c.daily_boxes + c.moved_daily_boxes AS daily_after_boxes,
-    c.coverage_before_days, CASE WHEN c.load_daily_boxes IS NOT NULL THEN c.coverage_after_days END AS coverage_after_days,
+    c.coverage_before_days,
+    CASE WHEN c.load_daily_boxes IS NOT NULL THEN c.coverage_after_days END AS coverage_after_days,
     coverage_status(c.coverage_before_days, b.satisfactory_days, b.acceptable_days) AS status_before,
     CASE
         WHEN c.load_daily_boxes IS NOT NULL
