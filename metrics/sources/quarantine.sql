@@ -44,8 +44,9 @@ ranked AS (
 SELECT
     l.source_key, q.load_id, l.file_name, l.received_at, q.table_name, q.sheet, q.line, q.column_name, q.value,
     q.reason,
-    CASE r.rank WHEN 1 THEN 'corrigée' WHEN 2 THEN 'retirée' WHEN 3 THEN 'renvoyée, encore refusée' ELSE 'à corriger' END
-        AS state,
+    CASE r.rank
+        WHEN 1 THEN 'corrigée' WHEN 2 THEN 'retirée' WHEN 3 THEN 'renvoyée, encore refusée' ELSE 'à corriger'
+    END AS state,
     r.received_at AS answered_at, r.file_name AS answered_by,
     q.row_ref, NULLIF(q.corrects, '') AS corrects, q.titles, q.cells
 FROM quarantine_row AS q
