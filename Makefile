@@ -27,9 +27,10 @@ test: $(VENV)/.installed-dev services ## the whole suite, browser included
 fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about an hour)
 	$(PY) -m pytest tests/fuzz --hypothesis-profile=long --show-capture=no
 
-check: $(VENV)/.installed-dev ## format, lint, types, import direction, locks
+check: $(VENV)/.installed-dev ## format, lint (Python and SQL), types, import direction, locks
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/sqlfluff lint --processes 0 --disable-progress-bar data metrics
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) .ci/lock.py --check

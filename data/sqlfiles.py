@@ -76,10 +76,15 @@ def families(path: Path) -> list[SqlFile]:
 def in_order(files: Iterable[SqlFile]) -> list[SqlFile]:
     """Each query after those whose tables it reads. Raises CycleError when two need each other."""
     by_name = {file.name: file for file in files}
-    read = {name: set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", _code(file.sql))) for name, file in by_name.items()}
-    needs = {name: (read[name] & by_name.keys()) - {name} for name in by_name}
+    needs = {name: (_tables(file.sql) & by_name.keys()) - {name} for name, file in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(needs).static_order()]
 
 
-def _code(sql: str) -> str:
-    return "\n".join(line.split("--")[0] for line in sql.splitlines())
+def _tables(sql: str) -> set[str]:
+    """Tables a query reads without naming their database, those it defines itself left out."""
+    # Imported here: a page reads the headers of these files, and never orders them.
+    from sqlglot import exp, parse_one  # noqa: PLC0415
+
+    tree = parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table) if not table.db} - own

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +27,19 @@ def families() -> dict[str, list[str]]:
     titles = {file.family: str(import_module(f"metrics.{file.family}").TITLE) for file in methods().values()}
     order = sorted(titles, key=lambda family: fold(titles[family]))
     return {titles[family]: [f.name for f in methods().values() if f.family == family] for family in order}
+
+
+def columns(reader: Reader, table: str) -> list[dict[str, Any]]:
+    """Columns of a published table, in order: column_name, unit, description, empty (what an empty cell means).
+
+    None for a table the artefact does not hold, nor in a snapshot older than descriptions.
+    """
+    if not reader.has("column_description"):
+        return []
+    return reader.rows(
+        "SELECT column_name, unit, description, empty FROM column_description WHERE table_name = $table ORDER BY order_no",
+        table=table,
+    )
 
 
 def thresholds(reader: Reader) -> pd.DataFrame:

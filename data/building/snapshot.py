@@ -21,7 +21,7 @@ from data.files import sync, write_json
 from data.journal.known import NO_DECISION, JournalCopy
 from data.loading.load import Load
 from data.loading.parquet import schema
-from data.reference import alert_rules, ranking
+from data.reference import alert_rules, columns, ranking
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
@@ -30,10 +30,11 @@ from data.warehouse import Writer, seal
 
 CORE = PROJECT / "data" / "core"
 METRICS = PROJECT / "metrics"
+MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -139,6 +140,7 @@ def _write_restricted(
             if file.is_published:
                 tick(file.name)
                 writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _describe(writer)
         _check(writer, CHECKS)
         writer.settle()
     finally:
@@ -216,6 +218,16 @@ def _substances(writer: Writer) -> None:
     writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
 
 
+def _describe(writer: Writer) -> None:
+    """``column_description``: what each column of the tables written so far is."""
+    found = writer.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database()"
+        " ORDER BY table_name, column_index"
+    )
+    published = [(row["table_name"], row["column_name"]) for row in found]
+    writer.table("column_description", columns.column_table(published))
+
+
 def _check(writer: Writer, folder: Path) -> None:
     for file in sqlfiles.folder(folder):
         offending = writer.rows(f"SELECT * FROM ({file.sql}) LIMIT 5")
@@ -228,11 +240,13 @@ def _write_shared(work: Path) -> None:
     writer = Writer(work / "shared.duckdb")
     try:
         writer.attach(work / "restricted.duckdb", "restricted")
+        writer.run(sqlfiles.load(MACROS).sql)
         # Alerts of the shared artefact are computed from what it holds, by the same queries.
         again = alert_rules.shared_queries(alert_rules.rules().rule)
         alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]
         for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _describe(writer)
         _check(writer, CHECKS / "shared")
         writer.settle()
     finally:

@@ -27,7 +27,5 @@ by_laboratory AS (
 )
 SELECT l.series, l.week, l.larger, l.smaller, COUNT(CASE WHEN l.boxes > 0 THEN 1 END) AS laboratories
 FROM by_laboratory AS l
-CROSS JOIN parameter AS p
-GROUP BY l.series, l.week, l.larger, l.smaller, p.secrecy_min_laboratories, p.secrecy_max_share_pct
-HAVING COUNT(CASE WHEN l.boxes > 0 THEN 1 END) < p.secrecy_min_laboratories
-    OR 100 * MAX(l.boxes) > p.secrecy_max_share_pct * SUM(l.boxes)
+GROUP BY l.series, l.week, l.larger, l.smaller
+HAVING stands_on_few(COUNT(CASE WHEN l.boxes > 0 THEN 1 END), MAX(l.boxes), SUM(l.boxes))

@@ -13,9 +13,8 @@ by_laboratory AS (
     INNER JOIN contribution AS c ON c.series = t.series AND c.week = t.week AND c.cip13 = s.cip13
     GROUP BY t.series, t.subject_id, t.week, c.laboratory
 )
-SELECT b.series, b.subject_id, b.week, COUNT(CASE WHEN b.boxes > 0 THEN 1 END) AS laboratories, MAX(b.boxes) / SUM(b.boxes) AS share
+SELECT b.series, b.subject_id, b.week, COUNT(CASE WHEN b.boxes > 0 THEN 1 END) AS laboratories,
+    MAX(b.boxes) / SUM(b.boxes) AS share
 FROM by_laboratory AS b
-CROSS JOIN parameter AS p
-GROUP BY b.series, b.subject_id, b.week, p.secrecy_min_laboratories, p.secrecy_max_share_pct
-HAVING COUNT(CASE WHEN b.boxes > 0 THEN 1 END) < p.secrecy_min_laboratories
-    OR 100 * MAX(b.boxes) > p.secrecy_max_share_pct * SUM(b.boxes)
+GROUP BY b.series, b.subject_id, b.week
+HAVING stands_on_few(COUNT(CASE WHEN b.boxes > 0 THEN 1 END), MAX(b.boxes), SUM(b.boxes))

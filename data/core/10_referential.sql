@@ -2,8 +2,10 @@
 -- The referential is a photograph: only the rows of the latest one are in force, whatever the order of reception.
 CREATE TEMP TABLE in_force AS
 SELECT 'speciality' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_speciality
-UNION ALL SELECT 'presentation' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_presentation
-UNION ALL SELECT 'composition' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_composition
+UNION ALL SELECT 'presentation' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_presentation
+UNION ALL SELECT 'composition' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_composition
 UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_mitm;
 
 -- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI),
@@ -49,7 +51,7 @@ ORDER BY s.cis;
 CREATE TABLE presentation AS
 SELECT
     p.cip13 AS cip13, p.cis AS cis, p.label AS label, s.denomination AS denomination, s.holder AS holder,
-    s.dci AS dci, s.dci_key AS dci_key, s.atc AS atc, COALESCE(s.is_mitm, false) AS is_mitm,
+    s.dci AS dci, s.dci_key AS dci_key, s.atc AS atc, COALESCE(s.is_mitm, FALSE) AS is_mitm,
     p.marketing_state AS marketing_state
 FROM bdpm_presentation AS p
 INNER JOIN in_force AS f ON f.kind = 'presentation' AND f.load_id = p.load_id

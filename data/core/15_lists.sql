@@ -1,16 +1,8 @@
 -- Sur quelles listes une spécialité est-elle ?
--- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force, and
--- those sent back corrected, which belong to the file they correct.
-CREATE TEMP TABLE list_row AS
-SELECT m.*, COALESCE(c.belongs_to, m.load_id) AS file_id
-FROM listes_member AS m
-LEFT JOIN corrected_row AS c ON c.table_name = 'listes_member' AND c.load_id = m.load_id AND c.line = m.line;
-
+-- A file replaces whole the lists it holds: of each list, only the lines of the last file that names it are in force,
+-- and those sent back corrected, which belong to the file they correct.
 CREATE TEMP TABLE list_line AS
-SELECT m.* EXCLUDE (file_id)
-FROM list_row AS m
-INNER JOIN (SELECT list, MAX(file_id) AS file_id FROM list_row GROUP BY list) AS f
-    ON f.list = m.list AND f.file_id = m.file_id;
+SELECT * FROM last_file('listes_member', list, (load_id, line));
 
 -- The key of a DCI as written on a list: same letters, same separators as the referential's.
 CREATE TEMP TABLE list_dci AS
@@ -18,7 +10,7 @@ SELECT DISTINCT
     l.list AS list, l.route AS route, l.months AS months, l.since_on AS since_on,
     REPLACE(
         TRIM(REGEXP_REPLACE(
-            REGEXP_REPLACE(LOWER(strip_accents(l.dci)), '\s*/\s*', '§', 'g'), '[^a-z0-9§]+', '-', 'g'
+            REGEXP_REPLACE(folded(l.dci), '\s*/\s*', '§', 'g'), '[^a-z0-9§]+', '-', 'g'
         ), '-'), '§', '--'
     ) AS dci_key
 FROM list_line AS l

@@ -6,14 +6,14 @@ FROM group_rule AS g
 INNER JOIN speciality AS s
     ON list_contains(g.cis_in, s.cis)
     OR (
-        LOWER(strip_accents(s.dci)) = LOWER(strip_accents(g.dci))
+        folded(s.dci) = folded(g.dci)
         AND (
             g.form_pattern = ''
-            OR regexp_matches(LOWER(strip_accents(s.denomination || ' ' || COALESCE(s.form, ''))), g.form_pattern)
+            OR regexp_matches(folded(s.denomination || ' ' || COALESCE(s.form, '')), g.form_pattern)
         )
         AND (
             g.strength_pattern = ''
-            OR regexp_matches(LOWER(strip_accents(s.denomination)), g.strength_pattern)
+            OR regexp_matches(folded(s.denomination), g.strength_pattern)
         )
         AND NOT list_contains(g.cis_out, s.cis)
     );
@@ -27,7 +27,7 @@ ORDER BY 1, 2;
 CREATE TABLE tracked_group AS
 SELECT
     r.plan AS plan, r.group_id AS group_id, r.label AS label, r.dci AS dci,
-    COALESCE(MIN(p.dci_key), REPLACE(REPLACE(LOWER(strip_accents(r.dci)), ' / ', '--'), ' ', '-')) AS dci_key,
+    COALESCE(MIN(p.dci_key), REPLACE(REPLACE(folded(r.dci), ' / ', '--'), ' ', '-')) AS dci_key,
     r.order_no AS order_no, COUNT(p.cip13) AS presentations
 FROM group_rule AS r
 LEFT JOIN group_presentation AS g ON g.group_id = r.group_id
@@ -39,12 +39,12 @@ ORDER BY r.plan, r.order_no;
 CREATE TABLE subject AS
 SELECT
     g.group_id AS subject_id, 'groupe' AS kind, g.label AS label, g.dci AS dci, g.dci_key AS dci_key, g.plan AS plan,
-    LOWER(strip_accents(g.label || ' ' || g.dci)) AS search_text
+    folded(g.label || ' ' || g.dci) AS search_text
 FROM tracked_group AS g
 UNION ALL
 SELECT
     'dci:' || p.dci_key AS subject_id, 'dci' AS kind, UPPER(LEFT(MIN(p.dci), 1)) || SUBSTRING(MIN(p.dci), 2) AS label,
-    MIN(p.dci) AS dci, p.dci_key AS dci_key, CAST(NULL AS VARCHAR) AS plan, LOWER(strip_accents(MIN(p.dci))) AS search_text
+    MIN(p.dci) AS dci, p.dci_key AS dci_key, CAST(NULL AS VARCHAR) AS plan, folded(MIN(p.dci)) AS search_text
 FROM speciality AS p
 WHERE p.dci_key IS NOT NULL
 GROUP BY p.dci_key;

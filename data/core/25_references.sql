@@ -1,13 +1,7 @@
 -- Quelles références de ventes ont été décidées à la main, et quels mois sont exclus ?
 CREATE TABLE manual_reference AS
 SELECT subject_id, link, monthly_boxes, since, until, reason, author
-FROM (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY subject_id, link, since ORDER BY load_id DESC, line DESC) AS rank
-    FROM references_manual
-) AS ranked
-WHERE rank = 1
+FROM last_line('references_manual', (subject_id, link, since))
 ORDER BY subject_id, link, since;
 
 CREATE TEMP TABLE excluded_week AS

@@ -1,5 +1,6 @@
 -- Quelles lignes reçues faut-il relire une à une, parce qu'un ordre de grandeur ou une date y a changé ?
--- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one (data/building/plausibility.py).
+-- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one
+-- (data/building/plausibility.py).
 -- ``amount``: stock in boxes, or coverage in days for the panel; ``sales``: boxes of the week.
 CREATE TEMP TABLE judged_line AS
 SELECT
@@ -34,11 +35,17 @@ CROSS JOIN parameter AS p
 GROUP BY j.lake_table, j.declarant, j.item, p.doubt_factor, p.doubt_floor_boxes, p.doubt_floor_days, p.doubt_most_days
 HAVING MAX(GREATEST(j.sales, p.doubt_floor_boxes)) >= p.doubt_factor * MIN(GREATEST(j.sales, p.doubt_floor_boxes))
     OR (j.lake_table <> 'iqvia_coverage'
-        AND MAX(GREATEST(j.amount, p.doubt_floor_boxes)) >= p.doubt_factor * MIN(GREATEST(j.amount, p.doubt_floor_boxes)))
+        AND MAX(GREATEST(j.amount, p.doubt_floor_boxes))
+            >= p.doubt_factor * MIN(GREATEST(j.amount, p.doubt_floor_boxes)))
     OR (j.lake_table = 'iqvia_coverage'
         AND (MAX(j.amount) > p.doubt_most_days
-            OR MAX(GREATEST(j.amount, p.doubt_floor_days)) >= p.doubt_factor * MIN(GREATEST(j.amount, p.doubt_floor_days))))
+            OR MAX(GREATEST(j.amount, p.doubt_floor_days))
+                >= p.doubt_factor * MIN(GREATEST(j.amount, p.doubt_floor_days))))
     OR MAX(CASE WHEN j.week > l.received_on THEN 1 ELSE 0 END) = 1;
+
+-- As far as the smallest change of unit, a tenfold one, less the spread allowed around it.
+CREATE TEMP MACRO may_be_unit(value, previous, spread) AS
+    1 - ABS(LOG10(NULLIF(value, 0) / NULLIF(previous, 0))) <= LOG10(spread);
 
 -- A change of unit moves most lines of a declarant at once, small ones included: all its series are read again.
 CREATE TEMP TABLE suspect_declarant AS
@@ -52,15 +59,16 @@ FROM (
         SELECT
             lake_table, declarant, week, load_id,
             CASE WHEN GREATEST(amount, before_amount) >= floor_amount
-                THEN ABS(LOG10(NULLIF(amount, 0) / NULLIF(before_amount, 0))) >= 0.7 END AS is_far_amount,
+                THEN may_be_unit(amount, before_amount, unit_spread) END AS is_far_amount,
             CASE WHEN GREATEST(sales, before_sales) >= floor_sales
-                THEN ABS(LOG10(NULLIF(sales, 0) / NULLIF(before_sales, 0))) >= 0.7 END AS is_far_sales
+                THEN may_be_unit(sales, before_sales, unit_spread) END AS is_far_sales
         FROM (
             SELECT
                 j.lake_table, j.declarant, j.week, j.load_id, j.amount, j.sales,
                 LAST_VALUE(j.amount) OVER earlier AS before_amount, LAST_VALUE(j.sales) OVER earlier AS before_sales,
-                CASE WHEN j.lake_table = 'iqvia_coverage' THEN p.doubt_floor_days ELSE p.doubt_floor_boxes END AS floor_amount,
-                p.doubt_floor_boxes AS floor_sales
+                CASE WHEN j.lake_table = 'iqvia_coverage' THEN p.doubt_floor_days ELSE p.doubt_floor_boxes END
+                    AS floor_amount,
+                p.doubt_floor_boxes AS floor_sales, p.doubt_unit_spread AS unit_spread
             FROM judged_line AS j
             CROSS JOIN parameter AS p
             WINDOW earlier AS (
@@ -85,7 +93,8 @@ WHERE s.item IS NOT NULL OR d.declarant IS NOT NULL
 UNION ALL
 -- Dated by hand, without a series to compare with: only the date is judged.
 SELECT
-    'tracstocks_supply' AS lake_table, r.laboratory AS declarant, r.cip13 AS item, r.week, NULL AS amount, NULL AS sales,
+    'tracstocks_supply' AS lake_table, r.laboratory AS declarant, r.cip13 AS item, r.week, NULL AS amount,
+    NULL AS sales,
     r.load_id, r.line, l.received_on
 FROM tracstocks_supply_received AS r
 INNER JOIN received_load AS l ON l.load_id = r.load_id

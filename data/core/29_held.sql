@@ -6,41 +6,18 @@ FROM doubt AS d
 LEFT JOIN journal_acceptance AS a ON a.row_ref = d.row_ref
 WHERE a.row_ref IS NULL;
 
-CREATE TEMP VIEW tracstocks_stock AS
+CREATE TEMP MACRO without_held(source) AS TABLE
 SELECT r.*
-FROM tracstocks_stock_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'tracstocks_stock') AS h
+FROM query_table(source || '_received') AS r
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = source) AS h
     ON h.load_id = r.load_id AND h.line = r.line;
 
-CREATE TEMP VIEW pointstock_stock AS
-SELECT r.*
-FROM pointstock_stock_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'pointstock_stock') AS h
-    ON h.load_id = r.load_id AND h.line = r.line;
-
-CREATE TEMP VIEW openhealth_sales AS
-SELECT r.*
-FROM openhealth_sales_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'openhealth_sales') AS h
-    ON h.load_id = r.load_id AND h.line = r.line;
-
-CREATE TEMP VIEW iqvia_coverage AS
-SELECT r.*
-FROM iqvia_coverage_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'iqvia_coverage') AS h
-    ON h.load_id = r.load_id AND h.line = r.line;
-
-CREATE TEMP VIEW tracstocks_supply AS
-SELECT r.*
-FROM tracstocks_supply_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'tracstocks_supply') AS h
-    ON h.load_id = r.load_id AND h.line = r.line;
-
-CREATE TEMP VIEW trustmed_version AS
-SELECT r.*
-FROM trustmed_version_received AS r
-ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = 'trustmed_version') AS h
-    ON h.load_id = r.load_id AND h.line = r.line;
+CREATE TEMP VIEW tracstocks_stock AS SELECT * FROM without_held('tracstocks_stock');
+CREATE TEMP VIEW pointstock_stock AS SELECT * FROM without_held('pointstock_stock');
+CREATE TEMP VIEW openhealth_sales AS SELECT * FROM without_held('openhealth_sales');
+CREATE TEMP VIEW iqvia_coverage AS SELECT * FROM without_held('iqvia_coverage');
+CREATE TEMP VIEW tracstocks_supply AS SELECT * FROM without_held('tracstocks_supply');
+CREATE TEMP VIEW trustmed_version AS SELECT * FROM without_held('trustmed_version');
 
 -- Measures and supplies follow the version that states them.
 CREATE TEMP TABLE held_version AS
@@ -48,17 +25,14 @@ SELECT DISTINCT r.load_id, r.declaration_no, r.version_no
 FROM trustmed_version_received AS r
 INNER JOIN held_row AS h ON h.lake_table = 'trustmed_version' AND h.load_id = r.load_id AND h.line = r.line;
 
-CREATE TEMP VIEW trustmed_measure AS
+CREATE TEMP MACRO without_held_version(source) AS TABLE
 SELECT r.*
-FROM trustmed_measure_received AS r
+FROM query_table(source || '_received') AS r
 ANTI JOIN held_version AS h
     ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
 
-CREATE TEMP VIEW trustmed_supply AS
-SELECT r.*
-FROM trustmed_supply_received AS r
-ANTI JOIN held_version AS h
-    ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
+CREATE TEMP VIEW trustmed_measure AS SELECT * FROM without_held_version('trustmed_measure');
+CREATE TEMP VIEW trustmed_supply AS SELECT * FROM without_held_version('trustmed_supply');
 
 -- A doubtful row replaced by a line received later for the same key has nothing left to confirm. A wrong date has no
 -- right key: what the same declarant sends later of the same item replaces it.

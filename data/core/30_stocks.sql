@@ -13,15 +13,10 @@ FROM pointstock_stock;
 
 CREATE TEMP TABLE stock_reading AS
 SELECT link, week, cip13, participant, stock_boxes, sales_boxes, usual_monthly_sales_boxes
-FROM (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY link, week, cip13, participant ORDER BY load_id DESC, line DESC) AS rank
-    FROM stock_line
-) AS ranked
-WHERE rank = 1;
+FROM last_line('stock_line', (link, week, cip13, participant));
 
--- A declarant whose line waits to be confirmed has spoken: it stays expected, and its last accepted reading stands for it.
+-- A reporter whose row waits to be confirmed has reported: it stays expected, and its last accepted reading stands
+-- for it.
 CREATE TEMP TABLE held_reading AS
 SELECT DISTINCT
     CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,
@@ -37,6 +32,9 @@ SELECT link, week, cip13, participant FROM held_reading;
 CREATE TEMP TABLE link_week AS
 SELECT DISTINCT link, week FROM stock_presence;
 
+CREATE TEMP TABLE newest_week AS
+SELECT link, MAX(week) AS week FROM link_week GROUP BY link;
+
 -- Who is expected: every presentation of a participant that spoke in the last expected_weeks weeks.
 CREATE TEMP TABLE expected_reading AS
 SELECT k.link AS link, k.cip13 AS cip13, k.participant AS participant, w.week AS week
@@ -49,7 +47,7 @@ CROSS JOIN parameter AS p
 INNER JOIN link_week AS w
     ON w.link = k.link
     AND w.week >= k.first_week
-    AND w.week <= k.last_week + CAST(7 * p.expected_weeks AS INTEGER);
+    AND w.week <= k.last_week + week_days(p.expected_weeks);
 
 -- The last reading known at each expected week; gap_weeks counts the weeks since (0: read that week).
 CREATE TEMP TABLE stock_week AS

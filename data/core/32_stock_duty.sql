@@ -29,5 +29,29 @@ step AS (
 SELECT b.cip13 AS cip13, s.since_on AS since_on, s.months AS months, s.origin AS origin, s.priority AS priority
 FROM step AS s
 INNER JOIN presentation AS b ON b.cis = s.cis
-WHERE b.marketing_state IS NULL OR NOT REGEXP_MATCHES(LOWER(strip_accents(b.marketing_state)), 'arret')
+WHERE NOT is_withdrawn(b.marketing_state)
 ORDER BY 1, 5;
+
+-- Who owes it: a presentation handed over to another company is no longer owed by the one that stopped reporting it.
+CREATE TEMP TABLE stock_debtor AS
+WITH spoken AS (
+    SELECT cip13, participant AS laboratory, MAX(week) AS last_week
+    FROM stock_presence
+    WHERE link = 'exploitants'
+    GROUP BY cip13, participant
+)
+SELECT s.cip13, s.laboratory
+FROM spoken AS s
+INNER JOIN newest_week AS n ON n.link = 'exploitants'
+CROSS JOIN parameter AS p
+INNER JOIN (SELECT cip13, MAX(last_week) AS last_week FROM spoken GROUP BY cip13) AS l ON l.cip13 = s.cip13
+WHERE s.last_week >= n.week - week_days(p.expected_weeks) OR s.last_week = l.last_week;
+
+-- A manual reference of the exploitants in force on the day of the snapshot.
+CREATE TEMP TABLE stock_manual AS
+SELECT s.cip13 AS cip13, MAX_BY(m.reason, m.since) AS manual_reason
+FROM manual_reference AS m
+INNER JOIN subject_presentation AS s ON s.subject_id = m.subject_id
+CROSS JOIN parameter AS p
+WHERE m.link = 'exploitants' AND m.since <= p.as_of AND (m.until IS NULL OR m.until >= p.as_of)
+GROUP BY s.cip13;

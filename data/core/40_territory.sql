@@ -1,21 +1,12 @@
 -- Que mesure le panel d'officines, par territoire et par semaine ?
 CREATE TEMP TABLE panel_reading AS
 SELECT
-    subject_id, level, territory, week, pharmacies, sales_boxes, sales_trend_pct, coverage_days,
-    share_none_pct, share_low_pct, share_medium_pct, share_high_pct, is_reliable
-FROM (
-    SELECT
-        i.group_id AS subject_id, i.level, i.territory, i.week, i.pharmacies, i.sales_boxes, i.sales_trend_pct,
-        i.coverage_days, i.share_none_pct, i.share_low_pct, i.share_medium_pct, i.share_high_pct,
-        i.pharmacies >= p.floor_pharmacies AND i.sales_boxes >= p.floor_sales_boxes
-            AND i.coverage_days IS NOT NULL AS is_reliable,
-        ROW_NUMBER() OVER (
-            PARTITION BY i.group_id, i.level, i.territory, i.week ORDER BY i.load_id DESC, i.line DESC
-        ) AS rank
-    FROM iqvia_coverage AS i
-    CROSS JOIN parameter AS p
-) AS ranked
-WHERE rank = 1;
+    i.group_id AS subject_id, i.level, i.territory, i.week, i.pharmacies, i.sales_boxes, i.sales_trend_pct,
+    i.coverage_days, i.share_none_pct, i.share_low_pct, i.share_medium_pct, i.share_high_pct,
+    i.pharmacies >= p.floor_pharmacies AND i.sales_boxes >= p.floor_sales_boxes
+        AND i.coverage_days IS NOT NULL AS is_reliable
+FROM last_line('iqvia_coverage', (group_id, level, territory, week)) AS i
+CROSS JOIN parameter AS p;
 
 -- Readings that wait to be confirmed: the territory is in the panel, its figure is not known yet.
 CREATE TEMP TABLE panel_pending AS

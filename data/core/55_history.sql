@@ -2,9 +2,7 @@
 -- A later release replaces an earlier one year by year; a few stray lines of a year do not replace that year, and lines
 -- sent back corrected belong to the release they correct.
 CREATE TEMP TABLE history_row AS
-SELECT h.*, COALESCE(c.belongs_to, h.load_id) AS file_id
-FROM historique_declaration AS h
-LEFT JOIN corrected_row AS c ON c.table_name = 'historique_declaration' AND c.load_id = h.load_id AND c.line = h.line;
+SELECT * FROM with_file('historique_declaration');
 
 CREATE TEMP TABLE history_load AS
 SELECT year, MAX(file_id) AS file_id

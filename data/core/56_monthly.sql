@@ -24,7 +24,7 @@ CREATE TEMP TABLE monthly_line AS
 SELECT
     'trustmed' AS source_key, c.declaration_no, c.declared_on, c.closed_on, c.kind,
     COALESCE(p.cis, c.cip13) AS speciality_key, COALESCE(p.denomination, c.cip13) AS speciality,
-    p.dci, p.dci_key, SUBSTR(p.atc, 1, 1) AS atc_group, c.laboratory, false AS is_copy
+    p.dci, p.dci_key, SUBSTR(p.atc, 1, 1) AS atc_group, c.laboratory, FALSE AS is_copy
 FROM declaration_course AS c
 LEFT JOIN presentation AS p ON p.cip13 = c.cip13
 UNION ALL
@@ -32,7 +32,7 @@ SELECT
     'historique' AS source_key, CAST(NULL AS VARCHAR) AS declaration_no, h.event_on AS declared_on,
     CAST(NULL AS DATE) AS closed_on, h.kind, h.cis AS speciality_key, COALESCE(s.denomination, h.name) AS speciality,
     COALESCE(s.dci, LOWER(h.molecule)) AS dci,
-    COALESCE(s.dci_key, REGEXP_REPLACE(LOWER(strip_accents(h.molecule)), '[^a-z0-9]+', '-', 'g')) AS dci_key,
+    COALESCE(s.dci_key, REGEXP_REPLACE(folded(h.molecule), '[^a-z0-9]+', '-', 'g')) AS dci_key,
     SUBSTR(h.atc, 1, 1) AS atc_group, h.laboratory, h.copy_no > 1 AS is_copy
 FROM history_declaration AS h
 LEFT JOIN speciality AS s ON s.cis = h.cis;
@@ -59,7 +59,8 @@ CREATE TEMP TABLE monthly_calendar AS
 WITH known AS (
     SELECT
         l.source_key, date_trunc('month', MIN(l.declared_on)) AS first_month,
-        date_trunc('month', CASE WHEN l.source_key = 'trustmed' THEN MAX(p.as_of) ELSE MAX(l.declared_on) END) AS last_month
+        date_trunc('month', CASE WHEN l.source_key = 'trustmed' THEN MAX(p.as_of) ELSE MAX(l.declared_on) END)
+            AS last_month
     FROM monthly_line AS l
     CROSS JOIN parameter AS p
     WHERE l.declared_on <= p.as_of

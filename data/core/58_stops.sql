@@ -2,19 +2,15 @@
 -- The last line received of a number is in force: a date that moves comes as a new line.
 CREATE TABLE stop_intention AS
 SELECT
-    stop_no, declared_on, laboratory, cis, cip13, stop_on, reason, share_town_pct, share_hospital_pct, review, alternatives,
+    stop_no, declared_on, laboratory, cis, cip13, stop_on, reason, share_town_pct, share_hospital_pct, review,
+    alternatives,
     tellings, first_stop_on
-FROM (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY stop_no ORDER BY load_id DESC, line DESC) AS rank,
-        COUNT(*) OVER (PARTITION BY stop_no) AS tellings,
-        FIRST_VALUE(stop_on) OVER (
-            PARTITION BY stop_no ORDER BY load_id, line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-        ) AS first_stop_on
+FROM last_line('arrets_intention', stop_no)
+INNER JOIN (
+    SELECT stop_no, COUNT(*) AS tellings, FIRST(stop_on ORDER BY load_id, line) AS first_stop_on
     FROM arrets_intention
-) AS ranked
-WHERE rank = 1
+    GROUP BY stop_no
+) AS told USING (stop_no)
 ORDER BY stop_no;
 
 -- A line names one box, or a whole speciality.
@@ -23,18 +19,102 @@ SELECT s.stop_no AS stop_no, s.stop_on AS stop_on, p.cip13 AS cip13, p.cis AS ci
 FROM stop_intention AS s
 INNER JOIN presentation AS p ON p.cip13 = s.cip13 OR (s.cip13 IS NULL AND p.cis = s.cis);
 
--- What may replace what: the same substances, a route in common, forms taken the same way.
-CREATE TEMP TABLE speciality_use AS
+-- Stock and sales of each presentation at its laboratories, over the last weeks read; not reported lately, not there.
+CREATE TEMP VIEW presentation_market AS
+WITH sold AS (
+    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) / (7 * COUNT(DISTINCT r.week)) AS daily_boxes
+    FROM stock_reading AS r
+    INNER JOIN newest_week AS n ON n.link = r.link
+    CROSS JOIN parameter AS p
+    WHERE r.link = 'exploitants' AND r.week > n.week - week_days(p.current_weeks)
+    GROUP BY r.cip13
+),
+held AS (
+    SELECT
+        w.cip13 AS cip13, MAX(w.gap_weeks) AS gap_weeks, SUM(w.stock_boxes) AS stock_boxes,
+        STRING_AGG(DISTINCT w.participant, ', ' ORDER BY w.participant) AS laboratory
+    FROM stock_week AS w
+    INNER JOIN newest_week AS n ON n.link = w.link AND n.week = w.week
+    WHERE w.link = 'exploitants'
+    GROUP BY w.cip13
+)
 SELECT
-    cis, dci_key, string_split(routes, ';') AS routes,
-    CASE
-        WHEN REGEXP_MATCHES(words, 'inject|perfusion') THEN 'injectable'
-        WHEN REGEXP_MATCHES(words, 'inhal') THEN 'à inhaler'
-        WHEN REGEXP_MATCHES(words, 'buvable|sirop|goutte') THEN 'orale liquide'
-        WHEN REGEXP_MATCHES(words, 'dispersible|effervescent|granul|poudre orale') THEN 'orale facile à avaler'
-        WHEN REGEXP_MATCHES(words, 'liberation (prolongee|modifiee)') THEN 'orale solide, à libération modifiée'
-        WHEN REGEXP_MATCHES(words, 'comprime|gelule|capsule') THEN 'orale solide'
-        ELSE COALESCE(form, 'non précisée')
-    END AS form_kind
-FROM (SELECT *, LOWER(strip_accents(COALESCE(form, ''))) AS words FROM speciality) AS s
-WHERE dci_key IS NOT NULL;
+    h.cip13, h.laboratory, h.stock_boxes, s.daily_boxes,
+    CASE WHEN h.gap_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
+FROM held AS h
+INNER JOIN sold AS s ON s.cip13 = h.cip13
+CROSS JOIN parameter AS p
+WHERE h.gap_weeks <= p.carry_weeks;
+
+-- What may replace what stops: the same substances, a route in common, forms taken the same way. ``stops_on``: it stops
+-- too, later.
+CREATE TEMP VIEW stop_remaining AS
+WITH remaining AS (
+    SELECT DISTINCT s.stop_no AS stop_no, s.stop_on AS stop_on, p.cip13 AS cip13, o.form_kind AS form_kind
+    FROM stop_presentation AS s
+    INNER JOIN speciality_use AS u ON u.cis = s.cis
+    INNER JOIN speciality_use AS o
+        ON o.dci_key = u.dci_key AND o.form_kind = u.form_kind AND list_has_any(o.routes, u.routes)
+    INNER JOIN presentation AS p ON p.cis = o.cis
+    WHERE NOT is_withdrawn(p.marketing_state)
+)
+SELECT r.stop_no, r.cip13, r.form_kind, MIN(e.stop_on) AS stops_on
+FROM remaining AS r
+ANTI JOIN stop_presentation AS g ON g.cip13 = r.cip13 AND g.stop_on <= r.stop_on
+LEFT JOIN stop_presentation AS e ON e.cip13 = r.cip13
+GROUP BY r.stop_no, r.cip13, r.form_kind;
+
+-- What each stop takes away: names, lists, and its part of a year of sales of the DCI.
+CREATE TEMP TABLE stop_reach AS
+WITH stopped AS (
+    SELECT
+        s.stop_no, COUNT(*) AS presentations, MIN(p.cis) AS cis, MIN(p.denomination) AS denomination,
+        MIN(p.label) AS presentation_label, MIN(p.dci) AS dci, MIN(p.dci_key) AS dci_key, MIN(p.atc) AS atc,
+        MAX(CASE WHEN p.is_mitm THEN 1 ELSE 0 END) = 1 AS is_mitm
+    FROM stop_presentation AS s
+    INNER JOIN presentation AS p ON p.cip13 = s.cip13
+    GROUP BY s.stop_no
+),
+listed AS (
+    SELECT s.stop_no, STRING_AGG(l.list, ', ' ORDER BY l.list) AS lists
+    FROM stopped AS s
+    INNER JOIN speciality_list AS l ON l.cis = s.cis
+    GROUP BY s.stop_no
+),
+sold AS (
+    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
+    FROM stock_reading AS r
+    CROSS JOIN parameter AS p
+    WHERE r.link = 'exploitants'
+        AND r.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
+    GROUP BY r.cip13
+),
+dci_sold AS (
+    SELECT p.dci_key, SUM(s.boxes) AS boxes
+    FROM sold AS s
+    INNER JOIN presentation AS p ON p.cip13 = s.cip13
+    GROUP BY p.dci_key
+),
+stop_sold AS (
+    SELECT s.stop_no, SUM(q.boxes) AS boxes
+    FROM stop_presentation AS s
+    LEFT JOIN sold AS q ON q.cip13 = s.cip13
+    GROUP BY s.stop_no
+),
+other_stop AS (
+    SELECT a.stop_no, COUNT(DISTINCT b.stop_no) AS other_stops
+    FROM stopped AS a
+    INNER JOIN stopped AS b ON b.dci_key = a.dci_key AND b.stop_no <> a.stop_no
+    GROUP BY a.stop_no
+)
+SELECT
+    i.stop_no, d.stop_no IS NOT NULL AS is_known, d.presentations, d.cis, d.denomination, d.presentation_label, d.dci,
+    d.dci_key,
+    d.atc, COALESCE(d.is_mitm, FALSE) AS is_mitm, l.lists, q.boxes AS year_boxes,
+    100 * q.boxes / NULLIF(t.boxes, 0) AS sales_share_pct, COALESCE(x.other_stops, 0) AS other_stops
+FROM stop_intention AS i
+LEFT JOIN stopped AS d ON d.stop_no = i.stop_no
+LEFT JOIN listed AS l ON l.stop_no = i.stop_no
+LEFT JOIN stop_sold AS q ON q.stop_no = i.stop_no
+LEFT JOIN dci_sold AS t ON t.dci_key = d.dci_key
+LEFT JOIN other_stop AS x ON x.stop_no = i.stop_no;

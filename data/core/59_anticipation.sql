@@ -1,8 +1,86 @@
 -- Sur quelles spécialités juger une DCI à l'intérieur d'une liste ?
--- Those of the DCI that share a route with one on the list: a list of specialities must not hide the other companies, a list
--- that holds for one route must not borrow the medicines of another.
+-- Those of the DCI that share a route with one on the list: a list of specialities must not hide the other companies, a
+-- list that holds for one route must not borrow the medicines of another.
 CREATE TEMP TABLE anticipation_member AS
-SELECT DISTINCT l.list AS list, u.dci_key AS dci_key, u.cis AS cis, u.routes AS routes, u.form_kind AS form_kind
-FROM speciality_list AS l
-INNER JOIN speciality_use AS n ON n.cis = l.cis
-INNER JOIN speciality_use AS u ON u.dci_key = n.dci_key AND (u.cis = n.cis OR list_has_any(u.routes, n.routes));
+SELECT
+    m.list, m.dci_key, m.cis, s.holder, SUBSTR(s.atc, 1, 5) AS atc_class,
+    s.marketing_state = 'Commercialisée' AS is_marketed,
+    m.needed_route IS NOT NULL AS is_needed_route
+FROM (
+    SELECT DISTINCT l.list AS list, u.dci_key AS dci_key, u.cis AS cis, u.needed_route AS needed_route
+    FROM speciality_list AS l
+    INNER JOIN speciality_use AS n ON n.cis = l.cis
+    INNER JOIN speciality_use AS u ON u.dci_key = n.dci_key AND (u.cis = n.cis OR list_has_any(u.routes, n.routes))
+) AS m
+INNER JOIN speciality AS s ON s.cis = m.cis;
+
+-- Months of the last two and three years whose declarations are known.
+CREATE TEMP TABLE anticipation_known AS
+SELECT
+    COUNT(DISTINCT CASE WHEN c.month > date_trunc('month', p.as_of) - INTERVAL 24 MONTH THEN c.month END) AS months_24,
+    COUNT(DISTINCT CASE WHEN c.month > date_trunc('month', p.as_of) - INTERVAL 36 MONTH THEN c.month END) AS months_36
+FROM monthly_calendar AS c
+CROSS JOIN parameter AS p;
+
+CREATE TEMP TABLE anticipation_declared AS
+SELECT m.list, m.dci_key,
+    COUNT(CASE WHEN d.declared_on > p.as_of - INTERVAL 24 MONTH THEN 1 END) AS declarations_24,
+    COUNT(*) AS declarations_36
+FROM monthly_line AS d
+INNER JOIN monthly_year AS y ON y.year = EXTRACT(YEAR FROM d.declared_on) AND y.source_key = d.source_key
+INNER JOIN anticipation_member AS m ON m.cis = d.speciality_key
+CROSS JOIN parameter AS p
+WHERE NOT d.is_copy AND d.declared_on <= p.as_of AND d.declared_on > p.as_of - INTERVAL 36 MONTH
+GROUP BY m.list, m.dci_key;
+
+CREATE TEMP TABLE anticipation_held AS
+SELECT
+    list, dci_key, COUNT(DISTINCT CASE WHEN is_marketed THEN holder END) AS laboratories,
+    COUNT(DISTINCT CASE WHEN is_marketed AND is_needed_route THEN cis END) AS route
+FROM anticipation_member
+GROUP BY list, dci_key;
+
+-- A year of sales: the largest share of a laboratory, and boxes a month.
+CREATE TEMP TABLE anticipation_market AS
+WITH sold AS (
+    SELECT m.list, m.dci_key, r.participant, SUM(r.sales_boxes) AS boxes
+    FROM stock_reading AS r
+    INNER JOIN presentation AS b ON b.cip13 = r.cip13
+    INNER JOIN anticipation_member AS m ON m.cis = b.cis
+    CROSS JOIN parameter AS p
+    WHERE r.link = 'exploitants'
+        AND r.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
+    GROUP BY m.list, m.dci_key, r.participant
+),
+weeks AS (
+    SELECT COUNT(DISTINCT w.week) AS weeks
+    FROM link_week AS w
+    CROSS JOIN parameter AS p
+    WHERE w.link = 'exploitants'
+        AND w.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
+)
+SELECT
+    s.list, s.dci_key, 100 * MAX(s.boxes) / NULLIF(SUM(s.boxes), 0) AS largest_share,
+    weekly_to_monthly(SUM(s.boxes) / MAX(w.weeks)) AS monthly_boxes
+FROM sold AS s
+CROSS JOIN weeks AS w
+GROUP BY s.list, s.dci_key;
+
+CREATE TEMP TABLE anticipation_treated AS
+SELECT m.list, m.dci_key, MAX(h.town_patients) AS patients
+FROM history_declaration AS h
+INNER JOIN anticipation_member AS m ON m.cis = h.cis
+GROUP BY m.list, m.dci_key;
+
+-- Other DCI on the market in the same chemical subgroup (ATC code, five characters).
+CREATE TEMP TABLE anticipation_replaced AS
+WITH class_dci AS (
+    SELECT DISTINCT SUBSTR(atc, 1, 5) AS atc_class, dci_key
+    FROM speciality
+    WHERE LENGTH(atc) >= 5 AND dci_key IS NOT NULL AND marketing_state = 'Commercialisée'
+)
+SELECT m.list, m.dci_key, COUNT(DISTINCT CASE WHEN c.dci_key <> m.dci_key THEN c.dci_key END) AS alternatives
+FROM anticipation_member AS m
+LEFT JOIN class_dci AS c ON c.atc_class = m.atc_class
+WHERE LENGTH(m.atc_class) = 5
+GROUP BY m.list, m.dci_key;

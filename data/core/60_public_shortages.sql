@@ -13,12 +13,14 @@ SELECT
     p.photograph_no AS photograph_no, p.photograph_on AS photograph_on, b.cis AS cis,
     COALESCE(b.cip13, '') AS cip13, b.code AS code, b.label AS label, b.started_on AS started_on,
     b.updated_on AS updated_on, b.returned_on AS returned_on, b.url AS url,
-    ROW_NUMBER() OVER (PARTITION BY b.load_id, b.cis, COALESCE(b.cip13, '') ORDER BY b.updated_on DESC, b.code, b.line) AS rank
+    ROW_NUMBER() OVER (
+        PARTITION BY b.load_id, b.cis, COALESCE(b.cip13, '') ORDER BY b.updated_on DESC, b.code, b.line
+    ) AS rank
 FROM bdpm_availability AS b
 INNER JOIN photograph AS p ON p.load_id = b.load_id;
 
 CREATE TEMP TABLE public_code AS
-SELECT * FROM (
+SELECT codes.* FROM (
     VALUES
     ('1', 'Rupture de stock', 'rupture de stock'),
     ('2', 'Tension d''approvisionnement', 'tension d''approvisionnement'),

@@ -1,4 +1,5 @@
--- De quels laboratoires chaque quantité hebdomadaire est-elle faite, et combien en faut-il derrière un chiffre partagé ?
+-- De quels laboratoires chaque quantité hebdomadaire est-elle faite, et combien en faut-il derrière un chiffre partagé
+-- ?
 -- The one place where the bound is written. Only what is not zero stands behind a figure: an empty stock hides nobody.
 CREATE TEMP MACRO stands_on_few(contributors, largest, total) AS
     contributors < (SELECT secrecy_min_laboratories FROM parameter)
@@ -12,6 +13,9 @@ LEFT JOIN (
     SELECT cip13, MAX_BY(participant, week) AS laboratory FROM stock_reading WHERE link = 'exploitants' GROUP BY cip13
 ) AS d ON d.cip13 = p.cip13;
 
+CREATE TEMP TABLE dispensed AS
+SELECT week, cip13, region, boxes FROM last_line('openhealth_sales', (week, cip13, region));
+
 -- Three series of boxes are summed over presentations; nothing else of the shared artefact is.
 CREATE TEMP TABLE contribution AS
 SELECT 'stock' AS series, week, cip13, participant AS laboratory, stock_boxes AS boxes, gap_weeks > 0 AS is_carried
@@ -21,14 +25,8 @@ SELECT 'ventes' AS series, week, cip13, participant AS laboratory, sales_boxes A
 FROM stock_week WHERE link = 'exploitants'
 UNION ALL
 SELECT 'dispensation' AS series, o.week, o.cip13, b.laboratory, SUM(o.boxes) AS boxes, FALSE AS is_carried
-FROM (
-    SELECT
-        week, cip13, region, boxes,
-        ROW_NUMBER() OVER (PARTITION BY week, cip13, region ORDER BY load_id DESC, line DESC) AS rank
-    FROM openhealth_sales
-) AS o
+FROM dispensed AS o
 INNER JOIN box_owner AS b ON b.cip13 = o.cip13
-WHERE o.rank = 1
 GROUP BY o.week, o.cip13, b.laboratory;
 
 -- content: what the total is made of, box by box. Two totals of the same value may hide two different sums.

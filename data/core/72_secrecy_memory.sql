@@ -1,6 +1,7 @@
 -- Que dire de ce qui a déjà été partagé : une semaine peut se répéter ou disparaître, jamais changer ?
 -- A late or corrected report, a medicine that joins or leaves a group: the difference of what was shown before and of
--- what would be shown now is one laboratory's. shared_total_before and shared_box_before come from the snapshot in force.
+-- what would be shown now is one laboratory's. shared_total_before and shared_box_before come from the snapshot in
+-- force.
 CREATE TEMP TABLE share_verdict AS
 WITH told AS (
     SELECT
@@ -49,8 +50,10 @@ FROM (
         || CAST(CAST(p.secrecy_min_laboratories AS INTEGER) AS VARCHAR) || ', ou un seul au-delà de '
         || CAST(CAST(p.secrecy_max_share_pct AS INTEGER) AS VARCHAR) || ' %).'
     FROM parameter AS p
-    UNION ALL SELECT 'incomplet', 'Masqué : le relevé d''un laboratoire manque ; son arrivée le ferait apparaître par différence.'
+    UNION ALL SELECT 'incomplet',
+        'Masqué : le relevé d''un laboratoire manque ; son arrivée le ferait apparaître par différence.'
     UNION ALL SELECT 'difference', 'Masqué : comparé aux autres chiffres partagés, il désignerait un laboratoire.'
-    UNION ALL SELECT 'revise', 'Masqué : valeur modifiée depuis un premier partage ; l''écart désignerait un laboratoire.'
+    UNION ALL SELECT 'revise',
+        'Masqué : valeur modifiée depuis un premier partage ; l''écart désignerait un laboratoire.'
     UNION ALL SELECT 'fenetre', 'Masqué : une semaine de ventes de la période de calcul est elle-même masquée.'
 ) AS r;

@@ -58,7 +58,9 @@ def parameters(as_of: date) -> pa.Table:
 
 
 def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
-    """One row a plan; ``in_season`` tells whether it is running on the day of the snapshot."""
+    """One row per plan; ``in_season``: it runs on the day of the snapshot; ``is_watched``: it runs, or none does."""
+    known = list(plans)
+    is_season = any(plan.in_season(as_of) for plan in known)
     columns = (
         "title",
         "question",
@@ -78,8 +80,9 @@ def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
                 "order_no": plan.order,
                 "indicators": list(plan.indicators),
                 "in_season": plan.in_season(as_of),
+                "is_watched": plan.in_season(as_of) or not is_season,
             }
-            for plan in plans
+            for plan in known
         ],
         schema=pa.schema(
             [
@@ -91,6 +94,7 @@ def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
                 ("order_no", pa.int64()),
                 ("indicators", pa.list_(pa.string())),
                 ("in_season", pa.bool_()),
+                ("is_watched", pa.bool_()),
             ]
         ),
     )

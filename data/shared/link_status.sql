@@ -1,6 +1,6 @@
 -- État des maillons partageable : mêmes masques que la couverture, sans nom de déclarant.
--- A week in which a report is missing is masked whole: its arrival would give it. Every Monday some laboratory is late, so
--- the week before, already shared, is told again in its place, with its age.
+-- A week in which a report is missing is masked whole: its arrival would give it. Every Monday some laboratory is late,
+-- so the week before, already shared, is told again in its place, with its age.
 WITH told AS (
     SELECT l.subject_id, l.link, COALESCE(e.week, l.week) AS week, e.week IS NOT NULL AS is_earlier
     FROM restricted.link_status AS l
@@ -16,17 +16,21 @@ spark AS (
     FROM (SELECT subject_id, link, MAX(week) AS newest_week FROM coverage_weekly GROUP BY subject_id, link) AS n
     CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
     LEFT JOIN coverage_weekly AS c
-        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - week_days(w.back)
     GROUP BY n.subject_id, n.link
 )
 SELECT
     l.subject_id, l.link, l.label, l.order_no, t.week, t.week + 6 AS measured_on,
-    c.coverage_days, c.coverage_legal_days, c.coverage_current_days, c.stock_boxes, c.participants, c.legal_origin, c.status,
-    CASE WHEN c.figure_state = 'masque' THEN 'masque' WHEN t.is_earlier THEN 'en_retard' ELSE l.figure_state END AS figure_state,
+    c.coverage_days, c.coverage_legal_days, c.coverage_current_days, c.stock_boxes, c.participants, c.legal_origin,
+    c.status,
+    CASE WHEN c.figure_state = 'masque' THEN 'masque' WHEN t.is_earlier THEN 'en_retard' ELSE l.figure_state END
+        AS figure_state,
     -- Written again word for word: the reason told to those who see everything names who is missing.
     CASE
         WHEN c.figure_state = 'masque' THEN c.state_reason
-        WHEN t.is_earlier THEN 'Un relevé manque ou est à confirmer pour la dernière semaine ; la semaine d''avant, complète, est affichée.'
+        WHEN t.is_earlier
+            THEN 'Un relevé manque ou est à confirmer pour la dernière semaine ; '
+                || 'la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
@@ -38,10 +42,11 @@ SELECT
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur complète affichée.'
         WHEN l.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
     END AS state_reason,
-    CASE WHEN t.is_earlier THEN l.age_days + 7 ELSE l.age_days END AS age_days, c.coverage_days - e.coverage_days AS delta_4w_days,
+    CASE WHEN t.is_earlier THEN l.age_days + 7 ELSE l.age_days END AS age_days,
+    c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator
+    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity
 FROM restricted.link_status AS l
 INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
 LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week

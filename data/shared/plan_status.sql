@@ -1,22 +1,18 @@
--- État des plans partageable : le maillon le plus faible et la classe de tension sont cherchés parmi les maillons visibles.
+-- État des plans partageable : maillon le plus faible et classe de tension, cherchés parmi les maillons visibles.
 -- A class kept from the whole, even emptied where a hidden link explains it, would tell the status of that link.
-WITH visible AS (
+WITH weakest AS (
     SELECT
         *,
-        CASE status WHEN 'insatisfaisante' THEN 0 WHEN 'acceptable' THEN 1 WHEN 'satisfaisante' THEN 2 ELSE 3 END AS gravity
+        ROW_NUMBER() OVER (
+            PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no
+        ) AS rank
     FROM link_status
-),
-weakest AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no) AS rank
-    FROM visible
     WHERE gravity < 3
 ),
 country AS (
     SELECT
         subject_id, MIN(gravity) AS gravity, MAX(CASE WHEN link = 'officines' THEN status END) AS pharmacy_status
-    FROM visible
+    FROM link_status
     GROUP BY subject_id
 )
 SELECT

@@ -11,7 +11,8 @@ SELECT
         WHEN LENGTH(f.subject_key) <= 200 THEN f.subject_key
         ELSE SUBSTRING(f.subject_key, 1, 160) || ':' || md5(f.subject_key)
     END AS alert_key,
-    f.rule, l.level, l.label AS level_label, f.label, f.place, f.value, f.gravity, f.day, f.targets, f.region, r.order_no
+    f.rule, l.level, l.label AS level_label, f.label, f.place, f.value, f.gravity, f.day, f.targets, f.region,
+    r.order_no
 FROM alert_fact AS f
 INNER JOIN alert_rule AS r ON r.rule = f.rule
 INNER JOIN alert_level AS l ON l.rule = f.rule AND f.gravity >= l.at_least AND f.gravity < l.below

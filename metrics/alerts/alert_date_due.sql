@@ -8,7 +8,8 @@
 SELECT
     r.declaration_no || ':' || r.promise || ':' || COALESCE(CAST(r.supply_no AS VARCHAR), '') || ':'
     || CAST(r.planned_on AS VARCHAR) AS subject_key,
-    COALESCE(r.denomination, r.dci, r.declaration_no) AS label, r.promise AS place, CAST(r.days_left AS DOUBLE) AS value,
+    COALESCE(r.denomination, r.dci, r.declaration_no) AS label, r.promise AS place,
+    CAST(r.days_left AS DOUBLE) AS value,
     CAST(-r.days_left AS DOUBLE) AS gravity, r.planned_on AS day, [r.declaration_no] AS targets,
     CAST(NULL AS VARCHAR) AS region
 FROM reminder AS r

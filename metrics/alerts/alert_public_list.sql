@@ -8,7 +8,9 @@
 SELECT
     COALESCE(e.dci_key, 'cis-' || e.cis) || ':' || CAST(e.photograph_at AS VARCHAR) AS subject_key,
     COALESCE(MIN(d.dci), 'CIS ' || MIN(e.cis)) AS label,
-    STRING_AGG(DISTINCT e.event || ', ' || LOWER(e.status_label), ' ; ' ORDER BY e.event || ', ' || LOWER(e.status_label)) AS place,
+    STRING_AGG(
+        DISTINCT e.event || ', ' || LOWER(e.status_label), ' ; ' ORDER BY e.event || ', ' || LOWER(e.status_label)
+    ) AS place,
     CAST(COUNT(DISTINCT e.cis) AS DOUBLE) AS value, MAX(CASE e.code WHEN '1' THEN 2.0 ELSE 1.0 END) AS gravity,
     e.photograph_at AS day, [COALESCE('dci:' || MIN(e.dci_key), '')] AS targets, CAST(NULL AS VARCHAR) AS region
 FROM public_shortage_event AS e

@@ -9,7 +9,7 @@ WITH followed AS (
     SELECT g.group_id, MIN(g.label) AS label, MIN(g.plan) AS plan
     FROM tracked_group AS g
     INNER JOIN plan AS p ON p.plan = g.plan
-    WHERE p.in_season OR NOT EXISTS (SELECT 1 AS running FROM plan AS o WHERE o.in_season)
+    WHERE p.is_watched
     GROUP BY g.group_id
 ),
 counted AS (

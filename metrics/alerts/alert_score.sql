@@ -6,7 +6,8 @@
 -- source : TrustMed ; référentiel et listes ; journal
 -- règle : le niveau est recalculé à chaque rafraîchissement, aussi pour les dossiers dormants (IGAS 2025-002R, § 156)
 SELECT
-    s.declaration_no AS subject_key, COALESCE(s.denomination, s.dci, s.declaration_no) AS label, LOWER(s.level_label) AS place,
+    s.declaration_no AS subject_key, COALESCE(s.denomination, s.dci, s.declaration_no) AS label,
+    LOWER(s.level_label) AS place,
     CAST(s.points AS DOUBLE) AS value, CAST(s.level_no AS DOUBLE) AS gravity,
     s.updated_on AS day, [s.declaration_no] AS targets, CAST(NULL AS VARCHAR) AS region
 FROM declaration_score AS s

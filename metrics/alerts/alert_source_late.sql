@@ -1,7 +1,8 @@
 -- Quelle source est en retard, et de combien ?
 -- grain : source en retard
 -- unité : jours au-delà du délai toléré ; gravité en rythmes de la source
--- formule : âge de la dernière réception, ou de la dernière semaine reçue, moins ce que le rythme et le délai toléré permettent
+-- formule : âge de la dernière réception, ou de la dernière semaine reçue, moins ce que le rythme et le délai toléré
+--   permettent
 -- absence : source jamais reçue, ou à l'heure
 -- source : comptes de lecture de chaque fichier
 -- règle : la plus tardive des deux mesures qui font dire « en retard »

@@ -8,7 +8,8 @@
 SELECT
     t.dci_key AS subject_key, MIN(t.dci) AS label, STRING_AGG(t.circuit, ' et ' ORDER BY t.circuit DESC) AS place,
     CAST(MAX(t.uncovered_pct) AS DOUBLE) AS value, CAST(MAX(t.uncovered_pct) AS DOUBLE) AS gravity,
-    MIN(i.as_of) AS day, [t.dci_key || '|' || ARG_MAX(t.circuit, t.uncovered_pct)] AS targets, CAST(NULL AS VARCHAR) AS region
+    MIN(i.as_of) AS day, [t.dci_key || '|' || ARG_MAX(t.circuit, t.uncovered_pct)] AS targets,
+    CAST(NULL AS VARCHAR) AS region
 FROM tipping AS t
 CROSS JOIN snapshot_info AS i
 WHERE t.is_tipping

@@ -1,12 +1,13 @@
 -- Dans une liste, quelles DCI regarder avant qu'elles ne manquent ?
 -- grain : liste × DCI ayant au moins une spécialité sur la liste
 -- unité : de 0 à 100
--- formule : chaque composante = points obtenus ÷ points possibles × 100 ; score = moyenne des trois composantes, pondérée par les poids du
---   classement ; rang dans la liste, les ex æquo partageant le leur
+-- formule : chaque composante = points obtenus ÷ points possibles × 100 ; score = moyenne des trois composantes,
+--   pondérée par les poids du classement ; rang dans la liste, les ex æquo partageant le leur
 -- absence : aucune, une valeur inconnue reçoit les points que le classement prévoit et « inconnus » les compte
 -- source : TrustMed et diffusion publique, TracStocks, référentiel de la BDPM, listes
--- règle : prioriser à l'intérieur d'une liste trop longue (IGAS 2025-002R, § 309 à 313) ; poids, points et bornes à valider. Les sites écrits dans
---   les déclarations sont montrés sans être comptés : ils ne disent rien des spécialités jamais déclarées.
+-- règle : prioriser à l'intérieur d'une liste trop longue (IGAS 2025-002R, § 309 à 313) ; poids, points et bornes à
+--   valider. Les sites écrits dans les déclarations sont montrés sans être comptés : ils ne disent rien des spécialités
+--   jamais déclarées.
 WITH scored AS (
     SELECT
         v.list, v.dci_key, v.component, c.weight, 100.0 * SUM(v.points) / SUM(v.most_points) AS component_score,
@@ -61,11 +62,14 @@ name AS (
     SELECT dci_key, MIN(dci) AS dci FROM speciality WHERE dci_key IS NOT NULL GROUP BY dci_key
 )
 SELECT
-    t.list, t.dci_key, n.dci, CAST(RANK() OVER (PARTITION BY t.list ORDER BY t.score DESC) AS INTEGER) AS place, t.score,
+    t.list, t.dci_key, n.dci, CAST(RANK() OVER (PARTITION BY t.list ORDER BY t.score DESC) AS INTEGER) AS place,
+    t.score,
     t.recurrence_score, t.vulnerability_score, t.impact_score, t.unknown_values, l.specialities, v.declarations_24,
-    v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.monthly_boxes, v.patients, v.alternatives,
-    v.needed_route_specialities, COALESCE(e.sites_told, 0) AS sites_told, COALESCE(e.sites_outside_union, 0) AS sites_outside_union,
-    LOWER(strip_accents(n.dci)) AS search_text
+    v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.monthly_boxes, v.patients,
+    v.alternatives,
+    v.needed_route_specialities, COALESCE(e.sites_told, 0) AS sites_told,
+    COALESCE(e.sites_outside_union, 0) AS sites_outside_union,
+    folded(n.dci) AS search_text
 FROM total AS t
 INNER JOIN told AS v ON v.list = t.list AND v.dci_key = t.dci_key
 INNER JOIN listed AS l ON l.list = t.list AND l.dci_key = t.dci_key

@@ -1,13 +1,15 @@
 -- Ce chiffre est-il à jour, et sinon pourquoi ?
 -- grain : indicateur × source dont il est fait (les couvertures, dont l'état dépend de chaque maillon, ont le leur)
 -- unité : état, jours
--- formule : l'état d'un chiffre est celui de sa source : dernière période connue et dernière réception, rapportées à son rythme
+-- formule : l'état d'un chiffre est celui de sa source : dernière période connue et dernière réception, rapportées à
+--   son rythme
 -- absence : une source jamais reçue donne « absent »
 -- source : comptes de lecture de chaque fichier
 -- règle : un chiffre fait de plusieurs sources porte une ligne par source ; la plus en retard décide
 -- seuils : grace_days
 SELECT
-    i.indicator, s.source_key, s.title, s.last_period_on AS measured_on, s.age_days, s.period_age_days, s.rows_to_confirm,
+    i.indicator, s.source_key, s.title, s.last_period_on AS measured_on, s.age_days, s.period_age_days,
+    s.rows_to_confirm,
     CASE s.state WHEN 'absente' THEN 'absent' ELSE s.state END AS figure_state,
     CASE
         WHEN s.state = 'absente' THEN 'Source jamais reçue.'

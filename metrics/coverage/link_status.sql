@@ -1,12 +1,13 @@
 -- Où en est chaque maillon aujourd'hui, et comment cela a-t-il évolué en quatre semaines ?
 -- grain : sujet × maillon ; une ligne par maillon du plan, même sans donnée
 -- unité : jours de couverture
--- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il y a 4 semaines
+-- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il
+--   y a 4 semaines
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
 -- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
--- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre plus vieux que le
---   rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge. Qui manque est dit de la semaine la
---   plus récente, même quand une plus ancienne est affichée.
+-- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
+--   plus vieux que le rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
+--   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée.
 -- seuils : grace_days
 WITH known AS (
     SELECT
@@ -33,14 +34,16 @@ spark AS (
     CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
     LEFT JOIN coverage_weekly AS c
         ON c.subject_id = n.subject_id AND c.link = n.link
-        AND c.week = n.newest_week - CAST(7 * w.back AS INTEGER)
+        AND c.week = n.newest_week - week_days(w.back)
     GROUP BY n.subject_id, n.link
 ),
 joined AS (
     SELECT
         b.subject_id, b.link, b.label, b.order_no, b.source_key, b.satisfactory_days, b.acceptable_days, b.denominator,
-        k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days, k.stock_boxes,
-        k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days, s.spark,
+        k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days,
+        k.stock_boxes,
+        k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days,
+        s.spark,
         m.missing_share_pct, m.missing_names, m.held_names,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
         t.rhythm_days + p.grace_days AS late_after_days,
@@ -81,10 +84,10 @@ SELECT
                 WHEN j.held_names IS NULL THEN 'Relevé manquant reporté d''une semaine'
                 ELSE 'Relevé à confirmer reporté d''une semaine'
             END || ' (' || j.absent_words || ', '
-                || COALESCE(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER)::VARCHAR, '?') || ' % des ventes).'
+                || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator
+    j.source_key, j.denominator, status_gravity(j.status) AS gravity
 FROM (
     SELECT
         *,

@@ -1,10 +1,12 @@
 -- Quelle part du marché chaque laboratoire tient-il, et quelle part est sous déclaration ?
 -- grain : sujet × laboratoire
 -- unité : % des boîtes vendues par les exploitants sur 52 semaines
--- formule : ventes du laboratoire ÷ ventes de tous ; « sous déclaration » si une déclaration ouverte porte sur une de ses présentations du sujet
+-- formule : ventes du laboratoire ÷ ventes de tous ; « sous déclaration » si une déclaration ouverte porte sur une de
+--   ses présentations du sujet
 -- absence : aucune vente déclarée dans TracStocks
 -- source : TracStocks, TrustMed
--- règle : parts calculées sur les ventes déclarées chaque semaine, à ne pas confondre avec la part écrite dans la déclaration
+-- règle : parts calculées sur les ventes déclarées chaque semaine, à ne pas confondre avec la part écrite dans la
+--   déclaration
 -- seuils : legal_weeks
 WITH sold AS (
     SELECT s.subject_id AS subject_id, r.participant AS laboratory, SUM(r.sales_boxes) AS boxes
@@ -12,7 +14,7 @@ WITH sold AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = r.cip13
     CROSS JOIN parameter AS p
     WHERE r.link = 'exploitants'
-        AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - CAST(7 * p.legal_weeks AS INTEGER)
+        AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - week_days(p.legal_weeks)
     GROUP BY s.subject_id, r.participant
 ),
 declared AS (

@@ -4,7 +4,8 @@
 -- formule : dernière semaine TracStocks de chaque laboratoire ; promesses TrustMed en vigueur des déclarations ouvertes
 -- absence : aucun approvisionnement annoncé
 -- source : TracStocks, TrustMed
--- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier d'origine
+-- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier
+--   d'origine
 WITH last_week AS (
     SELECT laboratory, cip13, MAX(week) AS week
     FROM tracstocks_supply
@@ -12,22 +13,8 @@ WITH last_week AS (
 ),
 announced AS (
     SELECT t.cip13, t.laboratory, t.planned_on, t.boxes, 'TracStocks' AS origin
-    FROM (
-        SELECT
-            r.*,
-            DENSE_RANK() OVER (
-                PARTITION BY r.week, r.laboratory, r.cip13 ORDER BY COALESCE(c.belongs_to, r.load_id) DESC
-            ) AS rank,
-            ROW_NUMBER() OVER (
-                PARTITION BY r.week, r.laboratory, r.cip13, r.planned_on, COALESCE(c.belongs_to, r.load_id)
-                ORDER BY r.load_id DESC, r.line DESC
-            ) AS said
-        FROM tracstocks_supply AS r
-        LEFT JOIN corrected_row AS c
-            ON c.table_name = 'tracstocks_supply' AND c.load_id = r.load_id AND c.line = r.line
-    ) AS t
+    FROM last_file('tracstocks_supply', (week, laboratory, cip13), planned_on) AS t
     INNER JOIN last_week AS l ON l.laboratory = t.laboratory AND l.cip13 = t.cip13 AND l.week = t.week
-    WHERE t.rank = 1 AND t.said = 1
     UNION ALL
     SELECT d.cip13, d.laboratory, p.planned_on, p.boxes, 'TrustMed' AS origin
     FROM promise AS p

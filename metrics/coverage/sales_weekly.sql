@@ -7,14 +7,8 @@
 -- règle : la saison passée est un repère de lecture, pas un dénominateur
 WITH weekly AS (
     SELECT s.subject_id AS subject_id, o.week AS week, SUM(o.boxes) AS boxes
-    FROM (
-        SELECT
-            week, cip13, region, boxes,
-            ROW_NUMBER() OVER (PARTITION BY week, cip13, region ORDER BY load_id DESC, line DESC) AS rank
-        FROM openhealth_sales
-    ) AS o
+    FROM dispensed AS o
     INNER JOIN subject_presentation AS s ON s.cip13 = o.cip13
-    WHERE o.rank = 1
     GROUP BY s.subject_id, o.week
 )
 SELECT w.subject_id, w.week, w.boxes, l.boxes AS last_season_boxes

@@ -4,7 +4,8 @@
 -- formule : dernière version reçue ; décalage = date de retour promise aujourd'hui − première date promise
 -- absence : le laboratoire n'a pas renseigné le champ
 -- source : TrustMed ; référentiel et liste publique de la BDPM
--- règle : une déclaration par présentation ; toutes celles d'une DCI sont réunies, quel que soit le laboratoire (IGAS 2025-002R, § 163)
+-- règle : une déclaration par présentation ; toutes celles d'une DCI sont réunies, quel que soit le laboratoire (IGAS
+--   2025-002R, § 163)
 -- seuils : slip_days
 WITH ranked AS (
     SELECT
@@ -37,12 +38,12 @@ SELECT
     date_diff('day', r.first_expected_return_on, r.expected_return_on) AS return_slip_days,
     r.status, CASE WHEN r.status = 'close' THEN r.version_on END AS closed_on,
     r.share_town_pct, r.share_hospital_pct, r.sales_town_boxes, r.sales_hospital_boxes, r.stock_boxes, r.alternatives,
-    r.sites, r.comment, r.versions, p.atc, COALESCE(p.is_mitm, false) AS is_mitm,
+    r.sites, r.comment, r.versions, p.atc, COALESCE(p.is_mitm, FALSE) AS is_mitm,
     u.public_url, u.public_code, n.next_supply_on,
-    LOWER(strip_accents(
+    folded(
         r.declaration_no || ' ' || r.cip13 || ' ' || r.laboratory || ' ' || COALESCE(p.denomination, '') || ' '
         || COALESCE(p.dci, '')
-    )) AS search_text
+    ) AS search_text
 FROM ranked AS r
 LEFT JOIN presentation AS p ON p.cip13 = r.cip13
 LEFT JOIN public_sheet AS u ON u.cis = p.cis

@@ -1,11 +1,13 @@
 -- Quelles mesures ont été prises, et que valait la couverture avant et après ?
 -- grain : déclaration × mesure × début, dans la dernière version qui l'énonce
 -- unité : jours de couverture (demande courante) ; % du volume pour un contingentement
--- formule : avant = dernière semaine finie avant le début ; après = semaine atteinte un nombre fixe de semaines plus tard, ou la dernière connue
---   tant qu'elle ne l'est pas. Couverture de la DCI chez les exploitants et chez les grossistes-répartiteurs.
+-- formule : avant = dernière semaine finie avant le début ; après = semaine atteinte un nombre fixe de semaines plus
+--   tard, ou la dernière connue tant qu'elle ne l'est pas. Couverture de la DCI chez les exploitants et chez les
+--   grossistes-répartiteurs.
 -- absence : mesure pas encore en place, ou début inconnu (pas d'avant ni d'après) ; couverture inconnue ces semaines-là
 -- source : TrustMed ; TracStocks, PointStock
--- règle : un écart n'est pas un effet : livraisons, saison et reports de demande jouent aussi ; les semaines et le type sont montrés
+-- règle : un écart n'est pas un effet : livraisons, saison et reports de demande jouent aussi ; les semaines et le type
+--   sont montrés
 -- seuils : measure_after_weeks
 WITH stated AS (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY declaration_no, measure, start_on ORDER BY version_no DESC) AS rank
@@ -18,7 +20,7 @@ taken AS (
         s.state IN ('en place', 'terminée') AND s.start_on <= p.as_of AS was_started,
         COALESCE(s.state = 'en place' AND d.status = 'ouverte' AND s.start_on <= p.as_of
             AND COALESCE(s.end_on >= p.as_of, TRUE), FALSE) AS is_in_force,
-        CAST(7 * p.measure_after_weeks AS INTEGER) AS around_days
+        week_days(p.measure_after_weeks) AS around_days
     FROM stated AS s
     INNER JOIN declaration AS d ON d.declaration_no = s.declaration_no
     CROSS JOIN parameter AS p
@@ -52,7 +54,9 @@ SELECT
     COALESCE(g.before_week, e.before_week) AS before_week, COALESCE(g.after_week, e.after_week) AS after_week
 FROM taken AS t
 LEFT JOIN compared AS e
-    ON e.declaration_no = t.declaration_no AND e.measure = t.measure AND e.start_on = t.start_on AND e.link = 'exploitants'
+    ON e.declaration_no = t.declaration_no AND e.measure = t.measure AND e.start_on = t.start_on
+    AND e.link = 'exploitants'
 LEFT JOIN compared AS g
-    ON g.declaration_no = t.declaration_no AND g.measure = t.measure AND g.start_on = t.start_on AND g.link = 'grossistes'
+    ON g.declaration_no = t.declaration_no AND g.measure = t.measure AND g.start_on = t.start_on
+    AND g.link = 'grossistes'
 ORDER BY t.is_in_force DESC, t.start_on DESC NULLS LAST, t.declaration_no, t.measure

@@ -1,8 +1,9 @@
 -- Quelles dates ont été promises, et de combien ont-elles glissé ?
 -- grain : déclaration × promesse (retour, ou approvisionnement par son rang) × version qui l'énonce
 -- unité : jours de décalage (positif : repoussée)
--- formule : décalage = date promise dans cette version − date promise dans la version précédente. Un rang nouveau qui prend la place d'un
---   approvisionnement prévu, abandonné ou annulé dans la même version, en est le report ; sinon c'est un approvisionnement supplémentaire.
+-- formule : décalage = date promise dans cette version − date promise dans la version précédente. Un rang nouveau qui
+--   prend la place d'un approvisionnement prévu, abandonné ou annulé dans la même version, en est le report ; sinon
+--   c'est un approvisionnement supplémentaire.
 -- absence : première énonciation, ou version qui ne redit pas la promesse
 -- source : TrustMed
 -- règle : chaque promesse est gardée, même remplacée sans un mot (IGAS 2025-002R, § 162 et 172)
@@ -40,7 +41,8 @@ added AS (
 ),
 replaced AS (
     SELECT
-        a.declaration_no, a.version_no, a.supply_no, d.supply_no AS replaced_supply_no, d.planned_on AS replaced_planned_on
+        a.declaration_no, a.version_no, a.supply_no, d.supply_no AS replaced_supply_no,
+        d.planned_on AS replaced_planned_on
     FROM added AS a
     INNER JOIN dropped AS d
         ON d.declaration_no = a.declaration_no AND d.version_no = a.version_no AND d.rank = a.rank
@@ -58,7 +60,8 @@ told AS (
         c.*, r.replaced_supply_no, COALESCE(c.same_planned_on, r.replaced_planned_on) AS previous_planned_on,
         EXISTS (
             SELECT 1 FROM replaced AS l
-            WHERE l.declaration_no = c.declaration_no AND l.replaced_supply_no = c.supply_no AND l.version_no >= c.version_no
+            WHERE l.declaration_no = c.declaration_no AND l.replaced_supply_no = c.supply_no
+                AND l.version_no >= c.version_no
                 AND c.promise = 'approvisionnement'
         ) AS is_replaced
     FROM chained AS c
@@ -67,7 +70,8 @@ told AS (
             AND c.promise = 'approvisionnement'
 )
 SELECT
-    t.declaration_no, t.promise, t.supply_no, t.version_no, t.stated_on, t.planned_on, t.boxes, t.state, t.previous_planned_on,
+    t.declaration_no, t.promise, t.supply_no, t.version_no, t.stated_on, t.planned_on, t.boxes, t.state,
+    t.previous_planned_on,
     date_diff('day', t.previous_planned_on, t.planned_on) AS slip_days, t.is_latest AND NOT t.is_replaced AS is_latest,
     CASE
         WHEN t.previous_planned_on IS NULL AND t.version_no = t.first_version_no THEN 'première'

@@ -1,11 +1,12 @@
 -- Quels laboratoires, et sur quelles DCI, tiennent les dates promises ?
 -- grain : portée (laboratoire ou dci) × nom
 -- unité : jours de décalage ; % des promesses échues
--- formule : décalage médian des dates redites qui ont bougé. Une promesse est échue quand elle est reçue, annulée, ou que sa première date
---   est passée ; elle est tenue quand elle est reçue sans avoir été repoussée.
+-- formule : décalage médian des dates redites qui ont bougé. Une promesse est échue quand elle est reçue, annulée, ou
+--   que sa première date est passée ; elle est tenue quand elle est reçue sans avoir été repoussée.
 -- absence : aucune date n'a bougé (décalage médian), aucun approvisionnement n'est échu (part tenue)
 -- source : TrustMed
--- règle : glissement par laboratoire et par DCI ; le report est distingué de l'approvisionnement supplémentaire (IGAS 2025-002R, § 162)
+-- règle : glissement par laboratoire et par DCI ; le report est distingué de l'approvisionnement supplémentaire (IGAS
+--   2025-002R, § 162)
 -- seuils : slip_days
 WITH told AS (
     SELECT r.*, d.laboratory, d.dci_key, d.dci
@@ -15,7 +16,8 @@ WITH told AS (
 outcome AS (
     SELECT
         declaration_no, promise, supply_no, ANY_VALUE(laboratory) AS laboratory, ANY_VALUE(dci_key) AS dci_key,
-        ANY_VALUE(dci) AS dci, ARG_MAX(state, version_no) AS last_state, ARG_MIN(planned_on, version_no) AS first_planned_on,
+        ANY_VALUE(dci) AS dci, ARG_MAX(state, version_no) AS last_state,
+        ARG_MIN(planned_on, version_no) AS first_planned_on,
         BOOL_OR(nature = 'report') AS was_postponed
     FROM told
     WHERE promise = 'approvisionnement'

@@ -1,14 +1,16 @@
 -- Quelles dates promises faut-il rappeler au laboratoire ?
 -- grain : promesse en vigueur (retour ou approvisionnement) d'une déclaration ouverte, à rappeler aujourd'hui
 -- unité : jours avant la date promise (négatif : passée sans confirmation)
--- formule : rappel de J-2 à J pour une date proche ; au-delà, la date est passée et rien ne l'a confirmée : l'approvisionnement est encore
---   « prévu », ou le dossier encore ouvert alors que le retour était promis
+-- formule : rappel de J-2 à J pour une date proche ; au-delà, la date est passée et rien ne l'a confirmée :
+--   l'approvisionnement est encore « prévu », ou le dossier encore ouvert alors que le retour était promis
 -- absence : aucune date à rappeler
 -- source : TrustMed
--- règle : rappeler 48 heures avant un approvisionnement promis, et relancer après s'il n'est pas confirmé (IGAS 2025-002R, § 172)
+-- règle : rappeler 48 heures avant un approvisionnement promis, et relancer après s'il n'est pas confirmé (IGAS
+--   2025-002R, § 172)
 -- seuils : reminder_days
 SELECT
-    r.declaration_no, r.promise, r.supply_no, d.dci, d.dci_key, d.denomination, d.laboratory, d.kind, r.planned_on, r.stated_on,
+    r.declaration_no, r.promise, r.supply_no, d.dci, d.dci_key, d.denomination, d.laboratory, d.kind, r.planned_on,
+    r.stated_on,
     r.boxes, date_diff('day', p.as_of, r.planned_on) AS days_left,
     CASE WHEN r.planned_on < p.as_of THEN 'passée sans confirmation' ELSE 'à rappeler' END AS reminder,
     s.postponed, s.first_planned_on, date_diff('day', s.first_planned_on, r.planned_on) AS total_slip_days

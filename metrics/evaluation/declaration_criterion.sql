@@ -2,46 +2,35 @@
 -- grain : déclaration × critère (A à M) ; un dossier clos est coté sur sa dernière version et le marché du jour
 -- unité : points ; la valeur lue est dans l'unité du critère
 -- formule : la bande de la grille dont la borne basse est la plus haute sous la valeur lue donne les points
--- absence : la valeur n'est pas dans les déclarations ; la grille dit combien de points retenir alors, marqués « inconnu »
+-- absence : la valeur n'est pas dans les déclarations ; la grille dit combien de points retenir alors, marqués «
+--   inconnu »
 -- source : TrustMed ; référentiel et listes ; journal pour les deux critères de l'évaluateur
--- règle : treize critères A à M, chacun tracé à ses valeurs (IGAS 2025-002R, § 149, 156 et 171) ; points et bornes à valider
-WITH rated AS (
-    SELECT * FROM declaration
-),
-opened AS (
-    SELECT cis FROM declaration WHERE status = 'ouverte' AND cis IS NOT NULL
-),
-slipped AS (
+-- règle : treize critères A à M, chacun tracé à ses valeurs (IGAS 2025-002R, § 149, 156 et 171) ; points et bornes à
+--   valider
+-- seuils : repetition_months
+
+-- Over 100 lines on purpose: one short SELECT per criterion of the grid, read beside the grid.
+WITH slipped AS (
     SELECT declaration_no, SUM(GREATEST(slip_days, 0)) AS days, COUNT(CASE WHEN slip_days > 0 THEN 1 END) AS slips
     FROM promise
     GROUP BY declaration_no
 ),
-route AS (
-    -- Ways of giving that some patients cannot do without; the others do not count.
-    SELECT
-        cis, dci_key,
-        CASE
-            WHEN REGEXP_MATCHES(LOWER(form), 'buvable|sirop|gouttes|orodispersible|dispersible|effervescent|granul')
-                THEN 'orale, facile à avaler'
-            WHEN routes LIKE '%rectale%' THEN 'rectale'
-            WHEN REGEXP_MATCHES(LOWER(form), 'inject|perfusion') THEN 'injectable'
-        END AS route
-    FROM speciality
-),
 available AS (
-    SELECT s.cis, s.dci_key, s.holder, r.route
+    SELECT s.cis, s.dci_key, s.holder, u.needed_route
     FROM speciality AS s
-    INNER JOIN route AS r ON r.cis = s.cis
-    WHERE s.marketing_state = 'Commercialisée' AND s.dci_key IS NOT NULL
-        AND s.cis NOT IN (SELECT o.cis FROM opened AS o)
+    INNER JOIN speciality_use AS u ON u.cis = s.cis
+    ANTI JOIN (SELECT cis FROM declaration WHERE status = 'ouverte') AS o ON o.cis = s.cis
+    WHERE s.marketing_state = 'Commercialisée'
 ),
 others AS (
     SELECT
-        o.declaration_no, COUNT(DISTINCT CASE WHEN a.holder <> COALESCE(own.holder, '') THEN a.holder END) AS laboratories,
-        MAX(r.route) AS route, COUNT(DISTINCT CASE WHEN a.route = r.route THEN a.cis END) AS same_route
-    FROM rated AS o
+        o.declaration_no,
+        COUNT(DISTINCT CASE WHEN a.holder <> COALESCE(own.holder, '') THEN a.holder END) AS laboratories,
+        MAX(u.needed_route) AS route,
+        COUNT(DISTINCT CASE WHEN a.needed_route = u.needed_route THEN a.cis END) AS same_route
+    FROM declaration AS o
     LEFT JOIN speciality AS own ON own.cis = o.cis
-    LEFT JOIN route AS r ON r.cis = o.cis
+    LEFT JOIN speciality_use AS u ON u.cis = o.cis
     LEFT JOIN available AS a ON a.dci_key = o.dci_key
     WHERE o.dci_key IS NOT NULL
     GROUP BY o.declaration_no
@@ -50,59 +39,63 @@ listed AS (
     SELECT
         o.declaration_no, COUNT(l.list) AS lists,
         STRING_AGG(l.list, ', ' ORDER BY l.list) AS names
-    FROM rated AS o
+    FROM declaration AS o
     LEFT JOIN speciality_list AS l ON l.cis = o.cis AND l.list IN ('MITM', 'essentiel', 'critique UE')
     GROUP BY o.declaration_no
 ),
 repeated AS (
     SELECT o.declaration_no, COUNT(e.declaration_no) AS earlier
-    FROM rated AS o
+    FROM declaration AS o
+    CROSS JOIN parameter AS p
     LEFT JOIN declaration AS e
         ON e.cip13 = o.cip13 AND e.declaration_no <> o.declaration_no
-        AND e.declared_on < o.declared_on AND e.declared_on >= o.declared_on - INTERVAL 24 MONTH
+        AND e.declared_on < o.declared_on
+        AND e.declared_on >= o.declared_on - to_months(CAST(p.repetition_months AS INTEGER))
     GROUP BY o.declaration_no
 ),
 reading AS (
     SELECT declaration_no, 'A' AS criterion,
         CASE WHEN list_contains(circuits, 'ville') THEN share_town_pct ELSE 0 END AS value,
         CASE WHEN NOT list_contains(circuits, 'ville') THEN 'circuit ville non touché' END AS detail
-    FROM rated
+    FROM declaration
     UNION ALL
     SELECT declaration_no, 'B', CASE WHEN list_contains(circuits, 'hôpital') THEN share_hospital_pct ELSE 0 END,
         CASE WHEN NOT list_contains(circuits, 'hôpital') THEN 'circuit hôpital non touché' END
-    FROM rated
+    FROM declaration
     UNION ALL
     SELECT declaration_no, 'C', COALESCE(
             duration_days,
             -- GREATEST forgets what is unknown: a missing date would make a length of zero.
-            CASE WHEN expected_return_on IS NOT NULL THEN GREATEST(0, date_diff('day', start_on, expected_return_on)) END
+            CASE
+                WHEN expected_return_on IS NOT NULL THEN GREATEST(0, date_diff('day', start_on, expected_return_on))
+            END
         ),
         CASE
             WHEN duration_days IS NOT NULL THEN 'durée annoncée'
             WHEN expected_return_on IS NOT NULL
                 THEN 'du ' || STRFTIME(start_on, '%d/%m/%Y') || ' au ' || STRFTIME(expected_return_on, '%d/%m/%Y')
         END
-    FROM rated
+    FROM declaration
     UNION ALL
     SELECT declaration_no, 'D', LEN(circuits), array_to_string(circuits, ', ')
-    FROM rated
+    FROM declaration
     UNION ALL
     SELECT declaration_no, 'E', CASE kind WHEN 'rupture' THEN 1 ELSE 0 END, kind
-    FROM rated
+    FROM declaration
     UNION ALL
     SELECT declaration_no, 'F',
-        stock_boxes / NULLIF((COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) * 12 / 365.25, 0),
-        CAST(ROUND(stock_boxes) AS BIGINT)::VARCHAR || ' boîtes pour '
-            || CAST(ROUND(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) AS BIGINT)::VARCHAR || ' par mois'
-    FROM rated
+        stock_boxes / NULLIF(monthly_to_daily(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)), 0),
+        CAST(ROUND(stock_boxes) AS BIGINT) || ' boîtes pour '
+            || CAST(ROUND(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) AS BIGINT) || ' par mois'
+    FROM declaration
     UNION ALL
     SELECT o.declaration_no, 'G', COALESCE(s.days, 0),
-        CASE WHEN s.slips > 0 THEN s.slips::VARCHAR || CASE WHEN s.slips > 1 THEN ' reports' ELSE ' report' END END
-    FROM rated AS o
+        CASE WHEN s.slips > 0 THEN s.slips || CASE WHEN s.slips > 1 THEN ' reports' ELSE ' report' END END
+    FROM declaration AS o
     LEFT JOIN slipped AS s ON s.declaration_no = o.declaration_no
     UNION ALL
     SELECT o.declaration_no, 'H', t.laboratories, CAST(NULL AS VARCHAR)
-    FROM rated AS o
+    FROM declaration AS o
     LEFT JOIN others AS t ON t.declaration_no = o.declaration_no
     UNION ALL
     SELECT o.declaration_no, 'I', CASE WHEN t.route IS NOT NULL THEN t.same_route END,
@@ -110,7 +103,7 @@ reading AS (
             WHEN t.route IS NOT NULL THEN 'voie ' || t.route
             WHEN t.declaration_no IS NOT NULL THEN 'voie non comptée'
         END
-    FROM rated AS o
+    FROM declaration AS o
     LEFT JOIN others AS t ON t.declaration_no = o.declaration_no
     UNION ALL
     SELECT declaration_no, 'J', lists, names
@@ -121,7 +114,7 @@ reading AS (
     UNION ALL
     SELECT o.declaration_no, c.criterion, e.points,
         e.reason || ' (' || e.login || ', ' || STRFTIME(CAST(e.evaluated_at AS TIMESTAMPTZ), '%d/%m/%Y') || ')'
-    FROM rated AS o
+    FROM declaration AS o
     CROSS JOIN (SELECT criterion FROM risk_criterion WHERE is_typed) AS c
     LEFT JOIN journal_evaluation AS e ON e.declaration_no = o.declaration_no AND e.criterion = c.criterion
 )

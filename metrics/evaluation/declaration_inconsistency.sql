@@ -1,11 +1,12 @@
 -- Quelles versions d'une même déclaration se contredisent ?
 -- grain : déclaration × version × champ qui a bougé
 -- unité : valeurs du champ avant et après
--- formule : écart avec la version précédente : ventes habituelles, parts de marché, ou date de retour déplacée sans que la cause ni le
---   commentaire ne change
+-- formule : écart avec la version précédente : ventes habituelles, parts de marché, ou date de retour déplacée sans que
+--   la cause ni le commentaire ne change
 -- absence : une seule version, ou le champ n'était pas renseigné
 -- source : TrustMed
--- règle : les incohérences entre versions ne se voient aujourd'hui qu'en rouvrant la déclaration initiale (IGAS 2025-002R, § 158)
+-- règle : les incohérences entre versions ne se voient aujourd'hui qu'en rouvrant la déclaration initiale (IGAS
+--   2025-002R, § 158)
 -- seuils : inconsistent_sales_pct, inconsistent_share_points, slip_days
 WITH chained AS (
     SELECT
@@ -30,7 +31,8 @@ compared AS (
         sales_hospital_boxes, 'boîtes par mois', 'ventes'
     FROM chained
     UNION ALL
-    SELECT declaration_no, version_no, version_on, 'part de marché en ville', previous_town_pct, share_town_pct, '%', 'part'
+    SELECT declaration_no, version_no, version_on, 'part de marché en ville', previous_town_pct, share_town_pct, '%',
+        'part'
     FROM chained
     UNION ALL
     SELECT declaration_no, version_no, version_on, 'part de marché à l''hôpital', previous_hospital_pct,
@@ -56,7 +58,8 @@ silent AS (
         AND c.causes = c.previous_causes
 )
 SELECT
-    f.declaration_no, d.dci, d.dci_key, d.laboratory, d.denomination, d.status, f.version_no, f.version_on, f.field, f.before,
+    f.declaration_no, d.dci, d.dci_key, d.laboratory, d.denomination, d.status, f.version_no, f.version_on, f.field,
+    f.before,
     f.after, f.unit, f.date_before, f.date_after
 FROM (SELECT * FROM far UNION ALL SELECT * FROM silent) AS f
 INNER JOIN declaration AS d ON d.declaration_no = f.declaration_no

@@ -6,7 +6,8 @@
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
 -- règle : classe principale : premier niveau de la classification ATC (IGAS 2025-002R, § 72)
 SELECT
-    month, span, atc_group, level, level_rank, COUNT(*) AS situations, CAST(SUM(declarations) AS BIGINT) AS declarations,
+    month, span, atc_group, level, level_rank, COUNT(*) AS situations,
+    CAST(SUM(declarations) AS BIGINT) AS declarations,
     COUNT(CASE WHEN kind = 'rupture' THEN 1 END) AS ruptures
 FROM monthly_situation
 GROUP BY month, span, atc_group, level, level_rank

@@ -1,10 +1,16 @@
 -- Combien de déclarations, de spécialités, de déclarants et de clôtures, dans le mois et depuis janvier ?
 -- grain : mois × période (mois, cumul depuis janvier)
 -- unité : déclarations, spécialités, laboratoires, dossiers
--- formule : déclarations brutes ; copies = lignes identiques en tout point à une autre ; spécialités distinctes dans la période ; déclarants = laboratoires distincts ; susceptibles de déclarer = titulaires d'au moins un MITM commercialisé ; clôtures datées de la première version de la dernière suite de versions closes ; left_aside : déclarations de l'année dans l'autre source, non comptées
--- absence : clôtures inconnues : la diffusion publique n'a pas de date de clôture ; aucun MITM au référentiel : susceptibles de déclarer inconnus
+-- formule : déclarations brutes ; copies = lignes identiques en tout point à une autre ; spécialités distinctes dans la
+--   période ; déclarants = laboratoires distincts ; susceptibles de déclarer = titulaires d'au moins un MITM
+--   commercialisé ; clôtures datées de la première version de la dernière suite de versions closes ; left_aside :
+--   déclarations de l'année dans l'autre source, non comptées
+-- absence : clôtures inconnues : la diffusion publique n'a pas de date de clôture ; aucun MITM au référentiel :
+--   susceptibles de déclarer inconnus
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
--- règle : IGAS 2025-002R, § 72 : comptes bruts, retraités par spécialité, déclarants rapportés aux laboratoires susceptibles de déclarer, dossiers clôturés. Une spécialité déclarée deux mois compte une fois dans le cumul : les mois ne s'y additionnent pas
+-- règle : IGAS 2025-002R, § 72 : comptes bruts, retraités par spécialité, déclarants rapportés aux laboratoires
+--   susceptibles de déclarer, dossiers clôturés. Une spécialité déclarée deux mois compte une fois dans le cumul : les
+--   mois ne s'y additionnent pas
 WITH counted AS (
     SELECT
         s.month, s.span, COUNT(*) AS declarations, COUNT(CASE WHEN d.kind = 'rupture' THEN 1 END) AS ruptures,
@@ -31,7 +37,7 @@ aside AS (
     GROUP BY EXTRACT(YEAR FROM d.month)
 ),
 liable AS (
-    SELECT NULLIF(COUNT(DISTINCT LOWER(strip_accents(holder))), 0) AS liable_declarants
+    SELECT NULLIF(COUNT(DISTINCT folded(holder)), 0) AS liable_declarants
     FROM speciality
     WHERE is_mitm AND marketing_state = 'Commercialisée'
 ),

@@ -1,10 +1,12 @@
 -- Quelles DCI sont les plus déclarées, à quel niveau, et est-ce la première fois ?
 -- grain : mois × période × DCI
 -- unité : déclarations, situations, mois
--- formule : déclarations et situations de la DCI dans la période ; réitération : mois avec au moins une déclaration parmi les derniers mois jusqu'à celui-ci
+-- formule : déclarations et situations de la DCI dans la période ; réitération : mois avec au moins une déclaration
+--   parmi les derniers mois jusqu'à celui-ci
 -- absence : DCI inconnue : la spécialité n'est comptée que dans les totaux
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
--- règle : réitération sur 24 mois, comme le critère de la grille de risque ; known_months dit combien de ces mois sont connus (IGAS 2025-002R, § 72)
+-- règle : réitération sur 24 mois, comme le critère de la grille de risque ; known_months dit combien de ces mois sont
+--   connus (IGAS 2025-002R, § 72)
 -- seuils : repetition_months
 WITH declared AS (
     SELECT dci_key, month, COUNT(*) AS declarations
@@ -31,7 +33,8 @@ repeated AS (
 ),
 situations AS (
     SELECT
-        month, span, dci_key, MIN(dci) AS dci, MIN(atc_group) AS atc_group, CAST(SUM(declarations) AS BIGINT) AS declarations,
+        month, span, dci_key, MIN(dci) AS dci, MIN(atc_group) AS atc_group,
+        CAST(SUM(declarations) AS BIGINT) AS declarations,
         COUNT(*) AS situations, MAX(level_rank) AS level_rank, MAX_BY(level, level_rank) AS level
     FROM monthly_situation
     WHERE dci_key IS NOT NULL

@@ -1,7 +1,8 @@
 -- Quels laboratoires déclarent le plus, dans le mois et depuis janvier ?
 -- grain : mois × période × laboratoire
 -- unité : déclarations, situations
--- formule : déclarations et spécialités distinctes du laboratoire ; part = ses déclarations / toutes celles de la période
+-- formule : déclarations et spécialités distinctes du laboratoire ; part = ses déclarations / toutes celles de la
+--   période
 -- absence : aucune déclaration du laboratoire dans la période
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
 -- règle : réservé aux agents de l'ANSM : la version partageable ne compte que les déclarants (IGAS 2025-002R, § 72)

@@ -1,24 +1,31 @@
 -- Quelles hausses soudaines le mois montre-t-il ?
 -- grain : mois × périmètre (spécialité, DCI, classe ATC) × sujet
 -- unité : déclarations, laboratoires déclarants
--- formule : hausse : le mois atteint le plancher et au moins le multiple de la moyenne des mois connus qui le précèdent, en déclarations ou en déclarants (spécialité : en déclarations)
+-- formule : hausse : le mois atteint le plancher et au moins le multiple de la moyenne des mois connus qui le
+--   précèdent, en déclarations ou en déclarants (spécialité : en déclarations)
 -- absence : trop peu de mois connus avant lui dans la même source : aucune hausse n'est cherchée
 -- source : TrustMed, ou déclarations closes rendues publiques (historique) ; une seule source par année
--- règle : IGAS 2025-002R, § 72 : augmentation soudaine de déclarants sur une présentation ou une aire thérapeutique ; l'aire est la classe ATC principale
--- seuils : monthly_window_months, monthly_min_months, monthly_rise_ratio, monthly_rise_declarations, monthly_rise_declarants, monthly_class_declarations, monthly_class_declarants
+-- règle : IGAS 2025-002R, § 72 : augmentation soudaine de déclarants sur une présentation ou une aire thérapeutique ;
+--   l'aire est la classe ATC principale
+-- seuils : monthly_window_months, monthly_min_months, monthly_rise_ratio, monthly_rise_declarations,
+--   monthly_rise_declarants, monthly_class_declarations, monthly_class_declarants
 WITH subject AS (
-    SELECT 'specialite' AS scope, speciality_key AS subject_key, speciality AS subject, dci_key, source_key, month, laboratory, laboratory_key
+    SELECT 'specialite' AS scope, speciality_key AS subject_key, speciality AS subject, dci_key, source_key, month,
+        laboratory, laboratory_key
     FROM monthly_declaration WHERE is_counted
     UNION ALL
-    SELECT 'dci' AS scope, dci_key AS subject_key, dci AS subject, dci_key, source_key, month, laboratory, laboratory_key
+    SELECT 'dci' AS scope, dci_key AS subject_key, dci AS subject, dci_key, source_key, month, laboratory,
+        laboratory_key
     FROM monthly_declaration WHERE is_counted AND dci_key IS NOT NULL
     UNION ALL
-    SELECT 'classe' AS scope, atc_group AS subject_key, atc_group AS subject, NULL AS dci_key, source_key, month, laboratory, laboratory_key
+    SELECT 'classe' AS scope, atc_group AS subject_key, atc_group AS subject, NULL AS dci_key, source_key, month,
+        laboratory, laboratory_key
     FROM monthly_declaration WHERE is_counted AND atc_group IS NOT NULL
 ),
 by_month AS (
     SELECT
-        scope, subject_key, MIN(subject) AS subject, MIN(dci_key) AS dci_key, source_key, month, COUNT(*) AS declarations,
+        scope, subject_key, MIN(subject) AS subject, MIN(dci_key) AS dci_key, source_key, month,
+        COUNT(*) AS declarations,
         COUNT(DISTINCT laboratory_key) AS declarants, LIST(DISTINCT laboratory ORDER BY laboratory) AS laboratories
     FROM subject
     GROUP BY scope, subject_key, source_key, month
@@ -35,7 +42,8 @@ known AS (
 ),
 usual AS (
     SELECT
-        n.scope, n.subject_key, n.source_key, n.month, SUM(b.declarations) AS declarations, SUM(b.declarants) AS declarants
+        n.scope, n.subject_key, n.source_key, n.month, SUM(b.declarations) AS declarations,
+        SUM(b.declarants) AS declarants
     FROM by_month AS n
     CROSS JOIN parameter AS p
     INNER JOIN by_month AS b
@@ -61,7 +69,8 @@ WHERE c.known_months >= p.monthly_min_months AND (
     (c.declarations >= CASE c.scope WHEN 'classe' THEN p.monthly_class_declarations ELSE p.monthly_rise_declarations END
         AND c.declarations >= p.monthly_rise_ratio * c.usual_declarations)
     OR (c.scope <> 'specialite'
-        AND c.declarants >= CASE c.scope WHEN 'classe' THEN p.monthly_class_declarants ELSE p.monthly_rise_declarants END
+        AND c.declarants
+            >= CASE c.scope WHEN 'classe' THEN p.monthly_class_declarants ELSE p.monthly_rise_declarants END
         AND c.declarants >= p.monthly_rise_ratio * c.usual_declarants)
 )
 ORDER BY c.month, c.scope, c.declarations DESC, c.subject_key

@@ -2,23 +2,20 @@
 -- grain : groupe suivi d'un plan
 -- unité : statut, jours de couverture, nombre de départements
 -- formule : maillon le plus faible = statut le plus grave, puis couverture la plus éloignée de sa borne basse.
---   Nationale : un maillon national est insatisfaisant. Diffuse : officines acceptables au niveau national et plus de 25 % des
---   départements mesurés insatisfaisants. Localisée : pas de maillon national insatisfaisant mais au moins un département insatisfaisant.
+--   Nationale : un maillon national est insatisfaisant. Diffuse : officines acceptables au niveau national et plus de
+--   25 % des départements mesurés insatisfaisants. Localisée : pas de maillon national insatisfaisant mais au moins un
+--   département insatisfaisant.
 -- absence : aucun maillon mesuré, ou aucune tension
 -- source : PointStock, TracStocks, panel IQVIA, TrustMed
 -- règle : le maillon le plus faible n'est jamais caché derrière une moyenne (IGAS 2025-002R, § 78, 208, 214, 229)
 -- seuils : diffuse_share_pct
-WITH gravity AS (
-    SELECT
-        l.*,
-        CASE l.status WHEN 'insatisfaisante' THEN 0 WHEN 'acceptable' THEN 1 WHEN 'satisfaisante' THEN 2 ELSE 3 END AS gravity
-    FROM link_status AS l
-),
-weakest AS (
+WITH weakest AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no) AS rank
-    FROM gravity
+        ROW_NUMBER() OVER (
+            PARTITION BY subject_id ORDER BY gravity, coverage_days / satisfactory_days, order_no
+        ) AS rank
+    FROM link_status
     WHERE gravity < 3
 ),
 country AS (
@@ -26,7 +23,7 @@ country AS (
         subject_id,
         MAX(CASE WHEN gravity = 0 THEN 1 ELSE 0 END) AS has_insufficient_link,
         MAX(CASE WHEN link = 'officines' THEN status END) AS pharmacy_status
-    FROM gravity
+    FROM link_status
     GROUP BY subject_id
 ),
 local AS (
@@ -48,7 +45,8 @@ SELECT
     COALESCE(d.open_declarations, 0) AS open_declarations,
     CASE
         WHEN c.has_insufficient_link = 1 THEN 'nationale'
-        WHEN c.pharmacy_status = 'acceptable' AND 100.0 * a.insufficient > p.diffuse_share_pct * a.measured THEN 'diffuse'
+        WHEN c.pharmacy_status = 'acceptable' AND 100.0 * a.insufficient > p.diffuse_share_pct * a.measured
+            THEN 'diffuse'
         WHEN a.insufficient > 0 THEN 'localisee'
     END AS tension,
     COALESCE(a.insufficient, 0) AS departments_insufficient,

@@ -1,7 +1,8 @@
 -- Qu'est-ce qui est entré dans la liste publique, en est sorti ou y a changé ?
 -- grain : photographie × spécialité × présentation
 -- unité : événements
--- formule : comparaison de chaque photographie avec la précédente, sur la ligne la plus récente de chaque clé (CIS, CIP13)
+-- formule : comparaison de chaque photographie avec la précédente, sur la ligne la plus récente de chaque clé (CIS,
+--   CIP13)
 -- absence : première photographie : rien à comparer
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec
 -- règle : une ligne qui quitte la liste est une information

@@ -13,7 +13,7 @@ SELECT
     COUNT(DISTINCT s.holder) AS laboratories,
     COALESCE(MAX(d.open_declarations), 0) AS open_declarations,
     COALESCE(MAX(u.public_shortages), 0) AS public_shortages,
-    LOWER(strip_accents(MIN(s.dci))) AS search_text
+    folded(MIN(s.dci)) AS search_text
 FROM speciality AS s
 LEFT JOIN presentation AS p ON p.cis = s.cis
 LEFT JOIN declaration_summary AS d ON d.dci_key = s.dci_key

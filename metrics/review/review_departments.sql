@@ -7,7 +7,8 @@
 -- règle : les entrées d'abord
 -- calcul : à la lecture
 SELECT
-    n.subject_id, g.plan, g.label, n.department, n.name, n.region, n.region_name, n.coverage_days, n.week, n.alert_readings,
+    n.subject_id, g.plan, g.label, n.department, n.name, n.region, n.region_name, n.coverage_days, n.week,
+    n.alert_readings,
     n.alert_window, CASE WHEN n.in_alert THEN 'entrée' ELSE 'sortie' END AS movement
 FROM snap.department_status AS n
 INNER JOIN ref.department_status AS o ON o.subject_id = n.subject_id AND o.department = n.department

@@ -15,7 +15,8 @@ INNER JOIN (
     SELECT
         a.declaration_no,
         STRING_AGG(
-            a.title || ' : ' || b.points || ' → ' || a.points || ' (' || b.band_label || ' → ' || a.band_label || ')', ' ; '
+            a.title || ' : ' || b.points || ' → ' || a.points || ' (' || b.band_label || ' → ' || a.band_label || ')',
+            ' ; '
             ORDER BY ABS(a.points - b.points) DESC, a.order_no
         ) AS reasons
     FROM snap.declaration_criterion AS a

@@ -1,8 +1,8 @@
 -- De petites déclarations, additionnées, laissent-elles un besoin non couvert ?
 -- grain : DCI × circuit (ville, hôpital), DCI ayant au moins une déclaration ouverte
 -- unité : % de la demande
--- formule : part sous déclaration = somme des parts de marché déclarées (plafonnée à 100 %). Les autres absorbent leur stock au-delà de
---   30 jours de leur propre demande. Non couvert = part sous déclaration − part absorbable.
+-- formule : part sous déclaration = somme des parts de marché déclarées (plafonnée à 100 %). Les autres absorbent leur
+--   stock au-delà de 30 jours de leur propre demande. Non couvert = part sous déclaration − part absorbable.
 -- absence : aucune part renseignée, ou stock des autres laboratoires inconnu (rien n'est alors absorbé)
 -- source : TrustMed, TracStocks
 -- règle : basculement d'une DCI par addition de déclarations à faible risque (IGAS 2025-002R, § 163)

@@ -1,35 +1,20 @@
 -- Le stock de sécurité de chaque présentation est-il tenu, et depuis quand ne l'est-il plus ?
--- grain : présentation soumise à un stock de sécurité × exploitant ; une présentation sans relevé garde une ligne, au nom de son titulaire
+-- grain : présentation soumise à un stock de sécurité × exploitant ; une présentation sans relevé garde une ligne, au
+--   nom de son titulaire
 -- unité : mois de ventes, jours, boîtes
--- formule : dernière semaine connue de safety_stock_week ; jours sous le seuil = 7 × semaines connues où les mois sont inférieurs au dû ;
---   boîtes manquantes = mois dus × ventes mensuelles − stock
--- absence : aucun relevé reçu (« absent »), aucune vente de référence (« non pertinente ») : ni zéro, ni comptée sous le seuil
+-- formule : dernière semaine connue de safety_stock_week ; jours sous le seuil = 7 × semaines connues où les mois sont
+--   inférieurs au dû ; boîtes manquantes = mois dus × ventes mensuelles − stock
+-- absence : aucun relevé reçu (« absent »), aucune vente de référence (« non pertinente ») : ni zéro, ni comptée sous
+--   le seuil
 -- source : TracStocks, référentiel de la BDPM, listes, TrustMed pour les dossiers ouverts
--- règle : un dossier ouvert ne retire pas la ligne : être en risque de rupture n'exonère pas du stock de sécurité (IGAS 2025-002R, § 130) ; il
---   est montré à côté. Un relevé hebdomadaire vaut pour ses sept jours. Ces écarts désignent où demander, ils ne constatent pas un manquement.
+-- règle : un dossier ouvert ne retire pas la ligne : être en risque de rupture n'exonère pas du stock de sécurité (IGAS
+--   2025-002R, § 130) ; il est montré à côté. Un relevé hebdomadaire vaut pour ses sept jours. Ces écarts désignent où
+--   demander, ils ne constatent pas un manquement.
 -- seuils : safety_months, safety_raised_months, safety_period_weeks, expected_weeks, grace_days
-WITH newest AS (
-    SELECT MAX(week) AS week FROM link_week WHERE link = 'exploitants'
-),
-spoken AS (
-    SELECT cip13, participant AS laboratory, MAX(week) AS last_week
-    FROM stock_presence
-    WHERE link = 'exploitants'
-    GROUP BY cip13, participant
-),
--- A presentation handed over to another company is no longer owed by the one that stopped telling it.
-kept AS (
-    SELECT s.cip13, s.laboratory
-    FROM spoken AS s
-    CROSS JOIN newest AS n
-    CROSS JOIN parameter AS p
-    INNER JOIN (SELECT cip13, MAX(last_week) AS last_week FROM spoken GROUP BY cip13) AS l ON l.cip13 = s.cip13
-    WHERE s.last_week >= n.week - CAST(7 * p.expected_weeks AS INTEGER) OR s.last_week = l.last_week
-),
-weekly AS (
+WITH weekly AS (
     SELECT w.*
     FROM safety_stock_week AS w
-    INNER JOIN kept AS k ON k.cip13 = w.cip13 AND k.laboratory = w.laboratory
+    INNER JOIN stock_debtor AS k ON k.cip13 = w.cip13 AND k.laboratory = w.laboratory
 ),
 summed AS (
     SELECT
@@ -55,24 +40,18 @@ opened AS (
     WHERE status = 'ouverte'
     GROUP BY cip13
 ),
-manual AS (
-    SELECT s.cip13 AS cip13, MAX_BY(m.reason, m.since) AS manual_reason
-    FROM manual_reference AS m
-    INNER JOIN subject_presentation AS s ON s.subject_id = m.subject_id
-    CROSS JOIN parameter AS p
-    WHERE m.link = 'exploitants' AND m.since <= p.as_of AND (m.until IS NULL OR m.until >= p.as_of)
-    GROUP BY s.cip13
-),
 told AS (
     SELECT
-        s.cip13, s.laboratory, k.week + 6 AS measured_on, k.stock_boxes, k.monthly_boxes, k.reference_origin, k.reference_weeks,
+        s.cip13, s.laboratory, k.week + 6 AS measured_on, k.stock_boxes, k.monthly_boxes, k.reference_origin,
+        k.reference_weeks,
         k.excluded_weeks, k.months, n.duty_months, n.duty_origin, k.months < n.duty_months AS is_under, s.days_under,
         s.days_known, s.days_unknown, s.lowest_months, u.under_since_week, s.spark, n.figure_state AS week_state,
         date_diff('day', n.week + 6, p.as_of) - 7 > t.rhythm_days + p.grace_days AS is_source_late
     FROM summed AS s
     INNER JOIN weekly AS n ON n.cip13 = s.cip13 AND n.laboratory = s.laboratory AND n.week = s.newest_week
     LEFT JOIN weekly AS k
-        ON k.cip13 = s.cip13 AND k.laboratory = s.laboratory AND k.week = s.known_week AND n.figure_state <> 'non_pertinente'
+        ON k.cip13 = s.cip13 AND k.laboratory = s.laboratory AND k.week = s.known_week
+        AND n.figure_state <> 'non_pertinente'
     LEFT JOIN since AS u ON u.cip13 = s.cip13 AND u.laboratory = s.laboratory
     CROSS JOIN parameter AS p
     INNER JOIN source AS t ON t.source_key = 'tracstocks'
@@ -114,11 +93,12 @@ SELECT
         WHEN t.is_source_late THEN 'Aucun relevé plus récent reçu.'
         WHEN t.week_state = 'estime' THEN 'Relevé de la dernière semaine manquant : celui d''avant est reporté.'
     END AS state_reason,
-    COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.has_rupture, 0) = 1 AS has_rupture, o.declaration_nos,
+    COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.has_rupture, 0) = 1 AS has_rupture,
+    o.declaration_nos,
     m.manual_reason
 FROM listed AS e
 INNER JOIN presentation AS b ON b.cip13 = e.cip13
 LEFT JOIN told AS t ON t.cip13 = e.cip13 AND t.laboratory = e.laboratory
 LEFT JOIN opened AS o ON o.cip13 = e.cip13
-LEFT JOIN manual AS m ON m.cip13 = e.cip13
+LEFT JOIN stock_manual AS m ON m.cip13 = e.cip13
 ORDER BY e.cip13, e.laboratory

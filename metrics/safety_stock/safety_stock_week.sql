@@ -1,17 +1,18 @@
 -- Combien de mois de ventes le stock de l'exploitant couvre-t-il, semaine après semaine ?
 -- grain : présentation soumise à un stock de sécurité × exploitant × semaine ISO de la période examinée
 -- unité : mois de ventes (stocks et ventes en boîtes)
--- formule : stock de fin de semaine ÷ ventes mensuelles de référence. Référence : moyenne des ventes hebdomadaires lues sur les 12 mois
---   glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; sous 26 semaines lues, ventes habituelles déclarées
--- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence : la semaine n'est comptée ni dessus ni dessous
+-- formule : stock de fin de semaine ÷ ventes mensuelles de référence. Référence : moyenne des ventes hebdomadaires lues
+--   sur les 12 mois glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; sous 26
+--   semaines lues, ventes habituelles déclarées
+-- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence : la semaine n'est comptée ni
+--   dessus ni dessous
 -- source : TracStocks ; référentiel de la BDPM, listes, mois exclus décidés par l'ANSM
--- règle : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date (CSP L. 5121-29 et R. 5124-49-4 ; IGAS
---   2025-002R, § 271). Une décision l'emporte sur la liste. Les boîtes de tailles différentes ne sont jamais additionnées.
--- seuils : safety_months, safety_raised_months, safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks
-WITH newest AS (
-    SELECT MAX(week) AS week FROM link_week WHERE link = 'exploitants'
-),
-pair AS (
+-- règle : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date (CSP L. 5121-29 et
+--   R. 5124-49-4 ; IGAS 2025-002R, § 271). Une décision l'emporte sur la liste. Les boîtes de tailles différentes ne
+--   sont jamais additionnées.
+-- seuils : safety_months, safety_raised_months, safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks,
+--   expected_weeks
+WITH pair AS (
     SELECT s.cip13 AS cip13, s.participant AS laboratory, MIN(s.week) AS first_week
     FROM stock_presence AS s
     WHERE s.link = 'exploitants' AND s.cip13 IN (SELECT d.cip13 FROM stock_duty AS d)
@@ -24,16 +25,17 @@ excluded AS (
 ),
 line AS (
     SELECT
-        p.cip13 AS cip13, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes, h.gap_weeks AS gap_weeks,
+        p.cip13 AS cip13, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes,
+        h.gap_weeks AS gap_weeks,
         h.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
         CASE WHEN x.week IS NULL THEN r.sales_boxes END AS sales_boxes,
         CASE WHEN x.week IS NOT NULL THEN 1 ELSE 0 END AS is_excluded
     FROM pair AS p
-    CROSS JOIN newest AS n
+    INNER JOIN newest_week AS n ON n.link = 'exploitants'
     CROSS JOIN parameter AS q
     INNER JOIN link_week AS w
         ON w.link = 'exploitants' AND w.week >= p.first_week
-        AND w.week > n.week - CAST(7 * (q.legal_weeks + q.safety_period_weeks) AS INTEGER)
+        AND w.week > n.week - week_days(q.legal_weeks + q.safety_period_weeks)
     LEFT JOIN stock_reading AS r
         ON r.link = 'exploitants' AND r.cip13 = p.cip13 AND r.participant = p.laboratory AND r.week = w.week
     LEFT JOIN stock_week AS h
@@ -47,16 +49,18 @@ windowed AS (
         COUNT(l.sales_boxes) OVER legal_window AS reference_weeks,
         SUM(l.is_excluded) OVER legal_window AS excluded_weeks
     FROM line AS l
+    CROSS JOIN demand_window AS d
     WINDOW legal_window AS (
         PARTITION BY l.cip13, l.laboratory ORDER BY l.week
-        RANGE BETWEEN to_days(CAST(7 * (SELECT legal_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
+        RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
     )
 ),
 referred AS (
     SELECT
         w.*,
         CASE
-            WHEN w.reference_weeks >= p.legal_min_weeks THEN NULLIF(w.legal_sales_boxes, 0) / w.reference_weeks * 365.25 / 84
+            WHEN w.reference_weeks >= p.legal_min_weeks
+                THEN weekly_to_monthly(NULLIF(w.legal_sales_boxes, 0) / w.reference_weeks)
             ELSE NULLIF(w.usual_monthly_sales_boxes, 0)
         END AS monthly_boxes,
         CASE
@@ -65,9 +69,9 @@ referred AS (
         END AS reference_origin,
         w.gap_weeks IS NULL OR w.gap_weeks > p.carry_weeks AS is_late
     FROM windowed AS w
-    CROSS JOIN newest AS n
+    INNER JOIN newest_week AS n ON n.link = 'exploitants'
     CROSS JOIN parameter AS p
-    WHERE w.week > n.week - CAST(7 * p.safety_period_weeks AS INTEGER)
+    WHERE w.week > n.week - week_days(p.safety_period_weeks)
 ),
 owed AS (
     SELECT
@@ -84,7 +88,8 @@ covered AS (
     INNER JOIN owed AS o ON o.cip13 = r.cip13 AND o.laboratory = r.laboratory AND o.week = r.week
 )
 SELECT
-    c.cip13, c.laboratory, c.week, c.stock_boxes, c.monthly_boxes, c.reference_origin, c.reference_weeks, c.excluded_weeks,
+    c.cip13, c.laboratory, c.week, c.stock_boxes, c.monthly_boxes, c.reference_origin, c.reference_weeks,
+    c.excluded_weeks,
     c.months, c.duty_months, c.duty_origin, c.months < c.duty_months AS is_under,
     CASE
         WHEN c.is_late THEN 'en_retard'

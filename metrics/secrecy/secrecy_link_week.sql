@@ -1,28 +1,30 @@
 -- Quels chiffres d'un maillon peuvent être montrés à qui ne voit pas les laboratoires ?
 -- grain : sujet × maillon × semaine ISO
 -- unité : oui ou non, et la raison en mots
--- formule : un total d'exploitants (stock, ventes) sort si au moins 3 laboratoires y contribuent, aucun au-delà de 85 %, et si aucune
---   combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses semaines de ventes sortent
+-- formule : un total d'exploitants (stock, ventes) sort si au moins 3 laboratoires y contribuent, aucun au-delà de 85
+--   %, et si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
+--   semaines de ventes sortent
 -- absence : –
 -- source : TracStocks, PointStock, panel IQVIA ; ce qui a été partagé par l'instantané précédent
--- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des jours, jamais
---   des boîtes ; du panel, les ventes des seuls groupes que le marché partage
+-- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
+--   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage
 -- seuils : secrecy_min_laboratories, secrecy_max_share_pct
 WITH laboratories AS (
     SELECT
         c.subject_id, c.link, c.week, c.legal_origin, s.hidden_for AS stock_for, v.hidden_for AS sales_for,
         COUNT(v.hidden_for) OVER (
             PARTITION BY c.subject_id ORDER BY c.week
-            RANGE BETWEEN to_days(CAST(7 * (SELECT current_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
+            RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
         ) > 0 AS hides_current_demand,
         c.legal_origin IS NULL OR c.legal_origin = 'ventes habituelles déclarées' OR (
             c.legal_origin = 'ventes des 12 mois glissants'
             AND COUNT(v.hidden_for) OVER (
                 PARTITION BY c.subject_id ORDER BY c.week
-                RANGE BETWEEN to_days(CAST(7 * (SELECT legal_weeks FROM parameter) - 7 AS INTEGER)) PRECEDING AND CURRENT ROW
+                RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
             ) > 0
         ) AS hides_legal_demand
     FROM coverage_weekly AS c
+    CROSS JOIN demand_window AS d
     INNER JOIN share_verdict AS s ON s.series = 'stock' AND s.subject_id = c.subject_id AND s.week = c.week
     INNER JOIN share_verdict AS v ON v.series = 'ventes' AND v.subject_id = c.subject_id AND v.week = c.week
     WHERE c.link = 'exploitants'

@@ -1,11 +1,13 @@
 -- Quels fichiers se contredisent, et lequel l'emporte ?
 -- grain : valeur dite deux fois, différemment, pour la même semaine, le même déclarant et la même présentation
 -- unité : boîtes, jours de couverture ou date, tels qu'écrits
--- formule : la ligne reçue en dernier est gardée ; chaque ligne qu'elle remplace et qui disait autre chose est donnée ici
+-- formule : la ligne reçue en dernier est gardée ; chaque ligne qu'elle remplace et qui disait autre chose est donnée
+--   ici
 -- absence : aucun désaccord
 -- source : TracStocks, PointStock, OpenHealth, panel IQVIA, TrustMed
--- règle : le dernier reçu l'emporte, ligne par ligne, et l'écart est dit ; une ligne à confirmer ne remplace rien tant qu'elle n'est pas
---   acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord (IGAS 2025-002R, § 162).
+-- règle : le dernier reçu l'emporte, ligne par ligne, et l'écart est dit ; une ligne à confirmer ne remplace rien tant
+--   qu'elle n'est pas acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord
+--   (IGAS 2025-002R, § 162).
 WITH told AS (
     SELECT j.lake_table, j.week, j.declarant, j.item, j.amount, j.sales, j.load_id, j.line
     FROM judged_line AS j
@@ -20,16 +22,19 @@ WITH told AS (
 ),
 said AS (
     SELECT
-        lake_table, week, declarant, item, 'amount' AS measure, REPLACE(REGEXP_REPLACE(CAST(amount AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        lake_table, week, declarant, item, 'amount' AS measure,
+        REPLACE(REGEXP_REPLACE(CAST(amount AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
     FROM told
     WHERE lake_table <> 'openhealth_sales'
     UNION ALL
     SELECT
-        lake_table, week, declarant, item, 'sales' AS measure, REPLACE(REGEXP_REPLACE(CAST(sales AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        lake_table, week, declarant, item, 'sales' AS measure,
+        REPLACE(REGEXP_REPLACE(CAST(sales AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
     FROM told
     UNION ALL
     SELECT
-        'trustmed_version' AS lake_table, version_on AS week, laboratory AS declarant, declaration_no || ' v' || version_no AS item,
+        'trustmed_version' AS lake_table, version_on AS week, laboratory AS declarant,
+        declaration_no || ' v' || version_no AS item,
         'promise' AS measure, strftime(expected_return_on, '%d/%m/%Y') AS value, load_id, line
     FROM trustmed_version
 ),

@@ -1,7 +1,8 @@
 -- Qu'a-t-on effacé, complété ou ignoré en lisant des lignes gardées ?
 -- grain : remarque sur une ligne d'un fichier reçu
 -- unité : –
--- formule : valeur secondaire impossible (date, prix…) vidée ; CIP7 complété en CIP13 ; ligne dite deux fois, gardée une fois
+-- formule : valeur secondaire impossible (date, prix…) vidée ; CIP7 complété en CIP13 ; ligne dite deux fois, gardée
+--   une fois
 -- absence : aucune remarque
 -- source : lecture des fichiers
 -- règle : une spécialité n'est pas perdue pour une date fautive, ni une ligne pour un ancien code ; l'écart est dit

@@ -1,9 +1,9 @@
 -- Quelles lignes ont été mises de côté, pourquoi, et lesquelles ont été corrigées depuis ?
 -- grain : ligne d'un fichier reçu
 -- unité : –
--- formule : première cellule fautive de chaque ligne refusée ; « corrigée » quand une ligne reçue depuis porte sa référence, ou
---   dit la même clé, et se lit ; « retirée » quand le partenaire l'a renvoyée vidée, avec sa seule référence ; « renvoyée,
---   encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
+-- formule : première cellule fautive de chaque ligne refusée ; « corrigée » quand une ligne reçue depuis porte sa
+--   référence, ou dit la même clé, et se lit ; « retirée » quand le partenaire l'a renvoyée vidée, avec sa seule
+--   référence ; « renvoyée, encore refusée » quand cette ligne est à son tour mise de côté : c'est elle qui attend
 -- absence : aucune ligne en quarantaine
 -- source : lecture des fichiers
 -- règle : une ligne douteuse n'entre dans aucun chiffre ; elle attend sa correction, et l'histoire garde les deux
@@ -42,8 +42,11 @@ ranked AS (
     INNER JOIN load AS l ON l.load_id = a.load_id
 )
 SELECT
-    l.source_key, q.load_id, l.file_name, l.received_at, q.table_name, q.sheet, q.line, q.column_name, q.value, q.reason,
-    CASE r.rank WHEN 1 THEN 'corrigée' WHEN 2 THEN 'retirée' WHEN 3 THEN 'renvoyée, encore refusée' ELSE 'à corriger' END AS state,
+    l.source_key, q.load_id, l.file_name, l.received_at, q.table_name, q.sheet, q.line, q.column_name, q.value,
+    q.reason,
+    CASE r.rank
+        WHEN 1 THEN 'corrigée' WHEN 2 THEN 'retirée' WHEN 3 THEN 'renvoyée, encore refusée' ELSE 'à corriger'
+    END AS state,
     r.received_at AS answered_at, r.file_name AS answered_by,
     q.row_ref, NULLIF(q.corrects, '') AS corrects, q.titles, q.cells
 FROM quarantine_row AS q

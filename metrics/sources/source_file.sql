@@ -4,7 +4,8 @@
 -- formule : compte de chaque fichier ; un fichier refusé n'a aucune ligne chargée, le précédent reste en vigueur
 -- absence : –
 -- source : comptes de lecture
--- règle : lignes lues = chargées + mises de côté + ignorées ; une ligne à confirmer est mise de côté tant que personne ne l'a acceptée
+-- règle : lignes lues = chargées + mises de côté + ignorées ; une ligne à confirmer est mise de côté tant que personne
+--   ne l'a acceptée
 SELECT
     l.source_key, l.load_id, l.file_name, l.received_at, l.size_bytes, l.sheets, l.layout, l.rows_in,
     l.rows_loaded - COALESCE(w.rows, 0) AS rows_loaded, l.rows_quarantined + COALESCE(w.rows, 0) AS rows_quarantined,

@@ -4,7 +4,8 @@
 -- formule : compte de chaque feuille ; un fichier plat a une seule feuille
 -- absence : fichier refusé, dont rien n'a été lu
 -- source : comptes de lecture
--- règle : lignes lues = chargées + mises de côté + ignorées, feuille par feuille ; la somme des feuilles est le compte du fichier
+-- règle : lignes lues = chargées + mises de côté + ignorées, feuille par feuille ; la somme des feuilles est le compte
+--   du fichier
 SELECT
     l.source_key, s.load_id, l.file_name, l.received_at, s.sheet, s.table_name, s.rows_in,
     s.rows_loaded - COALESCE(w.rows, 0) AS rows_loaded, s.rows_quarantined + COALESCE(w.rows, 0) AS rows_quarantined,

@@ -1,12 +1,12 @@
 -- Chaque source est-elle arrivée, à jour et entière ?
 -- grain : source
 -- unité : fichiers, lignes, jours
--- formule : lignes lues = chargées + mises de côté (à corriger ou à confirmer) + ignorées par règle ; âge = jours depuis la dernière
---   réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire
+-- formule : lignes lues = chargées + mises de côté (à corriger ou à confirmer) + ignorées par règle ; âge = jours
+--   depuis la dernière réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
--- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une source hebdomadaire,
---   quand sa dernière semaine a plus d'une semaine de plus
+-- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une
+--   source hebdomadaire, quand sa dernière semaine a plus d'une semaine de plus
 -- seuils : grace_days
 WITH counted AS (
     SELECT

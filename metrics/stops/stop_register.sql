@@ -1,52 +1,20 @@
 -- Quels arrêts de commercialisation touchent un médicament qui compte, et qui devra reprendre la demande ?
 -- grain : arrêt annoncé (numéro de dossier), dans le dernier état reçu
 -- unité : % du marché, jours, boîtes
--- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52 semaines ; préavis = jour
---   d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes, avant et après le report
+-- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52
+--   semaines ; préavis = jour d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes,
+--   avant et après le report
 -- absence : part non déclarée, ou aucun relevé de ventes dans la DCI ; code inconnu du référentiel : rien n'est croisé
 -- source : intentions d'arrêt, référentiel de la BDPM et listes, TracStocks, TrustMed
--- règle : croisement avec les MITM et part de marché d'au moins 30 % pour saisir la direction médicale (IGAS 2025-002R, § 293 et 301). Préavis
---   d'un an dû pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en dessous pour tout MITM, l'absence d'alternative
---   restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées.
+-- règle : croisement avec les MITM et part de marché d'au moins 30 % pour saisir la direction médicale (IGAS 2025-002R,
+--   § 293 et 301). Préavis d'un an dû pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en
+--   dessous pour tout MITM, l'absence d'alternative restant à juger. La part déclarée et la part calculée sont montrées
+--   côte à côte, jamais mêlées.
 -- seuils : stop_notice_days, stop_share_pct, legal_weeks
-WITH stopped AS (
+WITH moved AS (
     SELECT
-        s.stop_no, COUNT(*) AS presentations, MIN(p.cis) AS cis, MIN(p.denomination) AS denomination,
-        MIN(p.label) AS presentation_label, MIN(p.dci) AS dci, MIN(p.dci_key) AS dci_key, MIN(p.atc) AS atc,
-        MAX(CASE WHEN p.is_mitm THEN 1 ELSE 0 END) = 1 AS is_mitm
-    FROM stop_presentation AS s
-    INNER JOIN presentation AS p ON p.cip13 = s.cip13
-    GROUP BY s.stop_no
-),
-listed AS (
-    SELECT s.stop_no, STRING_AGG(l.list, ', ' ORDER BY l.list) AS lists
-    FROM stopped AS s
-    INNER JOIN speciality_list AS l ON l.cis = s.cis
-    GROUP BY s.stop_no
-),
-sold AS (
-    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
-    FROM stock_reading AS r
-    CROSS JOIN parameter AS p
-    WHERE r.link = 'exploitants'
-        AND r.week > (SELECT MAX(week) FROM link_week WHERE link = 'exploitants') - CAST(7 * p.legal_weeks AS INTEGER)
-    GROUP BY r.cip13
-),
-dci_sold AS (
-    SELECT p.dci_key, SUM(s.boxes) AS boxes
-    FROM sold AS s
-    INNER JOIN presentation AS p ON p.cip13 = s.cip13
-    GROUP BY p.dci_key
-),
-stop_sold AS (
-    SELECT s.stop_no, SUM(q.boxes) AS boxes
-    FROM stop_presentation AS s
-    LEFT JOIN sold AS q ON q.cip13 = s.cip13
-    GROUP BY s.stop_no
-),
-moved AS (
-    SELECT
-        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told, COUNT(DISTINCT laboratory) AS other_laboratories,
+        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,
+        COUNT(DISTINCT laboratory) AS other_laboratories,
         MAX(load_daily_boxes) AS load_daily_boxes, SUM(daily_boxes) AS others_daily_boxes,
         SUM(CASE WHEN daily_boxes IS NOT NULL THEN stock_boxes END) AS others_stock_boxes,
         COUNT(CASE WHEN status_after = 'insatisfaisante' THEN 1 END) AS others_short,
@@ -60,46 +28,38 @@ opened AS (
     WHERE status = 'ouverte'
     GROUP BY dci_key
 ),
-other_stop AS (
-    SELECT a.stop_no, COUNT(DISTINCT b.stop_no) AS other_stops
-    FROM stopped AS a
-    INNER JOIN stopped AS b ON b.dci_key = a.dci_key AND b.stop_no <> a.stop_no
-    GROUP BY a.stop_no
-),
 joined AS (
     SELECT
-        i.stop_no, i.declared_on, i.laboratory, COALESCE(d.cis, i.cis) AS cis, i.cip13, i.stop_on, i.first_stop_on, i.tellings,
+        i.stop_no, i.declared_on, i.laboratory, COALESCE(d.cis, i.cis) AS cis, i.cip13, i.stop_on, i.first_stop_on,
+        i.tellings,
         i.reason, i.review, i.share_town_pct, i.share_hospital_pct, i.alternatives, d.presentations, d.denomination,
         CASE WHEN i.cip13 IS NOT NULL THEN d.presentation_label END AS presentation_label, d.dci, d.dci_key, d.atc,
-        COALESCE(d.is_mitm, false) AS is_mitm, l.lists, d.stop_no IS NOT NULL AS is_known,
+        d.is_mitm, d.lists, d.is_known,
         date_diff('day', i.declared_on, i.stop_on) AS notice_days, date_diff('day', p.as_of, i.stop_on) AS days_left,
-        100 * q.boxes / NULLIF(t.boxes, 0) AS sales_share_pct, q.boxes AS year_boxes,
+        d.sales_share_pct, d.year_boxes,
         COALESCE(m.others, 0) AS others, COALESCE(m.others_told, 0) AS others_told,
-        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_boxes, m.others_daily_boxes, m.others_stock_boxes,
+        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_boxes, m.others_daily_boxes,
+        m.others_stock_boxes,
         COALESCE(m.others_short, 0) AS others_short, COALESCE(m.others_worse, 0) AS others_worse,
         m.others_stock_boxes / NULLIF(m.others_daily_boxes, 0) AS others_before_days,
         m.others_stock_boxes / NULLIF(m.others_daily_boxes + m.load_daily_boxes, 0) AS others_after_days,
         COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.open_ruptures, 0) AS open_ruptures,
-        COALESCE(x.other_stops, 0) AS other_stops,
-        GREATEST(COALESCE(i.share_town_pct, 0), COALESCE(i.share_hospital_pct, 0), COALESCE(100 * q.boxes / NULLIF(t.boxes, 0), 0))
+        d.other_stops,
+        GREATEST(COALESCE(i.share_town_pct, 0), COALESCE(i.share_hospital_pct, 0), COALESCE(d.sales_share_pct, 0))
             AS largest_share_pct
     FROM stop_intention AS i
     CROSS JOIN parameter AS p
-    LEFT JOIN stopped AS d ON d.stop_no = i.stop_no
-    LEFT JOIN listed AS l ON l.stop_no = i.stop_no
-    LEFT JOIN stop_sold AS q ON q.stop_no = i.stop_no
-    LEFT JOIN dci_sold AS t ON t.dci_key = d.dci_key
+    INNER JOIN stop_reach AS d ON d.stop_no = i.stop_no
     LEFT JOIN moved AS m ON m.stop_no = i.stop_no
     LEFT JOIN opened AS o ON o.dci_key = d.dci_key
-    LEFT JOIN other_stop AS x ON x.stop_no = i.stop_no
 )
 SELECT
     j.*, j.days_left <= 0 AS is_effective, j.is_mitm AND j.notice_days < p.stop_notice_days AS is_short_notice,
     j.is_mitm OR j.largest_share_pct >= p.stop_share_pct AS is_to_refer,
-    LOWER(strip_accents(
+    folded(
         j.stop_no || ' ' || j.laboratory || ' ' || COALESCE(j.denomination, '') || ' ' || COALESCE(j.dci, '') || ' '
         || COALESCE(j.cis, '') || ' ' || COALESCE(j.cip13, '')
-    )) AS search_text
+    ) AS search_text
 FROM joined AS j
 CROSS JOIN parameter AS p
 ORDER BY j.stop_on, j.stop_no

@@ -1,70 +1,27 @@
 -- Si une présentation s'arrête, sur lesquelles sa demande se reporte-t-elle, et que leur reste-t-il ?
 -- grain : arrêt annoncé × présentation restante (même DCI, voie commune, forme prise de la même façon)
 -- unité : boîtes par jour, jours de couverture chez les exploitants
--- formule : report = ventes quotidiennes de ce qui s'arrête × part de la présentation dans les ventes de celles qui restent. Couverture avant
---   = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : 4 dernières semaines lues.
+-- formule : report = ventes quotidiennes de ce qui s'arrête × part de la présentation dans les ventes de celles qui
+--   restent. Couverture avant = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : 4 dernières semaines lues.
 -- absence : présentation sans relevé à jour : rien ne lui est attribué, le report des autres est alors un majorant
 -- source : TracStocks, intentions d'arrêt, référentiel de la BDPM
--- règle : réactions en chaîne après un arrêt (IGAS 2025-002R, § 304 à 306). Chaque arrêt est calculé seul ; une boîte vaut une boîte, ni le
---   dosage ni la taille ne comptent. Ce qui s'arrête au plus tard le même jour ne reprend rien. Familles de formes : choix de Vigistock.
+-- règle : réactions en chaîne après un arrêt (IGAS 2025-002R, § 304 à 306). Chaque arrêt est calculé seul ; une boîte
+--   vaut une boîte, ni le dosage ni la taille ne comptent. Ce qui s'arrête au plus tard le même jour ne reprend rien.
+--   Familles de formes : choix de Vigistock.
 -- seuils : current_weeks, carry_weeks
-WITH newest AS (
-    SELECT MAX(week) AS week FROM link_week WHERE link = 'exploitants'
-),
-sold AS (
-    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) / (7 * COUNT(DISTINCT r.week)) AS daily_boxes
-    FROM stock_reading AS r
-    CROSS JOIN newest AS n
-    CROSS JOIN parameter AS p
-    WHERE r.link = 'exploitants' AND r.week > n.week - CAST(7 * p.current_weeks AS INTEGER)
-    GROUP BY r.cip13
-),
-held AS (
-    SELECT
-        w.cip13 AS cip13, MAX(w.gap_weeks) AS gap_weeks, SUM(w.stock_boxes) AS stock_boxes,
-        STRING_AGG(DISTINCT w.participant, ', ' ORDER BY w.participant) AS laboratory
-    FROM stock_week AS w
-    INNER JOIN newest AS n ON n.week = w.week
-    WHERE w.link = 'exploitants'
-    GROUP BY w.cip13
-),
-told AS (
-    SELECT
-        h.cip13, h.laboratory, h.stock_boxes, s.daily_boxes, CASE WHEN h.gap_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
-    FROM held AS h
-    INNER JOIN sold AS s ON s.cip13 = h.cip13
-    CROSS JOIN parameter AS p
-    WHERE h.gap_weeks <= p.carry_weeks
-),
-load_left AS (
+WITH load_left AS (
     SELECT s.stop_no, SUM(t.daily_boxes) AS load_daily_boxes
     FROM stop_presentation AS s
-    LEFT JOIN told AS t ON t.cip13 = s.cip13
+    LEFT JOIN presentation_market AS t ON t.cip13 = s.cip13
     GROUP BY s.stop_no
-),
-remaining AS (
-    SELECT DISTINCT s.stop_no AS stop_no, s.stop_on AS stop_on, p.cip13 AS cip13, o.form_kind AS form_kind
-    FROM stop_presentation AS s
-    INNER JOIN speciality_use AS u ON u.cis = s.cis
-    INNER JOIN speciality_use AS o
-        ON o.dci_key = u.dci_key AND o.form_kind = u.form_kind AND list_has_any(o.routes, u.routes)
-    INNER JOIN presentation AS p ON p.cis = o.cis
-    WHERE (p.marketing_state IS NULL OR NOT REGEXP_MATCHES(LOWER(strip_accents(p.marketing_state)), 'arret'))
-),
-kept AS (
-    SELECT r.stop_no, r.cip13, r.form_kind, MIN(e.stop_on) AS stops_on
-    FROM remaining AS r
-    ANTI JOIN stop_presentation AS g ON g.cip13 = r.cip13 AND g.stop_on <= r.stop_on
-    LEFT JOIN stop_presentation AS e ON e.cip13 = r.cip13
-    GROUP BY r.stop_no, r.cip13, r.form_kind
 ),
 shared_out AS (
     SELECT
         k.*, t.laboratory, t.stock_boxes, t.daily_boxes, t.figure_state, l.load_daily_boxes,
         t.daily_boxes / NULLIF(SUM(t.daily_boxes) OVER (PARTITION BY k.stop_no), 0) AS share
-    FROM kept AS k
+    FROM stop_remaining AS k
     INNER JOIN load_left AS l ON l.stop_no = k.stop_no
-    LEFT JOIN told AS t ON t.cip13 = k.cip13
+    LEFT JOIN presentation_market AS t ON t.cip13 = k.cip13
 ),
 opened AS (
     SELECT
@@ -82,20 +39,17 @@ covered AS (
     FROM shared_out AS s
 )
 SELECT
-    c.stop_no, c.cip13, p.cis, p.denomination, p.label AS presentation_label, COALESCE(c.laboratory, p.holder) AS laboratory,
-    c.form_kind, COALESCE(c.figure_state, 'absent') AS figure_state, c.stock_boxes, c.daily_boxes, 100 * c.share AS share_pct,
+    c.stop_no, c.cip13, p.cis, p.denomination, p.label AS presentation_label,
+    COALESCE(c.laboratory, p.holder) AS laboratory,
+    c.form_kind, COALESCE(c.figure_state, 'absent') AS figure_state, c.stock_boxes, c.daily_boxes,
+    100 * c.share AS share_pct,
     c.load_daily_boxes, c.moved_daily_boxes, c.daily_boxes + c.moved_daily_boxes AS daily_after_boxes,
-    c.coverage_before_days, CASE WHEN c.load_daily_boxes IS NOT NULL THEN c.coverage_after_days END AS coverage_after_days,
+    c.coverage_before_days,
+    CASE WHEN c.load_daily_boxes IS NOT NULL THEN c.coverage_after_days END AS coverage_after_days,
+    coverage_status(c.coverage_before_days, b.satisfactory_days, b.acceptable_days) AS status_before,
     CASE
-        WHEN c.coverage_before_days >= b.satisfactory_days THEN 'satisfaisante'
-        WHEN c.coverage_before_days >= b.acceptable_days THEN 'acceptable'
-        WHEN c.coverage_before_days IS NOT NULL THEN 'insatisfaisante'
-    END AS status_before,
-    CASE
-        WHEN c.load_daily_boxes IS NULL OR c.coverage_after_days IS NULL THEN NULL
-        WHEN c.coverage_after_days >= b.satisfactory_days THEN 'satisfaisante'
-        WHEN c.coverage_after_days >= b.acceptable_days THEN 'acceptable'
-        ELSE 'insatisfaisante'
+        WHEN c.load_daily_boxes IS NOT NULL
+            THEN coverage_status(c.coverage_after_days, b.satisfactory_days, b.acceptable_days)
     END AS status_after,
     c.stops_on, COALESCE(o.has_rupture, 0) = 1 AS has_rupture, o.declaration_nos
 FROM covered AS c

@@ -6,12 +6,6 @@
 -- source : Santé publique France (Odissé)
 -- règle : les taux portent sur les actes codés, pas sur la population
 SELECT indicator, level, territory, week, er_rate, hospital_rate, sos_rate
-FROM (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY indicator, level, territory, week ORDER BY load_id DESC, line DESC) AS rank
-    FROM spf_activity
-    WHERE LOWER(age_class) = 'tous âges'
-) AS ranked
-WHERE rank = 1
+FROM last_line('spf_activity', (indicator, level, territory, week, LOWER(age_class)))
+WHERE LOWER(age_class) = 'tous âges'
 ORDER BY indicator, level, territory, week

@@ -2,7 +2,8 @@
 -- grain : jour × département × échéance (J, J1)
 -- unité : couleur de vigilance, de 1 (vert) à 4 (rouge)
 -- formule : couleur la plus haute de la dernière carte émise ce jour-là pour le phénomène 6 (canicule)
--- absence : hors saison le phénomène n'est pas publié ; hors hexagone et Corse il ne l'est jamais. Absent ne veut pas dire vert
+-- absence : hors saison le phénomène n'est pas publié ; hors hexagone et Corse il ne l'est jamais. Absent ne veut pas
+--   dire vert
 -- source : Météo-France, vigilance
 -- règle : couleurs officielles, reprises sans changement
 SELECT

@@ -2,7 +2,8 @@
 -- grain : groupe suivi × département × semaine ISO
 -- unité : jours de couverture ; part des officines en %
 -- formule : couverture moyenne donnée par le panel ; part la plus basse = officines sans stock ou sous 3 jours
--- absence : département absent du panel (« hors panel ») ou sous le plancher de fiabilité (« non pertinente ») : jamais vert, jamais zéro
+-- absence : département absent du panel (« hors panel ») ou sous le plancher de fiabilité (« non pertinente ») : jamais
+--   vert, jamais zéro
 -- source : panel IQVIA
 -- règle : bornes « officines » du plan
 -- seuils : floor_pharmacies, floor_sales_boxes
@@ -11,9 +12,7 @@ SELECT
     CASE WHEN r.is_reliable THEN r.coverage_days END AS coverage_days,
     CASE
         WHEN NOT r.is_reliable THEN 'non_pertinente'
-        WHEN r.coverage_days >= b.satisfactory_days THEN 'satisfaisante'
-        WHEN r.coverage_days >= b.acceptable_days THEN 'acceptable'
-        ELSE 'insatisfaisante'
+        ELSE coverage_status(r.coverage_days, b.satisfactory_days, b.acceptable_days)
     END AS status,
     CASE WHEN r.is_reliable THEN 'a_jour' ELSE 'non_pertinente' END AS figure_state,
     r.pharmacies, r.sales_boxes, r.share_none_pct, r.share_low_pct, r.share_medium_pct, r.share_high_pct,

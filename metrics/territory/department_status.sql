@@ -1,8 +1,8 @@
 -- Le médicament manque-t-il ici, depuis quand, et la situation s'aggrave-t-elle ?
 -- grain : groupe suivi × département (101), dernière semaine du panel
 -- unité : jours de couverture, relevés en alerte
--- formule : alerte quand au moins 3 des 4 derniers relevés sont insatisfaisants ; tendance = sens de la variation entre la moyenne des
---   deux derniers relevés et celle des deux précédents
+-- formule : alerte quand au moins 3 des 4 derniers relevés sont insatisfaisants ; tendance = sens de la variation entre
+--   la moyenne des deux derniers relevés et celle des deux précédents
 -- absence : hors panel, ou ventes sous le plancher de fiabilité
 -- source : panel IQVIA
 -- règle : règle d'alerte inspirée de CisMED (pharmaciens espagnols)
@@ -21,7 +21,7 @@ recent AS (
     FROM department_coverage AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id
     CROSS JOIN parameter AS p
-    WHERE c.week > n.newest_week - CAST(7 * p.alert_window AS INTEGER)
+    WHERE c.week > n.newest_week - week_days(p.alert_window)
     GROUP BY c.subject_id, c.department
 )
 SELECT
@@ -44,7 +44,7 @@ SELECT
     c.pharmacies, c.sales_boxes, c.lowest_share_pct,
     COALESCE(r.alert_readings, 0) AS alert_readings,
     CAST(p.alert_window AS INTEGER) AS alert_window,
-    COALESCE(r.alert_readings >= p.alert_readings, false) AS in_alert,
+    COALESCE(r.alert_readings >= p.alert_readings, FALSE) AS in_alert,
     CASE
         WHEN r.recent_days - r.before_days > p.trend_days THEN 'hausse'
         WHEN r.before_days - r.recent_days > p.trend_days THEN 'baisse'

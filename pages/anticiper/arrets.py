@@ -53,7 +53,7 @@ def _register(as_of: object, unknown: str | None) -> None:
     kept, chosen = _filtered(everything)
     frame.section("Registre", "le plus proche d'abord ; part déclarée et part calculée côte à côte")
     stop_rows.draw(kept)
-    tables.table_twin(kept, words.TWIN, "arrets", {**chosen, "Données au": fr.day(as_of)})
+    tables.table_twin(kept, words.TWIN, "arrets", {**chosen, "Données au": fr.day(as_of)}, source="stop_register")
 
 
 def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -52,7 +52,7 @@ def main() -> None:
         "Classement", f"par {words.ORDERS[order].lower()}, de 0 à 100 ; chaque composante avec ce qui a été lu"
     )
     rank_rows.draw(kept, name)
-    tables.table_twin(kept, words.TWIN, "classement", context)
+    tables.table_twin(kept, words.TWIN, "classement", context, source="anticipation_rank")
     label = "Barème : bandes et points"
     tables.table_twin(session.load(anticipation.bands), words.BANDS, "classement-bareme", context, label=label)
     received = session.load(sources.states)
@@ -92,7 +92,7 @@ def _one(name: str, table: pd.DataFrame) -> None:
     st.html(rank_rows.values_html(figures.records(values)))
     st.page_link(MOLECULE, label=f"Ouvrir la molécule {dci}", icon="", query_params={"sujet": f"dci:{asked}"})
     context = {"Liste": words.LISTS[name], "DCI": dci}
-    tables.table_twin(values, words.VALUES, f"classement-{asked}", context)
+    tables.table_twin(values, words.VALUES, f"classement-{asked}", context, source="anticipation_value")
 
 
 main()

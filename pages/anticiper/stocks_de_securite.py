@@ -46,7 +46,7 @@ def main() -> None:
     context = {**chosen, "Données au": fr.day(as_of), "Réserve": words.CAUTION}
     frame.section("Présentations", "la plus loin de son seuil d'abord")
     safety_rows.draw(kept)
-    tables.table_twin(words.labelled(kept), words.TWIN, "stocks-de-securite", context)
+    tables.table_twin(words.labelled(kept), words.TWIN, "stocks-de-securite", context, source="safety_stock")
     _weeks(chosen, context)
     _campaign(kept, context)
     received = session.load(sources.states)
@@ -96,7 +96,9 @@ def _weeks(chosen: dict[str, str], context: dict[str, str]) -> None:
     if laboratory:
         table = words.labelled(session.load(safety.weekly, laboratory))
         label = f"Relevés semaine après semaine de {laboratory}"
-        tables.table_twin(table, words.WEEKS, "stocks-de-securite-semaines", context, label=label)
+        tables.table_twin(
+            table, words.WEEKS, "stocks-de-securite-semaines", context, source="safety_stock_week", label=label
+        )
 
 
 def _campaign(kept: pd.DataFrame, context: dict[str, str]) -> None:

@@ -81,7 +81,7 @@ def _transfer(row: Mapping[str, Any], as_of: Any) -> None:
         st.html(_table(_HEAD, [_line(line) for line in figures.records(told)], range(1, 8)))
     st.html(f'<p class="vs-note">{escape(words.reserves(len(table) - len(told)))}</p>')
     context = {"Dossier": str(row["stop_no"]), "Ce qui s'arrête": words.name(row), "Données au": fr.day(as_of)}
-    tables.table_twin(table, words.TRANSFER, f"report-{row['stop_no']}", context)
+    tables.table_twin(table, words.TRANSFER, f"report-{row['stop_no']}", context, source="stop_transfer")
 
 
 def _line(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 import xlsxwriter
 
+from metrics import methods
 from pages.components import format as fr
 from pages.components.access import access_log
 from pages.components.shell import session
@@ -29,6 +30,7 @@ def table_twin(
     filename: str,
     context: Mapping[str, str],
     *,
+    source: str = "",
     label: str = LABEL,
     opened: bool = False,
 ) -> None:
@@ -36,22 +38,25 @@ def table_twin(
 
     columns: column of ``table`` → French heading with its unit, in order; other columns are left out.
     filename: without extension, unique on the page. context: what the reader chose and the dates, as French words
-    (« Molécule », « Données au »…); written in both files.
+    (« Molécule », « Données au »…); written in both files. source: table of the snapshot the columns come from, whose
+    descriptions go to the notice of the workbook.
     """
     box = st.expander(label, expanded=opened, key=f"table-{filename}", on_change="rerun")
     if not box.open:
         return
     with box:
         draw_table(table, columns)
-        downloads(table, columns, filename, context)
+        downloads(table, columns, filename, context, source=source)
 
 
-def downloads(table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str]) -> None:
+def downloads(
+    table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str], *, source: str = ""
+) -> None:
     """The two buttons; each file is recorded, then written, when its button is clicked; the page does not run again."""
     line = st.container(horizontal=True, gap="small")
-    chosen = select(table, columns)
+    chosen, meanings = select(table, columns), described(columns, source)
     _button(line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", lambda: to_csv(chosen, context))
-    _button(line, "Télécharger (XLSX)", f"{filename}.xlsx", XLSX, lambda: to_xlsx(chosen, context))
+    _button(line, "Télécharger (XLSX)", f"{filename}.xlsx", XLSX, lambda: to_xlsx(chosen, context, meanings))
 
 
 def download_book(label: str, filename: str, write: Callable[[], bytes]) -> None:
@@ -105,6 +110,17 @@ def select(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Columns asked for, in order, under their French heading; a missing one is left out."""
     kept = [name for name in columns if name in table.columns]
     return table[kept].rename(columns=dict(columns)).reset_index(drop=True)
+
+
+def described(columns: Mapping[str, str], source: str) -> dict[str, str]:
+    """French heading → what the column of the table ``source`` says, and what its empty cells mean."""
+    known = {row["column_name"]: row for row in session.load(methods.columns, source)} if source else {}
+    found = {title: known.get(name) or known.get(name.removesuffix("_label")) for name, title in columns.items()}
+    return {title: _meaning(row) for title, row in found.items() if row}
+
+
+def _meaning(row: Mapping[str, Any]) -> str:
+    return f"{row['description']}." + (f" Case vide : {row['empty']}." if row["empty"] else "")
 
 
 def _writer(values: pd.Series) -> Callable[[Any], str] | None:
@@ -174,12 +190,14 @@ def harmless(text: object) -> str:
     return f"'{written}" if written.startswith(_ACTIVE) else written
 
 
-def to_xlsx(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:
-    """Workbook with the sheets *Données* (real numbers and dates) and *Notice*."""
-    return to_book({"Données": chosen}, context)
+def to_xlsx(chosen: pd.DataFrame, context: Mapping[str, str], meanings: Mapping[str, str] | None = None) -> bytes:
+    """Workbook with the sheets *Données* (real numbers and dates) and *Notice*; ``meanings``: what each column says."""
+    return to_book({"Données": chosen}, context, meanings)
 
 
-def to_book(sheets: Mapping[str, pd.DataFrame], context: Mapping[str, str]) -> bytes:
+def to_book(
+    sheets: Mapping[str, pd.DataFrame], context: Mapping[str, str], meanings: Mapping[str, str] | None = None
+) -> bytes:
     """Workbook of several tables, one a sheet, and the sheet *Notice*."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -189,7 +207,8 @@ def to_book(sheets: Mapping[str, pd.DataFrame], context: Mapping[str, str]) -> b
         sheet = book.add_worksheet("Notice")
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 90)
-        for line, (label, value) in enumerate(notice(context)):
+        columns = [(f"Colonne « {title} »", meaning) for title, meaning in (meanings or {}).items()]
+        for line, (label, value) in enumerate([*notice(context), *columns]):
             sheet.write_string(line, 0, harmless(label), book.add_format({"bold": True}))
             sheet.write_string(line, 1, harmless(value))
     return out.getvalue()

@@ -87,7 +87,9 @@ def _promises(promises: Any, number: str, as_of: date) -> None:
     frame.section("Dates promises", "chaque date, le jour où elle a été dite ; pleine : en vigueur, creuse : remplacée")
     simple.show(simple.promise_timeline(kept, as_of=as_of, title=title, scale=frame.scale()), "promesses", alt=title)
     words = promises.assign(promise=promises["promise"].str.capitalize())
-    tables.table_twin(words, _PROMISES, f"promesses-{number}", {"Déclaration": number, "Données au": fr.day(as_of)})
+    tables.table_twin(
+        words, _PROMISES, f"promesses-{number}", {"Déclaration": number, "Données au": fr.day(as_of)}, source="promise"
+    )
 
 
 def _measures(number: str) -> None:
@@ -95,7 +97,7 @@ def _measures(number: str) -> None:
     frame.section("Mesures")
     st.html(facts.measures_html(figures.records(measures)))
     if not measures.empty:
-        tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number})
+        tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
 
 
 def _others(row: dict[str, Any], as_of: date) -> None:

@@ -169,7 +169,9 @@ def draw(chosen: pd.DataFrame, words: dict[str, str], as_of: date | None) -> Non
     )
     _open_clicked(table)
     context = {**words, "Données au": fr.day(as_of)}
-    tables.downloads(table, declaration_rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}, "declarations", context)
+    tables.downloads(
+        table, declaration_rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}, "declarations", context, source="declaration"
+    )
 
 
 def cards(chosen: pd.DataFrame, as_of: date | None) -> None:

@@ -47,7 +47,13 @@ def draw(number: str, as_of: Any) -> None:
         f"grille {score['grid_version']}, points et bornes à valider par l'ANSM ; chaque point avec la valeur lue",
     )
     st.html(f'<p style="margin:0">{risk.level(score)} {_again(score)}</p>{html(lines)}')
-    tables.table_twin(table, _COLUMNS, f"score-{number}", {"Déclaration": number, "Données au": fr.day(as_of)})
+    tables.table_twin(
+        table,
+        _COLUMNS,
+        f"score-{number}",
+        {"Déclaration": number, "Données au": fr.day(as_of)},
+        source="declaration_criterion",
+    )
     contradictions = session.load(evaluation.inconsistencies, number)
     if not contradictions.empty:
         st.html(

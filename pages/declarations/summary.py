@@ -55,4 +55,4 @@ def draw(counted: pd.DataFrame, as_of: date | None) -> None:
     if len(chosen) > MOST_ROWS:
         st.html(f'<p class="vs-note">{MOST_ROWS} premières DCI sur {fr.number(len(chosen))}.</p>')
     context = {"Contenu": "comptes par DCI, sans laboratoire", "Données au": fr.day(as_of)}
-    tables.table_twin(chosen, _TWIN, "declarations-par-dci", context)
+    tables.table_twin(chosen, _TWIN, "declarations-par-dci", context, source="declaration_summary")

@@ -66,7 +66,7 @@ def main() -> None:
     frame.section("File", "le score le plus haut d'abord ; à score égal, le dossier laissé le plus longtemps")
     queue.draw(kept, as_of)
     context = {**chosen, "Données au": fr.day(as_of)}
-    tables.table_twin(kept, _TABLE, "file-evaluation", context)
+    tables.table_twin(kept, _TABLE, "file-evaluation", context, source="declaration_score")
     queue.inconsistencies(session.load(evaluation.inconsistencies), context)
     _footer()
 

@@ -96,4 +96,4 @@ def inconsistencies(table: pd.DataFrame, context: Mapping[str, str]) -> None:
         return
     shown = risk.before_and_after(table)
     tables.draw_table(shown.head(MOST_ROWS), _INCONSISTENT)
-    tables.downloads(shown, _INCONSISTENT, "incoherences", context)
+    tables.downloads(shown, _INCONSISTENT, "incoherences", context, source="declaration_inconsistency")

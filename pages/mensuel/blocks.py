@@ -95,7 +95,7 @@ def history(view: View) -> None:
     past = view.shown.past
     alt = f"Déclarations par mois, {fr.number(len(past))} mois jusqu'à {fr.long_month(view.shown.month['month'])}"
     simple.show(trend.chart(past, scale=frame.scale()), "mensuel", alt=alt)
-    tables.table_twin(columns.past(past), columns.PAST, "mensuel-mois", view.context)
+    tables.table_twin(columns.past(past), columns.PAST, "mensuel-mois", view.context, source="monthly_count")
 
 
 def levels(view: View) -> None:
@@ -117,7 +117,7 @@ def levels(view: View) -> None:
     )
     if not shown.is_scored:
         st.html(f'<p class="vs-note">{words.NOT_SCORED}</p>')
-    tables.table_twin(columns.levels(shown), columns.LEVELS, "mensuel-niveaux", view.context)
+    tables.table_twin(columns.levels(shown), columns.LEVELS, "mensuel-niveaux", view.context, source="monthly_level")
 
 
 def _right(row: Mapping[str, Any], *names: str) -> str:
@@ -147,7 +147,7 @@ def classes(view: View) -> None:
             *_numbers(row, "situations_month", "ruptures_month", "situations_year"),
             *_class_levels(shown, row["atc_group"]),
         )
-    tables.table_twin(columns.classes(shown), columns.CLASSES, "mensuel-classes", view.context)
+    tables.table_twin(columns.classes(shown), columns.CLASSES, "mensuel-classes", view.context, source="monthly_class")
 
 
 def _class_levels(shown: Monthly, code: object) -> list[str]:
@@ -176,7 +176,7 @@ def dcis(view: View) -> None:
             grid.cells(escape(label))
         told = words.level(row[f"level_{view.suffix}"])
         grid.cells(*_numbers(row, "declarations_month", "declarations_year"), told, words.repetition(row))
-    tables.table_twin(columns.dcis(view.shown), columns.DCIS, "mensuel-dci", view.context)
+    tables.table_twin(columns.dcis(view.shown), columns.DCIS, "mensuel-dci", view.context, source="monthly_dci")
 
 
 def laboratories(view: View) -> None:
@@ -198,7 +198,7 @@ def laboratories(view: View) -> None:
         month, year = (fr.percent(row[f"share_{side}_pct"], 1) for side in ("month", "year"))
         numbers = _numbers(row, "declarations_month", "declarations_year")
         grid.cells(numbers[0], month, numbers[1], year)
-    tables.table_twin(table, columns.LABORATORIES, "mensuel-laboratoires", view.context)
+    tables.table_twin(table, columns.LABORATORIES, "mensuel-laboratoires", view.context, source="monthly_laboratory")
 
 
 def _name(grid: Grid, view: View, label: str, parameters: Mapping[str, str]) -> None:
@@ -222,4 +222,6 @@ def comments(view: View) -> None:
         st.html(
             f'<p class="vs-note">{fr.plural(len(told) - MOST_COMMENTS, "autre hausse", "autres hausses")} dans la table.</p>'
         )
-    tables.table_twin(columns.movements(view.shown), columns.MOVEMENTS, "mensuel-mouvements", view.context)
+    tables.table_twin(
+        columns.movements(view.shown), columns.MOVEMENTS, "mensuel-mouvements", view.context, source="monthly_movement"
+    )

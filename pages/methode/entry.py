@@ -37,14 +37,31 @@ def french(text: str) -> str:
     return re.sub(r"(?<=«) | (?=[?!:;»%])", fr.NBSP, text)
 
 
-def html(indicator: SqlFile, thresholds: pd.DataFrame) -> str:
-    """Question, then each part of the method, then the thresholds it rests on, resolved."""
+def html(indicator: SqlFile, thresholds: pd.DataFrame, columns: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Question, then each part of the method, the thresholds it rests on, resolved, and the columns of its table."""
     parts = [(label, _sentence(indicator.method.get(key, ""))) for key, label in LABELS.items()]
     rows = [(f"<b>{label}</b>", escape(text)) for label, text in parts if text]
     return (
         f'<h2 class="vs-section">{escape(french(indicator.question))}</h2>{table((), rows)}{_rests_on(indicator, thresholds)}'
-        f'<p class="vs-note">Requête : {escape(indicator.name)}</p>'
+        f'{_columns(columns)}<p class="vs-note">Requête : {escape(indicator.name)}</p>'
     )
+
+
+def _columns(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Name, unit, description and meaning of an empty cell of each column; nothing without a table."""
+    if not columns:
+        return ""
+    rows = [
+        (
+            f"<code>{escape(row['column_name'])}</code>",
+            escape(french(row["description"])),
+            escape(french(row["unit"] or "")),
+            escape(french(row["empty"] or "jamais vide")),
+        )
+        for row in columns
+    ]
+    found = table(("Colonne", "Ce qu'elle dit", "Unité", "Case vide"), rows)
+    return f"<details><summary>Colonnes de la table ({len(columns)})</summary>{found}</details>"
 
 
 def _sentence(text: str) -> str:

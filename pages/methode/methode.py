@@ -30,7 +30,7 @@ def main() -> None:
     with left:
         _contents(known, name)
     with right:
-        st.html(entry.html(known[name], thresholds))
+        st.html(entry.html(known[name], thresholds, session.load(methods.columns, name)))
     _thresholds(thresholds)
     _bands()
     frame.section("Signes", "comment lire l'état d'un chiffre")
@@ -70,7 +70,7 @@ def _thresholds(thresholds: pd.DataFrame) -> None:
     rows = [entry.threshold_row(row) for row in figures.records(thresholds)]
     st.html(entry.table(("Seuil", "Valeur", "Origine", ""), rows))
     columns = {"label": "Seuil", "value": "Valeur", "unit": "Unité", "origin": "Origine", "to_validate": "À valider"}
-    tables.table_twin(thresholds, columns, "methode-seuils", {"Table": "seuils de calcul"})
+    tables.table_twin(thresholds, columns, "methode-seuils", {"Table": "seuils de calcul"}, source="threshold")
 
 
 def _bands() -> None:
@@ -92,7 +92,7 @@ def _bands() -> None:
         "to_validate": "À valider",
     }
     table = bands.assign(title=bands["plan"].map(titles))
-    tables.table_twin(table, columns, "methode-bornes", {"Table": "bornes des plans"})
+    tables.table_twin(table, columns, "methode-bornes", {"Table": "bornes des plans"}, source="plan_link")
 
 
 main()

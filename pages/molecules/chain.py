@@ -147,11 +147,20 @@ def _twins(seen: View, weekly: pd.DataFrame, sales: pd.DataFrame, supplies: pd.D
         state_label=weekly["figure_state"].map(_STATES),
     ).sort_values(["week", "link"], ascending=[False, True])
     key = seen.id.replace(":", "-")
-    tables.table_twin(words, _COVERAGE, f"couverture-{key}", context, label="Couverture : table et téléchargement")
+    tables.table_twin(
+        words,
+        _COVERAGE,
+        f"couverture-{key}",
+        context,
+        source="coverage_weekly",
+        label="Couverture : table et téléchargement",
+    )
     if not sales.empty:
         newest = sales.sort_values("week", ascending=False)
-        tables.table_twin(newest, _SALES, f"ventes-{key}", context, label="Ventes : table et téléchargement")
+        tables.table_twin(
+            newest, _SALES, f"ventes-{key}", context, source="sales_weekly", label="Ventes : table et téléchargement"
+        )
     if not supplies.empty:
         since = supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(seen.as_of - timedelta(days=7))]
         label = "Approvisionnements annoncés : table et téléchargement"
-        tables.table_twin(since, _SUPPLIES, f"approvisionnements-{key}", context, label=label)
+        tables.table_twin(since, _SUPPLIES, f"approvisionnements-{key}", context, source="planned_supply", label=label)

@@ -93,7 +93,7 @@ def _public(seen: View, public: pd.DataFrame) -> None:
             box.html(_lines(past))
     safe = public.assign(url=public["url"].map(declaration_rows.web))
     context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
-    tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context)
+    tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context, source="public_shortage_history")
 
 
 def _counts(current: pd.DataFrame, past: pd.DataFrame) -> str:
@@ -147,4 +147,6 @@ def _presentations(seen: View, presentations: pd.DataFrame) -> None:
     st.html(f'<p style="margin:0">{" · ".join(counts)}</p>')
     if seen.may_see and len(presentations):
         context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-        tables.table_twin(presentations, _PRESENTATIONS, f"presentations-{seen.id.replace(':', '-')}", context)
+        tables.table_twin(
+            presentations, _PRESENTATIONS, f"presentations-{seen.id.replace(':', '-')}", context, source="presentation"
+        )

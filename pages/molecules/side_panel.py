@@ -88,7 +88,7 @@ def _shares(seen: View) -> None:
     )
     if len(shares):
         context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-        tables.table_twin(shares, _SHARES, f"parts-{seen.id.replace(':', '-')}", context)
+        tables.table_twin(shares, _SHARES, f"parts-{seen.id.replace(':', '-')}", context, source="market_share")
 
 
 def _tipping(seen: View) -> None:
@@ -99,7 +99,9 @@ def _tipping(seen: View) -> None:
     states.note("tipping")
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))
-    tables.table_twin(pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])})
+    tables.table_twin(
+        pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])}, source="tipping"
+    )
 
 
 def _stops(seen: View) -> None:

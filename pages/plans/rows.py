@@ -178,7 +178,7 @@ def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, con
                "weakest_label": "Maillon le plus faible", "tension": "Tension",
                "departments_insufficient": "Départements insatisfaisants", "departments_measured": "Départements mesurés",
                "open_declarations": "Déclarations ouvertes (DCI)"}  # fmt: skip
-    tables.table_twin(table, columns, f"plan-{plan['plan']}", context)
+    tables.table_twin(table, columns, f"plan-{plan['plan']}", context, source="plan_status")
 
 
 def sources_of(plan: Mapping[str, Any], links: pd.DataFrame) -> list[str]:

@@ -114,7 +114,7 @@ def _today(table: pd.DataFrame, as_of: Any) -> None:
         st.html(
             f'<p class="vs-note">{SHOWN} premières lignes sur {fr.number(len(several))} ; toutes dans la table.</p>'
         )
-    tables.table_twin(table, _TABLE, "basculement", {"Données au": fr.day(as_of)})
+    tables.table_twin(table, _TABLE, "basculement", {"Données au": fr.day(as_of)}, source="tipping")
     _arithmetic(several)
 
 
@@ -180,8 +180,17 @@ def _history() -> None:
     found = found.assign(**{name: found[name].map(fr.month) for name in ("first_month", "last_month")})
     context = {"Durée supposée": f"{days} j", "Borne": f"{bound} %"}
     tables.draw_table(found.head(SHOWN), _CROSSED)
-    tables.table_twin(found, _CROSSED, "basculement-passe", context, label=f"Toutes les DCI ({len(found)})")
-    tables.table_twin(counts, _CROSSINGS, "basculement-comptes", {}, label="Les comptes, pour les trois durées")
+    tables.table_twin(
+        found, _CROSSED, "basculement-passe", context, source="tipping_history", label=f"Toutes les DCI ({len(found)})"
+    )
+    tables.table_twin(
+        counts,
+        _CROSSINGS,
+        "basculement-comptes",
+        {},
+        source="tipping_crossing",
+        label="Les comptes, pour les trois durées",
+    )
 
 
 def _crossing(row: Mapping[str, Any]) -> str:

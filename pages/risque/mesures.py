@@ -80,7 +80,9 @@ def main() -> None:
     )
     st.html(f'<p class="vs-note" role="note"><b>Prudence.</b> {CAUTION}</p>')
     _list(kept)
-    tables.table_twin(kept, _TABLE, "mesures", {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION})
+    tables.table_twin(
+        kept, _TABLE, "mesures", {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}, source="measure"
+    )
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))
 
 

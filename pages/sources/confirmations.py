@@ -85,7 +85,7 @@ def draw(titles: Mapping[str, str]) -> None:
         _answers(messages(waiting), messages(accepted), decided, titles)
     told = known.assign(source=known["source_key"].map(titles), line=known["line"].astype(str))
     context = {"Lignes": "à confirmer, acceptées et remplacées par un fichier reçu ensuite"}
-    tables.table_twin(told, _COLUMNS, "a-confirmer", context)
+    tables.table_twin(told, _COLUMNS, "a-confirmer", context, source="doubtful_row")
 
 
 def messages(rows: Sequence[Row]) -> list[Message]:

@@ -45,7 +45,7 @@ def draw(row: Row, context: Mapping[str, str]) -> None:
         st.html(f'<p class="vs-empty-line">{NOTHING}</p>')
     else:
         tables.draw_table(shown(aside), COLUMNS)
-        tables.downloads(aside, COLUMNS, f"a-corriger-{row['source_key']}", context)
+        tables.downloads(aside, COLUMNS, f"a-corriger-{row['source_key']}", context, source="quarantine")
         _give_back(row)
     _remarks(row, context)
 
@@ -122,4 +122,4 @@ def _remarks(row: Row, context: Mapping[str, str]) -> None:
     note = "valeurs secondaires vidées, codes complétés, lignes dites deux fois ; les lignes sont gardées"
     frame.section(f"Remarques de lecture : {account.count(len(noted))}", note)
     tables.draw_table(shown(noted), _REMARKS)
-    tables.downloads(noted, _REMARKS, f"remarques-{row['source_key']}", context)
+    tables.downloads(noted, _REMARKS, f"remarques-{row['source_key']}", context, source="noted_value")

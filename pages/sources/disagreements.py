@@ -33,4 +33,4 @@ def draw(row: Mapping[str, Any], context: Mapping[str, str]) -> None:
     note = "pour la même semaine et la même présentation ; le fichier reçu en dernier est gardé"
     frame.section(f"Fichiers qui se contredisent : {fr.plural(len(found), 'valeur', 'valeurs')}", note)
     tables.draw_table(found, COLUMNS)
-    tables.downloads(found, COLUMNS, f"desaccords-{row['source_key']}", context)
+    tables.downloads(found, COLUMNS, f"desaccords-{row['source_key']}", context, source="file_disagreement")

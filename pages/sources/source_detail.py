@@ -103,7 +103,7 @@ def _files(row: Mapping[str, Any]) -> None:
         st.html(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
     shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
     tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
-    tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row))
+    tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row), source="source_file")
 
 
 def received(files: int, found: int) -> str:
@@ -145,10 +145,14 @@ def _public_list() -> None:
     if photographs.empty:
         return
     tables.draw_table(photographs, _PHOTOGRAPHS, height=min(320, 40 + 35 * len(photographs)))
-    tables.downloads(photographs, _PHOTOGRAPHS, "photographies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"})
+    tables.downloads(
+        photographs, _PHOTOGRAPHS, "photographies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"}, source="public_photograph"
+    )
     frame.section(f"Anomalies de la liste publique : {account.count(len(anomalies))}", anomaly_note(anomalies))
     if not anomalies.empty:
-        tables.table_twin(anomalies, _ANOMALIES, "anomalies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"})
+        tables.table_twin(
+            anomalies, _ANOMALIES, "anomalies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"}, source="public_shortage_anomaly"
+        )
 
 
 def anomaly_note(anomalies: pd.DataFrame) -> str:

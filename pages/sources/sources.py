@@ -61,7 +61,7 @@ def main() -> None:
     _list(rows, errors)
     table = session.load(sources.states)
     table = table.assign(state_label=[account.STATE[str(state)] for state in table["state"]])
-    tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)})
+    tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)}, source="source_state")
     if _may_see_files():
         confirmations.draw({str(row["source_key"]): str(row["title"]) for row in rows})
     _opened(rows)

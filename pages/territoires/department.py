@@ -115,7 +115,9 @@ def _history_twin(choice: Choice, history: pd.DataFrame, national: pd.DataFrame,
         "pharmacies": "Officines du panel",
         "sales_boxes": "Ventes (boîtes par semaine)",
     }
-    tables.table_twin(table.iloc[::-1], columns, f"territoires-historique-{choice.department}", context)
+    tables.table_twin(
+        table.iloc[::-1], columns, f"territoires-historique-{choice.department}", context, source="department_coverage"
+    )
 
 
 def _floors() -> dict[str, float]:
@@ -157,7 +159,9 @@ def _medicines(choice: Choice, followed: pd.DataFrame, name: str) -> None:
         tension_label=followed["tension"].map(tokens.TENSION_LABEL),
     )
     context = {"Plan": choice.plan_title, "Département": f"{choice.department} {name}", "Semaine": week}
-    tables.table_twin(table, columns, f"territoires-medicaments-{choice.department}", context)
+    tables.table_twin(
+        table, columns, f"territoires-medicaments-{choice.department}", context, source="department_status"
+    )
 
 
 def _rows(choice: Choice, rows: list[dict[str, Any]]) -> None:

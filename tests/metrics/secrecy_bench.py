@@ -19,7 +19,7 @@ from tests.metrics.attacker import Published
 
 LAST = date(2026, 11, 9)
 WHOLESALERS = ("GROSSISTE A", "GROSSISTE B", "GROSSISTE C", "GROSSISTE D")
-CORE = ("70_secrecy_rule", "71_secrecy_pieces", "72_secrecy_memory", "73_secrecy_downstream")
+CORE = ("35_demand", "70_secrecy_rule", "71_secrecy_pieces", "72_secrecy_memory", "73_secrecy_downstream")
 METRICS = ("coverage_weekly", "sales_weekly", "secrecy_link_week", "secrecy_sales_week", "secrecy_panel")
 LEDGERS = ("secrecy_shared_total", "secrecy_shared_box")
 SHARED = ("coverage_weekly", "sales_weekly")
@@ -142,6 +142,7 @@ class Bench:
     def __init__(self) -> None:
         self.writer = Writer(Path(":memory:"))
         self.writer.run("SET threads = 1")  # tables of a few lines
+        self.writer.run(sqlfiles.load(snapshot.MACROS).sql)
         self.writer.table("parameter", tables.parameters(LAST + timedelta(days=9)), temporary=True)
 
     def publish(

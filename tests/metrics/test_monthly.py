@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from data import sqlfiles
+from data.building import snapshot
 from data.warehouse import Reader, Writer
 from metrics.methods import methods
 from metrics.monthly import queries as monthly
@@ -147,11 +149,15 @@ def test_a_situation_has_the_highest_level_of_its_declarations(tmp_path: Path) -
             ]
         ),
     )
-    scores = [("D-1", "faible"), ("D-2", "haut"), ("D-3", "important")]
-    writer.table("declaration_score", pa.Table.from_pylist([{"declaration_no": n, "level": v} for n, v in scores]))
+    scores = [("D-1", "faible", 0), ("D-2", "haut", 3), ("D-3", "important", 2)]
+    writer.table(
+        "declaration_score",
+        pa.Table.from_pylist([{"declaration_no": n, "level": v, "level_no": rank} for n, v, rank in scores]),
+    )
     writer.table("monthly_year", pa.Table.from_pylist([{"year": 2026, "source_key": "trustmed"}]))
     span = {"month": month, "source_key": "trustmed", "span": "mois", "counted_month": month}
     writer.table("monthly_span", pa.Table.from_pylist([span]))
+    writer.run(sqlfiles.load(snapshot.MACROS).sql)
     for name in ("monthly_declaration", "monthly_situation", "monthly_level"):
         writer.run(f"CREATE TABLE {name} AS {methods()[name].sql}")
     rows = writer.rows("SELECT level, situations, declarations FROM monthly_level")

@@ -68,7 +68,7 @@ class Bench:
         self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
         self.writer.run("CREATE TEMP VIEW iqvia_coverage_received AS SELECT * FROM iqvia_coverage")
         snapshot._substances(self.writer)
-        self._core("10_referential", "20_groups", "25_references", "40_territory")
+        self._core("00_macros", "10_referential", "20_groups", "25_references", "40_territory")
         self.writer.run("SET threads = 1")  # tables of a few lines: a second thread costs more than it does
 
     def _core(self, *names: str) -> None:
@@ -80,7 +80,7 @@ class Bench:
         self.writer.run("BEGIN")
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
-            self._core("30_stocks")
+            self._core("30_stocks", "35_demand")
             rows = self.writer.rows(methods()["coverage_weekly"].sql)
         finally:
             self.writer.run("ROLLBACK")

@@ -80,3 +80,12 @@ def test_an_empty_warehouse_still_explains(empty_home: Home, open_page: Opener) 
     at = open_page(PAGE)
     assert not at.exception
     assert f"Requête : {next(iter(methods.families().values()))[0]}" in texts(at)
+
+
+def test_the_columns_of_an_indicator_are_described(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, indicateur="coverage_weekly")
+    assert not at.exception
+    body = next(element.proto.body for element in at.get("html") if "Requête : coverage_weekly" in element.proto.body)
+    for row in methods.columns(demo_home.reader(), "coverage_weekly"):
+        assert f"<code>{row['column_name']}</code>" in body
+        assert escape(entry.french(row["description"])) in body

@@ -8,7 +8,8 @@ UNION ALL
 SELECT 'link_status' AS name, subject_id, link, week
 FROM link_status
 WHERE figure_state = 'masque' AND (
-    state_reason IS NULL OR coverage_days IS NOT NULL OR status IS NOT NULL OR delta_4w_days IS NOT NULL OR spark IS NOT NULL
+    state_reason IS NULL OR coverage_days IS NOT NULL OR status IS NOT NULL
+    OR delta_4w_days IS NOT NULL OR spark IS NOT NULL
 )
 UNION ALL
 SELECT 'sales_weekly' AS name, subject_id, NULL AS link, week

@@ -1,0 +1,42 @@
+-- Quelles expressions plusieurs requêtes partagent-elles ?
+-- Macros, run first by each connection that builds an artefact. They live no longer than it: pages and the review read
+-- columns.
+
+-- Text without case or accents, to search and to match.
+CREATE TEMP MACRO folded(words) AS LOWER(strip_accents(words));
+
+-- Weeks as days that can be added to a date.
+CREATE TEMP MACRO week_days(weeks) AS CAST(7 * weeks AS INTEGER);
+
+-- A year has 365.25 days: sales of a month as a daily demand, sales of a week as those of a month.
+CREATE TEMP MACRO monthly_to_daily(boxes) AS boxes * 12 / 365.25;
+CREATE TEMP MACRO weekly_to_monthly(boxes) AS boxes * 365.25 / 84;
+
+-- Bounds of a plan are included as written; no days, no status.
+CREATE TEMP MACRO coverage_status(days, satisfactory_days, acceptable_days) AS CASE
+    WHEN days >= satisfactory_days THEN 'satisfaisante'
+    WHEN days >= acceptable_days THEN 'acceptable'
+    WHEN days IS NOT NULL THEN 'insatisfaisante'
+END;
+
+-- 0 is the gravest; 3 is not measured.
+CREATE TEMP MACRO status_gravity(status) AS CASE status
+    WHEN 'insatisfaisante' THEN 0
+    WHEN 'acceptable' THEN 1
+    WHEN 'satisfaisante' THEN 2
+    ELSE 3
+END;
+
+-- A presentation whose end of marketing is declared; an unknown state withdraws nothing.
+CREATE TEMP MACRO is_withdrawn(marketing_state) AS COALESCE(REGEXP_MATCHES(folded(marketing_state), 'arret'), FALSE);
+
+-- Line by line: of the lines of a key, the one received last. A key of several columns is written between parentheses.
+CREATE TEMP MACRO last_line(source, key) AS TABLE
+SELECT * EXCLUDE (rank)
+FROM (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY key ORDER BY load_id DESC, line DESC) AS rank
+    FROM query_table(source)
+) AS ranked
+WHERE rank = 1;
