@@ -15,6 +15,7 @@ from data.access.roles import SEES_LABORATORIES, Role
 from data.reference.thresholds import Threshold
 from data.settings import PROJECT
 from data.strict import Count, Strict, Text, given_twice, read_toml, reference_file
+from data.strict.model import LARGEST
 
 FACTS = PROJECT / "metrics" / "alerts"
 PIECES = frozenset({"place", "value", "day"})
@@ -24,7 +25,7 @@ class Level(Strict):
     """Reached from a gravity of ``at_least``, in the unit of the rule."""
 
     level: Annotated[int, Field(ge=1, le=3)]
-    at_least: float
+    at_least: Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 class Rule(Strict):

@@ -87,7 +87,8 @@ class Plan(Strict):
 
     @model_validator(mode="after")
     def _once_each(self) -> Plan:
-        for what, names in (("maillon", [str(x.link) for x in self.links]), ("groupe", [x.id for x in self.groups])):
+        identifiers = [self.id, *(group.id for group in self.groups)]
+        for what, names in (("maillon", [str(item.link) for item in self.links]), ("identifiant", identifiers)):
             if twice := given_twice(names):
                 raise ValueError(f"{what} donné deux fois : {twice}")
         return self
@@ -118,7 +119,9 @@ def plans(folder: Path | None = None) -> tuple[Plan, ...]:
     found = {path: read_toml(path, Plan, "Plan") for path in files}
     owners: dict[str, Path] = {}
     for path, plan in found.items():
-        for name in (plan.id, *(group.id for group in plan.groups)):
-            if (other := owners.setdefault(name, path)) != path:
-                raise BrokenReference.of(path, "Plan", f"clé « id », « {name} » est déjà dans {other.name}")
+        names = [plan.id, *(group.id for group in plan.groups)]
+        taken = [f"identifiant « {name} » déjà dans {owners[name].name}" for name in names if name in owners]
+        if taken:
+            raise BrokenReference.of(path, "Plan", *taken)
+        owners |= dict.fromkeys(names, path)
     return tuple(sorted(found.values(), key=lambda plan: (plan.order, plan.id)))

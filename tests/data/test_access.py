@@ -151,7 +151,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     told = {**os.environ, "VIGISTOCK_ACCESS_TABLE": str(path)}
     done = subprocess.run(command, env=told, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "clé « email » : clé inconnue" in done.stderr
+    assert "clé « email » (ligne 3) : clé inconnue" in done.stderr
 
 
 @pytest.mark.parametrize(
