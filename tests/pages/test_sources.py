@@ -197,7 +197,7 @@ def test_errors_of_the_last_refresh_show_even_without_publication(
 def broken_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The reference files as they are from now on: a key of the grid and one of a plan are misspelt."""
     folder = shutil.copytree(reading.REFERENCE, tmp_path / "reference")
-    for name, before, after in (("risk_grid.toml", "unknown_points", "unknwn_points"), *BROKEN_PLAN):
+    for name, before, after in (("risk_grid.toml", "\nunknown_points", "\nunknwn_points"), *BROKEN_PLAN):
         path = folder / name
         path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
     return folder
