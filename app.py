@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
 from data.access.roles import SEES_LABORATORIES
-from data.reference.plans import plans
+from data.reference.plans import plans as plan_files
+from data.strict import BrokenReference
+from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components.access import access_log, closed_page, identity, view_as, visitor
@@ -21,12 +24,28 @@ from pages.components.shell.menu import EVERYBODY, STEWARD, Entry
 RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
 
 
-def entries() -> list[Entry]:
+def configured() -> dict[str, str]:
+    """Title of each plan by its id, from ``data/reference/plans``; none while a file there is broken."""
+    try:
+        return {plan.id: plan.title for plan in plan_files()}
+    except BrokenReference:
+        return {}
+
+
+def followed() -> dict[str, str]:
+    """The same from the snapshot shown, which a file broken since then does not change."""
+    if session.snapshot() is None:
+        return configured()
+    shown = session.load(plans.plans)
+    return dict(zip(shown["plan"], shown["title"], strict=True))
+
+
+def entries(titles: Mapping[str, str]) -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
     laboratories, all_but_committee = SEES_LABORATORIES, EVERYBODY - {"cap"}
     return [
         Entry("revue/revue_du_jour", "Revue du jour", is_home=True),
-        *(Entry("plans/plan", plan.title, variant=plan.id) for plan in plans()),
+        *(Entry("plans/plan", title, variant=plan) for plan, title in titles.items()),
         Entry("molecules/molecule", "Molécules"),
         Entry("territoires/territoires", "Territoires", reserved=False),
         Entry("declarations/declarations", "Déclarations"),
@@ -52,7 +71,7 @@ def main() -> None:
     seen = identity.arrive()
     access_log.entry(seen)
     if seen.identity is None:
-        door = st.navigation(menu.closed(entries(), partial(closed_page.draw, seen)), position="hidden")
+        door = st.navigation(menu.closed(entries(configured()), partial(closed_page.draw, seen)), position="hidden")
         address.settle(is_first=is_first)
         door.run()
         return
@@ -60,29 +79,32 @@ def main() -> None:
     if seen.kind == "demo":
         view_as.keep()
     session.keep_projection()
-    pages = menu.pages(entries(), seen.identity)
-    session.remember_plan_pages({plan.id: pages[f"plan-{plan.id}"] for plan in plans()})
-    page = st.navigation(menu.bar(entries(), pages), position="top")
+    titles = followed()
+    listed = entries(titles)
+    pages = menu.pages(listed, seen.identity)
+    session.remember_plan_pages({plan: pages[f"plan-{plan}"] for plan in titles})
+    page = st.navigation(menu.bar(listed, pages), position="top")
     address.settle(is_first=is_first)
     session.remember_page(page.url_path, page.title)
     location.keep()
-    open_page(seen, page)
+    open_page(seen, page, listed)
 
 
-def open_page(seen: Visit, page: st.Page) -> None:
+def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     """The state of the data, who is looking, then the page; without any snapshot the frame says what to do."""
     told = session.in_force()
     if told.snapshot is None:
         frame.open_frame()
         visitor.draw(seen, None)
-        frame.nothing_to_read(told.damaged)
+        stopped = session.last_run().get("error") if session.artefact() == "restricted" else None
+        frame.nothing_to_read(told.damaged, stopped)
         return
     late, info = session.load(sources.late), session.load(referential.snapshot)
     frame.open_frame()
     visitor.draw(seen, info, list(late["title"]))
     if told.damaged:
         st.html(frame.older_banner(told.damaged, info["built_at"]))
-    reserved = {entry.path for entry in entries() if entry.reserved}
+    reserved = {entry.path for entry in listed if entry.reserved}
     access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
     page.run()
 

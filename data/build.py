@@ -16,11 +16,10 @@ from data import warehouse
 from data.alerts import sending
 from data.clock import WrongClock
 from data.files import disk_sentence
-from data.reference.alert_rules import BrokenRules
-from data.reference.plans import BrokenPlan
 from data.refresh import Report, as_json, build_demo, record_last_run, refresh
 from data.refresh_lock import Busy
 from data.settings import Settings
+from data.strict import BrokenReference
 
 
 def _has_real_files(settings: Settings) -> bool:
@@ -103,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
             report = refresh(settings, keys, fetch=not options.offline, console=console)
     except Busy as failure:
         report = Report(warehouse.current(settings.snapshots), error=str(failure))
-    except (BrokenPlan, BrokenRules, WrongClock) as failure:
+    except (BrokenReference, WrongClock) as failure:
         report = _failed(settings, str(failure))
     except OSError as failure:
         report = _failed(settings, disk_sentence(failure, settings.home))

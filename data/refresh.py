@@ -25,7 +25,9 @@ from data.journal import Journal, JournalCopy, JournalUnavailable, known
 from data.loading import reading
 from data.loading.load import Load
 from data.loading.sandbox import Limits
+from data.reference import control
 from data.settings import PARIS, Settings
+from data.strict import BrokenReference
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
@@ -200,7 +202,12 @@ def _publish(
     report: Report,
     console: Console,
 ) -> None:
-    """Build a snapshot when an input changed, and move the pointer to it."""
+    """Build a snapshot when an input changed, and move the pointer to it; nothing on a broken reference file."""
+    try:
+        control.check()
+    except BrokenReference as failure:
+        report.error = str(failure)
+        return
     is_demo = bool(loads) and all(load.demo for load in loads)
     as_of = _day(settings, loads) if is_demo else settings.today
     inputs = snapshot.fingerprint(loads, as_of, decisions)

@@ -5,41 +5,28 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
-import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, field_validator, model_validator
 
 from data.access.roles import Identity, Role
-from data.settings import PROJECT, Settings
+from data.departments import region_names
+from data.settings import Settings
+from data.strict import BrokenReference, Strict, read_toml
 
-_DEPARTMENTS = PROJECT / "data" / "reference" / "departements.csv"
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$", re.ASCII)
-_RULE_HEAD = re.compile(r"^\s*\[\[\s*rule\s*\]\]")
-_MESSAGES = {
-    "extra_forbidden": "clé inconnue",
-    "missing": "clé obligatoire absente",
-    "literal_error": "valeur inconnue",
-    "string_type": "un texte est attendu",
-    "tuple_type": "une liste est attendue",
-}
 
 
-class BrokenAccessTable(ValueError):
+class BrokenAccessTable(BrokenReference):
     """A table of accesses that cannot be used: which file, which line, which key, why. Nobody has access meanwhile."""
 
 
-class Rule(BaseModel):
+class Rule(Strict):
     """One line of the table. Every criterion it gives must hold; within one criterion, any value of the list."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     role: Role
     region: str | None = None
@@ -80,7 +67,8 @@ class Rule(BaseModel):
             raise ValueError("aucun critère : donner « emails », « domains » ou « sirets »")
         if (self.role == "ars") is (self.region is None):
             raise ValueError("« region » est obligatoire pour le rôle « ars », et pour lui seul")
-        if self.region is not None and self.region not in regions():
+        names = region_names()
+        if self.region is not None and names and self.region not in names:
             raise ValueError(f"région « {self.region} » inconnue (code de data/reference/departements.csv)")
         return self
 
@@ -94,10 +82,8 @@ class Rule(BaseModel):
         )
 
 
-class AccessTable(BaseModel):
+class AccessTable(Strict):
     """Rules in the order of the file; those that name e-mails come first, then the first that holds decides."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: tuple[Rule, ...] = ()
 
@@ -129,42 +115,9 @@ def login(claims: Mapping[str, Any]) -> str:
 def read(path: Path) -> AccessTable:
     """The table, read again when the file changes. Raises BrokenAccessTable with a sentence for whoever wrote it."""
     try:
-        told = path.stat()
-    except OSError as error:
-        raise BrokenAccessTable(f"Table des accès introuvable : {path} (modèle : access.toml.example).") from error
-    return _read(path, told.st_mtime_ns, told.st_size, told.st_ino)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, _changed: int, _size: int, _inode: int) -> AccessTable:
-    try:
-        text = path.read_text(encoding="utf-8")
-        return AccessTable.model_validate(tomllib.loads(text))
-    except ValidationError as error:
-        told = " ; ".join(_told(item, text) for item in error.errors())
-        raise BrokenAccessTable(f"Table des accès illisible, {path.name} : {told}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BrokenAccessTable(f"Table des accès illisible, {path.name} : {error}.") from error
-
-
-def _told(error: ErrorDetails, text: str) -> str:
-    """« règle 2 (ligne 9), clé « rol » : clé inconnue »."""
-    where, keys = "", [str(part) for part in error["loc"]]
-    if len(keys) > 1 and keys[0] == "rule" and keys[1].isdigit():
-        heads = [number for number, line in enumerate(text.splitlines(), 1) if _RULE_HEAD.match(line)]
-        number = int(keys[1])
-        line = f" (ligne {heads[number]})" if number < len(heads) else ""
-        where, keys = f"règle {number + 1}{line}", keys[2:]
-    key = f"clé « {'.'.join(keys)} »" if keys else ""
-    why = _MESSAGES.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
-    return f"{', '.join(part for part in (where, key) if part)} : {why}"
-
-
-@cache
-def regions() -> dict[str, str]:
-    """Code of region → name."""
-    with _DEPARTMENTS.open(encoding="utf-8", newline="") as lines:
-        return {row["region_code"]: row["region"] for row in csv.DictReader(lines)}
+        return read_toml(path, AccessTable, "Table des accès, modèle access.toml.example")
+    except BrokenReference as error:
+        raise BrokenAccessTable(str(error)) from error
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

@@ -11,6 +11,7 @@ from data.alerts.reading import every_audience, heard
 from data.alerts.sending import send
 from data.alerts.words import count, french
 from data.settings import Settings
+from data.strict import BrokenReference
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,11 +25,21 @@ def main(arguments: list[str] | None = None) -> int:
     if snapshot is None:
         print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – the answer of the command
         return 1
+    try:
+        lines = _asked(settings, snapshot, options)
+    except BrokenReference as failure:
+        print(failure, file=sys.stderr)  # noqa: T201
+        return 1
+    print("\n".join(lines))  # noqa: T201
+    return 0
+
+
+def _asked(settings: Settings, snapshot: str, options: argparse.Namespace) -> list[str]:
+    """What was done, or the count of each audience."""
     lines = [] if options.send or options.feeds else _counts(settings, snapshot)
     lines += publish(settings, snapshot) if options.feeds else []
     lines += send(settings) or ["Aucun courriel à envoyer."] if options.send else []
-    print("\n".join(lines))  # noqa: T201
-    return 0
+    return lines
 
 
 def _counts(settings: Settings, snapshot: str) -> list[str]:

@@ -10,6 +10,7 @@ from data.alerts.reading import Alert, alerts, every_audience, heard
 from data.files import disk_sentence, write_atomically
 from data.journal import Journal, JournalUnavailable
 from data.settings import Settings
+from data.strict import BrokenReference
 from data.warehouse import ARTEFACTS, Artefact
 
 
@@ -38,6 +39,8 @@ def publish(settings: Settings, snapshot: str) -> list[str]:
         _write_feeds(settings, snapshot, found, known)
     except JournalUnavailable as failure:
         return [f"Alertes non datées, flux non réécrits. {failure}"]
+    except BrokenReference as failure:
+        return [f"Flux d'alertes non réécrits. {failure}"]
     except OSError as failure:
         return [f"Flux d'alertes non réécrits. {disk_sentence(failure, settings.home)}"]
     finally:

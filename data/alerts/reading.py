@@ -11,8 +11,8 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from data.access.roles import ROLE_LABEL, SEES_LABORATORIES, Identity, Role
-from data.access.table import regions
 from data.alerts import words
+from data.departments import regions
 from data.warehouse import Artefact, Reader
 
 # No reader of feeds or of e-mails takes the control characters that a partner's text may hold.

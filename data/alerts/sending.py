@@ -18,6 +18,7 @@ from data.alerts.words import NBSP, count, french
 from data.files import disk_sentence
 from data.journal import Journal, JournalUnavailable
 from data.settings import Settings
+from data.strict import BrokenReference
 from data.warehouse import Artefact
 
 
@@ -54,8 +55,9 @@ def send(settings: Settings) -> list[str]:
         return [
             french(f"Courriels d'alerte interrompus : sans le journal, rien ne dit ce qui est déjà parti. {failure}")
         ]
-    except OSError as failure:
-        return [french(f"Courriels d'alerte non envoyés. {disk_sentence(failure, settings.home)}")]
+    except (BrokenReference, OSError) as failure:
+        why = disk_sentence(failure, settings.home) if isinstance(failure, OSError) else str(failure)
+        return [french(f"Courriels d'alerte non envoyés. {why}")]
     finally:
         journal.close()
 

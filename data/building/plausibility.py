@@ -9,12 +9,11 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
 from data.building.doubts import Doubt, Measure, Reading
-from data.reference import tables
+from data.reference.thresholds import plausibility
 
 IN_DAYS = "iqvia_coverage"
 POWERS = (1, 2, 3)  # 10, 100, 1 000: what a unit or a decimal mark changes
@@ -165,7 +164,6 @@ def _power(reading: Reading, known: Known, measure: Measure, rules: Rules) -> in
     return power if is_new else 0
 
 
-@cache
 def rules() -> Rules:
     """The rules in force."""
-    return Rules(**{name: item["value"] for name, item in tables.plausibility().items()})
+    return Rules(**{name: item.value for name, item in plausibility().items()})

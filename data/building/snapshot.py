@@ -26,6 +26,7 @@ from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
 from data.settings import PROJECT
+from data.strict import reference_file
 from data.warehouse import Writer, seal
 
 CORE = PROJECT / "data" / "core"
@@ -84,7 +85,7 @@ def fingerprint(loads: Iterable[Load], as_of: date, journal: JournalCopy = NO_DE
     digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
         digest.update(f"{load.load_id} {load.error}".encode())
-    for folder in (CORE, METRICS, CHECKS, SHARED, PROJECT / "data" / "reference"):
+    for folder in (CORE, METRICS, CHECKS, SHARED, reference_file("")):
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".sql", ".toml", ".csv"}:
                 digest.update(path.name.encode() + path.read_bytes())
@@ -155,7 +156,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         "is_demo": recipe.is_demo,
     }
     writer.table("snapshot_info", pa.Table.from_pylist([info]))
-    writer.table("department", reference_tables.departments())
+    writer.table("department", reference_tables.department_table())
     writer.table("threshold", reference_tables.threshold_table())
     writer.table("parameter", reference_tables.parameters(recipe.as_of), temporary=True)
     for name, schema_, entries in (

@@ -7,7 +7,6 @@ whole name), ``beginning`` (the start of a name) and ``moiety`` (see ``names_a_d
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import unicodedata
@@ -16,9 +15,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
 
-from data.settings import PROJECT
+from data.reference import salts as reference
 
-RULES = PROJECT / "data" / "reference" / "salts.csv"
 HOMEOPATHIC = "homeopathique"  # a stock for dilutions is not a dose of its substance: its name is kept
 INVERTED = re.compile(r"(?P<head>[^()]+?) ?\((?P<first>[^()]+ de|[^()]+ du|[^()]+ d'|acide|alcool)\)(?P<tail>.*)")
 SEPARATOR = " / "
@@ -146,8 +144,7 @@ def _first_word(name: str) -> str:
 
 @cache
 def _rules() -> _Rules:
-    with RULES.open(encoding="utf-8", newline="") as handle:
-        lines = [(line["kind"], _fold(line["name"]), line["dci"]) for line in csv.DictReader(handle)]
+    lines = [(word.kind, _fold(word.name), word.dci) for word in reference.words()]
     names = {kind: [name for its_kind, name, _ in lines if its_kind == kind] for kind in {kind for kind, _, _ in lines}}
     salts = sorted(names["salt"], key=len, reverse=True)
     return _Rules(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import zlib
 from collections.abc import Iterator
@@ -17,14 +16,13 @@ from unidecode import unidecode
 from data.demo import stories
 from data.demo.catalogue import Molecule, read_molecules
 from data.demo.timeline import Timeline
+from data.departments import departments
 from data.reference.plans import Group, plans
-from data.settings import PROJECT
 
 Scale = Literal["full", "small"]
 
 LABORATORIES = tuple(f"LABORATOIRE {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWX")
 WHOLESALERS = {f"GROSSISTE {letter}": share for letter, share in zip("ABCDEFG", (34, 24, 15, 11, 8, 5, 3), strict=True)}
-DEPARTMENTS = PROJECT / "data" / "reference" / "departements.csv"
 MAYOTTE_POPULATION = 300_000  # absent from the reference table
 
 SMALL_DCI = ("lévétiracétam", "flécaïnide", "antigène méningococcique fictif", "metformine")
@@ -120,11 +118,8 @@ def _in_small(molecule: Molecule) -> bool:
 
 
 def _departments() -> Iterator[Department]:
-    with DEPARTMENTS.open(encoding="utf-8", newline="") as handle:
-        for line in csv.DictReader(handle):
-            yield Department(
-                line["code"], line["nom"], line["region_code"], int(line["population"] or MAYOTTE_POPULATION)
-            )
+    for item in departments():
+        yield Department(item.department, item.name, item.region, item.population or MAYOTTE_POPULATION)
 
 
 def _presentations(seed: int) -> Iterator[Presentation]:

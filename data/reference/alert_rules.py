@@ -3,96 +3,95 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Iterable
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from data.access.roles import SEES_LABORATORIES, Role
+from data.reference.thresholds import Threshold
 from data.settings import PROJECT
+from data.strict import Count, Strict, Text, given_twice, read_toml, reference_file
+from data.strict.model import LARGEST
 
-FILE = PROJECT / "data" / "reference" / "alerts.toml"
+FACTS = PROJECT / "metrics" / "alerts"
 PIECES = frozenset({"place", "value", "day"})
-
-
-class BrokenRules(ValueError):
-    """Rules that cannot be used: which one, which key, why."""
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Level(Strict):
     """Reached from a gravity of ``at_least``, in the unit of the rule."""
 
-    level: int = Field(ge=1, le=3)
-    at_least: float
+    level: Annotated[int, Field(ge=1, le=3)]
+    at_least: Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 class Rule(Strict):
     """What is watched, from when, for whom, and the words of it."""
 
-    key: str = Field(pattern=r"^[a-z_]+$")
-    title: str
-    sentence: str
-    one: str
-    many: str
-    digits: int = 0
-    unknown: str = "—"
-    page: str
-    parameters: tuple[str, ...]
-    roles: tuple[Role, ...] = Field(min_length=1)
+    key: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    title: Text
+    sentence: Text
+    one: Text
+    many: Text
+    digits: Annotated[Count, Field(le=6)] = 0
+    unknown: Text = "—"
+    page: Literal["molecule", "declaration", "basculement", "territoires", "sources"]
+    parameters: tuple[Text, ...]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     secret: bool = False
-    unit: str
-    levels: tuple[Level, ...] = Field(min_length=1)
-    window_days: int | None = Field(None, ge=1)
-    origin: str
+    unit: Text
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    window_days: Annotated[int | None, Field(ge=1, le=36_500)] = None
+    origin: Text
     to_validate: bool
+
+    @field_validator("sentence")
+    @classmethod
+    def _has_known_pieces(cls, sentence: str) -> str:
+        try:
+            pieces = [piece[1:] for piece in string.Formatter().parse(sentence) if piece[1] is not None]
+        except ValueError as error:
+            raise ValueError("une accolade de la phrase n'est pas fermée, ou pas ouverte") from error
+        if any(name not in PIECES or format_ or conversion for name, format_, conversion in pieces):
+            raise ValueError("la phrase ne connaît que {place}, {value} et {day}")
+        return sentence
 
     @model_validator(mode="after")
     def _whole(self) -> Rule:
         if self.secret and not set(self.roles) <= SEES_LABORATORIES:
-            raise ValueError(f"règle {self.key} : une règle secrète est réservée aux rôles de l'ANSM")
-        asked = {name for _, name, _, _ in string.Formatter().parse(self.sentence) if name is not None}
-        if not asked <= PIECES:
-            raise ValueError(f"règle {self.key} : la phrase ne connaît que {{place}}, {{value}} et {{day}}")
+            raise ValueError("une règle secrète est réservée aux rôles de l'ANSM")
         if any(low.level >= high.level or low.at_least >= high.at_least for low, high in pairwise(self.levels)):
-            raise ValueError(f"règle {self.key} : les niveaux montent avec la gravité")
+            raise ValueError("les niveaux montent avec la gravité")
         return self
 
 
 class Rules(Strict):
     """The whole table, in the order in which alerts of one level are shown."""
 
-    level_labels: tuple[str, str, str]
+    level_labels: tuple[Text, Text, Text]
     rule: tuple[Rule, ...]
 
     @model_validator(mode="after")
     def _told_once(self) -> Rules:
         keys = [rule.key for rule in self.rule]
-        if len(set(keys)) < len(keys):
-            raise ValueError("deux règles ont la même clé")
+        if twice := given_twice(keys):
+            raise ValueError(f"deux règles ont la même clé : {twice}")
+        expected = sorted(path.stem.removeprefix("alert_") for path in FACTS.glob("alert_*.sql"))
+        expected.remove("fact")
+        if sorted(keys) != expected:
+            wrong = ", ".join(sorted(set(keys) ^ set(expected)))
+            raise ValueError(
+                f"une règle par requête metrics/alerts/alert_<key>.sql est attendue ; en trop ou absente : {wrong}"
+            )
         return self
 
 
-@cache
-def rules(path: Path = FILE) -> Rules:
-    """The rules in force. Raises ``BrokenRules`` with the key and what to do."""
-    try:
-        return Rules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else None
-        where = ".".join(map(str, first["loc"])) if first else "fichier"
-        why = first["msg"] if first else str(error)
-        raise BrokenRules(f"Règles d'alerte {path.name}, {where} : {why}") from error
+def rules(path: Path | None = None) -> Rules:
+    """The rules in force."""
+    return read_toml(path or reference_file("alerts.toml"), Rules, "Règles d'alerte")
 
 
 RULE = pa.schema(
@@ -145,23 +144,28 @@ def level_table(known: Rules) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=LEVEL)
 
 
-def thresholds(known: Rules) -> dict[str, dict[str, Any]]:
+def thresholds(known: Rules) -> dict[str, Threshold]:
     """Bounds and durations of the rules as *Méthode* shows thresholds."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Threshold] = {}
     for rule in known.rule:
-        mark = {"origin": rule.origin, "to_validate": rule.to_validate}
         for item in rule.levels:
             label = f"Alerte « {rule.title} », {known.level_labels[item.level - 1]} à partir de"
-            found[f"alert_{rule.key}_{item.level}"] = {
-                "value": item.at_least,
-                "unit": rule.unit,
-                "label": label,
-                **mark,
-            }
+            found[f"alert_{rule.key}_{item.level}"] = _threshold(rule, item.at_least, rule.unit, label)
         if rule.window_days:
             label = f"Alerte « {rule.title} », durée"
-            found[f"alert_{rule.key}_days"] = {"value": rule.window_days, "unit": "jours", "label": label, **mark}
+            found[f"alert_{rule.key}_days"] = _threshold(rule, rule.window_days, "jours", label)
     return found
+
+
+def _threshold(rule: Rule, value: float, unit: str, label: str) -> Threshold:
+    return Threshold(
+        value=value,
+        unit=unit,
+        label=label,
+        origin=rule.origin,
+        to_validate=rule.to_validate,
+        minimum=min(0, value),
+    )
 
 
 def shared_queries(known: Iterable[Rule]) -> frozenset[str]:

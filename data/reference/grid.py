@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from data.settings import PROJECT
-
-FILE = PROJECT / "data" / "reference" / "risk_grid.toml"
-
-
-class BrokenGrid(ValueError):
-    """A grid that cannot be used: which field, why."""
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from data.strict import Amount, Count, Strict, Text, read_toml, reference_file
 
 
 class Band(Strict):
     """Points of every value from ``at_least`` up to the next band."""
 
-    at_least: float
-    points: int = Field(ge=0)
-    label: str
+    at_least: Amount
+    points: Count
+    label: Text
 
 
 class Criterion(Strict):
     """One of the thirteen; ``typed``: its points come from the evaluator, not from the declarations."""
 
     code: str = Field(pattern=r"^[A-M]$")
-    title: str
+    title: Text
     unit: str
-    reads: str
+    reads: Text
     typed: bool = False
-    unknown_points: int = Field(ge=0)
-    bands: tuple[Band, ...] = Field(min_length=2)
+    unknown_points: Count
+    bands: Annotated[tuple[Band, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _whole(self) -> Criterion:
         bounds = [band.at_least for band in self.bands]
         if bounds[0] != 0 or bounds != sorted(set(bounds)):
-            raise ValueError(f"critère {self.code} : les bandes partent de 0 et montent")
+            raise ValueError("les bandes partent de 0 et montent")
         if self.unknown_points > self.most_points:
-            raise ValueError(f"critère {self.code} : les points d'une valeur inconnue dépassent le maximum")
+            raise ValueError("les points d'une valeur inconnue dépassent le maximum")
         return self
 
     @property
@@ -62,16 +48,16 @@ class Level(Strict):
     """A level of risk, from ``at_least`` points; a file untouched for ``dormant_after_days`` is to be asked again."""
 
     level: str
-    label: str
-    at_least: int
-    dormant_after_days: int = Field(ge=1)
+    label: Text
+    at_least: Count
+    dormant_after_days: Annotated[Count, Field(ge=1)]
 
 
 class Grid(Strict):
     """The whole grid, with the version that a score is traced to."""
 
-    version: str
-    origin: str
+    version: Text
+    origin: Text
     to_validate: bool
     levels: tuple[Level, ...]
     criteria: tuple[Criterion, ...]
@@ -92,16 +78,9 @@ class Grid(Strict):
         return sum(criterion.most_points for criterion in self.criteria)
 
 
-@cache
-def grid(path: Path = FILE) -> Grid:
-    """The grid in force. Raises ``BrokenGrid`` with the field and what to do."""
-    try:
-        return Grid.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else None
-        where = ".".join(map(str, first["loc"])) if first else "fichier"
-        why = first["msg"] if first else str(error)
-        raise BrokenGrid(f"Grille de risque {path.name}, {where} : {why}") from error
+def grid(path: Path | None = None) -> Grid:
+    """The grid in force."""
+    return read_toml(path or reference_file("risk_grid.toml"), Grid, "Grille de risque")
 
 
 def criterion_table(grid: Grid) -> pa.Table:

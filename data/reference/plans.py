@@ -2,100 +2,104 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field, field_validator, model_validator
 
-from data.settings import PROJECT
+from data.strict import (
+    Amount,
+    BrokenReference,
+    Count,
+    Identifier,
+    Strict,
+    Text,
+    given_twice,
+    read_toml,
+    reference_file,
+)
+from data.strict.sentences import refused
 
-FOLDER = PROJECT / "data" / "reference" / "plans"
-
-
-class BrokenPlan(ValueError):
-    """A plan file that cannot be used: which one, which field, why."""
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Cis = Annotated[str, Field(pattern=r"^\d{8}$")]
 
 
 class Link(Strict):
     """A link of the chain and its bands, in days of coverage; bounds are inclusive."""
 
     link: Literal["exploitants", "grossistes", "officines"]
-    label: str
-    satisfactory_days: float
-    acceptable_days: float
-    origin: str
+    label: Text
+    satisfactory_days: Amount
+    acceptable_days: Amount
+    origin: Text
     to_validate: bool
 
     @model_validator(mode="after")
     def _ordered(self) -> Link:
         if self.acceptable_days > self.satisfactory_days:
-            raise ValueError(f"maillon {self.link} : la borne « acceptable » dépasse la borne « satisfaisante »")
+            raise ValueError("la borne « acceptable » dépasse la borne « satisfaisante »")
         return self
 
 
 class Group(Strict):
     """A followed group: a rule on the referential, so that a new generic joins by itself."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
-    label: str
-    dci: str
+    id: Identifier
+    label: Text
+    dci: Text
     form: str = ""
     strength: str = ""
-    cis_in: tuple[str, ...] = ()
-    cis_out: tuple[str, ...] = ()
+    cis_in: tuple[Cis, ...] = ()
+    cis_out: tuple[Cis, ...] = ()
 
     @field_validator("form", "strength")
     @classmethod
     def _is_pattern(cls, pattern: str) -> str:
+        """As the queries will read it: RE2, which has no look-ahead nor back-reference."""
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"expression régulière invalide : {error}") from error
+            pc.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"expression régulière invalide, « {pattern} »") from error
         return pattern
 
 
 class Plan(Strict):
     """A plan. ``starts`` and ``ends`` are month-day; a season may cross the new year."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
-    title: str
-    question: str
-    order: int
-    season: str
+    id: Identifier
+    title: Text
+    question: Text
+    order: Count
+    season: Text
     starts: str = Field(pattern=r"^\d\d-\d\d$")
     ends: str = Field(pattern=r"^\d\d-\d\d$")
-    level: int = Field(ge=0)
-    levels: tuple[str, ...]
+    level: Count
+    levels: Annotated[tuple[Text, ...], Field(min_length=1)]
     denominator: Literal["current", "legal"]
     pressure: Literal["epidemic", "vigilance", "none"]
     indicators: tuple[str, ...] = ()
-    origin: str
+    origin: Text
     to_validate: bool
-    links: tuple[Link, ...]
-    groups: tuple[Group, ...]
+    links: Annotated[tuple[Link, ...], Field(min_length=1)]
+    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _once_each(self) -> Plan:
-        for what, names in (("maillon", [str(x.link) for x in self.links]), ("groupe", [x.id for x in self.groups])):
-            twice = {name for name in names if names.count(name) > 1}
-            if twice:
-                raise ValueError(f"{what} donné deux fois : {', '.join(sorted(twice))}")
+        identifiers = [self.id, *(group.id for group in self.groups)]
+        for what, names in (("maillon", [str(item.link) for item in self.links]), ("identifiant", identifiers)):
+            if twice := given_twice(names):
+                raise ValueError(f"{what} donné deux fois : {twice}")
         return self
 
     @field_validator("starts", "ends")
     @classmethod
     def _is_day(cls, text: str) -> str:
-        datetime.strptime(f"2024-{text}", "%Y-%m-%d").replace(tzinfo=UTC)
+        try:
+            date.fromisoformat(f"2024-{text}")
+        except ValueError as error:
+            raise ValueError(refused(text, "un jour du calendrier, comme « 10-01 »")) from error
         return text
 
     @property
@@ -109,19 +113,15 @@ class Plan(Strict):
         return today >= self.starts or today <= self.ends
 
 
-@cache
-def plans(folder: Path = FOLDER) -> tuple[Plan, ...]:
-    """Plans in the order of the menu. Raises BrokenPlan naming the file and the field that is wrong."""
-    found = [_read(path) for path in sorted(folder.glob("*.toml"))]
-    names = [name for plan in found for name in (plan.id, *(group.id for group in plan.groups))]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise BrokenPlan(f"Identifiant de plan ou de groupe donné deux fois : {', '.join(twice)}")
-    return tuple(sorted(found, key=lambda plan: (plan.order, plan.id)))
-
-
-def _read(path: Path) -> Plan:
-    try:
-        return Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        raise BrokenPlan(f"Plan illisible, {path.name} : {error}") from error
+def plans(folder: Path | None = None) -> tuple[Plan, ...]:
+    """Plans in the order of the menu, one per file."""
+    files = sorted((folder or reference_file("plans")).glob("*.toml"))
+    found = {path: read_toml(path, Plan, "Plan") for path in files}
+    owners: dict[str, Path] = {}
+    for path, plan in found.items():
+        names = [plan.id, *(group.id for group in plan.groups)]
+        taken = [f"identifiant « {name} » déjà dans {owners[name].name}" for name in names if name in owners]
+        if taken:
+            raise BrokenReference.of(path, "Plan", *taken)
+        owners |= dict.fromkeys(names, path)
+    return tuple(sorted(found.values(), key=lambda plan: (plan.order, plan.id)))

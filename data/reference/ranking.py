@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pyarrow as pa
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from data.reference.grid import Band, Strict
-from data.settings import PROJECT
+from data.reference.grid import Band
+from data.strict import Amount, Count, Strict, Text, read_toml, reference_file
 
-FILE = PROJECT / "data" / "reference" / "anticipation.toml"
 COMPONENTS = ("recurrence", "vulnerabilite", "impact")
 INDICATORS = (
     *("declarations_24", "declarations_36", "laboratories", "largest_share"),
@@ -21,16 +18,12 @@ INDICATORS = (
 )
 
 
-class BrokenRanking(ValueError):
-    """A file that cannot be used: which field, why."""
-
-
 class Component(Strict):
     """A part of the score; its weight is relative to those of the others."""
 
     component: str
-    title: str
-    weight: float = Field(ge=0)
+    title: Text
+    weight: Amount
 
 
 class Indicator(Strict):
@@ -38,19 +31,19 @@ class Indicator(Strict):
 
     indicator: str
     component: str
-    title: str
+    title: Text
     unit: str
-    reads: str
-    unknown_points: int = Field(ge=0)
-    bands: tuple[Band, ...] = Field(min_length=2)
+    reads: Text
+    unknown_points: Count
+    bands: Annotated[tuple[Band, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _whole(self) -> Indicator:
         bounds = [band.at_least for band in self.bands]
         if bounds[0] != 0 or bounds != sorted(set(bounds)):
-            raise ValueError(f"indicateur {self.indicator} : les bandes partent de 0 et montent")
+            raise ValueError("les bandes partent de 0 et montent")
         if not 0 < self.most_points >= self.unknown_points:
-            raise ValueError(f"indicateur {self.indicator} : les points d'une valeur inconnue dépassent le maximum")
+            raise ValueError("les points d'une valeur inconnue dépassent le maximum")
         return self
 
     @property
@@ -61,8 +54,8 @@ class Indicator(Strict):
 class Ranking(Strict):
     """The whole file, with the version that a score is traced to."""
 
-    version: str
-    origin: str
+    version: Text
+    origin: Text
     to_validate: bool
     components: tuple[Component, ...]
     indicators: tuple[Indicator, ...]
@@ -80,16 +73,9 @@ class Ranking(Strict):
         return self
 
 
-@cache
-def ranking(path: Path = FILE) -> Ranking:
-    """The ranking in force. Raises ``BrokenRanking`` with the field and what to do."""
-    try:
-        return Ranking.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else None
-        where = ".".join(map(str, first["loc"])) if first else "fichier"
-        why = first["msg"] if first else str(error)
-        raise BrokenRanking(f"Classement {path.name}, {where} : {why}") from error
+def ranking(path: Path | None = None) -> Ranking:
+    """The ranking in force."""
+    return read_toml(path or reference_file("anticipation.toml"), Ranking, "Classement d'anticipation")
 
 
 def component_table(ranking: Ranking) -> pa.Table:

@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-import csv
-import tomllib
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
 from connectors.base import Source
+from data.departments import departments
 from data.reference import alert_rules
 from data.reference.plans import Plan
-from data.settings import PROJECT
+from data.reference.thresholds import plausibility, thresholds
 
-REFERENCE = PROJECT / "data" / "reference"
 LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "pointstock", "officines": "iqvia"}
 
 
-def departments() -> pa.Table:
+# What is published of a threshold; its bounds only guard the file.
+SHOWN = ("value", "unit", "label", "origin", "to_validate")
+
+
+def department_table() -> pa.Table:
     """101 rows: department, name, region, region_name, population (None for Mayotte)."""
-    with (REFERENCE / "departements.csv").open(encoding="utf-8", newline="") as handle:
-        rows = [
-            {
-                "department": line["code"],
-                "name": line["nom"],
-                "region": line["region_code"],
-                "region_name": line["region"],
-                "population": int(line["population"]) if line["population"] else None,
-            }
-            for line in csv.DictReader(handle)
-        ]
-    return pa.Table.from_pylist(rows)
-
-
-def thresholds() -> dict[str, dict[str, Any]]:
-    """Named thresholds with value, unit, label, origin and the mark *à valider*."""
-    return tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
-
-
-def plausibility() -> dict[str, dict[str, Any]]:
-    """Rules that a received row must keep to enter a figure, with the same fields as thresholds."""
-    return tomllib.loads((REFERENCE / "plausibility.toml").read_text(encoding="utf-8"))
+    return pa.Table.from_pylist([item.model_dump() for item in departments()])
 
 
 def threshold_table() -> pa.Table:
-    """One row a threshold, a rule of plausibility or a bound of an alert, as *Méthode* shows it."""
+    """One row per threshold, rule of plausibility or bound of an alert, as *Méthode* shows it."""
     every = {**thresholds(), **plausibility(), **alert_rules.thresholds(alert_rules.rules())}
-    return pa.Table.from_pylist([{"name": name, **content} for name, content in every.items()])
+    return pa.Table.from_pylist([{"name": name, **item.model_dump(include=set(SHOWN))} for name, item in every.items()])
 
 
 def parameters(as_of: date) -> pa.Table:
     """One row: every threshold as a column, and the day of the snapshot, for queries to cross with."""
     every = {**thresholds(), **plausibility()}
-    return pa.Table.from_pylist([{"as_of": as_of, **{name: item["value"] for name, item in every.items()}}])
+    return pa.Table.from_pylist([{"as_of": as_of, **{name: item.value for name, item in every.items()}}])
 
 
 def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from data.settings import PROJECT
 from data.warehouse import Reader
 
 SPANS = ("mois", "cumul")
 PAST_MONTHS = 24
 LEVELS = ("haut", "important", "moyen", "faible", "non évalué")
-_TOTALS = PROJECT / "data" / "reference" / "published_totals.csv"
 
 
 @dataclass(frozen=True)
@@ -88,13 +84,6 @@ def dashboard(reader: Reader, month: date) -> Monthly:
 def names_laboratories(reader: Reader) -> bool:
     """The shared artefact counts declaring laboratories without naming them."""
     return reader.has("monthly_laboratory")
-
-
-@cache
-def published_totals() -> dict[int, int]:
-    """Declarations of each year as published by ANSM in its reports, files still open included."""
-    with _TOTALS.open(encoding="utf-8", newline="") as handle:
-        return {int(line["year"]): int(line["declarations"]) for line in csv.DictReader(handle)}
 
 
 def _past(reader: Reader, month: date) -> pd.DataFrame:

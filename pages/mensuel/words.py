@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.reference.published import published_totals
 from metrics.monthly import queries as monthly
 from metrics.monthly.queries import Monthly
 from pages.components import atc
@@ -81,7 +82,7 @@ def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
     ]
     if year["copies"]:
         told.append(_copies(year, since(shown)))
-    total = None if is_demo else monthly.published_totals().get(month["month"].year)
+    total = None if is_demo else published_totals().get(month["month"].year)
     if month["source_key"] == "historique" and total:
         told.append(_published(total, year))
     if year["left_aside"]:

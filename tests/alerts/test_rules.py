@@ -13,7 +13,8 @@ import pytest
 from data import sqlfiles
 from data.alerts.reading import alerts, every_audience, heard
 from data.building import snapshot
-from data.reference.alert_rules import FILE, BrokenRules, rules, shared_queries, thresholds
+from data.reference.alert_rules import rules, shared_queries, thresholds
+from data.strict import BrokenReference, reference_file
 from data.warehouse import Artefact, Reader
 from metrics.methods import methods
 from tests.conftest import Home
@@ -21,6 +22,7 @@ from tests.metrics.test_scores import version
 from tests.pages.conftest import DAY
 
 pytestmark = pytest.mark.xdist_group("alerts")
+FILE = reference_file("alerts.toml")
 TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
 LEVELS = {rule["key"]: rule["levels"] for rule in TABLE["rule"]}
 Levels = dict[str, int]
@@ -235,13 +237,13 @@ def test_bounds_are_shown_as_thresholds_with_their_origin(demo: Reader) -> None:
         ("{ level = 2, at_least = 0 }", "{ level = 2, at_least = 30 }", "montent"),
         ("{place} : {value}", "{lieu} : {value}", "ne connaît que"),
         ('key = "score"', 'key = "link"', "même clé"),
-        ("many =", "plusieurs =", "rule"),
-        ("level_labels =", "level_labels = [", "fichier"),
+        ("many =", "plusieurs =", "rule n° 1 « link », clé « plusieurs » .* clé inconnue"),
+        ("level_labels =", "level_labels = [", "fin du fichier|ligne"),
     ],
 )  # fmt: skip
 def test_a_broken_table_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
     text = FILE.read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "alertes.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(BrokenRules, match=told):
+    with pytest.raises(BrokenReference, match=told):
         rules(tmp_path / "alertes.toml")

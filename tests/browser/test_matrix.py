@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import entries
+from app import configured, entries
 from tests.browser import secret_words
 from tests.browser.conftest import Visitor
 from tests.browser.paths import PAGES
@@ -60,7 +60,7 @@ def pages(demo_folder: Path) -> dict[str, str]:
     number = Home(demo_folder).reader().rows("SELECT MIN(declaration_no) AS n FROM declaration")[0]["n"]
     known = {urlsplit(path).path.strip("/"): path for path in PAGES.values()}
     known["declaration"] = f"/declaration?numero={number}"
-    return {entry.path: known.get(entry.path, f"/{entry.path}") for entry in entries()}
+    return {entry.path: known.get(entry.path, f"/{entry.path}") for entry in entries(configured())}
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_session_receives_what_it_may_see_and_nothing_else(
         CELLS[session] += 1
         FILES[session] += len(wire.files)
     assert wrong == []
-    assert CELLS[session] == len(entries())
+    assert CELLS[session] == len(entries(configured()))
 
 
 def door_faults(session: str, page: str, received: bytes, wire: Wire) -> Iterator[str]:
@@ -123,8 +123,8 @@ def test_the_whole_matrix_was_walked(capsys: pytest.CaptureFixture[str], request
     if request.session.testscollected < len(SESSIONS) + 1 or set(CELLS) != set(SESSIONS):
         pytest.skip("une partie seulement des sessions a été parcourue")
     with capsys.disabled():
-        print(f"\n{len(SESSIONS)} sessions × {len(entries())} pages = {CELLS.total()} cases, {FILES.total()} fichiers")  # fmt: skip  # noqa: T201
+        print(f"\n{len(SESSIONS)} sessions × {len(entries(configured()))} pages = {CELLS.total()} cases, {FILES.total()} fichiers")  # fmt: skip  # noqa: T201
         print(", ".join(f"{session} : {FILES[session]}" for session in SESSIONS))  # noqa: T201
-    assert CELLS.total() == len(SESSIONS) * len(entries())
+    assert CELLS.total() == len(SESSIONS) * len(entries(configured()))
     assert FILES["ansm_steward"] > FILES["ars-52"] > 0
     assert FILES["sans accès"] == 0

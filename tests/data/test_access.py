@@ -106,13 +106,13 @@ def test_every_criterion_of_a_rule_must_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[[rule]]\nrole = "ansm"\nemail = ["a@b.fr"]', "règle 1 (ligne 1), clé « email » : clé inconnue"),
+        ('[[rule]]\nrole = "ansm"\nemail = ["a@b.fr"]', "rule n° 1 « ansm », clé « email » (ligne 3) : clé inconnue"),
         ('\n\n[[rule]]\nrole = "ansm"\ndomains = ["b.fr"]\n[[rule]]\nrole = "chef"\ndomains = ["b.fr"]',
-         "règle 2 (ligne 6), clé « role » : valeur inconnue"),
-        ('[[rule]]\ndomains = ["b.fr"]', "clé « role » : clé obligatoire absente"),
+         "rule n° 2 « chef », clé « role » (ligne 7) : valeur « chef » refusée (attendu : « ansm »"),
+        ('[[rule]]\ndomains = ["b.fr"]', "clé « role » (à partir de la ligne 1) : clé obligatoire absente"),
         ('[[rule]]\nrole = "ansm"', "aucun critère"),
         ('[[rule]]\nrole = "ansm"\nidp_id = "a"', "aucun critère"),
-        ('[[rule]]\nrole = "ansm"\ndomains = "b.fr"', "clé « domains » : une liste est attendue"),
+        ('[[rule]]\nrole = "ansm"\ndomains = "b.fr"', "clé « domains » (ligne 3) : valeur « b.fr » refusée (attendu : une liste)"),
         ('[[rule]]\nrole = "ansm"\ndomains = ["*.fr"]', "« *.fr » n'est pas un domaine"),
         ('[[rule]]\nrole = "ansm"\ndomains = ["@b.fr"]', "n'est pas un domaine"),
         ('[[rule]]\nrole = "ansm"\nemails = ["b.fr"]', "n'est pas une adresse"),
@@ -120,8 +120,8 @@ def test_every_criterion_of_a_rule_must_hold(tmp_path: Path) -> None:
         ('[[rule]]\nrole = "ars"\ndomains = ["b.fr"]', "« region » est obligatoire"),
         ('[[rule]]\nrole = "cap"\nregion = "53"\ndomains = ["b.fr"]', "« region » est obligatoire pour le rôle « ars »"),
         ('[[rule]]\nrole = "ars"\nregion = "00"\ndomains = ["b.fr"]', "région « 00 » inconnue"),
-        ('[[rules]]\nrole = "ansm"', "clé « rules » : clé inconnue"),
-        ('[[rule]\nrole = "ansm"', "line 1"),
+        ('[[rules]]\nrole = "ansm"', "clé « rules » : clé inconnue, sans doute « rule »"),
+        ('[[rule]\nrole = "ansm"', "ligne 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
@@ -151,7 +151,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     told = {**os.environ, "VIGISTOCK_ACCESS_TABLE": str(path)}
     done = subprocess.run(command, env=told, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "clé « email » : clé inconnue" in done.stderr
+    assert "clé « email » (ligne 3) : clé inconnue" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.building import snapshot
-from data.reference.plans import FOLDER, BrokenPlan, Plan, plans
+from data.reference.plans import Plan, plans
+from data.strict import BrokenReference, reference_file
+from data.strict.reading import read_toml
 from tests.conftest import Home
 from tests.metrics.test_coverage import LAST, _coverage, _referential, _status, _wholesalers
 
-WINTER = (FOLDER / "hivernal.toml").read_text(encoding="utf-8")
+WINTER = reference_file("plans/hivernal.toml").read_text(encoding="utf-8")
 
 
 def _folder(tmp_path: Path, **files: str) -> Path:
@@ -29,9 +30,13 @@ def _folder(tmp_path: Path, **files: str) -> Path:
     ("found", "written", "field"),
     [
         ("level = 1 ", "# ", "level"),
-        ("satisfactory_days = 30", 'satisfactory_days = "trente"', r"links\.0\.satisfactory_days"),
-        ('link = "officines"', 'link = "pharmacies"', r"links\.2\.link"),
-        ('id = "amoxicilline-susp-500"', 'id = "Amoxicilline 500"', r"groups\.1\.id"),
+        (
+            "satisfactory_days = 30",
+            'satisfactory_days = "trente"',
+            r"links n° 1 « exploitants », clé « satisfactory_days » \(ligne 21\)",
+        ),
+        ('link = "officines"', 'link = "pharmacies"', "links n° 3 « pharmacies », clé « link »"),
+        ('id = "amoxicilline-susp-500"', 'id = "Amoxicilline 500"', "groups n° 2 « Amoxicilline 500 », clé « id »"),
         ('denominator = "current"', 'denominator = "courante"', "denominator"),
         ('starts = "10-01"', 'starts = "1er octobre"', "starts"),
         ("order = 1", "ordre = 1", "ordre"),
@@ -45,7 +50,7 @@ def test_a_wrong_field_is_named(tmp_path: Path, found: str, written: str, field:
 
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="line 1"):
+    with pytest.raises(ValueError, match="ligne 1"):
         plans(_folder(tmp_path, brouillon="id = \n"))
 
 
@@ -56,7 +61,7 @@ def test_plans_come_in_the_order_of_the_menu(tmp_path: Path) -> None:
 
 
 def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BrokenPlan, match="amoxicilline-susp-500"):
+    with pytest.raises(BrokenReference, match=r"b\.toml.*« amoxicilline-susp-500 » déjà dans a\.toml"):
         plans(_folder(tmp_path, a=WINTER.replace('id = "hivernal"', 'id = "avant"'), b=WINTER))
 
 
@@ -71,7 +76,7 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
 )
 def test_a_plan_that_contradicts_itself_is_refused(tmp_path: Path, found: str, written: str, told: str) -> None:
     assert found in WINTER
-    with pytest.raises(BrokenPlan, match=told) as refusal:
+    with pytest.raises(BrokenReference, match=told) as refusal:
         plans(_folder(tmp_path, hivernal=WINTER.replace(found, written, 1)))
     assert "hivernal.toml" in str(refusal.value)
 
@@ -121,7 +126,7 @@ def test_a_season_may_cross_the_new_year(day: date, winter: bool, summer: bool) 
 
 
 def test_the_level_has_a_name_even_beyond_the_last() -> None:
-    plan = Plan.model_validate({**tomllib.loads(WINTER), "level": 12})
+    plan = read_toml(reference_file("plans/hivernal.toml"), Plan, "Plan").model_copy(update={"level": 12})
     assert plan.level_label == "Retour d'expérience"
 
 

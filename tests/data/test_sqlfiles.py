@@ -10,7 +10,7 @@ import pytest
 
 from data import sqlfiles
 from data.building import snapshot
-from data.reference.tables import plausibility, thresholds
+from data.reference.thresholds import plausibility, thresholds
 
 TEXT = """-- Combien de boîtes reste-t-il ?
 -- grain : sujet × semaine

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.building.substances import LONGEST_KEY, RULES, dci_key, dci_label, dci_name, names_a_dci
+from data.building.substances import LONGEST_KEY, dci_key, dci_label, dci_name, names_a_dci
+from data.strict import reference_file
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_order_and_repetition_do_not_count(names: list[str]) -> None:
 
 
 def test_rules_are_written_once() -> None:
-    with RULES.open(encoding="utf-8", newline="") as handle:
+    with reference_file("salts.csv").open(encoding="utf-8", newline="") as handle:
         lines = [(line["kind"], line["name"]) for line in csv.DictReader(handle)]
     assert len(lines) == len(set(lines))
     assert {kind for kind, _ in lines} == {

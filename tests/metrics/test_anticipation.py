@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from data.reference.ranking import BrokenRanking, ranking
+from data.reference.ranking import ranking
+from data.strict import BrokenReference
 from data.warehouse import Reader
 from tests.conftest import Home
 from tests.metrics import naive_stops
@@ -224,14 +225,14 @@ def test_what_nobody_told_is_unknown_and_gets_the_prudent_points(home: Home) -> 
         ("unknown_points = 3", "unknown_points = 9", "dépassent le maximum"),
         ("{ at_least = 3, points = 2", "{ at_least = 9, points = 2", "montent"),
         ("reads =", "lit =", "reads"),
-        ("version =", "version =\n[", "fichier"),
+        ("version =", "version =\n[", "ligne 6"),
     ],
 )
 def test_a_broken_file_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
     text = FILE.read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "classement.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(BrokenRanking, match=r"classement\.toml") as refused:
+    with pytest.raises(BrokenReference, match=r"classement\.toml") as refused:
         ranking(tmp_path / "classement.toml")
     assert told in str(refused.value)
 
@@ -239,5 +240,5 @@ def test_a_broken_file_is_told(tmp_path: Path, before: str, after: str, told: st
 def test_weights_that_are_all_zero_are_refused(tmp_path: Path) -> None:
     text = re.sub(r"weight = \d+", "weight = 0", FILE.read_text(encoding="utf-8"))
     (tmp_path / "classement.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(BrokenRanking, match="un poids au moins"):
+    with pytest.raises(BrokenReference, match="un poids au moins"):
         ranking(tmp_path / "classement.toml")

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from data.reference.tables import thresholds
+from data.reference.thresholds import thresholds
 from tests.metrics.attacker import Attack, Published, Sums, equations, laboratories_of, secrets, stands_on_few
 from tests.metrics.secrecy_bench import Bench, Box, Market, Memory, apart, side_by_side
 
 pytestmark = pytest.mark.xdist_group("differencing")
 
-LEAST = int(thresholds()["secrecy_min_laboratories"]["value"])
-LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"]["value"])
+LEAST = int(thresholds()["secrecy_min_laboratories"].value)
+LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"].value)
 BENCH = Bench()
 LABORATORIES = ("LABO A", "LABO B", "LABO C", "LABO D", "LABO E")
 

@@ -14,7 +14,8 @@ import pytest
 
 from data.access.roles import Identity
 from data.journal import Journal
-from data.reference.grid import BrokenGrid, grid
+from data.reference.grid import grid
+from data.strict import BrokenReference
 from data.warehouse import Reader
 from tests.conftest import Home
 from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
@@ -251,13 +252,13 @@ def test_a_score_says_what_moved_it(home: Home) -> None:
         ("at_least = 20\ndormant", "at_least = 90\ndormant", "peut être atteint"),
         ("unknown_points = 1", "unknown_points = 9", "dépassent le maximum"),
         ("reads =", "lit =", "criteria"),
-        ("version =", "version =\n[", "fichier"),
+        ("version =", "version =\n[", "ligne 5"),
     ],
 )
 def test_a_broken_grid_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
     text = (Path(__file__).parents[2] / "data/reference/risk_grid.toml").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "grille.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(BrokenGrid, match=r"grille\.toml") as refused:
+    with pytest.raises(BrokenReference, match=r"grille\.toml") as refused:
         grid(tmp_path / "grille.toml")
     assert told in str(refused.value)

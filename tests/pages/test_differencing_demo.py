@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from data.reference.tables import thresholds
+from data.reference.thresholds import thresholds
 from tests.metrics.attacker import Attack, Published, equations, laboratories_of, secrets
 from tests.metrics.demo_artefacts import shared_artefacts
 
-LEAST = int(thresholds()["secrecy_min_laboratories"]["value"])
-LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"]["value"])
+LEAST = int(thresholds()["secrecy_min_laboratories"].value)
+LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"].value)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -13,10 +12,9 @@ import pytest
 from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
-from data.reference.plans import FOLDER
-from data.reference.plans import plans as configured
 from data.refresh import refresh
 from data.settings import PARIS, Settings
+from data.strict import reading
 from metrics.plans import queries as plans
 from metrics.surveillance import queries as pressure
 from pages.components import format as fr
@@ -163,19 +161,17 @@ def test_without_measures_the_page_lists_what_is_followed_and_says_what_to_do(em
 
 
 @pytest.fixture
-def third_plan(built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+def third_plan(built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The demo built again, from the same files, with one more plan file in the folder of plans."""
-    folder = shutil.copytree(FOLDER, tmp_path / "plans")
-    (folder / "psychotropes.toml").write_text(THIRD, encoding="utf-8")
-    monkeypatch.setattr(configured.__wrapped__, "__defaults__", (folder,))
-    configured.cache_clear()
+    reference = shutil.copytree(reading.REFERENCE, tmp_path / "reference")
+    (reference / "plans" / "psychotropes.toml").write_text(THIRD, encoding="utf-8")
+    monkeypatch.setattr(reading, "REFERENCE", reference)
     home = tmp_path / "third"
     for name in ("raw", "lake"):
         shutil.copytree(built_demo / name, home / name)
     moment = datetime(DAY.year, DAY.month, DAY.day, 6, 10, tzinfo=PARIS)
     assert refresh(Settings(home=home, now=moment), demo_only=True, console=Console(quiet=True)).exit_code == 0
-    yield serve(home, monkeypatch)
-    configured.cache_clear()
+    return serve(home, monkeypatch)
 
 
 def test_a_third_plan_is_a_file_and_nothing_else(third_plan: Home) -> None:

@@ -7,17 +7,23 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connectors.base import discover
+from data import build, warehouse
 from data.partners.corrections import by_file
+from data.strict import reading
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
+from pages.components.charts import maps
 from pages.sources import account, corrections
 from tests.conftest import Home
 from tests.pages.conftest import Opener, serve, texts
 from tests.typography import as_typed
 
 PAGE = "pages/sources/sources.py"
+BROKEN_PLAN = (("plans/hivernal.toml", "title =", "titel ="),)
 SAMPLES = Path(__file__).parents[1] / "samples" / "bdpm"
 
 
@@ -185,6 +191,64 @@ def test_errors_of_the_last_refresh_show_even_without_publication(
     assert "aucun nouvel instantané" in text
     assert "1\N{NO-BREAK SPACE}source en erreur" in text
     assert "Service injoignable." not in texts(open_page(PAGE, projection="1"))
+
+
+@pytest.fixture
+def broken_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The reference files as they are from now on: a key of the grid and one of a plan are misspelt."""
+    folder = shutil.copytree(reading.REFERENCE, tmp_path / "reference")
+    for name, before, after in (("risk_grid.toml", "\nunknown_points", "\nunknwn_points"), *BROKEN_PLAN):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
+def test_a_refresh_on_broken_reference_files_leaves_the_last_figures_and_says_why(
+    demo_home: Home, broken_grid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    copy = tmp_path / "copy"
+    for name in ("snapshots", "raw", "lake"):
+        shutil.copytree(demo_home.path / name, copy / name)
+    serve(copy, monkeypatch, without_sign_in=False)
+    before = warehouse.current(copy / "snapshots")
+    monkeypatch.setattr(reading, "REFERENCE", broken_grid)
+    monkeypatch.setenv("VIGISTOCK_NOW", "2026-11-23T06:10")
+    assert build.main(["--offline"]) == 1
+    assert warehouse.current(copy / "snapshots") == before
+    at = open_page(PAGE)
+    text = texts(at).replace(fr.NBSP, " ")
+    assert not at.exception
+    assert "Données du 22/11/2026 06:10" in text
+    assert "Plan (hivernal.toml) : clé « titel » (ligne 3) : clé inconnue, sans doute « title »" in text
+    assert "Grille de risque (risk_grid.toml) : criteria n° 1 « A », clé « unknwn_points » (ligne 38)" in text
+    assert set(at.session_state["vigistock-plan-pages"]) == {"hivernal", "canicule"}, "as the snapshot names them"
+    assert not open_page("pages/plans/plan.py").exception
+
+
+def test_before_any_snapshot_a_broken_file_is_named_on_every_page(
+    broken_grid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    home = serve(tmp_path / "first", monkeypatch)
+    monkeypatch.setattr(reading, "REFERENCE", broken_grid)
+    assert build.main(["--demo"]) == 1
+    assert warehouse.current(home.path / "snapshots") is None
+    at = open_page()
+    assert not at.exception
+    written = texts(at).replace(fr.NBSP, " ")
+    assert "Le dernier rafraîchissement n'a rien publié." in written.replace("&#x27;", "'")
+    assert "Plan (hivernal.toml) : clé « titel »" in written
+
+
+def test_a_page_that_needs_a_broken_file_names_it(
+    demo_home: Home, broken_grid: Path, monkeypatch: pytest.MonkeyPatch, open_page: Opener
+) -> None:
+    (broken_grid / "carte_departements.geojson").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(reading, "REFERENCE", broken_grid)
+    maps.shapes.cache_clear()
+    at = open_page("pages/territoires/territoires.py")
+    assert not at.exception
+    assert "Carte des départements (carte_departements.geojson) : clé « type »" in texts(at).replace(fr.NBSP, " ")
+    assert not open_page(PAGE).exception
 
 
 def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, monkeypatch, open_page: Opener) -> None:

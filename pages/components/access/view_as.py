@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from data.access.roles import ROLE_LABEL, ROLES, Identity
-from data.access.table import regions
+from data.departments import region_names
 
 PARAMETER, DEFAULT = "role", "ansm_steward"
 _KEPT = "vigistock-view-as"
@@ -33,7 +33,7 @@ def choices() -> dict[str, str]:
     found: dict[str, str] = {}
     for role in ROLES:
         if role == "ars":
-            found |= {f"ars-{code}": f"ARS {name}" for code, name in sorted(regions().items(), key=lambda r: r[1])}
+            found |= {f"ars-{code}": f"ARS {name}" for code, name in sorted(region_names().items(), key=lambda r: r[1])}
         else:
             found[role] = ROLE_LABEL[role]
     return dict(sorted(found.items(), key=lambda item: item[0].startswith("ars-")))
@@ -56,6 +56,6 @@ def _parse(asked: str) -> Identity | None:
     """None when the URL names no role, or a region that does not go with it."""
     role, _, region = asked.partition("-")
     found = next((known for known in ROLES if known == role), None)
-    if found is None or (region not in regions() if found == "ars" else region != ""):
+    if found is None or (region not in region_names() if found == "ars" else region != ""):
         return None
     return Identity(_LOGIN, "Démonstration", found, region or None)

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from data.access.roles import ROLE_LABEL, Identity
-from data.access.table import regions
+from data.departments import region_names
 from data.settings import PARIS
 from pages.components import tokens
 from pages.components.access import identity, view_as
@@ -77,7 +77,7 @@ def _person(seen: Visit, *, is_demo: bool) -> None:
 
 def role(who: Identity) -> str:
     """« Agence régionale de santé, Bretagne »."""
-    return ", ".join(part for part in (ROLE_LABEL[who.role], regions().get(who.region or "", "")) if part)
+    return ", ".join(part for part in (ROLE_LABEL[who.role], region_names().get(who.region or "", "")) if part)
 
 
 def _until(seen: Visit) -> str:

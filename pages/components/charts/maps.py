@@ -18,11 +18,10 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from data.settings import PROJECT
+from data.reference import maps
 from pages.components import filters, tokens
 from pages.components.charts import figures
 
-REFERENCE = PROJECT / "data" / "reference"
 LAYER = "departements"
 COLUMNS = ("department", "colour", "hatched", "reserved", "word", "figure", "detail")
 # Metropolitan France, the overseas frames on the west and the Paris frame on the east at 736 × 590 px.
@@ -74,26 +73,20 @@ class Shape:
 
 
 @cache
-def _map() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((REFERENCE / "carte_departements.geojson").read_text(encoding="utf-8"))
-    return loaded
-
-
-@cache
 def shapes() -> tuple[Shape, ...]:
     """The 105 polygons (101 departments, four of them twice)."""
-    return tuple(_shape(feature) for feature in _map()["features"])
+    return tuple(_shape(feature) for feature in maps.department_map().features)
 
 
-def _shape(feature: dict[str, Any]) -> Shape:
-    properties, geometry = feature["properties"], feature["geometry"]
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+def _shape(feature: maps.Feature) -> Shape:
+    about, geometry = feature.properties, feature.geometry
+    polygons = geometry.coordinates if isinstance(geometry, maps.MultiPolygon) else (geometry.coordinates,)
     rings = [ring for polygon in polygons for ring in polygon]
     points = [point for ring in rings for point in ring]
     longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
     box = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
-    code, name, region = str(properties["code"]), str(properties["nom"]), str(properties["region_code"])
-    return Shape(str(feature["id"]), code, name, region, _compact(geometry), _compact(rings), box)
+    outline = _compact(geometry.model_dump())
+    return Shape(feature.id, about.code, about.name, about.region, outline, _compact(rings), box)
 
 
 def _compact(value: object) -> str:
@@ -103,8 +96,7 @@ def _compact(value: object) -> str:
 @cache
 def _hatches() -> dict[str, str]:
     """Per polygon, its 45° segments as the inside of a JSON array."""
-    lines = json.loads((REFERENCE / "hachures.json").read_text(encoding="utf-8"))
-    return {key: _compact(segments)[1:-1] for key, segments in lines.items()}
+    return {key: _compact(segments)[1:-1] for key, segments in maps.hatches().root.items()}
 
 
 def department_names() -> dict[str, str]:
@@ -131,7 +123,7 @@ def department_map(
         _path_layer("hachures", _hatch_paths(rows), tokens.HATCH, 1.0),
         _path_layer("contours-hachures", _few_edges(lambda s: _is_hatched(s, rows)), tokens.HATCH, 1.0),
         _path_layer("contours-reserve", _few_edges(lambda s: _is_reserved(s, rows)), tokens.INK, 1.6),
-        _path_layer("cadres", _compact(_map()["cadres"])[1:-1], tokens.LINES, 1.2),
+        _path_layer("cadres", _compact(maps.department_map().frames)[1:-1], tokens.LINES, 1.2),
         _path_layer("selection", _edges(s for s in shapes() if s.code == selected), tokens.INK, 3.0 * scale),
         _caption_layer(scale),
     ]
@@ -200,7 +192,7 @@ def _path_layer(name: str, paths: str, colour: str, width: float) -> str:
 
 
 def _caption_layer(scale: float) -> str:
-    captions = [{"t": c["texte"], "p": [c["lon"], c["lat"]]} for c in _map()["etiquettes"]]
+    captions = [{"t": item.text, "p": [item.lon, item.lat]} for item in maps.department_map().captions]
     return (
         f'{{"@@type":"TextLayer","id":"legendes","data":{_compact(captions)},"getText":"@@=t","getPosition":"@@=p",'
         f'"getSize":{13 * scale},"getColor":{_rgb(tokens.SECONDARY)},"characterSet":"auto",'

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 
 from data.journal import JournalUnavailable
+from data.strict import BrokenReference
 from pages.components.shell import frame
 
 _LOGGER = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ def guarded(run: Callable[[], None]) -> None:
     """
     try:
         run()
-    except JournalUnavailable as failure:
+    except (JournalUnavailable, BrokenReference) as failure:
         _show(failure, str(failure))
     except Exception as failure:  # noqa: BLE001 – whatever it is, its text and its trace stay on the server
         _show(failure, "La page n'a pas pu être affichée en entier.")

@@ -78,8 +78,10 @@ def older_banner(damaged: str, shown_at: object) -> str:
     )
 
 
-def nothing_to_read(damaged: str | None) -> None:
-    """No snapshot: none was ever published, or none of them opens."""
+def nothing_to_read(damaged: str | None, stopped: str | None = None) -> None:
+    """No snapshot: none was ever published, or none of them opens. ``stopped``: what stopped the last refresh."""
+    if stopped:
+        empty_state("Le dernier rafraîchissement n'a rien publié.", stopped)
     if damaged:
         empty_state(
             "Aucun relevé publié n'a pu être ouvert.",

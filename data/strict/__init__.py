@@ -1,0 +1,19 @@
+"""The one reader of files that people maintain: strict models, French sentences, one exception."""
+
+from data.strict.model import Amount, Count, Identifier, Number, Strict, Text, given_twice
+from data.strict.reading import BrokenReference, read_csv, read_json, read_toml, reference_file
+
+__all__ = [
+    "Amount",
+    "BrokenReference",
+    "Count",
+    "Identifier",
+    "Number",
+    "Strict",
+    "Text",
+    "given_twice",
+    "read_csv",
+    "read_json",
+    "read_toml",
+    "reference_file",
+]

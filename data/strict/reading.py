@@ -1,0 +1,207 @@
+"""Read a TOML, CSV or JSON file into strict models. Every mistake is a ``BrokenReference`` with one French sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from data.files import disk_sentence
+from data.settings import PROJECT
+from data.strict import sentences
+
+REFERENCE = PROJECT / "data" / "reference"
+M = TypeVar("M", bound=BaseModel)
+Stamp = tuple[int, int, int]
+
+
+class BrokenReference(ValueError):
+    """A file that cannot be used: its title, its path, the place, the value and what is accepted, in French."""
+
+    @classmethod
+    def of(cls, path: Path, title: str, *mistakes: str) -> BrokenReference:
+        return cls(sentences.whole(title, _shown(path), mistakes))
+
+
+def reference_file(name: str) -> Path:
+    """A file or folder of ``data/reference``."""
+    return REFERENCE / name
+
+
+def read_toml(path: Path, model: type[M], title: str) -> M:
+    """A whole TOML file as one model, read again when the file changes."""
+    return _toml(path, _stamp(path, title), model, title)  # type: ignore[return-value]
+
+
+def read_json(path: Path, model: type[M], title: str) -> M:
+    """A whole JSON file as one model, read again when the file changes."""
+    return _json(path, _stamp(path, title), model, title)  # type: ignore[return-value]
+
+
+def read_csv(path: Path, model: type[M], title: str, *, unique: tuple[str, ...]) -> tuple[M, ...]:
+    """One model per line of a CSV file with a heading. ``unique``: columns that together name a line.
+
+    An empty cell is an absent value.
+    """
+    return _csv(path, _stamp(path, title), model, title, unique)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=64)
+def _toml(path: Path, _: Stamp, model: type[BaseModel], title: str) -> BaseModel:
+    text = _text(path, title)
+    try:
+        data = _frozen(tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise BrokenReference.of(path, title, sentences.of_toml(str(error))) from error
+    return _validated(path, model, title, data, text)
+
+
+@lru_cache(maxsize=16)
+def _json(path: Path, _: Stamp, model: type[BaseModel], title: str) -> BaseModel:
+    try:
+        data = _frozen(json.loads(_text(path, title), parse_constant=_refuse, object_pairs_hook=_once_each))
+    except json.JSONDecodeError as error:
+        mistake = f"ligne {error.lineno}, caractère {error.colno} : écriture JSON invalide"
+        raise BrokenReference.of(path, title, mistake) from error
+    except _Refused as error:
+        raise BrokenReference.of(path, title, str(error)) from error
+    return _validated(path, model, title, data, "")
+
+
+@lru_cache(maxsize=16)
+def _csv(path: Path, _: Stamp, model: type[BaseModel], title: str, unique: tuple[str, ...]) -> tuple[BaseModel, ...]:
+    lines = _lines(path, title)
+    heads = next(lines)[1]
+    mistakes = _wrong_heads(heads, sentences.keys(model))
+    if mistakes:
+        raise BrokenReference.of(path, title, *mistakes)
+    rows: list[BaseModel] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for line, cells in lines:
+        content = dict(zip(heads, cells, strict=False))
+        name = tuple(content.get(column, "") for column in unique)
+        if len(cells) != len(heads):
+            mistakes.append(f"ligne {line} : {len(heads)} valeurs attendues, trouvées : {len(cells)}")
+        elif seen.setdefault(name, line) != line:
+            columns = ", ".join(f"« {column} »" for column in unique)
+            values = " ".join(map(sentences.shown, name))
+            mistakes.append(f"ligne {line}, {columns} : {values} déjà donné ligne {seen[name]}")
+        else:
+            mistakes += _add_row(rows, content, model, line)
+    if not rows and not mistakes:
+        mistakes.append("aucune ligne sous les titres")
+    if mistakes:
+        raise BrokenReference.of(path, title, *mistakes)
+    return tuple(rows)
+
+
+def _wrong_heads(heads: list[str], accepted: list[str]) -> list[str]:
+    unknown = [head for head in heads if head not in accepted]
+    return [
+        *(f"ligne 1, « {head} » : {sentences.unknown('colonne', head, accepted)}" for head in unknown),
+        *(f"ligne 1 : colonne « {name} » absente" for name in accepted if name not in heads),
+        *(f"ligne 1 : colonne « {name} » donnée deux fois" for name in accepted if heads.count(name) > 1),
+    ]
+
+
+def _add_row(rows: list[BaseModel], content: dict[str, str], model: type[BaseModel], line: int) -> list[str]:
+    """The mistakes of a line, or none once it is in ``rows``."""
+    try:
+        rows.append(model.model_validate_strings({head: cell for head, cell in content.items() if cell}))
+    except ValidationError as error:
+        return [sentences.of_cell(item, model, line) for item in error.errors()]
+    return []
+
+
+def _lines(path: Path, title: str) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each line that is not blank."""
+    reader = csv.reader(io.StringIO(_text(path, title), newline=""), strict=True)
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise BrokenReference.of(path, title, f"ligne {reader.line_num} : écriture CSV invalide") from error
+
+
+def _validated(path: Path, model: type[BaseModel], title: str, data: object, text: str) -> BaseModel:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        mistakes = [sentences.of_entry(item, data, model, text) for item in sorted(error.errors(), key=_cause_first)]
+        raise BrokenReference.of(path, title, *mistakes) from error
+
+
+def _cause_first(error: ErrorDetails) -> bool:
+    """A misspelt key goes before the key that it leaves absent."""
+    return error["type"] != "extra_forbidden"
+
+
+def _text(path: Path, title: str) -> str:
+    """The text of a file, without the mark that spreadsheets put in front of it."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, title, error) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BrokenReference.of(path, title, f"ligne {line} : texte qui n'est pas en UTF-8") from error
+    if not text.strip():
+        raise BrokenReference.of(path, title, "fichier vide")
+    return text
+
+
+def _stamp(path: Path, title: str) -> Stamp:
+    """Changes when the file does."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _unreadable(path, title, error) from error
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _unreadable(path: Path, title: str, error: OSError) -> BrokenReference:
+    if isinstance(error, FileNotFoundError):
+        return BrokenReference.of(path, title, "fichier introuvable")
+    return BrokenReference.of(path, title, disk_sentence(error, path).rstrip("."))
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else path.name
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, which frozen models hold."""
+    match value:
+        case dict():
+            return {key: _frozen(item) for key, item in value.items()}
+        case list():
+            return tuple(map(_frozen, value))
+        case _:
+            return value
+
+
+class _Refused(Exception):
+    """JSON that Python reads and that says nothing: a number that is none, a key given twice."""
+
+
+def _refuse(name: str) -> Any:
+    raise _Refused(sentences.refused(name, "un nombre fini"))
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Refused(f"clé « {next(name for name in names if names.count(name) > 1)} » donnée deux fois")
+    return found
