@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from data import warehouse
+from data import demo, warehouse
 from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from data.warehouse import Artefact, Reader
+from tests import worlds
 from tests.connectors.partner_files import Rows, titles, write_workbook
 
 HTTP_SOURCES = ("bdpm", "spf", "vigilance")
@@ -62,6 +63,24 @@ class Home:
         current = warehouse.current(snapshots)
         assert current is not None
         return warehouse.reader(snapshots, current, artefact, reference, 256, 1)
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo as published a week before and on the day; nobody writes into it afterwards."""
+    world = worlds.once(tmp_path_factory, "two-weeks", _build_two_weeks)
+    return worlds.linked(world, tmp_path_factory.mktemp("demo"))
+
+
+def _build_two_weeks(folder: Path) -> None:
+    previous = None
+    for day in (worlds.DEMO_DAY - timedelta(weeks=1), worlds.DEMO_DAY):
+        moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+        settings = Settings(home=folder, now=moment, readers=1)
+        demo.generate(settings.inbox, day, scale="small", anchor=worlds.DEMO_DAY, previous=previous)
+        report = refresh(settings, demo_only=True, console=Console(quiet=True))
+        assert report.exit_code == 0, report.error
+        previous = day
 
 
 @pytest.fixture

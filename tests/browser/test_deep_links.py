@@ -41,6 +41,19 @@ def assert_whole(seen: Watched, *, is_demo: bool = True) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_deep_link_opens_its_page(demo_page: Watched, path: str) -> None:
+    demo_page.open(path)
+    assert_whole(demo_page)
+
+
+# A map asks most of a server that has drawn nothing yet; each of the others, on a server of its own, in make test-long.
+FRESH = [
+    pytest.param(path, id=name, marks=[] if name == "territoires" else [pytest.mark.long])
+    for name, path in PAGES.items()
+]
+
+
+@pytest.mark.parametrize("path", FRESH)
 def test_a_deep_link_on_a_server_just_started(demo_folder: Path, visitor: Visitor, path: str) -> None:
     with dashboard(demo_folder, BY_SCRIPT) as address:
         seen = visitor(address)
@@ -73,7 +86,13 @@ def test_the_projected_screen_names_no_laboratory(demo_folder: Path, demo_page: 
     assert demo_page.exceptions() == []
 
 
-@pytest.mark.parametrize("build", [homes.build_empty, homes.build_referential], ids=["vide", "bdpm seule"])
+@pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(homes.build_empty, id="vide"),
+        pytest.param(homes.build_referential, id="bdpm seule", marks=pytest.mark.long),
+    ],
+)
 def test_a_poor_warehouse_opens_every_page(tmp_path: Path, visitor: Visitor, build) -> None:
     build(tmp_path / "home")
     with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:

@@ -23,8 +23,6 @@ from metrics.methods import methods
 from tests.metrics import naive, naive_files, naive_subjects
 from tests.referential import Medicine, simple
 
-pytestmark = pytest.mark.xdist_group("properties")
-
 DAY = date(2026, 11, 22)
 LAST = date(2026, 11, 9)
 GROUP, DCI = "amoxicilline-susp-500", "dci:amoxicilline"
