@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,8 +18,29 @@ from data.settings import PARIS, Settings
 from data.warehouse import Artefact, Reader
 from tests import worlds
 from tests.connectors.partner_files import Rows, titles, write_workbook
+from tests.examples import PROFILES
+
+# Hundreds of processes start during these tests: each would compile the libraries again (4.6 s of import instead of 1.5).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 HTTP_SOURCES = ("bdpm", "spf", "vigilance")
+FIRST_FOLDERS = ("browser", "deploy", "reliability", "real", "metrics", "fuzz")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Folders that wait most go first, so that workers end together; in a long run, what draws examples is part of it."""
+    items.sort(key=_place)  # stable: the order inside a file is that of its author
+    if config.getoption("--hypothesis-profile") in PROFILES:
+        for item in items:
+            drawn = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
+            if drawn or Path(__file__).parent / "fuzz" in item.path.parents:
+                item.add_marker(pytest.mark.long)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return FIRST_FOLDERS.index(folder) if folder in FIRST_FOLDERS else len(FIRST_FOLDERS)
 
 
 @pytest.fixture(autouse=True)
