@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests import worlds
 from tests.browser import homes
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service
 from tests.browser.server import BY_SCRIPT, dashboard
-from tests.browser.watch import CHROMIUM, FLAGS, Watched, watch
+from tests.browser.watch import CHROMIUM, FLAGS, Watched, reader, watch, watch_in
 
 Visitor = Callable[..., Watched]
 
@@ -81,6 +81,17 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
         watched.judge()
 
 
+@pytest.fixture(scope="package")
+def demo_reader(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody without sign-in: nothing of one page is known to the next, but the framework's code, which is read once."""
+    context = reader(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def demo_page(demo_address: str, visitor: Visitor) -> Watched:
-    return visitor(demo_address)
+def demo_page(demo_address: str, demo_reader: BrowserContext) -> Iterator[Watched]:
+    seen = watch_in(demo_reader, demo_address)
+    yield seen
+    seen.page.close()
+    seen.judge()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.paths import PAGES
-from tests.browser.watch import watch
+from tests.browser.watch import watch_in
 
 # Drawn by Streamlit, out of our hands: its top menu, its toolbar, the canvas tables (a table twin can be downloaded),
 # the inner parts of its select boxes, the button bar of Plotly.
@@ -25,12 +25,12 @@ MAIN = ("revue", "plan-hivernal", "molecule", "territoires", "declarations", "so
 
 
 @pytest.fixture(scope="module", params=MAIN)
-def opened(request: pytest.FixtureRequest, browser: Browser, demo_address: str) -> Iterator[Page]:
+def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Page]:
     """One of them, opened once for both questions."""
-    seen = watch(browser, demo_address)
+    seen = watch_in(demo_reader, demo_address)
     seen.open(PAGES[request.param])
     yield seen.page
-    seen.page.context.close()
+    seen.page.close()
     seen.judge()
 
 
