@@ -70,7 +70,7 @@ audit: $(VENV)/.installed-dev ## known defects of the dependencies; 3 when no ad
 	@$(PY) .ci/audit.py requirements.txt
 
 clean: ## caches only; data and environment stay
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
+	rm -rf .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
 
 # What the tests start beside Python; libatomic1 is for the Node inside Playwright.
 .PHONY: services

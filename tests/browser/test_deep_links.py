@@ -25,6 +25,7 @@ MENU = (
     "Anticiper",
     "Données",
 )
+NOTHING_CHOSEN = ("/declaration?numero=D-0000", "/molecule")
 # A first visit under the plain command is answered in two steps; the first one says in the console that the page is unknown.
 _FIRST_VISIT = "The page that you have requested does not seem to exist"
 
@@ -86,18 +87,23 @@ def test_the_projected_screen_names_no_laboratory(demo_folder: Path, demo_page: 
     assert demo_page.exceptions() == []
 
 
-@pytest.mark.parametrize(
-    "build",
-    [
-        pytest.param(homes.build_empty, id="vide"),
-        pytest.param(homes.build_referential, id="bdpm seule", marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("build", [homes.build_empty, homes.build_referential], ids=["vide", "bdpm seule"])
 def test_a_poor_warehouse_opens_every_page(tmp_path: Path, visitor: Visitor, build) -> None:
     build(tmp_path / "home")
     with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:
         seen = visitor(address)
-        for path in (*PAGES.values(), "/declaration?numero=D-0000", "/molecule"):
+        for path in (*PAGES.values(), *NOTHING_CHOSEN):
+            seen.open(path)
+            assert_whole(seen, is_demo=False)
+
+
+def test_an_empty_warehouse_opens_pages_that_draw(tmp_path: Path, visitor: Visitor) -> None:
+    """The seed of it; ``tests/pages`` opens each page on an empty warehouse, without a browser."""
+    homes.build_empty(tmp_path / "home")
+    with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:
+        seen = visitor(address)
+        for path in (PAGES["molecule"], PAGES["territoires"], *NOTHING_CHOSEN):
             seen.open(path)
             assert_whole(seen, is_demo=False)
 
