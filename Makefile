@@ -6,7 +6,7 @@ PORT ?= 8501
 OIDC := tests/browser/oidc
 TESTS ?= tests
 
-.PHONY: help install run refresh demo test fuzz check fix templates screenshots kill bench lock bare audit clean
+.PHONY: help install run refresh demo test test-long fuzz check fix templates screenshots kill bench lock bare audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,8 +21,16 @@ run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 refresh: install ## take in new files and open data, publish a snapshot
 	$(PY) -m data.build
 
-test: $(VENV)/.installed-dev services ## the whole suite, browser included
-	$(PY) -m pytest -n 2 --dist loadfile $(TESTS)
+# Three workers on two cores: browsers, servers and time-outs are waited for. Whole files go to a worker, in the order of tests/conftest.py. Bytecode
+# is kept, or each of the hundreds of processes started would compile the libraries again.
+WORKERS ?= 3
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test: $(VENV)/.installed-dev services ## the suite, browser included (about ten minutes); COVERAGE=1 measures it
+	$(PYTEST) -m "not long" $(if $(COVERAGE),--cov --cov-report=term) $(TESTS)
+
+test-long: $(VENV)/.installed-dev services ## its campaigns: the whole matrix, injection everywhere, kills, a tenth of fuzz (half an hour)
+	$(PYTEST) -m long --hypothesis-profile=campaign $(TESTS)
 
 fuzz: $(VENV)/.installed-dev ## thousands of broken files through the real readers and refreshes (about an hour)
 	$(PY) -m pytest tests/fuzz --hypothesis-profile=long --show-capture=no
@@ -63,7 +71,7 @@ audit: $(VENV)/.installed-dev ## known defects of the dependencies; 3 when no ad
 	@$(PY) .ci/audit.py requirements.txt
 
 clean: ## caches only; data and environment stay
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
+	rm -rf .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
 
 # What the tests start beside Python; libatomic1 is for the Node inside Playwright.
 .PHONY: services

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from data import warehouse
+from data import demo, warehouse
 from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
 from data.warehouse import Artefact, Reader
+from tests import worlds
 from tests.connectors.partner_files import Rows, titles, write_workbook
+from tests.examples import PROFILES
+
+# Hundreds of processes start during these tests: each would compile the libraries again (4.6 s of import instead of 1.5).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 HTTP_SOURCES = ("bdpm", "spf", "vigilance")
+FIRST_FOLDERS = ("browser", "deploy", "reliability", "real", "metrics", "fuzz")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Folders that wait most go first, so that workers end together; in a long run, what draws examples is part of it."""
+    items.sort(key=_place)  # stable: the order inside a file is that of its author
+    if config.getoption("--hypothesis-profile") in PROFILES:
+        for item in items:
+            drawn = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
+            if drawn or Path(__file__).parent / "fuzz" in item.path.parents:
+                item.add_marker(pytest.mark.long)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return FIRST_FOLDERS.index(folder) if folder in FIRST_FOLDERS else len(FIRST_FOLDERS)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +86,24 @@ class Home:
         current = warehouse.current(snapshots)
         assert current is not None
         return warehouse.reader(snapshots, current, artefact, reference, 256, 1)
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo as published a week before and on the day; nobody writes into it afterwards."""
+    world = worlds.once(tmp_path_factory, "two-weeks", _build_two_weeks)
+    return worlds.linked(world, tmp_path_factory.mktemp("demo"))
+
+
+def _build_two_weeks(folder: Path) -> None:
+    previous = None
+    for day in (worlds.DEMO_DAY - timedelta(weeks=1), worlds.DEMO_DAY):
+        moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+        settings = Settings(home=folder, now=moment, readers=1)
+        demo.generate(settings.inbox, day, scale="small", anchor=worlds.DEMO_DAY, previous=previous)
+        report = refresh(settings, demo_only=True, console=Console(quiet=True))
+        assert report.exit_code == 0, report.error
+        previous = day
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from data.settings import AlertSettings, Settings
 from tests.alerts.mail_server import MailServer, mail_server
 from tests.conftest import Home
 from tests.metrics.test_scores import version
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 
 PROMISED = date(2026, 11, 24)
 DUE, PASSED, WORSE, CLOSED = date(2026, 11, 23), date(2026, 11, 26), date(2026, 12, 2), date(2026, 12, 3)

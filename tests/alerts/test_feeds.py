@@ -22,7 +22,6 @@ from data.settings import AlertSettings, Settings
 from tests.alerts.conftest import CLOSED, DUE, PASSED, WORSE
 from tests.alerts.test_life import alert
 
-pytestmark = pytest.mark.xdist_group("alerts")
 On = Callable[[date], None]
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
 HEAD = feed.Head("https://vigistock.example/", NOW, is_demo=False)

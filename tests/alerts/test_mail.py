@@ -21,7 +21,7 @@ from data.settings import Settings
 from tests.alerts.conftest import CLOSED, DUE, KEY, PASSED, WORSE, Story, mailing
 from tests.alerts.mail_server import PASSWORD, MailServer, mail_server
 
-pytestmark = [pytest.mark.xdist_group("alerts"), pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")]
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 ANSM = "alerte@ansm.example"
 On = Callable[[date], None]
 

@@ -21,7 +21,6 @@ from tests.conftest import Home
 from tests.metrics.test_scores import version
 from tests.pages.conftest import DAY
 
-pytestmark = pytest.mark.xdist_group("alerts")
 FILE = reference_file("alerts.toml")
 TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
 LEVELS = {rule["key"]: rule["levels"] for rule in TABLE["rule"]}

@@ -1,27 +1,25 @@
-"""One browser, one demo home and one running dashboard for all browser tests, held by a single worker."""
+"""One browser, one demo home and one running dashboard for all the browser tests of a worker."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests import worlds
 from tests.browser import homes
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service
 from tests.browser.server import BY_SCRIPT, dashboard
-from tests.browser.watch import CHROMIUM, FLAGS, Watched, watch
+from tests.browser.watch import CHROMIUM, FLAGS, Watched, reader, watch, watch_in
 
 Visitor = Callable[..., Watched]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs these tests: the home and the server are built once."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.browser)
 
 
@@ -36,9 +34,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser-demo") / "home"
-    shutil.copytree(homes.shared_demo(tmp_path_factory), folder)
-    return folder
+    return worlds.linked(homes.shared_demo(tmp_path_factory), tmp_path_factory.mktemp("browser-demo") / "home")
 
 
 @pytest.fixture(scope="package")
@@ -85,6 +81,17 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
         watched.judge()
 
 
+@pytest.fixture(scope="package")
+def demo_reader(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody without sign-in: nothing of one page is known to the next, but the framework's code, which is read once."""
+    context = reader(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def demo_page(demo_address: str, visitor: Visitor) -> Watched:
-    return visitor(demo_address)
+def demo_page(demo_address: str, demo_reader: BrowserContext) -> Iterator[Watched]:
+    seen = watch_in(demo_reader, demo_address)
+    yield seen
+    seen.page.close()
+    seen.judge()

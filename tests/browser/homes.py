@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from filelock import FileLock
 from rich.console import Console
 
 from data import demo
 from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
+from tests import worlds
 
 DAYS = (date(2026, 11, 15), date(2026, 11, 21), date(2026, 11, 22))
 QUIET = Console(quiet=True)
@@ -31,15 +30,8 @@ def build_demo(folder: Path, scale: Literal["full", "small"], console: Console |
 
 
 def shared_demo(factory: pytest.TempPathFactory) -> Path:
-    """The small demo, built once for all workers (20 s). Nobody writes in it: take a copy, or read it only."""
-    base = factory.getbasetemp()
-    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = common / "shared-demo", common / "shared-demo.done"
-    with FileLock(common / "shared-demo.lock"):
-        if not done.exists():
-            build_demo(folder, "small")
-            done.touch()
-    return folder
+    """The small demo of the browser tests, built once a run. Nobody writes in it: take a copy, or read it only."""
+    return worlds.once(factory, "three-days", lambda folder: build_demo(folder, "small"))
 
 
 def build_empty(folder: Path) -> None:

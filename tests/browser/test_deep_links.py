@@ -25,6 +25,7 @@ MENU = (
     "Anticiper",
     "Données",
 )
+NOTHING_CHOSEN = ("/declaration?numero=D-0000", "/molecule")
 # A first visit under the plain command is answered in two steps; the first one says in the console that the page is unknown.
 _FIRST_VISIT = "The page that you have requested does not seem to exist"
 
@@ -41,6 +42,19 @@ def assert_whole(seen: Watched, *, is_demo: bool = True) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_deep_link_opens_its_page(demo_page: Watched, path: str) -> None:
+    demo_page.open(path)
+    assert_whole(demo_page)
+
+
+# A map asks most of a server that has drawn nothing yet; each of the others, on a server of its own, in make test-long.
+FRESH = [
+    pytest.param(path, id=name, marks=[] if name == "territoires" else [pytest.mark.long])
+    for name, path in PAGES.items()
+]
+
+
+@pytest.mark.parametrize("path", FRESH)
 def test_a_deep_link_on_a_server_just_started(demo_folder: Path, visitor: Visitor, path: str) -> None:
     with dashboard(demo_folder, BY_SCRIPT) as address:
         seen = visitor(address)
@@ -73,12 +87,23 @@ def test_the_projected_screen_names_no_laboratory(demo_folder: Path, demo_page: 
     assert demo_page.exceptions() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("build", [homes.build_empty, homes.build_referential], ids=["vide", "bdpm seule"])
 def test_a_poor_warehouse_opens_every_page(tmp_path: Path, visitor: Visitor, build) -> None:
     build(tmp_path / "home")
     with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:
         seen = visitor(address)
-        for path in (*PAGES.values(), "/declaration?numero=D-0000", "/molecule"):
+        for path in (*PAGES.values(), *NOTHING_CHOSEN):
+            seen.open(path)
+            assert_whole(seen, is_demo=False)
+
+
+def test_an_empty_warehouse_opens_pages_that_draw(tmp_path: Path, visitor: Visitor) -> None:
+    """The seed of it; ``tests/pages`` opens each page on an empty warehouse, without a browser."""
+    homes.build_empty(tmp_path / "home")
+    with dashboard(tmp_path / "home", BY_SCRIPT, VIGISTOCK_SERVE_WITHOUT_SIGN_IN="true") as address:
+        seen = visitor(address)
+        for path in (PAGES["molecule"], PAGES["territoires"], *NOTHING_CHOSEN):
             seen.open(path)
             assert_whole(seen, is_demo=False)
 

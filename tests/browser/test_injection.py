@@ -70,14 +70,29 @@ def seen(hostile_address: str, visitor: Visitor) -> Watched:
     return visitor(hostile_address)
 
 
+@pytest.mark.long
 def test_every_page_and_every_export_take_it_as_text(
     seen: Watched, hostile_pages: dict[str, str], tmp_path: Path
 ) -> None:
+    seen.page.set_viewport_size({"width": 1920, "height": 1080})  # the whole menu
+    everything = hostile_pages | others_of_the_menu(seen, hostile_pages)
+    assert formulas_taken_as_text(seen, everything, tmp_path) > 20
+
+
+def test_pages_that_show_most_of_it_take_it_as_text(
+    seen: Watched, hostile_pages: dict[str, str], tmp_path: Path
+) -> None:
+    """The seed: text of a partner, of the public list and of a reader, shown, quoted in a refusal, given back in files."""
+    chosen = {name: hostile_pages[name] for name in ("molecule", "declaration", "pointstock")}
+    assert formulas_taken_as_text(seen, chosen, tmp_path) > 2
+
+
+def formulas_taken_as_text(seen: Watched, pages: dict[str, str], tmp_path: Path) -> int:
+    """Nothing runs on these pages, nor in their files; how many cells of files hold the formula as a text."""
     dialogs: list[str] = []
     seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    seen.page.set_viewport_size({"width": 1920, "height": 1080})  # the whole menu
     formulas = 0
-    for name, path in (hostile_pages | others_of_the_menu(seen, hostile_pages)).items():
+    for name, path in pages.items():
         seen.open(path)
         assert seen.exceptions() == [], name
         assert "Une erreur est survenue" not in seen.text(), name
@@ -90,7 +105,7 @@ def test_every_page_and_every_export_take_it_as_text(
         for file in exports(seen.page, tmp_path):
             formulas += harmless_formulas(file)
     assert dialogs == []
-    assert formulas > 20
+    return formulas
 
 
 def others_of_the_menu(seen: Watched, known: dict[str, str]) -> dict[str, str]:

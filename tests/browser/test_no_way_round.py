@@ -100,7 +100,12 @@ def test_no_program_is_served_in_place_of_a_browser(demo_address: str) -> None:
         assert "not_available" in answer.text, path
 
 
-@pytest.fixture(params=[BY_SCRIPT, BY_STREAMLIT], ids=["app.py", "streamlit run"])
+@pytest.fixture(
+    params=[
+        pytest.param(BY_SCRIPT, id="app.py", marks=pytest.mark.long),
+        pytest.param(BY_STREAMLIT, id="streamlit run"),
+    ]
+)
 def fresh(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[str]:
     with dashboard(demo_folder, request.param) as address:
         yield address

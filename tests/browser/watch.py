@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.typography import as_typed
@@ -82,10 +82,19 @@ class Watched:
 
 
 def watch(browser: Browser, address: str, width: int = 1280, height: int = 900) -> Watched:
-    """A new page in its own context, as a French reader's; what it asks of another host is refused (``FLAGS``) and kept."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+    """A new page in its own context: a reader who comes for the first time."""
+    return watch_in(reader(browser, width, height), address)
+
+
+def reader(browser: Browser, width: int = 1280, height: int = 900) -> BrowserContext:
+    """Cookies and cache of one French reader."""
+    return browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+
+
+def watch_in(context: BrowserContext, address: str) -> Watched:
+    """A new page of a reader; what it asks of another host is refused (``FLAGS``) and kept."""
     watched = Watched(context.new_page(), address)
-    context.on("request", lambda request: _keep_outside(watched, request.url))
+    watched.page.on("request", lambda request: _keep_outside(watched, request.url))
     watched.page.on("websocket", lambda socket: _keep_outside(watched, socket.url))
     watched.page.on("console", lambda message: _keep_error(watched, message))
     watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from connectors import base
-from data.demo import generate
 from data.demo.world import build_world
-
-DEMO_DAY = date(2026, 11, 22)
+from tests import worlds
+from tests.worlds import DEMO_DAY
 
 Rows = dict[str, list[dict]]
 Reading = tuple[Rows, list[base.Reject]]
@@ -35,9 +34,7 @@ def read_files(inbox: Path) -> Reading:
 
 @pytest.fixture(scope="session")
 def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    generate(folder, DEMO_DAY, scale="small")
-    return folder
+    return worlds.demo_inbox(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

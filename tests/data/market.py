@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from data import warehouse
 from data.warehouse import Artefact, Reader
+from tests import worlds
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -109,17 +112,20 @@ class House:
         return warehouse.reader(self.home.path / "snapshots", self.names[-1], artefact, other, 256, 1)
 
 
-def build_house(path: Path) -> House:
-    """The older weeks first, then the last one and a later promise."""
+def house_of(factory: pytest.TempPathFactory) -> House:
+    """Built once a run: the older weeks first, then the last one and a later promise. To be read, or copied."""
+    home = Home(worlds.once(factory, "market", build_house))
+    before, now = warehouse.published(home.path / "snapshots")
+    return House(home, (before, now))
+
+
+def build_house(path: Path) -> None:
     home = Home(path)
     inbox = home.path / "inbox" / "bdpm"
     inbox.mkdir(parents=True)
     for name, content in files(list(medicines().values())).items():
         (inbox / name).write_bytes(content)
     deposit(home, range(1, 12), 1)
-    first = home.refresh(FIRST_DAY)
+    assert not home.refresh(FIRST_DAY).error
     deposit(home, range(1), 2)
-    second = home.refresh(DAY)
-    assert not first.error
-    assert not second.error
-    return House(home, (str(first.snapshot), str(second.snapshot)))
+    assert not home.refresh(DAY).error

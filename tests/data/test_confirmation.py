@@ -13,17 +13,15 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
-from tests.data.wholesalers import BOXES, DAY, LAST, build_history, send
+from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 
 GROUP = "amoxicilline-susp-500"
-# The history is built once.
-pytestmark = pytest.mark.xdist_group("confirmation")
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_history(tmp_path_factory.mktemp("history")).path
+    return history_of(tmp_path_factory)
 
 
 @pytest.fixture

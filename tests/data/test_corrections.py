@@ -17,8 +17,6 @@ from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.data.sent_back import CIP, DROPS, FORMULA, THIRD, THOUSANDS, World, given_back
 
-pytestmark = pytest.mark.xdist_group("corrections")
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from data.warehouse import Reader
-from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, build_house
-
-pytestmark = pytest.mark.xdist_group("shared")
+from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
@@ -32,7 +30,7 @@ NUMBERS = (
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build_house(tmp_path_factory.mktemp("house") / "home")
+    return house_of(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

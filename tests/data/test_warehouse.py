@@ -10,14 +10,12 @@ import duckdb
 import pytest
 
 from data.warehouse import Reader
-from tests.data.market import House, build_house
-
-pytestmark = pytest.mark.xdist_group("warehouse")
+from tests.data.market import House, house_of
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build_house(tmp_path_factory.mktemp("house") / "home")
+    return house_of(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
+from tests import worlds
 from tests.conftest import Home
 from tests.referential import files, simple
 
@@ -16,8 +19,12 @@ BOXES = [
 ]
 
 
-def build_history(path: Path) -> Home:
-    """Until S45, refreshed on the day they sent it: A holds 600 boxes of each medicine, B 300."""
+def history_of(factory: pytest.TempPathFactory) -> Path:
+    """Built once a run, to be copied: until S45, refreshed on the day they sent it. A holds 600 boxes of each, B 300."""
+    return worlds.once(factory, "two-wholesalers", _build_history)
+
+
+def _build_history(path: Path) -> None:
     home = Home(path)
     for name, content in files(BOXES).items():
         target = home.path / "inbox" / "bdpm" / name
@@ -26,7 +33,6 @@ def build_history(path: Path) -> Home:
     for who, stock in (("A", 600), ("B", 300)):
         send(home, who, {back: [stock] * len(BOXES) for back in range(1, 9)}, "history")
     assert not home.refresh(DAY - timedelta(days=7)).error
-    return home
 
 
 def send(home: Home, who: str, stocks: dict[int, list[float]], name: str, sales: float = 70) -> None:

@@ -18,10 +18,21 @@ from tests.deploy.proxy import Proxy
 DRAWN = {"molecule": ".js-plotly-plot .main-svg", "territoires": "canvas#deckgl-overlay"}
 
 
+@pytest.mark.long
 def test_every_page_works_under_the_policy(reader: Watched, served_home: Path) -> None:
     """No script, style, image or socket that a page needs is refused: a refusal is an error of the console."""
     number = declarations.everything(Home(served_home).reader())["declaration_no"].iloc[0]
-    for name, path in {**PAGES, "declaration": f"/declaration?numero={number}"}.items():
+    opens({**PAGES, "declaration": f"/declaration?numero={number}"}, reader)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_charts_and_maps_work_under_the_policy(reader: Watched, name: str) -> None:
+    """They ask most of it: workers, WebAssembly, images made on the spot."""
+    opens({name: PAGES[name]}, reader)
+
+
+def opens(pages: dict[str, str], reader: Watched) -> None:
+    for name, path in pages.items():
         reader.open(path)
         assert reader.exceptions() == [], name
         assert reader.page.locator("h1.vs-title").count() == 1, name

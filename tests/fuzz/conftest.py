@@ -1,7 +1,4 @@
-"""Profiles of the fuzzing, one process that forks readers of workbooks, and the account of what was tried.
-
-``make test`` tries a few files of each shape, always the same; ``make fuzz`` tries thousands, other ones each time.
-"""
+"""One process that forks readers of workbooks, and the account of what was tried; how many files: ``tests/examples.py``."""
 
 from __future__ import annotations
 
@@ -12,25 +9,16 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from connectors.reading import workbook
 from tests.connectors.conftest import make_text, make_workbook  # noqa: F401 - fixtures
+from tests.examples import PROFILES
 from tests.fuzz.nursery import Nursery
 
-LONG = "long"
-BARE = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
-settings.register_profile(LONG, **BARE, max_examples=600)
 TALLY: dict[str, Counter[str]] = defaultdict(Counter)
 SENTENCES: Counter[str] = Counter()
 STARTED = monotonic()
-
-
-def examples(fast: int, long: int) -> settings:
-    """So many examples of a test, by the profile in force."""
-    if settings.get_current_profile_name() == LONG:
-        return settings(settings.get_profile(LONG), max_examples=long)
-    return settings(**BARE, max_examples=fast, derandomize=True)
 
 
 def told(source: str, outcome: str, reasons: Iterable[str] = ()) -> None:
@@ -57,7 +45,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The account of the long run, for ``docs/reliability.md``."""
-    if settings.get_current_profile_name() != LONG or not TALLY:
+    if settings.get_current_profile_name() not in PROFILES or not TALLY:
         return
     outcomes = sorted({outcome for counts in TALLY.values() for outcome in counts})
     terminalreporter.section("fuzzing")

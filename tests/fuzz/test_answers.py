@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from connectors.base import SourceUnavailable
 from connectors.reading.http import Http, HttpLimits
+from tests.examples import examples
 from tests.fuzz import invariants
-from tests.fuzz.conftest import examples, told
+from tests.fuzz.conftest import told
 from tests.fuzz.mutations.octets import BYTES
 
 LIMITS = HttpLimits(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from tests.examples import examples
 from tests.fuzz import invariants
 from tests.fuzz.cases import Case, broken
-from tests.fuzz.conftest import examples, told
+from tests.fuzz.conftest import told
 from tests.fuzz.nursery import Nursery
 from tests.fuzz.reading import Rows, read
 from tests.fuzz.seeds import BY_ID, SEEDS, Seed

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import warehouse
+from tests.examples import examples
 from tests.fuzz import homes
 from tests.fuzz.cases import Case, broken
-from tests.fuzz.conftest import examples, told
+from tests.fuzz.conftest import told
 from tests.fuzz.documents import written
 from tests.fuzz.homes import Named
 from tests.fuzz.nursery import Nursery

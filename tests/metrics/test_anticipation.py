@@ -20,7 +20,6 @@ from tests.metrics import naive_stops
 from tests.metrics.naive_files import Inputs, read
 from tests.metrics.test_scores import months_before
 from tests.pages.conftest import DAY
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 from tests.referential import files, simple
 
 Row = dict[str, Any]

@@ -14,8 +14,6 @@ from data.reference.thresholds import thresholds
 from tests.metrics.attacker import Attack, Published, Sums, equations, laboratories_of, secrets, stands_on_few
 from tests.metrics.secrecy_bench import Bench, Box, Market, Memory, apart, side_by_side
 
-pytestmark = pytest.mark.xdist_group("differencing")
-
 LEAST = int(thresholds()["secrecy_min_laboratories"].value)
 LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"].value)
 BENCH = Bench()

@@ -16,8 +16,6 @@ from metrics.monthly import queries as monthly
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
-pytestmark = pytest.mark.xdist_group("monthly")
-
 DAYS = (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
 TITLES = "cis,nom_medicament,cause,classification,date_evenement,code_atc,molecule,laboratoire,nb_patients_ville"
 AMOXICILLINE, KETAMINE = "60990001", "60990002"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,16 +12,14 @@ from typing import Any
 import pytest
 
 from connectors.base import discover
-from data import demo
 from data.intake import raw
 from data.settings import PARIS, PROJECT, Settings
+from tests import worlds
 from tests.conftest import Home
 from tests.metrics import naive, naive_plans
 from tests.metrics.naive_files import Inputs, read
 
-pytestmark = pytest.mark.xdist_group("naive")
-
-FIRST, DAY = date(2026, 11, 22), date(2026, 11, 24)
+FIRST, DAY = worlds.DEMO_DAY, date(2026, 11, 24)
 LAST = date(2026, 11, 9)  # Monday of the last week wholesalers have sent
 MISSING, UNLISTED = "GROSSISTE C", "fluticasone-inh-50"
 CORRECTED, RETIRED = "GROSSISTE A", "GROSSISTE Z"
@@ -31,9 +30,9 @@ Figure = dict[str, Any]
 class World:
     """A small demo and what the tests add to it, refreshed on two days; the naive figures of the same raw files."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, inbox: Path, path: Path) -> None:
         self.home = Home(path)
-        demo.generate(self.home.path / "inbox", FIRST, scale="small")
+        shutil.copytree(inbox, path / "inbox")
         settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS))
         for module in discover().values():
             raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)
@@ -83,7 +82,7 @@ def departments() -> list[str]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(tmp_path_factory.mktemp("naive") / "home")
+    return World(worlds.demo_inbox(tmp_path_factory), tmp_path_factory.mktemp("naive") / "home")
 
 
 def differences(expected: Mapping[Any, Figure], found: Mapping[Any, Figure]) -> list[str]:

@@ -6,12 +6,13 @@ import math
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.base import discover, tables
@@ -20,10 +21,9 @@ from data.building import confirmation, snapshot
 from data.loading import parquet
 from data.warehouse import Writer
 from metrics.methods import methods
+from tests.examples import examples
 from tests.metrics import naive, naive_files, naive_subjects
 from tests.referential import Medicine, simple
-
-pytestmark = pytest.mark.xdist_group("properties")
 
 DAY = date(2026, 11, 22)
 LAST = date(2026, 11, 9)
@@ -114,7 +114,12 @@ def _arrow(lines: list[Line]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=parquet.schema(tables("pointstock")["pointstock_stock"]))
 
 
-BENCH = Bench()
+@cache
+def bench() -> Bench:
+    """Made once, by the worker that runs these tests."""
+    return Bench()
+
+
 GRID = [(back, who, cip13) for back in range(WEEKS) for who in WHOLESALERS for cip13 in BOXES]
 BOX_COUNTS = st.one_of(st.integers(0, 60), st.integers(0, 50_000).map(lambda tenths: tenths / 10))
 
@@ -132,7 +137,7 @@ def whole(draw: st.DrawFn, weeks: int = 5) -> list[Line]:
     return [Line(*key, draw(st.integers(0, 300)), draw(st.integers(0, 80))) for key in GRID if key[0] < weeks]
 
 
-few = settings(max_examples=50, deadline=None)
+few = examples(fast=10, long=500)
 
 
 @few
@@ -140,7 +145,7 @@ few = settings(max_examples=50, deadline=None)
 def test_the_order_of_lines_changes_nothing(lines: list[Line], chance: random.Random) -> None:
     shuffled = list(lines)
     chance.shuffle(shuffled)
-    expected, found = BENCH.coverage(lines), BENCH.coverage(shuffled)
+    expected, found = bench().coverage(lines), bench().coverage(shuffled)
     assert expected.keys() == found.keys()
     for key, figure in expected.items():
         assert found[key] == _rounded(figure)
@@ -149,7 +154,7 @@ def test_the_order_of_lines_changes_nothing(lines: list[Line], chance: random.Ra
 @few
 @given(stocks())
 def test_totals_are_kept(lines: list[Line]) -> None:
-    found = BENCH.coverage(lines)
+    found = bench().coverage(lines)
     for week in {week for _, week in found}:
         group, dci = found[GROUP, week], found[DCI, week]
         mine = [line for line in lines if line.week == week]
@@ -168,7 +173,7 @@ def _rounded(figure: Figure) -> Figure:
 @few
 @given(stocks())
 def test_coverage_is_a_number_of_days_or_unknown(lines: list[Line]) -> None:
-    for figure in BENCH.coverage(lines).values():
+    for figure in bench().coverage(lines).values():
         for name in ("coverage_days", "coverage_legal_days", "coverage_current_days"):
             assert figure[name] is None or (math.isfinite(figure[name]) and figure[name] >= 0)
         assert figure["missing_share_pct"] is None or 0 <= figure["missing_share_pct"] <= 100 + 1e-9
@@ -183,7 +188,7 @@ def test_adding_a_missing_week_never_lowers_the_stock(lines: list[Line], back: i
     others = [line for line in lines if (line.back, line.who) != (back, who)]
     told = [replace_stock(before[cip13], back, more) for cip13 in BOXES]
     week = LAST - timedelta(weeks=back)
-    without, complete = (BENCH.coverage(some)[GROUP, week] for some in (others, [*others, *told]))
+    without, complete = (bench().coverage(some)[GROUP, week] for some in (others, [*others, *told]))
     assert without["figure_state"] == "estime"
     assert without["stock_boxes"] == pytest.approx(complete["stock_boxes"] - more * len(BOXES))
     assert without["stock_boxes"] >= sum(line.stock for line in others if line.back == back)
@@ -200,7 +205,7 @@ def test_more_stock_never_makes_a_status_worse(lines: list[Line], data: st.DataO
     chosen = data.draw(st.integers(0, len(lines) - 1))
     richer = list(lines)
     richer[chosen] = lines[chosen]._replace(stock=lines[chosen].stock + data.draw(st.floats(0, 10_000)))
-    before, after = BENCH.coverage(lines), BENCH.coverage(richer)
+    before, after = bench().coverage(lines), bench().coverage(richer)
     for key, figure in before.items():
         assert RANKS[after[key]["status"]] >= RANKS[figure["status"]]
         assert after[key]["figure_state"] == figure["figure_state"]
@@ -216,7 +221,7 @@ def test_any_stocks_equal_the_naive_recomputation(lines: list[Line]) -> None:
     for line in lines:
         inputs.readings["grossistes", line.week, line.cip13, line.who] = naive_files.Reading(line.stock, line.sales)
     expected = naive.coverage(inputs)
-    found = BENCH.coverage(lines)
+    found = bench().coverage(lines)
     assert {(subject, week) for (subject, _), weeks in expected.items() for week in weeks} == found.keys()
     for (subject, week), figure in found.items():
         wanted = expected[subject, "grossistes"][week]

@@ -18,7 +18,6 @@ from metrics.risk import queries as risk
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.pages.conftest import DAY
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 
 Row = dict[str, Any]
 Chain = tuple[str, str, int]

@@ -13,7 +13,6 @@ from tests.conftest import Home
 from tests.metrics import naive_safety
 from tests.metrics.naive_files import read
 from tests.pages.conftest import DAY
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 from tests.referential import files, simple
 
 Row = dict[str, Any]

@@ -18,7 +18,6 @@ from data.reference.grid import grid
 from data.strict import BrokenReference
 from data.warehouse import Reader
 from tests.conftest import Home
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 
 Row = dict[str, Any]
 GRID = tomllib.loads((Path(__file__).parents[2] / "data/reference/risk_grid.toml").read_text(encoding="utf-8"))

@@ -15,7 +15,6 @@ from tests.metrics import naive_stops
 from tests.metrics.naive_files import read
 from tests.metrics.naive_stops import Box, Market
 from tests.pages.conftest import DAY
-from tests.pages.conftest import built_demo as built_demo  # noqa: PLC0414 – the same small demo, built once
 from tests.referential import files, simple
 
 Row = dict[str, Any]

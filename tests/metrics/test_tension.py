@@ -14,8 +14,6 @@ from data.settings import PROJECT
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 
-pytestmark = pytest.mark.xdist_group("tension")
-
 PANEL = 96  # departments, so that a quarter of them is 24
 HIGH, LOW = 9.0, 2.5
 GROUPS = [group.id for group in plans()[0].groups]

@@ -1,53 +1,33 @@
-"""Homes for the tests of pages: a small demo with two snapshots, built once; an empty one; and how a page is opened."""
+"""Homes for the tests of pages: the small demo of two weeks, or an empty one; and how a page is opened."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
-from data import demo
-from data.refresh import refresh
-from data.settings import PARIS, Settings
 from tests.conftest import Home
 from tests.typography import as_typed
+from tests.worlds import DEMO_DAY
 
 APP = Path(__file__).parents[2] / "app.py"
-DAY, WEEK_BEFORE = date(2026, 11, 22), date(2026, 11, 15)
+DAY, WEEK_BEFORE = DEMO_DAY, DEMO_DAY - timedelta(weeks=1)
 TIMEOUT_S = 30
 
 Opener = Callable[..., AppTest]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs these tests, so that the demo is built once."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("pages"))
             # DuckDB's own way of making a table of dates.
             item.add_marker(pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"))
-
-
-@pytest.fixture(scope="session")
-def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small demo as published a week before and on the day; nobody writes into it afterwards."""
-    folder = tmp_path_factory.mktemp("demo")
-    previous = None
-    for day in (WEEK_BEFORE, DAY):
-        moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
-        settings = Settings(home=folder, now=moment, readers=1)
-        demo.generate(settings.inbox, day, scale="small", anchor=DAY, previous=previous)
-        report = refresh(settings, demo_only=True, console=Console(quiet=True))
-        assert report.exit_code == 0, report.error
-        previous = day
-    return folder
 
 
 def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, *, without_sign_in: bool = True) -> Home:

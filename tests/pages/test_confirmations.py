@@ -15,8 +15,9 @@ from data.journal import Journal
 from metrics.sources import queries as sources
 from pages.components.access import identity
 from pages.sources import confirmations
+from tests import worlds
 from tests.conftest import Home
-from tests.data.wholesalers import DAY, LAST, build_history, send
+from tests.data.wholesalers import DAY, LAST, history_of, send
 from tests.pages.conftest import Opener, sentence, serve, texts
 
 PAGE = "pages/sources/sources.py"
@@ -26,7 +27,7 @@ REVIEW = "pages/revue/revue_du_jour.py"
 @pytest.fixture(scope="module")
 def doubts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A: one stock a hundred times too big. B: a whole file in thousands, then its S45 told again, differently."""
-    home = build_history(tmp_path_factory.mktemp("doubts"))
+    home = Home(worlds.linked(history_of(tmp_path_factory), tmp_path_factory.mktemp("doubts")))
     send(home, "A", {0: [60_000, *[600] * 5]}, "s46")
     send(home, "B", {0: [0.3] * 6}, "s46")
     send(home, "B", {1: [310]}, "s45-bis")

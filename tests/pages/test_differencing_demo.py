@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
@@ -31,16 +32,29 @@ def test_every_shared_artefact_is_attacked_and_some_figures_are_shown(artefacts:
     assert len(hidden) > 2
 
 
+@pytest.mark.long
 def test_no_figure_of_a_laboratory_is_found(artefacts: list[Published]) -> None:
+    assert learned(artefacts, artefacts[-1].components()) == []
+
+
+def test_no_figure_of_a_laboratory_is_found_in_markets_of_one_subject(artefacts: list[Published]) -> None:
+    """The seed: the least to combine, and the fewest laboratories to hide behind."""
+    alone = [last for last in artefacts[-1].components() if len(last.subjects) == 1]
+    assert len(alone) > 2
+    assert learned(artefacts, alone) == []
+
+
+def learned(artefacts: list[Published], components: Iterable[Published]) -> list[str]:
+    """What the attacker would know that it should not."""
     learned = []
-    for number, last in enumerate(artefacts[-1].components()):
+    for number, last in enumerate(components):
         each = [shown.only(last.subjects) for shown in artefacts]
         attack, exact = Attack(each), Attack(each, ratios=False)
         learned += [name for name, sums in secrets(last) if attack.recovered(last, sums) is not None]
         learned += [str(sums) for sums in attack.dominated(LEAST, LARGEST_PCT)]
         pairs = combinations(laboratories_of(last), LEAST - 1)
         learned += [f"{who} seuls, {number}" for who in pairs if exact.isolates(who)]
-    assert learned == []
+    return learned
 
 
 def test_what_is_told_is_true(artefacts: list[Published]) -> None:

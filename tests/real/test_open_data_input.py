@@ -11,8 +11,6 @@ import pytest
 
 from tests.real.serving import Operator, served
 
-pytestmark = pytest.mark.xdist_group("real")
-
 
 @pytest.fixture(scope="module")
 def open_data(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:

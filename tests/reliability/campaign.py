@@ -18,14 +18,15 @@ KILLS_BEFORE_HEALING = 3
 TOLD_EVERY = 20  # homes healed between two lines of progress
 
 
-def at_each_operation(made: Bench, say: Callable[[str], None]) -> int:
+def at_each_operation(made: Bench, say: Callable[[str], None], *, one_in: int = 1) -> int:
     """Kill before each operation in turn. Number of kills.
 
-    One home each; statements of DuckDB, which only touch an unfinished snapshot, share a home by three.
+    One home each, ``one_in`` n for one operation in n; statements of DuckDB, which only touch an unfinished snapshot, share a home by three.
     """
     kills = 0
-    statements = [number for number, told in enumerate(made.operations, 1) if told.split()[0] in {"run", "rows"}]
-    others = [[number] for number in range(1, len(made.operations) + 1) if number not in statements]
+    chosen = [(number, told.split()[0]) for number, told in enumerate(made.operations, 1)][::one_in]
+    statements = [number for number, kind in chosen if kind in {"run", "rows"}]
+    others = [[number] for number, kind in chosen if kind not in {"run", "rows"}]
     chains = [*others, *batched(statements)]
     for healed, chain in enumerate(chains):
         if healed % TOLD_EVERY == 0:

@@ -10,7 +10,7 @@ import pytest
 
 from data import warehouse
 from data.warehouse import ARTEFACTS, InForce
-from tests.data.market import DAY, House, build_house
+from tests.data.market import DAY, House, house_of
 from tests.pages.conftest import Opener, serve, texts
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.killing import differences, marts
@@ -44,7 +44,7 @@ HARMS = [garble, truncate, empty, remove]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build_house(tmp_path_factory.mktemp("house") / "home")
+    return house_of(tmp_path_factory)
 
 
 @pytest.fixture

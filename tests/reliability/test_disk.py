@@ -41,7 +41,7 @@ def _heals(operator: Operator) -> None:
     assert len(warehouse.published(operator.snapshots)) == 2
 
 
-@pytest.mark.parametrize("stage", ["raw", "lake", "snapshots"])
+@pytest.mark.parametrize("stage", [pytest.param("raw", marks=pytest.mark.long), "lake", "snapshots"])
 def test_a_full_disk_at_each_stage(operator: Operator, disk: Mount, stage: str) -> None:
     small = disk(operator.home.path / stage)
     _publish_then_drop(operator)
@@ -51,7 +51,7 @@ def test_a_full_disk_at_each_stage(operator: Operator, disk: Mount, stage: str) 
     _heals(operator)
 
 
-@pytest.mark.parametrize("artefact", ["restricted", "shared"])
+@pytest.mark.parametrize("artefact", [pytest.param("restricted", marks=pytest.mark.long), "shared"])
 def test_a_disk_that_fills_while_an_artefact_is_written(operator: Operator, disk: Mount, artefact: str) -> None:
     small = disk(operator.snapshots)
     _publish_then_drop(operator)

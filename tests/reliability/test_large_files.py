@@ -13,6 +13,7 @@ from data.loading import sandbox
 from data.loading.sandbox import Interrupted, Limits
 from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
+from tests.reliability.costs import allocate, die
 
 LINE = "2026-S46;3400930000014;84;1234,5\n"
 HEAD = "PERIODE;CODE_CIP13;CODE_REGION;NB_BOITES\n"
@@ -99,17 +100,6 @@ def test_a_file_that_costs_too_much_is_refused_alone(
     assert heavy.exists()
     monkeypatch.delenv(f"VIGISTOCK_{setting}")
     assert sentence not in _error(operator.build()[1], "openhealth")
-
-
-def allocate(megabytes: int) -> int:
-    """Stands for a reader: holds so much memory for a while."""
-    return len(bytearray(megabytes * 1_000_000)) // 1_000_000
-
-
-def die(code: int) -> None:
-    import os
-
-    os._exit(code)
 
 
 def test_memory_is_counted_from_what_a_process_holds_at_its_start() -> None:

@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from data import demo, warehouse
+from data import warehouse
 from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
-from tests.reliability.killing import differences, marts
+from tests import worlds
+from tests.data import market
+from tests.reliability.killing import Marts, differences, marts
 
-DAY = date(2026, 11, 22)
 
-
-def _refresh(home: Path) -> Report:
-    moment = datetime(DAY.year, DAY.month, DAY.day, 6, 10, tzinfo=PARIS)
-    report = refresh(Settings(home=home, now=moment), demo_only=True, console=Console(quiet=True))
+def _refresh(home: Path, *, demo_only: bool) -> Report:
+    day = worlds.DEMO_DAY if demo_only else market.DAY
+    moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
+    settings = Settings(home=home, now=moment)
+    report = refresh(settings, demo_only=demo_only, fetch=False, console=Console(quiet=True))
     assert report.exit_code == 0, report.error
     return report
 
 
-@pytest.fixture(scope="module")
-def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small demo read and published once."""
-    home = tmp_path_factory.mktemp("rebuilt") / "home"
-    demo.generate(home / "inbox", DAY, scale="small")
-    _refresh(home)
-    return home
+def _served(home: Path) -> Marts:
+    snapshots = home / "snapshots"
+    return marts(snapshots, str(warehouse.current(snapshots)))
 
 
-def test_figures_come_back_equal_from_raw_alone(small_demo: Path) -> None:
-    snapshots = small_demo / "snapshots"
-    before = marts(snapshots, str(warehouse.current(snapshots)))
-    assert len(before) > 60
+def _rebuilt(home: Path, *, demo_only: bool) -> Marts:
     for name in ("inbox", "lake", "snapshots"):
-        shutil.rmtree(small_demo / name)
-    after = _refresh(small_demo)
-    assert differences(before, marts(snapshots, str(after.snapshot))) == []
+        shutil.rmtree(home / name)
+    return marts(home / "snapshots", str(_refresh(home, demo_only=demo_only).snapshot))
+
+
+def test_figures_of_a_small_market_come_back_equal_from_raw_alone(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    """The seed: two deliveries, corrections and carried figures, read once and read again."""
+    home = worlds.linked(market.house_of(tmp_path_factory).home.path, tmp_path / "home")
+    before = _served(home)
+    assert len(before) > 60
+    assert differences(before, _rebuilt(home, demo_only=False)) == []
+
+
+@pytest.mark.long
+def test_figures_come_back_equal_from_raw_alone(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(worlds.demo_inbox(tmp_path_factory), home / "inbox")
+    _refresh(home, demo_only=True)
+    before = _served(home)
+    assert len(before) > 60
+    assert differences(before, _rebuilt(home, demo_only=True)) == []
