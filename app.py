@@ -65,7 +65,7 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
 
 
 def main() -> None:
-    """Draw the frame, then the page chosen; nothing but a closed door for somebody without access."""
+    """Draw the frame, then the page chosen; nothing but the closed page without access."""
     st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
     is_first = address.is_first_run()
     seen = identity.arrive()
@@ -92,18 +92,18 @@ def main() -> None:
 
 def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     """The state of the data, who is looking, then the page; without any snapshot the frame says what to do."""
-    told = session.in_force()
-    if told.snapshot is None:
+    in_force = session.in_force()
+    if in_force.snapshot is None:
         frame.open_frame()
         visitor.draw(seen, None)
         stopped = session.last_run().get("error") if session.artefact() == "restricted" else None
-        frame.nothing_to_read(told.damaged, stopped)
+        frame.nothing_to_read(in_force.damaged, stopped)
         return
     late, info = session.load(sources.late), session.load(referential.snapshot)
     frame.open_frame()
     visitor.draw(seen, info, list(late["title"]))
-    if told.damaged:
-        st.html(frame.older_banner(told.damaged, info["built_at"]))
+    if in_force.damaged:
+        st.html(frame.older_banner(in_force.damaged, info["built_at"]))
     reserved = {entry.path for entry in listed if entry.reserved}
     access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
     page.run()

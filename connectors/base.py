@@ -105,7 +105,7 @@ class RawFile:
 
 
 @dataclass(frozen=True)
-class Reject:
+class RowIssue:
     """One quarantined row, with what a person needs to correct it, or a remark on a row that was kept.
 
     ``cells``: the whole line as text, for the corrected workbook. ``key``: its key as text, when readable.
@@ -136,10 +136,10 @@ class Sheet:
     name: str
     table: str
     rows: list[Row] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
+    quarantined: list[RowIssue] = field(default_factory=list)
     rows_in: int = 0
     rows_ignored: int = 0
-    notes: list[Reject] = field(default_factory=list)
+    notes: list[RowIssue] = field(default_factory=list)
     titles: tuple[str, ...] = ()
     layout: int = 1
     most_alike: int = 1
@@ -148,7 +148,7 @@ class Sheet:
     @property
     def balanced(self) -> bool:
         """Every line read is loaded, quarantined or ignored by rule; none is lost."""
-        return self.rows_in == len(self.rows) + len(self.rejects) + self.rows_ignored
+        return self.rows_in == len(self.rows) + len(self.quarantined) + self.rows_ignored
 
     @property
     def account(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Sheet:
             "table_name": self.table,
             "rows_in": self.rows_in,
             "rows_loaded": len(self.rows),
-            "rows_quarantined": len(self.rejects),
+            "rows_quarantined": len(self.quarantined),
             "rows_ignored": self.rows_ignored,
             "layout": self.layout,
         }

@@ -14,8 +14,8 @@ from connectors.base import (
     Field,
     RawFile,
     RefusedFile,
-    Reject,
     Row,
+    RowIssue,
     Sheet,
     Source,
     Table,
@@ -88,7 +88,7 @@ def read(raw: RawFile) -> list[Sheet]:
             sheet.rows.append({**row, PHOTOGRAPH: day, "line": line})
     if not sheet.rows:
         raise RefusedFile(_misfit(raw, columns, sheet))
-    if sheet.rejects and _is_cut(raw, sheet.rejects[-1], sheet.rows_in, len(columns)):
+    if sheet.quarantined and _is_cut(raw, sheet.quarantined[-1], sheet.rows_in, len(columns)):
         raise RefusedFile(f"«\u00a0{raw.name}\u00a0» s'arrête au milieu de sa dernière ligne\u00a0: il est incomplet.")
     return [sheet]
 
@@ -115,23 +115,23 @@ def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[ob
     """The typed row, or ``None`` when it is quarantined. Columns added at the end are accepted while empty."""
     if len(cells) < len(columns) or any(cells[len(columns) :]):
         reason = f"{len(columns)} colonnes attendues, {len(cells)} trouvées"
-        sheet.rejects.append(Reject(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason, kept(cells)))
+        sheet.quarantined.append(RowIssue(sheet.name, line, "", "\t".join(map(str, cells))[:200], reason, kept(cells)))
         return None
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
         try:
             row[column.name] = parser(column)(cell)
         except BadValue as error:
-            fault = Reject(sheet.name, line, column.headers[0][0], str(cell), error.reason, kept(cells))
+            issue = RowIssue(sheet.name, line, column.headers[0][0], str(cell), error.reason, kept(cells))
             if column.required or column.kind in CODES:
-                sheet.rejects.append(fault)
+                sheet.quarantined.append(issue)
                 return None
-            sheet.notes.append(fault)
+            sheet.notes.append(issue)
             row[column.name] = None
     return row
 
 
-def _is_cut(raw: RawFile, last: Reject, lines: int, width: int) -> bool:
+def _is_cut(raw: RawFile, last: RowIssue, lines: int, width: int) -> bool:
     """True when the last line lacks columns and its line end: a truncated answer."""
     if last.line != lines or last.column or len(last.cells) >= width:
         return False
@@ -141,8 +141,8 @@ def _is_cut(raw: RawFile, last: Reject, lines: int, width: int) -> bool:
 
 
 def _misfit(raw: RawFile, columns: tuple[Field, ...], sheet: Sheet) -> str:
-    if not sheet.rejects:
+    if not sheet.quarantined:
         return f"«\u00a0{raw.name}\u00a0» est vide."
-    first = sheet.rejects[0]
+    first = sheet.quarantined[0]
     found = f"ligne {first.line}, {first.column or 'colonnes'}\u00a0: {first.reason}"
     return f"Aucune ligne de «\u00a0{raw.name}\u00a0» n'a les {len(columns)} colonnes attendues ({found})."

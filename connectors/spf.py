@@ -12,8 +12,8 @@ from connectors.base import (
     FetchSettings,
     RawFile,
     RefusedFile,
-    Reject,
     Row,
+    RowIssue,
     Sheet,
     Source,
     Table,
@@ -62,7 +62,7 @@ INDICATORS = {  # beginning of the word used in the field names → indicator
     "allergi": "allergie",
 }
 AGE = "sursaud_cl_age_gene"
-KNOWN = frozenset(("semaine", "date_complet", "dep", "libgeo", AGE))
+DIMENSIONS = frozenset(("semaine", "date_complet", "dep", "libgeo", AGE))
 LONGEST, LONGEST_MESSAGE = 40, 200  # characters of a bad value or of a message repeated in a sentence
 ALERT_FIELDS = frozenset(("theme", "reg", "valeur"))
 DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97\d")  # 975, 977, 978: published, not departments
@@ -118,7 +118,7 @@ def _sheet(name: str, records: list[Record]) -> Sheet:
 def _check_schema(fields: frozenset[str]) -> None:
     """A field renamed by the producer would pass for an absent one: departments for the nation, one age for all."""
     rates = {field for field in fields if RATE.fullmatch(field)}
-    unknown = sorted(fields - rates - KNOWN)
+    unknown = sorted(fields - rates - DIMENSIONS)
     if unknown and (len(rates) < len(COLUMNS) or not fields >= {AGE, "libgeo"}) and "reg" not in fields:
         listed = ", ".join(f"«\u00a0{field[:LONGEST]}\u00a0»" for field in unknown[:10])
         raise RefusedFile(f"Champs inconnus\u00a0: {listed}. La source a sans doute changé le nom de ses champs.")
@@ -126,11 +126,11 @@ def _check_schema(fields: frozenset[str]) -> None:
 
 def _check_distinct(sheet: Sheet) -> None:
     """Two conflicting records of one week, territory and age: a field that distinguished them is no longer read."""
-    told: dict[tuple[object, ...], tuple[object, ...]] = {}
+    rates_by_key: dict[tuple[object, ...], tuple[object, ...]] = {}
     for row in sheet.rows:
         key = (row["week"], row["territory"], row["age_class"])
         rates = tuple(row[name] for name in COLUMNS.values())
-        if told.setdefault(key, rates) != rates:
+        if rates_by_key.setdefault(key, rates) != rates:
             raise RefusedFile(
                 f"Plusieurs valeurs pour la même semaine, le même territoire et la même classe d'âge (enregistrement"
                 f" {row['line']})\u00a0: la source a sans doute changé le nom de ses champs."
@@ -139,14 +139,14 @@ def _check_distinct(sheet: Sheet) -> None:
 
 def _indicator(fields: frozenset[str]) -> str:
     themes = {match["theme"] for field in fields if (match := RATE.fullmatch(field))}
-    found = {INDICATORS.get(start, "") for theme in themes for start in _starts(theme)}
-    if len(found) != 1 or "" in found:
+    indicators = {INDICATORS.get(start, "") for theme in themes for start in _starts(theme)}
+    if len(indicators) != 1 or "" in indicators:
         listed = ", ".join(theme[:LONGEST] for theme in sorted(themes)[:10]) or "aucun"
         raise RefusedFile(
             f"Indicateur non reconnu\u00a0: un seul jeu de champs «\u00a0taux_passages_…_sau\u00a0» est attendu"
             f" (trouvé\u00a0: {listed})."
         )
-    return found.pop()
+    return indicators.pop()
 
 
 def _starts(theme: str) -> list[str]:
@@ -171,7 +171,7 @@ def _filled(name: str, records: list[Record], table: Table, shared: dict[str, st
             sheet.rows.append(_row(table, cells, number))
         except BadValue as error:
             column = table.field(error.field).headers[0][0]
-            sheet.rejects.append(Reject(name, number, column, str(cells.get(error.field)), error.reason))
+            sheet.quarantined.append(RowIssue(name, number, column, str(cells.get(error.field)), error.reason))
     return sheet
 
 

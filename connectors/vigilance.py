@@ -11,8 +11,8 @@ from connectors.base import (
     FetchSettings,
     RawFile,
     RefusedFile,
-    Reject,
     Row,
+    RowIssue,
     Sheet,
     Source,
     SourceUnavailable,
@@ -109,12 +109,12 @@ def _items(document: Any) -> Iterator[Item]:
         }
         for domain in period["timelaps"]["domain_ids"]:
             for item in domain["phenomenon_items"]:
-                found = {
+                own = {
                     "department": domain["domain_id"],
                     "phenomenon": item["phenomenon_id"],
                     "colour_id": item.get("phenomenon_max_color_id"),
                 }
-                yield {name: scalar(value) for name, value in (shared | found).items()}
+                yield {name: scalar(value) for name, value in (shared | own).items()}
 
 
 def _sheet(items: list[Item]) -> Sheet:
@@ -137,6 +137,6 @@ def _row(sheet: Sheet, item: Item, number: int) -> Row | None:
             row[field.name] = parse(field, value)
         except BadValue as error:
             reason = f"{error.reason} (département {item['department']}, phénomène {item['phenomenon']})"
-            sheet.rejects.append(Reject(sheet.name, number, field.headers[0][0], str(value), reason))
+            sheet.quarantined.append(RowIssue(sheet.name, number, field.headers[0][0], str(value), reason))
             return None
     return row

@@ -1,1 +1,1 @@
-"""From received files to published snapshots: one folder per step, ``warehouse.py`` the only door to DuckDB."""
+"""From received files to published snapshots: one folder per step; only ``warehouse.py`` opens DuckDB."""

@@ -51,7 +51,7 @@ def _summary(report: Report, console: Console) -> None:
 
 
 def _failed(settings: Settings, error: str) -> Report:
-    """A refresh that stopped: the page *Sources* says why, unless the disk refuses that too."""
+    """A refresh that stopped: *Sources* says why, unless the disk refuses that too."""
     report = Report(warehouse.current(settings.snapshots), error=error)
     with suppress(OSError):
         record_last_run(settings, report)
@@ -59,10 +59,10 @@ def _failed(settings: Settings, error: str) -> Report:
 
 
 def _send(settings: Settings, report: Report) -> None:
-    """Alerts by e-mail, after the refresh and outside its turn; what could not be sent is said where the rest is."""
-    told = sending.send(settings)
-    report.notes += told
-    if told:
+    """Alerts by e-mail, after the refresh and outside its lock; failures go to the same report."""
+    sentences = sending.send(settings)
+    report.notes += sentences
+    if sentences:
         with suppress(OSError):
             record_last_run(settings, report)
 

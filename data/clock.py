@@ -1,4 +1,4 @@
-"""The moment of a refresh, read once, and never before what is already recorded."""
+"""The moment of a refresh, read once and never before what is already recorded."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from data import warehouse
 from data.intake import raw
 from data.settings import PARIS, Settings
 
-# A clock corrected by a few minutes is believed to have stood still; further back it is wrong.
+# A clock set back by a few minutes is taken as having stood still; further back it is wrong.
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class WrongClock(Exception):
-    """The machine says a moment before what it has already recorded; the message is a sentence in French."""
+    """The machine's clock is before what it has already recorded; the message is a French sentence."""
 
 
 def moment(settings: Settings, keys: list[str]) -> datetime:
     """The moment of the refresh, read once. Raises WrongClock.
 
-    A moment asked for (``VIGISTOCK_NOW``) is taken as it is. The machine's own never goes back: a file that arrives
-    today would otherwise be older than yesterday's, and yesterday's snapshot would be replaced by one that knows less.
+    ``VIGISTOCK_NOW`` is taken as it is. The machine's own clock never goes back: a file received today would
+    otherwise be older than yesterday's, and yesterday's snapshot would be replaced by one with less data.
     """
     if settings.now:
         return settings.clock
@@ -37,7 +37,7 @@ def moment(settings: Settings, keys: list[str]) -> datetime:
 
 
 def _recorded(settings: Settings, keys: list[str]) -> Iterator[datetime]:
-    """Receptions and publications already dated; the demo's are dated on the day of its story."""
+    """Receptions and publications already dated; the demo's carry the dates of its story and do not count."""
     for key in keys:
         yield from (record.moment for _, record in raw.received(settings.raw, key) if not record.demo)
     for name in warehouse.published(settings.snapshots)[-1:]:

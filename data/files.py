@@ -1,4 +1,4 @@
-"""Small file habits of the pipeline: write then rename, read JSON that may be torn, say what a disk refused."""
+"""File helpers of the pipeline: write then rename, read JSON that may be torn, report disk failures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-# What a process killed while it wrote leaves beside the file it meant to write.
+# Left by a process killed while writing, beside the file it meant to write.
 PART = re.compile(r"^\..+\.\d+\.part$")
 _REFUSALS = {
     errno.ENOSPC: "disque plein",
@@ -31,9 +31,9 @@ _REFUSALS = {
 
 @contextmanager
 def whole_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """A file that takes its name once it is whole: readers see the old one or the new one, never a part.
+    """A file that takes its name once complete: readers see the old one or the new one, never a part.
 
-    ``durable``: on the disk before it takes it (2 ms). What was written goes away on failure. Raises OSError that names
+    ``durable``: synced before the rename (2 ms). The partial file is removed on failure. Raises OSError that names
     ``path``.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -61,7 +61,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """A file, or the names of a folder, on the disk: a rename is there only when its folder is."""
+    """Sync a file, or the names of a folder: a rename is on the disk only once its folder is."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -70,20 +70,20 @@ def sync(path: Path) -> None:
 
 
 def clear_parts(folder: Path) -> None:
-    """Remove what killed processes left half written; call it only when no other one writes here."""
+    """Remove partial files of killed processes; call it only when no other process writes here."""
     for path in folder.rglob(".*.part"):
         if PART.match(path.name):
             path.unlink(missing_ok=True)
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file read by pieces, 1.2 GB a second."""
+    """SHA-256 of a file read by chunks, 1.2 GB per second."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def located(failure: OSError, path: Path) -> OSError:
-    """The same failure with the path it happened on: a full disk does not say which one."""
+    """The same failure with its path: a full disk does not say which one."""
     return OSError(failure.errno or errno.EIO, failure.strerror or str(failure), str(path))
 
 

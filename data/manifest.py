@@ -17,12 +17,12 @@ Identity = tuple[int, int, int]
 
 
 def published(snapshots: Path, artefact: Artefact | None = None) -> list[str]:
-    """Identifiers of whole snapshots, oldest first; their content is not looked at (``is_usable`` does)."""
+    """Identifiers of complete snapshots, oldest first; their content is not checked (``is_usable`` does)."""
     return sorted(path.name for path in folders(snapshots) if is_whole(path, artefact))
 
 
 def damaged(snapshots: Path) -> list[str]:
-    """Identifiers of snapshots of which a part is missing or cut."""
+    """Identifiers of snapshots with a missing or truncated part."""
     return sorted(path.name for path in folders(snapshots) if not is_whole(path, None))
 
 
@@ -38,33 +38,33 @@ def point_to(snapshots: Path, snapshot: str) -> None:
 
 def seal(folder: Path) -> dict[str, dict[str, Any]]:
     """Size and hash of each artefact, for the manifest, once both are on the disk. Raises OSError."""
-    found: dict[str, dict[str, Any]] = {}
+    seals: dict[str, dict[str, Any]] = {}
     for artefact in ARTEFACTS:
         path = folder / f"{artefact}.duckdb"
         if path.with_name(f"{path.name}.wal").exists():
             raise OSError(errno.EIO, "écriture inachevée", str(path))
         sync(path)
-        found[artefact] = {"size_bytes": path.stat().st_size, "sha256": digest_of(path)}
-    return found
+        seals[artefact] = {"size_bytes": path.stat().st_size, "sha256": digest_of(path)}
+    return seals
 
 
 def is_whole(folder: Path, artefact: Artefact | None) -> bool:
-    """The manifest is written last and says how long each artefact is."""
-    told = _manifest(folder) if SNAPSHOT_NAME.match(folder.name) else {}
-    if told.get("snapshot_id") != folder.name:
+    """Whether each artefact has the size given by the manifest, which is written last."""
+    manifest = _manifest(folder) if SNAPSHOT_NAME.match(folder.name) else {}
+    if manifest.get("snapshot_id") != folder.name:
         return False
     try:
         sizes = {name: (folder / f"{name}.duckdb").stat().st_size for name in asked(artefact)}
     except OSError:
         return False
-    return all(size == sealed(told, name).get("size_bytes", size) for name, size in sizes.items())
+    return all(size == sealed(manifest, name).get("size_bytes", size) for name, size in sizes.items())
 
 
 def sealed(manifest: dict[str, Any], artefact: Artefact) -> dict[str, Any]:
-    """Size and hash an artefact had when it was built; empty for a snapshot older than seals."""
-    found = manifest.get("artefacts")
-    of_one = found.get(artefact) if isinstance(found, dict) else None
-    return of_one if isinstance(of_one, dict) else {}
+    """Size and hash of an artefact when it was built; empty for snapshots older than seals."""
+    artefacts = manifest.get("artefacts")
+    own = artefacts.get(artefact) if isinstance(artefacts, dict) else None
+    return own if isinstance(own, dict) else {}
 
 
 def asked(artefact: Artefact | None) -> tuple[Artefact, ...]:
@@ -73,7 +73,7 @@ def asked(artefact: Artefact | None) -> tuple[Artefact, ...]:
 
 
 def pointed(snapshots: Path) -> str:
-    """What the pointer names; empty when it is absent or damaged."""
+    """The snapshot named by the pointer; empty when it is absent or damaged."""
     try:
         name = (snapshots / "current").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
@@ -92,17 +92,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """Empty when absent or torn."""
     path = folder / "manifest.json"
     try:
-        return _told(path, identity(path))
+        return _read_manifest(path, identity(path))
     except OSError:
         return {}
 
 
 @lru_cache(maxsize=256)
-def _told(path: Path, _: Identity) -> dict[str, Any]:
+def _read_manifest(path: Path, _: Identity) -> dict[str, Any]:
     return read_json(path) or {}
 
 
 def identity(path: Path) -> Identity:
     """Changes when the file is replaced or written. Raises OSError."""
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns

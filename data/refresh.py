@@ -1,4 +1,4 @@
-"""One refresh: take in, read, keep, build, publish; safe to run again."""
+"""One refresh: take in, read, build, publish; safe to run again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from data.alerts import publishing
 from data.building import retention, snapshot
 from data.files import read_json, write_json
 from data.intake import raw
-from data.journal import Journal, JournalCopy, JournalUnavailable, known
+from data.journal import Decisions, Journal, JournalUnavailable, read_decisions
 from data.loading import reading
 from data.loading.load import Load
 from data.loading.sandbox import Limits
@@ -58,7 +58,7 @@ def refresh(
     fetch: bool = True,
     console: Console,
 ) -> Report:
-    """One refresh, alone in its home. Sources that fail are reported; the others go on.
+    """One refresh, alone in its home. Failing sources are reported; the others go on.
 
     ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
     """
@@ -71,7 +71,7 @@ def refresh(
         errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
-        decisions, report.journal_error = _decisions(settings)
+        decisions, report.journal_error = _read_decisions(settings)
         _publish(settings, modules, loads, decisions, report, console)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
@@ -80,14 +80,14 @@ def refresh(
 
 
 def record_last_run(settings: Settings, report: Report) -> None:
-    """What the page *Sources* says of the last refresh."""
+    """The last refresh, for the page *Sources*."""
     write_json(settings.snapshots / "last_run.json", {"finished_at": settings.clock.isoformat(), **as_json(report)})
 
 
 def _take_in(
     settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool
 ) -> dict[str, list[str]]:
-    """Copy new files to ``raw/``; by source, the sentences of what could not be taken nor read over HTTP."""
+    """Copy new files to ``raw/``; by source, sentences for what could not be taken or read over HTTP."""
     errors: dict[str, list[str]] = {}
     for key, module in modules.items():
         taken = raw.take_inbox(
@@ -100,11 +100,11 @@ def _take_in(
     # Hosts are independent: one that is slow to fail does not hold up the others.
     with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
         failures = dict(zip(online, pool.map(lambda module: _download(module, settings), online.values()), strict=True))
-    return {key: [*filter(None, [failures.get(key)]), *told] for key, told in errors.items()}
+    return {key: [*filter(None, [failures.get(key)]), *messages] for key, messages in errors.items()}
 
 
 def _download(module: ModuleType, settings: Settings) -> str:
-    """Keep what a source publishes; the sentence of its failure, empty when all was read."""
+    """Keep what a source publishes; a sentence for its failure, empty when all was read."""
     try:
         raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
     except SourceUnavailable as failure:
@@ -138,19 +138,19 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
 def _read(
     settings: Settings, modules: dict[str, ModuleType], report: Report, console: Console, *, replayed: bool
 ) -> list[Load]:
-    """Every raw file, read once; real files set the demo's aside, a day replayed what came after it."""
+    """Loads of the raw files, each read once: the demo's only without real ones, and in a replay only those received by then."""
     items = [(module, *copy) for key, module in modules.items() for copy in raw.received(settings.raw, key)]
-    known = [item for item in items if not replayed or item[2].moment <= settings.clock]
-    real = [item for item in known if not item[2].demo]
-    if len(known) < len(items):
+    in_time = [item for item in items if not replayed or item[2].moment <= settings.clock]
+    real = [item for item in in_time if not item[2].demo]
+    if len(in_time) < len(items):
         later = (
-            f"{len(items) - len(known)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
+            f"{len(items) - len(in_time)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
         )
         report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
     with _progress(console) as progress:
-        task = progress.add_task("Lecture des fichiers", total=len(real or known))
+        task = progress.add_task("Lecture des fichiers", total=len(real or in_time))
         return reading.read_all(
-            real or known,
+            real or in_time,
             settings.lake,
             settings.readers,
             lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
@@ -161,7 +161,7 @@ def _read(
 def _account(
     report: Report, modules: dict[str, ModuleType], loads: list[Load], errors: Mapping[str, Sequence[str]]
 ) -> None:
-    """One line a source; a refused file is its error until a later delivery."""
+    """One record per source; a refused file is its error until a later delivery."""
     counted = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored")
     for key in modules:
         mine = [load for load in loads if load.source == key]
@@ -177,19 +177,19 @@ def _account(
         )
 
 
-def _decisions(settings: Settings) -> tuple[JournalCopy, str]:
-    """What people decided, and the sentence to show when only its last copy could be read."""
+def _read_decisions(settings: Settings) -> tuple[Decisions, str]:
+    """Human decisions, and the sentence to show when only their last copy could be read."""
     journal = Journal(settings.journal)
     try:
-        found = known(journal, settings.lake / "_journal.json")
+        current = read_decisions(journal, settings.lake / "_journal.json")
         _forget_accesses(journal, settings.access_log_days)
-        return found
+        return current
     finally:
         journal.close()
 
 
 def _forget_accesses(journal: Journal, days: int) -> None:
-    """Lines of the access log past their retention, by the day on the wall: they were dated by it."""
+    """Delete access records past their retention, by the real clock: it dated them."""
     with suppress(JournalUnavailable):
         journal.purge_accesses(datetime.now(UTC) - timedelta(days=days))
 
@@ -198,7 +198,7 @@ def _publish(
     settings: Settings,
     modules: dict[str, ModuleType],
     loads: list[Load],
-    decisions: JournalCopy,
+    decisions: Decisions,
     report: Report,
     console: Console,
 ) -> None:
@@ -236,7 +236,7 @@ def _publish(
 
 
 def _day(settings: Settings, loads: list[Load]) -> date:
-    """A demo lives on the day it was made for: its figures do not grow old while nobody refreshes it."""
+    """A demo keeps the day it was made for: its figures do not age between refreshes."""
     last = max(datetime.fromisoformat(load.received_at) for load in loads)
     return min(last.astimezone(PARIS).date(), settings.today)
 
@@ -244,16 +244,16 @@ def _day(settings: Settings, loads: list[Load]) -> date:
 def build_demo(settings: Settings, console: Console) -> Report:
     """The demo: partner files written into the inbox day after day, refreshed through the ordinary path."""
     anchor_file = settings.inbox / "demo.json"
-    known = read_json(anchor_file)
-    anchor = date.fromisoformat(known["anchor"]) if known else settings.today
+    read_decisions = read_json(anchor_file)
+    anchor = date.fromisoformat(read_decisions["anchor"]) if read_decisions else settings.today
     previous: date | None = None
     report = Report()
-    for back in DEMO_DAYS:
-        day = anchor - timedelta(days=back)
-        if not known:
+    for days_before in DEMO_DAYS:
+        day = anchor - timedelta(days=days_before)
+        if not read_decisions:
             console.print(f"Fichiers fictifs déposés au {day:%d/%m/%Y}…")
             demo.generate(settings.inbox, day, anchor=anchor, previous=previous)
-        if not known or back == 0:
+        if not read_decisions or days_before == 0:
             moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
             report = refresh(settings.model_copy(update={"now": moment}), demo_only=True, console=console)
         previous = day

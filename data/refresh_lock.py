@@ -1,4 +1,4 @@
-"""One refresh at a time in a home: waits for the lock, then tidies what a killed refresh left."""
+"""One refresh at a time in a home: wait for the lock, then remove what a killed refresh left."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ REMOVING = ".removing-"
 
 
 class Busy(Exception):
-    """Another refresh holds the home; the message is a sentence in French."""
+    """Another refresh holds the home; the message is a French sentence."""
 
 
 @contextmanager
 def refresh_lock(settings: Settings, console: Console) -> Iterator[None]:
-    """Alone in the home. The system itself frees the lock of a process that was killed. Raises Busy."""
+    """Alone in the home. The system frees the lock of a killed process. Raises Busy."""
     settings.snapshots.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.snapshots / ".lock")
     _wait(lock, settings.lock_wait_seconds, console)

@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", re.ASCII)
 
 
 class SourceSettings(BaseModel):
-    """One source: whether it is read, and where from when it is open data."""
+    """One source: whether it is read, and its address when it is open data."""
 
     enabled: bool = True
     base_url: str = ""
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 – the library's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is passed wins over the environment, which wins over the file."""
+        """Arguments override the environment, which overrides the file."""
         path = os.environ.get("VIGISTOCK_CONFIG", str(PROJECT / "vigistock.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
     @property
     def today(self) -> date:
-        """The day of the refresh as read on a wall in Paris."""
+        """The day of the refresh, in Paris."""
         return self.clock.astimezone(PARIS).date()
 
     def source(self, key: str) -> SourceSettings:

@@ -1,4 +1,4 @@
-"""The only door to DuckDB: write a new snapshot, read a published one."""
+"""The only module that opens DuckDB: write a new snapshot, read a published one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from data.manifest import (
     sealed,
 )
 
-# What is known of snapshots without opening them is reached through this module as well.
+# Snapshot metadata that needs no open database is re-exported from this module.
 __all__ = [
     "ARTEFACTS",
     "Artefact",
@@ -56,9 +56,9 @@ __all__ = [
 
 
 class Writer:
-    """A connection that writes one new database file; nobody else opens it before it is published.
+    """A connection that writes one new database file, opened by no one else before it is published.
 
-    Raises OSError that names the file when the disk refuses.
+    Raises OSError naming the file when the disk fails.
     """
 
     def __init__(self, path: Path) -> None:
@@ -79,7 +79,7 @@ class Writer:
             return _dictionaries(self._con.execute(sql))
 
     def view(self, name: str, files: list[Path], schema: pa.Schema) -> None:
-        """A temporary view on Parquet files, or an empty table of the same columns when there is none."""
+        """A temporary view on Parquet files, or an empty table of the same columns without any."""
         if files:
             names = ", ".join(f"'{_quoted(path)}'" for path in files)
             self.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{names}], hive_partitioning = false)")
@@ -95,14 +95,14 @@ class Writer:
     def attach(self, path: Path, name: str, *, read_only: bool = False) -> frozenset[str]:
         """Attach a database under a name; the tables it holds."""
         self.run(f"ATTACH '{_quoted(path)}' AS {name}{' (READ_ONLY)' if read_only else ''}")
-        found = self.rows(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}'")
-        return frozenset(str(row["table_name"]) for row in found)
+        rows = self.rows(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}'")
+        return frozenset(str(row["table_name"]) for row in rows)
 
     def detach(self, name: str) -> None:
         self.run(f"DETACH {name}")
 
     def settle(self) -> None:
-        """Everything in the one file: closing alone keeps silent about a disk that is full."""
+        """Checkpoint: closing alone does not report a full disk."""
         self.run("CHECKPOINT")
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class Writer:
 
 @contextmanager
 def _disk_refusals(path: Path) -> Iterator[None]:
-    """DuckDB tells a full disk by many exceptions, always with the system's own words."""
+    """DuckDB reports disk failures by many exceptions, always with the system's message."""
     try:
         yield
     except duckdb.Error as failure:
@@ -130,12 +130,12 @@ class Reader:
         if reference:
             self._con.execute(f"ATTACH '{_quoted(reference)}' AS ref (READ_ONLY)")
         self.has_reference = reference is not None
-        # After this nothing a page could send reaches a file or another setting.
+        # From here on no query can reach a file or change a setting.
         self._con.execute(
             "SET GLOBAL TimeZone = 'Europe/Paris'; SET enable_external_access = false; SET lock_configuration = true"
         )
-        found = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'snap'").fetchall()
-        self.tables = frozenset(name for (name,) in found)
+        names = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'snap'").fetchall()
+        self.tables = frozenset(name for (name,) in names)
 
     def frame(self, sql: str, **params: Any) -> pd.DataFrame:
         """Rows of a query whose parameters are bound by name (``$dci_key``)."""
@@ -143,16 +143,16 @@ class Reader:
             return _plain_lists((cursor.execute(sql, params) if params else cursor.execute(sql)).df())
 
     def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
-        """Rows of a query as dictionaries, with Python's own None and dates."""
+        """Rows of a query as dictionaries, with Python None and dates."""
         with self._cursor() as cursor:
             return _dictionaries(cursor.execute(sql, params) if params else cursor.execute(sql))
 
     def row(self, sql: str, **params: Any) -> dict[str, Any] | None:
-        found = self.rows(sql, **params)
-        return found[0] if found else None
+        rows = self.rows(sql, **params)
+        return rows[0] if rows else None
 
     def has(self, table: str) -> bool:
-        """Whether the artefact holds a table: the shared one has none at the grain of a laboratory."""
+        """Whether the artefact holds a table: the shared one has none per laboratory."""
         return table in self.tables
 
     def close(self) -> None:
@@ -180,27 +180,27 @@ def reader(
 
 @lru_cache(maxsize=8)
 def _reader(path: Path, _: Identity, reference: Path | None, memory_mb: int, threads: int) -> Reader:
-    """Keyed by the file itself as well: a snapshot built again under its name is another file."""
+    """Keyed by the file as well: a snapshot rebuilt under its name is another file."""
     return Reader(path, reference, memory_mb, threads)
 
 
 @dataclass(frozen=True)
 class InForce:
-    """The snapshot to read (None: nothing was ever published), and the one that ought to be when it cannot be opened."""
+    """The snapshot to read (None: never published), and the one that should be when it cannot be opened."""
 
     snapshot: str | None
     damaged: str | None = None
 
 
 def in_force(snapshots: Path, artefact: Artefact | None = None) -> InForce:
-    """What the pointer names, or else the newest snapshot that opens. ``artefact`` None: both must."""
+    """The snapshot the pointer names, else the newest one that opens. ``artefact`` None: both must."""
     named = pointed(snapshots)
     if is_usable(snapshots, named, artefact):
         return InForce(named)
-    known = sorted((path.name for path in folders(snapshots)), reverse=True)
-    found = next((name for name in known if is_usable(snapshots, name, artefact)), None)
-    newer = [name for name in known if found is None or name > found]
-    return InForce(found, named or next(iter(newer), None))
+    newest_first = sorted((path.name for path in folders(snapshots)), reverse=True)
+    usable = next((name for name in newest_first if is_usable(snapshots, name, artefact)), None)
+    newer = [name for name in newest_first if usable is None or name > usable]
+    return InForce(usable, named or next(iter(newer), None))
 
 
 def current(snapshots: Path, artefact: Artefact | None = None) -> str | None:
@@ -209,26 +209,26 @@ def current(snapshots: Path, artefact: Artefact | None = None) -> str | None:
 
 
 def is_usable(snapshots: Path, snapshot: str, artefact: Artefact | None = None) -> bool:
-    """Whether a snapshot is whole, has the content it was sealed with, and opens; looked at once for each file."""
+    """Whether a snapshot is complete, matches its seal, and opens; checked once per file."""
     folder = snapshots / snapshot
     if not is_whole(folder, artefact):
         return False
-    told = describe(snapshots, snapshot)
+    manifest = describe(snapshots, snapshot)
     paths = {name: folder / f"{name}.duckdb" for name in asked(artefact)}
     try:
-        return all(_opens(path, identity(path), sealed(told, name).get("sha256")) for name, path in paths.items())
+        return all(_opens(path, identity(path), sealed(manifest, name).get("sha256")) for name, path in paths.items())
     except OSError:
         return False
 
 
 @lru_cache(maxsize=1024)
 def _opens(path: Path, _: Identity, sha256: str | None) -> bool:
-    """Raises OSError, so that a disk that fails for a moment is asked again. ``sha256`` None: sealed before hashes were."""
+    """Raises OSError, so that a passing disk failure is retried. ``sha256`` None: a seal older than hashes."""
     if sha256 and digest_of(path) != sha256:
         return False
     try:
-        with closing(Reader(path, None, memory_mb=64, threads=1)) as looked_at:
-            looked_at.rows("SELECT snapshot_id FROM snapshot_info")
+        with closing(Reader(path, None, memory_mb=64, threads=1)) as probe:
+            probe.rows("SELECT snapshot_id FROM snapshot_info")
     except duckdb.Error:
         return False
     return True

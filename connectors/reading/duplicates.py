@@ -8,41 +8,41 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from connectors.base import Reject, Row
+from connectors.base import Row, RowIssue
 from connectors.reading.french import fold
 from connectors.reading.header import Header
 from connectors.reading.lines import Lines, as_text
-from connectors.reading.rejects import MOST_NOTES, Aside
+from connectors.reading.quarantine import MOST_NOTES, Quarantine
 from connectors.reading.values import BadValue
 
-BESIDE = frozenset(("line", "corrects"))  # of a row, not written by the reporter
+OWN_FIELDS = frozenset(("line", "corrects"))  # of a row, not written by the reporter
 
 
-def settle(aside: Aside, lines: Lines) -> None:
+def settle(quarantine: Quarantine, lines: Lines) -> None:
     """Keep one of identical rows, quarantine every row of a key with conflicting values; ``lines`` gives their cells.
 
     Raises ``RefusedFile`` when too many conflict.
     """
     sheet, names = (
-        aside.sheet,
-        [name for name in aside.table.key if name in {c.field.name for c in aside.header.columns}],
+        quarantine.sheet,
+        [name for name in quarantine.table.key if name in {c.field.name for c in quarantine.header.columns}],
     )
     if len(sheet.rows) < 2 or not names or _all_different(sheet.rows, names):
         return
-    again: dict[int, int] = {}
-    against: dict[int, Row] = {}
+    repeated: dict[int, int] = {}
+    conflicting: dict[int, Row] = {}
     for alike in _alike(sheet.rows, names):
         sheet.most_alike = max(sheet.most_alike, len(alike))
-        if contradictions := _contradictions(alike):
-            against |= contradictions
+        if conflicts := _conflicts(alike):
+            conflicting |= conflicts
         else:
-            again |= {row["line"]: alike[0]["line"] for row in alike[1:]}
-    _set_aside(aside, lines, against)
-    sheet.rows = [row for row in sheet.rows if row["line"] not in again and row["line"] not in against]
-    sheet.rows_ignored += len(again)
+            repeated |= {row["line"]: alike[0]["line"] for row in alike[1:]}
+    _quarantine(quarantine, lines, conflicting)
+    sheet.rows = [row for row in sheet.rows if row["line"] not in repeated and row["line"] not in conflicting]
+    sheet.rows_ignored += len(repeated)
     sheet.notes += [
-        Reject(sheet.name, line, "", "", f"identique à la ligne {first}\u00a0: ignorée")
-        for line, first in islice(again.items(), MOST_NOTES)
+        RowIssue(sheet.name, line, "", "", f"identique à la ligne {first}\u00a0: ignorée")
+        for line, first in islice(repeated.items(), MOST_NOTES)
     ]
 
 
@@ -66,33 +66,34 @@ def _alike(rows: list[Row], names: list[str]) -> Iterator[list[Row]]:
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _contradictions(alike: list[Row]) -> dict[int, Row]:
+def _conflicts(alike: list[Row]) -> dict[int, Row]:
     """Each line of the group → a row that conflicts with it; empty when all agree."""
-    told = [_told(row) for row in alike]
-    if all(content == told[0] for content in told):
+    contents = [_content(row) for row in alike]
+    first = contents[0]
+    if all(content == first for content in contents):
         return {}
-    other = next(row for row, content in zip(alike, told, strict=True) if content != told[0])
-    return {row["line"]: other if content == told[0] else alike[0] for row, content in zip(alike, told, strict=True)}
+    other = next(row for row, content in zip(alike, contents, strict=True) if content != first)
+    return {row["line"]: other if content == first else alike[0] for row, content in zip(alike, contents, strict=True)}
 
 
-def _told(row: Row) -> Row:
-    return {name: _compared(value) for name, value in row.items() if name not in BESIDE}
+def _content(row: Row) -> Row:
+    return {name: _compared(value) for name, value in row.items() if name not in OWN_FIELDS}
 
 
 def _compared(value: Any) -> Any:
     return fold(value) if isinstance(value, str) else value
 
 
-def _set_aside(aside: Aside, lines: Lines, against: dict[int, Row]) -> None:
-    rows = {row["line"]: row for row in aside.sheet.rows if row["line"] in against}
-    for number, cells in lines if against else ():
+def _quarantine(quarantine: Quarantine, lines: Lines, conflicting: dict[int, Row]) -> None:
+    rows = {row["line"]: row for row in quarantine.sheet.rows if row["line"] in conflicting}
+    for number, cells in lines if conflicting else ():
         if number in rows:
-            aside.add(number, cells, _error(rows[number], against[number], aside.header))
-    aside.sheet.rejects.sort(key=lambda item: item.line)
+            quarantine.add(number, cells, _error(rows[number], conflicting[number], quarantine.header))
+    quarantine.sheet.quarantined.sort(key=lambda item: item.line)
 
 
 def _error(row: Row, other: Row, header: Header) -> BadValue:
-    mine, theirs = _told(row), _told(other)
+    mine, theirs = _content(row), _content(other)
     field = next(name for name in mine if mine[name] != theirs.get(name))
     title = next((c.title for c in header.columns if c.field.name == field), field)
     return BadValue(

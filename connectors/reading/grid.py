@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from connectors.base import RefusedFile, Reject, Row, Sheet, Table
-from connectors.reading import duplicates, rejects
+from connectors.base import RefusedFile, Row, RowIssue, Sheet, Table
+from connectors.reading import duplicates
 from connectors.reading.correction import corrected
 from connectors.reading.french import fold
 from connectors.reading.header import Header, find_header, quoted, spellings
 from connectors.reading.lines import Line, Lines, is_blank
-from connectors.reading.rejects import Aside, reference_in
+from connectors.reading.quarantine import MOST_NOTES, UNTITLED, Quarantine, reference_in, untitled_column
 from connectors.reading.values import BadValue, Converted
 
 TOTAL = re.compile(r"\s*(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
@@ -31,13 +31,13 @@ def read_grid(lines: Iterable[Line], table: Table, sheet: str, check: RowCheck |
     line follows, or an untitled column is filled. ``check`` validates a whole row: it may complete it, or raise
     ``BadValue`` naming the field. Lines are read again when rows conflict.
     """
-    again = lines if isinstance(lines, Lines) else _held(lines)
-    header = find_header(again, table, sheet)
+    rereadable = lines if isinstance(lines, Lines) else _held(lines)
+    header = find_header(rereadable, table, sheet)
     result = Sheet(name=sheet, table=table.name, titles=header.titles, layout=header.layout)
-    aside = Aside(result, header, table)
-    _Reading(header, table, aside, check).read(again)
+    quarantine = Quarantine(result, header, table)
+    _Reading(header, table, quarantine, check).read(rereadable)
     _refuse_untitled(result)
-    duplicates.settle(aside, again)
+    duplicates.settle(quarantine, rereadable)
     _note_conversions(result, header)
     return result
 
@@ -52,12 +52,12 @@ class _Reading:
 
     header: Header
     table: Table
-    aside: Aside
+    quarantine: Quarantine
     check: RowCheck | None
     first: bool = True
 
     def read(self, lines: Lines) -> None:
-        result, to_row = self.aside.sheet, _row_reader(self.header, self.table, self.check)
+        result, to_row = self.quarantine.sheet, _row_reader(self.header, self.table, self.check)
         for number, cells in _below(lines, self.header.line):
             result.rows_in += 1
             if _ignored(cells):
@@ -66,25 +66,25 @@ class _Reading:
             try:
                 row = to_row(cells)
             except BadValue as error:
-                self._set_aside(number, cells, error)
+                self._quarantine(number, cells, error)
             else:
                 row["line"] = number
                 result.rows.append(row)
             self.first = False
 
-    def _set_aside(self, number: int, cells: Sequence[object], error: BadValue) -> None:
+    def _quarantine(self, number: int, cells: Sequence[object], error: BadValue) -> None:
         """Handle an unreadable line: a repeated header is ignored, another table refuses the file, the rest is quarantined."""
         if reference := self._withdrawn(cells):
-            self.aside.sheet.withdrawn[number] = reference
+            self.quarantine.sheet.withdrawn[number] = reference
         if reference or self._is_header(number, cells):
-            self.aside.sheet.rows_ignored += 1
+            self.quarantine.sheet.rows_ignored += 1
             return
         if self.first and _continues_titles(cells, self.header):
             raise RefusedFile(
-                f"{quoted(self.aside.sheet.name)}\u00a0: la ligne {number} continue les titres de la ligne"
+                f"{quoted(self.quarantine.sheet.name)}\u00a0: la ligne {number} continue les titres de la ligne"
                 f" {self.header.line}. Une seule ligne de titres est attendue, avec l'unité dans le titre."
             )
-        self.aside.add(number, cells, error)
+        self.quarantine.add(number, cells, error)
 
     def _withdrawn(self, cells: Sequence[object]) -> str:
         """Reference of a row sent back empty: only its reason and reference are filled."""
@@ -95,14 +95,14 @@ class _Reading:
 
     def _is_header(self, number: int, cells: Sequence[object]) -> bool:
         """True for the same header again (a page break repeats it); raises ``RefusedFile`` for another one."""
-        known = spellings(self.table)
+        accepted = spellings(self.table)
         titles = [fold(cell) if isinstance(cell, str) else "" for cell in cells]
-        if sum(title in known for title in titles) < SECOND_HEADER:
+        if sum(title in accepted for title in titles) < SECOND_HEADER:
             return False
         if _filled(titles) == _filled([fold(title) for title in self.header.titles]):
             return True
         raise RefusedFile(
-            f"{quoted(self.aside.sheet.name)}\u00a0: deuxième ligne de titres à la ligne {number}, différente de celle de la"
+            f"{quoted(self.quarantine.sheet.name)}\u00a0: deuxième ligne de titres à la ligne {number}, différente de celle de la"
             f" ligne {self.header.line}. Un seul tableau par feuille est attendu."
         )
 
@@ -125,8 +125,8 @@ def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callabl
     blank = dict.fromkeys(f.name for f in table.fields)
     absent_lists = [f.name for f in table.fields if f.kind == "list" and f not in {c.field for c in header.columns}]
     readers = [(c.field.name, c.index, c.parse) for c in header.columns]
-    known, reference = header.known, header.reference
-    width = max(known) + 1
+    titled, reference = header.titled, header.reference
+    width = max(titled) + 1
 
     def to_row(cells: Sequence[object]) -> Row:
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
@@ -137,8 +137,8 @@ def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callabl
                 row[name] = parse(padded[index])
         except BadValue as error:
             raise BadValue(error.reason, name) from None
-        if len(padded) > len(known):
-            _nothing_outside(padded, known)
+        if len(padded) > len(titled):
+            _nothing_outside(padded, titled)
         if reference is not None:
             row["corrects"] = corrected(padded[reference], table.name)
         if check:
@@ -148,10 +148,10 @@ def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callabl
     return to_row
 
 
-def _nothing_outside(cells: Sequence[object], known: frozenset[int]) -> None:
+def _nothing_outside(cells: Sequence[object], titled: frozenset[int]) -> None:
     for index, cell in enumerate(cells):
-        if index not in known and not is_blank(cell):
-            raise BadValue("valeur dans une colonne sans titre", rejects.place(index))
+        if index not in titled and not is_blank(cell):
+            raise BadValue("valeur dans une colonne sans titre", untitled_column(index))
 
 
 def _ignored(cells: Sequence[object]) -> bool:
@@ -177,7 +177,7 @@ def _reads(parse: Callable[[object], object], cell: object) -> bool:
 
 def _refuse_untitled(result: Sheet) -> None:
     """Refuses a column without header (merged or forgotten) that is filled on most lines: its meaning is unknown."""
-    untitled = Counter(r.column for r in result.rejects if r.column.startswith(rejects.PLACE))
+    untitled = Counter(r.column for r in result.quarantined if r.column.startswith(UNTITLED))
     for column, count in untitled.most_common(1):
         if count >= SECOND_HEADER and 2 * count > result.rows_in - result.rows_ignored:
             raise RefusedFile(
@@ -193,6 +193,6 @@ def _note_conversions(result: Sheet, header: Header) -> None:
         if column.field.kind != "cip13" or Converted not in {type(row[name]) for row in result.rows}:
             continue
         for row in (row for row in result.rows if isinstance(row[name], Converted)):
-            if len(result.notes) < rejects.MOST_NOTES:
-                result.notes.append(Reject(result.name, row["line"], column.title, row[name].written, row[name].note))
+            if len(result.notes) < MOST_NOTES:
+                result.notes.append(RowIssue(result.name, row["line"], column.title, row[name].written, row[name].note))
             row[name] = str(row[name])

@@ -18,7 +18,7 @@ HEADER_WITHIN = 20  # lines searched for the header: partners put titles and dat
 UNIT_ABOVE = re.compile(r"\b(milliers?|millions?|centaines?)\b|[x×]\s*1\s?000\b", re.IGNORECASE)
 MOST_TITLES, MOST_UNKNOWN, LONGEST_TITLE = 30, 6, 60  # of a refusal's sentence
 
-Found = list[tuple[int, str]]
+Titles = list[tuple[int, str]]  # position, text
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Header:
         return max(column.layout for column in self.columns)
 
     @property
-    def known(self) -> frozenset[int]:
+    def titled(self) -> frozenset[int]:
         """Positions that have a title."""
         return frozenset(i for i in (*(c.index for c in self.columns), self.reference, self.reason) if i is not None)
 
@@ -63,8 +63,8 @@ def find_header(lines: Lines, table: Table, sheet: str) -> Header:
     if not top:
         raise _refused(sheet, "aucune ligne de titres", [])
     position = _position(top, table)
-    number, titles = top[position]
-    header = _header(number, titles, table, sheet)
+    number, cells = top[position]
+    header = _header(number, cells, table, sheet)
     _no_unit_above(top[:position], header, sheet)
     return header
 
@@ -89,24 +89,26 @@ def spellings(table: Table) -> dict[str, tuple[Field, float, int]]:
 
 def _position(top: list[Line], table: Table) -> int:
     """Index of the line with the most known headers; the first filled line when there is none."""
-    known = spellings(table)
-    scores = [sum(isinstance(c, str) and fold(c) in known for c in cells) for _, cells in top]
+    accepted = spellings(table)
+    scores = [sum(isinstance(c, str) and fold(c) in accepted for c in cells) for _, cells in top]
     if any(scores):
         return scores.index(max(scores))
     return next((i for i, (_, cells) in enumerate(top) if not all(map(is_blank, cells))), 0)
 
 
-def _header(number: int, titles: Sequence[object], table: Table, sheet: str) -> Header:
+def _header(number: int, cells: Sequence[object], table: Table, sheet: str) -> Header:
     accepted = spellings(table)
-    found = [(i, title_of(title)) for i, title in enumerate(titles) if not is_blank(title)]
-    added = {i: fold(title) for i, title in found if fold(title) in (fold(REASON_TITLE), fold(REFERENCE_TITLE))}
-    columns = [_column(i, title, accepted) for i, title in found if fold(title) in accepted]
-    _as_expected(table, columns, sheet, found, [t for _, t in found if fold(t) not in accepted.keys() | added.values()])
-    _once(columns, added, sheet, found)
+    titles = [(i, title_of(cell)) for i, cell in enumerate(cells) if not is_blank(cell)]
+    added = {i: fold(title) for i, title in titles if fold(title) in (fold(REASON_TITLE), fold(REFERENCE_TITLE))}
+    columns = [_column(i, title, accepted) for i, title in titles if fold(title) in accepted]
+    _as_expected(
+        table, columns, sheet, titles, [t for _, t in titles if fold(t) not in accepted.keys() | added.values()]
+    )
+    _once(columns, added, sheet, titles)
     places = {name: i for i, name in added.items()}
     return Header(
         number,
-        tuple(map(title_of, titles)),
+        tuple(map(title_of, cells)),
         tuple(columns),
         places.get(fold(REFERENCE_TITLE)),
         places.get(fold(REASON_TITLE)),
@@ -118,7 +120,7 @@ def _column(index: int, title: str, accepted: dict[str, tuple[Field, float, int]
     return Column(field, index, title, parser(field, factor), factor, layout)
 
 
-def _as_expected(table: Table, columns: list[Column], sheet: str, found: Found, unknown: list[str]) -> None:
+def _as_expected(table: Table, columns: list[Column], sheet: str, titles: Titles, unknown: list[str]) -> None:
     """Missing and unknown headers are reported together: a renamed header is both."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
@@ -126,15 +128,15 @@ def _as_expected(table: Table, columns: list[Column], sheet: str, found: Found, 
     if unknown and columns:
         said.append(f"colonne inconnue\u00a0: {listed(unknown, MOST_UNKNOWN)}")
     if said:
-        raise _refused(sheet, "\u00a0; ".join(said), found)
+        raise _refused(sheet, "\u00a0; ".join(said), titles)
 
 
-def _once(columns: list[Column], added: dict[int, str], sheet: str, found: Found) -> None:
+def _once(columns: list[Column], added: dict[int, str], sheet: str, titles: Titles) -> None:
     names = [c.field.name for c in columns]
     repeated = [c.title for c in columns if names.count(c.field.name) > 1]
-    repeated += [title for i, title in found if i in added and list(added.values()).count(added[i]) > 1]
+    repeated += [title for i, title in titles if i in added and list(added.values()).count(added[i]) > 1]
     if repeated:
-        raise _refused(sheet, f"colonne en double\u00a0: {listed(repeated)}", found)
+        raise _refused(sheet, f"colonne en double\u00a0: {listed(repeated)}", titles)
 
 
 def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
@@ -150,9 +152,9 @@ def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
             )
 
 
-def _refused(sheet: str, what: str, found: Found) -> RefusedFile:
+def _refused(sheet: str, what: str, titles: Titles) -> RefusedFile:
     return RefusedFile(
-        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {listed([t for _, t in found]) or 'aucun'}."
+        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {listed([t for _, t in titles]) or 'aucun'}."
     )
 
 

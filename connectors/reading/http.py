@@ -166,8 +166,8 @@ def download_all(
         else:
             yield Download(name, url, content, (least_pct or {}).get(name, 0.0))
     if causes:
-        told = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
-        raise SourceUnavailable(" ; ".join(told))
+        sentences = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
+        raise SourceUnavailable(" ; ".join(sentences))
 
 
 def _names(names: list[str], total: int) -> str:

@@ -26,14 +26,14 @@ def read_partner_workbook(
     ``optional``: tables whose sheet may be absent or empty. ``missing``: a text read as an empty cell.
     """
     with open_workbook(raw.path) as sheets:
-        found = _by_table(sheets, tables(raw.source))
-        absent = [t.sheet for t in tables(raw.source).values() if t.name not in found and t.name not in optional]
+        filled = _by_table(sheets, tables(raw.source))
+        absent = [t.sheet for t in tables(raw.source).values() if t.name not in filled and t.name not in optional]
         if absent:
             raise RefusedFile(f"Feuille obligatoire absente ou vide\u00a0: {', '.join(map(quoted, absent))}.")
         return [
-            read_grid(_emptied(found[name], missing), table, table.sheet, check)
+            read_grid(_emptied(filled[name], missing), table, table.sheet, check)
             for name, table in tables(raw.source).items()
-            if name in found
+            if name in filled
         ]
 
 
@@ -55,7 +55,7 @@ def read_partner_table(
 def _by_table(sheets: Sequence[WorkbookSheet], expected: Mapping[str, Table]) -> dict[str, Lines]:
     """Lines by table; refuses a filled sheet that is hidden or unknown, and two of the same name."""
     names = {fold(table.sheet): table.name for table in expected.values()}
-    found: dict[str, Lines] = {}
+    filled: dict[str, Lines] = {}
     for sheet in sheets:
         if fold(sheet.name) == fold(NOTICE) or not _filled(sheet.lines):
             continue
@@ -66,10 +66,10 @@ def _by_table(sheets: Sequence[WorkbookSheet], expected: Mapping[str, Table]) ->
         if fold(sheet.name) not in names:
             wanted = ", ".join(quoted(table.sheet) for table in expected.values())
             raise RefusedFile(f"Feuille inconnue\u00a0: {quoted(sheet.name)}. Feuilles attendues\u00a0: {wanted}.")
-        if names[fold(sheet.name)] in found:
+        if names[fold(sheet.name)] in filled:
             raise RefusedFile(f"Feuille en double\u00a0: {quoted(sheet.name)}.")
-        found[names[fold(sheet.name)]] = sheet.lines
-    return found
+        filled[names[fold(sheet.name)]] = sheet.lines
+    return filled
 
 
 def _filled(lines: Lines) -> bool:

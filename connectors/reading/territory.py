@@ -20,10 +20,10 @@ def department(code: str, field: str) -> str:
     return padded
 
 
-def region(code: str, field: str, known: frozenset[str] = REGIONS) -> str:
-    """INSEE code of a region, among ``known``; ``field`` is the column named if it is not."""
+def region(code: str, field: str, accepted: frozenset[str] = REGIONS) -> str:
+    """INSEE code of a region, among ``accepted``; ``field`` is the column named if it is not."""
     padded = code.zfill(2)
-    if padded not in known:
+    if padded not in accepted:
         raise BadValue("code de région inconnu ou hors du champ de la source", field)
     return padded
 

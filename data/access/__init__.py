@@ -1,1 +1,1 @@
-"""Who may see what: roles, the access table, whether this server may serve, what the identity provider says."""
+"""Who may see what: roles, the access table, whether this server may serve, the identity provider's claims."""

@@ -35,7 +35,7 @@ def door(facts: Facts) -> Door:
 
 
 def faults(auth: Mapping[str, Any]) -> list[str]:
-    """What is missing or weak in the section ``[auth]``, by key; values are never told."""
+    """What is missing or weak in the section ``[auth]``, by key; values are never shown."""
     missing = [f"« {key} » manque" for key in SECRETS if not str(auth.get(key) or "").strip()]
     secret = str(auth.get("cookie_secret") or "")
     if secret and len(secret) < SHORTEST_SECRET:

@@ -1,6 +1,6 @@
-"""The table of accesses (``access.toml``): which signed-in person has which role, by what the identity provider tells.
+"""The table of accesses (``access.toml``): which signed-in person has which role, by their claims.
 
-``python -m data.access.table`` reads it as the dashboard does and says what is wrong with it.
+``python -m data.access.table`` reads it as the dashboard does and reports its errors.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$", re.ASCII)
 
 
 class BrokenAccessTable(BrokenReference):
-    """A table of accesses that cannot be used: which file, which line, which key, why. Nobody has access meanwhile."""
+    """An access table that cannot be used: file, line, key, reason. Nobody has access meanwhile."""
 
 
 class Rule(Strict):
-    """One line of the table. Every criterion it gives must hold; within one criterion, any value of the list."""
+    """One rule of the table: every criterion given must hold; within one criterion, any value of the list."""
 
     role: Role
     region: str | None = None
@@ -55,11 +55,11 @@ class Rule(Strict):
     @field_validator("sirets")
     @classmethod
     def _are_sirets(cls, sirets: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(siret.replace(" ", "") for siret in sirets)
-        for siret in found:
+        compact = tuple(siret.replace(" ", "") for siret in sirets)
+        for siret in compact:
             if not re.fullmatch(r"[0-9]{14}", siret):
                 raise ValueError(f"« {siret} » n'est pas un SIRET (14 chiffres)")
-        return found
+        return compact
 
     @model_validator(mode="after")
     def _whole(self) -> Rule:
@@ -73,7 +73,7 @@ class Rule(Strict):
         return self
 
     def holds(self, email: str, siret: str, idp_id: str) -> bool:
-        """Whether a person is meant. ``email`` is empty when the provider does not vouch for it."""
+        """Whether the rule applies to a person. ``email`` is empty when the provider has not verified it."""
         return (
             (not self.emails or email in self.emails)
             and (not self.domains or email.rpartition("@")[2] in self.domains)
@@ -83,7 +83,7 @@ class Rule(Strict):
 
 
 class AccessTable(Strict):
-    """Rules in the order of the file; those that name e-mails come first, then the first that holds decides."""
+    """Rules in the order of the file; those that name e-mails come first, and the first that holds decides."""
 
     rule: tuple[Rule, ...] = ()
 
@@ -97,9 +97,9 @@ class AccessTable(Strict):
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
-    """The e-mail in lower case; empty when the provider says it is not verified, or when it is not plain ASCII.
+    """The e-mail in lower case; empty when the provider has not verified it, or when it is not plain ASCII.
 
-    Other letters are refused before lower-casing: some of them would become the ASCII letters of somebody else.
+    Other letters are refused before lower-casing: some of them would become the ASCII letters of another address.
     """
     email = _text(claims, "email")
     if str(claims.get("email_verified", True)).lower() in {"false", "0", "none"}:
@@ -113,7 +113,7 @@ def login(claims: Mapping[str, Any]) -> str:
 
 
 def read(path: Path) -> AccessTable:
-    """The table, read again when the file changes. Raises BrokenAccessTable with a sentence for whoever wrote it."""
+    """The table, read again when the file changes. Raises BrokenAccessTable with a sentence for its author."""
     try:
         return read_toml(path, AccessTable, "Table des accès, modèle access.toml.example")
     except BrokenReference as error:
@@ -136,7 +136,7 @@ def main() -> Literal[0, 1]:
     try:
         table = read(path)
     except BrokenAccessTable as broken:
-        print(broken, file=sys.stderr)  # noqa: T201 – the answer of the command
+        print(broken, file=sys.stderr)  # noqa: T201 – output of the command
         return 1
     print(f"{path} : {len(table.rule)} règles.")  # noqa: T201
     return 0

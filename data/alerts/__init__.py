@@ -1,1 +1,1 @@
-"""Alerts: rules of ``data/reference/alerts.toml``, what each role has not seen, the e-mail digest, the Atom feeds."""
+"""Alerts: rules of ``data/reference/alerts.toml``, what each role has not seen yet, the e-mail digest, the Atom feeds."""

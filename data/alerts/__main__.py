@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings = Settings()
     snapshot = warehouse.current(settings.snapshots)
     if snapshot is None:
-        print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – the answer of the command
+        print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – output of the command
         return 1
     try:
         lines = _asked(settings, snapshot, options)
@@ -43,9 +43,11 @@ def _asked(settings: Settings, snapshot: str, options: argparse.Namespace) -> li
 
 
 def _counts(settings: Settings, snapshot: str) -> list[str]:
-    found = open_alerts(settings, snapshot)
+    open_by_artefact = open_alerts(settings, snapshot)
     return [
-        french(f"{audience.label} : {count(len(heard(found[audience.artefact], audience)), 'alerte', 'alertes')}")
+        french(
+            f"{audience.label} : {count(len(heard(open_by_artefact[audience.artefact], audience)), 'alerte', 'alertes')}"
+        )
         for audience in every_audience()
     ]
 

@@ -12,12 +12,12 @@ from itertools import groupby
 from data.alerts.reading import Alert
 from data.alerts.words import count, french
 
-MOST_TOLD = 60
+MOST_LISTED = 60
 
 
 @dataclass(frozen=True)
 class Digest:
-    """``alerts``: to tell, gravest first. ``before``: level each was told at before (0: never). ``open_too``: others."""
+    """``alerts``: to send, gravest first. ``before``: level each was last sent at (0: never). ``open_too``: other open ones."""
 
     alerts: Sequence[Alert]
     before: Mapping[str, int]
@@ -39,22 +39,22 @@ class Digest:
     @property
     def subject(self) -> str:
         grave = sum(1 for alert in self.alerts if alert.level == 3)
-        told = f" (dont {count(grave, 'grave', 'graves')})" if grave else ""
-        return french(f"{'[Données fictives] ' if self.is_demo else ''}Vigistock : {self.counts}{told}")
+        share = f" (dont {count(grave, 'grave', 'graves')})" if grave else ""
+        return french(f"{'[Données fictives] ' if self.is_demo else ''}Vigistock : {self.counts}{share}")
 
 
 def message(digest: Digest, sender: str, recipient: str) -> EmailMessage:
-    """Ready to send; both texts say the same."""
+    """Ready to send; the plain and HTML texts hold the same."""
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = digest.subject, sender, recipient
-    mail["Auto-Submitted"] = "auto-generated"  # no absence message comes back
+    mail["Auto-Submitted"] = "auto-generated"  # no out-of-office reply
     mail.set_content(plain(digest))
     mail.add_alternative(html(digest), subtype="html")
     return mail
 
 
 def plain(digest: Digest) -> str:
-    """Text, one alert a paragraph with its address."""
+    """Text, one paragraph per alert with its address."""
     lines = [*_opening(digest), ""]
     for label, group in _by_level(digest):
         lines += [label.upper(), ""]
@@ -79,17 +79,21 @@ def _opening(digest: Digest) -> list[str]:
 
 
 def _closing(digest: Digest) -> list[str]:
-    told = len(digest.alerts) - MOST_TOLD
-    rest = [f"Et {count(told, 'autre alerte', 'autres alertes')}, à lire dans la revue du jour."] if told > 0 else []
+    unlisted = len(digest.alerts) - MOST_LISTED
+    rest = (
+        [f"Et {count(unlisted, 'autre alerte', 'autres alertes')}, à lire dans la revue du jour."]
+        if unlisted > 0
+        else []
+    )
     others = count(
         digest.open_too, "autre alerte ouverte, déjà envoyée ou vue", "autres alertes ouvertes, déjà envoyées ou vues"
     )
-    known = [f"{others}."] if digest.open_too else []
+    seen = [f"{others}."] if digest.open_too else []
     return [
         french(line)
         for line in [
             *rest,
-            *known,
+            *seen,
             *([f"Revue du jour : {digest.public_url.rstrip('/')}/"] if digest.public_url else []),
             f"Message automatique pour : {digest.readers}. Une alerte n'est envoyée à nouveau que si elle s'aggrave.",
         ]
@@ -97,8 +101,8 @@ def _closing(digest: Digest) -> list[str]:
 
 
 def _by_level(digest: Digest) -> list[tuple[str, list[Alert]]]:
-    told = list(digest.alerts[:MOST_TOLD])
-    return [(label, list(group)) for label, group in groupby(told, key=lambda alert: alert.level_label)]
+    listed = list(digest.alerts[:MOST_LISTED])
+    return [(label, list(group)) for label, group in groupby(listed, key=lambda alert: alert.level_label)]
 
 
 def _words(alert: Alert, digest: Digest) -> str:

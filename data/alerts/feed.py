@@ -1,4 +1,4 @@
-"""One Atom feed a role (a region for regional agencies): its open alerts, each with a stable name and honest dates."""
+"""One Atom feed per role (per region for regional agencies): its open alerts, with stable identifiers and true dates."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from data.alerts.life import Episode
 from data.alerts.reading import Alert, Audience
 from data.alerts.words import french
 
-# A tag URI (RFC 4151) names an entry for ever without depending on the address of the server.
+# A tag URI (RFC 4151) identifies an entry for ever, whatever the address of the server.
 _TAG = "tag:vigistock,2026"
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a feed says of itself: address of the dashboard (empty: links from the root), moment and kind of the data."""
+    """Metadata of a feed: address of the dashboard (empty: links from the root), moment and kind of the data."""
 
     public_url: str
     built_at: datetime
@@ -26,15 +26,15 @@ class Head:
 
 
 class _Feed(Atom1Feed):  # type: ignore[misc]
-    """The library dates a feed without entry at the present moment: the same content would change at each writing."""
+    """The library dates an empty feed at the present moment: the same content would change at each writing."""
 
     def latest_post_date(self) -> datetime:
         newest: datetime = max((item["updateddate"] for item in self.items), default=self.feed["built_at"])
         return newest
 
 
-def atom(audience: Audience, alerts: Sequence[Alert], known: Mapping[str, Episode], head: Head) -> str:
-    """The feed as XML. Entries: those of ``alerts`` whose episode is known, the last changed first."""
+def atom(audience: Audience, alerts: Sequence[Alert], episodes: Mapping[str, Episode], head: Head) -> str:
+    """The feed as XML. Entries: alerts that have an episode, the last changed first."""
     root = head.public_url.rstrip("/")
     mark = " (données fictives)" if head.is_demo else ""
     feed = _Feed(
@@ -46,7 +46,7 @@ def atom(audience: Audience, alerts: Sequence[Alert], known: Mapping[str, Episod
         feed_guid=f"{_TAG}:alertes:{audience.name}",
         built_at=head.built_at,
     )
-    for alert, episode in _newest_first(alerts, known):
+    for alert, episode in _newest_first(alerts, episodes):
         feed.add_item(
             title=french(f"{alert.title}, {alert.level_label} : {alert.label}"),
             link=f"{root}{alert.address}",
@@ -59,12 +59,12 @@ def atom(audience: Audience, alerts: Sequence[Alert], known: Mapping[str, Episod
     return str(feed.writeString("utf-8"))
 
 
-def _newest_first(alerts: Iterable[Alert], known: Mapping[str, Episode]) -> list[tuple[Alert, Episode]]:
-    """To the second: alerts of one snapshot keep the order given, gravest first."""
-    dated = [(alert, known[alert.key]) for alert in alerts if alert.key in known]
+def _newest_first(alerts: Iterable[Alert], episodes: Mapping[str, Episode]) -> list[tuple[Alert, Episode]]:
+    """Compared to the second: alerts of one snapshot keep the order given, gravest first."""
+    dated = [(alert, episodes[alert.key]) for alert in alerts if alert.key in episodes]
     return sorted(dated, key=lambda item: item[1].worsened_at.replace(microsecond=0), reverse=True)
 
 
 def _escaped(text: str) -> str:
-    """The library declares summaries as HTML: what a partner wrote must not be read as such."""
+    """The library declares summaries as HTML: partner text must not be read as such."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

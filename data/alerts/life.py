@@ -20,7 +20,7 @@ _ENDED = 0
 
 @dataclass(frozen=True)
 class Episode:
-    """An alert from the snapshot where it appeared until the one where it is no more; ``level``: the highest so far."""
+    """An alert from the snapshot where it appeared to the one where it is gone; ``level``: the highest so far."""
 
     began_at: datetime
     worsened_at: datetime
@@ -29,7 +29,7 @@ class Episode:
 
 @dataclass(frozen=True)
 class Seen:
-    """Alerts of an audience, in the order given: those to show, and those somebody has seen with who, when and why.
+    """Alerts of an audience, in the order given: those to show, and those already seen, with who, when and why.
 
     ``worsened``: keys of alerts to show that had been seen at a lower level.
     """
@@ -40,14 +40,14 @@ class Seen:
 
 
 def follow(journal: Journal, artefact: Artefact, levels: Mapping[str, int]) -> dict[str, Episode]:
-    """Record what appeared, worsened and ended since the last snapshot; the episodes under way, by key."""
-    known = episodes(journal.sent(LIFE, artefact))
-    risen = [(key, level) for key, level in levels.items() if key not in known or level > known[key].level]
-    ended = [(key, _ENDED) for key in known if key not in levels]
+    """Record what appeared, worsened and ended since the last snapshot; ongoing episodes, by key."""
+    ongoing = episodes(journal.sent(LIFE, artefact))
+    risen = [(key, level) for key, level in levels.items() if key not in ongoing or level > ongoing[key].level]
+    ended = [(key, _ENDED) for key in ongoing if key not in levels]
     if risen or ended:
         journal.record_sent(LIFE, artefact, [*ended, *risen])
-        known = episodes(journal.sent(LIFE, artefact, list(levels)))
-    return {key: known[key] for key in levels}
+        ongoing = episodes(journal.sent(LIFE, artefact, list(levels)))
+    return {key: ongoing[key] for key in levels}
 
 
 def under_way(journal: Journal, artefact: Artefact, alerts: Sequence[Alert]) -> dict[str, Episode]:
@@ -57,41 +57,41 @@ def under_way(journal: Journal, artefact: Artefact, alerts: Sequence[Alert]) -> 
 
 def episodes(rows: Iterable[SentAlert]) -> dict[str, Episode]:
     """Episodes that have not ended, from their records, oldest first."""
-    found: dict[str, Episode] = {}
+    ongoing: dict[str, Episode] = {}
     for row in rows:
         if row.level == _ENDED:
-            found.pop(row.alert_key, None)
+            ongoing.pop(row.alert_key, None)
             continue
-        began = found[row.alert_key].began_at if row.alert_key in found else row.at
-        found[row.alert_key] = Episode(began, row.at, row.level)
-    return found
+        began = ongoing[row.alert_key].began_at if row.alert_key in ongoing else row.at
+        ongoing[row.alert_key] = Episode(began, row.at, row.level)
+    return ongoing
 
 
 def sort_out(
-    alerts: Sequence[Alert], audience: Audience, acknowledged: Iterable[Acknowledgement], known: Mapping[str, Episode]
+    alerts: Sequence[Alert], audience: Audience, acknowledged: Iterable[Acknowledgement], ongoing: Mapping[str, Episode]
 ) -> Seen:
     """What this audience has seen since each alert appeared."""
     last = {item.alert_key: item for item in acknowledged if item.role == audience.role and item.level > _ENDED}
     mine = {alert.key: last.get(audience.journal_key(alert.key)) for alert in alerts}
-    held = {key: item for key, item in mine.items() if item and _counts(item.at, key, known)}
+    held = {key: item for key, item in mine.items() if item and _counts(item.at, key, ongoing)}
     seen = tuple((a, held[a.key]) for a in alerts if a.key in held and held[a.key].level >= a.level)
     done = {alert.key for alert, _ in seen}
     unseen = tuple(alert for alert in alerts if alert.key not in done)
     return Seen(unseen, seen, frozenset(held) - done)
 
 
-def to_send(alerts: Sequence[Alert], sent: Iterable[SentAlert], known: Mapping[str, Episode]) -> dict[str, int]:
-    """Alerts that this recipient does not have at their level, with the level they were told at before (0: never)."""
-    told: dict[str, int] = {}
+def to_send(alerts: Sequence[Alert], sent: Iterable[SentAlert], ongoing: Mapping[str, Episode]) -> dict[str, int]:
+    """Alerts that this recipient does not have at their level, with the level last sent (0: never)."""
+    levels: dict[str, int] = {}
     for row in sent:
-        if _counts(row.at, row.alert_key, known):
-            told[row.alert_key] = max(row.level, told.get(row.alert_key, 0))
-    return {alert.key: told.get(alert.key, 0) for alert in alerts if alert.level > told.get(alert.key, 0)}
+        if _counts(row.at, row.alert_key, ongoing):
+            levels[row.alert_key] = max(row.level, levels.get(row.alert_key, 0))
+    return {alert.key: levels.get(alert.key, 0) for alert in alerts if alert.level > levels.get(alert.key, 0)}
 
 
-def _counts(at: datetime, key: str, known: Mapping[str, Episode]) -> bool:
-    """Whether something done at this moment is about the alert under way, and not about one that ended."""
-    return key not in known or at >= known[key].began_at
+def _counts(at: datetime, key: str, ongoing: Mapping[str, Episode]) -> bool:
+    """Whether an action of this moment concerns the ongoing alert, not one that ended before."""
+    return key not in ongoing or at >= ongoing[key].began_at
 
 
 def seen_by(
@@ -99,5 +99,5 @@ def seen_by(
 ) -> tuple[Seen, dict[str, Episode]]:
     """``sort_out`` with what the journal holds. Raises JournalUnavailable."""
     keys = [audience.journal_key(alert.key) for alert in alerts]
-    known = under_way(journal, artefact, alerts)
-    return sort_out(alerts, audience, journal.acknowledgements(audience.role, keys), known), known
+    ongoing = under_way(journal, artefact, alerts)
+    return sort_out(alerts, audience, journal.acknowledgements(audience.role, keys), ongoing), ongoing

@@ -1,4 +1,4 @@
-"""Handing messages to the SMTP server: bounded tries, never in clear unless asked, each refusal told in French."""
+"""Delivery to the SMTP server: bounded attempts, never in clear unless configured, refusals reported in French."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 
 from data.settings import AlertSettings
 
-_PAUSE_S = 30  # longest pause between two tries
+_PAUSE_S = 30  # longest pause between two attempts
 
 
 @dataclass
 class Outcome:
-    """``sent``: recipients whose message the server took. ``refused``: its code by recipient. ``failure``: why it stopped."""
+    """``sent``: recipients whose message was accepted. ``refused``: SMTP code by recipient. ``failure``: why it stopped."""
 
     sent: list[str] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Outcome:
 
 
 def deliver(mail: AlertSettings, messages: Mapping[str, EmailMessage], on_sent: Callable[[str], None]) -> Outcome:
-    """Each message to its recipient, one connection a try; ``on_sent`` is called at once, and what it raises stops all."""
+    """Each message to its recipient, one connection per attempt; ``on_sent`` is called at once, its exceptions stop everything."""
     outcome = Outcome()
     tries = Retrying(
         stop=stop_after_attempt(mail.smtp_attempts),
@@ -74,7 +74,7 @@ def _hand_over(server: smtplib.SMTP, sender: str, address: str, message: EmailMe
 
 @contextmanager
 def _connected(mail: AlertSettings) -> Iterator[smtplib.SMTP]:
-    """A session ready to send. Raises OSError; a server that will not encrypt is not written to."""
+    """A session ready to send. Raises OSError; nothing is sent to a server that will not encrypt."""
     trusted = ssl.create_default_context(cafile=mail.smtp_ca_file)
     server: smtplib.SMTP
     if mail.smtp_security == "tls":
@@ -87,14 +87,14 @@ def _connected(mail: AlertSettings) -> Iterator[smtplib.SMTP]:
         if mail.smtp_user:
             server.login(mail.smtp_user, mail.smtp_password.get_secret_value())
         yield server
-        with suppress(OSError):  # everything was taken already
+        with suppress(OSError):  # everything was accepted already
             server.quit()
     finally:
         server.close()
 
 
 def _may_pass(failure: BaseException) -> bool:
-    """Worth another try: the network, a server that hangs up, an answer it calls temporary."""
+    """Worth another attempt: the network, a server that hangs up, a temporary error code."""
     if isinstance(failure, ssl.SSLError | smtplib.SMTPNotSupportedError):
         return False
     if isinstance(failure, smtplib.SMTPResponseException):
@@ -114,6 +114,6 @@ def _sentence(mail: AlertSettings, failure: Exception) -> str:
         return f"le certificat ou le chiffrement de {server[3:]} n'est pas accepté ({type(failure).__name__})"
     if isinstance(failure, smtplib.SMTPAuthenticationError):
         return f"{server} refuse l'identification (code {failure.smtp_code})"
-    if isinstance(failure, smtplib.SMTPResponseException):  # its words may hold addresses: the code alone is told
+    if isinstance(failure, smtplib.SMTPResponseException):  # its text may hold addresses: only the code is shown
         return f"{server} refuse (code {failure.smtp_code})"
     return f"{server} ne répond pas ({type(failure).__name__})"

@@ -1,4 +1,4 @@
-"""What follows a publication: the life of alerts recorded, one feed a role written. Nothing here stops a refresh."""
+"""After a publication: record the life of alerts, write one feed per role. Nothing here stops a refresh."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def open_alerts(settings: Settings, snapshot: str) -> dict[Artefact, list[Alert]
 
 
 def publish(settings: Settings, snapshot: str) -> list[str]:
-    """Once a snapshot is in force; sentences in French of what could not be done, done again at the next refresh."""
-    found = open_alerts(settings, snapshot)
+    """Once a snapshot is in force; French sentences for what failed, retried at the next refresh."""
+    open_by_artefact = open_alerts(settings, snapshot)
     journal = Journal(settings.journal)
     try:
         journal.migrate()
-        known = {
+        episodes = {
             artefact: life.follow(journal, artefact, {alert.key: alert.level for alert in mine})
-            for artefact, mine in found.items()
+            for artefact, mine in open_by_artefact.items()
         }
-        _write_feeds(settings, snapshot, found, known)
+        _write_feeds(settings, snapshot, open_by_artefact, episodes)
     except JournalUnavailable as failure:
         return [f"Alertes non datées, flux non réécrits. {failure}"]
     except BrokenReference as failure:
@@ -51,20 +51,22 @@ def publish(settings: Settings, snapshot: str) -> list[str]:
 def _write_feeds(
     settings: Settings,
     snapshot: str,
-    found: dict[Artefact, list[Alert]],
-    known: dict[Artefact, dict[str, life.Episode]],
+    open_by_artefact: dict[Artefact, list[Alert]],
+    episodes: dict[Artefact, dict[str, life.Episode]],
 ) -> None:
-    """Files whose content did not change are left alone: readers ask whether they are newer."""
+    """Files whose content did not change are left alone: feed readers compare their dates."""
     head = feed_head(settings, snapshot)
     for audience in every_audience():
-        mine = heard(found[audience.artefact], audience)
-        content = feed.atom(audience, mine, known[audience.artefact], head).encode()
+        mine = heard(open_by_artefact[audience.artefact], audience)
+        content = feed.atom(audience, mine, episodes[audience.artefact], head).encode()
         path = settings.feeds / f"{audience.name}.atom"
         if not path.is_file() or path.read_bytes() != content:
             write_atomically(path, content)
 
 
 def feed_head(settings: Settings, snapshot: str) -> feed.Head:
-    """What every feed of a snapshot says of itself."""
-    told = warehouse.describe(settings.snapshots, snapshot)
-    return feed.Head(settings.alerts.public_url, datetime.fromisoformat(told["built_at"]), bool(told["is_demo"]))
+    """Metadata of every feed of a snapshot."""
+    manifest = warehouse.describe(settings.snapshots, snapshot)
+    return feed.Head(
+        settings.alerts.public_url, datetime.fromisoformat(manifest["built_at"]), bool(manifest["is_demo"])
+    )

@@ -1,4 +1,4 @@
-"""Alerts of a published snapshot, and who each is for."""
+"""Alerts of a published snapshot, and their audiences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.alerts import words
 from data.departments import regions
 from data.warehouse import Artefact, Reader
 
-# No reader of feeds or of e-mails takes the control characters that a partner's text may hold.
+# Feed and mail readers reject the control characters that partner text may hold.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 
 
@@ -58,12 +58,12 @@ class Audience:
 
     @classmethod
     def named(cls, name: str) -> Audience:
-        """``ansm``, ``ars-53``. Raises ValueError when nobody is called so."""
+        """``ansm``, ``ars-53``. Raises ValueError for an unknown name."""
         role, _, region = name.partition("-")
-        found = next((item for item in every_audience() if (item.role, item.region or "") == (role, region)), None)
-        if found is None:
+        audience = next((item for item in every_audience() if (item.role, item.region or "") == (role, region)), None)
+        if audience is None:
             raise ValueError(f"Destinataires inconnus : « {name} ».")
-        return found
+        return audience
 
     @property
     def name(self) -> str:
@@ -76,7 +76,7 @@ class Audience:
 
     @property
     def artefact(self) -> Artefact:
-        """The file that this role may open: its alerts come from nowhere else."""
+        """The database this role may open: its alerts come from nowhere else."""
         return "restricted" if self.role in SEES_LABORATORIES else "shared"
 
     def hears(self, alert: Alert) -> bool:
@@ -110,7 +110,7 @@ def alerts(reader: Reader) -> list[Alert]:
 
 
 def heard(every: Iterable[Alert], audience: Audience) -> list[Alert]:
-    """Those this audience is meant to have, in the same order."""
+    """Those meant for this audience, in the same order."""
     return [alert for alert in every if audience.hears(alert)]
 
 

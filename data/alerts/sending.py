@@ -1,4 +1,4 @@
-"""``python -m data.alerts --send``: to each recipient what is new or worse since their last message."""
+"""``python -m data.alerts --send``: to each recipient, what is new or worse since their last message."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Recipient:
 
 
 def send(settings: Settings) -> list[str]:
-    """Sentences in French of what was sent and what was not; nothing when no server is configured or nothing is new.
+    """French sentences for what was sent and what was not; none without a configured server or anything new.
 
-    What the server did not take goes with the next call. Only one process sends at a time.
+    What the server refused is sent by the next call. Only one process sends at a time.
     """
     if not settings.alerts.smtp_host:
         return []
@@ -64,40 +64,42 @@ def send(settings: Settings) -> list[str]:
 
 def recipients(settings: Settings) -> list[Recipient]:
     """Addresses of the configuration, each once."""
-    found: dict[str, list[Audience]] = {}
+    audiences_by_address: dict[str, list[Audience]] = {}
     for name, addresses in settings.alerts.recipients.items():
         for address in addresses:
-            found.setdefault(address, []).append(Audience.named(name))
-    return [Recipient(address, tuple(audiences)) for address, audiences in found.items()]
+            audiences_by_address.setdefault(address, []).append(Audience.named(name))
+    return [Recipient(address, tuple(audiences)) for address, audiences in audiences_by_address.items()]
 
 
 def _send(settings: Settings, snapshot: str, journal: Journal) -> list[str]:
-    known = recipients(settings)
-    digests = _digests(settings, snapshot, journal, known)
-    messages = {address: digest.message(told, settings.alerts.sender, address) for address, told in digests.items()}
+    addressees = recipients(settings)
+    digests = _digests(settings, snapshot, journal, addressees)
+    messages = {
+        address: digest.message(content, settings.alerts.sender, address) for address, content in digests.items()
+    }
     outcome = post.deliver(settings.alerts, messages, partial(_record, journal, digests))
-    return _report(outcome, digests, known)
+    return _report(outcome, digests, addressees)
 
 
 def _record(journal: Journal, digests: Mapping[str, Digest], address: str) -> None:
-    """At once after the server took the message: an interruption repeats one message at most."""
+    """Recorded as soon as the server accepts the message: an interruption repeats one message at most."""
     journal.record_sent(life.MAIL, address, [(alert.key, alert.level) for alert in digests[address].alerts])
 
 
-def _digests(settings: Settings, snapshot: str, journal: Journal, known: list[Recipient]) -> dict[str, Digest]:
-    """By address, for those who have something to be told."""
-    found = open_alerts(settings, snapshot)
+def _digests(settings: Settings, snapshot: str, journal: Journal, addressees: list[Recipient]) -> dict[str, Digest]:
+    """By address, for those with something new or worse."""
+    open_by_artefact = open_alerts(settings, snapshot)
     info = warehouse.describe(settings.snapshots, snapshot)
     digests: dict[str, Digest] = {}
-    for recipient in known:
-        unseen, mine = _unseen(journal, recipient, found)
+    for recipient in addressees:
+        unseen, mine = _unseen(journal, recipient, open_by_artefact)
         before = _before(journal, recipient, unseen)
-        told = [alert for alert in unseen if alert.key in before]
-        if told:
+        unsent = [alert for alert in unseen if alert.key in before]
+        if unsent:
             digests[recipient.address] = Digest(
-                told,
+                unsent,
                 before,
-                mine - len(told),
+                mine - len(unsent),
                 recipient.readers,
                 date.fromisoformat(info["as_of"]),
                 bool(info["is_demo"]),
@@ -106,12 +108,14 @@ def _digests(settings: Settings, snapshot: str, journal: Journal, known: list[Re
     return digests
 
 
-def _unseen(journal: Journal, recipient: Recipient, found: Mapping[Artefact, list[Alert]]) -> tuple[list[Alert], int]:
-    """Alerts of all the audiences of an address that one of them has not seen, gravest first; how many are open."""
+def _unseen(
+    journal: Journal, recipient: Recipient, open_by_artefact: Mapping[Artefact, list[Alert]]
+) -> tuple[list[Alert], int]:
+    """Alerts of an address unseen by at least one of its audiences, gravest first; number of its open alerts."""
     unseen: dict[str, Alert] = {}
     every: set[str] = set()
     for audience in recipient.audiences:
-        mine = heard(found[audience.artefact], audience)
+        mine = heard(open_by_artefact[audience.artefact], audience)
         seen, _ = life.seen_by(journal, audience, audience.artefact, mine)
         unseen |= {alert.key: alert for alert in seen.unseen}
         every |= {alert.key for alert in mine}
@@ -119,19 +123,19 @@ def _unseen(journal: Journal, recipient: Recipient, found: Mapping[Artefact, lis
 
 
 def _before(journal: Journal, recipient: Recipient, alerts: list[Alert]) -> dict[str, int]:
-    """Alerts this address does not have at their level, with the level it was told."""
+    """Alerts this address has not received at their level, with the level last sent."""
     sent = journal.sent(life.MAIL, recipient.address, [alert.key for alert in alerts])
-    known = {
+    episodes = {
         key: episode
         for artefact in {audience.artefact for audience in recipient.audiences}
         for key, episode in life.under_way(journal, artefact, alerts).items()
     }
-    return life.to_send(alerts, sent, known)
+    return life.to_send(alerts, sent, episodes)
 
 
-def _report(outcome: post.Outcome, digests: Mapping[str, Digest], known: list[Recipient]) -> list[str]:
-    """No address is written: the account of a refresh is on a page and in the server's output."""
-    rank = {recipient.address: number for number, recipient in enumerate(known, start=1)}
+def _report(outcome: post.Outcome, digests: Mapping[str, Digest], addressees: list[Recipient]) -> list[str]:
+    """No address is written: the report of a refresh is shown on a page and in the server's output."""
+    rank = {recipient.address: number for number, recipient in enumerate(addressees, start=1)}
     sentences = []
     if outcome.sent:
         alerts = sum(len(digests[address].alerts) for address in outcome.sent)
@@ -139,7 +143,7 @@ def _report(outcome: post.Outcome, digests: Mapping[str, Digest], known: list[Re
         sentences.append(f"Courriels d'alerte : {messages}, {count(alerts, 'alerte', 'alertes')}.")
     sentences.extend(
         f"Courriel d'alerte refusé (code {code}) : adresse n°{NBSP}{rank[address]} de la configuration "
-        f"({next(r.readers for r in known if r.address == address)}) ; nouvel essai au prochain rafraîchissement."
+        f"({next(r.readers for r in addressees if r.address == address)}) ; nouvel essai au prochain rafraîchissement."
         for address, code in outcome.refused.items()
     )
     left = len(digests) - len(outcome.sent) - len(outcome.refused)

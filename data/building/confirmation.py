@@ -1,4 +1,4 @@
-"""Rows waiting to be confirmed, set apart while a snapshot is built: between ``28_plausibility`` and ``29_held``."""
+"""Doubtful rows, held back while a snapshot is built: between ``28_plausibility`` and ``29_held``."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import Table, tables
-from data.building.doubts import Doubt, Measure, Reading, reason
+from data.building.doubts import Doubt, Measurement, Quantity, reason
 from data.building.plausibility import doubtful, rules
 from data.warehouse import Writer
 
 STEP = "28_plausibility"  # core file after which ``judge`` runs
-# Tables kept as received under another name: what every query reads is what ``29_held.sql`` leaves of them.
+# Tables viewed as received under another name: queries read what ``29_held.sql`` leaves of them.
 JUDGED = frozenset(
     (
         *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "openhealth_sales", "iqvia_coverage"),
         *("trustmed_version", "trustmed_measure", "trustmed_supply"),
     )
 )
-# Column of the lake behind each measure.
-COLUMNS: dict[str, dict[Measure, str]] = {
+# Column of the lake behind each quantity.
+COLUMNS: dict[str, dict[Quantity, str]] = {
     "tracstocks_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "pointstock_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "openhealth_sales": {"sales": "boxes", "week": "week"},
@@ -48,10 +48,10 @@ DOUBTS = pa.schema(
 
 
 def judge(writer: Writer) -> None:
-    """Between ``28_plausibility.sql`` and ``29_held.sql``: the table ``doubt``, one row a doubtful line."""
-    readings = (Reading(**row) for row in writer.rows("SELECT * FROM suspect_line"))
+    """Between ``28_plausibility.sql`` and ``29_held.sql``: the table ``doubt``, one row per doubtful row."""
+    measurements = (Measurement(**row) for row in writer.rows("SELECT * FROM suspect_line"))
     accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
-    rows = [_row(doubt) for doubt in doubtful(readings, rules(), accepted)]
+    rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
     writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)
 
@@ -59,22 +59,22 @@ def judge(writer: Writer) -> None:
 def _columns() -> Iterator[dict[str, str]]:
     """Titles of the columns compared, as the partner's template writes them."""
     for table, names in COLUMNS.items():
-        for measure, name in names.items():
-            yield {"lake_table": table, "measure": measure, "column_name": _title(table, name)}
+        for quantity, name in names.items():
+            yield {"lake_table": table, "measure": quantity, "column_name": _title(table, name)}
     yield {"lake_table": PROMISE[0], "measure": "promise", "column_name": _title(*PROMISE)}
 
 
 def _row(doubt: Doubt) -> dict[str, Any]:
-    read, last = doubt.reading, doubt.last
-    title = _title(read.lake_table, COLUMNS[read.lake_table][doubt.measure])
+    measurement, last = doubt.measurement, doubt.last
+    title = _title(measurement.lake_table, COLUMNS[measurement.lake_table][doubt.quantity])
     return {
-        "row_ref": read.ref,
-        **{name: getattr(read, name) for name in ("lake_table", "load_id", "line", "declarant", "item", "week")},
-        "sheet": _table(read.lake_table).sheet,
+        "row_ref": measurement.ref,
+        **{name: getattr(measurement, name) for name in ("lake_table", "load_id", "line", "declarant", "item", "week")},
+        "sheet": _table(measurement.lake_table).sheet,
         "rule": doubt.rule,
         "column_name": title,
-        "value": getattr(read, doubt.measure) if doubt.measure != "week" else None,
-        "previous_value": getattr(last, doubt.measure) if last else None,
+        "value": getattr(measurement, doubt.quantity) if doubt.quantity != "week" else None,
+        "previous_value": getattr(last, doubt.quantity) if last else None,
         "previous_week": last.week if last else None,
         "reason": reason(doubt, title),
     }
@@ -85,5 +85,5 @@ def _title(table: str, name: str) -> str:
 
 
 def _table(name: str) -> Table:
-    """A table of the lake starts with the key of its source."""
+    """The name of a lake table starts with the key of its source."""
     return tables(name.split("_", maxsplit=1)[0])[name]

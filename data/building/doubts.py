@@ -1,4 +1,4 @@
-"""Doubtful rows: what is compared, what is doubted, and the sentence a person reads before accepting or not."""
+"""Doubtful rows: what is compared, the rule broken, and the sentence a person reads before deciding."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from babel.numbers import format_decimal
 
 from connectors.reading.load_id import row_reference
 
-Measure = Literal["amount", "sales", "week"]
+Quantity = Literal["amount", "sales", "week"]
 Rule = Literal["futur", "hors_bornes", "unite", "ecart"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One received row. ``amount``: stock in boxes, or days for a panel; ``sales``: boxes of the week."""
+class Measurement:
+    """Values of one received row. ``amount``: stock in boxes, or days for a panel; ``sales``: boxes of the week."""
 
     lake_table: str
     declarant: str
@@ -30,26 +30,26 @@ class Reading:
 
     @property
     def ref(self) -> str:
-        """Name of the row that stays when a header table changes: the load without its layout."""
+        """Row reference, stable when a header table changes: it names the delivery, not the load."""
         return row_reference(self.load_id, self.lake_table, self.line)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A rule that a row breaks. ``last``: what it was compared with; ``factor``: of the whole file, or the bound passed."""
+    """A rule that a row breaks. ``last``: what it was compared with; ``factor``: of the whole delivery, or the bound passed."""
 
-    reading: Reading
+    measurement: Measurement
     rule: Rule
-    measure: Measure
-    last: Reading | None = None
+    quantity: Quantity
+    last: Measurement | None = None
     factor: float = 0.0
 
 
 def reason(doubt: Doubt, title: str) -> str:
     """Why the row waits, in French, with both values."""
     if doubt.rule == "futur":
-        return f"Date postérieure à la réception du fichier (reçu le {doubt.reading.received_on:%d/%m/%Y})."
-    value = getattr(doubt.reading, doubt.measure)
+        return f"Date postérieure à la réception du fichier (reçu le {doubt.measurement.received_on:%d/%m/%Y})."
+    value = getattr(doubt.measurement, doubt.quantity)
     if doubt.rule == "hors_bornes":
         return f"{title}\u00a0: {_number(value)}, au-delà de {_number(doubt.factor)}."
     if doubt.rule == "unite":
@@ -61,7 +61,7 @@ def reason(doubt: Doubt, title: str) -> str:
 
 
 def _compared(doubt: Doubt, title: str) -> str:
-    value, before = getattr(doubt.reading, doubt.measure), getattr(doubt.last, doubt.measure)
+    value, before = getattr(doubt.measurement, doubt.quantity), getattr(doubt.last, doubt.quantity)
     iso = doubt.last.week.isocalendar() if doubt.last else None
     week = f" (S{iso.week:02d}\u00a0{iso.year})" if iso else ""
     told = f"{title}\u00a0: {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"

@@ -1,6 +1,6 @@
-"""Plausibility: received rows too far from what was accepted so far wait for a person, and enter no figure meanwhile.
+"""Plausibility: received rows too far from accepted values wait for a person, and enter no figure meanwhile.
 
-The queries of ``28_plausibility.sql`` pick the few series where something may have jumped; what is decided here is pure.
+The queries of ``28_plausibility.sql`` select the few series where a value may have jumped; the decision here is pure.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from data.building.doubts import Doubt, Measure, Reading
+from data.building.doubts import Doubt, Measurement, Quantity
 from data.reference.thresholds import plausibility
 
 IN_DAYS = "iqvia_coverage"
 POWERS = (1, 2, 3)  # 10, 100, 1 000: what a unit or a decimal mark changes
-JUDGED_MEASURES: tuple[Measure, ...] = ("amount", "sales")
+JUDGED_QUANTITIES: tuple[Quantity, ...] = ("amount", "sales")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Values of ``plausibility.toml``; units are in its lines."""
+    """Values of ``plausibility.toml``, which gives their units."""
 
     doubt_factor: float
     doubt_floor_boxes: float
@@ -37,130 +37,138 @@ class Rules:
 
 @dataclass
 class Series:
-    """Accepted readings of one presentation at one declarant, by week."""
+    """Accepted measurements of one presentation by one reporter, by week."""
 
-    weeks: list[Reading] = field(default_factory=list)
+    weeks: list[Measurement] = field(default_factory=list)
 
-    def accept(self, reading: Reading) -> None:
-        """Of two readings of a week, the one received last is the base of what follows."""
-        if self.weeks and self.weeks[-1].week == reading.week:
+    def accept(self, measurement: Measurement) -> None:
+        """Of two measurements of a week, the one received last becomes the base."""
+        if self.weeks and self.weeks[-1].week == measurement.week:
             self.weeks.pop()
-        self.weeks.append(reading)
+        self.weeks.append(measurement)
 
-    def before(self, week: date, measure: Measure) -> Reading | None:
-        """The last accepted reading of an earlier week that has this measure."""
-        known = (r for r in reversed(self.weeks) if r.week < week and getattr(r, measure) is not None)
-        return next(known, None)
+    def before(self, week: date, quantity: Quantity) -> Measurement | None:
+        """The last accepted measurement of an earlier week that has this quantity."""
+        candidates = (r for r in reversed(self.weeks) if r.week < week and getattr(r, quantity) is not None)
+        return next(candidates, None)
 
-    def levels(self, since: date, until: date, measure: Measure) -> list[float]:
+    def levels(self, since: date, until: date, quantity: Quantity) -> list[float]:
         """Accepted values of earlier weeks."""
-        values = (getattr(r, measure) for r in self.weeks if since <= r.week < until)
+        values = (getattr(r, quantity) for r in self.weeks if since <= r.week < until)
         return [value for value in values if value is not None]
 
 
-Known = dict[tuple[str, str, str], Series]
-Shift = dict[Measure, int]  # power of ten by which most lines moved
+SeriesByItem = dict[tuple[str, str, str], Series]
+Shift = dict[Quantity, int]  # power of ten by which most rows moved
 
 
-def doubtful(readings: Iterable[Reading], rules: Rules, accepted: Collection[str] = frozenset()) -> list[Doubt]:
+def doubtful(measurements: Iterable[Measurement], rules: Rules, accepted: Collection[str] = frozenset()) -> list[Doubt]:
     """Rows that wait or waited for a person, in the order of weeks.
 
-    Each series is compared with its own last accepted reading, so that a change that lasts stays doubtful until one of
-    its rows is accepted (``accepted``: their ``ref``) and becomes the base. A first reading has nothing to differ from.
+    Each series is compared with its own last accepted measurement, so that a lasting change stays doubtful until one of
+    its rows is accepted (``accepted``: their ``ref``) and becomes the base. A first measurement has nothing to be compared with.
     """
-    known: Known = {}
-    found: list[Doubt] = []
-    for delivery in _deliveries(readings):
-        shift = _shift(delivery, known, rules)
-        for reading in delivery:
-            series = known.setdefault((reading.lake_table, reading.declarant, reading.item), Series())
-            doubt = _doubt(reading, series, shift, rules)
+    series_by_item: SeriesByItem = {}
+    doubts: list[Doubt] = []
+    for delivery in _deliveries(measurements):
+        shift = _shift(delivery, series_by_item, rules)
+        for measurement in delivery:
+            series = series_by_item.setdefault(
+                (measurement.lake_table, measurement.declarant, measurement.item), Series()
+            )
+            doubt = _doubt(measurement, series, shift, rules)
             if doubt:
-                found.append(doubt)
-            if doubt is None or reading.ref in accepted:
-                series.accept(reading)
-    return found
+                doubts.append(doubt)
+            if doubt is None or measurement.ref in accepted:
+                series.accept(measurement)
+    return doubts
 
 
-def _deliveries(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Lines of one declarant for one week in one file, weeks in order, then files as received."""
-    order = sorted(readings, key=attrgetter("lake_table", "declarant", "week", "load_id", "line"))
-    for _, lines in groupby(order, key=attrgetter("lake_table", "declarant", "week", "load_id")):
-        yield list(lines)
+def _deliveries(measurements: Iterable[Measurement]) -> Iterator[list[Measurement]]:
+    """Rows of one reporter for one week in one delivery, weeks in order, then deliveries as received."""
+    order = sorted(measurements, key=attrgetter("lake_table", "declarant", "week", "load_id", "line"))
+    for _, rows in groupby(order, key=attrgetter("lake_table", "declarant", "week", "load_id")):
+        yield list(rows)
 
 
-def _doubt(reading: Reading, series: Series, shift: Shift, rules: Rules) -> Doubt | None:
-    if reading.week > reading.received_on:
-        return Doubt(reading, "futur", "week")
-    if reading.lake_table == IN_DAYS and (reading.amount or 0) > rules.doubt_most_days:
-        return Doubt(reading, "hors_bornes", "amount", None, rules.doubt_most_days)
-    for measure in JUDGED_MEASURES:
-        if measure in shift:
-            return Doubt(reading, "unite", measure, series.before(reading.week, measure), 10.0 ** shift[measure])
-    for measure in JUDGED_MEASURES:
-        last = series.before(reading.week, measure)
-        if last and _jumps(reading, last, measure, rules) and not _explained(reading, last, series, measure, rules):
-            return Doubt(reading, "ecart", measure, last)
+def _doubt(measurement: Measurement, series: Series, shift: Shift, rules: Rules) -> Doubt | None:
+    if measurement.week > measurement.received_on:
+        return Doubt(measurement, "futur", "week")
+    if measurement.lake_table == IN_DAYS and (measurement.amount or 0) > rules.doubt_most_days:
+        return Doubt(measurement, "hors_bornes", "amount", None, rules.doubt_most_days)
+    for quantity in JUDGED_QUANTITIES:
+        if quantity in shift:
+            return Doubt(
+                measurement, "unite", quantity, series.before(measurement.week, quantity), 10.0 ** shift[quantity]
+            )
+    for quantity in JUDGED_QUANTITIES:
+        last = series.before(measurement.week, quantity)
+        if (
+            last
+            and _jumps(measurement, last, quantity, rules)
+            and not _explained(measurement, last, series, quantity, rules)
+        ):
+            return Doubt(measurement, "ecart", quantity, last)
     return None
 
 
-def _floor(reading: Reading, measure: Measure, rules: Rules) -> float:
-    in_days = reading.lake_table == IN_DAYS and measure == "amount"
+def _floor(measurement: Measurement, quantity: Quantity, rules: Rules) -> float:
+    in_days = measurement.lake_table == IN_DAYS and quantity == "amount"
     return rules.doubt_floor_days if in_days else rules.doubt_floor_boxes
 
 
-def _jumps(reading: Reading, last: Reading, measure: Measure, rules: Rules) -> bool:
-    value = getattr(reading, measure)
+def _jumps(measurement: Measurement, last: Measurement, quantity: Quantity, rules: Rules) -> bool:
+    value = getattr(measurement, quantity)
     if value is None:
         return False
-    floor = _floor(reading, measure, rules)
-    low, high = sorted((max(value, floor), max(getattr(last, measure), floor)))
+    floor = _floor(measurement, quantity, rules)
+    low, high = sorted((max(value, floor), max(getattr(last, quantity), floor)))
     return bool(high >= rules.doubt_factor * low)
 
 
-def _explained(reading: Reading, last: Reading, series: Series, measure: Measure, rules: Rules) -> bool:
-    """A level already accepted within a year, a fall that sales explain, sales that stop because nothing is left."""
-    if _known_level(reading, series, measure, rules):
+def _explained(measurement: Measurement, last: Measurement, series: Series, quantity: Quantity, rules: Rules) -> bool:
+    """A level already accepted within a year, a fall explained by sales, sales that stop because no stock is left."""
+    if _accepted_level(measurement, series, quantity, rules):
         return True
-    value, before = getattr(reading, measure), getattr(last, measure)
-    if value > before or reading.lake_table == IN_DAYS:
+    value, before = getattr(measurement, quantity), getattr(last, quantity)
+    if value > before or measurement.lake_table == IN_DAYS:
         return False
-    if measure == "sales":
-        return reading.amount is not None and reading.amount <= rules.doubt_floor_boxes
-    weeks = rules.doubt_fall_weeks + (reading.week - last.week).days / 7 - 1
-    return bool(before - value <= weeks * max(reading.sales or 0, last.sales or 0))
+    if quantity == "sales":
+        return measurement.amount is not None and measurement.amount <= rules.doubt_floor_boxes
+    weeks = rules.doubt_fall_weeks + (measurement.week - last.week).days / 7 - 1
+    return bool(before - value <= weeks * max(measurement.sales or 0, last.sales or 0))
 
 
-def _known_level(reading: Reading, series: Series, measure: Measure, rules: Rules) -> bool:
-    since = reading.week - timedelta(weeks=rules.doubt_memory_weeks)
-    levels = series.levels(since, reading.week, measure)
-    return bool(levels) and min(levels) <= getattr(reading, measure) <= max(levels)
+def _accepted_level(measurement: Measurement, series: Series, quantity: Quantity, rules: Rules) -> bool:
+    since = measurement.week - timedelta(weeks=rules.doubt_memory_weeks)
+    levels = series.levels(since, measurement.week, quantity)
+    return bool(levels) and min(levels) <= getattr(measurement, quantity) <= max(levels)
 
 
-def _shift(delivery: list[Reading], known: Known, rules: Rules) -> Shift:
-    """Measures of which most lines moved together by a power of ten: another unit, whatever each line's own size."""
-    found: Shift = {}
-    for measure in JUDGED_MEASURES:
-        powers = [power for r in delivery if (power := _power(r, known, measure, rules)) is not None]
+def _shift(delivery: list[Measurement], series_by_item: SeriesByItem, rules: Rules) -> Shift:
+    """Quantities of which most rows moved together by a power of ten: another unit, whatever the size of each."""
+    shift: Shift = {}
+    for quantity in JUDGED_QUANTITIES:
+        powers = [power for r in delivery if (power := _power(r, series_by_item, quantity, rules)) is not None]
         common = max(set(powers), key=lambda p: (powers.count(p), p), default=0)
         enough = len(powers) >= rules.doubt_unit_lines
         if common and enough and 100 * powers.count(common) >= rules.doubt_unit_share_pct * len(powers):
-            found[measure] = common
-    return found
+            shift[quantity] = common
+    return shift
 
 
-def _power(reading: Reading, known: Known, measure: Measure, rules: Rules) -> int | None:
-    """Power of ten between a line and the last accepted one; 0 when it is none, None when they cannot be compared."""
-    series = known.get((reading.lake_table, reading.declarant, reading.item))
-    last = series.before(reading.week, measure) if series else None
-    value = getattr(reading, measure)
-    before = getattr(last, measure) if last else None
-    if not series or not value or not before or max(value, before) < _floor(reading, measure, rules):
+def _power(measurement: Measurement, series_by_item: SeriesByItem, quantity: Quantity, rules: Rules) -> int | None:
+    """Power of ten between a row and the last accepted one; 0 when there is none, None when they cannot be compared."""
+    series = series_by_item.get((measurement.lake_table, measurement.declarant, measurement.item))
+    last = series.before(measurement.week, quantity) if series else None
+    value = getattr(measurement, quantity)
+    before = getattr(last, quantity) if last else None
+    if not series or not value or not before or max(value, before) < _floor(measurement, quantity, rules):
         return None
     exact = math.log10(value / before)
     power = round(exact)
     near = abs(exact - power) <= math.log10(rules.doubt_unit_spread)
-    is_new = near and abs(power) in POWERS and not _known_level(reading, series, measure, rules)
+    is_new = near and abs(power) in POWERS and not _accepted_level(measurement, series, quantity, rules)
     return power if is_new else 0
 
 

@@ -1,4 +1,4 @@
-"""What the snapshot in force has already shared: the next one may repeat it or hide it, never change it."""
+"""What the snapshot in force has already shared: the next one may repeat or hide it, never change it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def remember(writer: Writer, snapshots: Path, *, is_demo: bool) -> None:
     """Temporary tables ``shared_*_before``; empty at the first snapshot, and when real files take the demo's place."""
     name = current(snapshots)
     held = writer.attach(snapshots / name / "restricted.duckdb", "before", read_only=True) if name else frozenset()
-    known = {table for table, _ in _KEPT.values()} <= held
-    same = known and writer.rows("SELECT is_demo FROM before.snapshot_info") == [{"is_demo": is_demo}]
+    has_tables = {table for table, _ in _KEPT.values()} <= held
+    same = has_tables and writer.rows("SELECT is_demo FROM before.snapshot_info") == [{"is_demo": is_demo}]
     for kept, (table, schema) in _KEPT.items():
         if same:
             columns = ", ".join(schema.names)

@@ -1,4 +1,4 @@
-"""Quarantined rows of the loads in force, and which were answered since by a corrected row."""
+"""Quarantined rows of the loads in force, and those answered since by a corrected row."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from connectors.reading.load_id import MACROS
 from data.loading.quarantine import VIEWS
 from data.warehouse import Writer
 
-MOST_RETURNS = 20  # times one row may come and go
+MOST_RETURNS = 20  # corrections of corrections that are followed
 
 
-def create(writer: Writer, files: Mapping[str, list[Path]], known: Mapping[str, Table]) -> None:
+def create(writer: Writer, files: Mapping[str, list[Path]], views: Mapping[str, Table]) -> None:
     """``quarantine_row``, ``noted_row``, ``correction_row`` over the loads in force, ``row_again``, ``corrected_row``.
 
-    ``known``: views over the lake by name, with the table each shows. ``row_again`` tells the later loads where the
-    row of a key set aside was read: a file sent again whole, corrected but without references. ``corrected_row`` tells
-    to which load a corrected row belongs: where a later file replaces an earlier one whole, a correction does not.
+    ``views``: views over the lake by name, with the table each shows. ``row_again``: later loads where the key of a
+    quarantined row was read, when a file is sent again whole, corrected but without references. ``corrected_row``: the
+    load a corrected row belongs to; where a later file replaces an earlier one whole, a correction does not.
     """
     writer.run(MACROS)
     for name, (kept, kinds) in VIEWS.items():
         writer.view(name, files.get(kept, []), kinds)
-    found = [_again(view, table) for view, table in known.items() if table.key]
-    writer.run(f"CREATE TEMP TABLE row_again AS {' UNION ALL '.join([_NONE, *found])}")
+    queries = [_again(view, table) for view, table in views.items() if table.key]
+    writer.run(f"CREATE TEMP TABLE row_again AS {' UNION ALL '.join([_NONE, *queries])}")
     writer.run(_CORRECTED)
 
 
-# From reference to reference, when a correction was set aside in its turn; the load may have been read again since.
+# From reference to reference, when a correction was itself quarantined; the delivery may have been read again since.
 _CORRECTED = f"""
     CREATE TEMP TABLE corrected_row AS
     WITH RECURSIVE chain AS (
@@ -58,6 +58,6 @@ def _again(view: str, table: Table) -> str:
 
 
 def _key(names: Iterable[str]) -> str:
-    """Key of a row as text, spelt as ``Reject.key``."""
+    """Key of a row as text, spelt as ``RowIssue.key``."""
     parts = (f"COALESCE(CAST(t.{name} AS VARCHAR), '')" for name in names)
     return f"concat_ws('|', {', '.join(parts)})"

@@ -1,4 +1,4 @@
-"""Which snapshots are kept: the newest ones, each once."""
+"""Retention of snapshots: the newest ones, each once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data.refresh_lock import REMOVING
 
 
 def remove_oldest(snapshots: Path, keep: int, before: str | None) -> None:
-    """Remove the oldest snapshots, and the twin of the one in force that a killed refresh named but never published.
+    """Remove the oldest snapshots, and the twin of the one in force left by a refresh killed before it published.
 
     They can all be built again from ``raw/``. ``before``: the snapshot in force when the refresh began.
     """
@@ -20,5 +20,5 @@ def remove_oldest(snapshots: Path, keep: int, before: str | None) -> None:
     newer = [name for name in names if name > (before or "")]
     twins = [name for name in newer if warehouse.describe(snapshots, name).get("inputs") == inputs]
     for name in {*names[:-keep], *twins} - {now}:
-        # One move first: a folder half removed is never taken for a snapshot.
+        # Renamed first: a half-removed folder is never taken for a snapshot.
         shutil.rmtree((snapshots / name).rename(snapshots / f"{REMOVING}{name}"), ignore_errors=True)

@@ -18,7 +18,7 @@ from data import sqlfiles
 from data.building import confirmation, previously_shared, quarantine_views
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
-from data.journal.known import NO_DECISION, JournalCopy
+from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
 from data.reference import alert_rules, columns, ranking
@@ -77,10 +77,10 @@ class Recipe:
     is_demo: bool
     inputs: str
     loads: tuple[Load, ...]
-    journal: JournalCopy = NO_DECISION
+    journal: Decisions = NO_DECISION
 
 
-def fingerprint(loads: Iterable[Load], as_of: date, journal: JournalCopy = NO_DECISION) -> str:
+def fingerprint(loads: Iterable[Load], as_of: date, journal: Decisions = NO_DECISION) -> str:
     """Changes when a file in force, a decision, the day, a query or a reference table changes."""
     digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
@@ -99,7 +99,7 @@ def build(
     snapshots: Path,
     tick: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Build, check and name the snapshot folder. Raises CheckFailed; nothing is then left behind."""
+    """Build, check and name the snapshot folder. Raises CheckFailed and leaves nothing behind."""
     work = snapshots / f".building-{recipe.snapshot_id}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -114,7 +114,7 @@ def build(
 
 
 def _named(work: Path, final: Path) -> Path:
-    """The folder under its own name; one that was damaged under that name is set aside in one move."""
+    """The folder under its own name; a damaged one of that name is moved away first."""
     if final.exists():
         final.rename(work.with_name(f"{work.name}-replaced"))
     work.rename(final)
@@ -180,22 +180,22 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
 
 
 def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> None:
-    """One view per lake table over the files of the loads in force, and the account of the loads."""
+    """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads."""
     rows = [_load_row(load) for load in loads]
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
-    told = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
-    writer.table("load_sheet", pa.Table.from_pylist(told, schema=SHEET_SCHEMA), temporary=True)
+    accounts = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
+    writer.table("load_sheet", pa.Table.from_pylist(accounts, schema=SHEET_SCHEMA), temporary=True)
     files: dict[str, list[Path]] = {}
     for load in loads:
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
-    known = {}
+    views = {}
     for source in modules:
         for name, table in tables(source).items():
             kept = f"{name}_received" if name in confirmation.JUDGED else name
             writer.view(kept, files.get(name, []), schema(table))
-            known[kept] = table
-    quarantine_views.create(writer, files, known)
+            views[kept] = table
+    quarantine_views.create(writer, files, views)
 
 
 def _load_row(load: Load) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def _check(writer: Writer, folder: Path) -> None:
 
 
 def _write_shared(work: Path) -> None:
-    """The artefact of those who may not see laboratories: only what ``data/shared`` lists exists in it."""
+    """The artefact without laboratories: it holds only what ``data/shared`` lists."""
     writer = Writer(work / "shared.duckdb")
     try:
         writer.attach(work / "restricted.duckdb", "restricted")

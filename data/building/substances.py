@@ -1,6 +1,6 @@
-"""From a substance as the BDPM writes it to its DCI: salts, hydrates and spellings must not split a molecule.
+"""From a substance name of the BDPM to its DCI: salts, hydrates and spellings must not split a molecule.
 
-Every rule is a line of ``reference/salts.csv``: ``salt`` (« chlorhydrate de … »), ``counter_ion`` (« … sodique »),
+Every rule is a row of ``reference/salts.csv``: ``salt`` (« chlorhydrate de … »), ``counter_ion`` (« … sodique »),
 ``qualifier`` (« … monohydraté »), ``carrier`` (a salt of it keeps its name: « chlorure de sodium »), ``synonym`` (a
 whole name), ``beginning`` (the start of a name) and ``moiety`` (see ``names_a_dci``).
 """
@@ -45,12 +45,12 @@ def dci_name(substance: str) -> str:
     if HOMEOPATHIC in _fold(name):
         return name
     name = _straightened(name)
-    while (known := rules.synonyms.get(_fold(name))) is None:
+    while (synonym := rules.synonyms.get(_fold(name))) is None:
         shorter = _without_end(name, rules) or _without_salt(name, rules)
         if shorter is None:
             return _by_beginning(name, rules)
         name = shorter
-    return known
+    return synonym
 
 
 def names_a_dci(substance: str) -> bool:
@@ -81,12 +81,12 @@ def _clean(substance: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Without accents, one character for one: an end found here is cut at the same place in ``text``."""
+    """Without accents, one character for one, so that positions are those of ``text``."""
     return "".join(unicodedata.normalize("NFD", character)[0] for character in text)
 
 
 def _slug(name: str) -> str:
-    """ASCII words joined by « - »; the end of a long name gives way to its hash."""
+    """ASCII words joined by « - »; the end of a long name is replaced by a hash."""
     text = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae"))
     slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
     if len(slug) <= LONGEST_KEY:
@@ -110,7 +110,7 @@ def _linked(first: str, head: str) -> str:
 
 
 def _without_end(name: str, rules: _Rules) -> str | None:
-    """``name`` without a last qualifier, counter-ion or salt; ``None`` when nothing can go."""
+    """``name`` without its last qualifier, counter-ion or salt; ``None`` when it has none."""
     folded = _fold(name)
     for end in rules.qualifiers:
         if folded.endswith((f" {end}", f" {end}e")):

@@ -1,6 +1,6 @@
-"""Demo generator: partner files of an invented world, written into the inbox as partners would deposit them.
+"""Demo generator: files of an invented world, written into the inbox as partners would deposit them.
 
-Nothing here reaches the warehouse by another way than the connectors. Laboratories, wholesalers, codes and figures are
+Nothing here reaches the warehouse except through the connectors. Laboratories, wholesalers, codes and figures are
 invented; only the names of the active substances are real.
 """
 

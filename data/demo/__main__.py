@@ -13,7 +13,7 @@ from data.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0; 2 when the day asked is beyond the world written before."""
+    """Exit code 0; 2 when the day is outside the world already written."""
     parser = argparse.ArgumentParser(prog="python -m data.demo", description="Écrit des fichiers fictifs dans l'inbox.")
     settings = Settings()
     parser.add_argument("--home", type=Path, default=settings.home, help="dossier qui contient inbox/")
@@ -23,23 +23,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     options = parser.parse_args(arguments)
     inbox, state = options.home / "inbox", options.home / "inbox" / "demo.json"
-    known = (read_json(state) if options.since_last else None) or {}
-    anchor = date.fromisoformat(known.get("anchor", options.until.isoformat()))
-    last = known.get("last") or known.get("anchor")
+    last_call = (read_json(state) if options.since_last else None) or {}
+    anchor = date.fromisoformat(last_call.get("anchor", options.until.isoformat()))
+    last = last_call.get("last") or last_call.get("anchor")
     try:
         written = generate(
             inbox,
             options.until,
-            seed=known.get("seed", options.seed),
-            scale=known.get("scale", "small" if options.small else "full"),
+            seed=last_call.get("seed", options.seed),
+            scale=last_call.get("scale", "small" if options.small else "full"),
             previous=date.fromisoformat(last) if last else None,
             anchor=anchor,
         )
     except ValueError as failure:
         print(f"Rien d'écrit : {failure}", file=sys.stderr)
         return 2
-    scale = known.get("scale", "small" if options.small else "full")
-    record = {"anchor": anchor, "last": options.until, "seed": known.get("seed", options.seed), "scale": scale}
+    scale = last_call.get("scale", "small" if options.small else "full")
+    record = {"anchor": anchor, "last": options.until, "seed": last_call.get("seed", options.seed), "scale": scale}
     write_json(state, record)
     print(f"{len(written)} fichiers fictifs déposés dans {inbox} au {options.until:%d/%m/%Y}.")
     return 0

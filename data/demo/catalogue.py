@@ -14,7 +14,7 @@ NUMBERS = ("weekly_boxes", "hospital_pct", "lab_days", "house_days", "pharmacy_d
 
 @dataclass(frozen=True)
 class Molecule:
-    """One line of ``molecules.csv``: a followed group, or a DCI outside the plans (``group`` is then empty)."""
+    """One row of ``molecules.csv``: a followed group, or a DCI outside the plans (``group`` is then empty)."""
 
     group: str
     dci: str

@@ -1,4 +1,4 @@
-"""File of the agency's own decisions on sales references: the one the campaign of story 8 calls for."""
+"""Workbook of the agency's decisions on sales references, called for by the campaign of story 8."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AUTHOR = "Équipe plan hivernal (fictif)"
 
 
 def write_references(folder: Path, world: World, span: Span) -> list[Path]:
-    """One workbook, on the day the decisions were taken."""
+    """One workbook, on the day of the decisions."""
     decided = world.timeline.anchor - DECIDED_BEFORE_ANCHOR
     if not span.covers(decided):
         return []

@@ -1,4 +1,4 @@
-"""All declarations of the world: those the stories tell, and ordinary ones drawn around them."""
+"""All declarations of the world: those of the stories, and ordinary ones drawn around them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from data.demo import stories
 from data.demo.declared import Declaration, Measure, Supply, Version, circuits
-from data.demo.declared_stories import told
+from data.demo.declared_stories import story_declarations
 from data.demo.timeline import HORIZON_WEEKS
 from data.demo.world import Presentation, World
 
@@ -55,7 +55,7 @@ CONTEXTS = (
 
 @dataclass(frozen=True)
 class Course:
-    """Ages, in days before the anchor, that a declaration must go through; None: drawn, or never."""
+    """Ages, in days before the anchor, of the stages of a declaration; None: drawn, or never."""
 
     declared: int
     closed: int | None = None
@@ -65,8 +65,8 @@ class Course:
 
 def build_declarations(world: World) -> tuple[Declaration, ...]:
     """All declarations of the world, after the anchor included, numbered by year in order of date."""
-    stories_told = list(told(world))
-    built = [*stories_told, *_drawn(world, stories_told)]
+    from_stories = list(story_declarations(world))
+    built = [*from_stories, *_drawn(world, from_stories)]
     built.sort(key=lambda item: (item.declared_on, item.item.cip13))
     ranks: dict[int, int] = {}
     numbered = []
@@ -77,12 +77,12 @@ def build_declarations(world: World) -> tuple[Declaration, ...]:
     return tuple(numbered)
 
 
-def _drawn(world: World, stories_told: list[Declaration]) -> Iterator[Declaration]:
+def _drawn(world: World, from_stories: list[Declaration]) -> Iterator[Declaration]:
     """Ordinary declarations: at most one open on a presentation, closed ones before it."""
     rng = world.rng("declarations")
     free = [item for item in world.presentations if _may_declare(item)]
     order = [free[i] for i in rng.permutation(len(free))]
-    opened = _within_share(world, order, [item.item for item in stories_told])[
+    opened = _within_share(world, order, [item.item for item in from_stories])[
         : min(OPEN_DECLARATIONS, len(order) // 2)
     ]
     for item, course in zip(opened, _open_courses(rng, len(opened)), strict=True):
@@ -96,10 +96,10 @@ def _drawn(world: World, stories_told: list[Declaration]) -> Iterator[Declaratio
         yield draw(world, rng, item, course)
 
 
-def _within_share(world: World, items: list[Presentation], told_items: list[Presentation]) -> list[Presentation]:
+def _within_share(world: World, items: list[Presentation], reserved: list[Presentation]) -> list[Presentation]:
     """Presentations taken in order while their DCI keeps enough other medicines: tipping over is for story 6."""
     taken: dict[str, float] = {}
-    for item in told_items:
+    for item in reserved:
         taken[item.molecule.dci] = taken.get(item.molecule.dci, 0.0) + world.share_pct(item)
     kept = []
     for item in items:
@@ -111,12 +111,12 @@ def _within_share(world: World, items: list[Presentation], told_items: list[Pres
 
 
 def _may_declare(item: Presentation) -> bool:
-    told = {stories.NATIONAL, stories.POSTPONING_GROUP, stories.TIPPING_DCI, stories.STOPPED_DCI}
-    return item.molecule.mitm and item.share < LARGE_SHARE and item.molecule.key not in told
+    reserved = {stories.NATIONAL, stories.POSTPONING_GROUP, stories.TIPPING_DCI, stories.STOPPED_DCI}
+    return item.molecule.mitm and item.share < LARGE_SHARE and item.molecule.key not in reserved
 
 
 def _open_courses(rng: np.random.Generator, count: int) -> Iterator[Course]:
-    """Recent arrivals, recent updates and near promises first, then files of all ages; a fifth will close later."""
+    """Recent arrivals, recent updates and near promises first, then declarations of all ages; a fifth will close later."""
     for rank in range(count):
         new = rank - len(stories.UPDATED_AGES)
         if rank < len(stories.UPDATED_AGES):
@@ -137,7 +137,7 @@ def _closed_courses(rng: np.random.Generator, count: int) -> Iterator[Course]:
 
 
 def draw(world: World, rng: np.random.Generator, item: Presentation, course: Course) -> Declaration:
-    """A plausible file following the course given."""
+    """A plausible declaration following a course."""
     anchor = world.timeline.anchor
     kind = "Rupture de stock" if rng.random() < 0.35 else "Risque de rupture"
     declared = anchor - timedelta(days=course.declared)
@@ -154,7 +154,7 @@ def draw(world: World, rng: np.random.Generator, item: Presentation, course: Cou
 
 
 def _versions(rng: np.random.Generator, item: Presentation, course: Course, anchor: date) -> Iterator[Version]:
-    """The promised return slips about every other update; supplies are confirmed, pushed back or forgotten."""
+    """The promised return slips about every other update; supplies are confirmed, postponed or forgotten."""
     ages = _ages(rng, course)
     promise = anchor - timedelta(days=ages[0]) + timedelta(days=int(rng.integers(30, 150)))
     stock = int(item.weekly_boxes * rng.uniform(0.2, 5))

@@ -1,4 +1,4 @@
-"""What a declaration of shortage or risk is made of: versions, promised supplies, measures."""
+"""Parts of a declaration of shortage or risk: versions, promised supplies, measures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Supply:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure taken or asked for; percentages only for a quantitative quota."""
+    """A measure taken or requested; percentages only for a quantitative quota."""
 
     name: str
     state: str
@@ -32,7 +32,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Version:
-    """What the laboratory said on a day; replaces the version before."""
+    """The declaration as of a day; replaces the previous version."""
 
     number: int
     on: date
@@ -46,7 +46,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A file on one presentation. ``number`` is given once all are sorted by date."""
+    """A declaration about one presentation. ``number`` is given once all are sorted by date."""
 
     item: Presentation
     kind: str
@@ -61,7 +61,7 @@ class Declaration:
     def declared_on(self) -> date:
         return self.versions[0].on
 
-    def known_on(self, day: date) -> tuple[Version, ...]:
+    def versions_on(self, day: date) -> tuple[Version, ...]:
         return tuple(version for version in self.versions if version.on <= day)
 
 

@@ -10,7 +10,7 @@ from data.demo.declared import Declaration, Measure, Supply, Version, circuits
 from data.demo.world import Presentation, World
 
 
-def told(world: World) -> Iterator[Declaration]:
+def story_declarations(world: World) -> Iterator[Declaration]:
     """Declarations of stories 1, 5, 6 and 7, where the world holds their molecules."""
     yield from _national(world)
     yield from _postponing(world)
@@ -22,7 +22,9 @@ def _items(world: World, key: str) -> list[Presentation]:
     return [item for item in world.tracked if item.molecule.key == key]
 
 
-def _file(item: Presentation, kind: str, causes: tuple[str, ...], start: date, versions: list[Version]) -> Declaration:
+def _declaration(
+    item: Presentation, kind: str, causes: tuple[str, ...], start: date, versions: list[Version]
+) -> Declaration:
     return Declaration(item, kind, causes, circuits(item), start, "Site fictif 7 (UE)", tuple(versions))
 
 
@@ -42,16 +44,16 @@ def _national(world: World) -> Iterator[Declaration]:
         # The first laboratory postpones its delivery and announces one more; the second gives up its delivery for another.
         second = Supply(1 + rank, anchor + timedelta(days=2 + 9 * rank), int(boxes), "Prévu")
         more = () if rank else (Supply(2, anchor + timedelta(days=20), int(boxes), "Prévu"),)
-        back = declared + timedelta(days=45)
-        yield _file(
+        return_on = declared + timedelta(days=45)
+        yield _declaration(
             item,
             kinds[rank],
             causes[rank],
             declared - timedelta(days=2),
             [
-                Version(1, declared, "Ouverte", back, int(item.weekly_boxes), "Demande en forte hausse.", (first,)),
+                Version(1, declared, "Ouverte", return_on, int(item.weekly_boxes), "Demande en forte hausse.", (first,)),
                 Version(
-                    2, updated, "Ouverte", back + timedelta(days=21), int(item.weekly_boxes / 3),
+                    2, updated, "Ouverte", return_on + timedelta(days=21), int(item.weekly_boxes / 3),
                     "Livraison décalée, contingentement mis en place.", (second, *more), (_quota(updated),),
                 ),
             ],
@@ -73,7 +75,9 @@ def _postponing(world: World) -> Iterator[Declaration]:
             )
             for number, (age, supply, back) in enumerate(POSTPONEMENTS, start=1)
         ]  # fmt: skip
-        yield _file(item, "Risque de rupture", ("Transfert de site",), versions[0].on + timedelta(days=14), versions)
+        yield _declaration(
+            item, "Risque de rupture", ("Transfert de site",), versions[0].on + timedelta(days=14), versions
+        )
 
 
 POSTPONEMENTS = tuple((age, supply, back) for age, back, supply in stories.POSTPONING_VERSIONS)
@@ -90,7 +94,7 @@ def _tipping(world: World) -> Iterator[Declaration]:
             (Supply(1, anchor + timedelta(days=20 + age // 2), int(item.weekly_boxes * 3), "Prévu"),),
         )  # fmt: skip
         causes = ("Défaut d'approvisionnement en Matière Première",)
-        yield _file(item, "Risque de rupture", causes, declared + timedelta(days=21), [version])
+        yield _declaration(item, "Risque de rupture", causes, declared + timedelta(days=21), [version])
 
 
 def _stopped(world: World) -> Iterator[Declaration]:
@@ -100,7 +104,7 @@ def _stopped(world: World) -> Iterator[Declaration]:
         declared = anchor + timedelta(weeks=stories.STOPPED_FROM_OFFSET - 3)
         stopped = anchor + timedelta(weeks=stories.STOPPED_AT_OFFSET)
         far = anchor + timedelta(days=365)
-        yield _file(
+        yield _declaration(
             item,
             "Rupture de stock",
             ("Arrêt de commercialisation",),

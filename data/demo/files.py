@@ -17,7 +17,7 @@ Cell = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet: lines of title above the header, the header, the rows, a line of totals (may be empty)."""
+    """One sheet: title lines, the header, the rows, a line of totals (may be empty)."""
 
     name: str
     titles: Sequence[str]

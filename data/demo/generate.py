@@ -1,4 +1,4 @@
-"""From a day to files: what each partner has deposited by then in an invented world."""
+"""Files deposited by each partner by a given day, in an invented world."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def generate(
     """Write into ``inbox/<source>/demo/`` the files deposited after ``previous`` and by ``day``; their paths.
 
     ``previous`` None: everything since the beginning, the history in a few big files. ``anchor`` (default: ``day``) is
-    the day the story lines are told for: calls with the same anchor show the same world, on another day.
+    the day the stories refer to: calls with the same anchor show the same world on other days.
     Raises ValueError for a day beyond the world's horizon, 8 weeks after the anchor, or before ``previous``.
     """
     anchor = anchor or day

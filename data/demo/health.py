@@ -69,7 +69,7 @@ ALERT_DATASET = "ma_region_epidemies_hivernales_alertes"
 
 @dataclass(frozen=True)
 class Wave:
-    """An infection: its dataset, the word in its fields, and its curve (rates per 100 000 coded visits)."""
+    """An infection: its dataset, the word used in its fields, and its curve (rates per 100 000 coded visits)."""
 
     dataset: str
     word: str

@@ -1,4 +1,4 @@
-"""File of the public release: closed declarations of the three years before those that TrustMed holds."""
+"""The public release: closed declarations of the three years before those that TrustMed holds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def write_history(folder: Path, world: World, span: Span) -> list[Path]:
 
 
 def _lines(world: World) -> Iterator[str]:
-    """Lines of each year; a few are said again, identical in every column."""
+    """Lines of each year; a few are repeated, identical in every column."""
     rng = world.rng("history")
     boxes = [item for item in world.presentations if item.molecule.mitm]
     for offset, count in enumerate(LINES_A_YEAR[world.scale]):

@@ -1,4 +1,4 @@
-"""File of the lists: which invented presentations are essential, critical for the Union, or owe more than two months."""
+"""Workbook of the lists: which invented presentations are essential, critical for the Union, or owe more than two months."""
 
 from __future__ import annotations
 

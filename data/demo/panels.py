@@ -25,7 +25,7 @@ TENTHS = [french(k / 10) for k in range(4000)]
 
 
 def write_iqvia(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
-    """One CSV a season (or a week): followed groups × (country, regions, departments of the panel)."""
+    """One CSV per season (or week): followed groups × (country, regions, departments of the panel)."""
     columns = ";".join(header("iqvia", "iqvia_coverage"))
     panel = [_coverage(world, series, molecule) for molecule in world.groups]
     written = []
@@ -47,7 +47,7 @@ def _coverage(world: World, series: Series, molecule: Molecule) -> tuple[Array, 
     days = path * drift(rng, sales.shape, 0.08) * np.exp(rng.standard_normal((len(share), 1)) * 0.06)
     if (molecule.key, "officines") in stories.TARGETS:
         days *= path / _weighted(days, sales)
-    _tell_territories(world, molecule, days, sales, path)
+    _apply_territory_stories(world, molecule, days, sales, path)
     return sales, np.round(days, 1)
 
 
@@ -59,15 +59,15 @@ def _weighted(days: Array, sales: Array) -> Array:
     return np.asarray((days * sales).sum(axis=0) / np.maximum(sales.sum(axis=0), 1))
 
 
-def _tell_territories(world: World, molecule: Molecule, days: Array, sales: Array, path: Array) -> None:
-    """Stories 2 and 3: some departments fall; the others hold the national figure where it is told."""
-    told = {
+def _apply_territory_stories(world: World, molecule: Molecule, days: Array, sales: Array, path: Array) -> None:
+    """Stories 2 and 3: some departments fall; the others keep the national figure at its target."""
+    story = {
         stories.DIFFUSE: (stories.DIFFUSE_DEPARTMENTS, stories.DIFFUSE_DAYS),
         stories.LOCAL: (stories.LOCAL_DEPARTMENTS, stories.LOCAL_DAYS),
     }.get(molecule.key)
-    if told is None:
+    if story is None:
         return
-    codes, points = told
+    codes, points = story
     low = np.array([item.code in codes for item in world.departments])
     offsets = np.arange(days.shape[1]) - world.timeline.index(0)
     since = offsets >= points[0][0]
@@ -126,7 +126,7 @@ def _levels(cover: Array) -> list[str]:
 
 
 def write_openhealth(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
-    """One CSV a season (or a week): presentation × region of mainland France; the source stops early (story 9)."""
+    """One CSV per season (or week): presentation × region of mainland France; the source stops early (story 9)."""
     columns = ";".join(field.headers[0][0] for field in tables("openhealth")["openhealth_sales"].fields)
     last = world.timeline.index(stories.LATE_SOURCE_LAST_OFFSET)
     written = []

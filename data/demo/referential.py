@@ -128,7 +128,7 @@ def _generics(world: World, specialities: list[Presentation]) -> Iterator[str]:
 
 
 def _shortages(declarations: Sequence[Declaration], day: date) -> list[str]:
-    """Lines of the shortage list as published on a day, the last updated first; one line a (CIS, CIP13)."""
+    """Lines of the shortage list as published on a day, the last updated first; one line per (CIS, CIP13)."""
     lines: dict[tuple[str, str], tuple[date, str]] = {}
     for item in declarations:
         line = _shortage(item, day)
@@ -141,26 +141,26 @@ def _shortages(declarations: Sequence[Declaration], day: date) -> list[str]:
 
 
 def _shortage(item: Declaration, day: date) -> tuple[tuple[str, str], date, str] | None:
-    known = item.known_on(day - PUBLISHED_DELAY)
+    versions = item.versions_on(day - PUBLISHED_DELAY)
     digit = int(item.item.cip13[10:12])
-    if not known or (digit % 10 >= OPEN_SHARE and not _is_told(item)):
+    if not versions or (digit % 10 >= OPEN_SHARE and not _is_in_a_story(item)):
         return None
-    closed = known[-1].on if known[-1].status == "Clôturée" else None
+    closed = versions[-1].on if versions[-1].status == "Clôturée" else None
     if closed and day - closed > RETURN_SHOWN:
         return None
     code = 4 if closed else 3 if STOP_CAUSE in item.causes else 1 if item.kind.startswith("Rupture") else 2
     label = LABELS[2].lower() if code == 4 and digit % 20 == 1 else LABELS[code]
     box = item.item.cip13 if digit % ONE_BOX_SHARE == 0 else ""
-    updated = known[-1].on + PUBLISHED_DELAY
+    updated = versions[-1].on + PUBLISHED_DELAY
     slug = f"{item.item.molecule.name.lower().replace('/', '-').replace(' ', '-')}-{item.item.cis}"
     text = _line((item.item.cis, box), code, label, (item.start_on, updated, closed), slug)
     return (item.item.cis, box), updated, text
 
 
-def _is_told(item: Declaration) -> bool:
+def _is_in_a_story(item: Declaration) -> bool:
     return item.item.molecule.key in {stories.NATIONAL, stories.POSTPONING_GROUP, stories.STOPPED_DCI}
 
 
 def _line(key: tuple[str, str], code: int, label: str, dates: tuple[date, date, date | None], slug: str) -> str:
-    started, updated, returned = (f"{day:%d/%m/%Y}" if day else "" for day in dates)
-    return "\t".join((*key, str(code), label, started, updated, returned, f"{PUBLIC_URL}{slug}"))
+    started, updated, available_again = (f"{day:%d/%m/%Y}" if day else "" for day in dates)
+    return "\t".join((*key, str(code), label, started, updated, available_again, f"{PUBLIC_URL}{slug}"))

@@ -1,4 +1,4 @@
-"""File of the declarations: the full TrustMed extract of the day, when something changed since the last one."""
+"""Workbook of the declarations: the full TrustMed extract of the day, when something changed since the last one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ TITLES = ("TrustMed – extraction complète – données fictives", "")
 
 
 def write_trustmed(folder: Path, world: World, declarations: Iterable[Declaration], span: Span) -> list[Path]:
-    """``trustmed_<day>.xlsx`` with every version known on the day, or nothing when nothing moved."""
-    known = [(item, item.known_on(span.day)) for item in declarations]
-    known = [(item, versions) for item, versions in known if versions]
-    if not any(span.covers(version.on) for _, versions in known for version in versions):
+    """``trustmed_<day>.xlsx`` with every version up to the day, or nothing when nothing changed."""
+    declared = [(item, item.versions_on(span.day)) for item in declarations]
+    declared = [(item, versions) for item, versions in declared if versions]
+    if not any(span.covers(version.on) for _, versions in declared for version in versions):
         return []
-    rows = [list(_version_row(world, item, version)) for item, versions in known for version in versions]
+    rows = [list(_version_row(world, item, version)) for item, versions in declared for version in versions]
     rows += _careless_rows(rows)
     pages = (
         Page("Déclarations", TITLES, header("trustmed", "trustmed_version"), rows),
-        Page("Approvisionnements", TITLES, header("trustmed", "trustmed_supply"), _supply_rows(known)),
-        Page("Mesures", TITLES, header("trustmed", "trustmed_measure"), _measure_rows(known)),
+        Page("Approvisionnements", TITLES, header("trustmed", "trustmed_supply"), _supply_rows(declared)),
+        Page("Mesures", TITLES, header("trustmed", "trustmed_measure"), _measure_rows(declared)),
     )
     return [workbook(folder / f"trustmed_{span.day.isoformat()}.xlsx", pages)]
 
@@ -55,7 +55,7 @@ def _alternatives(item: Declaration) -> str:
 
 
 def _careless_rows(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Story 10: three lines to be set aside; their file numbers are theirs alone."""
+    """Story 10: three rows to be quarantined, with declaration numbers of their own."""
     if not rows:
         return []
     code, year, kind = (list(rows[0]) for _ in range(3))
@@ -67,15 +67,15 @@ def _careless_rows(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [code, year, kind]
 
 
-def _supply_rows(known: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
-    for item, versions in known:
+def _supply_rows(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
+    for item, versions in declared:
         for version in versions:
             for line in version.supplies:
                 yield [item.number, version.number, line.number, line.planned_on, line.boxes, line.state]
 
 
-def _measure_rows(known: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
-    for item, versions in known:
+def _measure_rows(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
+    for item, versions in declared:
         for version in versions:
             for line in version.measures:
                 yield [

@@ -90,14 +90,14 @@ def season_factor(world: World, molecule: Molecule) -> Array:
 
 
 def coverage_path(world: World, molecule: Molecule, link: str, usual: float) -> Array:
-    """W days: the national coverage of a link, dipping in winter, and as a story says when there is one."""
+    """W days: the national coverage of a link, dipping in winter, or following its story."""
     dip = 0.2 * winterness(world) * _strength(world) if molecule.season == "hiver" else 0.0
     path = usual * (1 - dip) * np.ones(world.timeline.weeks)
     points = stories.TARGETS.get((molecule.key, link))
     if points:
         offsets = np.arange(world.timeline.weeks) - world.timeline.index(0)
-        told = np.interp(offsets, [point[0] for point in points], [point[1] for point in points])
-        path = np.where(offsets >= points[0][0], told, path)
+        target = np.interp(offsets, [point[0] for point in points], [point[1] for point in points])
+        path = np.where(offsets >= points[0][0], target, path)
     return np.asarray(path)
 
 
@@ -122,12 +122,12 @@ def _demand(world: World) -> Array:
     noise = _noise(world.rng("demand"), (len(world.tracked), len(weeks)), 0.05)
     usual = {molecule: season_factor(world, molecule) for molecule in world.molecules}
     demand = np.array([item.weekly_boxes * usual[item.molecule] for item in world.tracked]) * growth * noise
-    _tell_discontinuation(world, demand)
-    _tell_campaign(world, demand)
+    _apply_discontinuation(world, demand)
+    _apply_campaign(world, demand)
     return demand
 
 
-def _tell_discontinuation(world: World, demand: Array) -> None:
+def _apply_discontinuation(world: World, demand: Array) -> None:
     """Story 7: the sales of the presentation that stops go to the others."""
     rows = members(world, stories.STOPPED_DCI)
     if rows.size:
@@ -142,7 +142,7 @@ def _left(world: World) -> Array:
     return np.interp(offsets, [stories.STOPPED_FROM_OFFSET, stories.STOPPED_AT_OFFSET], [1.0, 0.0])
 
 
-def _tell_campaign(world: World, demand: Array) -> None:
+def _apply_campaign(world: World, demand: Array) -> None:
     """Story 8: six times the usual sales from one week to the next."""
     demand[members(world, stories.CAMPAIGN_DCI), world.timeline.index(stories.CAMPAIGN_FROM_OFFSET) :] *= (
         stories.CAMPAIGN_FACTOR
@@ -176,7 +176,7 @@ def _lab_stock(world: World, lab_sales: Array) -> Array:
 
 
 def _reach_targets(world: World, link: str, stock: Array, daily: Array, paths: dict[Molecule, Array]) -> None:
-    """Scale the stocks of a group told by a story so that its coverage is the told one, to the box."""
+    """Scale the stocks of a group that has a story so that its coverage is the target, to the box."""
     for molecule in world.molecules:
         points = stories.TARGETS.get((molecule.key, link))
         if points:
@@ -201,14 +201,14 @@ def _house_stock(world: World, house_sales: Array) -> Array:
     stock = np.array([paths[item.molecule] for item in world.tracked])[:, None, :] * daily
     stock *= drift(world.rng("house stock"), house_sales.shape, 0.17)
     _reach_targets(world, "grossistes", stock, daily, paths)
-    _tell_missing_wholesaler(world, stock, daily)
+    _apply_missing_wholesaler(world, stock, daily)
     rows = members(world, stories.STOPPED_DCI)
     stock[rows[:1]] *= _left(world)
     return np.asarray(np.rint(stock))
 
 
-def _tell_missing_wholesaler(world: World, stock: Array, daily: Array) -> None:
-    """Story 4: the week before its file goes missing, the wholesaler is already short of the tense group."""
+def _apply_missing_wholesaler(world: World, stock: Array, daily: Array) -> None:
+    """Story 4: the week before its delivery is missing, the wholesaler is already short of the tense group."""
     rows = members(world, stories.NATIONAL)
     if not rows.size:
         return

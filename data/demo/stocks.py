@@ -1,4 +1,4 @@
-"""Files of stocks: one workbook a wholesaler (Point stock), one for all laboratories (TracStocks)."""
+"""Stock files: one workbook per wholesaler (Point stock), one for all laboratories (TracStocks)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECENT_WEEKS = 60
 SUPPLY_WEEKS = 13  # laboratories announce about three months ahead
 SUPPLY_HISTORY_WEEKS = 56
 
-# Habits of some wholesalers: other header words, codes typed as numbers.
+# Habits of some wholesalers: other header spellings, codes typed as numbers.
 OTHER_HEADERS = {"GROSSISTE D": 1, "GROSSISTE F": 2}
 NUMERIC_CODES = "GROSSISTE E"
 CARELESS_WHOLESALER = "GROSSISTE B"
@@ -28,7 +28,7 @@ WITH_NAMES = ("GROSSISTE A", "GROSSISTE G")  # the others leave the optional nam
 
 
 def write_pointstock(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
-    """One workbook a wholesaler and a season (or a week); a wholesaler may be missing one week."""
+    """One workbook per wholesaler and season (or week); a wholesaler may be missing one week."""
     written = []
     for number, house in enumerate(WHOLESALERS):
         for batch in span.batches(POINTSTOCK_DELAY):
@@ -81,7 +81,7 @@ def _is_listed(house: str, group: str, offset: int) -> bool:
 
 
 def _careless_house_rows(world: World, house: str, weeks: list[int]) -> list[list[Cell]]:
-    """Story 10: three lines to be set aside in the last file of the history, one in each later file."""
+    """Story 10: three rows to be quarantined in the last file of the history, one in each later file."""
     offset = world.timeline.offset(weeks[-1])
     if offset < -CARELESS_WEEKS:
         return []
@@ -114,13 +114,13 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
         figures = np.stack([values[:, week] for values in columns], axis=1)
-        _tell_mistyped_stock(world, figures, offset)
+        _mistype_stock(world, figures, offset)
         for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
             if item.molecule.group or offset > -RECENT_WEEKS:
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
 
 
-def _tell_mistyped_stock(world: World, figures: Array, offset: int) -> None:
+def _mistype_stock(world: World, figures: Array, offset: int) -> None:
     """Story 11: one laboratory writes its stock in thousands of boxes."""
     rows = members(world, stories.MISTYPED_GROUP)
     if offset == stories.MISTYPED_OFFSET and rows.size > stories.MISTYPED_PRESENTATION:
@@ -128,7 +128,7 @@ def _tell_mistyped_stock(world: World, figures: Array, offset: int) -> None:
 
 
 def _careless_lab_rows(world: World, weeks: list[int]) -> list[list[Cell]]:
-    """Story 10: lines to be set aside at the end of the history's last file."""
+    """Story 10: rows to be quarantined at the end of the history's last file."""
     if world.timeline.offset(weeks[-1]) < -CARELESS_WEEKS or len(weeks) == 1:
         return []
     label, item = world.timeline.label(weeks[-1]), world.tracked[1]

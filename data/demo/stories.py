@@ -1,4 +1,4 @@
-"""Story lines a reviewer can find on screen, as constants. Told in docs/demo.md.
+"""Story lines a reviewer can find on screen, as constants. Described in docs/demo.md.
 
 Offsets are weeks from the last published one (0); ages are days before the anchor (negative: after it).
 """
@@ -30,7 +30,7 @@ TARGETS: dict[tuple[str, str], tuple[tuple[int, float], ...]] = {
     (LOCAL, "officines"): ((-9, 9.0), (0, 8.6)),
 }
 
-# 4. A wholesaler whose file of the last week has not arrived (its previous figures are carried on), and another one
+# 4. A wholesaler whose delivery of the last week is missing (its previous figures are carried forward), and another one
 #    that has not listed one group for three weeks (too old to be carried).
 MISSING_WHOLESALER = "GROSSISTE C"
 MISSING_OFFSET = 0
@@ -63,11 +63,11 @@ CAMPAIGN_FACTOR = 6.0
 # 9. A late source: OpenHealth stops before the others.
 LATE_SOURCE_LAST_OFFSET = -3
 
-# 10. Lines a partner mistyped, to be set aside: a wrong check digit, an impossible number, an impossible date.
+# 10. Rows a partner mistyped, to be quarantined: a wrong check digit, an impossible number, an impossible date.
 WRONG_CIP13 = "3400999999999"
 WRONG_YEAR = 2206
 
-# 11. A stock typed in thousands of boxes in the last week's file: to be confirmed, the week before stands for it.
+# 11. A stock typed in thousands of boxes in the last week's file: to be confirmed; the week before is used meanwhile.
 MISTYPED_GROUP = "amoxicilline-orale-1g"
 MISTYPED_PRESENTATION = 1  # rank in the group
 MISTYPED_OFFSET = 0

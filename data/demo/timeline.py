@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-# Three seasons behind the anchor, and a little after it so that a demo can be carried on day after day.
+# Three seasons before the anchor, and a little after it so that a demo can continue day after day.
 SEASON_WEEKS = 52
 SEASONS = 3
 HORIZON_WEEKS = 8
@@ -57,7 +57,7 @@ class Timeline:
 
     @property
     def last_day(self) -> date:
-        """Last day this world knows about."""
+        """Last day of this world."""
         return self.anchor + timedelta(weeks=HORIZON_WEEKS)
 
 
@@ -76,7 +76,7 @@ class Span:
         return self.timeline.monday(week) + timedelta(days=7 + delay)
 
     def batches(self, delay: int) -> list[list[int]]:
-        """Weeks to write, one list a file: a season a file for the history, then a week a file."""
+        """Weeks to write, one list per file: one file per season for the history, then one per week."""
         weeks = [week for week in range(self.timeline.weeks) if self.covers(self.published(week, delay))]
         if self.previous is not None:
             return [[week] for week in weeks]

@@ -1,4 +1,4 @@
-"""Files of Météo-France vigilance: one map a day at 06h, with the heat phenomenon in summer only."""
+"""Files of Météo-France vigilance: one map per day at 06h, with the heat phenomenon in summer only."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def _summer(world: World) -> list[date]:
     starts, ends = (SUMMER_STARTS, SUMMER_ENDS) if world.scale == "full" else (SMALL_STARTS, SMALL_ENDS)
     anchor = world.timeline.anchor
     last = anchor.year if anchor >= date(anchor.year, *starts) else anchor.year - 1
-    found = []
+    days = []
     for year in (last, last + 1):
         first, count = date(year, *starts), (date(year, *ends) - date(year, *starts)).days + 1
-        found += [first + timedelta(days=k) for k in range(count)]
-    return found
+        days += [first + timedelta(days=k) for k in range(count)]
+    return days
 
 
 def _in_season(day: date) -> bool:

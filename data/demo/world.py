@@ -78,7 +78,7 @@ class World:
     departments: tuple[Department, ...]
 
     def rng(self, name: str) -> np.random.Generator:
-        """A generator of its own for each use, so that adding one draws nothing from the others."""
+        """A separate generator per use, so that adding one does not change the others."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     @cached_property
@@ -156,7 +156,7 @@ def _rank(molecule: Molecule) -> int:
 
 
 def _main(molecule: Molecule, seed: int) -> Iterator[Draft]:
-    """One box a laboratory, and a second size for the first of them in followed groups."""
+    """One box per laboratory, and a second size for the first of them in followed groups."""
     rng = np.random.default_rng([seed, zlib.crc32(molecule.key.encode()), 1])
     forced = stories.LABORATORIES.get(molecule.key, ())
     others = [name for name in LABORATORIES if name not in forced]
@@ -191,7 +191,7 @@ def cip13(seven_digits: int) -> str:
 
 
 def _check_rule(group: Group, item: Presentation) -> None:
-    """A plan whose rule no longer catches its demo presentations must be seen at once, not on an empty screen."""
+    """A plan whose rule no longer matches its demo presentations must fail at once, not show an empty screen."""
     name = unidecode(item.denomination)
     for pattern in (group.form, group.strength):
         if not re.search(unidecode(pattern), name, re.IGNORECASE):

@@ -1,1 +1,1 @@
-"""Files received: from the inbox or over HTTP to untouched copies with their provenance."""
+"""Intake: from the inbox or HTTP to untouched copies with their provenance."""

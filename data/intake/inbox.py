@@ -1,4 +1,4 @@
-"""What partners dropped: regular files of a bearable size are offered, anything else is told in a sentence."""
+"""The inbox: yields regular files under the size limit; reports everything else."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import IO
 
 from unidecode import unidecode
 
-# A partner's upload in progress and what desktop tools leave behind.
+# Uploads in progress and leftovers of desktop tools.
 PASSING = (".*", "~$*", "*.part", "*.tmp", "*.filepart", "Thumbs.db", "desktop.ini", "LISEZMOI*")
 LONGEST_NAME = 100  # characters of a stored name, to which a moment, a hash and an extension are added: 255 at most
 PIECE_BYTES = 1 << 20
 
 
-class Untakable(Exception):
-    """Something in the inbox that cannot be taken in; it stays there. The message says why, in French."""
+class IntakeError(Exception):
+    """Something in the inbox that cannot be taken in and stays there. The message says why, in French."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A path of the inbox. ``demo``: it lies in a folder called so."""
+    """A path of the inbox. ``demo``: it lies in a folder named ``demo``."""
 
     path: Path
     demo: bool
@@ -38,7 +38,7 @@ class Dropped:
 
 
 def dropped(folder: Path, refused: list[str]) -> Iterator[Dropped]:
-    """Files and other things under ``inbox/<source>/``, in the order of their paths; no link is followed.
+    """Everything under ``inbox/<source>/``, in the order of their paths; no link is followed.
 
     A folder that cannot be listed is added to ``refused``.
     """
@@ -46,11 +46,11 @@ def dropped(folder: Path, refused: list[str]) -> Iterator[Dropped]:
     def unlisted(failure: OSError) -> None:
         refused.append(f"{shown_name(Path(failure.filename).name)} : dossier illisible, ses fichiers ne sont pas pris.")
 
-    found: list[Path] = []
+    entries: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=unlisted if folder.is_dir() else None):
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        found += [Path(parent) / name for name in [*names, *links] if not _is_passing(name)]
-    for path in sorted(found):
+        entries += [Path(parent) / name for name in [*names, *links] if not _is_passing(name)]
+    for path in sorted(entries):
         yield Dropped(path, "demo" in path.relative_to(folder).parts[:-1])
 
 
@@ -60,18 +60,18 @@ def _is_passing(name: str) -> bool:
 
 @contextmanager
 def opened(path: Path, max_bytes: int) -> Iterator[IO[bytes]]:
-    """The file, opened for reading. Raises Untakable for a link, a pipe, a device, a file too big or not readable."""
+    """The file, opened for reading. Raises IntakeError for a link, a pipe, a device, a file too big or not readable."""
     try:
         # Without O_NONBLOCK opening a named pipe waits for a writer for ever.
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as failure:
-        raise Untakable(_why_closed(path)) from failure
+        raise IntakeError(_why_closed(path)) from failure
     with os.fdopen(number, "rb") as handle:
-        found = os.fstat(number)
-        if not stat.S_ISREG(found.st_mode):
-            raise Untakable("ce n'est pas un fichier (tube, périphérique ou dossier).")
-        if found.st_size > max_bytes:
-            raise Untakable(too_big(max_bytes))
+        status = os.fstat(number)
+        if not stat.S_ISREG(status.st_mode):
+            raise IntakeError("ce n'est pas un fichier (tube, périphérique ou dossier).")
+        if status.st_size > max_bytes:
+            raise IntakeError(too_big(max_bytes))
         yield handle
 
 
@@ -84,16 +84,16 @@ def _why_closed(path: Path) -> str:
 
 
 def pieces(handle: IO[bytes], max_bytes: int) -> Iterator[bytes]:
-    """The content piece by piece. Raises Untakable when it grows beyond the limit or cannot be read."""
+    """The content, chunk by chunk. Raises IntakeError when it grows beyond the limit or cannot be read."""
     read = 0
     try:
         while piece := handle.read(PIECE_BYTES):
             read += len(piece)
             if read > max_bytes:
-                raise Untakable(too_big(max_bytes))
+                raise IntakeError(too_big(max_bytes))
             yield piece
     except OSError as failure:
-        raise Untakable("fichier illisible : le disque ne le rend pas.") from failure
+        raise IntakeError("fichier illisible : le disque ne le rend pas.") from failure
 
 
 def too_big(max_bytes: int) -> str:
@@ -102,10 +102,10 @@ def too_big(max_bytes: int) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A name fit for a screen: no control character, no mark that turns the direction of writing, no broken byte."""
+    """A name fit for a screen: no control character, no direction mark, no broken byte."""
     return "".join("_" if unicodedata.category(letter).startswith("C") else letter for letter in name)
 
 
 def stored_name(name: str) -> str:
-    """A name fit for any disk: plain letters, no separator, its end kept."""
+    """A name fit for any file system: ASCII letters, no separator, cut at its start."""
     return re.sub(r"[^A-Za-z0-9_.\-]+", "_", unidecode(shown_name(name)))[-LONGEST_NAME:]

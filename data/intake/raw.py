@@ -1,4 +1,4 @@
-"""Take in: keep an untouched copy of every file received, with where it came from and when."""
+"""Keep an untouched copy of every file received, with its origin and its date."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from pathlib import Path
 
 from connectors.base import Download, RawFile, Source, SourceUnavailable
 from data.files import digest_of, read_json, whole_file, write_json
-from data.intake.inbox import Dropped, Untakable, dropped, opened, pieces, stored_name
+from data.intake.inbox import Dropped, IntakeError, dropped, opened, pieces, stored_name
 
 RECORD = ".json.prov"
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
-LIKE_LAST = 3  # answers an answer is compared with: one that was too long, once, must not make the next ones look torn
+LIKE_LAST = (
+    3  # answers an answer is compared with: one that was too long, once, must not make the next ones look truncated
+)
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known of one raw file; written beside it as ``<file>.json.prov``."""
+    """Provenance of one raw file; written beside it as ``<file>.json.prov``."""
 
     source: str
     producer: str
@@ -43,7 +45,7 @@ class Provenance:
 
 @dataclass
 class Taken:
-    """What was taken from an inbox: how many files, and a sentence for each thing left there."""
+    """Result of an intake: number of files taken, and a sentence for each thing left in the inbox."""
 
     files: int = 0
     refused: list[str] = field(default_factory=list)
@@ -51,8 +53,8 @@ class Taken:
 
 def received(raw: Path, source: str) -> list[tuple[Path, Provenance]]:
     """Files of a source already taken in, oldest first."""
-    found = [(path, record) for path, record in _copies(raw / source) if record]
-    return sorted(found, key=lambda item: (item[1].received_at, item[0].name))
+    records = [(path, record) for path, record in _copies(raw / source) if record]
+    return sorted(records, key=lambda item: (item[1].received_at, item[0].name))
 
 
 def unrecorded(raw: Path, source: str) -> list[str]:
@@ -72,10 +74,10 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
 
 
 def _record(path: Path) -> Provenance | None:
-    told = read_json(_record_path(path))
-    if not told or told.keys() != Provenance.__dataclass_fields__.keys():
+    fields = read_json(_record_path(path))
+    if not fields or fields.keys() != Provenance.__dataclass_fields__.keys():
         return None
-    record = Provenance(**told)
+    record = Provenance(**fields)
     try:
         return record if record.moment.tzinfo else None
     except (TypeError, ValueError):
@@ -97,27 +99,27 @@ def take_inbox(
 ) -> Taken:
     """Copy what partners dropped in ``inbox/<source>/``; the same bytes twice are taken once.
 
-    What cannot be taken stays there, and is told at each refresh.
+    What cannot be taken stays there and is reported at each refresh.
     """
-    known = {record.sha256 for _, record in received(raw, source.key)}
+    digests = {record.sha256 for _, record in received(raw, source.key)}
     taken = Taken()
     for item in dropped(inbox / source.key, taken.refused):
         if demo_only and not item.demo:
             continue
         try:
-            taken.files += _take(item, raw, source, now, known, max_bytes)
-        except Untakable as reason:
+            taken.files += _take(item, raw, source, now, digests, max_bytes)
+        except IntakeError as reason:
             taken.refused.append(f"{item.name} : {reason}")
     return taken
 
 
-def _take(item: Dropped, raw: Path, source: Source, now: datetime, known: set[str], max_bytes: int) -> bool:
-    """Hash, then copy what is new; neither holds more than a piece of the file in memory."""
+def _take(item: Dropped, raw: Path, source: Source, now: datetime, digests: set[str], max_bytes: int) -> bool:
+    """Hash, then copy what is new; neither holds more than a chunk of the file in memory."""
     with opened(item.path, max_bytes) as handle:
         digest = hashlib.sha256()
         for piece in pieces(handle, max_bytes):
             digest.update(piece)
-        if digest.hexdigest() in known:
+        if digest.hexdigest() in digests:
             return False
         record = _provenance(
             source, item.name, f"inbox/{source.key}", now, handle.tell(), digest.hexdigest(), item.demo
@@ -129,12 +131,12 @@ def _take(item: Dropped, raw: Path, source: Source, now: datetime, known: set[st
         else:
             handle.seek(0)
             _keep(raw, record, pieces(handle, max_bytes))
-    known.add(digest.hexdigest())
+    digests.add(digest.hexdigest())
     return True
 
 
 def _orphan(raw: Path, record: Provenance) -> Path | None:
-    """A whole copy of these bytes without its record: a refresh was killed between the two, or the record was torn."""
+    """A complete copy of these bytes without its record: a refresh was killed between the two, or the record was torn."""
     for path in (raw / record.source).glob(f"*_{record.sha256[:12]}_*"):
         if (
             STAMP.match(path.name)
@@ -149,24 +151,24 @@ def _orphan(raw: Path, record: Provenance) -> Path | None:
 def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now: datetime) -> int:
     """Keep HTTP answers that differ from the last one of the same name. Number kept.
 
-    Only the last one counts: a list that comes back to an earlier state is new information. Raises
+    Only the last one counts: a list that reverts to an earlier state is new information. Raises
     ``SourceUnavailable`` once all are taken, when some could not be read or were too short beside the last ones.
     """
-    known: dict[str, list[Provenance]] = {}
+    received_by_name: dict[str, list[Provenance]] = {}
     for _, record in received(raw, source.key):
-        known.setdefault(record.name, []).append(record)
-    kept, told = 0, []
+        received_by_name.setdefault(record.name, []).append(record)
+    kept, failures = 0, []
     try:
         for download in downloads:
-            before = known.get(download.name, [])[-LIKE_LAST:]
+            before = received_by_name.get(download.name, [])[-LIKE_LAST:]
             if torn := _torn(download, before, source.key):
-                told.append(torn)
+                failures.append(torn)
             else:
                 kept += _take_download(download, before, raw, source, now)
     except SourceUnavailable as failure:
-        told.insert(0, str(failure))
-    if told:
-        raise SourceUnavailable(" ; ".join(told))
+        failures.insert(0, str(failure))
+    if failures:
+        raise SourceUnavailable(" ; ".join(failures))
     return kept
 
 
@@ -215,5 +217,5 @@ def _keep(raw: Path, record: Provenance, content: Iterable[bytes]) -> None:
             digest.update(piece)
             handle.write(piece)
         if digest.hexdigest() != record.sha256:
-            raise Untakable("fichier modifié pendant sa copie, sans doute encore en cours de dépôt : à relancer.")
+            raise IntakeError("fichier modifié pendant sa copie, sans doute encore en cours de dépôt : à relancer.")
     write_json(_record_path(path), asdict(record))

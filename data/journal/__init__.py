@@ -1,8 +1,8 @@
-"""The journal: what people decide, say and open, in a transactional database (SQLite, or PostgreSQL by URL)."""
+"""The journal: decisions, comments and accesses, in a transactional database (SQLite, or PostgreSQL by URL)."""
 
 from __future__ import annotations
 
-from data.journal.known import JournalCopy, known
+from data.journal.decisions import Decisions, read_decisions
 from data.journal.store import Journal, JournalUnavailable
 
-__all__ = ["Journal", "JournalCopy", "JournalUnavailable", "known"]
+__all__ = ["Decisions", "Journal", "JournalUnavailable", "read_decisions"]

@@ -1,4 +1,4 @@
-"""What the journal keeps, as its readers receive it. Moments are in UTC."""
+"""Records of the journal, as its readers receive them. Moments are in UTC."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """A steward's decision on one doubtful row: accepted, or taken back (``revoked``)."""
+    """A steward's decision on one doubtful row: accepted, or revoked (``revoked``)."""
 
     id: int
     at: datetime
@@ -35,7 +35,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody wrote on a molecule, for the roles of ``visible_to``; a withdrawn comment is kept, not shown."""
+    """A comment on a molecule, for the roles of ``visible_to``; a withdrawn comment is kept, not shown."""
 
     id: int
     at: datetime
@@ -48,7 +48,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """Somebody has seen an alert at this level; it shows again only when it worsens (higher ``level``)."""
+    """An alert seen by a person at this level; it shows again only when it worsens (higher ``level``)."""
 
     id: int
     at: datetime
@@ -76,7 +76,7 @@ class Evaluation:
 class SentAlert:
     """An alert sent to a recipient at this level: it is sent again only when it worsens.
 
-    Channel ``instantane`` is the life of alerts in published snapshots: ``recipient`` is the artefact, level 0 their end.
+    Channel ``instantane`` is the life of alerts in published snapshots: ``recipient`` is the artefact, level 0 the end of an alert.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Tables of the journal. Rows are added, never changed: a decision taken back is a new row."""
+"""Tables of the journal. Rows are added, never changed: a revocation is a new row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Utc(TypeDecorator[datetime]):
-    """A moment in UTC on both databases: SQLite forgets the zone, this puts it back."""
+    """A moment in UTC on both databases: SQLite drops the zone, this restores it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -23,7 +23,7 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Every entry says when, and who."""
+    """Every record has a number and a moment."""
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(Utc, index=True)
@@ -69,7 +69,7 @@ class CommentRow(Base):
 
 
 class AcknowledgementRow(Base):
-    """An alert seen by somebody."""
+    """An alert seen by a person."""
 
     __tablename__ = "acknowledgement"
 

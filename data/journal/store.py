@@ -1,4 +1,4 @@
-"""The only door to the journal: one short transaction a call, plain entries out."""
+"""The only access to the journal: one short transaction per call, plain records out."""
 
 from __future__ import annotations
 
@@ -69,15 +69,15 @@ class Journal:
     # Access log
 
     def record_access(self, who: Identity, action: str, target: str, detail: str = "") -> None:
-        """Who did what on what; ``target`` never holds a value of a laboratory, only the name of a page or of an export."""
+        """``target`` is the name of a page or of an export, never a value of a laboratory."""
         self._add(AccessRow(login=who.login, role=who.role, action=action, target=target[:400], detail=detail))
 
     def record_refusal(self, login: str, target: str, detail: str = "") -> None:
-        """Somebody whom the identity provider knows and the table of accesses does not."""
+        """A person signed in by the identity provider but absent from the access table."""
         self._add(AccessRow(login=login[:320], role="", action="refus", target=target[:400], detail=detail))
 
     def is_recorded(self, action: str, detail: str) -> bool:
-        """Whether the access log holds such a line."""
+        """Whether the access log holds such a record."""
         return bool(
             self._all(select(AccessRow.id).where(AccessRow.action == action, AccessRow.detail == detail).limit(1))
         )
@@ -90,7 +90,7 @@ class Journal:
         return [Access(r.id, r.at, r.login, r.role, r.action, r.target, r.detail) for r in self._all(query)]
 
     def purge_accesses(self, before: datetime) -> int:
-        """Forget the access log older than its retention; number of lines forgotten."""
+        """Delete access records older than ``before``; number deleted."""
         with self._transaction() as session:
             done = session.execute(delete(AccessRow).where(AccessRow.at < before))
             return int(done.rowcount)  # type: ignore[attr-defined]
@@ -105,13 +105,18 @@ class Journal:
         with self._transaction() as session:
             session.add_all(
                 AcceptanceRow(
-                    at=_now(), login=who.login, row_ref=ref, source_key=key, description=told, reason=_text(reason)
+                    at=_now(),
+                    login=who.login,
+                    row_ref=ref,
+                    source_key=key,
+                    description=description,
+                    reason=_text(reason),
                 )
-                for ref, key, told in rows
+                for ref, key, description in rows
             )
 
     def revoke_row(self, who: Identity, row_ref: str, reason: str = "") -> None:
-        """Take an acceptance back; unknown rows are left alone."""
+        """Revoke an acceptance; unknown rows are left alone."""
         last = next((item for item in self.acceptances() if item.row_ref == row_ref), None)
         if last:
             self._decide(who, row_ref, last.source_key, last.description, reason, revoked=True)
@@ -178,7 +183,7 @@ class Journal:
         )
 
     def comments(self, subject_id: str, role: Role) -> list[Comment]:
-        """Those this role may read, newest first: the database filters, not the page."""
+        """Comments this role may read, newest first: the database filters, not the page."""
         query = (
             select(CommentRow)
             .where(CommentRow.subject_id == subject_id, CommentRow.withdrawn_at.is_(None))
@@ -202,7 +207,7 @@ class Journal:
     # Alerts
 
     def acknowledge(self, who: Identity, alert_key: str, level: int, note: str = "") -> None:
-        """Level 0 takes the acknowledgement back."""
+        """Level 0 withdraws the acknowledgement."""
         self.acknowledge_all(who, [(alert_key, level)], note)
 
     def acknowledge_all(self, who: Identity, alerts: Sequence[tuple[str, int]], note: str = "") -> None:
@@ -281,7 +286,7 @@ class Journal:
         try:
             yield
         except (SQLAlchemyError, OSError) as failure:
-            # The message of a driver may carry the URL, with its password: only its kind is told.
+            # The message of a driver may carry the URL, with its password: only its type is shown.
             kind = type(failure.__cause__ or failure).__name__
             raise JournalUnavailable(f"Le journal ne répond pas ({kind}) : rien n'y a été écrit ni lu.") from failure
 
@@ -294,7 +299,7 @@ def _engine(url: str) -> Engine:
     if target.get_backend_name() != "sqlite":
         return create_engine(target, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": BUSY_SECONDS})
     if target.database and target.database != ":memory:":
-        with suppress(OSError):  # told when the file is opened
+        with suppress(OSError):  # reported when the file is opened
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _durable_sqlite)
@@ -302,7 +307,7 @@ def _engine(url: str) -> Engine:
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:
-    """Readers go on while one writes; what is written stays written after a power cut."""
+    """Readers go on while one writes; commits survive a power cut."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")

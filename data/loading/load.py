@@ -1,4 +1,4 @@
-"""The account of one raw file as read once, and its identity."""
+"""A load: the account of one reading of a raw file, and its identity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from data.intake.raw import Provenance
 
 @dataclass(frozen=True)
 class Load:
-    """The account of one raw file as read once; written last, so that a torn load is read again.
+    """The account of one reading of a raw file; written last, so that a torn load is read again.
 
     ``rows_in = rows_loaded + rows_quarantined + rows_ignored`` always; ``error`` is set when the file is refused whole.
     ``layout``: version of the partner's template it is written in. ``accounts``: the same four counts, sheet by sheet.
@@ -44,7 +44,7 @@ class Load:
 
 
 def load_id(provenance: Provenance, version: int) -> str:
-    """Identity of the reading of a raw file; ``version``: of the reader."""
+    """Identity of a reading of a raw file; ``version``: of the reader."""
     layout = (HEADERS / f"{provenance.source}.csv").read_bytes() + str(version).encode()
     name, layout_hash = (hashlib.sha256(content).hexdigest() for content in (provenance.name.encode(), layout))
     return str(LoadId.of(provenance.moment, provenance.sha256, name, layout_hash))

@@ -23,7 +23,7 @@ TYPES: dict[str, pa.DataType] = {
 
 
 def schema(table: Table) -> pa.Schema:
-    """Columns of a lake table: its fields in order, then the line they were read from and the load."""
+    """Columns of a lake table: its fields in order, then the line of the file and the load."""
     columns = [pa.field(f.name, _type(f)) for f in table.fields]
     return pa.schema([*columns, pa.field("line", pa.int64()), pa.field("load_id", pa.string())])
 
@@ -35,10 +35,10 @@ def _type(item: Field) -> pa.DataType:
 def write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> dict[str, list[str]]:
     """Parquet files of a load, by lake table, as paths relative to the lake."""
     files: dict[str, list[str]] = {}
-    known = tables(raw.source)
+    tables_by_name = tables(raw.source)
     for number, sheet in enumerate(sheets):
         if sheet.rows:
-            arrow = _typed(sheet, schema(known[sheet.table]), identifier)
+            arrow = _typed(sheet, schema(tables_by_name[sheet.table]), identifier)
             files.setdefault(sheet.table, []).append(_part(arrow, lake, sheet.table, raw, f"{identifier}-{number}"))
     for table, arrow in quarantine.lake_tables(sheets, identifier).items():
         files[table] = [_part(arrow, lake, table, raw, identifier)]
@@ -46,7 +46,7 @@ def write(sheets: list[Sheet], raw: RawFile, identifier: str, lake: Path) -> dic
 
 
 def _typed(sheet: Sheet, kinds: pa.Schema, identifier: str) -> pa.Table:
-    """Rows by column: five times faster than handing Arrow a dictionary a row."""
+    """Rows by column: five times faster than one dictionary per row."""
     columns = [
         pa.repeat(identifier, len(sheet.rows))
         if kind.name == "load_id"
@@ -57,9 +57,9 @@ def _typed(sheet: Sheet, kinds: pa.Schema, identifier: str) -> pa.Table:
 
 
 def _part(arrow: pa.Table, lake: Path, table: str, raw: RawFile, name: str) -> str:
-    """Write to one side, then rename: a name in the lake is always a whole file."""
+    """Write, then rename: a name in the lake is always a complete file."""
     kept = Path(table) / f"source={raw.source}" / f"period={raw.received_at:%Y-%m}" / f"{name}.parquet"
-    # Not waited for on the disk: its hash is in the account, so rows lost in a power cut are read again.
+    # Not synced: its hash is in the account, so rows lost in a power cut are read again.
     with whole_file(lake / kept, durable=False) as handle:
         pq.write_table(arrow, handle, compression="zstd")
     return str(kept)

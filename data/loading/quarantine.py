@@ -1,4 +1,4 @@
-"""Quarantined rows, remarks and corrections as the lake keeps them."""
+"""Quarantined rows, remarks and corrections as lake tables."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.base import Reject, Sheet
+from connectors.base import RowIssue, Sheet
 from connectors.reading.load_id import row_reference
 
 _TEXTS = ("column_name", "value", "reason", "row_ref", "row_key", "corrects")
-REJECTS = pa.schema(
+ISSUES = pa.schema(
     [
         *((name, pa.string()) for name in ("load_id", "table_name", "sheet")),
         ("line", pa.int64()),
@@ -26,33 +26,33 @@ CORRECTIONS = pa.schema(
         ("withdrawn", pa.bool_()),
     ]
 )
-VIEWS = {"quarantine_row": ("quarantine", REJECTS), "noted_row": ("noted_value", REJECTS)} | {
+VIEWS = {"quarantine_row": ("quarantine", ISSUES), "noted_row": ("noted_value", ISSUES)} | {
     "correction_row": ("correction", CORRECTIONS)
 }
 
 
 def lake_tables(sheets: list[Sheet], load_id: str) -> dict[str, pa.Table]:
-    """Rows set aside, remarks and corrections of a load, by lake table; a table without a row is absent."""
-    found = {
-        "quarantine": [_reject_row(item, sheet, load_id) for sheet in sheets for item in sheet.rejects],
-        "noted_value": [_reject_row(item, sheet, load_id) for sheet in sheets for item in sheet.notes],
+    """Quarantined rows, remarks and corrections of a load, by lake table; empty tables are absent."""
+    rows_by_table = {
+        "quarantine": [_issue_row(item, sheet, load_id) for sheet in sheets for item in sheet.quarantined],
+        "noted_value": [_issue_row(item, sheet, load_id) for sheet in sheets for item in sheet.notes],
         "correction": [row for sheet in sheets for row in _corrections(sheet, load_id)],
     }
     kinds = dict(VIEWS.values())
-    return {name: pa.Table.from_pylist(rows, schema=kinds[name]) for name, rows in found.items() if rows}
+    return {name: pa.Table.from_pylist(rows, schema=kinds[name]) for name, rows in rows_by_table.items() if rows}
 
 
 def _corrections(sheet: Sheet, load_id: str) -> list[dict[str, Any]]:
-    """Rows loaded that carry the reference of a row set aside, and references of rows given up."""
+    """Loaded rows that carry the reference of a quarantined row, and references of withdrawn rows."""
     corrected = {row["line"]: row["corrects"] for row in sheet.rows if row.get("corrects")}
     return [
-        {"load_id": load_id, "table_name": sheet.table, "line": line, "corrects": found, "withdrawn": withdrawn}
+        {"load_id": load_id, "table_name": sheet.table, "line": line, "corrects": row_ref, "withdrawn": withdrawn}
         for lines, withdrawn in ((corrected, False), (sheet.withdrawn, True))
-        for line, found in lines.items()
+        for line, row_ref in lines.items()
     ]
 
 
-def _reject_row(item: Reject, sheet: Sheet, load_id: str) -> dict[str, Any]:
+def _issue_row(item: RowIssue, sheet: Sheet, load_id: str) -> dict[str, Any]:
     return {
         "load_id": load_id,
         "table_name": sheet.table,

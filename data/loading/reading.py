@@ -1,4 +1,4 @@
-"""Read each raw file once: typed rows in the lake, and an account of every line."""
+"""Read each raw file once: typed rows in the lake, and an account of every row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from data.loading.load import Load, load_id, manifest_path
 from data.loading.sandbox import Limits
 
 FEW_FILES = 6  # starting processes costs about a second
-SMALL_BYTES = 250_000  # a workbook of this size opens to 50 MB at most: read without a process of its own
+SMALL_BYTES = 250_000  # a workbook of this size opens to 50 MB at most: read without a sandbox
 LIMITS = Limits()
 
 
@@ -29,14 +29,14 @@ def read_all(
 ) -> list[Load]:
     """Loads of raw files in the order given, reading those not read yet; ``tick(name)`` after each one.
 
-    Parsing is plain Python: a few processes read a history in half the time, one process is enough for a day's files.
+    Parsing is plain Python: a few processes halve the time of a history, one is enough for a day's files.
     """
     loads: dict[Path, Load] = {}
     unread = []
     for module, path, provenance in items:
-        known = _known(module, provenance, lake)
-        if known:
-            loads[path] = known
+        already_read = _already_read(module, provenance, lake)
+        if already_read:
+            loads[path] = already_read
             tick(provenance.name)
         else:
             unread.append((module.__name__, path, provenance))
@@ -49,27 +49,29 @@ def read_all(
 def _read_now(
     unread: list[tuple[str, Path, Provenance]], lake: Path, readers: int, limits: Limits
 ) -> Iterator[tuple[Path, Load]]:
-    """Big files, and all files when they are many, are read in processes of their own."""
+    """Large files, and all files when they are many, are read in sandboxed processes."""
     many = len(unread) >= FEW_FILES and readers > 1
-    apart = [item for item in unread if many or item[2].size_bytes > SMALL_BYTES]
+    sandboxed = [item for item in unread if many or item[2].size_bytes > SMALL_BYTES]
     for name, path, provenance in unread:
-        if (name, path, provenance) not in apart:
+        if (name, path, provenance) not in sandboxed:
             yield path, read_one(name, path, provenance, lake)
-    for number, outcome in sandbox.run(read_one, [(*item, lake) for item in apart], readers, limits) if apart else ():
-        name, path, provenance = apart[number]
+    for number, outcome in (
+        sandbox.run(read_one, [(*item, lake) for item in sandboxed], readers, limits) if sandboxed else ()
+    ):
+        name, path, provenance = sandboxed[number]
         if isinstance(outcome, sandbox.Interrupted):
-            # Its account is not kept: it is tried again at the next refresh.
+            # Its account is not kept: the file is read again at the next refresh.
             identifier = load_id(provenance, import_module(name).SOURCE.version)
             yield path, replace(_blank(provenance, path, identifier), error=str(outcome))
         else:
             yield path, outcome
 
 
-def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | None:
+def _already_read(module: ModuleType, provenance: Provenance, lake: Path) -> Load | None:
     """The load of a file already read, from its manifest."""
-    known = read_json(manifest_path(lake, provenance.source, load_id(provenance, module.SOURCE.version)))
+    account = read_json(manifest_path(lake, provenance.source, load_id(provenance, module.SOURCE.version)))
     try:
-        load = Load(**known) if known else None
+        load = Load(**account) if account else None
     except TypeError:  # written by another version of the tool
         return None
     whole = load is not None and load.sheets == len(load.accounts)
@@ -78,7 +80,7 @@ def _known(module: ModuleType, provenance: Provenance, lake: Path) -> Load | Non
 
 def _is_kept(load: Load, lake: Path) -> bool:
     """Whether its rows are all in the lake, as they were written."""
-    parts = [part for found in load.files.values() for part in found]
+    parts = [part for paths in load.files.values() for part in paths]
     try:
         return all(load.hashes.get(part) == digest_of(lake / part) for part in parts)
     except OSError:
@@ -88,7 +90,7 @@ def _is_kept(load: Load, lake: Path) -> bool:
 def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -> Load:
     """Read one raw file and keep its rows and its account.
 
-    A defect of the reader refuses this file and no other; its account is not kept, so a corrected reader tries again.
+    A defect of the reader refuses this file only; its account is not kept, so a fixed reader tries again.
     """
     module = import_module(module_name)
     identifier = load_id(provenance, module.SOURCE.version)
@@ -126,7 +128,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         return replace(blank, error=str(refusal))
     unbalanced = [sheet.name for sheet in sheets if not sheet.balanced]
     if unbalanced:
-        # A reader that loses a line is a defect of ours: the file is not used.
+        # A reader that loses a row is a defect of ours: the file is not used.
         return replace(blank, error=f"Lecture incomplète de la feuille {', '.join(unbalanced)} : fichier non utilisé.")
     files = parquet.write(sheets, raw, identifier, lake)
     return replace(
@@ -134,7 +136,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         sheets=len(sheets),
         rows_in=sum(s.rows_in for s in sheets),
         rows_loaded=sum(len(s.rows) for s in sheets),
-        rows_quarantined=sum(len(s.rejects) for s in sheets),
+        rows_quarantined=sum(len(s.quarantined) for s in sheets),
         rows_ignored=sum(s.rows_ignored for s in sheets),
         layout=max((s.layout for s in sheets), default=1),
         accounts=[s.account for s in sheets],

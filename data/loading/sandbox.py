@@ -1,4 +1,4 @@
-"""Run a function on files nobody vouches for: in processes of their own, each with little memory and a time-out."""
+"""Run a function on untrusted files: in separate processes, with a memory limit and a time-out."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may cost. ``memory_mb`` is beyond what a process holds before it opens anything."""
+    """Limits per file. ``memory_mb`` comes on top of what a process holds before it opens anything."""
 
     memory_mb: int = 900
     seconds: float = 300.0
 
 
 class Interrupted(Exception):
-    """The function did not end; the message is a sentence in French."""
+    """The function did not finish; the message is a French sentence."""
 
 
 def run(
     function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], processes: int, limits: Limits
 ) -> Iterator[tuple[int, T | Interrupted]]:
-    """(position of the task, result or why there is none), as they end.
+    """(position of the task, result or interruption), as they finish.
 
-    A task that ends for want of memory is tried once more in a fresh process: what earlier files left behind must not
-    decide. A refusal of the disk stops everything: OSError.
+    A task that runs out of memory is tried once more in a fresh process: memory left by earlier files must not decide.
+    A disk failure stops everything: OSError.
     """
     again = []
     for number, outcome in _run(function, tasks, processes, limits):
@@ -101,7 +101,7 @@ def _french(seconds: float) -> str:
 
 
 def _confine(memory_mb: int, _: Callable[..., Any]) -> None:
-    """Called first in each process. The function comes along so that what it imports is there before the limit."""
+    """Called first in each process. The function is passed so that its imports are loaded before the limit applies."""
     # Arrow's own allocator reserves a gigabyte of addresses at once.
     pa.set_memory_pool(pa.system_memory_pool())
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -114,7 +114,7 @@ def _confine(memory_mb: int, _: Callable[..., Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    """A refresh killed by the system leaves nobody behind to enforce the time-out."""
+    """Nothing enforces the time-out once the refresh is killed: its processes end with it."""
     parent = multiprocessing.parent_process()
     if parent:
         connection.wait([parent.sentinel])

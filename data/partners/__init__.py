@@ -1,1 +1,1 @@
-"""Workbooks for partners: empty templates, and quarantined rows sent back for correction."""
+"""Workbooks for partners: empty templates, and corrected workbooks for quarantined rows."""

@@ -1,4 +1,4 @@
-"""Rows set aside given back to their partner: a workbook to correct and drop again, as the partner wrote it."""
+"""Quarantined rows as a workbook for their partner, in the layout received, to be corrected and dropped again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from connectors.base import Table, tables
 from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
 from connectors.reading.french import fold
 from connectors.reading.header import spellings
-from connectors.reading.rejects import PLACE
+from connectors.reading.quarantine import UNTITLED
 from data.partners.templates import NOTICE
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 – a workbook keeps no zone; fixed, so that the same rows give the same bytes
@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Layout:
-    """Titles as found, without those added by an earlier return; ``kept``: positions of their cells in the file."""
+    """Titles as received, without those added by an earlier workbook; ``kept``: positions of their cells in the file."""
 
     titles: tuple[str, ...]
     kept: tuple[int, ...]
@@ -50,7 +50,7 @@ class _Layout:
 
 
 def by_file(rows: Iterable[Row]) -> list[list[Row]]:
-    """Rows set aside, one list a received file: lines of one partner never travel with those of another."""
+    """Quarantined rows, one list per delivery: rows of one partner are never sent with those of another."""
     files: dict[str, list[Row]] = {}
     for row in rows:
         files.setdefault(str(row["load_id"]), []).append(row)
@@ -58,25 +58,25 @@ def by_file(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def file_name(received: str) -> str:
-    """``stocks_S46.csv`` is given back as ``stocks_S46_a-corriger.xlsx``."""
+    """``stocks_S46.csv`` → ``stocks_S46_a-corriger.xlsx``."""
     stem = re.sub(r"[^\w.\-]+", "_", PurePath(received).stem).strip("._") or "fichier"
     return f"{stem.removesuffix('_a-corriger')[:80]}_a-corriger.xlsx"
 
 
 def archive(source: str, rows: Iterable[Row]) -> bytes:
-    """Zip of one workbook a file."""
+    """Zip of one workbook per delivery."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for rank, found in enumerate(by_file(rows), start=1):
-            member = zipfile.ZipInfo(f"{rank:02}_{file_name(found[0]['file_name'])}", CREATED.timetuple()[:6])
-            zipped.writestr(member, workbook(source, found))
+        for rank, own_rows in enumerate(by_file(rows), start=1):
+            member = zipfile.ZipInfo(f"{rank:02}_{file_name(own_rows[0]['file_name'])}", CREATED.timetuple()[:6])
+            zipped.writestr(member, workbook(source, own_rows))
     return out.getvalue()
 
 
 def workbook(source: str, rows: Sequence[Row]) -> bytes:
-    """The rows of one file: a sheet a table, titles and cells as found, then why and the reference of each row.
+    """The rows of one delivery: a sheet per table, titles and cells as received, then the reason and reference of each row.
 
-    Every sheet of the source is there, if only with its titles, so that the file is taken as a whole one.
+    Every sheet of the source is present, if only with its titles, so that the file is accepted as complete.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -125,8 +125,8 @@ def _sheet(sheet: Worksheet, table: Table, rows: Sequence[Row], formats: Mapping
 
 
 def _layout(table: Table, rows: Sequence[Row]) -> _Layout:
-    found = next((tuple(row["titles"]) for row in rows if len(row["titles"])), ())
-    titles = found or tuple(f.headers[0][0] for f in table.fields)
+    received = next((tuple(row["titles"]) for row in rows if len(row["titles"])), ())
+    titles = received or tuple(f.headers[0][0] for f in table.fields)
     width = max([len(titles), *(len(row["cells"]) for row in rows)])
     padded = (*titles, *[""] * (width - len(titles)))
     kept = tuple(i for i, title in enumerate(padded) if fold(title) not in ADDED)
@@ -134,8 +134,8 @@ def _layout(table: Table, rows: Sequence[Row]) -> _Layout:
 
 
 def _kinds(table: Table, layout: _Layout) -> list[str]:
-    known = spellings(table)
-    return [known[fold(title)][0].kind if fold(title) in known else "text" for title in layout.titles]
+    accepted = spellings(table)
+    return [accepted[fold(title)][0].kind if fold(title) in accepted else "text" for title in layout.titles]
 
 
 def _line(
@@ -152,12 +152,12 @@ def _line(
 
 
 def _faulty(row: Row, layout: _Layout) -> int | None:
-    """Place of the cell at fault: by its title as found, or by its position when it had none."""
+    """Position of the cell at fault: by its title as received, or by its number when it had none."""
     column = str(row["column_name"])
     if column in layout.titles:
         return layout.titles.index(column)
-    position = column.removeprefix(PLACE)
-    index = int(position) - 1 if column.startswith(PLACE) and position.isdigit() else -1
+    position = column.removeprefix(UNTITLED)
+    index = int(position) - 1 if column.startswith(UNTITLED) and position.isdigit() else -1
     return layout.kept.index(index) if index in layout.kept else None
 
 

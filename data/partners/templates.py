@@ -1,4 +1,4 @@
-"""Empty workbooks for the partners: the columns of the header tables, and a sheet that explains them in French."""
+"""Empty workbooks for partners: the columns of the header tables, and a sheet that explains them in French."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from data.settings import PROJECT
 FOLDER = PROJECT / "templates"
 LAST_ROW = 1_048_575  # of a sheet, from 0
 NOTICE = "Notice"
-LISTS_COLUMN = 12  # of the notice, out of sight: accepted values, which the drop-down lists point to
+LISTS_COLUMN = 12  # of the notice, hidden: accepted values, source of the drop-down lists
 WRITTEN_AS = {"cip13": "@", "cis": "@", "text": "@", "week": "@", "list": "@", "date": "dd/mm/yyyy", "integer": "0"}
 KINDS = {
     "text": "Texte",
@@ -37,7 +37,7 @@ RULES = (
     "Les pourcentages s'écrivent de 0 à 100\u00a0: 65 et non 0,65.",
     "Une ligne illisible est mise de côté et signalée\u00a0; un fichier dont les titres ne vont pas est refusé en entier.",
 )
-PERCENT_RULE = {  # a spreadsheet keeps 0.65 of a typed "65 %", which cannot be told from 0,65 % afterwards
+PERCENT_RULE = {  # a spreadsheet keeps 0.65 of a typed "65 %", which cannot be distinguished from 0,65 % afterwards
     "validate": "decimal",
     "criteria": "between",
     "minimum": 0,
@@ -49,7 +49,7 @@ NOTICE_WIDTHS = (20, 38, 14, 60, 38, 18, 40, 34)
 
 
 def partner_sources() -> list[Source]:
-    """Sources that a partner deposits as a file; the others are read over HTTP in the form they are published in."""
+    """Sources deposited as files by a partner; the others are read over HTTP as published."""
     return [module.SOURCE for module in discover().values() if not hasattr(module, "fetch")]
 
 

@@ -10,14 +10,14 @@ from data.warehouse import Reader
 
 
 def is_visible(reader: Reader) -> bool:
-    """The ranking stands on the share of the largest company: absent from the shared artefact."""
+    """The ranking uses the share of the largest company: absent from the shared artefact."""
     return reader.has("anticipation_rank")
 
 
 def lists(reader: Reader) -> dict[str, int]:
     """Lists that hold at least one DCI, with how many."""
-    found = reader.rows("SELECT list, COUNT(*) AS dcis FROM anticipation_rank GROUP BY list ORDER BY list")
-    return {str(row["list"]): int(row["dcis"]) for row in found}
+    rows = reader.rows("SELECT list, COUNT(*) AS dcis FROM anticipation_rank GROUP BY list ORDER BY list")
+    return {str(row["list"]): int(row["dcis"]) for row in rows}
 
 
 def ranking(reader: Reader, list_name: str) -> pd.DataFrame:
@@ -26,12 +26,12 @@ def ranking(reader: Reader, list_name: str) -> pd.DataFrame:
 
 
 def components(reader: Reader) -> list[dict[str, Any]]:
-    """The three components with their weights, and where they come from."""
+    """The three components with their weights and origin."""
     return reader.rows("SELECT * FROM anticipation_component ORDER BY order_no")
 
 
 def values(reader: Reader, list_name: str, dci_key: str) -> pd.DataFrame:
-    """What was read of a DCI in a list, one row an indicator, with its points and what it reads."""
+    """Indicators of a DCI in a list, one row per indicator, with its points and what it reads."""
     return reader.frame(
         """
         SELECT v.*, i.reads, c.title AS component_title

@@ -1,4 +1,4 @@
-"""Declarations: the open files, every one linked to a DCI, one declaration and its versions."""
+"""Declarations: open ones, those linked to a DCI, one declaration and its versions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data.warehouse import Reader
 
 
 def is_visible(reader: Reader) -> bool:
-    """Declarations are at the grain of a laboratory: the shared artefact only counts them."""
+    """Declarations are per laboratory: the shared artefact only counts them."""
     return reader.has("declaration")
 
 
@@ -20,7 +20,7 @@ def everything(reader: Reader) -> pd.DataFrame:
 
 
 def listing(reader: Reader, status: str | None = None) -> pd.DataFrame:
-    """Declarations as lines of a list (no long text), the most recently updated first; all statuses when None."""
+    """Declarations as rows of a list (no long text), the most recently updated first; all statuses when None."""
     return reader.frame(
         """
         SELECT
@@ -53,7 +53,7 @@ def summary(reader: Reader) -> pd.DataFrame:
 
 
 def one(reader: Reader, declaration_no: str) -> dict[str, Any] | None:
-    """One declaration in its last version; None when it is not known."""
+    """One declaration in its last version, or None."""
     return reader.row("SELECT * FROM declaration WHERE declaration_no = $number", number=declaration_no)
 
 
@@ -77,7 +77,7 @@ def measures(reader: Reader, declaration_no: str) -> pd.DataFrame:
     )
 
 
-def measures_told(reader: Reader, declaration_no: str) -> list[dict[str, Any]]:
+def measures_by_version(reader: Reader, declaration_no: str) -> list[dict[str, Any]]:
     """Measures as each version states them, the first version first."""
     return reader.rows(
         "SELECT * FROM declaration_measure WHERE declaration_no = $number ORDER BY version_no, measure",
@@ -124,7 +124,7 @@ def tipping_all(reader: Reader) -> pd.DataFrame:
 
 
 def public_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
-    """What ANSM's public list says of a DCI, now and in every photograph received."""
+    """ANSM's public list for a DCI, now and in every photograph received."""
     return reader.frame(
         """
         SELECT * FROM public_shortage_history

@@ -1,3 +1,3 @@
-"""Score of each open declaration, line by line, and what contradicts itself."""
+"""Score of each open declaration, criterion by criterion, and contradictions between versions."""
 
 TITLE = "Évaluation"

@@ -1,4 +1,4 @@
-"""Evaluation: the queue of open declarations by score, each point traced, what changed, what contradicts itself."""
+"""Evaluation: the queue of open declarations by score, each point traced, changes, contradictions between versions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from metrics import review
 
 
 def is_visible(reader: Reader) -> bool:
-    """Scores are at the grain of a laboratory's declaration: absent from the shared artefact."""
+    """Scores are per declaration of a laboratory: absent from the shared artefact."""
     return reader.has("declaration_score")
 
 
 def queue(reader: Reader) -> pd.DataFrame:
-    """Open declarations, highest score first; of equal scores the one left alone the longest.
+    """Open declarations, highest score first; at equal scores, the one untouched the longest.
 
     ``why``: the three heaviest criteria of 2 points and more; ``more_reasons`` counts the others, ``all_reasons`` says them.
     """
@@ -29,11 +29,11 @@ def queue(reader: Reader) -> pd.DataFrame:
         LEFT JOIN (
             SELECT
                 declaration_no, COUNT(*) AS reasons,
-                STRING_AGG(said, ' ; ' ORDER BY rank) AS all_reasons,
-                STRING_AGG(said, ' ; ' ORDER BY rank) FILTER (WHERE rank <= 3) AS why
+                STRING_AGG(reason, ' ; ' ORDER BY rank) AS all_reasons,
+                STRING_AGG(reason, ' ; ' ORDER BY rank) FILTER (WHERE rank <= 3) AS why
             FROM (
                 SELECT
-                    declaration_no, title || ' : ' || band_label AS said,
+                    declaration_no, title || ' : ' || band_label AS reason,
                     ROW_NUMBER() OVER (PARTITION BY declaration_no ORDER BY points DESC, order_no) AS rank
                 FROM declaration_criterion
                 WHERE points >= 2

@@ -46,10 +46,10 @@ def months(reader: Reader) -> list[dict[str, Any]]:
     return reader.rows("SELECT * FROM monthly_count WHERE span = 'mois' ORDER BY month DESC")
 
 
-def default(known: list[dict[str, Any]]) -> date | None:
+def default(counts: list[dict[str, Any]]) -> date | None:
     """The latest whole month with a declaration, else the latest month."""
-    whole = [row["month"] for row in known if row["declarations"] and is_whole(row)]
-    return whole[0] if whole else next((row["month"] for row in known), None)
+    whole = [row["month"] for row in counts if row["declarations"] and is_whole(row)]
+    return whole[0] if whole else next((row["month"] for row in counts), None)
 
 
 def is_whole(row: dict[str, Any]) -> bool:
@@ -60,7 +60,7 @@ def is_whole(row: dict[str, Any]) -> bool:
 
 
 def dashboard(reader: Reader, month: date) -> Monthly:
-    """The blocks of a month. Raises LookupError for a month that no source knows."""
+    """The blocks of a month. Raises LookupError for a month without a source."""
     counts = {row["span"]: row for row in reader.rows("SELECT * FROM monthly_count WHERE month = $month", month=month)}
     if counts.keys() != set(SPANS):
         raise LookupError(f"no declaration source knows {month:%Y-%m}")
@@ -103,9 +103,9 @@ def _past(reader: Reader, month: date) -> pd.DataFrame:
 
 def _sides(reader: Reader, table: str, month: date, keys: list[str]) -> pd.DataFrame:
     """Rows of one table by ``keys``, a column of each figure by span: 0 where the span has none."""
-    found = reader.frame(f"SELECT * FROM {table} WHERE month = $month", month=month)
+    rows = reader.frame(f"SELECT * FROM {table} WHERE month = $month", month=month)
     figures = ["situations", "declarations", "ruptures"]
-    month_side, year_side = (found[found["span"] == span][[*keys, *figures]] for span in SPANS)
+    month_side, year_side = (rows[rows["span"] == span][[*keys, *figures]] for span in SPANS)
     both = year_side.merge(month_side, how="outer", on=keys, suffixes=("_year", "_month"))
     counted = [column for column in both.columns if column not in keys]
     return both.assign(**{column: both[column].fillna(0).astype("int64") for column in counted})
@@ -174,10 +174,10 @@ def _movements(reader: Reader, month: date) -> pd.DataFrame:
 
 
 def _compared_months(reader: Reader, month: date) -> int:
-    """Months of the same source known before this one, within the window that rises are compared with."""
+    """Number of months of the same source before this one, within the window used for comparison."""
     row = reader.row(
         """
-        SELECT COUNT(*) AS known
+        SELECT COUNT(*) AS months
         FROM monthly_count AS m
         INNER JOIN monthly_count AS n ON n.month = $month AND n.span = 'mois' AND n.source_key = m.source_key
         INNER JOIN threshold AS t ON t.name = 'monthly_window_months'
@@ -185,7 +185,7 @@ def _compared_months(reader: Reader, month: date) -> int:
         """,
         month=month,
     )
-    return int(row["known"]) if row else 0
+    return int(row["months"]) if row else 0
 
 
 def _threshold(reader: Reader, name: str) -> int:

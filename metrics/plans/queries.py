@@ -20,7 +20,7 @@ def plans(reader: Reader) -> pd.DataFrame:
 
 
 def groups(reader: Reader, plan_id: str) -> pd.DataFrame:
-    """One row a followed group, gravest first: weakest link, tension class, departments, open declarations."""
+    """One row per followed group, gravest first: weakest link, tension class, departments, open declarations."""
     return reader.frame(
         """
         SELECT *
@@ -35,7 +35,7 @@ def groups(reader: Reader, plan_id: str) -> pd.DataFrame:
 
 
 def links(reader: Reader, plan_id: str) -> pd.DataFrame:
-    """One row a group and link of the plan: status, coverage in days, state, 8-week spark, bands."""
+    """One row per group and link of the plan: status, coverage in days, state, 8-week spark, bands."""
     return reader.frame(
         """
         SELECT l.*

@@ -1,3 +1,3 @@
-"""Substances and what is known of each."""
+"""Substances, and the data available for each."""
 
 TITLE = "Référentiel"

@@ -10,7 +10,7 @@ from data.warehouse import Reader
 
 
 def subjects(reader: Reader) -> pd.DataFrame:
-    """Everything a page may be opened on: followed groups first, then DCI by name."""
+    """Subjects a page may be opened on: followed groups first, then DCI by name."""
     return reader.frame(
         """
         SELECT s.*, d.open_declarations
@@ -22,7 +22,7 @@ def subjects(reader: Reader) -> pd.DataFrame:
 
 
 def subject(reader: Reader, subject_id: str) -> dict[str, Any] | None:
-    """One subject with its DCI's counts; None when it is not known."""
+    """One subject with its DCI's counts, or None."""
     return reader.row(
         """
         SELECT s.*, d.specialities, d.presentations, d.mitm_presentations, d.laboratories, d.open_declarations,
@@ -58,7 +58,7 @@ def presentations(reader: Reader, subject_id: str) -> pd.DataFrame:
 
 def snapshot(reader: Reader) -> dict[str, Any]:
     """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo."""
-    found = reader.row("SELECT * FROM snapshot_info")
-    if found is None:
+    info = reader.row("SELECT * FROM snapshot_info")
+    if info is None:
         raise LookupError("Instantané sans identité : relancer « make refresh ».")
-    return found
+    return info

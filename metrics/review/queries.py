@@ -12,7 +12,7 @@ from data.warehouse import Reader
 
 @dataclass(frozen=True)
 class Review:
-    """Movements by kind; each table is sorted gravest first, empty when nothing moved or it may not be seen."""
+    """Movements by kind; each table is sorted gravest first, empty when nothing moved or the role may not see it."""
 
     status: pd.DataFrame
     declarations: pd.DataFrame

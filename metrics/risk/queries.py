@@ -1,4 +1,4 @@
-"""Declared risk across files: DCI that tip over, now and in the public years; promised dates; measures."""
+"""Declared risk across declarations: DCI that tip over, now and in the public years; promised dates; measures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from data.warehouse import Reader
 
 
 def is_visible(reader: Reader) -> bool:
-    """All of it stands on declarations of laboratories: absent from the shared artefact."""
+    """Built on declarations of laboratories: absent from the shared artefact."""
     return reader.has("reminder")
 
 
@@ -67,7 +67,7 @@ def crossing_months(reader: Reader) -> pd.DataFrame:
 
 
 def reminders(reader: Reader) -> pd.DataFrame:
-    """Promised dates to recall or to ask about: the next ones first, then the most recently passed."""
+    """Promised dates to remind or to ask about: the next ones first, then the most recently passed."""
     return reader.frame(
         """
         SELECT * FROM reminder

@@ -1,4 +1,4 @@
-"""Safety stocks: months held against months owed by presentation and company, by duty, week by week."""
+"""Safety stocks: months held against months owed, by presentation and company, by duty, week by week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def is_visible(reader: Reader) -> bool:
 
 
 def lines(reader: Reader) -> pd.DataFrame:
-    """Presentations that owe a safety stock, the furthest under their duty first, unknown ones last.
+    """Presentations that owe a safety stock, the furthest below their duty first, unknown ones last.
 
     ``group``: ``dessous``, ``tenu`` (both on a current or estimated reading), ``retard``, ``inconnu`` (no reading, or no sale).
     """

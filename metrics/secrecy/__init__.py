@@ -1,3 +1,3 @@
-"""What may be shared without giving a laboratory away."""
+"""What may be shared without revealing a laboratory."""
 
 TITLE = "Secret des affaires"

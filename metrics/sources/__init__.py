@@ -1,3 +1,3 @@
-"""What arrived, what was quarantined, what waits for a person."""
+"""Deliveries, quarantined rows, doubtful rows."""
 
 TITLE = "Réception des données"

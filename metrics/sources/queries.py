@@ -1,4 +1,4 @@
-"""Sources: what came in, how old it is, what was set aside and why."""
+"""Sources: deliveries, their age, quarantined rows and their reasons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data.warehouse import Reader
 
 
 def states(reader: Reader) -> pd.DataFrame:
-    """One row a source: rows in, loaded, quarantined, ignored; last reception, age in days, state, known limits."""
+    """One row per source: rows in, loaded, quarantined, ignored; last reception, age in days, state, known limits."""
     return reader.frame("SELECT * FROM source_state ORDER BY order_no")
 
 
@@ -20,12 +20,12 @@ def late(reader: Reader) -> pd.DataFrame:
 
 
 def figure_states(reader: Reader) -> pd.DataFrame:
-    """State of each indicator by source it is made of: figure_state, reason, last period, age in days."""
+    """State of each indicator by the sources it uses: figure_state, reason, last period, age in days."""
     return reader.frame("SELECT * FROM figure_state ORDER BY indicator, source_key")
 
 
 def files(reader: Reader, source_key: str) -> pd.DataFrame:
-    """Files received from a source, the newest first; empty in the shared artefact (names may tell a laboratory)."""
+    """Files received from a source, the newest first; empty in the shared artefact (names may reveal a laboratory)."""
     if not reader.has("source_file"):
         return pd.DataFrame(columns=["file_name", "received_at", "status", "message"])
     return reader.frame(
@@ -34,7 +34,7 @@ def files(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def sheets(reader: Reader, source_key: str) -> pd.DataFrame:
-    """The same files, one row a sheet with its own account; a refused file has one row and no sheet.
+    """The same files, one row per sheet with its own account; a refused file has one row and no sheet.
 
     A snapshot published before sheets were counted gives its files.
     """
@@ -58,7 +58,7 @@ def sheets(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def quarantine(reader: Reader, source_key: str) -> pd.DataFrame:
-    """Rows set aside: file, sheet, line, column, value, reason, state of the correction; empty in the shared artefact."""
+    """Quarantined rows: file, sheet, line, column, value, reason, state of the correction; empty in the shared artefact."""
     if not reader.has("quarantine"):
         return pd.DataFrame(columns=["file_name", "sheet", "line", "column_name", "value", "reason", "state"])
     return reader.frame(
@@ -68,7 +68,7 @@ def quarantine(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def waiting(reader: Reader, source_key: str) -> list[dict[str, Any]]:
-    """Rows set aside that nobody has sent back corrected, with their whole line, in the order of their file."""
+    """Quarantined rows not corrected yet, with their whole line, in the order of their file."""
     if not reader.has("quarantine"):
         return []
     return reader.rows(
@@ -98,12 +98,12 @@ def noted_values(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def may_see_files(reader: Reader) -> bool:
-    """Names of files and rows set aside may tell a laboratory: the shared artefact has none."""
+    """File names and quarantined rows may reveal a laboratory: the shared artefact has none."""
     return reader.has("source_file")
 
 
 def doubtful(reader: Reader) -> pd.DataFrame:
-    """Rows to confirm, accepted or replaced, those that wait first; empty in the shared artefact."""
+    """Doubtful rows: waiting (first), accepted or replaced; empty in the shared artefact."""
     if not reader.has("doubtful_row"):
         return pd.DataFrame(columns=["row_ref", "source_key", "state"])
     return reader.frame(
@@ -115,7 +115,7 @@ def doubtful(reader: Reader) -> pd.DataFrame:
 
 
 def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
-    """Values told twice and differently: kept, replaced, by which files; empty in the shared artefact."""
+    """Values reported differently by two files: kept, replaced, by which files; empty in the shared artefact."""
     if not reader.has("file_disagreement"):
         return pd.DataFrame(columns=["value_kept", "value_replaced"])
     return reader.frame(

@@ -1,4 +1,4 @@
-"""Discontinuations: the register crossed with lists and market, one stop and the load it leaves to the others."""
+"""Discontinuations: the register crossed with lists and market, one stop and the demand it leaves to the others."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def register(reader: Reader) -> pd.DataFrame:
 
 
 def one(reader: Reader, stop_no: str) -> dict[str, Any] | None:
-    """One stop; None when its number is not known."""
+    """One stop, or None."""
     return reader.row("SELECT * FROM stop_register WHERE stop_no = $stop_no", stop_no=stop_no)
 
 
 def transfer(reader: Reader, stop_no: str) -> pd.DataFrame:
-    """Presentations that remain, the largest sales first; those without a reading last."""
+    """Presentations that remain, the largest sales first; those without a measurement last."""
     return reader.frame(
         "SELECT * FROM stop_transfer WHERE stop_no = $stop_no ORDER BY daily_boxes DESC NULLS LAST, denomination, cip13",
         stop_no=stop_no,

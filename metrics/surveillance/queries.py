@@ -1,4 +1,4 @@
-"""Outside pressure: epidemics by territory, heat vigilance by department."""
+"""Demand pressure: epidemics by territory, heat vigilance by department."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Territory: where a followed medicine is missing, since when, and whether it is here or everywhere."""
+"""Territory: where a followed medicine is missing, since when, and whether the tension is local or national."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from data.warehouse import Reader
 
 
 def departments(reader: Reader, subject_id: str) -> pd.DataFrame:
-    """101 rows: coverage in days, status, state, reliability, alert and trend at the latest reading."""
+    """101 rows: coverage in days, status, state, reliability, alert and trend at the latest measurement."""
     return reader.frame(
         "SELECT * FROM department_status WHERE subject_id = $subject_id ORDER BY department", subject_id=subject_id
     )

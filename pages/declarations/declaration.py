@@ -61,7 +61,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
         _promises(promises, number, as_of)
         frame.section("Versions", "la plus récente en haut ; ce qui a changé est marqué avant → après")
         versions = session.load(declarations.versions, number)
-        told = session.load(declarations.measures_told, number)
+        told = session.load(declarations.measures_by_version, number)
         st.html(timeline.html(versions, figures.records(promises), told))
         score.draw(number, as_of)
     with right:

@@ -24,34 +24,34 @@ Story = dict[date, str]
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
+def published_days(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
     """The home, and the snapshot of each day: promise due, passed, passed since 8 days, file closed."""
     home = Home(tmp_path_factory.mktemp("story") / "home")
-    found = {}
+    by_day = {}
     for number, day in enumerate((DUE, PASSED, WORSE, CLOSED), start=1):
         status = "Close" if day == CLOSED else "Ouverte"
         line = version("D-1", number, day, expected_return_on=PROMISED, status=status, share_town_pct=1)
         home.drop("trustmed", f"{number}.xlsx", {"trustmed_version": [line]})
         report = home.refresh(day)
         assert report.published, report.error
-        found[day] = str(report.snapshot)
-    return home.path, found
+        by_day[day] = str(report.snapshot)
+    return home.path, by_day
 
 
 @pytest.fixture
-def settings(told: tuple[Path, Story], tmp_path: Path) -> Settings:
+def settings(published_days: tuple[Path, Story], tmp_path: Path) -> Settings:
     """Settings of the copy, without e-mail."""
-    shutil.copytree(told[0] / "snapshots", tmp_path / "home" / "snapshots")
+    shutil.copytree(published_days[0] / "snapshots", tmp_path / "home" / "snapshots")
     return Settings(home=tmp_path / "home")
 
 
 @pytest.fixture
-def on(told: tuple[Path, Story], settings: Settings) -> Callable[[date], None]:
+def on(published_days: tuple[Path, Story], settings: Settings) -> Callable[[date], None]:
     """What a refresh does once the snapshot of a day is in force."""
 
     def published(day: date) -> None:
-        warehouse.point_to(settings.snapshots, told[1][day])
-        assert publishing.publish(settings, told[1][day]) == []
+        warehouse.point_to(settings.snapshots, published_days[1][day])
+        assert publishing.publish(settings, published_days[1][day]) == []
 
     return published
 

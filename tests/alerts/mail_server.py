@@ -83,5 +83,9 @@ def mail_server(folder: Path, *, starttls: bool = True, tls: bool = False, login
         controller.stop()
 
 
-def _known(_server: Any, _session: Session, _envelope: Envelope, _mechanism: str, told: LoginPassword) -> AuthResult:
-    return AuthResult(success=told.login == b"vigistock" and told.password == PASSWORD.encode(), handled=False)
+def _known(
+    _server: Any, _session: Session, _envelope: Envelope, _mechanism: str, credentials: LoginPassword
+) -> AuthResult:
+    return AuthResult(
+        success=credentials.login == b"vigistock" and credentials.password == PASSWORD.encode(), handled=False
+    )

@@ -53,11 +53,11 @@ def test_an_entry_keeps_its_name_and_moves_only_when_it_worsens(settings: Settin
 
 
 def test_an_alert_that_comes_back_is_another_entry(settings: Settings, on: On) -> None:
-    found = []
+    entries = []
     for day in (PASSED, CLOSED, PASSED):
         on(day)
-        found += mine(settings)
-    first, again = found
+        entries += mine(settings)
+    first, again = entries
     assert first.title == again.title
     assert first.id != again.id
 
@@ -74,8 +74,8 @@ def test_a_feed_without_alert_is_dated_by_its_data(settings: Settings, on: On) -
     on(DUE)
     empty = read(settings, "cap")
     assert empty.entries == []
-    told = warehouse.describe(settings.snapshots, warehouse.current(settings.snapshots) or "")
-    assert datetime.fromisoformat(empty.feed.updated) == datetime.fromisoformat(told["built_at"])
+    sentence = warehouse.describe(settings.snapshots, warehouse.current(settings.snapshots) or "")
+    assert datetime.fromisoformat(empty.feed.updated) == datetime.fromisoformat(sentence["built_at"])
 
 
 def test_only_the_agency_reads_names_of_laboratories(built_demo: Path, tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_what_a_partner_wrote_breaks_nothing() -> None:
 
 def test_the_last_changed_come_first() -> None:
     later = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)
-    known = {"a": Episode(NOW, NOW, 1), "b": Episode(NOW, later, 2)}
-    text = feed.atom(Audience("cap"), [alert("a"), alert("b")], known, HEAD)
+    episodes = {"a": Episode(NOW, NOW, 1), "b": Episode(NOW, later, 2)}
+    text = feed.atom(Audience("cap"), [alert("a"), alert("b")], episodes, HEAD)
     parsed = feedparser.parse(text)
     assert [entry.id[-2:] for entry in parsed.entries] == [":b", ":a"]
     assert datetime.fromisoformat(parsed.feed.updated) == later
@@ -117,12 +117,12 @@ def test_without_the_journal_feeds_stay_as_they_were(settings: Settings, on: On,
     silent = settings.model_copy(update={"journal_url": f"sqlite:///{tmp_path}/wall/journal.db"})
     with pytest.raises(JournalUnavailable):
         Journal(silent.journal).migrate()
-    (told,) = publishing.publish(silent, warehouse.current(settings.snapshots) or "")
-    assert told.startswith("Alertes non datées, flux non réécrits. Le journal ne répond pas")
+    (sentence,) = publishing.publish(silent, warehouse.current(settings.snapshots) or "")
+    assert sentence.startswith("Alertes non datées, flux non réécrits. Le journal ne répond pas")
     assert (settings.feeds / "ansm.atom").read_bytes() == before
 
 
-def test_a_disk_that_refuses_is_told(settings: Settings, on: On) -> None:
+def test_a_disk_failure_is_reported(settings: Settings, on: On) -> None:
     settings.feeds.write_text("a file in the place of the folder")
-    (told,) = publishing.publish(settings, warehouse.current(settings.snapshots) or "")
-    assert told.startswith("Flux d'alertes non réécrits. Lecture ou écriture impossible")
+    (sentence,) = publishing.publish(settings, warehouse.current(settings.snapshots) or "")
+    assert sentence.startswith("Flux d'alertes non réécrits. Lecture ou écriture impossible")

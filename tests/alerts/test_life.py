@@ -38,8 +38,8 @@ def published(journal: Journal, *alerts: Alert) -> dict[str, life.Episode]:
 
 def shown(journal: Journal, who: Identity, *alerts: Alert) -> tuple[str, ...]:
     """Keys this person is shown."""
-    found, _ = life.seen_by(journal, Audience.of(who), "restricted", alerts)
-    return tuple(item.key for item in found.unseen)
+    visible, _ = life.seen_by(journal, Audience.of(who), "restricted", alerts)
+    return tuple(item.key for item in visible.unseen)
 
 
 def test_an_alert_seen_stays_away_until_it_worsens(journal: Journal) -> None:
@@ -49,8 +49,8 @@ def test_an_alert_seen_stays_away_until_it_worsens(journal: Journal) -> None:
     journal.acknowledge(ALICE, low.key, 1, "appel fait")
     assert shown(journal, BOB, low) == ()  # one of the team is enough
     published(journal, high)
-    found, _ = life.seen_by(journal, Audience.of(BOB), "restricted", [high])
-    assert (found.unseen, found.worsened) == ((high,), {high.key})
+    visible, _ = life.seen_by(journal, Audience.of(BOB), "restricted", [high])
+    assert (visible.unseen, visible.worsened) == ((high,), {high.key})
     journal.acknowledge(BOB, high.key, 2)
     # Better, then as bad as it was when it was seen: nothing new.
     for level in (1, 2):
@@ -61,9 +61,9 @@ def test_an_alert_seen_stays_away_until_it_worsens(journal: Journal) -> None:
 def test_who_saw_it_when_and_why_can_be_read(journal: Journal) -> None:
     published(journal, alert())
     journal.acknowledge(ALICE, alert().key, 1, "appel fait")
-    found, _ = life.seen_by(journal, Audience.of(ALICE), "restricted", [alert()])
-    ((told, answer),) = found.seen
-    assert (told.key, answer.login, answer.note) == (alert().key, "alice@ansm.example", "appel fait")
+    visible, _ = life.seen_by(journal, Audience.of(ALICE), "restricted", [alert()])
+    ((alerts_due, answer),) = visible.seen
+    assert (alerts_due.key, answer.login, answer.note) == (alert().key, "alice@ansm.example", "appel fait")
 
 
 def test_taking_it_back_shows_it_again(journal: Journal) -> None:
@@ -121,12 +121,12 @@ def test_an_audience_is_found_by_its_name() -> None:
             Audience.named(name)
 
 
-def test_a_recipient_is_told_again_only_of_what_worsened_or_came_back(journal: Journal) -> None:
+def test_a_recipient_is_sent_again_only_what_worsened_or_recurred(journal: Journal) -> None:
     def due(level: int) -> dict[str, int]:
-        known = published(journal, alert(level=level))
-        told = life.to_send([alert(level=level)], journal.sent(life.MAIL, "a@b.fr"), known)
-        journal.record_sent(life.MAIL, "a@b.fr", [(key, level) for key in told])
-        return told
+        episodes = published(journal, alert(level=level))
+        alerts_due = life.to_send([alert(level=level)], journal.sent(life.MAIL, "a@b.fr"), episodes)
+        journal.record_sent(life.MAIL, "a@b.fr", [(key, level) for key in alerts_due])
+        return alerts_due
 
     key = alert().key
     assert [due(level) for level in (1, 1, 2, 1, 2, 3)] == [{key: 0}, {}, {key: 1}, {}, {}, {key: 2}]

@@ -32,17 +32,17 @@ def text(message: EmailMessage, kind: str = "plain") -> str:
     return str(body.get_content()).replace("\u00a0", " ")
 
 
-def test_a_promise_is_told_once_then_when_it_worsens(settings: Settings, on: On, server: MailServer) -> None:
-    known = mailing(settings, server)
+def test_a_promise_is_sent_once_then_when_it_worsens(settings: Settings, on: On, server: MailServer) -> None:
+    with_mail = mailing(settings, server)
     on(DUE)
-    assert send(known) == ["Courriels d'alerte\u00a0: 1\u00a0message envoyé, 1\u00a0alerte."]
-    assert send(known) == []
+    assert send(with_mail) == ["Courriels d'alerte\u00a0: 1\u00a0message envoyé, 1\u00a0alerte."]
+    assert send(with_mail) == []
     on(PASSED)
-    send(known)
-    assert send(known) == []
+    send(with_mail)
+    assert send(with_mail) == []
     on(WORSE)
-    send(known)
-    assert send(known) == []
+    send(with_mail)
+    assert send(with_mail) == []
     subjects = [str(message["Subject"]).replace("\u00a0", " ") for message in server.of(ANSM)]
     assert subjects == [
         "Vigistock : 1 alerte nouvelle",
@@ -86,10 +86,10 @@ def test_what_the_role_has_seen_is_not_sent(settings: Settings, on: On, server: 
 
 
 def test_an_alert_that_ends_and_comes_back_is_sent_again(settings: Settings, on: On, server: MailServer) -> None:
-    known = mailing(settings, server)
+    with_mail = mailing(settings, server)
     for day in (PASSED, CLOSED, PASSED):
         on(day)
-        send(known)
+        send(with_mail)
     assert [str(message["Subject"])[-17:] for message in server.of(ANSM)] == ["1\u00a0alerte nouvelle"] * 2
 
 
@@ -97,16 +97,16 @@ def test_one_address_refused_does_not_keep_the_others_from_theirs(
     settings: Settings, on: On, server: MailServer
 ) -> None:
     on(PASSED)
-    known = mailing(
+    with_mail = mailing(
         settings, server, recipients={"ansm": ["parti@ansm.example", ANSM], "ansm_steward": ["d@ansm.example"]}
     )
     server.refused = {"parti@ansm.example"}
-    told = "\n".join(send(known)).replace("\u00a0", " ")
-    assert "2 messages envoyés" in told
-    assert "refusé (code 550) : adresse n° 1 de la configuration (ANSM)" in told
-    assert "parti@" not in told  # the account of a refresh names nobody
+    report = "\n".join(send(with_mail)).replace("\u00a0", " ")
+    assert "2 messages envoyés" in report
+    assert "refusé (code 550) : adresse n° 1 de la configuration (ANSM)" in report
+    assert "parti@" not in report  # the account of a refresh names nobody
     server.refused = set()
-    send(known)
+    send(with_mail)
     assert sorted(address for address, _ in server.received) == [ANSM, "d@ansm.example", "parti@ansm.example"]
 
 
@@ -128,8 +128,8 @@ def test_nothing_leaves_in_clear_when_starttls_is_refused(settings: Settings, on
     on(PASSED)
     (tmp_path / "clear").mkdir()
     with mail_server(tmp_path / "clear", starttls=False) as clear:
-        (told,) = send(mailing(settings, clear, smtp_attempts=3))
-        assert "rien n'est envoyé en clair" in told
+        (report,) = send(mailing(settings, clear, smtp_attempts=3))
+        assert "rien n'est envoyé en clair" in report
         assert clear.received == []
         # What was not sent goes with the next refresh; in clear when the configuration says so.
         assert "1\u00a0message envoyé" in send(mailing(settings, clear, smtp_security="none"))[0]
@@ -138,8 +138,8 @@ def test_nothing_leaves_in_clear_when_starttls_is_refused(settings: Settings, on
 
 def test_a_certificate_of_an_unknown_authority_is_refused(settings: Settings, on: On, server: MailServer) -> None:
     on(PASSED)
-    (told,) = send(mailing(settings, server, smtp_ca_file=None))
-    assert "certificat" in told
+    (report,) = send(mailing(settings, server, smtp_ca_file=None))
+    assert "certificat" in report
     assert server.received == []
 
 
@@ -147,19 +147,19 @@ def test_tls_from_the_start_and_a_password(settings: Settings, on: On, tmp_path:
     on(PASSED)
     (tmp_path / "tls").mkdir()
     with mail_server(tmp_path / "tls", starttls=False, tls=True, login=True) as safe:
-        known = {"smtp_security": "tls", "smtp_user": "vigistock"}
-        (told,) = send(mailing(settings, safe, **known, smtp_password="faux"))
-        assert "refuse l'identification (code 535)" in told
-        (told,) = send(mailing(settings, safe, **known, smtp_password="épreuve"))
-        assert "caractère accentué" in told
-        assert "1\u00a0message envoyé" in send(mailing(settings, safe, **known, smtp_password=PASSWORD))[0]
+        with_mail = {"smtp_security": "tls", "smtp_user": "vigistock"}
+        (report,) = send(mailing(settings, safe, **with_mail, smtp_password="faux"))
+        assert "refuse l'identification (code 535)" in report
+        (report,) = send(mailing(settings, safe, **with_mail, smtp_password="épreuve"))
+        assert "caractère accentué" in report
+        assert "1\u00a0message envoyé" in send(mailing(settings, safe, **with_mail, smtp_password=PASSWORD))[0]
 
 
 def test_the_password_comes_from_the_environment_and_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGISTOCK_ALERTS__SMTP_PASSWORD", "clé-secrète")
-    known = Settings()
-    assert known.alerts.smtp_password.get_secret_value() == "clé-secrète"
-    assert "clé-secrète" not in repr(known)
+    with_mail = Settings()
+    assert with_mail.alerts.smtp_password.get_secret_value() == "clé-secrète"
+    assert "clé-secrète" not in repr(with_mail)
 
 
 @pytest.mark.parametrize("recipients", [{"ars": ["a@b.fr"]}, {"ANSM": ["a@b.fr"]}, {"cap": ["sans arobase"]}])
@@ -179,15 +179,15 @@ def test_without_server_or_without_snapshot_nothing_happens(
 
 
 def test_a_refresh_ends_well_when_the_server_is_down_and_sends_later(
-    told: tuple[Path, Story],
+    published_days: tuple[Path, Story],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     server: MailServer,
 ) -> None:
     """Through the command of the timer, settings from the environment."""
-    shutil.copytree(told[0], tmp_path / "home", ignore=shutil.ignore_patterns("journal*"))
-    warehouse.point_to(tmp_path / "home" / "snapshots", told[1][WORSE])
+    shutil.copytree(published_days[0], tmp_path / "home", ignore=shutil.ignore_patterns("journal*"))
+    warehouse.point_to(tmp_path / "home" / "snapshots", published_days[1][WORSE])
     port, server.port = server.port, 9
     for name, value in {
         "HOST": "localhost",
@@ -225,13 +225,13 @@ def test_what_names_a_laboratory_goes_to_the_agency_alone(built_demo: Path, tmp_
         "ars-11": ["idf@ars.example"],
     }
     send(mailing(home, server, recipients=roles))
-    told = {address: text(message) + text(message, "html") for address, message in server.received}
-    assert "LABORATOIRE" in told[ANSM]
+    report = {address: text(message) + text(message, "html") for address, message in server.received}
+    assert "LABORATOIRE" in report[ANSM]
     for address in ("c@cap.example", "d@dgs.example", "corse@ars.example"):
-        assert "LABORATOIRE" not in told[address]
-        assert "declaration?" not in told[address]
-        assert "Amoxicilline susp. buv. 500 mg/5 ml" in told[address]
-        assert "laboratoires, stocks, ventes et déclarations sont inventés" in told[address]
-    assert "Corse-du-Sud" in told["corse@ars.example"]
-    assert "Corse-du-Sud" not in told["idf@ars.example"]
+        assert "LABORATOIRE" not in report[address]
+        assert "declaration?" not in report[address]
+        assert "Amoxicilline susp. buv. 500 mg/5 ml" in report[address]
+        assert "laboratoires, stocks, ventes et déclarations sont inventés" in report[address]
+    assert "Corse-du-Sud" in report["corse@ars.example"]
+    assert "Corse-du-Sud" not in report["idf@ars.example"]
     assert all(str(message["Subject"]).startswith("[Données fictives] Vigistock") for _, message in server.received)

@@ -42,7 +42,7 @@ def level(rule: str, gravity: float) -> int:
     return max((item["level"] for item in LEVELS[rule] if gravity >= item["at_least"]), default=0)
 
 
-def found(reader: Reader, rule: str) -> Levels:
+def levels_of(reader: Reader, rule: str) -> Levels:
     return {row["alert_key"]: row["level"] for row in reader.rows("SELECT * FROM alert WHERE rule = $rule", rule=rule)}
 
 
@@ -75,7 +75,7 @@ def test_links_under_the_bound_of_their_plan(built_demo: Path, artefact: Artefac
             missing = 100 * (1 - row["coverage_days"] / row["acceptable_days"])
             if row["coverage_days"] < row["acceptable_days"]:
                 gravities[f"{row['subject_id']}:{row['link']}"] = missing
-    assert found(reader, "link") == raised("link", gravities)
+    assert levels_of(reader, "link") == raised("link", gravities)
 
 
 def test_a_masked_link_raises_nothing_in_the_shared_artefact(demo: Reader, shared: Reader) -> None:
@@ -84,8 +84,8 @@ def test_a_masked_link_raises_nothing_in_the_shared_artefact(demo: Reader, share
         for r in shared.rows("SELECT * FROM link_status WHERE figure_state = 'masque'")
     }
     assert masked
-    assert not masked & found(shared, "link").keys()
-    assert found(shared, "link").keys() <= found(demo, "link").keys()
+    assert not masked & levels_of(shared, "link").keys()
+    assert levels_of(shared, "link").keys() <= levels_of(demo, "link").keys()
 
 
 def test_dates_due_and_passed(demo: Reader) -> None:
@@ -101,9 +101,9 @@ def test_dates_due_and_passed(demo: Reader) -> None:
             due[key] = float(days)
         elif days <= window:
             passed[key] = float(days)
-    assert found(demo, "date_due") == raised("date_due", due)
-    assert found(demo, "date_passed") == raised("date_passed", passed)
-    assert all(-2 <= days <= 0 for days in (due[key.partition(":")[2]] for key in found(demo, "date_due")))
+    assert levels_of(demo, "date_due") == raised("date_due", due)
+    assert levels_of(demo, "date_passed") == raised("date_passed", passed)
+    assert all(-2 <= days <= 0 for days in (due[key.partition(":")[2]] for key in levels_of(demo, "date_due")))
 
 
 def test_departments_in_alert_for_the_country_and_by_region(demo: Reader, shared: Reader) -> None:
@@ -118,24 +118,26 @@ def test_departments_in_alert_for_the_country_and_by_region(demo: Reader, shared
     country = {subject: share for (subject, place), share in shares.items() if not place}
     regions = {f"{subject}:{place}": share for (subject, place), share in shares.items() if place}
     for reader in (demo, shared):
-        assert found(reader, "departments") == raised("departments", country)
-        assert found(reader, "region") == raised("region", regions)
-    told = {(row["alert_key"]): row["place"] for row in demo.rows("SELECT * FROM alert WHERE rule = 'region'")}
-    assert told == {f"region:{subject}:{place}": ", ".join(names) for (subject, place), names in hit.items() if place}
+        assert levels_of(reader, "departments") == raised("departments", country)
+        assert levels_of(reader, "region") == raised("region", regions)
+    by_name = {(row["alert_key"]): row["place"] for row in demo.rows("SELECT * FROM alert WHERE rule = 'region'")}
+    assert by_name == {
+        f"region:{subject}:{place}": ", ".join(names) for (subject, place), names in hit.items() if place
+    }
 
 
 def test_declarations_at_risk_and_dcis_that_tip(demo: Reader) -> None:
     ranks = {row["level"]: row["level_no"] for row in demo.rows("SELECT * FROM risk_level")}
     scores = demo.rows("SELECT * FROM declaration_score WHERE status = 'ouverte'")
-    assert found(demo, "score") == raised("score", {row["declaration_no"]: ranks[row["level"]] for row in scores})
-    assert {row["level"] for row in scores if f"score:{row['declaration_no']}" in found(demo, "score")} <= {
+    assert levels_of(demo, "score") == raised("score", {row["declaration_no"]: ranks[row["level"]] for row in scores})
+    assert {row["level"] for row in scores if f"score:{row['declaration_no']}" in levels_of(demo, "score")} <= {
         "important",
         "haut",
     }
     worst: dict[str, float] = defaultdict(float)
     for row in demo.rows("SELECT * FROM tipping WHERE is_tipping"):
         worst[row["dci_key"]] = max(worst[row["dci_key"]], row["uncovered_pct"])
-    assert found(demo, "tipping") == raised("tipping", worst)
+    assert levels_of(demo, "tipping") == raised("tipping", worst)
 
 
 def test_the_public_list_of_the_last_days(demo: Reader, shared: Reader) -> None:
@@ -146,7 +148,7 @@ def test_the_public_list_of_the_last_days(demo: Reader, shared: Reader) -> None:
         if recent and row["event"] in {"entrée", "changement"} and row["code"] in {"1", "2", "3"}:
             key = f"{row['dci_key'] or 'cis-' + row['cis']}:{row['photograph_at']}"
             gravities[key] = max(gravities[key], 2 if row["code"] == "1" else 1)
-    assert found(demo, "public_list") == found(shared, "public_list") == raised("public_list", gravities)
+    assert levels_of(demo, "public_list") == levels_of(shared, "public_list") == raised("public_list", gravities)
 
 
 def test_sources_late_on_their_rhythm(demo: Reader) -> None:
@@ -157,7 +159,7 @@ def test_sources_late_on_their_rhythm(demo: Reader) -> None:
             days.append(row["period_age_days"] - 7 - row["late_after_days"])
         assert max(days) > 0
         late[row["source_key"]] = max(days) / row["rhythm_days"]
-    assert found(demo, "source_late") == raised("source_late", late)
+    assert levels_of(demo, "source_late") == raised("source_late", late)
 
 
 def test_each_role_hears_what_its_rules_say(demo: Reader, shared: Reader) -> None:
@@ -198,13 +200,13 @@ def test_a_file_with_doubtful_lines_is_for_the_steward_alone(home: Home) -> None
 
 
 def test_every_rule_has_its_query_in_each_union() -> None:
-    known = {rule.key for rule in rules().rule}
+    rule_keys = {rule.key for rule in rules().rule}
     named = {file.name: set(re.findall(r"FROM alert_(\w+) AS a", file.sql)) for file in methods().values()}
-    assert named["alert_fact"] == known
+    assert named["alert_fact"] == rule_keys
     shared_union = next(file for file in sqlfiles.folder(snapshot.SHARED) if file.name == "alert_fact")
-    told = set(re.findall(r"FROM alert_(\w+) AS a", shared_union.sql))
-    assert told == {rule.key for rule in rules().rule if not rule.secret}
-    assert shared_queries(rules().rule) == {"alert", *(f"alert_{key}" for key in told)}
+    by_name = set(re.findall(r"FROM alert_(\w+) AS a", shared_union.sql))
+    assert by_name == {rule.key for rule in rules().rule if not rule.secret}
+    assert shared_queries(rules().rule) == {"alert", *(f"alert_{key}" for key in by_name)}
 
 
 def test_the_shared_artefact_holds_no_rule_of_laboratories(demo: Reader, shared: Reader) -> None:
@@ -216,21 +218,21 @@ def test_the_shared_artefact_holds_no_rule_of_laboratories(demo: Reader, shared:
 
 
 def test_bounds_are_shown_as_thresholds_with_their_origin(demo: Reader) -> None:
-    told = {row["name"]: row for row in demo.rows("SELECT * FROM threshold WHERE name LIKE 'alert_%'")}
+    by_name = {row["name"]: row for row in demo.rows("SELECT * FROM threshold WHERE name LIKE 'alert_%'")}
     for rule in rules().rule:
         for item in rule.levels:
-            row = told[f"alert_{rule.key}_{item.level}"]
+            row = by_name[f"alert_{rule.key}_{item.level}"]
             assert (row["value"], row["unit"], row["origin"], row["to_validate"]) == (
                 item.at_least,
                 rule.unit,
                 rule.origin,
                 rule.to_validate,
             )
-    assert thresholds(rules()).keys() <= told.keys()
+    assert thresholds(rules()).keys() <= by_name.keys()
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         ('roles = ["ansm", "ansm_steward"]\nsecret = true', 'roles = ["ansm", "ars"]\nsecret = true', "réservée"),
         ("{ level = 2, at_least = 0 }", "{ level = 2, at_least = 30 }", "montent"),
@@ -240,9 +242,9 @@ def test_bounds_are_shown_as_thresholds_with_their_origin(demo: Reader) -> None:
         ("level_labels =", "level_labels = [", "fin du fichier|ligne"),
     ],
 )  # fmt: skip
-def test_a_broken_table_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
+def test_a_broken_table_is_reported(tmp_path: Path, before: str, after: str, message: str) -> None:
     text = FILE.read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "alertes.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(BrokenReference, match=told):
+    with pytest.raises(BrokenReference, match=message):
         rules(tmp_path / "alertes.toml")

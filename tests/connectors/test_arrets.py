@@ -31,18 +31,18 @@ def test_sample() -> None:
         ("A-2026-0043", None, "3400930000021", date(2027, 5, 1), "qualité", "examiné"),
     ]
     assert [(r["share_town_pct"], r["share_hospital_pct"]) for r in sheet.rows] == [(12.5, 3.0), (None, 0.4)]
-    assert [(r.line, r.column, r.reason) for r in sheet.rejects] == [
+    assert [(r.line, r.column, r.reason) for r in sheet.quarantined] == [
         (5, "CIS", "code CIS ou CIP13 attendu"),
         (6, "Arrêt prévu le", "date illisible (jj/mm/aaaa attendu)"),
     ]
     assert sheet.balanced
 
 
-def test_one_number_that_says_two_dates_is_believed_for_neither(make_workbook: MakeWorkbook) -> None:
+def test_two_dates_for_one_number_are_both_quarantined(make_workbook: MakeWorkbook) -> None:
     rows = [line(), line(stop_on="30/06/2027"), line("A-2026-0002"), line("A-2026-0002")]
     (sheet,) = arrets.read(make_workbook("arrets", {"Arrêts": [TITLES, *rows]}))
     assert [row["stop_no"] for row in sheet.rows] == ["A-2026-0002"]
-    assert [reject.line for reject in sheet.rejects] == [2, 3]
+    assert [issue.line for issue in sheet.quarantined] == [2, 3]
     assert sheet.balanced
 
 
@@ -56,12 +56,12 @@ def test_one_number_that_says_two_dates_is_believed_for_neither(make_workbook: M
         ({"review": "peut-être"}, "Examen"),
     ],
 )
-def test_a_cell_that_cannot_be_read_sets_its_line_aside(
+def test_an_unreadable_cell_quarantines_its_row(
     make_workbook: MakeWorkbook, changes: dict[str, object], column: str
 ) -> None:
     (sheet,) = arrets.read(make_workbook("arrets", {"Arrêts": [TITLES, line(**changes), line("A-2026-0002")]}))
     assert [row["stop_no"] for row in sheet.rows] == ["A-2026-0002"]
-    assert [reject.column for reject in sheet.rejects] == [column]
+    assert [issue.column for issue in sheet.quarantined] == [column]
 
 
 def test_another_workbook_is_refused(make_workbook: MakeWorkbook) -> None:

@@ -23,7 +23,7 @@ PRESENTATION = (
 def rows(name: str) -> list[dict[str, Any]]:
     (sheet,) = bdpm.read(sample("bdpm", name))
     assert sheet.balanced
-    assert not sheet.rejects
+    assert not sheet.quarantined
     return sheet.rows
 
 
@@ -42,7 +42,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 )
 def test_every_file_is_known_by_its_name(name: str, table: str, number: int) -> None:
     (sheet,) = bdpm.read(sample("bdpm", name))
-    assert (sheet.table, len(sheet.rows), sheet.rejects, sheet.balanced) == (table, number, [], True)
+    assert (sheet.table, len(sheet.rows), sheet.quarantined, sheet.balanced) == (table, number, [], True)
     columns = {field.name for field in tables("bdpm")[table].fields}
     assert all(set(row) == columns | {"line"} for row in sheet.rows)
 
@@ -125,17 +125,17 @@ def test_a_date_that_does_not_exist_is_refused(make_text: MakeText) -> None:
         ("60990001\t\t1", "", "8 colonnes attendues, 3 trouvées"),
     ],
 )
-def test_a_faulty_line_is_set_aside(make_text: MakeText, line: str, column: str, reason: str) -> None:
+def test_a_faulty_row_is_quarantined(make_text: MakeText, line: str, column: str, reason: str) -> None:
     (sheet,) = bdpm.read(make_text("bdpm", f"{RUPTURE}\n{line}\n", name="CIS_CIP_Dispo_Spec.txt"))
-    (reject,) = sheet.rejects
-    assert (reject.line, reject.column, reject.reason) == (2, column, reason)
+    (issue,) = sheet.quarantined
+    assert (issue.line, issue.column, issue.reason) == (2, column, reason)
     assert (len(sheet.rows), sheet.balanced) == (1, True)
 
 
 @pytest.mark.parametrize("empty", ["\t", "\t\t"])
 def test_empty_columns_added_at_the_end_are_accepted(make_text: MakeText, empty: str) -> None:
     (sheet,) = bdpm.read(make_text("bdpm", RUPTURE + empty, name="CIS_CIP_Dispo_Spec.txt"))
-    assert (len(sheet.rows), sheet.rejects) == (1, [])
+    assert (len(sheet.rows), sheet.quarantined) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -165,17 +165,17 @@ class Shelf:
 
 
 def test_fetch_appends_the_published_names() -> None:
-    found = list(bdpm.fetch(Shelf(), FetchSettings("http://miroir/bdpm/", date(2026, 5, 26))))  # type: ignore[arg-type]
-    assert [download.name for download in found] == list(bdpm.FILES)
-    assert found[0].url == "http://miroir/bdpm/CIS_bdpm.txt"
+    fetched = list(bdpm.fetch(Shelf(), FetchSettings("http://miroir/bdpm/", date(2026, 5, 26))))  # type: ignore[arg-type]
+    assert [download.name for download in fetched] == list(bdpm.FILES)
+    assert fetched[0].url == "http://miroir/bdpm/CIS_bdpm.txt"
 
 
 def test_fetch_gives_what_it_can_then_names_what_failed() -> None:
     downloads = bdpm.fetch(Shelf(("CIS_MITM.txt",)), FetchSettings("http://m", date(2026, 5, 26)))  # type: ignore[arg-type]
-    found = [next(downloads).name for _ in bdpm.FILES[:-1]]
+    fetched = [next(downloads).name for _ in bdpm.FILES[:-1]]
     with pytest.raises(SourceUnavailable, match=r"CIS_MITM\.txt"):
         next(downloads)
-    assert found == [name for name in bdpm.FILES if name != "CIS_MITM.txt"]
+    assert fetched == [name for name in bdpm.FILES if name != "CIS_MITM.txt"]
 
 
 def test_a_file_cut_in_the_middle_of_a_line_is_refused(make_text: MakeText) -> None:

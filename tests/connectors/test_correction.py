@@ -1,4 +1,4 @@
-"""Lines given back for correction: the two columns added by us are understood when the file comes back."""
+"""Corrected workbooks: the two columns added by us are understood when the file comes back."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def test_a_corrected_line_keeps_what_it_corrects() -> None:
     assert (first["corrects"], second["corrects"]) == (REF, None)
 
 
-def test_a_line_still_wrong_is_set_aside_with_what_it_corrects() -> None:
-    (reject,) = read(TITLES, line("3400930000015", REASON, REF)).rejects
-    assert (reject.column, reject.corrects) == ("CIP13", REF)
-    assert reject.cells[-2:] == (REASON, REF)
+def test_a_row_still_wrong_is_quarantined_with_its_reference() -> None:
+    (issue,) = read(TITLES, line("3400930000015", REASON, REF)).quarantined
+    assert (issue.column, issue.corrects) == ("CIP13", REF)
+    assert issue.cells[-2:] == (REASON, REF)
 
 
 @pytest.mark.parametrize("altered", ["12", REF.replace("pointstock", "tracstocks"), f"{REF}4x", 12.0])
 def test_an_altered_reference_is_never_guessed(altered: object) -> None:
-    (reject,) = read(TITLES, line("3400930000014", "", altered)).rejects
-    assert (reject.column, reject.corrects) == (REFERENCE_TITLE, "")
-    assert reject.reason == "référence altérée\u00a0: la laisser telle que reçue, ou vide"
+    (issue,) = read(TITLES, line("3400930000014", "", altered)).quarantined
+    assert (issue.column, issue.corrects) == (REFERENCE_TITLE, "")
+    assert issue.reason == "référence altérée\u00a0: la laisser telle que reçue, ou vide"
 
 
 def test_the_two_columns_may_be_removed_or_moved_but_not_repeated() -> None:

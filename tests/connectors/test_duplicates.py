@@ -1,4 +1,4 @@
-"""Rows of one key on one sheet: said twice, told in two ways, spelt otherwise."""
+"""Rows of one key on one sheet: identical, conflicting, spelt differently."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def read(*rows: list[object]) -> Sheet:
     return read_grid(enumerate((TITLES, *rows), start=1), STOCKS, "Stocks")
 
 
-def said(sheet: Sheet) -> list[tuple[int, str, str]]:
-    return [(item.line, item.column, item.reason.replace("\u00a0", " ")) for item in sheet.rejects]
+def problems(sheet: Sheet) -> list[tuple[int, str, str]]:
+    return [(item.line, item.column, item.reason.replace("\u00a0", " ")) for item in sheet.quarantined]
 
 
 def test_rows_that_contradict_each_other_are_all_set_aside() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[1], 12), line(CODES[0], 300))
     assert [row["cip13"] for row in sheet.rows] == [CODES[1]]
-    assert said(sheet) == [
+    assert problems(sheet) == [
         (2, "Stock (boîtes)", "contredit la ligne 4 : Stock (boîtes) 250 au lieu de 300"),
         (4, "Stock (boîtes)", "contredit la ligne 2 : Stock (boîtes) 300 au lieu de 250"),
     ]
-    assert sheet.rejects[0].cells == ("2026-S46", "Grossiste A", CODES[0], "", "250", "70")
+    assert sheet.quarantined[0].cells == ("2026-S46", "Grossiste A", CODES[0], "", "250", "70")
     assert sheet.balanced
 
 
 def test_a_row_said_twice_is_kept_once() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[1], 12), line(CODES[0], "250,0"), line(CODES[0], 250.0))
     assert [row["line"] for row in sheet.rows] == [2, 3]
-    assert (sheet.rows_in, sheet.rows_ignored, sheet.rejects) == (4, 2, [])
+    assert (sheet.rows_in, sheet.rows_ignored, sheet.quarantined) == (4, 2, [])
     assert [(note.line, note.reason) for note in sheet.notes] == [
         (4, "identique à la ligne 2\u00a0: ignorée"),
         (5, "identique à la ligne 2\u00a0: ignorée"),
@@ -55,7 +55,7 @@ def test_a_row_said_twice_is_kept_once() -> None:
 def test_two_rows_that_agree_do_not_outvote_a_third() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[0], 250), line(CODES[0], 300))
     assert sheet.rows == []
-    assert [(number, reason.partition(" : ")[0]) for number, _, reason in said(sheet)] == [
+    assert [(number, reason.partition(" : ")[0]) for number, _, reason in problems(sheet)] == [
         (2, "contredit la ligne 4"),
         (3, "contredit la ligne 4"),
         (4, "contredit la ligne 2"),
@@ -64,7 +64,7 @@ def test_two_rows_that_agree_do_not_outvote_a_third() -> None:
 
 def test_a_name_spelt_otherwise_or_a_week_written_otherwise_is_the_same_key() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[0], 300, "GROSSISTE  A", "09/11/2026"))
-    assert len(sheet.rejects) == 2
+    assert len(sheet.quarantined) == 2
     same = read(line(CODES[0], 250), line(CODES[0], 250, "GROSSISTE  A", "09/11/2026"))
     assert (len(same.rows), same.rows_ignored) == (1, 1)
 
@@ -72,21 +72,21 @@ def test_a_name_spelt_otherwise_or_a_week_written_otherwise_is_the_same_key() ->
 def test_an_unreadable_row_does_not_contradict_a_readable_one() -> None:
     sheet = read(line(CODES[0], "n.c."), line(CODES[0], 250))
     assert [row["stock_boxes"] for row in sheet.rows] == [250]
-    assert said(sheet) == [(2, "Stock (boîtes)", "nombre illisible")]
+    assert problems(sheet) == [(2, "Stock (boîtes)", "nombre illisible")]
 
 
 def test_other_weeks_and_other_houses_are_other_rows() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[0], 300, week="2026-S45"), line(CODES[0], 310, "Grossiste B"))
-    assert (len(sheet.rows), sheet.rejects, sheet.most_alike) == (3, [], 1)
+    assert (len(sheet.rows), sheet.quarantined, sheet.most_alike) == (3, [], 1)
 
 
 def test_lists_contradict_too() -> None:
     versions = tables("trustmed")["trustmed_version"]
-    known = {f.name: f.example for f in versions.fields}
-    rows = [list((known | {"causes": causes}).values()) for causes in ("Transfert de site", "Transfert ; Grève")]
+    examples = {f.name: f.example for f in versions.fields}
+    rows = [list((examples | {"causes": causes}).values()) for causes in ("Transfert de site", "Transfert ; Grève")]
     grid = enumerate((titles("trustmed", "trustmed_version"), *rows), start=1)
     sheet = read_grid(grid, versions, "Déclarations")
-    assert said(sheet)[0] == (
+    assert problems(sheet)[0] == (
         2,
         "Causes",
         "contredit la ligne 3 : Causes Transfert de site au lieu de Transfert ; Grève",
@@ -98,7 +98,7 @@ def test_a_csv_is_read_again_to_give_back_the_lines(make_text: Callable[..., Raw
     text = f"{titles_line}\n2026-S46;{CODES[0]};84;10;NA\n2026-S46;{CODES[1]};84;1;\n2026-S46;{CODES[0]};84;11;5\n"
     (sheet,) = openhealth.read(make_text("openhealth", text))
     assert [row["cip13"] for row in sheet.rows] == [CODES[1]]
-    assert [item.cells for item in sheet.rejects] == [
+    assert [item.cells for item in sheet.quarantined] == [
         ("2026-S46", CODES[0], "84", "10"),
         ("2026-S46", CODES[0], "84", "11", "5"),
     ]
@@ -123,12 +123,14 @@ def test_every_table_of_a_partner_has_a_key_or_says_why_not() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from((1, 2)), st.sampled_from((45, 46))), max_size=8))
-def test_what_is_loaded_was_told_in_one_way_only(rows: list[tuple[str, int, int]]) -> None:
+def test_what_is_loaded_has_no_conflict(rows: list[tuple[str, int, int]]) -> None:
     sheet = read(*(line(code, stock, week=f"2026-S{week}") for code, stock, week in rows))
-    told: dict[tuple[date, str], set[int]] = {}
+    stocks_by_key: dict[tuple[date, str], set[int]] = {}
     for code, stock, week in rows:
-        told.setdefault((date.fromisocalendar(2026, week, 1), code), set()).add(stock)
-    expected = {(*key, *stocks) for key, stocks in told.items() if len(stocks) == 1}
+        stocks_by_key.setdefault((date.fromisocalendar(2026, week, 1), code), set()).add(stock)
+    expected = {(*key, *stocks) for key, stocks in stocks_by_key.items() if len(stocks) == 1}
     assert sheet.balanced
     assert sorted((r["week"], r["cip13"], r["stock_boxes"]) for r in sheet.rows) == sorted(expected)
-    assert {item.key.split("|")[2] for item in sheet.rejects} == {code for (_, code), s in told.items() if len(s) > 1}
+    assert {item.key.split("|")[2] for item in sheet.quarantined} == {
+        code for (_, code), s in stocks_by_key.items() if len(s) > 1
+    }

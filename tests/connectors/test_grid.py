@@ -91,28 +91,28 @@ def test_an_empty_grid_is_refused() -> None:
 def test_a_bad_line_is_set_aside_with_what_corrects_it() -> None:
     bad = [*GOOD[:4], "mille", "310"]
     sheet = read(["CSRP"], TITLES, GOOD, bad, SECOND)
-    (reject,) = sheet.rejects
-    assert (reject.sheet, reject.line, reject.column, reject.value) == ("Stocks", 4, "Stock (boîtes)", "mille")
-    assert reject.reason == "nombre illisible"
-    assert reject.cells == ("2026-S46", "Grossiste A", "3400930000014", "AMOXICILLINE", "mille", "310")
-    assert (reject.key, sheet.titles) == ("2026-11-09|Grossiste A|3400930000014", tuple(TITLES))
+    (issue,) = sheet.quarantined
+    assert (issue.sheet, issue.line, issue.column, issue.value) == ("Stocks", 4, "Stock (boîtes)", "mille")
+    assert issue.reason == "nombre illisible"
+    assert issue.cells == ("2026-S46", "Grossiste A", "3400930000014", "AMOXICILLINE", "mille", "310")
+    assert (issue.key, sheet.titles) == ("2026-11-09|Grossiste A|3400930000014", tuple(TITLES))
     assert (len(sheet.rows), sheet.rows_in, sheet.balanced) == (2, 3, True)
 
 
 def test_blank_and_total_lines_are_ignored_and_counted() -> None:
     total = [None, None, None, "TOTAL général", 1250, 310]
     sheet = read(TITLES, GOOD, [None, " ", ""], total, ["Sous-total", "", "", "", 3, 4], [])
-    assert (sheet.rows_in, len(sheet.rows), sheet.rows_ignored, sheet.rejects) == (5, 1, 4, [])
+    assert (sheet.rows_in, len(sheet.rows), sheet.rows_ignored, sheet.quarantined) == (5, 1, 4, [])
 
 
 def test_a_name_that_begins_like_total_is_kept() -> None:
     assert read(TITLES, [GOOD[0], "Total Santé", *GOOD[2:]]).rows[0]["wholesaler"] == "Total Santé"
-    assert read(TITLES, ["totalement illisible", *GOOD[1:]]).rejects[0].column == "Semaine"
+    assert read(TITLES, ["totalement illisible", *GOOD[1:]]).quarantined[0].column == "Semaine"
 
 
-def test_short_lines_miss_their_values_and_long_ones_are_set_aside() -> None:
+def test_short_lines_miss_their_values_and_long_ones_are_quarantined() -> None:
     sheet = read(TITLES, GOOD[:5], [*GOOD, None, ""], [*GOOD, None, "à vérifier"])
-    assert [(r.line, r.column, r.value) for r in sheet.rejects] == [
+    assert [(r.line, r.column, r.value) for r in sheet.quarantined] == [
         (2, "Ventes de la semaine (boîtes)", ""),
         (4, "colonne 8", "à vérifier"),
     ]

@@ -18,14 +18,14 @@ LINE = '60990001,"fictivir, comprimé",{cause},risque,2023-03-20,J05AX99,Fictivi
 MakeText = Callable[..., RawFile]
 
 
-def test_sample_keeps_repeated_lines_and_sets_aside_the_faulty_ones() -> None:
+def test_sample_keeps_repeated_rows_and_quarantines_the_faulty_ones() -> None:
     (sheet,) = historique.read(sample("historique", "declarations_closes.csv"))
     assert [(row["cis"], row["kind"], row["event_on"], row["line"]) for row in sheet.rows] == [
         ("60990001", "risque", date(2023, 3, 20), 2),
         ("60990001", "risque", date(2023, 3, 20), 3),
         ("60990002", "rupture", date(2022, 12, 5), 4),
     ]
-    assert [(r.line, r.column) for r in sheet.rejects] == [(5, "classification"), (6, "cis"), (7, "date_evenement")]
+    assert [(r.line, r.column) for r in sheet.quarantined] == [(5, "classification"), (6, "cis"), (7, "date_evenement")]
     assert sheet.balanced
 
 
@@ -42,14 +42,14 @@ def test_what_was_not_published_stays_unknown() -> None:
 
 
 @pytest.mark.parametrize("cell", ['"Autre, Autre"', '"Autre,"', "Autre"])
-def test_a_cause_is_said_once(make_text: MakeText, cell: str) -> None:
+def test_a_cause_is_kept_once(make_text: MakeText, cell: str) -> None:
     raw = make_text("historique", f"{TITLES}\n{LINE.format(cause=cell, patients='')}\n")
     assert [row["causes"] for row in historique.read(raw)[0].rows] == [["Autre"]]
 
 
 def test_a_cell_of_commas_holds_no_cause(make_text: MakeText) -> None:
     (sheet,) = historique.read(make_text("historique", f"{TITLES}\n{LINE.format(cause=COMMAS, patients='')}\n"))
-    assert [(r.line, r.column, r.reason) for r in sheet.rejects] == [(2, "cause", "valeur obligatoire absente")]
+    assert [(r.line, r.column, r.reason) for r in sheet.quarantined] == [(2, "cause", "valeur obligatoire absente")]
 
 
 def test_saved_again_by_a_french_spreadsheet(make_text: MakeText) -> None:

@@ -163,8 +163,8 @@ def _line(number: int, texts: list[object], more: bytes = b"") -> bytes:
 def test_a_formula_without_result_is_a_missing_value(tmp_path: Path) -> None:
     formula = b'<c r="E2"><f>cmd|\'/c calc\'!A0</f></c><c r="F2"><v>1</v></c>'
     parts = {SHEET: sheet_xml(_line(1, TITLES[:6]) + _line(2, LINE[:4], formula)), "xl/workbook.xml": SAVED}
-    (reject,) = read(altered(tmp_path / "g.xlsx", HONEST, parts)).rejects
-    assert (reject.column, reject.reason) == ("Stock (boîtes)", "valeur obligatoire absente")
+    (issue,) = read(altered(tmp_path / "g.xlsx", HONEST, parts)).quarantined
+    assert (issue.column, issue.reason) == ("Stock (boîtes)", "valeur obligatoire absente")
 
 
 @pytest.mark.parametrize("text", ["=cmd|'/c calc'!A0", "@SUM(A1)", "+33 1 23", "-- vide"])
@@ -175,15 +175,15 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path, text: str
 
 def test_a_formula_in_a_csv_is_a_text(make_text: Callable[..., RawFile]) -> None:
     text = ";".join(titles("iqvia", "iqvia_coverage")) + "\n2026-S46;=cmd|'/c calc'!A0;Région;84;5;=1+1;;;;;;\n"
-    (reject,) = iqvia.read(make_text("iqvia", text))[0].rejects
-    assert (reject.column, reject.value, reject.reason) == ("Ventes (boîtes)", "=1+1", "nombre illisible")
+    (issue,) = iqvia.read(make_text("iqvia", text))[0].quarantined
+    assert (issue.column, issue.value, issue.reason) == ("Ventes (boîtes)", "=1+1", "nombre illisible")
 
 
 def test_control_characters_are_set_aside_and_given_back_without_harm(tmp_path: Path) -> None:
     rows = {SHEET: sheet_xml(_line(1, TITLES[:6]) + _line(2, [*LINE[:3], "AMOX\0ICILLINE", 5, 1]))}
-    (reject,) = read(altered(tmp_path / "nul.xlsx", HONEST, rows)).rejects
-    assert reject.reason == "caractère de contrôle dans le texte"
-    assert reject.cells[3] == "AMOX\ufffdICILLINE"
+    (issue,) = read(altered(tmp_path / "nul.xlsx", HONEST, rows)).quarantined
+    assert issue.reason == "caractère de contrôle dans le texte"
+    assert issue.cells[3] == "AMOX\ufffdICILLINE"
 
 
 def test_days_counted_from_1904_are_the_days_shown(tmp_path: Path) -> None:

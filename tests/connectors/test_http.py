@@ -93,7 +93,7 @@ def http(limits: HttpLimits = FAST) -> tuple[Http, list[float]]:
     return Http(limits, sleep=pauses.append), pauses
 
 
-def test_bytes_come_back_untouched() -> None:
+def test_bytes_are_returned_untouched() -> None:
     with serving(body(b"\x92\xe9\r\n")) as (url, asked):
         assert http()[0].get(f"{url}/CIS_bdpm.txt", params={"where": "date>=date'2026-01-01'"}) == b"\x92\xe9\r\n"
     assert asked[0]["path"] == "/CIS_bdpm.txt?where=date%3E%3Ddate%272026-01-01%27"

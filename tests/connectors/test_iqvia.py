@@ -26,7 +26,7 @@ def test_sample() -> None:
     ]
     assert sheet.rows[0]["sales_boxes"] == 61204
     assert sheet.rows[0]["sales_trend_pct"] == -4.2
-    assert [(r.line, r.column, r.value, r.reason) for r in sheet.rejects] == [
+    assert [(r.line, r.column, r.value, r.reason) for r in sheet.quarantined] == [
         (6, "Territoire", "20", "code de département inconnu"),
         (7, "Niveau 0 (%)", "0,12", "les quatre parts font 1 au lieu de 100"),
     ]

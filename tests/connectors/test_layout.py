@@ -11,7 +11,7 @@ import pytest
 from connectors import iqvia, pointstock, tracstocks
 from connectors.base import RawFile, RefusedFile, Sheet, tables
 from connectors.reading.grid import read_grid
-from connectors.reading.rejects import MOST_REJECTS
+from connectors.reading.quarantine import MOST_QUARANTINED
 from tests.connectors.partner_files import MakeWorkbook, raw_file, titles
 
 STOCKS = tables("pointstock")["pointstock_stock"]
@@ -52,21 +52,21 @@ def test_a_header_on_line_seven_and_merged_titles_above() -> None:
 
 
 def test_a_header_beyond_the_first_twenty_lines_is_refused() -> None:
-    said = refusal(*([["Point Stock"]] * 20), TITLES, *LINES)
-    assert said.startswith("« Stocks » : colonne obligatoire absente : « Semaine », « Grossiste », « CIP13 »")
-    assert said.endswith("Titres trouvés : « Point Stock ».")
+    message = refusal(*([["Point Stock"]] * 20), TITLES, *LINES)
+    assert message.startswith("« Stocks » : colonne obligatoire absente : « Semaine », « Grossiste », « CIP13 »")
+    assert message.endswith("Titres trouvés : « Point Stock ».")
 
 
 def test_a_unit_the_table_does_not_know_is_an_unknown_column() -> None:
-    said = refusal(with_titles(stock_boxes="Stock (kboîtes)"), *LINES)
-    assert said.startswith(
+    message = refusal(with_titles(stock_boxes="Stock (kboîtes)"), *LINES)
+    assert message.startswith(
         "« Stocks » : colonne obligatoire absente : « Stock (boîtes) » ; colonne inconnue : « Stock (kboîtes) ». Titres trouvés"
     )
 
 
 def test_a_unit_announced_over_the_table_refuses_it() -> None:
-    said = refusal(["Stocks au 15/11", None, "en milliers de boîtes"], TITLES, *LINES)
-    assert "unité annoncée hors des titres, ligne 1 (« en milliers de boîtes »)" in said
+    message = refusal(["Stocks au 15/11", None, "en milliers de boîtes"], TITLES, *LINES)
+    assert "unité annoncée hors des titres, ligne 1 (« en milliers de boîtes »)" in message
     assert (
         read(["en milliers"], with_titles(stock_boxes="Stock (milliers de boîtes)"), *LINES).rows[0]["stock_boxes"]
         == 1.25e6
@@ -86,13 +86,13 @@ def test_a_title_on_two_lines_refuses_the_file() -> None:
 
 def test_an_unreadable_first_line_is_not_a_title() -> None:
     sheet = read(TITLES, ["2026-S46", "Grossiste A", "3400930000015", None, "n.c.", 70], ["néant"], *LINES)
-    assert [reject.line for reject in sheet.rejects] == [2, 3]
+    assert [issue.line for issue in sheet.quarantined] == [2, 3]
     assert len(sheet.rows) == 3
 
 
 def test_a_title_merged_over_two_filled_columns_refuses_the_file() -> None:
-    said = refusal([*TITLES, None], *([*line, 5] for line in LINES))
-    assert "colonne 7 remplie sans titre sur 3 lignes" in said
+    message = refusal([*TITLES, None], *([*line, 5] for line in LINES))
+    assert "colonne 7 remplie sans titre sur 3 lignes" in message
     assert len(read([*TITLES, None], *LINES[:2], [*LINES[2], "à vérifier"]).rows) == 2
 
 
@@ -110,8 +110,10 @@ def test_merged_cells_of_a_real_workbook(tmp_path: Path) -> None:
 
 def test_a_second_table_lower_on_the_sheet_refuses_the_file() -> None:
     other = ["", "", "Semaine", "Laboratoire", "CIP13", "Date prévue", "Quantité"]
-    said = refusal(TITLES, *LINES, [], other, ["", "", "2026-S46", "LABORATOIRE A", "3400930000014", "07/12/2026", 5])
-    assert "deuxième ligne de titres à la ligne 6, différente de celle de la ligne 1" in said
+    message = refusal(
+        TITLES, *LINES, [], other, ["", "", "2026-S46", "LABORATOIRE A", "3400930000014", "07/12/2026", 5]
+    )
+    assert "deuxième ligne de titres à la ligne 6, différente de celle de la ligne 1" in message
 
 
 def test_a_second_table_beside_the_first_is_a_repeated_column() -> None:
@@ -122,7 +124,7 @@ def test_a_second_table_beside_the_first_is_a_repeated_column() -> None:
 
 def test_the_header_repeated_by_a_page_break_is_ignored_and_counted() -> None:
     sheet = read(TITLES, *LINES[:2], [title.upper() for title in TITLES], LINES[2])
-    assert (len(sheet.rows), sheet.rows_in, sheet.rows_ignored, sheet.rejects) == (3, 4, 1, [])
+    assert (len(sheet.rows), sheet.rows_in, sheet.rows_ignored, sheet.quarantined) == (3, 4, 1, [])
 
 
 def test_the_header_repeated_in_another_order_refuses_the_file() -> None:
@@ -130,17 +132,17 @@ def test_the_header_repeated_in_another_order_refuses_the_file() -> None:
 
 
 def test_a_sheet_of_sixteen_thousand_columns_ends_in_a_short_sentence() -> None:
-    said = refusal([*TITLES, *(f"Colonne {n}" for n in range(16_000))], LINES[0])
-    assert "« Colonne 0 »" in said
-    assert "et 15 976 autres" in said
-    assert len(said) < 2_000
+    message = refusal([*TITLES, *(f"Colonne {n}" for n in range(16_000))], LINES[0])
+    assert "« Colonne 0 »" in message
+    assert "et 15 976 autres" in message
+    assert len(message) < 2_000
 
 
 def test_a_file_whose_lines_are_all_unreadable_is_refused_before_it_fills_the_memory() -> None:
     bad = ["2026-S46", "Grossiste A", "123", None, 1, 1]
-    said = refusal(TITLES, LINES[0], *([bad] * (MOST_REJECTS + 1)))
-    assert said.startswith("« Stocks » : plus de 20000 lignes illisibles ou contradictoires")
-    assert "ligne 3, CIP13" in said
+    message = refusal(TITLES, LINES[0], *([bad] * (MOST_QUARANTINED + 1)))
+    assert message.startswith("« Stocks » : plus de 20000 lignes illisibles ou contradictoires")
+    assert "ligne 3, CIP13" in message
 
 
 def test_the_layout_is_that_of_the_most_recent_title() -> None:
@@ -204,9 +206,9 @@ def test_the_day_of_the_reading_must_be_in_its_week(make_workbook: MakeWorkbook)
     rows = [[*line, day] for line, day in zip(LINES, ("15/11/2026", "16/11/2026", None), strict=True)]
     (sheet,) = pointstock.read(make_workbook("pointstock", {"Stocks": [[*TITLES, "Date du relevé"], *rows]}))
     assert [row["line"] for row in sheet.rows] == [2, 4]
-    (reject,) = sheet.rejects
-    assert (reject.column, reject.value) == ("Date du relevé", "16/11/2026")
-    assert reject.reason == "le 16/11/2026 n'est pas dans la semaine 2026-S46"
+    (issue,) = sheet.quarantined
+    assert (issue.column, issue.value) == ("Date du relevé", "16/11/2026")
+    assert issue.reason == "le 16/11/2026 n'est pas dans la semaine 2026-S46"
 
 
 def test_a_csv_under_a_workbook_source_and_the_reverse(

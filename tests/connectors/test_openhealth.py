@@ -21,7 +21,7 @@ def test_sample_with_missing_values() -> None:
         (date(2026, 11, 9), CIP13, "84", 1234.5, 1100.0),
         (date(2026, 11, 9), CIP13, "11", 2201.0, None),
     ]
-    assert [(r.line, r.column) for r in sheet.rejects] == [(4, "CODE_REGION"), (5, "NB_BOITES")]
+    assert [(r.line, r.column) for r in sheet.quarantined] == [(4, "CODE_REGION"), (5, "NB_BOITES")]
     assert sheet.balanced
 
 

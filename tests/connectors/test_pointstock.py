@@ -20,7 +20,7 @@ def test_sample() -> None:
         (3, date(2026, 11, 9), "3400930000014", 1250.0, 310.0),
         (5, date(2026, 11, 9), "3400930000021", 1420.5, 95.0),
     ]
-    assert [(r.line, r.column, r.value) for r in sheet.rejects] == [(4, "Ventes de la semaine (boîtes)", "n.c.")]
+    assert [(r.line, r.column, r.value) for r in sheet.quarantined] == [(4, "Ventes de la semaine (boîtes)", "n.c.")]
     assert (sheet.rows_in, sheet.rows_ignored, sheet.balanced) == (4, 1, True)
 
 

@@ -25,7 +25,7 @@ def read_one(make_text: MakeText, document: object) -> Sheet:
 
 def test_departments_by_week_53_included() -> None:
     (sheet,) = spf.read(sample("spf", "grippe-passages-aux-urgences-et-actes-sos-medecins-departement.json"))
-    assert (sheet.table, len(sheet.rows), sheet.rejects) == ("spf_activity", 6, [])
+    assert (sheet.table, len(sheet.rows), sheet.quarantined) == ("spf_activity", 6, [])
     assert sheet.rows[0] == {
         "line": 1,
         "week": date(2026, 12, 28),
@@ -48,8 +48,8 @@ def test_zero_is_a_rate_and_null_is_none() -> None:
 
 def test_a_page_of_national_results_by_age() -> None:
     (sheet,) = spf.read(sample("spf", "covid-19-passages-aux-urgences-et-actes-sos-medecins-france.json"))
-    found = [(r["indicator"], r["level"], r["territory"], r["age_class"], r["er_rate"]) for r in sheet.rows]
-    assert found == [
+    values = [(r["indicator"], r["level"], r["territory"], r["age_class"], r["er_rate"]) for r in sheet.rows]
+    assert values == [
         ("covid", "national", "FR", "Tous âges", 12.25),
         ("covid", "national", "FR", "65 ans ou plus", 31.5),
     ]
@@ -90,17 +90,17 @@ def test_an_error_answer_is_refused_with_its_message() -> None:
         ({"taux_passages_grippe_sau": {"a": 1}}, "taux_passages_sau", "illisible"),
     ],
 )
-def test_a_faulty_record_is_set_aside(make_text: MakeText, change: dict[str, Any], column: str, reason: str) -> None:
+def test_a_faulty_record_is_quarantined(make_text: MakeText, change: dict[str, Any], column: str, reason: str) -> None:
     sheet = read_one(make_text, [RECORD, RECORD | change])
-    (reject,) = sheet.rejects
-    assert (len(sheet.rows), reject.line, reject.column) == (1, 2, column)
-    assert reason in reject.reason
+    (issue,) = sheet.quarantined
+    assert (len(sheet.rows), issue.line, issue.column) == (1, 2, column)
+    assert reason in issue.reason
 
 
-def test_an_alert_level_out_of_bounds_is_set_aside(make_text: MakeText) -> None:
+def test_an_alert_level_out_of_bounds_is_quarantined(make_text: MakeText) -> None:
     alert = {"theme": "Grippe", "reg": "06", "date_lib": "2026-S46", "date": "2026-11-09", "valeur": 5}
     sheet = read_one(make_text, [alert])
-    assert (sheet.rows, sheet.rejects[0].column) == ([], "valeur")
+    assert (sheet.rows, sheet.quarantined[0].column) == ([], "valeur")
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ class Shelf:
 def test_fetch_asks_three_seasons_of_every_set() -> None:
     shelf = Shelf()
     downloads = spf.fetch(shelf, FetchSettings("http://miroir/", date(2026, 11, 22)))  # type: ignore[arg-type]
-    found = {next(downloads).name for _ in range(len(spf.DATASETS) - 1)}
+    values = {next(downloads).name for _ in range(len(spf.DATASETS) - 1)}
     with pytest.raises(SourceUnavailable, match="grippe-passages-aux-urgences-et-actes-sos-medecins-france"):
         next(downloads)
-    assert len(found) == 8
+    assert len(values) == 8
     assert shelf.asked["http://miroir/ma_region_epidemies_hivernales_alertes/exports/json"] == {
         "where": "date>=date'2023-10-29'"
     }

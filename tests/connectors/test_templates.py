@@ -40,7 +40,7 @@ def test_a_template_filled_with_its_examples_is_loaded(source: Source, tmp_path:
         book[table.sheet].append([field.example or None for field in table.fields])
     book.save(path)
     for sheet in read(source, path):
-        assert sheet.rejects == []
+        assert sheet.quarantined == []
         (row,) = sheet.rows
         filled = {f.name for f in tables(source.key)[sheet.table].fields if f.example}
         assert {name for name, value in row.items() if value not in (None, [])} == filled | {"line"}

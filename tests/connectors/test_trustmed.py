@@ -30,7 +30,7 @@ def test_versions_of_the_sample() -> None:
         12.5,
     )
     assert (second["kind"], second["duration_days"], second["circuits"]) == ("rupture", 56, ["ville"])
-    assert [(r.line, r.column, r.value) for r in versions.rejects] == [(4, "Classification", "Pénurie")]
+    assert [(r.line, r.column, r.value) for r in versions.quarantined] == [(4, "Classification", "Pénurie")]
 
 
 def test_supplies_and_measures_of_the_sample() -> None:

@@ -52,14 +52,14 @@ def test_hexagon_and_corsica_only() -> None:
 
 
 @pytest.mark.parametrize("colour", [0, 5, None, "rouge", [4]])
-def test_a_colour_that_does_not_exist_is_set_aside(make_text: MakeText, colour: object) -> None:
+def test_an_unknown_colour_is_quarantined(make_text: MakeText, colour: object) -> None:
     card = document()
     items = card["product"]["periods"][0]["timelaps"]["domain_ids"][1]["phenomenon_items"]
     items[0]["phenomenon_max_color_id"] = colour
     (sheet,) = vigilance.read(make_text("vigilance", json.dumps(card), name="carte.json"))
-    (reject,) = sheet.rejects
-    assert (reject.column, reject.value) == ("phenomenon_max_color_id", str(colour))
-    assert "département 13, phénomène 6" in reject.reason
+    (issue,) = sheet.quarantined
+    assert (issue.column, issue.value) == ("phenomenon_max_color_id", str(colour))
+    assert "département 13, phénomène 6" in issue.reason
     assert sheet.balanced
 
 
@@ -122,6 +122,6 @@ def test_a_mirror_serves_the_published_name_and_never_sees_the_key() -> None:
 
 
 @pytest.mark.parametrize("index", [{}, [], {"2026": {"07": {}}}, "2026", {"2026": ["07"]}])
-def test_an_index_without_a_map_is_said(index: object) -> None:
+def test_an_index_without_a_map_is_reported(index: object) -> None:
     with pytest.raises(SourceUnavailable, match="index"):
         fetched(FetchSettings("http://archive", TODAY), Shelf(index))

@@ -16,20 +16,20 @@ from tests import worlds
 from tests.worlds import DEMO_DAY
 
 Rows = dict[str, list[dict]]
-Reading = tuple[Rows, list[base.Reject]]
+Reading = tuple[Rows, list[base.RowIssue]]
 
 
 def read_files(inbox: Path) -> Reading:
-    """Rows by table and rejects of every file under the inbox; a refused file raises."""
-    rows, rejects = defaultdict(list), []
+    """Rows by table and quarantined rows of every file under the inbox; a refused file raises."""
+    rows, quarantined = defaultdict(list), []
     for key, module in base.discover().items():
         for path in sorted((inbox / key).rglob("*.*")):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             for sheet in module.read(base.RawFile(key, path.name, path, datetime(2026, 11, 22, tzinfo=UTC), digest)):
                 assert sheet.balanced
                 rows[sheet.table] += sheet.rows
-                rejects += sheet.rejects
-    return rows, rejects
+                quarantined += sheet.quarantined
+    return rows, quarantined
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +50,10 @@ def demo_tables(demo_loaded: Reading) -> Rows:
 @pytest.fixture(scope="session")
 def demo_boxes() -> dict[str, list[str]]:
     """CIP13 of each group or DCI, tracked in the stock files."""
-    found = defaultdict(list)
+    boxes = defaultdict(list)
     for item in build_world(2026, DEMO_DAY, "small").tracked:
-        found[item.molecule.key].append(item.cip13)
-    return found
+        boxes[item.molecule.key].append(item.cip13)
+    return boxes
 
 
 @pytest.fixture(scope="session")

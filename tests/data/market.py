@@ -56,13 +56,13 @@ MASKED = MARKETS.keys() - SHOWN
 
 def medicines() -> dict[tuple[str, str], Medicine]:
     """One box by group and laboratory."""
-    found: dict[tuple[str, str], Medicine] = {}
+    by_letter: dict[tuple[str, str], Medicine] = {}
     for group, (name, sales) in EVERY.items():
         for letter in sales:
-            denomination, number = name.format(f"{HOLDER} {letter}"), 90_000_001 + len(found)
+            denomination, number = name.format(f"{HOLDER} {letter}"), 90_000_001 + len(by_letter)
             substance = denomination.split()[0]
-            found[group, letter] = simple(str(number), denomination, substance, HOLDER, "comprimé")
-    return found
+            by_letter[group, letter] = simple(str(number), denomination, substance, HOLDER, "comprimé")
+    return by_letter
 
 
 def deposit(home: Home, weeks: range, version: int) -> None:
@@ -85,13 +85,13 @@ def deposit(home: Home, weeks: range, version: int) -> None:
     decided = ["clarithromycine-susp-25", "Grossistes", 900, date(2026, 9, 1), None, "Motif confidentiel"]
     home.drop("references", f"r{version}.xlsx", {"references_manual": [[*decided, "Auteur confidentiel"]]})
     promised = date(2026, 12, 10 * version)
-    told = [
+    version_row = [
         *("DECL-SECRET-1", version, date(2026, 11, 19 + version), "EXPLOITANT SECRET A", first, "Rupture", "Ouverte"),
         *("Capacité de production insuffisante", "Ville", date(2026, 11, 10), 30, promised, 40, None, 300, None, 12),
         *(None, "Site confidentiel", "Commentaire confidentiel"),
     ]
     supply = ["DECL-SECRET-1", version, 1, promised, 500, "Prévu"]
-    home.drop("trustmed", f"d{version}.xlsx", {"trustmed_version": [told], "trustmed_supply": [supply]})
+    home.drop("trustmed", f"d{version}.xlsx", {"trustmed_version": [version_row], "trustmed_supply": [supply]})
 
 
 @dataclass(frozen=True)

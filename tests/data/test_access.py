@@ -54,8 +54,8 @@ def read(folder: Path, text: str) -> AccessTable:
 
 
 def role(table: AccessTable, **claims: Any) -> str | None:
-    found = table.identity({"sub": "1", **claims})
-    return found and found.role
+    granted = table.identity({"sub": "1", **claims})
+    return granted and granted.role
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_every_criterion_of_a_rule_must_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('[[rule]]\nrole = "ansm"\nemail = ["a@b.fr"]', "rule n° 1 « ansm », clé « email » (ligne 3) : clé inconnue"),
         ('\n\n[[rule]]\nrole = "ansm"\ndomains = ["b.fr"]\n[[rule]]\nrole = "chef"\ndomains = ["b.fr"]',
@@ -124,11 +124,11 @@ def test_every_criterion_of_a_rule_must_hold(tmp_path: Path) -> None:
         ('[[rule]\nrole = "ansm"', "ligne 1"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_mistake_is_reported_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(BrokenAccessTable) as broken:
         read(tmp_path, text)
     assert "access.toml" in str(broken.value)
-    assert told in str(broken.value)
+    assert message in str(broken.value)
 
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
@@ -140,16 +140,16 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
 
 
 def test_the_template_is_a_table(tmp_path: Path) -> None:
-    found = table.read(PROJECT / "access.toml.example")
-    assert {rule.role for rule in found.rule} == set(ROLES)
+    granted = table.read(PROJECT / "access.toml.example")
+    assert {rule.role for rule in granted.rule} == set(ROLES)
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+def test_the_command_reports_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "access.toml"
     path.write_text('[[rule]]\nrole = "ansm"\nemail = ["a@b.fr"]', encoding="utf-8")
     command = [sys.executable, "-m", "data.access.table"]
-    told = {**os.environ, "VIGISTOCK_ACCESS_TABLE": str(path)}
-    done = subprocess.run(command, env=told, cwd=PROJECT, capture_output=True, text=True, check=False)
+    message = {**os.environ, "VIGISTOCK_ACCESS_TABLE": str(path)}
+    done = subprocess.run(command, env=message, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "clé « email » (ligne 3) : clé inconnue" in done.stderr
 
@@ -179,10 +179,10 @@ def test_the_door_of_a_server(facts: Facts, expected: str) -> None:
 
 
 def test_faults_of_the_secrets_name_keys_and_no_value() -> None:
-    told = " ".join(serving.faults({**AUTH, "cookie_secret": "motdepasse", "client_id": " "}))
-    assert "client_id" in told
-    assert "cookie_secret" in told
-    assert "motdepasse" not in told
+    message = " ".join(serving.faults({**AUTH, "cookie_secret": "motdepasse", "client_id": " "}))
+    assert "client_id" in message
+    assert "cookie_secret" in message
+    assert "motdepasse" not in message
 
 
 def test_a_refresh_forgets_accesses_past_their_retention(home: Home) -> None:

@@ -96,7 +96,7 @@ def test_a_damaged_pointer_falls_back_on_the_newest_whole_snapshot(home: Home) -
     assert warehouse.current(_snapshots(home)) == published
 
 
-def test_real_files_set_the_demo_aside(home: Home) -> None:
+def test_real_files_replace_the_demo(home: Home) -> None:
     home.drop("pointstock", "demo/s46.xlsx", {"pointstock_stock": STOCKS})
     home.refresh()
     assert home.reader().rows("SELECT is_demo FROM snapshot_info") == [{"is_demo": True}]
@@ -131,11 +131,11 @@ def test_the_whole_can_be_built_again_from_raw(home: Home) -> None:
 def test_the_command_prints_one_object_last(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     home.drop("pointstock", "s46.xlsx", {"pointstock_stock": STOCKS})
     code = build.main(["--offline", "--json"])
-    told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    printed = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert code == 0
-    assert told["published"] is True
+    assert printed["published"] is True
     assert {"key", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "error"} == set(
-        told["sources"][0]
+        printed["sources"][0]
     )
 
 

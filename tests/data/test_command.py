@@ -15,12 +15,12 @@ def test_one_failing_source_does_not_stop_the_others(tmp_path: Path) -> None:
     shutil.copy(SAMPLES / "vigilance" / "CDP_CARTE_EXTERNE.json", mirror)
     operator = Operator(tmp_path / "home")
     with served(mirror) as address:
-        told = operator.build(
+        printed = operator.build(
             *("--sources", "vigilance,spf"),
             now="2026-10-01T08:00:00+02:00",
             addresses={"vigilance": address, "spf": f"{address}/absent"},
         )
-    assert told["published"] is True
+    assert printed["published"] is True
     assert "404" in operator.source("spf")["error"]
     assert "aucun des 9 fichiers lu" in operator.source("spf")["error"]
     assert operator.source("spf")["files"] == 0

@@ -73,8 +73,8 @@ def test_a_stock_a_hundred_times_too_big_makes_an_estimate_not_a_sum(market: Hom
     (row,) = doubtful(market)
     assert (row["value"], row["previous_value"], row["state"]) == (60_000, 600, "à confirmer")
     assert (row["file_name"], row["line"], row["column_name"]) == ("A-s46.xlsx", 2, "Stock (boîtes)")
-    said = "Stock (boîtes) : 60 000, contre 600 au dernier relevé accepté (S45 2026), multiplié par 100."
-    assert row["reason"].replace("\u00a0", " ").replace("\u202f", " ") == said
+    expected_reason = "Stock (boîtes) : 60 000, contre 600 au dernier relevé accepté (S45 2026), multiplié par 100."
+    assert row["reason"].replace("\u00a0", " ").replace("\u202f", " ") == expected_reason
     link = market.reader().row("SELECT * FROM link_status WHERE subject_id = $s AND link = 'grossistes'", s=GROUP)
     assert link
     assert link["figure_state"] == "estime"
@@ -150,8 +150,8 @@ def test_a_level_that_lasts_is_carried_then_late_and_never_a_smaller_sum(market:
             rows[0][4] = first
             market.drop("pointstock", f"{who}-{monday}.xlsx", {"pointstock_stock": rows})
     market.refresh(DAY + timedelta(weeks=10))
-    found = weeks(market)
-    states = [found[LAST + timedelta(weeks=back)]["figure_state"] for back in range(10)]
+    results = weeks(market)
+    states = [results[LAST + timedelta(weeks=back)]["figure_state"] for back in range(10)]
     assert states == ["estime", *["en_retard"] * 9]
     assert {row["state"] for row in doubtful(market)} == {"à confirmer"}
     decide(market, doubtful(market)[:1])
@@ -164,9 +164,9 @@ def test_a_file_in_another_unit_is_held_whole_and_said_once(market: Home) -> Non
     send(market, "A", {0: [0.6] * 6}, "s46")
     send(market, "B", {0: [300] * 6}, "s46")
     market.refresh(DAY)
-    found = doubtful(market)
-    assert [row["rule"] for row in found] == ["unite"] * 6
-    assert "divisées par 1 000 environ" in found[0]["reason"].replace("\u202f", " ").replace("\u00a0", " ")
+    results = doubtful(market)
+    assert [row["rule"] for row in results] == ["unite"] * 6
+    assert "divisées par 1 000 environ" in results[0]["reason"].replace("\u202f", " ").replace("\u00a0", " ")
     figure = weeks(market)[LAST]
     assert (figure["stock_boxes"], figure["figure_state"]) == (6 * 900, "estime")
     assert figure["missing_share_pct"] == pytest.approx(50)
@@ -215,19 +215,19 @@ def test_files_that_disagree_are_reported_with_what_is_kept(market: Home) -> Non
     market.refresh(DAY)
     send(market, "A", {0: [640, 610]}, "corrige", sales=71)
     market.refresh(DAY + timedelta(days=1))
-    found = market.reader().rows("SELECT * FROM file_disagreement ORDER BY cip13, column_name")
-    told = [(row["cip13"], row["column_name"], row["value_kept"], row["value_replaced"]) for row in found]
+    results = market.reader().rows("SELECT * FROM file_disagreement ORDER BY cip13, column_name")
+    values = [(row["cip13"], row["column_name"], row["value_kept"], row["value_replaced"]) for row in results]
     sales = "Ventes de la semaine (boîtes)"
-    assert told == [
+    assert values == [
         (BOXES[0].cip13, "Stock (boîtes)", "640", "600"),
         (BOXES[0].cip13, sales, "71", "70"),
         (BOXES[1].cip13, sales, "71", "70"),
     ]
-    assert {(row["file_kept"], row["file_replaced"]) for row in found} == {("A-corrige.xlsx", "A-s46.xlsx")}
-    assert all(row["received_kept"] > row["received_replaced"] for row in found)
+    assert {(row["file_kept"], row["file_replaced"]) for row in results} == {("A-corrige.xlsx", "A-s46.xlsx")}
+    assert all(row["received_kept"] > row["received_replaced"] for row in results)
 
 
-def test_the_same_thing_said_twice_is_no_disagreement(market: Home) -> None:
+def test_two_equal_reports_are_no_disagreement(market: Home) -> None:
     send(market, "A", {0: [600.0, 610]}, "s46")
     send(market, "A", {0: [600, 610]}, "encore")
     market.refresh(DAY)
@@ -278,9 +278,9 @@ def test_a_doubtful_reading_of_a_department_is_not_off_panel(market: Home) -> No
     market.drop("iqvia", "s46.xlsx", {"iqvia_coverage": [line(0, "FR", 9), line(0, "75", 9), line(0, "2A", 900)]})
     market.refresh(DAY)
     rows = market.reader().rows("SELECT * FROM department_status WHERE subject_id = $s", s=GROUP)
-    known = {row["department"]: row for row in rows}
-    assert [known[place]["figure_state"] for place in ("75", "2A", "33")] == ["a_jour", "absent", "hors_panel"]
-    assert known["2A"]["coverage_days"] is None
-    assert known["2A"]["state_reason"] == "Mesure de la semaine à confirmer."
+    by_department = {row["department"]: row for row in rows}
+    assert [by_department[place]["figure_state"] for place in ("75", "2A", "33")] == ["a_jour", "absent", "hors_panel"]
+    assert by_department["2A"]["coverage_days"] is None
+    assert by_department["2A"]["state_reason"] == "Mesure de la semaine à confirmer."
     (row,) = doubtful(market)
     assert (row["rule"], row["column_name"]) == ("hors_bornes", "Couverture moyenne (jours)")

@@ -1,4 +1,4 @@
-"""From a line set aside to its correction: given back as received, dropped again, read, and both kept in the history."""
+"""From a quarantined row to its correction: exported as received, dropped again, read, and both kept in the history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.partners import corrections
 from metrics.sources import queries as sources
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
-from tests.data.sent_back import CIP, DROPS, FORMULA, THIRD, THOUSANDS, World, given_back
+from tests.data.corrected_workbooks import CIP, DROPS, FORMULA, THIRD, THOUSANDS, World, workbook_of
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def stocks_sheet(world: World, name: str) -> Worksheet:
-    return openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "pointstock", name)))["Stocks"]
+    return openpyxl.load_workbook(io.BytesIO(workbook_of(world.days[0], "pointstock", name)))["Stocks"]
 
 
 def test_lines_are_given_back_as_received_with_why(world: World) -> None:
@@ -63,15 +63,15 @@ def test_a_correction_replaces_the_line_and_the_history_keeps_both(world: World)
 
 def test_a_line_sent_back_still_wrong_waits_under_its_new_reference(world: World) -> None:
     mine = ("B.xlsx", "B_retour.xlsx")
-    assert [found[2] for found in world.states("pointstock", 1, *mine)] == [
+    assert [row_state[2] for row_state in world.states("pointstock", 1, *mine)] == [
         "corrigée",
         "renvoyée, encore refusée",
         "à corriger",
     ]
-    again = openpyxl.load_workbook(io.BytesIO(given_back(world.days[1], "pointstock", "B_retour.xlsx")))["Stocks"]
+    again = openpyxl.load_workbook(io.BytesIO(workbook_of(world.days[1], "pointstock", "B_retour.xlsx")))["Stocks"]
     assert [cell.value for cell in again[1]][7:] == [REASON_TITLE, REFERENCE_TITLE]
     assert again["I2"].value.endswith("/pointstock_stock/3")
-    assert {found[2:] for found in world.states("pointstock", 2, *mine)} == {
+    assert {row_state[2:] for row_state in world.states("pointstock", 2, *mine)} == {
         ("corrigée", "B_retour.xlsx"),
         ("corrigée", "B_retour2.xlsx"),
     }
@@ -79,12 +79,12 @@ def test_a_line_sent_back_still_wrong_waits_under_its_new_reference(world: World
 
 def test_a_file_sent_again_whole_answers_without_references(world: World) -> None:
     """The key of the second line could be read: the partner's own corrected file answers it. Not that of the first."""
-    assert [found[2] for found in world.states("pointstock", 1, "C.xlsx")] == ["à corriger", "corrigée"]
+    assert [row_state[2] for row_state in world.states("pointstock", 1, "C.xlsx")] == ["à corriger", "corrigée"]
 
 
 def test_the_same_fault_day_after_day_waits_once(world: World) -> None:
-    found = world.states("pointstock", 2, "D0.xlsx", "D1.xlsx", "D2.xlsx")
-    assert [state for _, _, state, _ in found] == ["renvoyée, encore refusée"] * 2 + ["à corriger"]
+    row_state = world.states("pointstock", 2, "D0.xlsx", "D1.xlsx", "D2.xlsx")
+    assert [state for _, _, state, _ in row_state] == ["renvoyée, encore refusée"] * 2 + ["à corriger"]
 
 
 def test_every_file_goes_back_to_its_own_sender(world: World) -> None:
@@ -106,59 +106,64 @@ def test_titles_and_units_are_those_of_the_partner(world: World) -> None:
     assert [cell.value for cell in sheet[1]][:6] == THOUSANDS
     assert [cell.value for cell in sheet[2]][:6] == ["2026-S46", "GROSSISTE E", 1.5, None, "123", 70]
     assert sheet["D3"].fill.fill_type  # the cell that has no title
-    assert [found[2] for found in world.states("pointstock", 1, "E.xlsx")] == ["corrigée", "corrigée"]
+    assert [row_state[2] for row_state in world.states("pointstock", 1, "E.xlsx")] == ["corrigée", "corrigée"]
     assert world.account("E_retour.xlsx") == (2, 2, 0, 0)
 
 
-def test_contradicting_lines_are_both_given_back_and_one_may_be_removed(world: World) -> None:
-    assert [found[1:3] for found in world.states("pointstock", 0, "F.xlsx")] == [(2, "à corriger"), (3, "à corriger")]
-    assert {found[2] for found in world.states("pointstock", 1, "F.xlsx")} == {"corrigée"}, "the key of both was read"
+def test_conflicting_rows_are_both_exported_and_one_may_be_removed(world: World) -> None:
+    assert [row_state[1:3] for row_state in world.states("pointstock", 0, "F.xlsx")] == [
+        (2, "à corriger"),
+        (3, "à corriger"),
+    ]
+    assert {row_state[2] for row_state in world.states("pointstock", 1, "F.xlsx")} == {"corrigée"}, (
+        "the key of both was read"
+    )
 
 
 def test_a_line_sent_back_emptied_is_withdrawn(world: World) -> None:
-    assert [found[2] for found in world.states("pointstock", 1, "G.xlsx")] == ["retirée", "corrigée"]
+    assert [row_state[2] for row_state in world.states("pointstock", 1, "G.xlsx")] == ["retirée", "corrigée"]
     assert world.account("G_retour.xlsx") == (2, 1, 0, 1)
 
 
-def test_only_rows_that_nobody_answered_wait(world: World) -> None:
+def test_only_rows_without_a_correction_wait(world: World) -> None:
     assert [world.waiting("pointstock", day) for day in range(4)] == [13, 3, 2, 2]
     assert [world.waiting(key, 3) for key in ("tracstocks", "trustmed", "listes", "openhealth")] == [0, 0, 0, 0]
 
 
-def test_a_sheet_that_has_nothing_to_correct_is_given_back_with_its_titles(world: World) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "tracstocks", "t.xlsx")))
+def test_a_sheet_with_nothing_to_correct_keeps_its_titles(world: World) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(world.days[0], "tracstocks", "t.xlsx")))
     assert (book["Stocks"].max_row, book["Approvisionnements"].max_row) == (1, 2)
     assert world.states("tracstocks", 1, "t.xlsx")[0][2:] == ("corrigée", "t_retour.xlsx")
 
 
 def test_a_corrected_measure_joins_those_of_its_file(world: World) -> None:
     """The measures of a version are those of one file: a correction is not a file that replaces it."""
-    found = [
+    row_state = [
         [row["measure"] for row in reader.rows("SELECT measure FROM declaration_measure ORDER BY measure")]
         for reader in world.days
     ]
     both = ["contingentement quantitatif", "importation"]
-    assert found == [["importation"], ["importation"], both, ["importation"]], "the next whole file replaces both"
-    assert {found[2] for found in world.states("trustmed", 2, "jour.xlsx", "m_retour.xlsx")} == {"corrigée"}
+    assert row_state == [["importation"], ["importation"], both, ["importation"]], "the next whole file replaces both"
+    assert {row_state[2] for row_state in world.states("trustmed", 2, "jour.xlsx", "m_retour.xlsx")} == {"corrigée"}
 
 
 def test_a_corrected_line_of_a_list_joins_it(world: World) -> None:
-    found = world.days[1].rows("SELECT cis FROM speciality_list WHERE list = 'essentiel' ORDER BY cis")
-    assert [row["cis"] for row in found] == ["60000019", "60000028"]
+    row_state = world.days[1].rows("SELECT cis FROM speciality_list WHERE list = 'essentiel' ORDER BY cis")
+    assert [row["cis"] for row in row_state] == ["60000019", "60000028"]
 
 
 def test_a_csv_source_comes_back_as_a_workbook_or_as_a_csv(world: World) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(given_back(world.days[0], "openhealth", "v.csv")))["Ventes"]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(world.days[0], "openhealth", "v.csv")))["Ventes"]
     assert [cell.value for cell in sheet[2]][:5] == ["2026-S46", CIP, "99", 1234.5, None]
     assert [world.waiting("openhealth", day) for day in range(3)] == [2, 1, 0]
 
 
 def test_the_same_rows_give_the_same_bytes(world: World) -> None:
-    first, second = (given_back(world.days[0], "pointstock", "A.xlsx") for _ in range(2))
+    first, second = (workbook_of(world.days[0], "pointstock", "A.xlsx") for _ in range(2))
     assert first == second
 
 
-def test_a_line_too_long_is_told_and_not_cut() -> None:
+def test_a_line_too_long_is_reported_and_not_cut() -> None:
     row: dict[str, Any] = {
         "table_name": "references_manual",
         "titles": [],
@@ -180,5 +185,5 @@ def test_a_line_too_long_is_told_and_not_cut() -> None:
         ("....xlsx", "fichier_a-corriger.xlsx"),
     ],
 )
-def test_names_of_the_files_given_back(received: str, given: str) -> None:
+def test_names_of_the_corrected_workbooks(received: str, given: str) -> None:
     assert corrections.file_name(received) == given

@@ -202,10 +202,10 @@ def test_versions_and_promises_are_coherent(demo_tables) -> None:
 
 
 def group_by_number(rows: list[dict]) -> dict[str, list[dict]]:
-    found = defaultdict(list)
+    by_number = defaultdict(list)
     for row in sorted(rows, key=lambda row: row["version_no"]):
-        found[row["declaration_no"]].append(row)
-    return found
+        by_number[row["declaration_no"]].append(row)
+    return by_number
 
 
 def test_small_world_is_quick(tmp_path: Path) -> None:

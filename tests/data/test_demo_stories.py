@@ -88,16 +88,16 @@ def test_story_4_missing_and_unlisted_wholesalers(demo_tables, demo_boxes) -> No
 
 
 def versions_of(tables, codes: list[str], laboratory: str = "") -> dict[str, list[dict]]:
-    found = defaultdict(list)
+    by_number = defaultdict(list)
     for row in tables["trustmed_version"]:
         if row["cip13"] in codes and laboratory in row["laboratory"]:
-            found[row["declaration_no"]].append(row)
-    return found
+            by_number[row["declaration_no"]].append(row)
+    return by_number
 
 
 def test_story_5_a_laboratory_that_keeps_postponing(demo_tables, demo_boxes) -> None:
-    found = versions_of(demo_tables, demo_boxes[stories.POSTPONING_GROUP], stories.POSTPONING_LABORATORY)
-    ((number, versions),) = found.items()
+    by_number = versions_of(demo_tables, demo_boxes[stories.POSTPONING_GROUP], stories.POSTPONING_LABORATORY)
+    ((number, versions),) = by_number.items()
     returns = [row["expected_return_on"] for row in sorted(versions, key=lambda row: row["version_no"])]
     supplies = [row for row in demo_tables["trustmed_supply"] if row["declaration_no"] == number]
     planned = [row["planned_on"] for row in sorted(supplies, key=lambda row: row["version_no"])]
@@ -147,10 +147,10 @@ def test_story_9_a_late_source(demo_tables) -> None:
     assert max(row["week"] for row in demo_tables["openhealth_sales"]) == LAST_WEEK - timedelta(weeks=3)
 
 
-def test_story_10_lines_to_set_aside(demo_loaded) -> None:
-    _, rejects = demo_loaded
-    assert len(rejects) == 10
-    assert Counter(reject.column for reject in rejects)["CIP13"] == 3
+def test_story_10_rows_to_quarantine(demo_loaded) -> None:
+    _, quarantined = demo_loaded
+    assert len(quarantined) == 10
+    assert Counter(issue.column for issue in quarantined)["CIP13"] == 3
 
 
 def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
@@ -159,12 +159,14 @@ def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
     span = Span(world.timeline, DAY - timedelta(days=15), DAY)
     write_tracstocks(tmp_path / "tracstocks", world, build_series(world), span)
     rows, _ = read_demo(tmp_path)
-    told: dict[str, dict[date, float]] = defaultdict(dict)
+    by_code: dict[str, dict[date, float]] = defaultdict(dict)
     for row in rows["tracstocks_stock"]:
-        told[row["cip13"]][row["week"]] = row["stock_boxes"]
+        by_code[row["cip13"]][row["week"]] = row["stock_boxes"]
     week = timedelta(weeks=1)
     far = [
-        code for code, stocks in told.items() if stocks[LAST_WEEK] and stocks[LAST_WEEK - week] / stocks[LAST_WEEK] > 10
+        code
+        for code, stocks in by_code.items()
+        if stocks[LAST_WEEK] and stocks[LAST_WEEK - week] / stocks[LAST_WEEK] > 10
     ]
     assert len(far) == 1
     group = [item.cip13 for item in world.tracked if item.molecule.group == stories.MISTYPED_GROUP]
@@ -174,8 +176,8 @@ def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])
 def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> None:
     generate(tmp_path, day, scale="small")
-    rows, rejects = read_demo(tmp_path)
-    assert len(rejects) == 10
+    rows, quarantined = read_demo(tmp_path)
+    assert len(quarantined) == 10
     last = max(row["week"] for row in rows["pointstock_stock"])
     assert 8 <= (day - last).days <= 15
     seen = {row["wholesaler"] for row in rows["pointstock_stock"] if row["week"] == last}
@@ -190,17 +192,17 @@ def test_something_moved_yesterday_last_week_and_last_month() -> None:
         recent = [
             (rank, version)
             for item in declarations
-            for rank, version in enumerate(item.known_on(DAY))
+            for rank, version in enumerate(item.versions_on(DAY))
             if version.on > DAY - timedelta(days=days)
         ]
         assert any(rank == 0 for rank, _ in recent)
         assert any(rank > 0 and version.status == "Ouverte" for rank, version in recent)
         assert any(version.status == "Clôturée" for _, version in recent)
-    opened = [item for item in declarations if item.known_on(DAY) and item.known_on(DAY)[-1].status == "Ouverte"]
+    opened = [item for item in declarations if item.versions_on(DAY) and item.versions_on(DAY)[-1].status == "Ouverte"]
     assert 160 <= len(opened) <= 200
     assert len({item.item.cip13 for item in opened}) == len(opened), "one open file a presentation"
     near = [
-        line.planned_on - DAY for item in opened for line in item.known_on(DAY)[-1].supplies if line.state == "Prévu"
+        line.planned_on - DAY for item in opened for line in item.versions_on(DAY)[-1].supplies if line.state == "Prévu"
     ]
     assert timedelta(days=2) in near
     assert min(near) < timedelta(0), "a promise passed without being confirmed"
@@ -217,18 +219,18 @@ def test_labels_of_the_shortage_list_may_contradict_their_code(tmp_path: Path) -
 
 
 def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, demo_boxes) -> None:
-    told = {row["stop_no"]: row for row in demo_tables["arrets_intention"]}
-    assert len(told) == len(demo_tables["arrets_intention"]), "one line a number in one export"
+    by_code = {row["stop_no"]: row for row in demo_tables["arrets_intention"]}
+    assert len(by_code) == len(demo_tables["arrets_intention"]), "one line a number in one export"
     cis = {row["cip13"]: row["cis"] for row in demo_tables["bdpm_presentation"]}
     first = cis[demo_boxes[stories.ANNOUNCED_STOP_DCI][0]]
-    (row,) = [row for row in told.values() if row["cis"] == first]
+    (row,) = [row for row in by_code.values() if row["cis"] == first]
     assert row["stop_on"] == DAY + timedelta(days=stories.ANNOUNCED_IN)
     assert (row["stop_on"] - row["declared_on"]).days < 365
     assert row["share_town_pct"] > 40
     assert row["review"] == "à examiner"
-    gone = [row for row in told.values() if row["stop_on"] <= DAY]
+    gone = [row for row in by_code.values() if row["stop_on"] <= DAY]
     assert [row["cis"] for row in gone] == [cis[demo_boxes[stories.STOPPED_DCI][0]]], "only story 7 has stopped"
-    assert {bool(row["cis"]) for row in told.values()} == {True, False}
+    assert {bool(row["cis"]) for row in by_code.values()} == {True, False}
 
 
 def test_exports_of_stops_add_up_month_after_month(tmp_path: Path, read_demo, demo_tables) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors import pointstock
-from connectors.base import RawFile, Reject, Sheet, tables
+from connectors.base import RawFile, RowIssue, Sheet, tables
 from data.intake.raw import Provenance, received, take_inbox
 from data.loading import load as load_module
 from data.loading import reading
@@ -44,14 +44,14 @@ def _read(taken: tuple[Path, Provenance], folder: Path) -> Load:
     return load
 
 
-def test_rows_and_rejects_are_kept_with_their_load(taken: tuple[Path, Provenance], tmp_path: Path) -> None:
+def test_rows_and_quarantined_rows_are_kept_with_their_load(taken: tuple[Path, Provenance], tmp_path: Path) -> None:
     load = _read(taken, tmp_path)
     assert (load.rows_in, load.rows_loaded, load.rows_quarantined, load.rows_ignored) == (2, 1, 1, 0)
     (row,) = pq.read_table(tmp_path / load.files["pointstock_stock"][0]).to_pylist()
     assert (row["week"], row["wholesaler"], row["cip13"]) == (date(2026, 11, 9), "GROSSISTE A", CIP)
     assert (row["stock_boxes"], row["line"], row["load_id"]) == (100.0, 2, load.load_id)
-    (reject,) = pq.read_table(tmp_path / load.files["quarantine"][0]).to_pylist()
-    assert (reject["line"], reject["column_name"], reject["value"]) == (3, "CIP13", "123")
+    (issue,) = pq.read_table(tmp_path / load.files["quarantine"][0]).to_pylist()
+    assert (issue["line"], issue["column_name"], issue["value"]) == (3, "CIP13", "123")
 
 
 def test_a_file_already_read_is_not_read_again(
@@ -114,11 +114,11 @@ def test_loads_sort_by_reception_whatever_their_content() -> None:
     record = Provenance("pointstock", "", "", "a.xlsx", "", "", 1, "0" * 64, demo=False)
     moments = ("2026-11-17T05:10:00+00:00", "2026-11-17T05:10:01+00:00", "2026-11-18T05:10:00+00:00")
     hashes = ("f" * 64, "8" * 64, "0" * 64)
-    found = [
+    identifiers = [
         load_id(replace(record, received_at=at, sha256=digest), 1) for at, digest in zip(moments, hashes, strict=True)
     ]
-    assert found == sorted(found)
-    assert load_id(replace(record, received_at=moments[0], name="b.xlsx"), 1) not in found
+    assert identifiers == sorted(identifiers)
+    assert load_id(replace(record, received_at=moments[0], name="b.xlsx"), 1) not in identifiers
 
 
 def _sheet(*, lost: int) -> Sheet:
@@ -137,11 +137,11 @@ def test_a_reader_that_loses_a_line_is_not_believed(
     assert not list(tmp_path.rglob("*.parquet"))
 
 
-def test_a_balanced_sheet_with_rejects_is_believed(
+def test_a_balanced_sheet_with_quarantined_rows_is_used(
     taken: tuple[Path, Provenance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sheet = _sheet(lost=1)
-    sheet.rejects.append(Reject("Stocks", 3, "CIP13", "x", "illisible"))
+    sheet.quarantined.append(RowIssue("Stocks", 3, "CIP13", "x", "illisible"))
     monkeypatch.setattr(pointstock, "read", lambda _: [sheet])
     assert not _read(taken, tmp_path).refused
 

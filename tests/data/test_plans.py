@@ -1,4 +1,4 @@
-"""Plans: one file each; a wrong one is told with its field."""
+"""Plans: one file each; a wrong one is reported with its field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _folder(tmp_path: Path, **files: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("found", "written", "field"),
+    ("original", "written", "field"),
     [
         ("level = 1 ", "# ", "level"),
         (
@@ -42,9 +42,9 @@ def _folder(tmp_path: Path, **files: str) -> Path:
         ("order = 1", "ordre = 1", "ordre"),
     ],
 )
-def test_a_wrong_field_is_named(tmp_path: Path, found: str, written: str, field: str) -> None:
-    assert found in WINTER
-    folder = _folder(tmp_path, hivernal=WINTER.replace(found, written, 1))
+def test_a_wrong_field_is_named(tmp_path: Path, original: str, written: str, field: str) -> None:
+    assert original in WINTER
+    folder = _folder(tmp_path, hivernal=WINTER.replace(original, written, 1))
     with pytest.raises(ValueError, match=field):
         plans(folder)
 
@@ -56,8 +56,8 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
 
 def test_plans_come_in_the_order_of_the_menu(tmp_path: Path) -> None:
     late = re.sub(r'id = "(\w)', r'id = "b-\1', WINTER).replace("order = 1", "order = 9")
-    found = plans(_folder(tmp_path, a=late, b=WINTER))
-    assert [plan.id for plan in found] == ["hivernal", "b-hivernal"]
+    original = plans(_folder(tmp_path, a=late, b=WINTER))
+    assert [plan.id for plan in original] == ["hivernal", "b-hivernal"]
 
 
 def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "written", "told"),
+    ("original", "written", "message"),
     [
         ("acceptable_days = 15", "acceptable_days = 45", "dépasse"),
         ('link = "officines"', 'link = "grossistes"', "deux fois : grossistes"),
@@ -74,10 +74,10 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
         ('starts = "10-01"', 'starts = "13-45"', "starts"),
     ],
 )
-def test_a_plan_that_contradicts_itself_is_refused(tmp_path: Path, found: str, written: str, told: str) -> None:
-    assert found in WINTER
-    with pytest.raises(BrokenReference, match=told) as refusal:
-        plans(_folder(tmp_path, hivernal=WINTER.replace(found, written, 1)))
+def test_a_plan_that_contradicts_itself_is_refused(tmp_path: Path, original: str, written: str, message: str) -> None:
+    assert original in WINTER
+    with pytest.raises(BrokenReference, match=message) as refusal:
+        plans(_folder(tmp_path, hivernal=WINTER.replace(original, written, 1)))
     assert "hivernal.toml" in str(refusal.value)
 
 
@@ -121,8 +121,8 @@ def test_a_group_belongs_to_one_plan() -> None:
     ],
 )
 def test_a_season_may_cross_the_new_year(day: date, winter: bool, summer: bool) -> None:
-    found = {plan.id: plan.in_season(day) for plan in plans()}
-    assert (found["hivernal"], found["canicule"]) == (winter, summer)
+    original = {plan.id: plan.in_season(day) for plan in plans()}
+    assert (original["hivernal"], original["canicule"]) == (winter, summer)
 
 
 def test_the_level_has_a_name_even_beyond_the_last() -> None:

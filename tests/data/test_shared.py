@@ -59,15 +59,15 @@ def secrets_of(restricted: Reader) -> set[str]:
     """Names, texts, numbers and files that only partners sent, and what holders of the public referential are called."""
     files = restricted.rows("SELECT file_name, load_id FROM source_file WHERE source_key NOT IN ('bdpm', 'historique')")
     names = restricted.rows("SELECT DISTINCT laboratory AS name FROM market_share")
-    told = {*SECRETS, HOLDER, *WHOLESALERS, *(row["name"] for row in names)}
-    return told | {row["file_name"] for row in files} | {row["load_id"].split("/")[-1] for row in files}
+    secrets = {*SECRETS, HOLDER, *WHOLESALERS, *(row["name"] for row in names)}
+    return secrets | {row["file_name"] for row in files} | {row["load_id"].split("/")[-1] for row in files}
 
 
 def hashes_of(names: set[str]) -> set[str]:
     """The first letters of usual digests of each name, as written in hexadecimal."""
     digests = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.blake2b)
-    said = {form for name in names for form in (name, name.lower(), name.title())}
-    return {digest(form.encode()).hexdigest()[:8] for form in said for digest in digests}
+    spellings = {form for name in names for form in (name, name.lower(), name.title())}
+    return {digest(form.encode()).hexdigest()[:8] for form in spellings for digest in digests}
 
 
 def everything_in(reader: Reader) -> str:
@@ -113,8 +113,8 @@ def test_medicines_are_named_without_their_laboratory(shared: Reader) -> None:
 
 
 def test_only_the_two_artefacts_and_their_record_are_published(house: House) -> None:
-    found = {path.name for path in house.folder.iterdir()}
-    assert found == {"restricted.duckdb", "shared.duckdb", "manifest.json"}
+    names_on_disk = {path.name for path in house.folder.iterdir()}
+    assert names_on_disk == {"restricted.duckdb", "shared.duckdb", "manifest.json"}
 
 
 NUMBERS = (
@@ -157,7 +157,7 @@ def test_wholesalers_keep_their_days_without_boxes_or_names(shared: Reader, rest
         assert "REPARTITEUR SECRET ABSENT" in {row["missing_names"] for row in whole}
 
 
-def test_a_missing_wholesaler_is_told_without_its_name_or_its_share(shared: Reader) -> None:
+def test_a_missing_wholesaler_is_reported_without_its_name_or_its_share(shared: Reader) -> None:
     """The share carried, times the sales, would be what this wholesaler sold."""
     reasons = {row["state_reason"] for row in shared.rows("SELECT * FROM link_status WHERE figure_state = 'estime'")}
     assert reasons == {"Un relevé manquant ou à confirmer est reporté d'une semaine."}
@@ -210,7 +210,7 @@ def test_a_week_that_lacks_a_report_gives_way_to_the_one_before(shared: Reader, 
     assert "Un relevé manque ou est à confirmer pour la dernière semaine" in row["state_reason"]
 
 
-def test_a_decided_reference_is_told_without_its_reason(shared: Reader, restricted: Reader) -> None:
+def test_a_decided_reference_is_shown_without_its_reason(shared: Reader, restricted: Reader) -> None:
     sql = "SELECT * FROM link_status WHERE subject_id = 'clarithromycine-susp-25' AND link = 'grossistes'"
     (row,), (whole,) = shared.rows(sql), restricted.rows(sql)
     assert whole["legal_origin"] == "référence manuelle : Motif confidentiel"

@@ -76,10 +76,10 @@ def test_only_queries_that_compare_two_snapshots_fill_no_table() -> None:
 
 def test_a_threshold_named_by_a_method_exists() -> None:
     """The page that explains an indicator shows each of its thresholds with its origin."""
-    known = thresholds() | plausibility()
+    parameters = thresholds() | plausibility()
     for file in sqlfiles.families(snapshot.METRICS):
         named = [name.strip() for name in file.method.get("seuils", "").split(",") if name.strip()]
-        assert set(named) <= known.keys(), file.name
+        assert set(named) <= parameters.keys(), file.name
         assert all(name in file.sql or name in _core() for name in named), file.name
 
 

@@ -1,4 +1,4 @@
-"""Claims told at *userinfo*, plain or signed, by a provider over HTTP; what a forged or foreign answer gives."""
+"""Claims from *userinfo*, plain or signed, by a provider over HTTP; what a forged or foreign answer gives."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def complete(issuer: Issuer) -> dict[str, Any]:
 
 
 def signed(issuer: Issuer, key: Any, algorithm: str, **changes: Any) -> None:
-    told = {**PERSON, "iss": issuer.url, "aud": "vigistock", "iat": 1, "exp": int(time.time()) + 60, **changes}
+    claims = {**PERSON, "iss": issuer.url, "aud": "vigistock", "iat": 1, "exp": int(time.time()) + 60, **changes}
     header = {"alg": algorithm, **({"kid": key.kid} if key.kid else {})}
-    token = jwt.encode(header, told, key, algorithms=[algorithm])
+    token = jwt.encode(header, claims, key, algorithms=[algorithm])
     issuer.answer = (200, "application/jwt; charset=utf-8", token.encode())
 
 
@@ -111,10 +111,10 @@ def test_signed_claims_are_verified(issuer: Issuer, key: Any, algorithm: str) ->
 
 def confused(issuer: Issuer) -> None:
     """Signed by hand with our public key as a shared secret, which the library refuses to do."""
-    told = {**PERSON, "iss": issuer.url, "aud": "vigistock"}
+    claims = {**PERSON, "iss": issuer.url, "aud": "vigistock"}
     parts = [
         base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
-        for part in ({"alg": "HS256", "kid": "a"}, told)
+        for part in ({"alg": "HS256", "kid": "a"}, claims)
     ]
     seal = hmac.new(RSA.as_pem(private=False), b".".join(parts), "sha256").digest()
     put(issuer, 200, "application/jwt", b".".join([*parts, base64.urlsafe_b64encode(seal).rstrip(b"=")]))

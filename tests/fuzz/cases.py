@@ -25,7 +25,7 @@ MOST = 4  # mutations of one file
 class Case:
     """A file to receive. ``sure``: at most ``touched`` rows may differ from the valid file's; ``strict``: nor lose a value.
 
-    ``told``: lines that hold something and were not touched.
+    ``untouched``: lines that hold something and were not touched.
     """
 
     source: str
@@ -35,7 +35,7 @@ class Case:
     sure: bool = False
     strict: bool = False
     touched: int = 0
-    told: int = 0
+    untouched: int = 0
 
     def __repr__(self) -> str:
         return f"Case({self.source}, {self.name!r}, {len(self.content)} octets, {' + '.join(self.trail)})"
@@ -62,7 +62,7 @@ def broken(draw: Draw, seed: Seed) -> Case:
     case = Case(seed.source, name, content, (*trail, *(["name"] if levels["name"] else [])))
     if not whole or book is None:
         return case
-    return replace(case, sure=book.sure, strict=book.strict, touched=book.touched, told=book.told)
+    return replace(case, sure=book.sure, strict=book.strict, touched=book.touched, untouched=book.untouched)
 
 
 def _levels(seed: Seed) -> Sequence[str]:

@@ -21,7 +21,7 @@ SENTENCES: Counter[str] = Counter()
 STARTED = monotonic()
 
 
-def told(source: str, outcome: str, reasons: Iterable[str] = ()) -> None:
+def record_event(source: str, outcome: str, reasons: Iterable[str] = ()) -> None:
     """Count an example, and the shapes of the sentences it led to."""
     TALLY[source][outcome] += 1
     SENTENCES.update(re.sub(r"«[^»]*»|[-\d.,]+", "…", reason) for reason in reasons)
@@ -30,11 +30,11 @@ def told(source: str, outcome: str, reasons: Iterable[str] = ()) -> None:
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     """Every workbook of these tests is read by the real child, its process forked instead of started."""
-    kept, found = workbook.subprocess, Nursery()
-    workbook.subprocess = found  # type: ignore[assignment]
-    yield found
+    kept, stand_in = workbook.subprocess, Nursery()
+    workbook.subprocess = stand_in  # type: ignore[assignment]
+    yield stand_in
     workbook.subprocess = kept
-    found.close()
+    stand_in.close()
 
 
 @pytest.fixture(scope="session")

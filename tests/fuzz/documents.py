@@ -89,7 +89,7 @@ class Book:
         return sum(row.touched for sheet in self.sheets for row in sheet.rows)
 
     @property
-    def told(self) -> int:
+    def untouched(self) -> int:
         """Lines that hold something and that nothing touched, titles and notices left out: a reader sees them all."""
         return sum(
             not row.touched and any(cell not in BLANK for cell in row.cells)
@@ -237,7 +237,7 @@ def _cell_xml(at: str, cell: object) -> str:
 
 def _legal(text: str) -> str:
     """Characters XML forbids, as Excel escapes them: ``_x0000_``."""
-    return ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return ILLEGAL.sub(lambda hit: f"_x{ord(hit[0]):04X}_", text)
 
 
 def letters(column: int) -> str:

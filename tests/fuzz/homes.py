@@ -89,16 +89,16 @@ def named(home: Path, marts: Reader, case: Case, weeks: set[Any]) -> Named:
     rows = _kept(home)
     if rows and case.source in WIDE:
         return Named(everything=True)
-    said = {str(cell) for row in rows for name, cell in row.items() if name in KEYS and cell}
-    # A week nobody had told opens for every declarant: the others are then expected, which is no error.
-    everything = "*" in said or bool({row["week"] for row in rows if "week" in row} - weeks)
+    keys = {str(cell) for row in rows for name, cell in row.items() if name in KEYS and cell}
+    # A week without any report opens for every declarant: the others are then expected, which is no error.
+    everything = "*" in keys or bool({row["week"] for row in rows if "week" in row} - weeks)
     boxes = marts.rows(
         "SELECT p.cip13, p.cis, p.dci_key, g.group_id FROM presentation p LEFT JOIN group_presentation g USING (cip13)"
     )
-    touched = {row["dci_key"] for row in boxes if said & {str(value) for value in row.values()}}
-    touched |= {word.removeprefix("dci:") for word in said}
+    touched = {row["dci_key"] for row in boxes if keys & {str(value) for value in row.values()}}
+    touched |= {word.removeprefix("dci:") for word in keys}
     related = {str(value) for row in boxes if row["dci_key"] in touched for value in row.values()}
-    return Named(said | related | {f"dci:{key}" for key in touched}, everything)
+    return Named(keys | related | {f"dci:{key}" for key in touched}, everything)
 
 
 def _kept(home: Path) -> list[dict[str, Any]]:
@@ -108,24 +108,24 @@ def _kept(home: Path) -> list[dict[str, Any]]:
         home / "lake" / part
         for account in accounts
         if account["received_at"] == moment
-        for name, found in account["files"].items()
+        for name, result in account["files"].items()
         if name not in ("quarantine", "noted_value")
-        for part in found
+        for part in result
     ]
     return [row for part in parts for row in pq.read_table(part).to_pylist()]
 
 
 def marts(reader: Reader, without: Named) -> Marts:
     """Rows of every table that speaks of a subject, but those of the subjects named."""
-    found: Marts = {}
+    result: Marts = {}
     for table in sorted(reader.tables):
         columns = [row["column_name"] for row in reader.rows("SELECT column_name FROM (DESCRIBE " + table + ")")]
         present = [name for name in KEYS if name in columns]
         if present and "load_id" not in columns:
             rows = reader.rows(f"SELECT * FROM {table}")
-            found[table] = Counter(
+            result[table] = Counter(
                 tuple(str(cell) for cell in row.values())
                 for row in rows
                 if not without.values & {str(row[name]) for name in present}
             )
-    return found
+    return result

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from connectors.base import Field, Reject, Table, tables
+from connectors.base import Field, RowIssue, Table, tables
 from data.loading.parquet import schema
 from tests.fuzz.cases import Case
 from tests.fuzz.reading import Reading, Rows
@@ -34,51 +34,51 @@ def assert_accounted(reading: Reading) -> None:
         assert (load.rows_in, load.files, reading.left_behind) == (0, {}, [])
         return
     for sheet in reading.sheets:
-        assert sheet.balanced, (sheet.name, sheet.rows_in, len(sheet.rows), len(sheet.rejects), sheet.rows_ignored)
+        assert sheet.balanced, (sheet.name, sheet.rows_in, len(sheet.rows), len(sheet.quarantined), sheet.rows_ignored)
         assert min(sheet.rows_in, sheet.rows_ignored) >= 0
     assert load.rows_in == sum(sheet.rows_in for sheet in reading.sheets)
     assert load.rows_loaded == sum(len(sheet.rows) for sheet in reading.sheets)
-    assert load.rows_quarantined == sum(len(sheet.rejects) for sheet in reading.sheets)
+    assert load.rows_quarantined == sum(len(sheet.quarantined) for sheet in reading.sheets)
 
 
-def assert_rejects_can_be_corrected(reading: Reading) -> None:
+def assert_quarantined_rows_can_be_corrected(reading: Reading) -> None:
     """Sheet, line, reason in French: what a partner needs."""
     for sheet in reading.sheets or ():
-        for reject in (*sheet.rejects, *sheet.notes):
-            _assert_reject(reject)
-        places = [reject.line for reject in sheet.rejects] + [row["line"] for row in sheet.rows]
+        for issue in (*sheet.quarantined, *sheet.notes):
+            _assert_issue(issue)
+        places = [issue.line for issue in sheet.quarantined] + [row["line"] for row in sheet.rows]
         assert len(places) == len(set(places)), "une ligne est comptée deux fois"
 
 
-def _assert_reject(reject: Reject) -> None:
-    assert reject.sheet
-    assert reject.line >= 1
-    assert isinstance(reject.value, str)
-    said = QUOTED.sub("", reject.reason)
-    assert said.strip()
-    assert len(reject.reason) < LONGEST
-    assert not FOREIGN.search(said), reject.reason
+def _assert_issue(issue: RowIssue) -> None:
+    assert issue.sheet
+    assert issue.line >= 1
+    assert isinstance(issue.value, str)
+    wording = QUOTED.sub("", issue.reason)
+    assert wording.strip()
+    assert len(issue.reason) < LONGEST
+    assert not FOREIGN.search(wording), issue.reason
 
 
 def assert_french_sentence(text: str) -> None:
-    said = QUOTED.sub("«»", text)
-    assert said[:1].isupper() or said.startswith("«"), text
-    assert said.rstrip().endswith((".", "?", "!", "»", ")")), text
-    assert not FOREIGN.search(said), text
+    wording = QUOTED.sub("«»", text)
+    assert wording[:1].isupper() or wording.startswith("«"), text
+    assert wording.rstrip().endswith((".", "?", "!", "»", ")")), text
+    assert not FOREIGN.search(wording), text
     assert len(text) < LONGEST, "une phrase se lit"
 
 
 def assert_typed(source: str, reading: Reading) -> None:
     """Kept rows have the types of the lake and the bounds of the header table; nothing negative, nothing infinite."""
-    known = tables(source)
+    counts = tables(source)
     for name, parts in reading.tables.items():
-        if name not in known:
+        if name not in counts:
             assert name in ("quarantine", "noted_value")
             continue
         for part in parts:
-            assert part.schema.remove_metadata() == schema(known[name])
+            assert part.schema.remove_metadata() == schema(counts[name])
             for row in part.to_pylist():
-                _assert_row(known[name], row)
+                _assert_row(counts[name], row)
 
 
 def _assert_row(table: Table, row: dict[str, Any]) -> None:
@@ -109,14 +109,14 @@ def _assert_bounded(item: Field, cell: Any) -> None:
 
 
 def assert_nothing_changed_silently(case: Case, reading: Reading, valid: Rows) -> None:
-    """A row that no mutation touched is kept as it was, set aside or refused: never kept with another value."""
+    """A row that no mutation touched is kept as it was, quarantined or refused: never kept with another value."""
     if not case.sure or reading.load.refused:
         return
-    assert reading.load.rows_in >= case.told, "une ligne n'est même pas comptée"
-    known = Counter(map(_key, valid))
-    unexplained = list((Counter(_key(row) for row in reading.rows("photograph_on")) - known).elements())
+    assert reading.load.rows_in >= case.untouched, "une ligne n'est même pas comptée"
+    counts = Counter(map(_key, valid))
+    unexplained = list((Counter(_key(row) for row in reading.rows("photograph_on")) - counts).elements())
     if not case.strict:
-        originals = [dict(key) for key in known]
+        originals = [dict(key) for key in counts]
         unexplained = [key for key in unexplained if not any(_part_of(dict(key), row) for row in originals)]
     assert len(unexplained) <= case.touched, (case.touched, unexplained[:3])
 

@@ -9,7 +9,7 @@ from typing import Any
 from tests.referential import Medicine, simple
 
 DAY = date(2026, 11, 22)
-LAST = date(2026, 11, 9)  # Monday of the last week told
+LAST = date(2026, 11, 9)  # Monday of the last week reported
 WEEKS = tuple(LAST - timedelta(weeks=back) for back in (3, 2, 1, 0))
 NAMES = {
     "amoxicilline-susp-500": "AMOXICILLINE TITULAIRE {} 500 mg/5 ml, poudre pour suspension buvable",
@@ -23,13 +23,15 @@ APART = tuple(NAMES)[2:]
 
 
 def _medicines() -> dict[tuple[str, str], Medicine]:
-    found: dict[tuple[str, str], Medicine] = {}
+    medicines: dict[tuple[str, str], Medicine] = {}
     for group, name in NAMES.items():
         for letter in "AB":
             denomination = name.format(letter)
-            cis = str(90_000_001 + len(found))
-            found[group, letter] = simple(cis, denomination, denomination.split()[0], f"TITULAIRE {letter}", "comprimé")
-    return found
+            cis = str(90_000_001 + len(medicines))
+            medicines[group, letter] = simple(
+                cis, denomination, denomination.split()[0], f"TITULAIRE {letter}", "comprimé"
+            )
+    return medicines
 
 
 MEDICINES = {key: replace(medicine, atc="J01CA04") for key, medicine in _medicines().items()}

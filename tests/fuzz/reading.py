@@ -17,7 +17,7 @@ from data.loading.reading import read_one
 from tests.fuzz.cases import Case
 
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
-Outcome = Literal["loaded whole", "some rejects", "nothing but rejects", "refused"]
+Outcome = Literal["loaded whole", "partly quarantined", "all quarantined", "refused"]
 Rows = list[dict[str, Any]]
 
 
@@ -37,12 +37,12 @@ class Reading:
             return "refused"
         if not self.load.rows_quarantined:
             return "loaded whole"
-        return "some rejects" if self.load.rows_loaded else "nothing but rejects"
+        return "partly quarantined" if self.load.rows_loaded else "all quarantined"
 
     def sentences(self) -> list[str]:
-        """Everything said to the partner about this file."""
-        rejects = [reject.reason for sheet in self.sheets or () for reject in (*sheet.rejects, *sheet.notes)]
-        return [self.refusal, *rejects] if self.refusal else rejects
+        """Every sentence to the partner about this file."""
+        reasons = [issue.reason for sheet in self.sheets or () for issue in (*sheet.quarantined, *sheet.notes)]
+        return [self.refusal, *reasons] if self.refusal else reasons
 
     def rows(self, *without: str) -> Rows:
         """Rows of every table of the source, without the columns that only tell where they were."""
@@ -67,5 +67,5 @@ def read(case: Case, folder: Path) -> Reading:
     except RefusedFile as refused:
         sheets, refusal = None, str(refused)
     load = read_one(module.__name__, path, provenance, lake)
-    found = {name: [pq.read_table(lake / part) for part in parts] for name, parts in load.files.items()}
-    return Reading(load, sheets, refusal, found, list(lake.rglob("*.parquet")))
+    tables_read = {name: [pq.read_table(lake / part) for part in parts] for name, parts in load.files.items()}
+    return Reading(load, sheets, refusal, tables_read, list(lake.rglob("*.parquet")))

@@ -50,8 +50,8 @@ def _grid(source: str, lake_table: str, rows: list[Value]) -> list[list[object]]
 
 def workbook(source: str, rows: dict[str, list[Value]]) -> Book:
     """A workbook with the titles of the template; ``rows`` by lake table."""
-    known = tables(source)
-    sheets = [Sheet(known[name].sheet, table(_grid(source, name, content))) for name, content in rows.items()]
+    schema_tables = tables(source)
+    sheets = [Sheet(schema_tables[name].sheet, table(_grid(source, name, content))) for name, content in rows.items()]
     return Book("xlsx", tuple(sheets))
 
 

@@ -18,7 +18,7 @@ from connectors.base import SourceUnavailable
 from connectors.reading.http import Http, HttpLimits
 from tests.examples import examples
 from tests.fuzz import invariants
-from tests.fuzz.conftest import told
+from tests.fuzz.conftest import record_event
 from tests.fuzz.mutations.octets import BYTES
 
 LIMITS = HttpLimits(
@@ -177,10 +177,10 @@ def test_any_answer_ends_in_a_body_or_a_sentence(monkeypatch: pytest.MonkeyPatch
             try:
                 body = Http(LIMITS).get(mouth.url)
             except SourceUnavailable as refusal:
-                told("answers", "refused")
+                record_event("answers", "refused")
                 _assert_sentence(str(refusal))
             else:
-                told("answers", "loaded whole")
+                record_event("answers", "loaded whole")
                 assert len(body) <= LIMITS.max_bytes
             assert monotonic() - started < LIMITS.total_seconds + 2
             assert mouth.calls <= LIMITS.attempts * (LIMITS.max_redirects + 1)
@@ -189,6 +189,6 @@ def test_any_answer_ends_in_a_body_or_a_sentence(monkeypatch: pytest.MonkeyPatch
 
 
 def _assert_sentence(text: str) -> None:
-    said = text.partition("\u00a0: http")[0]
+    wording = text.partition("\u00a0: http")[0]
     assert "127.0.0.1" in text
-    assert not invariants.FOREIGN.search(said), text
+    assert not invariants.FOREIGN.search(wording), text

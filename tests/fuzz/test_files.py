@@ -1,4 +1,4 @@
-"""Any file, however broken, ends in rows that are right, lines set aside, or a sentence."""
+"""Any file, however broken, ends in correct rows, quarantined rows, or a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from tests.examples import examples
 from tests.fuzz import invariants
 from tests.fuzz.cases import Case, broken
-from tests.fuzz.conftest import told
+from tests.fuzz.conftest import record_event
 from tests.fuzz.nursery import Nursery
 from tests.fuzz.reading import Rows, read
 from tests.fuzz.seeds import BY_ID, SEEDS, Seed
@@ -36,9 +36,9 @@ def test_any_broken_file_ends_well(seed: Seed, box: Path, nursery: Nursery) -> N
     @given(broken(seed))
     def tried(case: Case) -> None:
         reading = read(case, box / "case")
-        told(seed.id, reading.outcome, reading.sentences())
+        record_event(seed.id, reading.outcome, reading.sentences())
         invariants.assert_accounted(reading)
-        invariants.assert_rejects_can_be_corrected(reading)
+        invariants.assert_quarantined_rows_can_be_corrected(reading)
         invariants.assert_typed(seed.source, reading)
         invariants.assert_nothing_changed_silently(case, reading, valid_rows(seed.id, box))
 

@@ -53,16 +53,16 @@ def test_a_rate_renamed_is_not_a_rate_unknown(make_text: MakeFile) -> None:
 @pytest.mark.parametrize("day", ["x" * 40_000, None, True, [1]])
 def test_a_wrong_day_is_quoted_and_short(make_text: MakeFile, day: object) -> None:
     (sheet,) = spf.read(make_text("spf", json.dumps([{**WEEK, "dep": "13", **RATES, "date_complet": day}])))
-    assert all(len(reject.reason) < 120 and "«" in reject.reason for reject in sheet.rejects)
-    assert bool(sheet.rejects) == (day is not None)
+    assert all(len(issue.reason) < 120 and "«" in issue.reason for issue in sheet.quarantined)
+    assert bool(sheet.quarantined) == (day is not None)
 
 
 @pytest.mark.parametrize("message", [None, "", "e" * 40_000])
 def test_an_error_of_the_producer_is_a_sentence(make_text: MakeFile, message: str | None) -> None:
-    told = refusal(make_text, {"error_code": "ODSQLError", "message": message})
-    assert told.startswith("Odissé a répondu par une erreur\u00a0: «")
-    assert "None" not in told
-    assert len(told) < 300
+    sentence = refusal(make_text, {"error_code": "ODSQLError", "message": message})
+    assert sentence.startswith("Odissé a répondu par une erreur\u00a0: «")
+    assert "None" not in sentence
+    assert len(sentence) < 300
 
 
 def test_a_name_of_forty_thousand_letters_does_not_make_a_sentence_of_them(make_workbook: MakeFile) -> None:

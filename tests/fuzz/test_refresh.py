@@ -12,7 +12,7 @@ from data import warehouse
 from tests.examples import examples
 from tests.fuzz import homes
 from tests.fuzz.cases import Case, broken
-from tests.fuzz.conftest import told
+from tests.fuzz.conftest import record_event
 from tests.fuzz.documents import written
 from tests.fuzz.homes import Named
 from tests.fuzz.nursery import Nursery
@@ -68,8 +68,8 @@ def test_a_refresh_goes_on_whatever_one_file_holds(built: Path, box: Path) -> No
         assert "erreur du programme" not in (line["error"] or ""), line["error"]
         after = homes.reader(box / "home")
         named = homes.named(box / "home", after, case, weeks)
-        told("refresh", _outcome(line["error"], named))
-        _assert_file_told(after, line["error"])
+        record_event("refresh", _outcome(line["error"], named))
+        _assert_file_reported(after, line["error"])
         if not named.everything:
             assert homes.marts(after, named) == homes.marts(before, named)
 
@@ -82,7 +82,7 @@ def _outcome(error: str | None, named: Named) -> str:
     return "reaches everything" if named.everything else "others unmoved"
 
 
-def _assert_file_told(after: warehouse.Reader, error: str | None) -> None:
+def _assert_file_reported(after: warehouse.Reader, error: str | None) -> None:
     """A refused file is on the page of sources with its sentence; every account is balanced."""
     refused = after.rows("SELECT message FROM source_file WHERE status = 'refusé'")
     assert len(refused) == bool(error)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from data.building.snapshot import fingerprint
-from data.journal import Journal, known
+from data.journal import Journal, read_decisions
 from data.refresh import refresh
 from tests.conftest import Home
 from tests.journal.conftest import EVALUATOR, STEWARD
@@ -21,20 +21,20 @@ def test_decisions_in_force_are_read_and_copied(journal: Journal, tmp_path: Path
     journal.accept_row(STEWARD, "a/2", "tracstocks", "stock")
     journal.revoke_row(STEWARD, "a/2")
     journal.evaluate(EVALUATOR, "D-1", "L", 2, "enfants")
-    read, error = known(journal, tmp_path / "copy.json")
+    read, error = read_decisions(journal, tmp_path / "copy.json")
     assert error == ""
     assert [(row.row_ref, row.login, row.reason) for row in read.acceptances] == [("a/1", STEWARD.login, "confirmé")]
     assert [(item.declaration_no, item.points) for item in read.evaluations] == [("D-1", 2)]
-    again, error = known(Journal(NOWHERE), tmp_path / "copy.json")
+    again, error = read_decisions(Journal(NOWHERE), tmp_path / "copy.json")
     assert again == read
     assert "restent en vigueur" in error
 
 
 def test_a_decision_changes_the_snapshot(journal: Journal, tmp_path: Path) -> None:
-    before, _ = known(journal, tmp_path / "copy.json")
+    before, _ = read_decisions(journal, tmp_path / "copy.json")
     assert fingerprint([], date(2026, 11, 22), before) == fingerprint([], date(2026, 11, 22))
     journal.accept_row(STEWARD, "a/1", "tracstocks", "stock")
-    after, _ = known(journal, tmp_path / "copy.json")
+    after, _ = read_decisions(journal, tmp_path / "copy.json")
     assert fingerprint([], date(2026, 11, 22), after) != fingerprint([], date(2026, 11, 22), before)
 
 

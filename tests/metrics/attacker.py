@@ -76,11 +76,11 @@ class Published:
 
 @dataclass(frozen=True)
 class Equation:
-    """``sums`` · boxes = ``value``; ``told`` when it is a published total, not a ratio or a window."""
+    """``sums`` · boxes = ``value``; ``is_total`` when it is a published total, not a ratio or a window."""
 
     sums: Sums
     value: float
-    told: bool = False
+    is_total: bool = False
 
 
 def equations(shown: Published) -> Iterator[Equation]:
@@ -94,7 +94,7 @@ def equations(shown: Published) -> Iterator[Equation]:
     for row in (row for row in shown.sales if row["week"] >= shown.since):
         for name, week in (("boxes", row["week"]), ("last_season_boxes", row["week"] - 52 * WEEK)):
             if row[name] is not None:
-                yield Equation(shown.total("dispensation", row["subject_id"], week), row[name], told=True)
+                yield Equation(shown.total("dispensation", row["subject_id"], week), row[name], is_total=True)
 
 
 def _from_links(links: Iterable[Row]) -> Iterator[Row]:
@@ -115,9 +115,9 @@ def _of_link(shown: Published, row: Row, weeks: Sequence[date]) -> Iterator[Equa
     subject, week = row["subject_id"], row["week"]
     stock = shown.total(stock_series, subject, week)
     if row.get("stock_boxes") is not None:
-        yield Equation(stock, row["stock_boxes"], told=True)
+        yield Equation(stock, row["stock_boxes"], is_total=True)
     if row.get("sales_boxes") is not None:
-        yield Equation(shown.total(sales_series, subject, week), row["sales_boxes"], told=True)
+        yield Equation(shown.total(sales_series, subject, week), row["sales_boxes"], is_total=True)
     for name, length in (("current", 4), ("legal", 52)):
         window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK]
         if name == "legal":
@@ -143,9 +143,9 @@ class Attack:
     _unknowns: dict[tuple[Key, float], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        told = [(shown, each) for shown in self.artefacts for each in equations(shown)]
-        self.told = [(shown, each) for shown, each in told if each.told]
-        kept = [(shown, each) for shown, each in told if self.ratios or each.value]
+        every = [(shown, each) for shown in self.artefacts for each in equations(shown)]
+        self.totals = [(shown, each) for shown, each in every if each.is_total]
+        kept = [(shown, each) for shown, each in every if self.ratios or each.value]
         lines = [self._line(shown, each.sums) for shown, each in kept if each.sums]
         values = np.array([each.value for _, each in kept if each.sums])
         self.matrix = np.zeros((len(lines), len(self._unknowns)))
@@ -213,8 +213,8 @@ class Attack:
 
     def _differences(self) -> Iterator[tuple[Published, frozenset[Key]]]:
         by_week: dict[tuple[int, str, date], set[frozenset[Key]]] = defaultdict(set)
-        shown_by = {id(shown): shown for shown, _ in self.told}
-        for shown, each in self.told:
+        shown_by = {id(shown): shown for shown, _ in self.totals}
+        for shown, each in self.totals:
             for key in list(each.sums)[:1]:
                 by_week[id(shown), key[0], key[1]].add(frozenset(each.sums))
         for (number, _, _), totals in by_week.items():
@@ -243,18 +243,18 @@ def secrets(shown: Published) -> Iterator[tuple[str, dict[Key, float]]]:
     That wholesalers have none left is no secret: their days are shown, and nought days is nought boxes.
     """
     for row in (row for row in shown.coverage if row["week"] >= shown.since):
-        for series, told in zip(SERIES.get(row["link"], ()), ("stock_boxes", "sales_boxes"), strict=False):
-            for name, sums in _parts(shown, series, row, row[told]):
+        for series, column in zip(SERIES.get(row["link"], ()), ("stock_boxes", "sales_boxes"), strict=False):
+            for name, sums in _parts(shown, series, row, row[column]):
                 if row["link"] != "grossistes" or any(shown.truth[key] for key in sums):
                     yield name, sums
     for row in (row for row in shown.sales if row["week"] >= shown.since):
         yield from _parts(shown, "dispensation", row, row["boxes"])
 
 
-def _parts(shown: Published, series: str, row: Row, told: float | None) -> Iterator[tuple[str, dict[Key, float]]]:
+def _parts(shown: Published, series: str, row: Row, value: float | None) -> Iterator[tuple[str, dict[Key, float]]]:
     total = shown.total(series, row["subject_id"], row["week"])
     name = f"{series} {row['subject_id']} {row['week']}"
-    if told is None and total:
+    if value is None and total:
         yield name, total
     for laboratory in {shown.owner[cip13] for _, _, cip13 in total}:
         yield f"{name} {laboratory}", {key: 1.0 for key in total if shown.owner[key[2]] == laboratory}

@@ -62,16 +62,16 @@ class Dashboard:
         self.months = self._months()
 
     def _months(self) -> list[Month]:
-        found = []
+        result = []
         for source in set(self.sources.values()):
             mine = [fact.month for fact in self.all if fact.source == source]
             last = (self.as_of.year, self.as_of.month) if source == "trustmed" else max(mine)
             month = last
             while month >= min(mine):
                 if self.sources.get(month[0]) == source:
-                    found.append(month)
+                    result.append(month)
                 month = back(month, 1)
-        return sorted(found)
+        return sorted(result)
 
     def within(self, month: Month, span: str) -> list[Fact]:
         """Facts counted in the month, or since January."""
@@ -98,9 +98,9 @@ class Dashboard:
         return self._grouped(month, span, "group")
 
     def dcis(self, month: Month, span: str) -> dict[str | None, tuple[int, int]]:
-        found = self._grouped(month, span, "dci")
-        found.pop(None, None)
-        return found
+        result = self._grouped(month, span, "dci")
+        result.pop(None, None)
+        return result
 
     def laboratories(self, month: Month, span: str) -> dict[str | None, tuple[int, int]]:
         return self._grouped(month, span, "laboratory")
@@ -109,7 +109,7 @@ class Dashboard:
         facts = self.within(month, span)
         keys = {getattr(f, name) for f in facts}
         mine = {key: [f for f in facts if getattr(f, name) == key] for key in keys}
-        return {key: (len({f.speciality for f in found}), len(found)) for key, found in mine.items()}
+        return {key: (len({f.speciality for f in result}), len(result)) for key, result in mine.items()}
 
     def repetition(self, month: Month, dci: str) -> tuple[int, int, int]:
         """Months with a declaration, declarations, months known, over the last 24."""
@@ -124,7 +124,7 @@ class Dashboard:
         window = [m for m in window if m in self.months and self.sources[m[0]] == source]
         if len(window) < KNOWN_NEEDED:
             return {}
-        found = {}
+        result = {}
         for scope, name in (("specialite", "speciality"), ("dci", "dci"), ("classe", "group")):
             by: dict[Month, dict[str, list[str]]] = {m: {} for m in (month, *window)}
             for fact in self.kept:
@@ -133,8 +133,8 @@ class Dashboard:
             for key, now in by[month].items():
                 past = [by[m].get(key, []) for m in window]
                 if _is_sudden(scope, now, past):
-                    found[scope, key] = (len(now), len(set(now)))
-        return found
+                    result[scope, key] = (len(now), len(set(now)))
+        return result
 
 
 def _is_sudden(scope: str, now: list[str], past: list[list[str]]) -> bool:

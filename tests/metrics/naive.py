@@ -33,7 +33,7 @@ class Held:
 def coverage(inputs: Inputs) -> Coverage:
     """Every figure of every subject, link and week."""
     held = {link: _held(inputs, link) for link in ("exploitants", "grossistes")}
-    found: Coverage = {}
+    result: Coverage = {}
     for subject, boxes in inputs.subjects.items():
         for band in inputs.bands[subject]:
             if band.link == "officines":
@@ -41,8 +41,8 @@ def coverage(inputs: Inputs) -> Coverage:
             else:
                 weeks = _stocks(inputs, subject, band, {w: _of(lines, boxes) for w, lines in held[band.link].items()})
             if weeks:
-                found[subject, band.link] = weeks
-    return found
+                result[subject, band.link] = weeks
+    return result
 
 
 def _held(inputs: Inputs, link: str) -> dict[date, list[tuple[str, Held]]]:
@@ -52,9 +52,9 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[tuple[str, Held]]]:
     mine = sorted((cip13, who, week) for its_link, week, cip13, who in inputs.readings if its_link == link)
     held: dict[date, list[tuple[str, Held]]] = {week: [] for week in weeks}
     for (cip13, who), lines in groupby(mine, key=itemgetter(0, 1)):
-        known = [week for _, _, week in lines]
+        weeks_held = [week for _, _, week in lines]
         for week in weeks:
-            before = [k for k in known if k <= week]
+            before = [k for k in weeks_held if k <= week]
             if before and (gap := (week - before[-1]).days // 7) <= expected:
                 held[week].append((cip13, Held(who, inputs.readings[link, before[-1], cip13, who], gap)))
     return held

@@ -64,8 +64,8 @@ class Decision:
 
 
 def parameters() -> dict[str, float]:
-    found = tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
-    return {name: item["value"] for name, item in found.items()}
+    document = tomllib.loads((REFERENCE / "thresholds.toml").read_text(encoding="utf-8"))
+    return {name: item["value"] for name, item in document.items()}
 
 
 @dataclass(kw_only=True)
@@ -81,7 +81,7 @@ class Inputs(Subjects):
 
 
 def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
-    """Every file of ``raw/`` in the order of reception, so that the last one told wins."""
+    """Every file of ``raw/`` in the order of reception, so that the last one received wins."""
     inputs = Inputs(as_of=as_of)
     readers = {
         "tracstocks": partial(_stocks, inputs, "exploitants"),
@@ -106,14 +106,14 @@ def _received(folder: Path) -> list[tuple[Path, str]]:
 def _stocks(inputs: Inputs, link: str, path: Path) -> None:
     """A file that says two things of one key is believed for neither."""
     places: dict[str, int] = {}
-    told: dict[ReadingKey, set[Reading]] = {}
+    values_by_key: dict[ReadingKey, set[Reading]] = {}
     for cells in _sheet(path, "Stocks"):
         if not places:
             places = _places(cells)
         elif reading := _stock_line(cells, places):
             (week, cip13, participant), values = reading
-            told.setdefault((link, week, cip13, participant), set()).add(values)
-    inputs.readings.update({key: values.pop() for key, values in told.items() if len(values) == 1})
+            values_by_key.setdefault((link, week, cip13, participant), set()).add(values)
+    inputs.readings.update({key: values.pop() for key, values in values_by_key.items() if len(values) == 1})
 
 
 def _sheet(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
@@ -125,8 +125,8 @@ def _sheet(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
 
 def _places(cells: tuple[Any, ...]) -> dict[str, int]:
     """Columns of a header line; nothing for the lines of title above it."""
-    found = {what: k for k, cell in enumerate(cells) for what, names in TITLES.items() if cell in names}
-    return found if "cip13" in found else {}
+    document = {what: k for k, cell in enumerate(cells) for what, names in TITLES.items() if cell in names}
+    return document if "cip13" in document else {}
 
 
 def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[date, str, str], Reading] | None:

@@ -14,20 +14,20 @@ RHYTHM_DAYS = 7  # of the three sources
 DEPARTMENT = "Département"
 
 
-def link_status(inputs: Inputs, found: Coverage) -> dict[tuple[str, str], Figure]:
+def link_status(inputs: Inputs, result: Coverage) -> dict[tuple[str, str], Figure]:
     """Where each link stands: every link of a followed group, and the measured ones of a DCI."""
     followed = {group for _, group in inputs.groups}
     return {
-        (subject, band.link): _standing(inputs, band, found.get((subject, band.link), {}))
+        (subject, band.link): _standing(inputs, band, result.get((subject, band.link), {}))
         for subject, bands in inputs.bands.items()
         for band in bands
-        if subject in followed or (subject, band.link) in found
+        if subject in followed or (subject, band.link) in result
     }
 
 
 def _standing(inputs: Inputs, band: Band, weeks: Weeks) -> Figure:
-    told = [week for week in weeks if weeks[week]["status"] is not None]
-    week, newest = max(told, default=None), max(weeks, default=None)
+    with_status = [week for week in weeks if weeks[week]["status"] is not None]
+    week, newest = max(with_status, default=None), max(weeks, default=None)
     figure = weeks[week] if week else {}
     before = weeks.get(week - 4 * WEEK, {}).get("coverage_days") if week else None
     days = figure.get("coverage_days")
@@ -64,18 +64,18 @@ def _standing_state(inputs: Inputs, week: date | None, newest: date | None, figu
 
 def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], departments: list[str]) -> dict[str, Figure]:
     """By followed group: its weakest link, and whether the tension is national, diffuse or local."""
-    found = {}
+    result = {}
     for _, group in inputs.groups:
         mine = [(link, figure) for (subject, link), figure in links.items() if subject == group]
-        told = [(link, f) for link, f in mine if f["status"] in GRAVITY]
-        weakest = min(told, key=lambda item: _weakness(item[1]), default=(None, dict[str, Any]()))
+        with_status = [(link, f) for link, f in mine if f["status"] in GRAVITY]
+        weakest = min(with_status, key=lambda item: _weakness(item[1]), default=(None, dict[str, Any]()))
         newest = max(
             (week for its, level, _, week in inputs.panel if (its, level) == (group, DEPARTMENT)), default=None
         )
         measured = [inputs.panel.get((group, DEPARTMENT, code, newest)) for code in departments if newest]
         local = [of for panel in measured if (of := _department(inputs, group, panel)) in GRAVITY]
         low = local.count("insatisfaisante")
-        found[group] = {
+        result[group] = {
             "weakest_link": weakest[0],
             **{f"weakest_{name}": weakest[1].get(name) for name in ("label", "status")},
             "weakest_days": weakest[1].get("coverage_days"),
@@ -86,7 +86,7 @@ def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], department
             "departments_measured": len(local),
             "presentations": len(inputs.subjects[group]),
         }
-    return found
+    return result
 
 
 def _weakness(figure: Figure) -> tuple[int, float, int]:

@@ -68,21 +68,21 @@ def weekly(inputs: Inputs, owed: dict[str, list[Owed]]) -> dict[tuple[str, str, 
     for (link, week, cip13, who), reading in inputs.readings.items():
         if link == "exploitants" and cip13 in owed:
             mine.setdefault((cip13, who), {})[week] = reading
-    found = {}
+    result = {}
     for (cip13, who), read in mine.items():
         subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
         exceptional = {week for week in weeks if any(_is_excluded(inputs, subject, week) for subject in subjects)}
         for week in weeks:
             if week >= max(first, min(read)):
-                found[cip13, who, week] = _week(inputs, read, week, owed[cip13], exceptional)
-    return found
+                result[cip13, who, week] = _week(inputs, read, week, owed[cip13], exceptional)
+    return result
 
 
 def _week(inputs: Inputs, read: dict[date, Reading], week: date, owed: list[Owed], exceptional: set[date]) -> Row:
-    last = max(known for known in read if known <= week)
+    last = max(monday for monday in read if monday <= week)
     gap = (week - last).days // 7
-    year = [known for known in read if week - 51 * WEEK <= known <= week and known not in exceptional]
-    sales = sum(read[known].sales for known in year)
+    year = [monday for monday in read if week - 51 * WEEK <= monday <= week and monday not in exceptional]
+    sales = sum(read[monday].sales for monday in year)
     monthly: float | None
     if len(year) >= inputs.parameters["legal_min_weeks"]:
         monthly = sales / len(year) * A_MONTH
@@ -102,9 +102,9 @@ def _week(inputs: Inputs, read: dict[date, Reading], week: date, owed: list[Owed
 
 def standing(weeks: dict[tuple[str, str, date], Row]) -> dict[tuple[str, str], Row]:
     """By presentation and company: days under and known, and since when it is under without a break."""
-    found: dict[tuple[str, str], Row] = {}
+    result: dict[tuple[str, str], Row] = {}
     for (cip13, who, week), row in sorted(weeks.items()):
-        kept = found.setdefault((cip13, who), {"days_under": 0, "days_known": 0, "days_unknown": 0, "since": None})
+        kept = result.setdefault((cip13, who), {"days_under": 0, "days_known": 0, "days_unknown": 0, "since": None})
         kept["days_unknown" if row["months"] is None else "days_known"] += 7
         kept["days_under"] += 7 if row["is_under"] else 0
         if row["is_under"] is False:
@@ -112,4 +112,4 @@ def standing(weeks: dict[tuple[str, str, date], Row]) -> dict[tuple[str, str], R
         elif row["is_under"] and kept["since"] is None:
             kept["since"] = week
         kept["last"] = row
-    return found
+    return result

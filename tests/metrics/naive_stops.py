@@ -68,10 +68,10 @@ def announced(raw: Path) -> dict[str, tuple[Any, ...]]:
     return last
 
 
-def stopped(line: tuple[Any, ...], known: dict[str, Box]) -> set[str]:
+def stopped(line: tuple[Any, ...], boxes_by_code: dict[str, Box]) -> set[str]:
     if line[4]:
-        return {str(line[4])} & set(known)
-    return {cip13 for cip13, box in known.items() if box.cis == str(line[3])}
+        return {str(line[4])} & set(boxes_by_code)
+    return {cip13 for cip13, box in boxes_by_code.items() if box.cis == str(line[3])}
 
 
 @dataclass(frozen=True)
@@ -89,46 +89,46 @@ def market(inputs: Inputs) -> Market:
         if link == "exploitants":
             read.setdefault(cip13, {})[week] = (reading.stock, reading.sales)
     newest = max(week for weeks in read.values() for week in weeks)
-    found = Market({}, {}, {})
+    result = Market({}, {}, {})
     for cip13, weeks in read.items():
-        found.year[cip13] = sum(sales for week, (_, sales) in weeks.items() if week > newest - 52 * WEEK)
+        result.year[cip13] = sum(sales for week, (_, sales) in weeks.items() if week > newest - 52 * WEEK)
         month = [sales for week, (_, sales) in weeks.items() if week > newest - 4 * WEEK]
         if max(weeks) >= newest - WEEK:
-            found.stock[cip13] = weeks[max(weeks)][0]
-            found.daily[cip13] = sum(month) / (7 * len(month))
-    return found
+            result.stock[cip13] = weeks[max(weeks)][0]
+            result.daily[cip13] = sum(month) / (7 * len(month))
+    return result
 
 
-def remaining(number: str, lines: dict[str, tuple[Any, ...]], known: dict[str, Box]) -> set[str]:
+def remaining(number: str, lines: dict[str, tuple[Any, ...]], boxes_by_code: dict[str, Box]) -> set[str]:
     """Same DCI, a route in common, the same kind of form, marketed, and not stopping by that day."""
-    gone = set(_gone_by(lines[number][5], lines, known))
-    mine = [known[cip13] for cip13 in stopped(lines[number], known)]
+    gone = set(_gone_by(lines[number][5], lines, boxes_by_code))
+    mine = [boxes_by_code[cip13] for cip13 in stopped(lines[number], boxes_by_code)]
     return {
         cip13
-        for cip13, box in known.items()
+        for cip13, box in boxes_by_code.items()
         if box.marketed
         and cip13 not in gone
         and any(box.dci == one.dci and box.kind == one.kind and box.routes & one.routes for one in mine)
     }
 
 
-def _gone_by(day: date, lines: dict[str, tuple[Any, ...]], known: dict[str, Box]) -> Iterator[str]:
+def _gone_by(day: date, lines: dict[str, tuple[Any, ...]], boxes_by_code: dict[str, Box]) -> Iterator[str]:
     for line in lines.values():
         if line[5] <= day:
-            yield from stopped(line, known)
+            yield from stopped(line, boxes_by_code)
 
 
 def transfer(
-    mine: set[str], others: set[str], told: Market
+    mine: set[str], others: set[str], market_today: Market
 ) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
     """Load in boxes a day; for each other box told: what it takes up, its days before and after."""
-    sold = [told.daily[cip13] for cip13 in mine if cip13 in told.daily]
+    sold = [market_today.daily[cip13] for cip13 in mine if cip13 in market_today.daily]
     load = sum(sold) if sold else None
-    total = sum(told.daily[cip13] for cip13 in others if cip13 in told.daily)
-    found = {}
+    total = sum(market_today.daily[cip13] for cip13 in others if cip13 in market_today.daily)
+    result = {}
     for cip13 in others:
-        if told.daily.get(cip13):
-            daily, stock = told.daily[cip13], told.stock[cip13]
+        if market_today.daily.get(cip13):
+            daily, stock = market_today.daily[cip13], market_today.stock[cip13]
             moved = (load or 0) * daily / total
-            found[cip13] = (moved, stock / daily, stock / (daily + moved))
-    return load, found
+            result[cip13] = (moved, stock / daily, stock / (daily + moved))
+    return load, result

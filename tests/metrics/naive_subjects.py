@@ -52,8 +52,8 @@ def referential(files: dict[str, Path]) -> tuple[dict[str, tuple[str, str]], dic
 
 
 def plan_files() -> list[dict[str, Any]]:
-    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (REFERENCE / "plans").glob("*.toml")]
-    return sorted(found, key=lambda plan: (plan["order"], plan["id"]))
+    documents = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (REFERENCE / "plans").glob("*.toml")]
+    return sorted(documents, key=lambda plan: (plan["order"], plan["id"]))
 
 
 def _lines(path: Path, encoding: str) -> Iterator[list[str]]:

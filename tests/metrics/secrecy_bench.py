@@ -83,7 +83,7 @@ SCHEMAS: dict[str, Any] = {
 
 def _stocks(market: Market) -> Rows:
     """Lines of laboratories; those of four wholesalers, who share each presentation by tenths."""
-    found = []
+    records = []
     for (back, cip13), box in market.boxes.items():
         common = {"cip13": cip13, "week": monday(back), "is_held": False}
         parts = [("exploitants", market.owner[cip13], 1.0, box.carried)]
@@ -93,8 +93,8 @@ def _stocks(market: Market) -> Rows:
         for link, name, share, carried in parts:
             line = {"link": link, "participant": name, "gap_weeks": int(carried)}
             boxes = {"stock_boxes": share * box.stock, "sales_boxes": share * box.sales}
-            found.append({**common, **line, **boxes})
-    return found
+            records.append({**common, **line, **boxes})
+    return records
 
 
 def side_by_side(markets: Sequence[Market]) -> Market:

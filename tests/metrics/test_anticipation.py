@@ -58,20 +58,20 @@ def declared(demo: Reader) -> list[tuple[str, date]]:
         first[row["declaration_no"]] = min(first.get(row["declaration_no"], date.max), row["version_on"])
     cis = {row["declaration_no"]: row["cis"] for row in demo.rows("SELECT declaration_no, cis FROM declaration")}
     public = demo.rows("SELECT * FROM history_declaration")
-    told = {
+    message = {
         "trustmed": [(cis[number], day, False) for number, day in first.items()],
         "historique": [(row["cis"], row["event_on"], row["copy_no"] > 1) for row in public],
     }
-    found = []
-    for source, lines in told.items():
-        other = told["historique" if source == "trustmed" else "trustmed"]
+    result = []
+    for source, lines in message.items():
+        other = message["historique" if source == "trustmed" else "trustmed"]
         for code, day, is_copy in lines:
             mine, theirs = (
                 sum(line[1].year == day.year and line[1] <= DAY for line in some) for some in (lines, other)
             )
             if day <= DAY and not is_copy and (mine > theirs or (mine == theirs and source == "trustmed")):
-                found.append((code, day))
-    return found
+                result.append((code, day))
+    return result
 
 
 def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | None]:
@@ -84,7 +84,7 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
     classes = defaultdict(set)
     for row in demo.rows("SELECT * FROM speciality WHERE atc IS NOT NULL AND marketing_state = 'Commercialisée'"):
         classes[row["atc"][:5]].add(row["dci_key"])
-    found: dict[tuple[str, str, str], float | None] = {}
+    result: dict[tuple[str, str, str], float | None] = {}
     for (name, dci), mine in members(demo).items():
         codes = {row["cis"] for row in mine}
         sold: dict[str, float] = defaultdict(float)
@@ -103,8 +103,8 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
             "alternatives": len(set().union(*(classes[atc] for atc in atcs)) - {dci}) if atcs else None,
             "route": sum(naive_stops.kind(row["form"]) in NEEDED or "rectale" in row["routes"] for row in mine),
         }
-        found |= {(name, dci, indicator): value for indicator, value in values.items()}
-    return found
+        result |= {(name, dci, indicator): value for indicator, value in values.items()}
+    return result
 
 
 def points(indicator: Row, value: float | None) -> int:
@@ -135,7 +135,9 @@ def test_a_score_is_the_weighted_mean_of_its_components_and_places_follow(demo: 
         got[row["list"], row["dci_key"]][rules[row["indicator"]]["component"]].append((row["points"], most))
     scores = {}
     for key, parts in got.items():
-        each = {name: 100 * sum(p for p, _ in told) / sum(most for _, most in told) for name, told in parts.items()}
+        each = {
+            name: 100 * sum(p for p, _ in message) / sum(most for _, most in message) for name, message in parts.items()
+        }
         scores[key] = sum(weights[name] * value for name, value in each.items()) / sum(weights.values())
     rows = demo.rows("SELECT * FROM anticipation_rank")
     assert len(rows) == len(scores) > 10
@@ -191,7 +193,7 @@ def test_one_speciality_on_a_list_does_not_hide_the_other_companies(home: Home) 
     assert (rank["dci_key"], rank["specialities"], rank["place"]) == ("fictivir", 1, 1)
 
 
-def test_what_nobody_told_is_unknown_and_gets_the_prudent_points(home: Home) -> None:
+def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) -> None:
     """No declaration source, no sale, no class: six values out of eight are not known, none of them is zero."""
     reader = deposit(home, [["Essentiel", None, "fictivir", None, None, None]])
     rows = reader.rows("SELECT * FROM anticipation_value WHERE list = 'essentiel'")
@@ -212,7 +214,7 @@ def test_what_nobody_told_is_unknown_and_gets_the_prudent_points(home: Home) -> 
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         (
             'component = "recurrence"\ntitle = "Récurrence"',
@@ -227,13 +229,13 @@ def test_what_nobody_told_is_unknown_and_gets_the_prudent_points(home: Home) -> 
         ("version =", "version =\n[", "ligne 6"),
     ],
 )
-def test_a_broken_file_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
+def test_a_broken_file_is_reported(tmp_path: Path, before: str, after: str, message: str) -> None:
     text = FILE.read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "classement.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(BrokenReference, match=r"classement\.toml") as refused:
         ranking(tmp_path / "classement.toml")
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_weights_that_are_all_zero_are_refused(tmp_path: Path) -> None:

@@ -47,11 +47,11 @@ def _coverage(home: Home, subject: str = GROUP, link: str = "grossistes") -> dic
 
 
 def _status(home: Home, link: str = "grossistes") -> dict[str, Any]:
-    found = home.reader().row(
+    figure = home.reader().row(
         "SELECT * FROM link_status WHERE subject_id = $subject AND link = $link", subject=GROUP, link=link
     )
-    assert found is not None
-    return found
+    assert figure is not None
+    return figure
 
 
 def test_current_demand_is_the_mean_of_four_weeks(home: Home) -> None:
@@ -134,8 +134,8 @@ def test_a_missing_wholesaler_is_carried_one_week_then_late(home: Home) -> None:
     assert (late["coverage_days"], late["status"], late["figure_state"]) == (None, None, "en_retard")
     shown = _status(home)
     assert (shown["week"], shown["figure_state"]) == (_week(1), "en_retard")
-    told = "Relevé incomplet depuis plus d'une semaine (manque : GROSSISTE B) ; dernière valeur affichée, elle-même estimée."
-    assert shown["state_reason"] == told
+    reason = "Relevé incomplet depuis plus d'une semaine (manque : GROSSISTE B) ; dernière valeur affichée, elle-même estimée."
+    assert shown["state_reason"] == reason
 
 
 def test_a_wholesaler_no_longer_expected_leaves_the_sum(home: Home) -> None:

@@ -20,16 +20,16 @@ BENCH = Bench()
 LABORATORIES = ("LABO A", "LABO B", "LABO C", "LABO D", "LABO E")
 
 
-def found(attack: Attack) -> list[str]:
+def findings(attack: Attack) -> list[str]:
     """What the attacker learns that nobody may know, in words; empty when nothing."""
     shown = attack.artefacts[-1]
     values = ((name, sums, attack.recovered(shown, sums)) for name, sums in secrets(shown))
-    told = [f"{name} = {value:.1f}" for name, sums, value in values if value is not None and _is_secret(shown, sums)]
-    told += [f"repose sur trop peu : {sums}" for sums in attack.dominated(LEAST, LARGEST_PCT)]
+    finding = [f"{name} = {value:.1f}" for name, sums, value in values if value is not None and _is_secret(shown, sums)]
+    finding += [f"repose sur trop peu : {sums}" for sums in attack.dominated(LEAST, LARGEST_PCT)]
     names = laboratories_of(shown)
     exact = Attack(attack.artefacts, ratios=False)
-    told += [f"{who} seuls" for size in range(1, LEAST) for who in combinations(names, size) if exact.isolates(who)]
-    return told
+    finding += [f"{who} seuls" for size in range(1, LEAST) for who in combinations(names, size) if exact.isolates(who)]
+    return finding
 
 
 def _is_secret(shown: Published, sums: Sums) -> bool:
@@ -59,15 +59,15 @@ def markets(draw: st.DrawFn) -> Market:
     some = st.frozensets(st.sampled_from(boxes), min_size=min(3, size))
     groups = {f"groupe-{n}": part for n, part in enumerate(draw(st.lists(some, max_size=3)))}
     weeks = draw(st.integers(1, 5))
-    told = {(back, cip13): draw(BOXES) for back in range(weeks) for cip13 in boxes if draw(st.integers(0, 19))}
-    return Market(owner, {name: part for name, part in {**dcis, **groups}.items() if part}, told)
+    finding = {(back, cip13): draw(BOXES) for back in range(weeks) for cip13 in boxes if draw(st.integers(0, 19))}
+    return Market(owner, {name: part for name, part in {**dcis, **groups}.items() if part}, finding)
 
 
 @few
 @given(st.lists(markets(), min_size=1, max_size=12))
 def test_no_hidden_figure_is_found_by_computing(many: list[Market]) -> None:
     shown, _ = BENCH.publish(side_by_side(many))
-    assert [told for each in apart(shown, len(many)) for told in found(Attack([each]))] == []
+    assert [finding for each in apart(shown, len(many)) for finding in findings(Attack([each]))] == []
 
 
 @st.composite
@@ -165,11 +165,11 @@ WEAKER = {
 
 @pytest.mark.parametrize("weakness", sorted(WEAKER))
 def test_the_attacker_breaks_a_weaker_rule(weakness: str) -> None:
-    place, step, spoil, told = WEAKER[weakness]
+    place, step, spoil, finding = WEAKER[weakness]
     strict, _ = BENCH.publish(place)
-    assert found(Attack([strict])) == []
+    assert findings(Attack([strict])) == []
     weak, _ = BENCH.publish(place, spoil={step: spoil})
-    assert any(told in each for each in found(Attack([weak])))
+    assert any(finding in each for each in findings(Attack([weak])))
 
 
 def test_days_of_wholesalers_and_the_boxes_of_a_part_give_the_rest() -> None:
@@ -179,9 +179,9 @@ def test_days_of_wholesalers_and_the_boxes_of_a_part_give_the_rest() -> None:
     place = Market(owners, subjects, {(0, c): EVEN for c in "abcd"} | {(0, "e"): Box(77.0, 11.0, 9.0)})
     boxes = "hides_stock = FALSE, hides_sales = FALSE, hides_current_demand = FALSE"
     spoil = f"UPDATE secrecy_link_week SET {boxes} WHERE link = 'grossistes' AND subject_id = 'groupe'"
-    assert found(Attack([BENCH.publish(place)[0]])) == []
+    assert findings(Attack([BENCH.publish(place)[0]])) == []
     weak, _ = BENCH.publish(place, spoil={"secrecy_link_week": spoil})
-    assert f"stock grossistes dci:un 2026-11-09 {E} = 77.0" in found(Attack([weak]))
+    assert f"stock grossistes dci:un 2026-11-09 {E} = 77.0" in findings(Attack([weak]))
 
 
 def late(place: Market) -> Market:
@@ -217,7 +217,7 @@ def test_a_week_waits_for_the_last_report() -> None:
     assert {row["stock_boxes"] for row in second.coverage if row["link"] == "exploitants"} == {240.0}
 
 
-def test_what_is_shared_is_said_again_and_nothing_else() -> None:
+def test_what_was_shared_is_repeated_and_nothing_else() -> None:
     place = market(FOUR, "abcd")
     first, memory = BENCH.publish(place)
     again, kept = BENCH.publish(place, memory)
@@ -229,10 +229,10 @@ def test_enough_laboratories_are_shared() -> None:
     """The rule does not win by hiding everything: four even laboratories, and the DCI whose rest stands on three."""
     owners = {**FOUR, "e": A, "f": B, "g": C}
     shown, _ = BENCH.publish(market(owners, "abcd"))
-    told = {(row["subject_id"], row["link"]): row for row in shown.coverage}
-    assert told["groupe", "exploitants"]["stock_boxes"] == 240.0
-    assert told["dci:un", "exploitants"]["stock_boxes"] == 420.0
-    assert told["dci:un", "grossistes"]["coverage_days"] == pytest.approx(10.5)
+    finding = {(row["subject_id"], row["link"]): row for row in shown.coverage}
+    assert finding["groupe", "exploitants"]["stock_boxes"] == 240.0
+    assert finding["dci:un", "exploitants"]["stock_boxes"] == 420.0
+    assert finding["dci:un", "grossistes"]["coverage_days"] == pytest.approx(10.5)
     assert {row["boxes"] for row in shown.sales} == {120.0, 210.0}
 
 
@@ -246,8 +246,8 @@ def test_a_week_left_out_of_the_yearly_demand_is_left_out_of_its_equation(key: s
     shown = Published(
         {"groupe": frozenset({"1"})}, {"1": "A"}, coverage, [], truth, excluded={key: frozenset({weeks[1]})}
     )
-    found = [each for each in equations(shown) if each.sums]
-    assert len(found) == len(weeks)
+    findings = [each for each in equations(shown) if each.sums]
+    assert len(findings) == len(weeks)
     assert all(
-        sum(truth[key] * factor for key, factor in each.sums.items()) == pytest.approx(each.value) for each in found
+        sum(truth[key] * factor for key, factor in each.sums.items()) == pytest.approx(each.value) for each in findings
     )

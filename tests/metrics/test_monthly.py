@@ -48,7 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         home.drop_text("bdpm", name, content.decode("cp1252" if name != "CIS_CIP_bdpm.txt" else "utf-8"), "cp1252")
     amoxicilline, ketamine, _ = (item.cip13 for item in medicines())
     september = [date(2026, 9, day) for day in (10, 12, 15, 20, 25)]
-    told = [
+    version_rows = [
         version("D-1", 1, september[0], amoxicilline, "Risque", "Ouverte"),
         version("D-1", 2, date(2026, 10, 5), amoxicilline, "Rupture", "Close"),
         version("D-1", 3, date(2026, 11, 2), amoxicilline, "Rupture", "Close"),  # a comment added once closed
@@ -58,7 +58,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         version("D-3", 1, september[2], amoxicilline, "Rupture", "Ouverte"),
         version("D-4", 1, date(2023, 5, 2), ketamine, "Risque", "Ouverte"),
     ]
-    home.drop("trustmed", "extraction.xlsx", {"trustmed_version": told})
+    home.drop("trustmed", "extraction.xlsx", {"trustmed_version": version_rows})
     twice = (AMOXICILLINE, "2023-03-01", "Labo Été")
     home.drop_text("historique", "1.csv", release(*[(KETAMINE, "2022-06-01", "x")] * 2, *[twice] * 4))
     assert not home.refresh(DAYS[0]).error
@@ -124,9 +124,9 @@ def test_one_laboratory_under_two_spellings(reader: Reader) -> None:
 
 
 def test_the_month_opened_first_is_a_whole_one_with_declarations(reader: Reader) -> None:
-    known = monthly.months(reader)
-    assert monthly.default(known) == date(2026, 9, 1)
-    november = next(row for row in known if row["month"] == date(2026, 11, 1))
+    by_month = monthly.months(reader)
+    assert monthly.default(by_month) == date(2026, 9, 1)
+    november = next(row for row in by_month if row["month"] == date(2026, 11, 1))
     assert not monthly.is_whole(november)
     assert november["counted_to"] == DAYS[2]
 
@@ -160,5 +160,5 @@ def test_a_situation_has_the_highest_level_of_its_declarations(tmp_path: Path) -
         writer.run(f"CREATE TABLE {name} AS {methods()[name].sql}")
     rows = writer.rows("SELECT level, situations, declarations FROM monthly_level")
     writer.close()
-    found = {row["level"]: (row["situations"], row["declarations"]) for row in rows}
-    assert found == {"haut": (1, 2), "important": (1, 1), "non évalué": (1, 1)}
+    counts = {row["level"]: (row["situations"], row["declarations"]) for row in rows}
+    assert counts == {"haut": (1, 2), "important": (1, 1), "non évalué": (1, 1)}

@@ -43,14 +43,14 @@ class World:
         self.links = naive_plans.link_status(self.inputs, self.coverage)
         self.plans = naive_plans.plan_status(self.inputs, self.links, departments())
 
-    def _deposit(self, known: Inputs) -> None:
+    def _deposit(self, inputs: Inputs) -> None:
         """A correction received later, a wholesaler gone since long, decisions on references."""
-        one, two = sorted(known.subjects["salbutamol-inh-100"])[:2]
+        one, two = sorted(inputs.subjects["salbutamol-inh-100"])[:2]
         lines = [
             [LAST, CORRECTED, one, None, 11, 7],
             [None] * 6,
             [LAST, CORRECTED, two, None, 12_345.5, 6780],
-            [LAST, CORRECTED, one, None, 21, 9],  # said twice in the same file: neither is believed
+            [LAST, CORRECTED, one, None, 21, 9],  # reported twice in the same file: neither is believed
             [LAST, CORRECTED, one[:-1] + str((int(one[-1]) + 1) % 10), None, 1e6, 1e6],
             ["Total", None, None, None, 1e9, 1e9],
         ]
@@ -85,25 +85,25 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World(worlds.demo_inbox(tmp_path_factory), tmp_path_factory.mktemp("naive") / "home")
 
 
-def differences(expected: Mapping[Any, Figure], found: Mapping[Any, Figure]) -> list[str]:
+def differences(expected: Mapping[Any, Figure], actual: Mapping[Any, Figure]) -> list[str]:
     """What differs, in words; nothing when every row and every figure is the same."""
-    told = [f"absent de la base : {key}" for key in expected.keys() - found.keys()]
-    told += [f"de trop dans la base : {key}" for key in found.keys() - expected.keys()]
-    for key in expected.keys() & found.keys():
+    mismatches = [f"absent de la base : {key}" for key in expected.keys() - actual.keys()]
+    mismatches += [f"de trop dans la base : {key}" for key in actual.keys() - expected.keys()]
+    for key in expected.keys() & actual.keys():
         for name, value in expected[key].items():
-            if not _same(value, found[key][name]):
-                told.append(f"{key} {name} : {value!r} attendu, {found[key][name]!r} trouvé")
-    return told
+            if not _same(value, actual[key][name]):
+                mismatches.append(f"{key} {name} : {value!r} attendu, {actual[key][name]!r} trouvé")
+    return mismatches
 
 
-def _same(expected: Any, found: Any) -> bool:
+def _same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, set):
-        return found is not None and set(found.split(", ")) == expected
+        return actual is not None and set(actual.split(", ")) == expected
     if isinstance(expected, list):
-        return found is not None and len(expected) == len(found) and all(map(_same, expected, found))
-    if isinstance(expected, float) and isinstance(found, float):
-        return abs(expected - found) <= TOLERANCE
-    return bool(expected == found)
+        return actual is not None and len(expected) == len(actual) and all(map(_same, expected, actual))
+    if isinstance(expected, float) and isinstance(actual, float):
+        return abs(expected - actual) <= TOLERANCE
+    return bool(expected == actual)
 
 
 def _by(rows: Iterable[Figure], *names: str) -> dict[Any, Figure]:
@@ -112,9 +112,9 @@ def _by(rows: Iterable[Figure], *names: str) -> dict[Any, Figure]:
 
 def test_every_figure_of_coverage(world: World) -> None:
     expected = {(*key, week): figure for key, weeks in world.coverage.items() for week, figure in weeks.items()}
-    found = _by(world.rows("coverage_weekly"), "subject_id", "link", "week")
-    assert len(found) > 1_500
-    assert differences(expected, found) == []
+    actual = _by(world.rows("coverage_weekly"), "subject_id", "link", "week")
+    assert len(actual) > 1_500
+    assert differences(expected, actual) == []
 
 
 def test_every_link(world: World) -> None:
@@ -185,9 +185,9 @@ def test_pharmacies_under_the_floor_are_in_the_data(world: World) -> None:
     assert len(small) > 10
 
 
-def test_lines_set_aside_are_accounted_for(world: World) -> None:
+def test_quarantined_rows_are_accounted_for(world: World) -> None:
     (line,) = (source for source in world.report.sources if source["key"] == "pointstock")
     mine = sum(link == "grossistes" for link, *_ in world.inputs.readings)
     assert line["rows_quarantined"] == 6
     assert line["rows_in"] == line["rows_loaded"] + line["rows_quarantined"] + line["rows_ignored"]
-    assert mine == line["rows_loaded"] - 1  # the correction says again what another line said
+    assert mine == line["rows_loaded"] - 1  # the correction repeats another row

@@ -145,23 +145,23 @@ few = examples(fast=10, long=500)
 def test_the_order_of_lines_changes_nothing(lines: list[Line], chance: random.Random) -> None:
     shuffled = list(lines)
     chance.shuffle(shuffled)
-    expected, found = bench().coverage(lines), bench().coverage(shuffled)
-    assert expected.keys() == found.keys()
+    expected, actual = bench().coverage(lines), bench().coverage(shuffled)
+    assert expected.keys() == actual.keys()
     for key, figure in expected.items():
-        assert found[key] == _rounded(figure)
+        assert actual[key] == _rounded(figure)
 
 
 @few
 @given(stocks())
 def test_totals_are_kept(lines: list[Line]) -> None:
-    found = bench().coverage(lines)
-    for week in {week for _, week in found}:
-        group, dci = found[GROUP, week], found[DCI, week]
+    actual = bench().coverage(lines)
+    for week in {week for _, week in actual}:
+        group, dci = actual[GROUP, week], actual[DCI, week]
         mine = [line for line in lines if line.week == week]
-        told = sum(line.stock for line in mine), sum(line.sales for line in mine)
+        totals = sum(line.stock for line in mine), sum(line.sales for line in mine)
         if group["missing_names"] is None:
-            assert (group["stock_boxes"], group["sales_boxes"]) == pytest.approx(told)
-        assert group["stock_boxes"] >= told[0] - 1e-6
+            assert (group["stock_boxes"], group["sales_boxes"]) == pytest.approx(totals)
+        assert group["stock_boxes"] >= totals[0] - 1e-6
         # The only group of its DCI is the whole DCI.
         assert {**dci, "subject_id": GROUP} == _rounded(group)
 
@@ -183,12 +183,12 @@ def test_coverage_is_a_number_of_days_or_unknown(lines: list[Line]) -> None:
 @few
 @given(whole(), st.integers(0, 3), st.sampled_from(WHOLESALERS[1:]), st.integers(0, 50))
 def test_adding_a_missing_week_never_lowers_the_stock(lines: list[Line], back: int, who: str, more: int) -> None:
-    """The week told at last, at least as high as the week before: never less than what was shown without it."""
+    """The last week, reported late, at least as high as the week before: never less than what was shown without it."""
     before = {line.cip13: line for line in lines if (line.back, line.who) == (back + 1, who)}
     others = [line for line in lines if (line.back, line.who) != (back, who)]
-    told = [replace_stock(before[cip13], back, more) for cip13 in BOXES]
+    totals = [replace_stock(before[cip13], back, more) for cip13 in BOXES]
     week = LAST - timedelta(weeks=back)
-    without, complete = (bench().coverage(some)[GROUP, week] for some in (others, [*others, *told]))
+    without, complete = (bench().coverage(some)[GROUP, week] for some in (others, [*others, *totals]))
     assert without["figure_state"] == "estime"
     assert without["stock_boxes"] == pytest.approx(complete["stock_boxes"] - more * len(BOXES))
     assert without["stock_boxes"] >= sum(line.stock for line in others if line.back == back)
@@ -221,9 +221,9 @@ def test_any_stocks_equal_the_naive_recomputation(lines: list[Line]) -> None:
     for line in lines:
         inputs.readings["grossistes", line.week, line.cip13, line.who] = naive_files.Reading(line.stock, line.sales)
     expected = naive.coverage(inputs)
-    found = bench().coverage(lines)
-    assert {(subject, week) for (subject, _), weeks in expected.items() for week in weeks} == found.keys()
-    for (subject, week), figure in found.items():
+    actual = bench().coverage(lines)
+    assert {(subject, week) for (subject, _), weeks in expected.items() for week in weeks} == actual.keys()
+    for (subject, week), figure in actual.items():
         wanted = expected[subject, "grossistes"][week]
         names = ", ".join(sorted(wanted["missing_names"] or ()))
         expected_row = _rounded({**wanted, "missing_names": names or None})

@@ -31,8 +31,8 @@ def demo(built_demo: Path) -> Iterator[Reader]:
 def rows(folder: Path, source: str, table: str) -> Iterator[Row]:
     """Typed rows of a table in every file received, the oldest file first."""
     module = import_module(f"connectors.{source}")
-    for path, known in raw.received(folder / "raw", source):
-        for sheet in module.read(known.raw_file(path)):
+    for path, numbers in raw.received(folder / "raw", source):
+        for sheet in module.read(numbers.raw_file(path)):
             if sheet.table == table:
                 yield from sheet.rows
 
@@ -47,7 +47,7 @@ class ByHand:
         self.supplies: dict[str, dict[int, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
         for row in rows(folder, "trustmed", "trustmed_supply"):
             self.supplies[row["declaration_no"]][row["version_no"]][row["supply_no"]] = row
-        self.told: dict[Chain, list[Row]] = defaultdict(list)
+        self.history: dict[Chain, list[Row]] = defaultdict(list)
         self.replaced: set[Chain] = set()
         for number in self.versions:
             self._returns(number)
@@ -95,7 +95,7 @@ class ByHand:
         slip = None if before is None else (planned - before).days
         nature = ("supplément" if is_new else "première") if slip is None else _moved(slip)
         state = row["state"] if row else None
-        self.told[chain].append(
+        self.history[chain].append(
             {
                 "version_no": version,
                 "planned_on": planned,
@@ -108,7 +108,7 @@ class ByHand:
 
     def in_force(self) -> Iterator[tuple[Chain, Row]]:
         """Last word of each promise that nothing replaced, on open files."""
-        for chain, lines in self.told.items():
+        for chain, lines in self.history.items():
             if chain not in self.replaced and self.last(chain[0])["status"] == "ouverte":
                 yield chain, lines[-1]
 
@@ -129,25 +129,25 @@ def chain_of(row: Row) -> Chain:
 
 
 def test_each_promise_slips_as_recomputed(demo: Reader, by_hand: ByHand) -> None:
-    found: dict[Chain, list[tuple[Any, ...]]] = defaultdict(list)
+    actual: dict[Chain, list[tuple[Any, ...]]] = defaultdict(list)
     for row in demo.rows("SELECT * FROM promise ORDER BY version_no"):
-        found[chain_of(row)].append((row["version_no"], row["planned_on"], row["slip_days"], row["nature"]))
-    known = set(demo.frame("SELECT declaration_no FROM declaration")["declaration_no"])
+        actual[chain_of(row)].append((row["version_no"], row["planned_on"], row["slip_days"], row["nature"]))
+    numbers = set(demo.frame("SELECT declaration_no FROM declaration")["declaration_no"])
     expected = {
         chain: [(line["version_no"], line["planned_on"], line["slip_days"], line["nature"]) for line in lines]
-        for chain, lines in by_hand.told.items()
-        if chain[0] in known
+        for chain, lines in by_hand.history.items()
+        if chain[0] in numbers
     }
-    assert dict(found) == expected
-    natures = {row[3] for lines in found.values() for row in lines}
+    assert dict(actual) == expected
+    natures = {row[3] for lines in actual.values() for row in lines}
     assert natures == {"première", "inchangée", "report", "avancée", "supplément"}
 
 
 def test_a_new_delivery_in_the_place_of_an_abandoned_one_is_a_postponement(demo: Reader, by_hand: ByHand) -> None:
-    told = demo.rows("SELECT * FROM promise WHERE replaced_supply_no IS NOT NULL")
-    assert told
-    assert {row["nature"] for row in told} == {"report"}
-    gone = {(row["declaration_no"], "approvisionnement", row["replaced_supply_no"]) for row in told}
+    history = demo.rows("SELECT * FROM promise WHERE replaced_supply_no IS NOT NULL")
+    assert history
+    assert {row["nature"] for row in history} == {"report"}
+    gone = {(row["declaration_no"], "approvisionnement", row["replaced_supply_no"]) for row in history}
     assert gone == by_hand.replaced
     still = {chain_of(row) for row in demo.rows("SELECT * FROM promise WHERE is_latest")}
     assert not gone & still, "an abandoned delivery is no longer in force"
@@ -166,7 +166,7 @@ def test_reminders_are_those_of_two_days_and_those_passed(demo: Reader, by_hand:
     assert set(table["reminder"]) == {"à rappeler", "passée sans confirmation"}
     assert (table["days_left"] < 0).tolist() == (table["reminder"] == "passée sans confirmation").tolist()
     for row in listed:
-        lines = by_hand.told[chain_of(row)]
+        lines = by_hand.history[chain_of(row)]
         assert row["postponed"] == sum(line["nature"] == "report" for line in lines)
         assert row["first_planned_on"] == (lines[0]["before"] or lines[0]["planned_on"])
 
@@ -180,19 +180,21 @@ def test_records_of_laboratories_and_dci(demo: Reader, by_hand: ByHand, scope: s
         return last["laboratory"] if scope == "laboratoire" else boxes.get(last["cip13"])
 
     chains: dict[Any, list[tuple[Chain, list[Row]]]] = defaultdict(list)
-    for chain, lines in by_hand.told.items():
+    for chain, lines in by_hand.history.items():
         chains[who(chain)].append((chain, lines))
-    found = {
+    actual = {
         row["name"] if scope == "laboratoire" else row["dci_key"]: row
         for row in risk.records(demo, scope).to_dict("records")
     }
-    assert found
-    for name, row in found.items():
-        lines = [line for _, told in chains[name] for line in told]
+    assert actual
+    for name, row in actual.items():
+        lines = [line for _, history in chains[name] for line in history]
         slips = [line["slip_days"] for line in lines if line["nature"] in ("report", "avancée")]
-        ended = [told for chain, told in chains[name] if chain[1] == "approvisionnement" and _is_due(told)]
+        ended = [history for chain, history in chains[name] if chain[1] == "approvisionnement" and _is_due(history)]
         kept = [
-            told for told in ended if told[-1]["state"] == "reçu" and all(line["nature"] != "report" for line in told)
+            history
+            for history in ended
+            if history[-1]["state"] == "reçu" and all(line["nature"] != "report" for line in history)
         ]
         assert row["postponed"] == sum(line["nature"] == "report" for line in lines)
         assert row["additional"] == sum(line["nature"] == "supplément" for line in lines)
@@ -201,11 +203,11 @@ def test_records_of_laboratories_and_dci(demo: Reader, by_hand: ByHand, scope: s
             assert row["median_slip_days"] == median(slips)
         if ended:
             assert row["kept_pct"] == pytest.approx(100 * len(kept) / len(ended))
-    assert any(row["kept"] for row in found.values())
+    assert any(row["kept"] for row in actual.values())
 
 
-def _is_due(told: list[Row]) -> bool:
-    return bool(told[-1]["state"] != "prévu" or told[0]["planned_on"] < DAY)
+def _is_due(history: list[Row]) -> bool:
+    return bool(history[-1]["state"] != "prévu" or history[0]["planned_on"] < DAY)
 
 
 def test_measures_and_the_coverage_around_their_start(demo: Reader) -> None:
@@ -261,13 +263,13 @@ def test_past_declarations_added_up(demo: Reader, built_demo: Path) -> None:
             for key in {dci_of[cis] for cis in opened}:
                 mine = [cis for cis in boxes[key] if cis in opened]
                 expected[days, key, end] = (len(set(mine)), 100 * len(mine) / len(boxes[key]))
-    found = {
+    actual = {
         (row["window_days"], row["dci_key"], _end(row["month"])): (row["declared_specialities"], row["share_pct"])
         for row in demo.rows("SELECT * FROM tipping_history")
     }
-    assert found.keys() == expected.keys()
+    assert actual.keys() == expected.keys()
     for place, (specialities, share) in expected.items():
-        assert found[place] == (specialities, pytest.approx(share))
+        assert actual[place] == (specialities, pytest.approx(share))
     for row in demo.rows("SELECT * FROM tipping_crossing"):
         mine_over = [v for k, v in expected.items() if k[0] == row["window_days"] and v[1] >= row["bound_pct"]]
         assert row["over_dci_months"] == len(mine_over)
@@ -327,6 +329,6 @@ def test_postponed_or_one_more(
     }
     home.drop("trustmed", "t.xlsx", sheets)
     assert home.refresh(date(2026, 11, 22)).published
-    found = home.reader().rows("SELECT * FROM promise WHERE promise = 'approvisionnement'")
-    assert {row["supply_no"]: row["nature"] for row in found if row["version_no"] == 2} == natures
-    assert {row["supply_no"] for row in found if row["is_latest"]} == latest
+    actual = home.reader().rows("SELECT * FROM promise WHERE promise = 'approvisionnement'")
+    assert {row["supply_no"]: row["nature"] for row in actual if row["version_no"] == 2} == natures
+    assert {row["supply_no"] for row in actual if row["is_latest"]} == latest

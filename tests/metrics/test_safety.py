@@ -43,9 +43,9 @@ def test_every_line_counts_its_days(demo: tuple[Home, dict[Any, Row]]) -> None:
     home, weeks = demo
     expected = naive_safety.standing(weeks)
     lines = {(row["cip13"], row["laboratory"]): row for row in home.reader().rows("SELECT * FROM safety_stock")}
-    told = {key: row for key, row in lines.items() if row["figure_state"] != "absent"}
-    assert set(told) == set(expected)
-    for key, row in told.items():
+    measured = {key: row for key, row in lines.items() if row["figure_state"] != "absent"}
+    assert set(measured) == set(expected)
+    for key, row in measured.items():
         by_hand = expected[key]
         assert [row[name] for name in ("days_under", "days_known", "days_unknown")] == [
             by_hand[name] for name in ("days_under", "days_known", "days_unknown")
@@ -53,15 +53,15 @@ def test_every_line_counts_its_days(demo: tuple[Home, dict[Any, Row]]) -> None:
         if by_hand["last"]["is_under"]:
             assert row["under_since_on"] == by_hand["since"]
     assert {row["duty_origin"] for row in lines.values()} >= {"règle générale", "liste 4 mois"}
-    assert {row["is_under"] for row in told.values()} == {True, False}
+    assert {row["is_under"] for row in measured.values()} == {True, False}
 
 
-def test_a_presentation_nobody_told_keeps_a_line_without_a_figure(demo: tuple[Home, dict[Any, Row]]) -> None:
+def test_a_presentation_nobody_reported_keeps_a_row_without_a_figure(demo: tuple[Home, dict[Any, Row]]) -> None:
     home, _ = demo
     absent = home.reader().rows("SELECT * FROM safety_stock WHERE figure_state = 'absent'")
     owed = set(naive_safety.duties(home.path / "raw"))
-    told = {row["cip13"] for row in home.reader().rows("SELECT DISTINCT cip13 FROM safety_stock_week")}
-    assert {row["cip13"] for row in absent} == owed - told
+    measured = {row["cip13"] for row in home.reader().rows("SELECT DISTINCT cip13 FROM safety_stock_week")}
+    assert {row["cip13"] for row in absent} == owed - measured
     for row in absent:
         assert (row["months"], row["is_under"], row["days_under"], row["days_known"]) == (None, None, 0, 0)
 
@@ -71,7 +71,7 @@ def test_nothing_of_it_is_shared(built_demo: Path) -> None:
 
 
 def lines(stocks: dict[date, float], cip13: str = ONE.cip13, sales: float = 100, who: str = WHO) -> list[list[object]]:
-    """TracStocks in the order of its fields: ``sales`` boxes each week, the same told as usual."""
+    """TracStocks in the order of its fields: ``sales`` boxes each week, the same reported as usual."""
     return [[week, who, cip13, None, stock, sales * 365.25 / 84, None, sales, None] for week, stock in stocks.items()]
 
 
@@ -94,11 +94,11 @@ def deposit(home: Home, stocks: list[list[object]], lists: list[list[object]] | 
 
 
 def test_months_are_the_stock_over_the_mean_month_of_twelve(home: Home) -> None:
-    found = deposit(home, lines(dict.fromkeys(WEEKS, 2.5 * MONTHLY)))
-    row = found[ONE.cip13]
+    by_code = deposit(home, lines(dict.fromkeys(WEEKS, 2.5 * MONTHLY)))
+    row = by_code[ONE.cip13]
     assert row["months"] == pytest.approx(2.5)
     assert (row["duty_months"], row["is_under"], row["days_under"], row["figure_state"]) == (2, False, 0, "a_jour")
-    other = found[TWO.cip13]
+    other = by_code[TWO.cip13]
     assert (other["figure_state"], other["laboratory"], other["months"]) == ("absent", WHO, None)
 
 
@@ -118,15 +118,15 @@ def test_four_months_and_a_decision_hold_from_their_day_and_the_decision_wins(ho
         ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],
     ]
     stocks = dict.fromkeys(WEEKS, 3 * MONTHLY)
-    found = deposit(home, lines(stocks) + lines(stocks, TWO.cip13), lists)
-    first, second = found[ONE.cip13], found[TWO.cip13]
+    by_code = deposit(home, lines(stocks) + lines(stocks, TWO.cip13), lists)
+    first, second = by_code[ONE.cip13], by_code[TWO.cip13]
     assert (first["duty_months"], first["duty_origin"], first["days_under"]) == (4, "liste 4 mois", 70)
     assert (second["duty_months"], second["duty_origin"], second["is_under"]) == (1, "décision", False)
     assert second["days_under"] == 7 * 48  # four months were owed until the decision
 
 
 def test_a_late_reading_is_neither_zero_nor_under(home: Home) -> None:
-    """Three weeks without a word: the last months known stay, marked late, and no day is counted under."""
+    """Three weeks without a report: the last months known stay, marked late, and no day is counted under."""
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13)
     row = deposit(home, lines(dict.fromkeys(WEEKS[:-3], 3 * MONTHLY)) + kept)[ONE.cip13]
     assert (row["figure_state"], row["days_under"], row["days_unknown"]) == ("en_retard", 0, 14)
@@ -134,7 +134,7 @@ def test_a_late_reading_is_neither_zero_nor_under(home: Home) -> None:
     assert row["months"] == pytest.approx(3)
 
 
-def test_one_missing_week_is_carried_and_said(home: Home) -> None:
+def test_one_missing_week_is_carried_and_marked(home: Home) -> None:
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13)
     row = deposit(home, lines(dict.fromkeys(WEEKS[:-1], 3 * MONTHLY)) + kept)[ONE.cip13]
     assert (row["figure_state"], row["measured_on"]) == ("estime", LAST + timedelta(days=6))

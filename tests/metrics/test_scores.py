@@ -122,9 +122,9 @@ def _values(
 
 def test_every_point_of_every_declaration_is_the_one_found_by_hand(demo: Reader) -> None:
     expected = by_hand(demo)
-    found = demo.rows("SELECT * FROM declaration_criterion")
-    assert len(found) == 13 * len(expected) > 0
-    for row in found:
+    scored = demo.rows("SELECT * FROM declaration_criterion")
+    assert len(scored) == 13 * len(expected) > 0
+    for row in scored:
         value = expected[row["declaration_no"]][row["criterion"]]
         assert row["value"] == (None if value is None else pytest.approx(value)), row
         assert row["points"] == points(row["criterion"], value), row
@@ -146,7 +146,7 @@ def test_a_level_is_the_highest_bound_reached(demo: Reader) -> None:
         assert row["level"] == expected["level"]
 
 
-def test_a_file_sleeps_when_its_level_says_so(demo: Reader) -> None:
+def test_a_declaration_is_dormant_when_its_level_says_so(demo: Reader) -> None:
     after = {level["level"]: timedelta(days=level["dormant_after_days"]) for level in GRID["levels"]}
     as_of = demo.row("SELECT as_of FROM snapshot_info")["as_of"]
     rows = demo.rows("SELECT * FROM declaration_score")
@@ -245,7 +245,7 @@ def test_a_score_says_what_moved_it(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         ('code = "B"', 'code = "A"', "A à M"),
         ("at_least = 20\ndormant", "at_least = 90\ndormant", "peut être atteint"),
@@ -254,10 +254,10 @@ def test_a_score_says_what_moved_it(home: Home) -> None:
         ("version =", "version =\n[", "ligne 5"),
     ],
 )
-def test_a_broken_grid_is_told(tmp_path: Path, before: str, after: str, told: str) -> None:
+def test_a_broken_grid_is_reported(tmp_path: Path, before: str, after: str, message: str) -> None:
     text = (Path(__file__).parents[2] / "data/reference/risk_grid.toml").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "grille.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(BrokenReference, match=r"grille\.toml") as refused:
         grid(tmp_path / "grille.toml")
-    assert told in str(refused.value)
+    assert message in str(refused.value)

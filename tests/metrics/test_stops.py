@@ -33,7 +33,7 @@ class Known:
 
 
 @pytest.fixture(scope="module")
-def known(built_demo: Path) -> Known:
+def by_hand(built_demo: Path) -> Known:
     inputs = read(built_demo / "raw", DAY, sources=("tracstocks",))
     return Known(
         Home(built_demo),
@@ -43,25 +43,25 @@ def known(built_demo: Path) -> Known:
     )
 
 
-def test_the_register_holds_the_last_word_on_every_number(known: Known) -> None:
-    rows = {row["stop_no"]: row for row in known.home.reader().rows("SELECT * FROM stop_register")}
-    assert set(rows) == set(known.lines)
+def test_the_register_holds_the_last_announcement_of_every_number(by_hand: Known) -> None:
+    rows = {row["stop_no"]: row for row in by_hand.home.reader().rows("SELECT * FROM stop_register")}
+    assert set(rows) == set(by_hand.lines)
     assert len(rows) > 3
     for number, row in rows.items():
-        line = known.lines[number]
+        line = by_hand.lines[number]
         assert (row["declared_on"], row["stop_on"]) == (line[1].date(), line[5].date())
         assert row["notice_days"] == (line[5] - line[1]).days
         assert row["is_effective"] is (line[5].date() <= DAY)
-        assert row["presentations"] == len(naive_stops.stopped(line, known.boxes))
+        assert row["presentations"] == len(naive_stops.stopped(line, by_hand.boxes))
 
 
-def test_shares_of_the_market_are_those_of_the_sales(known: Known) -> None:
-    rows = known.home.reader().rows("SELECT * FROM stop_register")
+def test_shares_of_the_market_are_those_of_the_sales(by_hand: Known) -> None:
+    rows = by_hand.home.reader().rows("SELECT * FROM stop_register")
     for row in rows:
-        mine = naive_stops.stopped(known.lines[row["stop_no"]], known.boxes)
-        dci = known.boxes[next(iter(mine))].dci
-        whole = sum(known.market.year.get(cip13, 0) for cip13, box in known.boxes.items() if box.dci == dci)
-        sold = [known.market.year[cip13] for cip13 in mine if cip13 in known.market.year]
+        mine = naive_stops.stopped(by_hand.lines[row["stop_no"]], by_hand.boxes)
+        dci = by_hand.boxes[next(iter(mine))].dci
+        whole = sum(by_hand.market.year.get(cip13, 0) for cip13, box in by_hand.boxes.items() if box.dci == dci)
+        sold = [by_hand.market.year[cip13] for cip13 in mine if cip13 in by_hand.market.year]
         share = 100 * sum(sold) / whole if sold else None
         assert row["sales_share_pct"] == (None if share is None else pytest.approx(share))
         largest = max(row["share_town_pct"] or 0, row["share_hospital_pct"] or 0, share or 0)
@@ -69,28 +69,28 @@ def test_shares_of_the_market_are_those_of_the_sales(known: Known) -> None:
     assert any(row["sales_share_pct"] for row in rows)
 
 
-def test_the_load_of_every_stop_is_the_one_found_by_hand(known: Known) -> None:
-    reader, moved = known.home.reader(), 0
-    for number, line in known.lines.items():
-        others = naive_stops.remaining(number, known.lines, known.boxes)
-        load, found = naive_stops.transfer(naive_stops.stopped(line, known.boxes), others, known.market)
+def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None:
+    reader, moved = by_hand.home.reader(), 0
+    for number, line in by_hand.lines.items():
+        others = naive_stops.remaining(number, by_hand.lines, by_hand.boxes)
+        load, by_code = naive_stops.transfer(naive_stops.stopped(line, by_hand.boxes), others, by_hand.market)
         rows = {row["cip13"]: row for row in reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n", n=number)}
         assert set(rows) == others, number
-        told = {cip13: row for cip13, row in rows.items() if row["daily_boxes"]}
-        assert set(told) == set(found)
-        for cip13, row in told.items():
-            taken, before, after = found[cip13]
+        measured = {cip13: row for cip13, row in rows.items() if row["daily_boxes"]}
+        assert set(measured) == set(by_code)
+        for cip13, row in measured.items():
+            taken, before, after = by_code[cip13]
             assert row["coverage_before_days"] == pytest.approx(before)
             assert row["moved_daily_boxes"] == (None if load is None else pytest.approx(taken))
             assert row["coverage_after_days"] == (None if load is None else pytest.approx(after))
-        if load and told:
+        if load and measured:
             moved += 1
-            assert sum(row["moved_daily_boxes"] for row in told.values()) == pytest.approx(load)
+            assert sum(row["moved_daily_boxes"] for row in measured.values()) == pytest.approx(load)
     assert moved >= 2
 
 
-def test_the_story_of_the_stop_to_come_is_there(known: Known) -> None:
-    row = known.home.reader().row("SELECT * FROM stop_register WHERE dci_key = 'metformine' AND sales_share_pct > 40")
+def test_the_story_of_the_stop_to_come_is_there(by_hand: Known) -> None:
+    row = by_hand.home.reader().row("SELECT * FROM stop_register WHERE dci_key = 'metformine' AND sales_share_pct > 40")
     assert row is not None
     assert (row["is_mitm"], row["is_short_notice"], row["is_effective"]) == (True, True, False)
     assert row["others_after_days"] < 0.7 * row["others_before_days"]
@@ -118,21 +118,21 @@ def stop(number: str, **changes: object) -> list[object]:
     return list((row | changes).values())
 
 
-def stocks(*told: tuple[str, float, float], weeks: list[date] = WEEKS) -> list[list[object]]:
+def stocks(*measured: tuple[str, float, float], weeks: list[date] = WEEKS) -> list[list[object]]:
     """Stock and weekly sales of each box, every week."""
     return [
-        [week, "LAB", cip13, None, stock, None, None, sales, None] for cip13, stock, sales in told for week in weeks
+        [week, "LAB", cip13, None, stock, None, None, sales, None] for cip13, stock, sales in measured for week in weeks
     ]
 
 
 def deposit(
-    home: Home, lines: list[list[object]], told: list[list[object]], medicines: tuple[Any, ...] = (A, B, C)
+    home: Home, lines: list[list[object]], measured: list[list[object]], medicines: tuple[Any, ...] = (A, B, C)
 ) -> None:
     folder = home.path / "inbox" / "bdpm"
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files(medicines).items():
         (folder / name).write_bytes(content)
-    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": told})
+    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": measured})
     home.drop("arrets", "a.xlsx", {"arrets_intention": lines})
     report = home.refresh()
     assert report.published, report.error
@@ -148,9 +148,9 @@ MARKET = stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400), (C.cip13, 2100, 7
 def test_demand_goes_to_the_others_in_proportion_of_their_sales(home: Home) -> None:
     """A sells 100 a day: B (200 a day, 63 days of stock) takes two thirds of it, C (100 a day, 21 days) one third."""
     deposit(home, [stop("A-1")], MARKET)
-    found = transfer(home, "A-1")
-    b, c = found[B.cip13], found[C.cip13]
-    assert set(found) == {B.cip13, C.cip13}
+    by_code = transfer(home, "A-1")
+    b, c = by_code[B.cip13], by_code[C.cip13]
+    assert set(by_code) == {B.cip13, C.cip13}
     assert (b["moved_daily_boxes"], c["moved_daily_boxes"]) == (pytest.approx(200 / 3), pytest.approx(100 / 3))
     assert (b["coverage_before_days"], b["coverage_after_days"]) == (63, pytest.approx(12_600 / (200 + 200 / 3)))
     assert (c["coverage_before_days"], c["coverage_after_days"]) == (21, pytest.approx(15.75))
@@ -164,10 +164,10 @@ def test_what_stops_by_the_same_day_takes_nothing_up_and_what_stops_later_says_s
     deposit(home, [
         stop("A-1"), stop("A-2", cis=C.cis, stop_on=date(2027, 2, 1)), stop("A-3", cis=B.cis, stop_on=date(2027, 9, 1)),
     ], MARKET)  # fmt: skip
-    found = transfer(home, "A-1")
-    assert set(found) == {B.cip13}
-    assert found[B.cip13]["moved_daily_boxes"] == 100
-    assert found[B.cip13]["stops_on"].date() == date(2027, 9, 1)
+    by_code = transfer(home, "A-1")
+    assert set(by_code) == {B.cip13}
+    assert by_code[B.cip13]["moved_daily_boxes"] == 100
+    assert by_code[B.cip13]["stops_on"].date() == date(2027, 9, 1)
     assert transfer(home, "A-3") == {}
     row = stops.one(home.reader(), "A-3")
     assert row is not None
@@ -180,17 +180,17 @@ def test_another_form_or_another_route_takes_nothing_up(home: Home) -> None:
     assert transfer(home, "A-1") == {}
 
 
-def test_a_box_without_a_reading_is_given_nothing_and_counted(home: Home) -> None:
+def test_a_box_without_a_measurement_takes_nothing_and_is_counted(home: Home) -> None:
     deposit(home, [stop("A-1")], stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400)))
-    found = transfer(home, "A-1")
-    assert found[C.cip13]["figure_state"] == "absent"
-    assert found[B.cip13]["moved_daily_boxes"] == 100
+    by_code = transfer(home, "A-1")
+    assert by_code[C.cip13]["figure_state"] == "absent"
+    assert by_code[B.cip13]["moved_daily_boxes"] == 100
     row = stops.one(home.reader(), "A-1")
     assert row is not None
     assert (row["others"], row["others_told"]) == (2, 1)
 
 
-def test_a_stop_whose_sales_nobody_tells_has_no_load_rather_than_none(home: Home) -> None:
+def test_a_stop_without_reported_sales_has_an_unknown_load(home: Home) -> None:
     deposit(home, [stop("A-1")], stocks((B.cip13, 12_600, 1400), (C.cip13, 2100, 700)))
     row = stops.one(home.reader(), "A-1")
     assert row is not None

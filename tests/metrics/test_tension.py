@@ -63,7 +63,7 @@ def _line(group: str, level: str, code: str, days: float, sales: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def plan_groups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The status of each followed group: one case a group, in the order of the plan."""
     home = Home(tmp_path_factory.mktemp("tension") / "home")
     lines = [line for group, case in zip(GROUPS, CASES, strict=False) for line in _lines(group, case)]
@@ -73,13 +73,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize(("group", "case"), list(zip(GROUPS, CASES, strict=False)))
-def test_class_of_a_tension(found: dict[str, dict[str, Any]], group: str, case: Case) -> None:
-    row = found[group]
+def test_class_of_a_tension(plan_groups: dict[str, dict[str, Any]], group: str, case: Case) -> None:
+    row = plan_groups[group]
     assert row["tension"] == case.tension
     assert row["departments_insufficient"] == (case.low if case.counted else 0)
     assert row["departments_measured"] == (PANEL if case.counted else PANEL - case.low)
 
 
-def test_a_group_nobody_measures_has_no_class(found: dict[str, dict[str, Any]]) -> None:
-    row = found[GROUPS[len(CASES)]]
+def test_a_group_without_measurement_has_no_class(plan_groups: dict[str, dict[str, Any]]) -> None:
+    row = plan_groups[GROUPS[len(CASES)]]
     assert (row["tension"], row["weakest_link"], row["departments_measured"]) == (None, None, 0)

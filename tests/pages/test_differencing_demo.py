@@ -59,7 +59,7 @@ def learned(artefacts: list[Published], components: Iterable[Published]) -> list
 
 def test_what_is_told_is_true(artefacts: list[Published]) -> None:
     """The equations are those of the files: an attack on wrong ones would prove nothing."""
-    told = Attack(artefacts[-1:]).told
+    told = Attack(artefacts[-1:]).totals
     wrong = [each for shown, each in told if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
     assert len(told) > 100
     assert wrong == []

@@ -20,7 +20,7 @@ FULL_SET = "bdpm/2026-05-26"
 def read_one(path: Path) -> Sheet:
     (sheet,) = bdpm.read(raw_file("bdpm", path))
     assert sheet.balanced
-    assert sheet.rejects == []
+    assert sheet.quarantined == []
     return sheet
 
 

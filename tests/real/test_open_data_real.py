@@ -27,7 +27,7 @@ CARD = "vigilance/CDP_CARTE_EXTERNE_2026-08-26T040028Z_extrait_periodeJ.json"
 )
 def test_odisse(real: Path, name: str, expected: dict[tuple[str | None, str | None], int]) -> None:
     sheets = spf.read(raw_file("spf", real / "epidemio" / name))
-    assert all(sheet.balanced and not sheet.rejects for sheet in sheets)
+    assert all(sheet.balanced and not sheet.quarantined for sheet in sheets)
     found = Counter((row.get("indicator"), row.get("level")) for sheet in sheets for row in sheet.rows)
     assert found == expected
 
@@ -45,7 +45,7 @@ def test_odisse_error(real: Path) -> None:
 
 def test_vigilance(real: Path) -> None:
     (sheet,) = vigilance.read(raw_file("vigilance", real / CARD))
-    assert (len(sheet.rows), sheet.rows_ignored, sheet.rejects, sheet.balanced) == (24, 8, [], True)
+    assert (len(sheet.rows), sheet.rows_ignored, sheet.quarantined, sheet.balanced) == (24, 8, [], True)
     assert {row["department"] for row in sheet.rows} <= vigilance.DEPARTMENTS
 
 

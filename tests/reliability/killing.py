@@ -31,7 +31,7 @@ Marts = dict[str, str]
 
 def marts(snapshots: Path, snapshot: str) -> Marts:
     """Digest of every row of every table of both artefacts, whatever the order they were stored in."""
-    found = {}
+    result = {}
     for artefact in warehouse.ARTEFACTS:
         reader = warehouse.Reader(snapshots / snapshot / f"{artefact}.duckdb", None, 512, 1)
         with contextlib.closing(reader):
@@ -40,8 +40,8 @@ def marts(snapshots: Path, snapshot: str) -> Marts:
                 columns = f"* EXCLUDE ({left_out})" if left_out else "*"
                 sql = f"SELECT md5(string_agg(line, chr(10) ORDER BY line)) AS digest, COUNT(*) AS n FROM (SELECT CAST(r AS VARCHAR) AS line FROM (SELECT {columns} FROM {table}) AS r)"
                 (row,) = reader.rows(sql)
-                found[f"{artefact}.{table}"] = f"{row['n']} {row['digest']}"
-    return found
+                result[f"{artefact}.{table}"] = f"{row['n']} {row['digest']}"
+    return result
 
 
 def differences(left: Marts, right: Marts) -> list[str]:
@@ -120,17 +120,17 @@ class Bench:
     def check_served(self, home: Path) -> None:
         """Dashboards read the figures published before, or those of the finished refresh: never anything else."""
         snapshots = home / "snapshots"
-        told = warehouse.in_force(snapshots)
-        assert told.damaged is None, told
-        assert told.snapshot
-        if told.snapshot == self.before:
+        in_force = warehouse.in_force(snapshots)
+        assert in_force.damaged is None, in_force
+        assert in_force.snapshot
+        if in_force.snapshot == self.before:
             sealed = [
                 warehouse.describe(folder, self.before)["artefacts"] for folder in (snapshots, self.base / "snapshots")
             ]
             assert sealed[0] == sealed[1]
             self.served.append("before")
         else:
-            assert differences(marts(snapshots, told.snapshot), self.after) == []
+            assert differences(marts(snapshots, in_force.snapshot), self.after) == []
             self.served.append("after")
 
     def check_heals(self, home: Path, readers: int) -> None:
@@ -147,14 +147,14 @@ class Bench:
 
 def leftovers(home: Path) -> list[str]:
     """What only a killed refresh leaves: half-written files, unfinished snapshots, copies without a record."""
-    found = [path for path in home.rglob(".*") if not path.name.endswith(".lock")]
-    found += list((home / "snapshots").rglob("*.wal"))
-    found += [
+    result = [path for path in home.rglob(".*") if not path.name.endswith(".lock")]
+    result += list((home / "snapshots").rglob("*.wal"))
+    result += [
         path
         for path in (home / "raw").rglob("*")
         if path.is_file() and path.suffix != ".prov" and not path.with_name(f"{path.name}.json.prov").exists()
     ]
-    return sorted(str(path.relative_to(home)) for path in found)
+    return sorted(str(path.relative_to(home)) for path in result)
 
 
 def kept(home: Path) -> list[str]:

@@ -109,8 +109,8 @@ def assert_kept(home: Home, report: Report, before: Mapping[str, Any], key: str)
     assert (state["age_days"], state["last_received_at"].astimezone(PARIS)) == (1, FIRST)
     partner = home.reader().row("SELECT rows_loaded FROM source_state WHERE source_key = 'pointstock'")
     assert partner == {"rows_loaded": 1}
-    told = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
-    assert next(line["error"] for line in told["sources"] if line["key"] == key) == error(report, key)
+    summary = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
+    assert next(line["error"] for line in summary["sources"] if line["key"] == key) == error(report, key)
 
 
 def fresh_rates(content: bytes) -> bytes:

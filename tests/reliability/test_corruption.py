@@ -69,7 +69,7 @@ def test_a_damaged_artefact_is_not_served(house: House, artefact: warehouse.Arte
 
 
 @pytest.mark.parametrize("harm", [truncate, empty, remove])
-def test_a_damaged_manifest_is_not_believed(house: House, harm: Harm) -> None:
+def test_a_damaged_manifest_is_not_trusted(house: House, harm: Harm) -> None:
     snapshots, (before, last) = house.home.path / "snapshots", house.names
     harm(house.folder / "manifest.json")
     assert warehouse.in_force(snapshots) == InForce(before, last)
@@ -127,8 +127,8 @@ def test_a_record_lost_is_made_again_with_its_own_date(operator: Operator) -> No
     shown = operator.home.reader().rows("SELECT load_id, received_at FROM source_file")
     (record,) = (operator.home.path / "raw").rglob("*.prov")
     truncate(record)
-    code, told = operator.build()
-    assert (code, told["error"]) == (0, None)
+    code, answer = operator.build()
+    assert (code, answer["error"]) == (0, None)
     assert operator.home.reader().rows("SELECT load_id, received_at FROM source_file") == shown
     assert len(list((operator.home.path / "raw" / "pointstock").iterdir())) == 2
 
@@ -140,8 +140,8 @@ def test_a_record_lost_for_ever_is_told(operator: Operator) -> None:
     dropped.unlink()
     (record,) = (operator.home.path / "raw").rglob("*.prov")
     empty(record)
-    _, told = operator.build()
-    (line,) = (line for line in told["sources"] if line["key"] == "pointstock")
+    _, answer = operator.build()
+    (line,) = (line for line in answer["sources"] if line["key"] == "pointstock")
     assert "fiche de provenance illisible" in line["error"]
     assert "avant.xlsx" in line["error"]
 
@@ -155,8 +155,8 @@ def test_a_copy_damaged_in_raw_is_told_and_never_read(operator: Operator) -> Non
     assert operator.build()[1]["error"] is None  # its rows are in the lake
     assert operator.served == ["avant.xlsx"]
     shutil.rmtree(operator.home.path / "lake")
-    _, told = operator.build()
-    (line,) = (line for line in told["sources"] if line["key"] == "pointstock")
+    _, answer = operator.build()
+    (line,) = (line for line in answer["sources"] if line["key"] == "pointstock")
     assert "La copie gardée dans raw/ est abîmée" in line["error"]
     copy.write_bytes(whole)
     operator.build()
@@ -174,11 +174,11 @@ def test_pages_show_the_previous_snapshot_and_say_so(
     garble(house.folder / "restricted.duckdb")
     at = open_page(page)
     assert not at.exception
-    told = texts(at)
-    assert "Données plus anciennes que prévu" in told
-    assert "Le relevé du 23/11/2026 06:10 est abîmé" in told
-    assert "ceux du relevé du 22/11/2026 06:10" in told
-    assert "Données du 22/11/2026 06:10" in told
+    answer = texts(at)
+    assert "Données plus anciennes que prévu" in answer
+    assert "Le relevé du 23/11/2026 06:10 est abîmé" in answer
+    assert "ceux du relevé du 22/11/2026 06:10" in answer
+    assert "Données du 22/11/2026 06:10" in answer
 
 
 def test_the_mark_goes_once_the_snapshot_is_rebuilt(
@@ -190,9 +190,9 @@ def test_the_mark_goes_once_the_snapshot_is_rebuilt(
     garble(house.folder / "restricted.duckdb")
     assert "Données plus anciennes" in texts(open_page())
     house.home.refresh(DAY)
-    told = texts(open_page())
-    assert "Données plus anciennes" not in told
-    assert "Données du 23/11/2026 06:10" in told
+    answer = texts(open_page())
+    assert "Données plus anciennes" not in answer
+    assert "Données du 23/11/2026 06:10" in answer
 
 
 def test_without_any_snapshot_that_opens_the_page_says_what_to_do(

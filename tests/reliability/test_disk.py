@@ -19,23 +19,23 @@ Mount = Callable[[Path], Disk]
 
 def _publish_then_drop(operator: Operator) -> None:
     operator.drop("avant.xlsx")
-    code, told = operator.build(FIRST_MORNING)
-    assert (code, told["error"]) == (0, None)
+    code, report = operator.build(FIRST_MORNING)
+    assert (code, report["error"]) == (0, None)
     operator.drop("après.xlsx")
 
 
 def _refused(operator: Operator, why: str, where: str) -> None:
     """The command says so, ends with 1, and the figures are still those of before."""
-    code, told = operator.build()
+    code, report = operator.build()
     assert code == 1
-    assert told["error"].startswith(f"Lecture ou écriture impossible ({why})"), told["error"]
-    assert where in told["error"]
+    assert report["error"].startswith(f"Lecture ou écriture impossible ({why})"), report["error"]
+    assert where in report["error"]
     assert operator.served == ["avant.xlsx"]
 
 
 def _heals(operator: Operator) -> None:
-    code, told = operator.build()
-    assert (code, told["error"]) == (0, None)
+    code, report = operator.build()
+    assert (code, report["error"]) == (0, None)
     assert operator.served == ["après.xlsx", "avant.xlsx"]
     assert leftovers(operator.home.path) == []
     assert len(warehouse.published(operator.snapshots)) == 2
@@ -98,9 +98,9 @@ def test_the_page_sources_says_why_nothing_was_published(operator: Operator, dis
     _publish_then_drop(operator)
     small.fill()
     operator.build()
-    told = json.loads((operator.snapshots / "last_run.json").read_text())
-    assert "disque plein" in told["error"]
-    assert told["published"] is False
+    report = json.loads((operator.snapshots / "last_run.json").read_text())
+    assert "disque plein" in report["error"]
+    assert report["published"] is False
 
 
 def test_a_full_disk_never_refuses_a_partner_s_file(
@@ -120,9 +120,9 @@ def test_the_first_refresh_of_a_full_disk(operator: Operator, disk: Mount) -> No
     small = disk(operator.home.path)
     operator.drop("avant.xlsx")
     small.fill()
-    code, told = operator.build(FIRST_MORNING)
-    assert (code, told["snapshot"]) == (1, None)
-    assert "disque plein" in told["error"]
+    code, report = operator.build(FIRST_MORNING)
+    assert (code, report["snapshot"]) == (1, None)
+    assert "disque plein" in report["error"]
     assert warehouse.in_force(operator.snapshots) == InForce(None)
     small.empty()
     assert operator.build(FIRST_MORNING)[0] == 0

@@ -83,11 +83,11 @@ def test_seven_failures_in_one_refresh(home: Home) -> None:
     )
     with serving(producer) as (url, _):
         report = run(home.path, url, SECOND)
-    said = error(report, "bdpm")
+    message = error(report, "bdpm")
     for words in ("en panne (réponse 500)", "page web", "incomplète (non lus", "sans fin", "n'est pas du web"):
-        assert words in said
-    assert "CIS_CPD_bdpm.txt\u00a0: réponse non retenue, sans doute incomplète" in said
-    assert "erreur du programme" not in said
+        assert words in message
+    assert "CIS_CPD_bdpm.txt\u00a0: réponse non retenue, sans doute incomplète" in message
+    assert "erreur du programme" not in message
     assert_kept(home, report, before, "bdpm")
     assert max(producer.calls.values()) <= LIMITS.max_redirects + 1
     assert (error(report, "spf"), error(report, "vigilance")) == ("", "")
@@ -110,7 +110,7 @@ def test_seven_other_failures_in_one_refresh(home: Home) -> None:
     )
     with serving(producer) as (url, _):
         report = run(home.path, url, SECOND)
-    said = error(report, "bdpm")
+    message = error(report, "bdpm")
     for words in (
         "abîmée",
         "envoie plus de 2000000 octets",
@@ -118,9 +118,9 @@ def test_seven_other_failures_in_one_refresh(home: Home) -> None:
         "n'a pas pu être lu",
         "incomplète",
     ):
-        assert words in said
-    assert "CIS_bdpm.txt : " in said  # its bytes came whole: it is kept, and refused by its reader
-    assert "erreur du programme" not in said
+        assert words in message
+    assert "CIS_bdpm.txt : " in message  # its bytes came whole: it is kept, and refused by its reader
+    assert "erreur du programme" not in message
     assert_kept(home, report, before, "bdpm")
 
 

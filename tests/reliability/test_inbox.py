@@ -74,15 +74,15 @@ def test_a_name_given_by_a_server_is_made_safe(tmp_path: Path, name: str) -> Non
     assert take_downloads([Download(name, "http://127.0.0.1/x", b"x")], tmp_path / "raw", SOURCE, NOW) == 1
     ((path, _),) = received(tmp_path / "raw", "pointstock")
     assert path.parent == tmp_path / "raw" / "pointstock"
-    assert [found.name for found in tmp_path.iterdir()] == ["raw"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["raw"]
 
 
 def test_every_trick_goes_through_a_whole_refresh(operator: Operator) -> None:
     for number, name in enumerate(TRICKS):
         path = operator.drop(f"{number}.xlsx")
         path.rename(path.with_name(name))
-    code, told = operator.build()
-    assert (code, told["error"]) == (0, None)
+    code, report = operator.build()
+    assert (code, report["error"]) == (0, None)
     assert len(operator.served) == len(TRICKS)
 
 
@@ -112,7 +112,7 @@ def test_what_is_not_a_file_is_refused_at_once(inbox: Path) -> None:
         taken = _take(inbox)
     assert taken.files == 0
     assert len(taken.refused) == len(list(inbox.iterdir()))
-    assert {told.partition(" : ")[2] for told in taken.refused} == {
+    assert {report.partition(" : ")[2] for report in taken.refused} == {
         "ce n'est pas un fichier (tube, périphérique ou dossier)."
     }
 
@@ -153,9 +153,9 @@ def test_refusals_are_told_on_the_page_sources_at_each_refresh(operator: Operato
     operator.drop("avant.xlsx")
     (operator.home.path / "inbox" / "pointstock" / "lien.xlsx").symlink_to("/etc/passwd")
     for _ in range(2):
-        code, told = operator.build()
+        code, report = operator.build()
         assert code == 0
-        (line,) = (line for line in told["sources"] if line["key"] == "pointstock")
+        (line,) = (line for line in report["sources"] if line["key"] == "pointstock")
         assert line["error"] == "lien.xlsx : lien symbolique, jamais suivi : déposer le fichier lui-même."
     assert operator.served == ["avant.xlsx"]
 

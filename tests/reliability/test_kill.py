@@ -53,15 +53,15 @@ SEED_KINDS = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with bench(tmp_path_factory.mktemp("kill")) as found:
-        yield found
+    with bench(tmp_path_factory.mktemp("kill")) as result:
+        yield result
 
 
 def _number(made: Bench, kind: str, text: str) -> int:
     """Position of the last operation of this kind, counted from 1."""
-    found = [n for n, told in enumerate(made.operations, 1) if told.split()[0] == kind and text in told]
-    assert found, (kind, text)
-    return found[-1]
+    result = [n for n, told in enumerate(made.operations, 1) if told.split()[0] == kind and text in told]
+    assert result, (kind, text)
+    return result[-1]
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ def test_the_process_is_killed_alone_and_its_readers_end_by_themselves(made: Ben
 
 def _group(leader: int) -> list[int]:
     """Processes of a group that still run."""
-    found = []
+    result = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
         except (OSError, ValueError):
             continue
         if int(group) == leader and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+            result.append(int(stat.parent.name))
+    return result
 
 
 def test_a_snapshot_named_but_never_published_leaves_no_twin(made: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Files too big for the machine: told, left where they are, never held in memory; the others go on."""
+"""Files too big for the machine: reported, left where they are, never held in memory; the others go on."""
 
 from __future__ import annotations
 
@@ -27,21 +27,23 @@ def _sparse(path: Path, size_bytes: int) -> Path:
     return path
 
 
-def _error(told: dict, key: str) -> str:
-    (line,) = (line for line in told["sources"] if line["key"] == key)
+def _error(report: dict, key: str) -> str:
+    (line,) = (line for line in report["sources"] if line["key"] == key)
     return line["error"] or ""
 
 
-def test_a_file_over_the_limit_stays_in_the_inbox_and_is_told(
+def test_a_file_over_the_limit_stays_in_the_inbox_and_is_reported(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_MAX_FILE_MB", "1")
     operator.drop("avant.xlsx")
     big = _sparse(operator.home.path / "inbox" / "openhealth" / "tout.csv", 1_000_001)
     for _ in range(2):
-        code, told = operator.build()
+        code, report = operator.build()
         assert code == 0
-        assert _error(told, "openhealth").startswith("tout.csv : fichier trop gros (plus de 1 Mo), laissé dans l'inbox")
+        assert _error(report, "openhealth").startswith(
+            "tout.csv : fichier trop gros (plus de 1 Mo), laissé dans l'inbox"
+        )
         assert big.stat().st_size == 1_000_001
     assert operator.served == ["avant.xlsx"]
     assert not (operator.home.path / "raw" / "openhealth").exists()
@@ -93,9 +95,9 @@ def test_a_file_that_costs_too_much_is_refused_alone(
     """Read in a process of its own even when it is the only one; the others are read, and it is tried again."""
     operator.drop("avant.xlsx")
     monkeypatch.setenv(f"VIGISTOCK_{setting}", value)
-    code, told = operator.build(FIRST_MORNING)
+    code, report = operator.build(FIRST_MORNING)
     assert code == 0
-    assert _error(told, "openhealth") == f"gros.csv : {sentence}" + (" Le découper." if "MEMORY" in setting else "")
+    assert _error(report, "openhealth") == f"gros.csv : {sentence}" + (" Le découper." if "MEMORY" in setting else "")
     assert operator.served == ["avant.xlsx"]
     assert heavy.exists()
     monkeypatch.delenv(f"VIGISTOCK_{setting}")

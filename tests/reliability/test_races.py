@@ -25,10 +25,10 @@ from tests.reliability.conftest import FIRST_MORNING, Operator
 
 
 def _command(operator: Operator, **environment: str) -> subprocess.Popen[str]:
-    told = {"VIGISTOCK_HOME": str(operator.home.path), "VIGISTOCK_NOW": FIRST_MORNING, **environment}
+    report = {"VIGISTOCK_HOME": str(operator.home.path), "VIGISTOCK_NOW": FIRST_MORNING, **environment}
     return subprocess.Popen(
         [sys.executable, "-m", "data.build", "--offline"],
-        env={**os.environ, **told},
+        env={**os.environ, **report},
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -39,10 +39,12 @@ def _command(operator: Operator, **environment: str) -> subprocess.Popen[str]:
 def test_of_two_refreshes_one_waits_and_finds_nothing_to_do(operator: Operator) -> None:
     operator.drop("avant.xlsx")
     both = [_command(operator), _command(operator)]
-    said = sorted((" ".join(one.communicate(timeout=120)[0].split()) for one in both), key=lambda text: "Rien" in text)
+    outputs = sorted(
+        (" ".join(one.communicate(timeout=120)[0].split()) for one in both), key=lambda text: "Rien" in text
+    )
     assert [one.returncode for one in both] == [0, 0]
-    assert "Instantané publié" in said[0]
-    assert "Rien de nouveau" in said[1]
+    assert "Instantané publié" in outputs[0]
+    assert "Rien de nouveau" in outputs[1]
     assert len(warehouse.published(operator.snapshots)) == 1
     assert len(list((operator.home.path / "raw" / "pointstock").glob("*.xlsx"))) == 1
 
@@ -65,9 +67,9 @@ def test_a_refresh_that_waited_long_enough_says_so(
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_LOCK_WAIT_SECONDS", "0.2")
     operator.drop("avant.xlsx")
-    code, told = operator.build(FIRST_MORNING)
-    assert (code, told["snapshot"]) == (1, None)
-    assert told["error"].startswith("Un autre rafraîchissement est en cours depuis plus de 0.2 s")
+    code, report = operator.build(FIRST_MORNING)
+    assert (code, report["snapshot"]) == (1, None)
+    assert report["error"].startswith("Un autre rafraîchissement est en cours depuis plus de 0.2 s")
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     started = time.monotonic()
@@ -80,8 +82,8 @@ def test_the_lock_is_free_after_a_refresh_that_failed(operator: Operator, tmp_pa
     operator.snapshots.mkdir(parents=True)
     (operator.home.path / "raw").write_text("a file where a folder should be")
     operator.drop("avant.xlsx")
-    code, told = operator.build(FIRST_MORNING)
-    assert (code, "/raw" in told["error"]) == (1, True)
+    code, report = operator.build(FIRST_MORNING)
+    assert (code, "/raw" in report["error"]) == (1, True)
     with FileLock(operator.snapshots / ".lock", timeout=0):
         pass
 
@@ -116,10 +118,10 @@ def test_a_clock_set_back_takes_and_publishes_nothing(operator: Operator, clock:
     shown = warehouse.current(operator.snapshots)
     operator.drop("après.xlsx")
     clock.say(NOON - timedelta(days=10))
-    code, told = operator.build(None)
+    code, report = operator.build(None)
     assert code == 1
-    assert "L'horloge de la machine dit 12/11/2026 12:00" in told["error"]
-    assert "(22/11/2026 12:00)" in told["error"]
+    assert "L'horloge de la machine dit 12/11/2026 12:00" in report["error"]
+    assert "(22/11/2026 12:00)" in report["error"]
     assert warehouse.current(operator.snapshots) == shown
     assert operator.served == ["avant.xlsx"]
     clock.say(NOON + timedelta(minutes=5))
@@ -133,8 +135,8 @@ def test_a_clock_corrected_by_a_few_minutes_stands_still(operator: Operator, clo
     assert operator.build(None)[0] == 0
     operator.drop("après.xlsx")
     clock.say(NOON - timedelta(minutes=5))
-    code, told = operator.build(None)
-    assert (code, told["error"]) == (0, None)
+    code, report = operator.build(None)
+    assert (code, report["error"]) == (0, None)
     assert operator.served == ["après.xlsx", "avant.xlsx"]
     moments = {record.moment for _, record in raw.received(operator.home.path / "raw", SOURCE.key)}
     assert moments == {NOON}
@@ -146,8 +148,8 @@ def test_a_demo_dated_later_today_does_not_stop_real_files(operator: Operator, c
     assert operator.build("2026-11-22T06:10")[0] == 0
     operator.drop("vrai.xlsx")
     clock.say(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
-    code, told = operator.build(None)
-    assert (code, told["error"]) == (0, None)
+    code, report = operator.build(None)
+    assert (code, report["error"]) == (0, None)
     assert operator.served == ["vrai.xlsx"]
 
 
@@ -156,9 +158,9 @@ def test_a_day_replayed_says_what_it_leaves_out(operator: Operator) -> None:
     operator.build("2026-11-20T06:10")
     operator.drop("après.xlsx")
     operator.build("2026-11-22T06:10")
-    code, told = operator.build("2026-11-21T06:10")
+    code, report = operator.build("2026-11-21T06:10")
     assert code == 0
-    assert told["notes"] == [
+    assert report["notes"] == [
         "Jour rejoué : 1 fichier(s) reçu(s) après le 21/11/2026 06:10 ne sont pas dans les chiffres."
     ]
     assert operator.served == ["avant.xlsx"]

@@ -36,17 +36,17 @@ def rename_like(draw: Draw, book: Book) -> Book:
 
 def rename_known(draw: Draw, book: Book) -> Book:
     """A title of the source that is not the right one: another column's, another unit's."""
-    known = _spellings(book)
-    if not known:
+    candidates = _spellings(book)
+    if not candidates:
         return book
-    return _titled(draw, book, lambda _: draw(st.sampled_from(known)), sure=False)
+    return _titled(draw, book, lambda _: draw(st.sampled_from(candidates)), sure=False)
 
 
 def _spellings(book: Book) -> list[str]:
     """Every title of the header tables that have a sheet of this name."""
     names = {sheet.name for sheet in book.sheets}
-    known = [table for source in SOURCES for table in tables(source).values() if table.sheet in names]
-    return [title for table in known for field in table.fields for title, _ in field.headers]
+    candidates = [table for source in SOURCES for table in tables(source).values() if table.sheet in names]
+    return [title for table in candidates for field in table.fields for title, _ in field.headers]
 
 
 def _titled(draw: Draw, book: Book, change: Callable[[object], object], *, sure: bool) -> Book:

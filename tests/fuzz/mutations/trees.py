@@ -18,14 +18,14 @@ LEAVES = tuple(
 
 def paths(tree: Any, at: Path = ()) -> list[Path]:
     """Every place of the tree, the root first."""
-    found = [at]
+    places = [at]
     if isinstance(tree, dict):
         items: Any = tree.items()
     else:
         items = enumerate(tree) if isinstance(tree, list) else ()
     for key, below in items:
-        found += paths(below, (*at, key))
-    return found
+        places += paths(below, (*at, key))
+    return places
 
 
 def get(tree: Any, path: Path) -> Any:
@@ -103,8 +103,8 @@ def retype(draw: Draw, tree: Any) -> Any:
 
 
 def _below(draw: Draw, tree: Any) -> Path:
-    known = paths(tree)[1:]
-    return draw(st.sampled_from(known)) if known else ()
+    inner = paths(tree)[1:]
+    return draw(st.sampled_from(inner)) if inner else ()
 
 
 TREES = (

@@ -1,4 +1,4 @@
-"""Four days of one home: what partners drop, get back, correct and drop again, each in its own situation."""
+"""Four days of one home: what partners drop, receive, correct and drop again, each in its own situation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def declared(measures: list[list[object]]) -> dict[str, list[list[object]]]:
     }
 
 
-def given_back(reader: Reader, source: str, name: str) -> bytes:
+def workbook_of(reader: Reader, source: str, name: str) -> bytes:
     """The workbook of one file, as downloaded."""
     rows = sources.waiting(reader, source)
     return corrections.workbook(source, [row for row in rows if row["file_name"] == name])
@@ -58,8 +58,8 @@ class World:
         self.home.drop("pointstock", name, {"pointstock_stock": rows})
 
     def send_back(self, source: str, received: str, name: str, cells: Cells, removed: int = 0) -> None:
-        """What a partner does: open what was given back, correct some cells, drop the file."""
-        book = openpyxl.load_workbook(io.BytesIO(given_back(self.days[-1], source, received)))
+        """What a partner does: open the workbook, correct some cells, drop the file."""
+        book = openpyxl.load_workbook(io.BytesIO(workbook_of(self.days[-1], source, received)))
         for sheet, values in cells.items():
             for place, value in values.items():
                 book[sheet][place] = value
@@ -74,12 +74,12 @@ class World:
         self.days.append(self.home.reader())
 
     def states(self, source: str, day: int, *names: str) -> Found:
-        """File, line, state, file that answers it, of the rows set aside in some files."""
-        found = self.days[day].rows(
+        """File, line, state, file that answers it, of the quarantined rows of some files."""
+        records = self.days[day].rows(
             "SELECT file_name, line, state, answered_by FROM quarantine WHERE source_key = $key ORDER BY received_at, file_name, line",
             key=source,
         )
-        return [tuple(row.values()) for row in found if row["file_name"] in names]  # type: ignore[misc]
+        return [tuple(row.values()) for row in records if row["file_name"] in names]  # type: ignore[misc]
 
     def waiting(self, source: str, day: int) -> int:
         (row,) = self.days[day].rows("SELECT rows_waiting AS n FROM source_state WHERE source_key = $k", k=source)

@@ -1,4 +1,4 @@
-"""What the build reads of the journal, with a copy on disk for the days when the journal does not answer."""
+"""Decisions of the journal that the build reads, with a copy on disk used when the journal is unavailable."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class EvaluatedCriterion:
 
 
 @dataclass(frozen=True)
-class JournalCopy:
-    """Decisions of people that change figures: an input of a snapshot, like a file."""
+class Decisions:
+    """Human decisions that change figures: an input of a snapshot, like a delivery."""
 
     acceptances: tuple[AcceptedRow, ...] = ()
     evaluations: tuple[EvaluatedCriterion, ...] = ()
@@ -47,14 +47,14 @@ class JournalCopy:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-NO_DECISION = JournalCopy()
+NO_DECISION = Decisions()
 
 
-def known(journal: Journal, copy: Path) -> tuple[JournalCopy, str]:
-    """What the journal says, kept in ``copy``; when it does not answer, the last copy and a sentence in French."""
+def read_decisions(journal: Journal, copy: Path) -> tuple[Decisions, str]:
+    """Decisions in the journal, saved to ``copy``; when it does not answer, the last copy and a sentence in French."""
     try:
         journal.migrate()
-        read = JournalCopy(
+        current = Decisions(
             tuple(AcceptedRow(a.row_ref, a.login, a.at.isoformat(), a.reason) for a in journal.acceptances()),
             tuple(
                 EvaluatedCriterion(e.declaration_no, e.criterion, e.points, e.reason, e.login, e.at.isoformat())
@@ -63,12 +63,12 @@ def known(journal: Journal, copy: Path) -> tuple[JournalCopy, str]:
         )
     except JournalUnavailable as failure:
         return _from(read_json(copy) or {}), f"{failure} Les dernières décisions connues restent en vigueur."
-    write_json(copy, asdict(read))
-    return read, ""
+    write_json(copy, asdict(current))
+    return current, ""
 
 
-def _from(kept: dict[str, Any]) -> JournalCopy:
-    return JournalCopy(
+def _from(kept: dict[str, Any]) -> Decisions:
+    return Decisions(
         tuple(AcceptedRow(**item) for item in kept.get("acceptances", ())),
         tuple(EvaluatedCriterion(**item) for item in kept.get("evaluations", ())),
     )

@@ -6,50 +6,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connectors.base import RefusedFile, Reject, Sheet, Table
+from connectors.base import RefusedFile, RowIssue, Sheet, Table
 from connectors.reading.correction import REFERENCE_TITLE, corrected
 from connectors.reading.header import Header, quoted
 from connectors.reading.lines import as_text, kept
 from connectors.reading.values import BadValue
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
-MOST_REJECTS = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
+MOST_QUARANTINED = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
 KEPT_CHARS = 20_000_000  # of the lines one sheet sends back; a line of a template has about a hundred
 MOST_NOTES = 5_000  # remarks per sheet: more would tell nothing new
-PLACE = "colonne "  # names a column without title by its position
+UNTITLED = "colonne "  # names a column without title by its position
 
 
-def place(index: int) -> str:
+def untitled_column(index: int) -> str:
     """``colonne 8`` for a column without title."""
-    return f"{PLACE}{index + 1}"
+    return f"{UNTITLED}{index + 1}"
 
 
 @dataclass
-class Aside:
+class Quarantine:
     """Quarantined rows of one sheet, and how much of them may still be kept."""
 
     sheet: Sheet
     header: Header
     table: Table
-    room: int = KEPT_CHARS
+    remaining_chars: int = KEPT_CHARS
 
     def add(self, line: int, cells: Sequence[object], error: BadValue) -> None:
         """Quarantine a row; raises ``RefusedFile`` when there are too many."""
         title, index = _place(self.header, error.field, len(cells))
         value = as_text(cells[index])[:LONGEST_VALUE] if index < len(cells) else ""
         key = key_text([_key_value(self.header, name, cells) for name in self.table.key])
-        given = kept(cells) if self.room > 0 else ()
-        self.room -= sum(map(len, given))
+        texts = kept(cells) if self.remaining_chars > 0 else ()
+        self.remaining_chars -= sum(map(len, texts))
         corrects = reference_in(cells, self.header, self.table)
-        self.sheet.rejects.append(Reject(self.sheet.name, line, title, value, error.reason, given, key, corrects))
-        if len(self.sheet.rejects) > MOST_REJECTS:
+        self.sheet.quarantined.append(RowIssue(self.sheet.name, line, title, value, error.reason, texts, key, corrects))
+        if len(self.sheet.quarantined) > MOST_QUARANTINED:
             raise RefusedFile(_too_many(self.sheet))
 
 
 def _too_many(sheet: Sheet) -> str:
-    first = min(sheet.rejects, key=lambda item: item.line)
+    first = min(sheet.quarantined, key=lambda item: item.line)
     return (
-        f"{quoted(sheet.name)}\u00a0: plus de {MOST_REJECTS} lignes illisibles ou contradictoires, le fichier n'est pas"
+        f"{quoted(sheet.name)}\u00a0: plus de {MOST_QUARANTINED} lignes illisibles ou contradictoires, le fichier n'est pas"
         f" celui attendu. Première\u00a0: ligne {first.line}, {first.column}, {first.reason}."
     )
 
@@ -88,8 +88,8 @@ def reference_in(cells: Sequence[object], header: Header, table: Table) -> str:
 
 def _place(header: Header, field: str, width: int) -> tuple[str, int]:
     """Title and position of the column that ``field`` names: a field, a title added by us, or an untitled place."""
-    if field.startswith(PLACE):
-        return field, int(field.removeprefix(PLACE)) - 1
+    if field.startswith(UNTITLED):
+        return field, int(field.removeprefix(UNTITLED)) - 1
     if field == REFERENCE_TITLE and header.reference is not None:
         return field, header.reference
     return next(((c.title, c.index) for c in header.columns if c.field.name == field), (field, width))
