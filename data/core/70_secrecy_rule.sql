@@ -1,5 +1,4 @@
--- De quels laboratoires chaque quantité hebdomadaire est-elle faite, et combien en faut-il derrière un chiffre partagé
--- ?
+-- De quels laboratoires chaque quantité est-elle faite, et combien en faut-il derrière un chiffre partagé ?
 -- The one place where the bound is written. Only what is not zero stands behind a figure: an empty stock hides nobody.
 CREATE TEMP MACRO stands_on_few(contributors, largest, total) AS
     contributors < (SELECT secrecy_min_laboratories FROM parameter)
