@@ -10,9 +10,9 @@
 SELECT
     i.indicator, s.source_key, s.title, s.last_period_on AS measured_on, s.age_days, s.period_age_days,
     s.rows_to_confirm,
-    CASE s.state WHEN 'absente' THEN 'absent' ELSE s.state END AS figure_state,
+    s.state AS figure_state,
     CASE
-        WHEN s.state = 'absente' THEN 'Source jamais reçue.'
+        WHEN s.state = 'absent' THEN 'Source jamais reçue.'
         WHEN s.state = 'en_retard' AND s.age_days > s.late_after_days
             THEN 'Rien reçu depuis le ' || strftime(s.last_received_at, '%d/%m/%Y') || '.'
         WHEN s.state = 'en_retard' THEN 'Dernière période connue : ' || strftime(s.last_period_on, '%d/%m/%Y') || '.'

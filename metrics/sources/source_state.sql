@@ -56,7 +56,7 @@ SELECT
     COALESCE(a.refused_files, 0) AS refused_files,
     a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days,
     CASE
-        WHEN a.last_received_at IS NULL THEN 'absente'
+        WHEN a.last_received_at IS NULL THEN 'absent'
         WHEN a.rhythm_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'
         WHEN a.rhythm_days = 7 AND a.period_age_days > a.rhythm_days + a.late_after_days THEN 'en_retard'
         ELSE 'a_jour'

@@ -72,7 +72,7 @@ LINK_LABEL = {"exploitants": "Exploitants", "grossistes": "Grossistes-répartite
 TENSION_LABEL = {"nationale": "Nationale", "diffuse": "Diffuse", "localisee": "Localisée"}
 KIND_LABEL = {"rupture": "Rupture de stock", "risque": "Risque de rupture"}
 KIND_COLOUR = {"rupture": INK, "risque": "#8A8F98"}
-SOURCE_STATE_LABEL = {"a_jour": "À jour", "en_retard": "En retard", "absente": "Absente"}
+SOURCE_STATE_LABEL = {"a_jour": "À jour", "en_retard": "En retard", "absent": "Absente"}
 
 
 def look(status: str | None, figure_state: str | None = "a_jour") -> Look:

@@ -27,7 +27,7 @@ def test_an_empty_home_publishes_an_empty_snapshot(home: Home) -> None:
     assert (_snapshots(home) / str(report.snapshot) / "shared.duckdb").is_file()
     reader = home.reader()
     assert reader.rows("SELECT COUNT(*) AS n FROM declaration") == [{"n": 0}]
-    assert {row["state"] for row in reader.rows("SELECT state FROM source_state")} == {"absente"}
+    assert {row["state"] for row in reader.rows("SELECT state FROM source_state")} == {"absent"}
 
 
 def test_unchanged_input_does_nothing(home: Home) -> None:

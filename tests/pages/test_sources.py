@@ -48,7 +48,7 @@ def test_lines_to_confirm_are_counted_beside_those_to_correct() -> None:
 STATES = [
     state("a", "a_jour", 0),
     state("b", "a_jour", 1, rows_quarantined=5, rows_waiting=3),
-    state("c", "absente", 2, files=0, rows_in=0),
+    state("c", "absent", 2, files=0, rows_in=0),
     state("d", "en_retard", 3),
     state("e", "a_jour", 4, refused_files=1),
 ]
@@ -77,7 +77,7 @@ def test_the_sentence_counts_and_names() -> None:
 
 
 def test_nothing_received_is_one_sentence() -> None:
-    assert account.sentence([state("a", "absente", 0, files=0)], 0) == "Aucune source n'est encore arrivée."
+    assert account.sentence([state("a", "absent", 0, files=0)], 0) == "Aucune source n'est encore arrivée."
 
 
 def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) -> None:
