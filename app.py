@@ -16,6 +16,7 @@ from data.strict import BrokenReference
 from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
+from pages.components import markup
 from pages.components.access import access_log, closed_page, identity, view_as, visitor
 from pages.components.access.identity import Visit
 from pages.components.shell import address, errors, frame, location, menu, session
@@ -103,7 +104,7 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     frame.open_frame()
     visitor.draw(seen, info, list(late["title"]))
     if in_force.damaged:
-        st.html(frame.older_banner(in_force.damaged, info["built_at"]))
+        markup.show(frame.older_banner(in_force.damaged, info["built_at"]))
     reserved = {entry.path for entry in listed if entry.reserved}
     access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
     page.run()

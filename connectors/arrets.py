@@ -8,7 +8,7 @@ from connectors.reading.values import BadValue
 
 SOURCE = Source(
     key="arrets",
-    title="Arrêts de commercialisation\u00a0: intentions déclarées",
+    title="Arrêts de commercialisation : intentions déclarées",
     producer="Laboratoires exploitants, par formulaire auprès de l'ANSM",
     licence="Transmis à l'ANSM, non public avant l'arrêt",
     tier="L",

@@ -36,9 +36,9 @@ SOURCE = Source(
     form="Fichiers texte par HTTP, au moins une fois par mois",
     limits=(
         "Spécialités commercialisées ou arrêtées depuis moins de deux ans seulement",
-        "Photographie du jour\u00a0: une ligne qui quitte la liste des disponibilités est une information, pas un oubli",
+        "Photographie du jour : une ligne qui quitte la liste des disponibilités est une information, pas un oubli",
         "Quelques spécialités des disponibilités, et beaucoup de celles des groupes génériques, manquent au référentiel",
-        "Disponibilités\u00a0: le code fait foi, le libellé peut le contredire",
+        "Disponibilités : le code fait foi, le libellé peut le contredire",
     ),
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt",),
@@ -72,7 +72,7 @@ def photograph_on(raw: RawFile) -> date:
     try:
         return date.fromisoformat(day)
     except ValueError:
-        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» commence par une date qui n'existe pas.") from None
+        raise RefusedFile(f"« {raw.name} » commence par une date qui n'existe pas.") from None
 
 
 def read(raw: RawFile) -> list[Sheet]:
@@ -89,14 +89,14 @@ def read(raw: RawFile) -> list[Sheet]:
     if not sheet.rows:
         raise RefusedFile(_misfit(raw, columns, sheet))
     if sheet.quarantined and _is_cut(raw, sheet.quarantined[-1], sheet.rows_in, len(columns)):
-        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» s'arrête au milieu de sa dernière ligne\u00a0: il est incomplet.")
+        raise RefusedFile(f"« {raw.name} » s'arrête au milieu de sa dernière ligne : il est incomplet.")
     return [sheet]
 
 
 def _published(name: str) -> re.Match[str]:
     match = PUBLISHED_NAME.fullmatch(name)
     if match is None:
-        raise RefusedFile(f"Nom de fichier illisible\u00a0: «\u00a0{name}\u00a0».")
+        raise RefusedFile(f"Nom de fichier illisible : « {name} ».")
     return match
 
 
@@ -106,8 +106,8 @@ def _table(name: str) -> Table:
         if table.sheet.casefold() == published:
             return table
     raise RefusedFile(
-        f"«\u00a0{name}\u00a0» n'est pas un fichier attendu de la BDPM. Noms attendus, précédés ou non d'une date"
-        f" (2026-01-02_)\u00a0: {', '.join(FILES)}."
+        f"« {name} » n'est pas un fichier attendu de la BDPM. Noms attendus, précédés ou non d'une date"
+        f" (2026-01-02_) : {', '.join(FILES)}."
     )
 
 
@@ -142,7 +142,7 @@ def _is_cut(raw: RawFile, last: RowIssue, lines: int, width: int) -> bool:
 
 def _misfit(raw: RawFile, columns: tuple[Field, ...], sheet: Sheet) -> str:
     if not sheet.quarantined:
-        return f"«\u00a0{raw.name}\u00a0» est vide."
+        return f"« {raw.name} » est vide."
     first = sheet.quarantined[0]
-    found = f"ligne {first.line}, {first.column or 'colonnes'}\u00a0: {first.reason}"
-    return f"Aucune ligne de «\u00a0{raw.name}\u00a0» n'a les {len(columns)} colonnes attendues ({found})."
+    found = f"ligne {first.line}, {first.column or 'colonnes'} : {first.reason}"
+    return f"Aucune ligne de « {raw.name} » n'a les {len(columns)} colonnes attendues ({found})."

@@ -15,9 +15,9 @@ SOURCE = Source(
     rhythm_days=0,
     form="Fichier CSV (virgules) ou classeur Excel, à chaque diffusion",
     limits=(
-        "Déclarations closes seulement\u00a0: le total publié par l'ANSM compte aussi les dossiers encore ouverts.",
+        "Déclarations closes seulement : le total publié par l'ANSM compte aussi les dossiers encore ouverts.",
         "Ni numéro de déclaration, ni présentation (CIP13), ni date de clôture, ni suite des versions.",
-        "Des lignes sont identiques en tout point\u00a0: présentations d'une spécialité ou répétitions, on ne peut le dire.",
+        "Des lignes sont identiques en tout point : présentations d'une spécialité ou répétitions, on ne peut le dire.",
     ),
 )
 

@@ -9,15 +9,15 @@ from connectors.reading.values import BadValue
 
 SOURCE = Source(
     key="iqvia",
-    title="IQVIA\u00a0: stocks et ventes des officines du panel",
+    title="IQVIA : stocks et ventes des officines du panel",
     producer="IQVIA",
     licence="Données sous contrat, réservées aux agents de l'ANSM",
     tier="R",
     rhythm_days=7,
     form="Fichier CSV ou classeur Excel, chaque semaine",
     limits=(
-        "Panel\u00a0: 9\u202f000 officines pour les stocks, 14\u202f000 pour les ventes.",
-        "Peu fiable sous un volume de ventes\u00a0: le chiffre est alors dit non pertinent.",
+        "Panel : 9 000 officines pour les stocks, 14 000 pour les ventes.",
+        "Peu fiable sous un volume de ventes : le chiffre est alors dit non pertinent.",
         "Vingt groupes suivis au plus.",
         "La couverture est donnée par le producteur, elle n'est pas recalculée.",
     ),

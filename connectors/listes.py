@@ -8,12 +8,12 @@ from connectors.reading.values import BadValue
 
 SOURCE = Source(
     key="listes",
-    title="Listes\u00a0: essentiels, critiques de l'Union, stock de sécurité, MSIS, vaccins",
+    title="Listes : essentiels, critiques de l'Union, stock de sécurité, MSIS, vaccins",
     producer="ANSM, DGS, EMA",
     licence="Publiques, ou internes à l'ANSM pour les décisions de stock",
     tier="O",
     rhythm_days=0,
-    form="Classeur Excel, à chaque révision d'une liste\u00a0; un fichier remplace en entier les listes qu'il contient",
+    form="Classeur Excel, à chaque révision d'une liste ; un fichier remplace en entier les listes qu'il contient",
     limits=(
         "Une ligne désigne une spécialité (code CIS) ou toutes les spécialités d'une DCI.",
         "Les MITM viennent de la base publique des médicaments, pas d'ici.",

@@ -8,15 +8,15 @@ from connectors.reading.territory import MAINLAND_REGIONS, region
 
 SOURCE = Source(
     key="openhealth",
-    title="OpenHealth\u00a0: dispensations des officines",
+    title="OpenHealth : dispensations des officines",
     producer="OpenHealth Company",
     licence="Données sous contrat, réservées aux agents de l'ANSM",
     tier="R",
     rhythm_days=7,
     form="Fichier CSV ou classeur Excel, chaque semaine",
     limits=(
-        "Panel de 14\u202f000 officines, extrapolé.",
-        "Métropole hors Corse\u00a0: ni outre-mer, ni Corse.",
+        "Panel de 14 000 officines, extrapolé.",
+        "Métropole hors Corse : ni outre-mer, ni Corse.",
     ),
 )
 
@@ -29,7 +29,7 @@ def read(raw: RawFile) -> list[Sheet]:
     (sheet,) = read_partner_table(raw, check, NOT_AVAILABLE)
     if sheet.most_alike >= FINER:
         raise RefusedFile(
-            "Fichier plus fin que la semaine\u00a0: plusieurs lignes pour la même semaine, la même présentation et la "
+            "Fichier plus fin que la semaine : plusieurs lignes pour la même semaine, la même présentation et la "
             "même région. Une ligne par semaine, présentation et région est attendue."
         )
     return [sheet]

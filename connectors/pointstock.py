@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from connectors.base import RawFile, RefusedFile, Sheet, Source
+from connectors.language.folding import fold
 from connectors.reading.calendar import day_in_week
 from connectors.reading.header import listed
 from connectors.reading.partner import read_partner_workbook
-from connectors.reading.values import fold
 
 MOST_NAMES = 10  # of wholesalers in a refusal's sentence
 SOURCE = Source(
     key="pointstock",
-    title="Point Stock\u00a0: stocks des grossistes-répartiteurs",
+    title="Point Stock : stocks des grossistes-répartiteurs",
     producer="Chambre syndicale de la répartition pharmaceutique (CSRP)",
     licence="Transmis à l'ANSM, non public (secret des affaires)",
     tier="L",
@@ -32,5 +32,5 @@ def read(raw: RawFile) -> list[Sheet]:
     names = {fold(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
     if len(names) > 1:
         found = listed(sorted(names.values()), MOST_NAMES)
-        raise RefusedFile(f"Un classeur par grossiste est attendu. Grossistes trouvés\u00a0: {found}.")
+        raise RefusedFile(f"Un classeur par grossiste est attendu. Grossistes trouvés : {found}.")
     return [sheet]

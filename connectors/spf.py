@@ -33,8 +33,8 @@ SOURCE = Source(
     form="Interface HTTP, chaque semaine (mercredi)",
     limits=(
         "Taux pour 100 000 passages ou actes codés, et non pour 100 000 habitants",
-        "Vide n'est pas zéro\u00a0: certains départements n'ont pas d'association SOS Médecins",
-        "Taux bruts\u00a0: le codage varie d'un établissement à l'autre",
+        "Vide n'est pas zéro : certains départements n'ont pas d'association SOS Médecins",
+        "Taux bruts : le codage varie d'un établissement à l'autre",
     ),
     base_url="https://odisse.santepubliquefrance.fr/api/explore/v2.1/catalog/datasets",
     patterns=("*.json",),
@@ -92,7 +92,7 @@ def _parts(document: Any, name: str) -> dict[str, list[Record]]:
     """Lists of records by name: a bare list, the ``results`` of a page, or an object of lists."""
     if isinstance(document, dict) and "error_code" in document:
         told = str(document.get("message") or document["error_code"])
-        raise RefusedFile(f"Odissé a répondu par une erreur\u00a0: «\u00a0{told[:LONGEST_MESSAGE]}\u00a0».")
+        raise RefusedFile(f"Odissé a répondu par une erreur : « {told[:LONGEST_MESSAGE]} ».")
     if isinstance(document, dict) and "results" in document:
         document = document["results"]
     parts: dict[str, list[Record]] = document if isinstance(document, dict) else {name: document}
@@ -120,8 +120,8 @@ def _check_schema(fields: frozenset[str]) -> None:
     rates = {field for field in fields if RATE.fullmatch(field)}
     unknown = sorted(fields - rates - DIMENSIONS)
     if unknown and (len(rates) < len(COLUMNS) or not fields >= {AGE, "libgeo"}) and "reg" not in fields:
-        listed = ", ".join(f"«\u00a0{field[:LONGEST]}\u00a0»" for field in unknown[:10])
-        raise RefusedFile(f"Champs inconnus\u00a0: {listed}. La source a sans doute changé le nom de ses champs.")
+        listed = ", ".join(f"« {field[:LONGEST]} »" for field in unknown[:10])
+        raise RefusedFile(f"Champs inconnus : {listed}. La source a sans doute changé le nom de ses champs.")
 
 
 def _check_distinct(sheet: Sheet) -> None:
@@ -133,7 +133,7 @@ def _check_distinct(sheet: Sheet) -> None:
         if rates_by_key.setdefault(key, rates) != rates:
             raise RefusedFile(
                 f"Plusieurs valeurs pour la même semaine, le même territoire et la même classe d'âge (enregistrement"
-                f" {row['line']})\u00a0: la source a sans doute changé le nom de ses champs."
+                f" {row['line']}) : la source a sans doute changé le nom de ses champs."
             )
 
 
@@ -143,8 +143,7 @@ def _indicator(fields: frozenset[str]) -> str:
     if len(indicators) != 1 or "" in indicators:
         listed = ", ".join(theme[:LONGEST] for theme in sorted(themes)[:10]) or "aucun"
         raise RefusedFile(
-            f"Indicateur non reconnu\u00a0: un seul jeu de champs «\u00a0taux_passages_…_sau\u00a0» est attendu"
-            f" (trouvé\u00a0: {listed})."
+            f"Indicateur non reconnu : un seul jeu de champs « taux_passages_…_sau » est attendu (trouvé : {listed})."
         )
     return indicators.pop()
 
@@ -158,7 +157,7 @@ def _level(fields: frozenset[str]) -> str:
         return "departement"
     if fields & {"reg", "libgeo"}:
         raise RefusedFile(
-            "Données régionales, ou sans code de département\u00a0: seules les échelles nationale et départementale sont lues."
+            "Données régionales, ou sans code de département : seules les échelles nationale et départementale sont lues."
         )
     return "national"
 
@@ -206,5 +205,5 @@ def _check_territory(row: Row) -> None:
 def _check_monday(week: date, day: object) -> None:
     """The record gives its week twice: when both disagree, the row is quarantined."""
     if day is not None and str(day)[:10] != week.isoformat():
-        told = f"«\u00a0{str(day)[:LONGEST]}\u00a0»"
+        told = f"« {str(day)[:LONGEST]} »"
         raise BadValue(f"la date {told} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")

@@ -8,14 +8,14 @@ from connectors.reading.partner import read_partner_workbook
 
 SOURCE = Source(
     key="tracstocks",
-    title="TracStocks\u00a0: stocks des laboratoires exploitants",
+    title="TracStocks : stocks des laboratoires exploitants",
     producer="Leem et Gemme, par un tiers de confiance",
     licence="Transmis à l'ANSM, non public (secret des affaires)",
     tier="L",
     rhythm_days=7,
     form="Classeur Excel, chaque semaine ou sur demande",
     limits=(
-        "Saisi à la main\u00a0: un laboratoire peut manquer ou se tromper.",
+        "Saisi à la main : un laboratoire peut manquer ou se tromper.",
         "Les approvisionnements prévus couvrent environ trois mois.",
         "Les ventes de référence peuvent ne pas être pertinentes (vaccins contre les méningocoques, 2025).",
     ),

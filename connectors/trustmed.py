@@ -7,15 +7,15 @@ from connectors.reading.partner import read_partner_workbook
 
 SOURCE = Source(
     key="trustmed",
-    title="TrustMed\u00a0: déclarations de rupture et de risque de rupture",
+    title="TrustMed : déclarations de rupture et de risque de rupture",
     producer="Laboratoires exploitants, auprès de l'ANSM",
     licence="Transmis à l'ANSM, non public (secret des affaires)",
     tier="L",
     rhythm_days=1,
-    form="Classeur Excel à trois feuilles\u00a0: une ligne par version de déclaration, une déclaration par présentation",
+    form="Classeur Excel à trois feuilles : une ligne par version de déclaration, une déclaration par présentation",
     limits=(
         "Déclaratif, parfois erroné.",
-        "Une mise à jour peut remplacer sans le dire une date d'approvisionnement\u00a0: toutes les versions sont gardées.",
+        "Une mise à jour peut remplacer sans le dire une date d'approvisionnement : toutes les versions sont gardées.",
         "Ne porte que sur les médicaments d'intérêt thérapeutique majeur (MITM).",
     ),
 )

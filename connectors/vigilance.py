@@ -31,8 +31,8 @@ SOURCE = Source(
     rhythm_days=1,
     form="Interface HTTP, plusieurs cartes par jour",
     limits=(
-        "Hexagone et Corse seulement\u00a0: les départements d'outre-mer ont leurs propres dispositifs",
-        "La canicule est absente des cartes hors saison\u00a0: «\u00a0hors saison\u00a0» n'est pas «\u00a0vert\u00a0»",
+        "Hexagone et Corse seulement : les départements d'outre-mer ont leurs propres dispositifs",
+        "La canicule est absente des cartes hors saison : « hors saison » n'est pas « vert »",
     ),
     base_url="https://files.data.gouv.fr/meteofrance/data/vigilance",
     patterns=("*.json",),
@@ -89,11 +89,11 @@ def read(raw: RawFile) -> list[Sheet]:
         items = list(_items(read_json(raw)))
     except (KeyError, TypeError, AttributeError) as error:
         raise RefusedFile(
-            f"«\u00a0{raw.name}\u00a0» n'est pas une carte de vigilance par département (product.periods.timelaps"
+            f"« {raw.name} » n'est pas une carte de vigilance par département (product.periods.timelaps"
             ".domain_ids attendu)."
         ) from error
     if not items:
-        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» ne contient aucun phénomène.")
+        raise RefusedFile(f"« {raw.name} » ne contient aucun phénomène.")
     return [_sheet(items)]
 
 

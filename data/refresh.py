@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
+from connectors.language.typography import french
 from connectors.reading.http import Http
 from data import clock, demo, refresh_lock, warehouse
 from data.alerts import publishing
@@ -172,7 +173,7 @@ def _account(
                 "key": key,
                 "files": len(mine),
                 **{name: sum(getattr(load, name) for load in mine) for name in counted},
-                "error": " ; ".join([*errors.get(key, ()), *refused]) or None,
+                "error": french(" ; ".join([*errors.get(key, ()), *refused])) or None,
             }
         )
 
@@ -271,8 +272,8 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "snapshot": report.snapshot,
         "published": report.published,
-        "error": report.error or None,
-        "journal_error": report.journal_error or None,
-        "notes": report.notes,
+        "error": french(report.error) or None,
+        "journal_error": french(report.journal_error) or None,
+        "notes": [french(note) for note in report.notes],
         "sources": report.sources,
     }

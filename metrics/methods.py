@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectors.reading.french import fold
+from connectors.language.folding import fold
 from data import sqlfiles
 from data.sqlfiles import SqlFile
 from data.warehouse import Reader

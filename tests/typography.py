@@ -1,11 +1,14 @@
-"""What a page writes, as a test types it: the unbreakable space of French punctuation is an ordinary one."""
+"""What a page writes, as a test types it: no-break spaces are ordinary ones."""
 
 from __future__ import annotations
 
 import re
 
-_UNBREAKABLE = re.compile("\u00a0(?=[:;?!»])|(?<=«)\u00a0")
+# Every space, for ``str.translate``.
+TYPED = str.maketrans("\u00a0\u202f", "  ")
+_AROUND_SIGNS = re.compile("\u00a0(?=[:;?!»])|(?<=«)\u00a0")
 
 
 def as_typed(text: str) -> str:
-    return _UNBREAKABLE.sub(" ", text)
+    """Spaces around signs only: those of figures stay, as the writers of figures give them."""
+    return _AROUND_SIGNS.sub(" ", text)

@@ -41,7 +41,7 @@ class ContainerLimits:
 def check_container(path: Path, limits: ContainerLimits) -> None:
     """Raises ``RefusedFile`` unless the file is the zip of an ordinary workbook."""
     if path.stat().st_size > limits.file_bytes:
-        raise RefusedFile(f"Fichier trop gros\u00a0: plus de {limits.file_bytes // 1_000_000} Mo.")
+        raise RefusedFile(f"Fichier trop gros : plus de {limits.file_bytes // 1_000_000} Mo.")
     if not zipfile.is_zipfile(path):
         raise RefusedFile(_what_it_is(path))
     try:
@@ -53,15 +53,15 @@ def check_container(path: Path, limits: ContainerLimits) -> None:
             _check_types(archive, parts)
             _check_formulas(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        raise RefusedFile("Classeur abîmé\u00a0: l'archive est illisible.") from error
+        raise RefusedFile("Classeur abîmé : l'archive est illisible.") from error
 
 
 def _check_kind(names: set[str]) -> None:
     for name, kind in OTHERS.items():
         if name in names:
-            raise RefusedFile(f"Classeur {kind}\u00a0: enregistrez-le au format .xlsx.")
+            raise RefusedFile(f"Classeur {kind} : enregistrez-le au format .xlsx.")
     if not names >= WORKBOOK_PARTS:
-        raise RefusedFile("Ce n'est pas un classeur Excel\u00a0: enregistrez-le au format .xlsx.")
+        raise RefusedFile("Ce n'est pas un classeur Excel : enregistrez-le au format .xlsx.")
 
 
 def _check_size(parts: list[zipfile.ZipInfo], limits: ContainerLimits) -> None:
@@ -69,25 +69,23 @@ def _check_size(parts: list[zipfile.ZipInfo], limits: ContainerLimits) -> None:
     compressed = max(1, sum(part.compress_size for part in parts))
     too_dense = expanded > limits.ratio_from_bytes and expanded / compressed > limits.ratio
     if len(parts) > limits.entries or expanded > limits.expanded_bytes or too_dense:
-        raise RefusedFile("Classeur anormalement compressé ou trop grand une fois ouvert\u00a0: il n'est pas lu.")
+        raise RefusedFile("Classeur anormalement compressé ou trop grand une fois ouvert : il n'est pas lu.")
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     """Refuses names, compression and contents that no spreadsheet writes, or that hide figures from their senders."""
     names = [part.filename for part in parts]
     if any(OUTSIDE.search(name) for name in names) or max(Counter(names).values()) > 1:
-        raise RefusedFile("Classeur anormal\u00a0: noms de parties en double ou sortant de l'archive. Il n'est pas lu.")
+        raise RefusedFile("Classeur anormal : noms de parties en double ou sortant de l'archive. Il n'est pas lu.")
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise RefusedFile("Classeur protégé par mot de passe\u00a0: enregistrez-le sans mot de passe.")
+        raise RefusedFile("Classeur protégé par mot de passe : enregistrez-le sans mot de passe.")
     if any(part.compress_type not in METHODS for part in parts):
-        raise RefusedFile(
-            "Classeur abîmé\u00a0: compression inconnue des tableurs. Enregistrez-le de nouveau en .xlsx."
-        )
+        raise RefusedFile("Classeur abîmé : compression inconnue des tableurs. Enregistrez-le de nouveau en .xlsx.")
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise RefusedFile("Classeur avec macros\u00a0: enregistrez-le au format .xlsx, sans macros.")
+        raise RefusedFile("Classeur avec macros : enregistrez-le au format .xlsx, sans macros.")
     if any(name.startswith("xl/externalLinks/") for name in names):
         raise RefusedFile(
-            "Classeur lié à d'autres classeurs\u00a0: ses valeurs peuvent dater. Collez les valeurs, puis rompez les liens."
+            "Classeur lié à d'autres classeurs : ses valeurs peuvent dater. Collez les valeurs, puis rompez les liens."
         )
 
 
@@ -97,7 +95,7 @@ def _check_types(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as content:
                 if DECLARED_TYPE.search(content.read(TYPE_WITHIN)):
-                    raise RefusedFile("Classeur anormal\u00a0: il déclare des entités XML. Il n'est pas lu.")
+                    raise RefusedFile("Classeur anormal : il déclare des entités XML. Il n'est pas lu.")
 
 
 def _check_formulas(archive: zipfile.ZipFile) -> None:
@@ -107,9 +105,7 @@ def _check_formulas(archive: zipfile.ZipFile) -> None:
             return
     sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     if any(_has_formula(archive, name) for name in sheets):
-        raise RefusedFile(
-            "Classeur dont les formules n'ont jamais été calculées\u00a0: ouvrez-le, puis enregistrez-le."
-        )
+        raise RefusedFile("Classeur dont les formules n'ont jamais été calculées : ouvrez-le, puis enregistrez-le.")
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
@@ -129,11 +125,9 @@ def _what_it_is(path: Path) -> str:
     if not head:
         return "Fichier vide."
     if head.startswith(OLE):
-        return (
-            "Ancien format .xls ou classeur protégé par mot de passe\u00a0: enregistrez-le en .xlsx sans mot de passe."
-        )
+        return "Ancien format .xls ou classeur protégé par mot de passe : enregistrez-le en .xlsx sans mot de passe."
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return "Page web ou XML renommé en classeur\u00a0: ouvrez-le dans un tableur et enregistrez-le en .xlsx."
+        return "Page web ou XML renommé en classeur : ouvrez-le dans un tableur et enregistrez-le en .xlsx."
     if head.startswith(b"PK"):
-        return "Classeur tronqué\u00a0: le fichier est incomplet, redéposez-le."
-    return "Ce n'est pas un classeur Excel\u00a0: enregistrez-le au format .xlsx."
+        return "Classeur tronqué : le fichier est incomplet, redéposez-le."
+    return "Ce n'est pas un classeur Excel : enregistrez-le au format .xlsx."

@@ -16,5 +16,5 @@ def corrected(cell: object, table: str) -> str | None:
         return None
     text = written(cell)
     if referenced_table(text) != table:
-        raise BadValue("référence altérée\u00a0: la laisser telle que reçue, ou vide", REFERENCE_TITLE)
+        raise BadValue("référence altérée : la laisser telle que reçue, ou vide", REFERENCE_TITLE)
     return text

@@ -15,7 +15,7 @@ def read_json(raw: RawFile) -> Any:
     try:
         return json.loads(raw.path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise RefusedFile(f"«\u00a0{raw.name}\u00a0» n'est pas un fichier JSON lisible.") from error
+        raise RefusedFile(f"« {raw.name} » n'est pas un fichier JSON lisible.") from error
 
 
 def scalar(value: object) -> object:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from connectors.base import Row, RowIssue
-from connectors.reading.french import fold
+from connectors.language.folding import fold
 from connectors.reading.header import Header
 from connectors.reading.lines import Lines, as_text
 from connectors.reading.quarantine import MOST_NOTES, Quarantine
@@ -41,7 +41,7 @@ def settle(quarantine: Quarantine, lines: Lines) -> None:
     sheet.rows = [row for row in sheet.rows if row["line"] not in repeated and row["line"] not in conflicting]
     sheet.rows_ignored += len(repeated)
     sheet.notes += [
-        RowIssue(sheet.name, line, "", "", f"identique à la ligne {first}\u00a0: ignorée")
+        RowIssue(sheet.name, line, "", "", f"identique à la ligne {first} : ignorée")
         for line, first in islice(repeated.items(), MOST_NOTES)
     ]
 
@@ -97,7 +97,7 @@ def _error(row: Row, other: Row, header: Header) -> BadValue:
     field = next(name for name in mine if mine[name] != theirs.get(name))
     title = next((c.title for c in header.columns if c.field.name == field), field)
     return BadValue(
-        f"contredit la ligne {other['line']}\u00a0: {title} {_said(row[field])} au lieu de {_said(other[field])}", field
+        f"contredit la ligne {other['line']} : {title} {_said(row[field])} au lieu de {_said(other[field])}", field
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
+
+from connectors.language.folding import fold
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 # Marks that reverse the direction of the following text: « 12 » would be shown as « 21 ». French does not use them.
@@ -42,12 +43,6 @@ class BadValue(ValueError):
         self.reason, self.field = reason, field
 
 
-def fold(text: str) -> str:
-    """``text`` without case, accents, spaces or punctuation, to compare headers and choices."""
-    ligatures = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("°", "")
-    return "".join(c for c in unicodedata.normalize("NFKD", ligatures) if c.isalnum())
-
-
 def written(cell: object) -> str:
     """The cell as a person would write it: 84.0 is ``84``."""
     if isinstance(cell, float) and cell.is_integer():
@@ -68,7 +63,7 @@ def number_in(text: str) -> float:
                 text.replace(thousands, "").replace(mark, ".") if thousands else text.replace(mark, ".")
             )
     if re.fullmatch(r"\d{1,3}\.\d{3}", text):
-        raise BadValue("nombre ambigu\u00a0: le point sépare-t-il les milliers ou les décimales\u00a0?")
+        raise BadValue("nombre ambigu : le point sépare-t-il les milliers ou les décimales ?")
     raise BadValue("nombre illisible")
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.base import RefusedFile, Row, RowIssue, Sheet, Table
+from connectors.language.folding import fold
 from connectors.reading import duplicates
 from connectors.reading.correction import corrected
-from connectors.reading.french import fold
 from connectors.reading.header import Header, find_header, quoted, spellings
 from connectors.reading.lines import Line, Lines, is_blank
 from connectors.reading.quarantine import MOST_NOTES, UNTITLED, Quarantine, reference_in, untitled_column
@@ -81,7 +81,7 @@ class _Reading:
             return
         if self.first and _continues_titles(cells, self.header):
             raise RefusedFile(
-                f"{quoted(self.quarantine.sheet.name)}\u00a0: la ligne {number} continue les titres de la ligne"
+                f"{quoted(self.quarantine.sheet.name)} : la ligne {number} continue les titres de la ligne"
                 f" {self.header.line}. Une seule ligne de titres est attendue, avec l'unité dans le titre."
             )
         self.quarantine.add(number, cells, error)
@@ -102,7 +102,7 @@ class _Reading:
         if _filled(titles) == _filled([fold(title) for title in self.header.titles]):
             return True
         raise RefusedFile(
-            f"{quoted(self.quarantine.sheet.name)}\u00a0: deuxième ligne de titres à la ligne {number}, différente de celle de la"
+            f"{quoted(self.quarantine.sheet.name)} : deuxième ligne de titres à la ligne {number}, différente de celle de la"
             f" ligne {self.header.line}. Un seul tableau par feuille est attendu."
         )
 
@@ -181,7 +181,7 @@ def _refuse_untitled(result: Sheet) -> None:
     for column, count in untitled.most_common(1):
         if count >= SECOND_HEADER and 2 * count > result.rows_in - result.rows_ignored:
             raise RefusedFile(
-                f"{quoted(result.name)}\u00a0: {column} remplie sans titre sur {count} lignes (cellules de titre"
+                f"{quoted(result.name)} : {column} remplie sans titre sur {count} lignes (cellules de titre"
                 " fusionnées, ou titre oublié). Donnez un titre à chaque colonne."
             )
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 
 from connectors.base import Field, RefusedFile, Table
+from connectors.language.folding import fold
 from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
-from connectors.reading.french import fold
 from connectors.reading.lines import Line, Lines, is_blank
 from connectors.reading.values import Parser, parser
 
@@ -71,7 +71,7 @@ def find_header(lines: Lines, table: Table, sheet: str) -> Header:
 
 def quoted(text: str) -> str:
     """``text`` between French quotation marks, shortened: the content of a file never makes a sentence a page long."""
-    return f"«\u00a0{text[:LONGEST_TITLE]}{'…' * (len(text) > LONGEST_TITLE)}\u00a0»"
+    return f"« {text[:LONGEST_TITLE]}{'…' * (len(text) > LONGEST_TITLE)} »"
 
 
 def title_of(cell: object) -> str:
@@ -124,11 +124,11 @@ def _as_expected(table: Table, columns: list[Column], sheet: str, titles: Titles
     """Missing and unknown headers are reported together: a renamed header is both."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
-    said = [f"colonne obligatoire absente\u00a0: {listed(missing)}"] if missing else []
+    said = [f"colonne obligatoire absente : {listed(missing)}"] if missing else []
     if unknown and columns:
-        said.append(f"colonne inconnue\u00a0: {listed(unknown, MOST_UNKNOWN)}")
+        said.append(f"colonne inconnue : {listed(unknown, MOST_UNKNOWN)}")
     if said:
-        raise _refused(sheet, "\u00a0; ".join(said), titles)
+        raise _refused(sheet, " ; ".join(said), titles)
 
 
 def _once(columns: list[Column], added: dict[int, str], sheet: str, titles: Titles) -> None:
@@ -136,7 +136,7 @@ def _once(columns: list[Column], added: dict[int, str], sheet: str, titles: Titl
     repeated = [c.title for c in columns if names.count(c.field.name) > 1]
     repeated += [title for i, title in titles if i in added and list(added.values()).count(added[i]) > 1]
     if repeated:
-        raise _refused(sheet, f"colonne en double\u00a0: {listed(repeated)}", titles)
+        raise _refused(sheet, f"colonne en double : {listed(repeated)}", titles)
 
 
 def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
@@ -147,19 +147,17 @@ def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
         said = next((title_of(cell) for cell in cells if isinstance(cell, str) and UNIT_ABOVE.search(cell)), None)
         if said:
             raise RefusedFile(
-                f"{quoted(sheet)}\u00a0: unité annoncée hors des titres, ligne {number} ({quoted(said)})."
+                f"{quoted(sheet)} : unité annoncée hors des titres, ligne {number} ({quoted(said)})."
                 " Écrivez-la dans le titre de chaque colonne concernée."
             )
 
 
 def _refused(sheet: str, what: str, titles: Titles) -> RefusedFile:
-    return RefusedFile(
-        f"{quoted(sheet)}\u00a0: {what}. Titres trouvés\u00a0: {listed([t for _, t in titles]) or 'aucun'}."
-    )
+    return RefusedFile(f"{quoted(sheet)} : {what}. Titres trouvés : {listed([t for _, t in titles]) or 'aucun'}.")
 
 
 def listed(titles: list[str], most: int = MOST_TITLES) -> str:
     """Headers between quotation marks; beyond ``most``, their number."""
     shown = ", ".join(quoted(title) for title in titles[:most])
     more = len(titles) - most
-    return f"{shown} et {f'{more:,}'.replace(',', chr(0xA0))} autres" if more > 0 else shown
+    return f"{shown} et {f'{more:,}'.replace(',', ' ')} autres" if more > 0 else shown

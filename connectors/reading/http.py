@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import Counter
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import requests
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from connectors.base import Download, SourceUnavailable
 from connectors.reading.http_failures import (
@@ -97,17 +96,15 @@ class Http:
             self._slow_files[host_of(url)] += 1
             raise
         if expect == "data" and _is_page(body):
-            raise SourceUnavailable(f"{host_of(url)} a répondu une page web au lieu de données\u00a0: {url}")
+            raise SourceUnavailable(f"{host_of(url)} a répondu une page web au lieu de données : {url}")
         return body
 
     def _check_host(self, url: str) -> None:
         """Raises at once for a host already found silent or too slow in this refresh."""
         if host_of(url) in self._silent_hosts:
-            raise SourceUnavailable(f"{host_of(url)} est injoignable\u00a0: {url}")
+            raise SourceUnavailable(f"{host_of(url)} est injoignable : {url}")
         if self._slow_files[host_of(url)] >= SILENT_FILES:
-            raise SourceUnavailable(
-                f"{host_of(url)} est trop lent, ses autres fichiers ne sont pas demandés\u00a0: {url}"
-            )
+            raise SourceUnavailable(f"{host_of(url)} est trop lent, ses autres fichiers ne sont pas demandés : {url}")
 
     def _is_hopeless(self, state: RetryCallState, end: float) -> bool:
         """True when the wait asked for is longer than we accept, or than what is left."""
@@ -119,9 +116,9 @@ class Http:
         asked = getattr(_error(state), "pause_seconds", None)
         if asked is not None:
             return float(asked)
-        pause: float = self.limits.first_pause_seconds * 2 ** (state.attempt_number - 1)
-        spread: float = random.uniform(0.5, 1.0)  # noqa: S311 - so that machines do not all retry together
-        return min(pause, self.limits.longest_pause_seconds) * spread
+        first, longest = self.limits.first_pause_seconds, self.limits.longest_pause_seconds
+        # With jitter, so that machines do not all retry together.
+        return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
 
     def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:
         with translated(url), _Session() as session:
@@ -139,14 +136,12 @@ class Http:
                 for chunk in response.iter_content(CHUNK_BYTES):
                     body += chunk
                     if len(body) > self.limits.max_bytes:
-                        raise SourceUnavailable(
-                            f"{host_of(url)} envoie plus de {self.limits.max_bytes} octets\u00a0: {url}"
-                        )
+                        raise SourceUnavailable(f"{host_of(url)} envoie plus de {self.limits.max_bytes} octets : {url}")
             except (OSError, ValueError):  # what a socket closed under a reader raises depends on its layers
                 if not is_late():
                     raise
         if is_late():
-            raise TooSlow(f"{host_of(url)} est trop lent (plus de {self.limits.total_seconds:g} s)\u00a0: {url}")
+            raise TooSlow(f"{host_of(url)} est trop lent (plus de {self.limits.total_seconds:g} s) : {url}")
         return bytes(body)
 
 
@@ -162,7 +157,7 @@ def download_all(
         try:
             content = http.get(url, params=params)
         except SourceUnavailable as error:
-            causes.setdefault(str(error).replace(f"\u00a0: {url}", ""), []).append(name)
+            causes.setdefault(str(error).replace(f" : {url}", ""), []).append(name)
         else:
             yield Download(name, url, content, (least_pct or {}).get(name, 0.0))
     if causes:
@@ -173,7 +168,7 @@ def download_all(
 def _names(names: list[str], total: int) -> str:
     if len(names) == total:
         return f"aucun des {total} fichiers lu"
-    return f"non lu{'s' if len(names) > 1 else ''}\u00a0: {', '.join(names)}"
+    return f"non lu{'s' if len(names) > 1 else ''} : {', '.join(names)}"
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
 from requests import exceptions as failures
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.util import Retry
 
 from connectors.base import SourceUnavailable
 
@@ -41,60 +40,54 @@ class TooSlow(SourceUnavailable):
     """A host that dripped bytes until the deadline: not worth a retry."""
 
 
+# Library's error, ours, sentence about the host; the first that fits, so a subclass comes before its parent.
+_FAILURES: tuple[tuple[type[Exception], type[SourceUnavailable], str], ...] = (
+    (failures.SSLError, SourceUnavailable, "le certificat de {host} n'est pas valable"),
+    (failures.ConnectTimeout, Unreachable, "{host} ne répond pas dans le temps imparti"),
+    (failures.Timeout, Slow, "{host} ne répond pas dans le temps imparti"),
+    (failures.ChunkedEncodingError, Passing, "la réponse de {host} est incomplète"),
+    (failures.ContentDecodingError, Passing, "la réponse de {host} est abîmée"),
+    (failures.TooManyRedirects, SourceUnavailable, "{host} renvoie sans fin d'une adresse à l'autre"),
+    (failures.ConnectionError, Unreachable, "{host} est injoignable"),
+    (Exception, SourceUnavailable, "{host} n'a pas pu être lu ({error})"),
+)
+
+
 @contextmanager
 def translated(url: str) -> Iterator[None]:
     """Failures of ``requests`` translated into French; transient ones are marked."""
-    host = host_of(url)
     try:
         yield
-    except failures.SSLError as error:
-        raise SourceUnavailable(f"le certificat de {host} n'est pas valable\u00a0: {url}") from error
-    except failures.ConnectTimeout as error:
-        raise Unreachable(f"{host} ne répond pas dans le temps imparti\u00a0: {url}") from error
-    except failures.Timeout as error:
-        raise Slow(f"{host} ne répond pas dans le temps imparti\u00a0: {url}") from error
-    except failures.ChunkedEncodingError as error:
-        raise Passing(f"la réponse de {host} est incomplète\u00a0: {url}") from error
-    except failures.ContentDecodingError as error:
-        raise Passing(f"la réponse de {host} est abîmée\u00a0: {url}") from error
-    except failures.TooManyRedirects as error:
-        raise SourceUnavailable(f"{host} renvoie sans fin d'une adresse à l'autre\u00a0: {url}") from error
-    except failures.ConnectionError as error:
-        raise Unreachable(f"{host} est injoignable\u00a0: {url}") from error
     except (failures.RequestException, *MALFORMED) as error:
-        raise SourceUnavailable(f"{host} n'a pas pu être lu ({type(error).__name__})\u00a0: {url}") from error
+        ours, sentence = next((ours, sentence) for theirs, ours, sentence in _FAILURES if isinstance(error, theirs))
+        raise ours(f"{sentence.format(host=host_of(url), error=type(error).__name__)} : {url}") from error
 
 
 def check_redirect(before: str, after: str) -> None:
     """Raises ``SourceUnavailable`` for a redirect to a file, another protocol, or from TLS to none."""
     if urlsplit(after).scheme not in SCHEMES:
-        raise SourceUnavailable(f"{host_of(before)} renvoie vers une adresse qui n'est pas du web\u00a0: {before}")
+        raise SourceUnavailable(f"{host_of(before)} renvoie vers une adresse qui n'est pas du web : {before}")
     if urlsplit(before).scheme == "https" and urlsplit(after).scheme != "https":
-        raise SourceUnavailable(f"{host_of(before)} renvoie vers une adresse sans chiffrement\u00a0: {before}")
+        raise SourceUnavailable(f"{host_of(before)} renvoie vers une adresse sans chiffrement : {before}")
 
 
 def check_status(response: requests.Response, url: str) -> None:
     """Raises ``SourceUnavailable`` for anything but 200."""
     status, host = response.status_code, host_of(url)
     if status == BUSY:
-        raise Passing(f"{host} demande de patienter (trop de requêtes)\u00a0: {url}", _retry_after(response))
+        raise Passing(f"{host} demande de patienter (trop de requêtes) : {url}", _retry_after(response))
     if status in RETRIED:
-        raise Passing(f"{host} est en panne (réponse {status})\u00a0: {url}", _retry_after(response))
+        raise Passing(f"{host} est en panne (réponse {status}) : {url}", _retry_after(response))
     if status != requests.codes.ok:
-        raise SourceUnavailable(f"{host} a refusé la demande (réponse {status})\u00a0: {url}")
+        raise SourceUnavailable(f"{host} a refusé la demande (réponse {status}) : {url}")
 
 
 def _retry_after(response: requests.Response) -> float | None:
     """Seconds to wait, from a number of seconds or a date; ``None`` when absent or not readable."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+        return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def host_of(url: str) -> str:

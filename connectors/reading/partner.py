@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from connectors.base import RawFile, RefusedFile, Sheet, Table, tables
+from connectors.language.folding import fold
 from connectors.reading.grid import RowCheck, read_grid
 from connectors.reading.header import quoted
 from connectors.reading.lines import Line, Lines, is_blank
 from connectors.reading.text import csv_lines
-from connectors.reading.values import fold
 from connectors.reading.workbook import WorkbookSheet, open_workbook
 
 NOTICE = "Notice"  # sheet of the templates that explains the columns: never read
@@ -29,7 +29,7 @@ def read_partner_workbook(
         filled = _by_table(sheets, tables(raw.source))
         absent = [t.sheet for t in tables(raw.source).values() if t.name not in filled and t.name not in optional]
         if absent:
-            raise RefusedFile(f"Feuille obligatoire absente ou vide\u00a0: {', '.join(map(quoted, absent))}.")
+            raise RefusedFile(f"Feuille obligatoire absente ou vide : {', '.join(map(quoted, absent))}.")
         return [
             read_grid(_emptied(filled[name], missing), table, table.sheet, check)
             for name, table in tables(raw.source).items()
@@ -61,13 +61,13 @@ def _by_table(sheets: Sequence[WorkbookSheet], expected: Mapping[str, Table]) ->
             continue
         if sheet.hidden:
             raise RefusedFile(
-                f"Feuille masquée et remplie\u00a0: {quoted(sheet.name)}. Affichez-la, videz-la ou supprimez-la."
+                f"Feuille masquée et remplie : {quoted(sheet.name)}. Affichez-la, videz-la ou supprimez-la."
             )
         if fold(sheet.name) not in names:
             wanted = ", ".join(quoted(table.sheet) for table in expected.values())
-            raise RefusedFile(f"Feuille inconnue\u00a0: {quoted(sheet.name)}. Feuilles attendues\u00a0: {wanted}.")
+            raise RefusedFile(f"Feuille inconnue : {quoted(sheet.name)}. Feuilles attendues : {wanted}.")
         if names[fold(sheet.name)] in filled:
-            raise RefusedFile(f"Feuille en double\u00a0: {quoted(sheet.name)}.")
+            raise RefusedFile(f"Feuille en double : {quoted(sheet.name)}.")
         filled[names[fold(sheet.name)]] = sheet.lines
     return filled
 

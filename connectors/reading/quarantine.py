@@ -49,8 +49,8 @@ class Quarantine:
 def _too_many(sheet: Sheet) -> str:
     first = min(sheet.quarantined, key=lambda item: item.line)
     return (
-        f"{quoted(sheet.name)}\u00a0: plus de {MOST_QUARANTINED} lignes illisibles ou contradictoires, le fichier n'est pas"
-        f" celui attendu. Première\u00a0: ligne {first.line}, {first.column}, {first.reason}."
+        f"{quoted(sheet.name)} : plus de {MOST_QUARANTINED} lignes illisibles ou contradictoires, le fichier n'est pas"
+        f" celui attendu. Première : ligne {first.line}, {first.column}, {first.reason}."
     )
 
 

@@ -31,5 +31,5 @@ def region(code: str, field: str, accepted: frozenset[str] = REGIONS) -> str:
 def nation(code: str, field: str) -> str:
     """``FR``, also written ``France``."""
     if code.casefold() not in ("fr", "france"):
-        raise BadValue("territoire national\u00a0: FR attendu", field)
+        raise BadValue("territoire national : FR attendu", field)
     return NATION

@@ -75,9 +75,9 @@ def encoding_of(path: Path, limits: TextLimits = TEXT_LIMITS) -> str:
     if is_cp1252 and not has_utf8_accents:
         return "cp1252"
     raise RefusedFile(
-        "Encodage mélangé (UTF-8 et Windows dans le même fichier)\u00a0: enregistrez-le en CSV UTF-8."
+        "Encodage mélangé (UTF-8 et Windows dans le même fichier) : enregistrez-le en CSV UTF-8."
         if has_utf8_accents
-        else "Encodage du fichier inconnu\u00a0: enregistrez-le en CSV UTF-8."
+        else "Encodage du fichier inconnu : enregistrez-le en CSV UTF-8."
     )
 
 
@@ -88,20 +88,20 @@ def check_size(path: Path, limits: TextLimits = TEXT_LIMITS) -> None:
         raise RefusedFile("Fichier vide.")
     if size > limits.file_bytes:
         raise RefusedFile(
-            f"Fichier trop gros\u00a0: {size // 1_000_000} Mo, {limits.file_bytes // 1_000_000} au plus. Découpez-le par période."
+            f"Fichier trop gros : {size // 1_000_000} Mo, {limits.file_bytes // 1_000_000} au plus. Découpez-le par période."
         )
 
 
 def _refuse_other(head: bytes) -> None:
     if head.startswith(UTF16):
-        raise RefusedFile("Fichier en UTF-16 («\u00a0texte Unicode\u00a0»)\u00a0: enregistrez-le en CSV UTF-8.")
+        raise RefusedFile("Fichier en UTF-16 (« texte Unicode ») : enregistrez-le en CSV UTF-8.")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        raise RefusedFile("Page web ou XML au lieu d'un fichier texte\u00a0: exportez les données en CSV.")
+        raise RefusedFile("Page web ou XML au lieu d'un fichier texte : exportez les données en CSV.")
 
 
 def _refuse_nul(chunk: bytes) -> None:
     if b"\0" in chunk:
-        raise RefusedFile("Ce n'est pas un fichier texte (octets nuls)\u00a0: enregistrez-le en CSV UTF-8.")
+        raise RefusedFile("Ce n'est pas un fichier texte (octets nuls) : enregistrez-le en CSV UTF-8.")
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -125,7 +125,7 @@ def _text(path: Path, encoding: str, newline: str, limits: TextLimits) -> Iterat
     with path.open(encoding=encoding, newline=newline) as handle:
         for number, line in enumerate(iter(partial(handle.readline, limits.line_chars + 1), ""), start=1):
             if len(line) > limits.line_chars:
-                raise RefusedFile(f"Ligne {number} trop longue\u00a0: plus de {limits.line_chars} caractères.")
+                raise RefusedFile(f"Ligne {number} trop longue : plus de {limits.line_chars} caractères.")
             yield line
 
 
@@ -143,14 +143,12 @@ def _records(path: Path, encoding: str, delimiter: str, limits: TextLimits) -> I
     try:
         for cells in reader:
             if not ended and len(cells) < width:
-                raise RefusedFile(
-                    f"Fichier coupé au milieu de sa dernière ligne ({started})\u00a0: redéposez-le entier."
-                )
+                raise RefusedFile(f"Fichier coupé au milieu de sa dernière ligne ({started}) : redéposez-le entier.")
             yield started, cells
             started, width = reader.line_num + 1, len(cells)
     except csv.Error as error:
         where = f"CSV illisible à partir de la ligne {started}"
-        raise RefusedFile(f"{where}\u00a0: guillemets mal fermés ou champ trop long.") from error
+        raise RefusedFile(f"{where} : guillemets mal fermés ou champ trop long.") from error
 
 
 def _fields(path: Path, encoding: str, limits: TextLimits) -> Iterator[Line]:

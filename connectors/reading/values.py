@@ -12,7 +12,8 @@ from typing import Any, Self
 from stdnum import ean
 
 from connectors.base import Field
-from connectors.reading.french import SPACES, BadValue, day_in, fold, number_in, week_in, written
+from connectors.language.folding import fold
+from connectors.reading.french import SPACES, BadValue, day_in, number_in, week_in, written
 from connectors.reading.lines import CONTROLS, is_blank
 
 __all__ = ["BadValue", "Converted", "fold", "is_blank", "parse", "parser"]
@@ -84,7 +85,7 @@ def _bounded(field: Field, value: Any) -> Any:
         value = int(value)
     if field.minimum is not None and value < field.minimum:
         if value < 0:
-            raise BadValue(f"valeur négative\u00a0: {field.minimum:g} ou plus attendu".replace(".", ","))
+            raise BadValue(f"valeur négative : {field.minimum:g} ou plus attendu".replace(".", ","))
         raise BadValue(f"valeur inférieure au minimum ({field.minimum:g})")
     if field.maximum is not None and value > field.maximum:
         raise BadValue(f"valeur supérieure au maximum ({field.maximum:g})")
@@ -124,7 +125,7 @@ def _day(cell: object) -> date:
         return cell
     if isinstance(cell, int | float):
         if not math.isfinite(cell) or int(cell) not in SERIALS:
-            raise BadValue("date illisible\u00a0: nombre qui n'est pas une date d'Excel")
+            raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
         return SERIAL_ORIGIN + timedelta(days=int(cell))
     return day_in(written(cell))
 
@@ -157,7 +158,7 @@ def _choice(field: Field, cell: object) -> str:
 def _chosen(field: Field, text: str) -> str:
     value = _choices(field).get(fold(text))
     if value is None:
-        raise BadValue(f"valeur inconnue (attendu\u00a0: {', '.join(dict.fromkeys(field.choices.values()))})")
+        raise BadValue(f"valeur inconnue (attendu : {', '.join(dict.fromkeys(field.choices.values()))})")
     return value
 
 
@@ -179,10 +180,10 @@ def _digits(kind: str, length: int, cell: object) -> str:
     text = SPACES.sub("", written(cell)).removesuffix(".0").removesuffix(",0")
     if SCIENTIFIC.fullmatch(text):
         raise BadValue(
-            f"code {kind}\u00a0: écrit {text} par le tableur, ses derniers chiffres sont perdus (format texte attendu)"
+            f"code {kind} : écrit {text} par le tableur, ses derniers chiffres sont perdus (format texte attendu)"
         )
     if not (text.isascii() and text.isdigit()):
-        raise BadValue(f"code {kind}\u00a0: {length} chiffres attendus")
+        raise BadValue(f"code {kind} : {length} chiffres attendus")
     return text
 
 
@@ -191,13 +192,13 @@ def _cip13(field: Field, cell: object) -> str:
     if CIP7.fullmatch(code):
         return _from_cip7(code)
     if len(code) != 13:
-        raise BadValue("code CIP13\u00a0: 13 chiffres attendus")
+        raise BadValue("code CIP13 : 13 chiffres attendus")
     if not code.startswith("34009"):
-        raise BadValue("code CIP13\u00a0: doit commencer par 34009")
+        raise BadValue("code CIP13 : doit commencer par 34009")
     if code.endswith(ROUNDED):
-        raise BadValue("code CIP13\u00a0: arrondi par le tableur, ses derniers chiffres sont perdus")
+        raise BadValue("code CIP13 : arrondi par le tableur, ses derniers chiffres sont perdus")
     if not ean.is_valid(code):
-        raise BadValue("code CIP13\u00a0: clé de contrôle fausse")
+        raise BadValue("code CIP13 : clé de contrôle fausse")
     return code
 
 
@@ -210,7 +211,7 @@ def _from_cip7(code: str) -> Converted:
 def _cis(field: Field, cell: object) -> str:
     code = _digits("CIS", 8, cell)
     if len(code) != 8:
-        raise BadValue("code CIS\u00a0: 8 chiffres attendus")
+        raise BadValue("code CIS : 8 chiffres attendus")
     return code
 
 

@@ -77,7 +77,7 @@ def _run_child(path: Path, limits: WorkbookLimits, output: IO[bytes]) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise RefusedFile("Classeur trop long à lire\u00a0: lecture abandonnée.") from error
+        raise RefusedFile("Classeur trop long à lire : lecture abandonnée.") from error
     if child.returncode == EXITS["disk"]:  # our fault, not the file's: it must be read again
         raise OSError(errno.ENOSPC, "Disque plein pendant la lecture d'un classeur", tempfile.gettempdir())
     if child.returncode:
@@ -86,14 +86,12 @@ def _run_child(path: Path, limits: WorkbookLimits, output: IO[bytes]) -> None:
 
 def _why_it_ended(code: int) -> str:
     reasons = {
-        EXITS["unreadable"]: "Classeur abîmé\u00a0: une de ses parties est illisible.",
-        EXITS["password"]: "Classeur protégé par mot de passe\u00a0: enregistrez-le sans mot de passe.",
+        EXITS["unreadable"]: "Classeur abîmé : une de ses parties est illisible.",
+        EXITS["password"]: "Classeur protégé par mot de passe : enregistrez-le sans mot de passe.",
     }
     if code < 0 or code in (EXITS["memory"], EXITS["cells"], EXITS["output"]):  # a signal: memory or processor limit
-        return (
-            "Classeur trop grand\u00a0: trop de cellules, ou une cellule remplie très loin. Supprimez ce qui est vide."
-        )
-    return reasons.get(code, f"Classeur illisible\u00a0: la lecture s'est arrêtée (code {code}).")
+        return "Classeur trop grand : trop de cellules, ou une cellule remplie très loin. Supprimez ce qui est vide."
+    return reasons.get(code, f"Classeur illisible : la lecture s'est arrêtée (code {code}).")
 
 
 def _sheets(output: IO[bytes]) -> Iterator[WorkbookSheet]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from connectors.language.typography import french
 from data import warehouse
 from data.alerts.publishing import open_alerts, publish
 from data.alerts.reading import every_audience, heard
 from data.alerts.sending import send
-from data.alerts.words import count, french
+from data.alerts.words import count
 from data.settings import Settings
 from data.strict import BrokenReference
 

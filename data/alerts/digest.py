@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from html import escape
 from itertools import groupby
 
+from connectors.language.typography import french
 from data.alerts.reading import Alert
-from data.alerts.words import count, french
+from data.alerts.words import count
 
 MOST_LISTED = 60
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from feedgenerator import Atom1Feed
 
+from connectors.language.typography import french
 from data.alerts.life import Episode
 from data.alerts.reading import Alert, Audience
-from data.alerts.words import french
 
 # A tag URI (RFC 4151) identifies an entry for ever, whatever the address of the server.
 _TAG = "tag:vigistock,2026"

@@ -9,12 +9,13 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
+from connectors.language.typography import french
 from data import warehouse
 from data.alerts import digest, life, post
 from data.alerts.digest import Digest
 from data.alerts.publishing import open_alerts
 from data.alerts.reading import Alert, Audience, heard
-from data.alerts.words import NBSP, count, french
+from data.alerts.words import count
 from data.files import disk_sentence
 from data.journal import Journal, JournalUnavailable
 from data.settings import Settings
@@ -142,7 +143,7 @@ def _report(outcome: post.Outcome, digests: Mapping[str, Digest], addressees: li
         messages = count(len(outcome.sent), "message envoyé", "messages envoyés")
         sentences.append(f"Courriels d'alerte : {messages}, {count(alerts, 'alerte', 'alertes')}.")
     sentences.extend(
-        f"Courriel d'alerte refusé (code {code}) : adresse n°{NBSP}{rank[address]} de la configuration "
+        f"Courriel d'alerte refusé (code {code}) : adresse n° {rank[address]} de la configuration "
         f"({next(r.readers for r in addressees if r.address == address)}) ; nouvel essai au prochain rafraîchissement."
         for address, code in outcome.refused.items()
     )

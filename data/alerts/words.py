@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
 
-NBSP = "\u00a0"
-_BEFORE_SIGN = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+from connectors.language.typography import french, tied
 
 
 def sentence(row: Mapping[str, Any]) -> str:
@@ -31,14 +29,9 @@ def count(value: float, one: str, many: str, digits: int = 0) -> str:
     # Rounded down, so that a figure under a bound is never written at the bound.
     shown = int(value * 10**digits + 1e-9) / 10**digits
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return f"{format_decimal(shown, format=pattern, locale='fr_FR')}{NBSP}{one if abs(shown) < 2 else many}"
+    return tied(format_decimal(shown, format=pattern, locale="fr_FR"), one if abs(shown) < 2 else many)
 
 
 def day(value: Any) -> str:
     """« 16/11/2026 »."""
     return "—" if value is None else f"{value:%d/%m/%Y}"
-
-
-def french(text: str) -> str:
-    """No-break spaces before double signs, as French typography asks."""
-    return _BEFORE_SIGN.sub(NBSP, text)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from babel.numbers import format_decimal
 
+from connectors.language.typography import french
 from connectors.reading.load_id import row_reference
 
 Quantity = Literal["amount", "sales", "week"]
@@ -47,15 +48,19 @@ class Doubt:
 
 def reason(doubt: Doubt, title: str) -> str:
     """Why the row waits, in French, with both values."""
+    return french(_reason(doubt, title))
+
+
+def _reason(doubt: Doubt, title: str) -> str:
     if doubt.rule == "futur":
         return f"Date postérieure à la réception du fichier (reçu le {doubt.measurement.received_on:%d/%m/%Y})."
     value = getattr(doubt.measurement, doubt.quantity)
     if doubt.rule == "hors_bornes":
-        return f"{title}\u00a0: {_number(value)}, au-delà de {_number(doubt.factor)}."
+        return f"{title} : {_number(value)}, au-delà de {_number(doubt.factor)}."
     if doubt.rule == "unite":
         how = "multipliées par" if doubt.factor > 1 else "divisées par"
         times = _number(doubt.factor if doubt.factor > 1 else 1 / doubt.factor)
-        head = f"Changement d'unité probable\u00a0: la plupart des lignes du fichier sont {how} {times} environ."
+        head = f"Changement d'unité probable : la plupart des lignes du fichier sont {how} {times} environ."
         return f"{head} {_compared(doubt, title)}" if doubt.last else head
     return _compared(doubt, title)
 
@@ -63,8 +68,8 @@ def reason(doubt: Doubt, title: str) -> str:
 def _compared(doubt: Doubt, title: str) -> str:
     value, before = getattr(doubt.measurement, doubt.quantity), getattr(doubt.last, doubt.quantity)
     iso = doubt.last.week.isocalendar() if doubt.last else None
-    week = f" (S{iso.week:02d}\u00a0{iso.year})" if iso else ""
-    told = f"{title}\u00a0: {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"
+    week = f" (S{iso.week:02d} {iso.year})" if iso else ""
+    told = f"{title} : {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"
     return f"{told}{_ratio(value, before)}."
 
 

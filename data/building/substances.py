@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
 
+from connectors.language.folding import slug
+from connectors.language.folding import unaccented_in_place as _folded
 from data.reference import salts as reference
 
 HOMEOPATHIC = "homeopathique"  # a stock for dilutions is not a dose of its substance: its name is kept
@@ -42,10 +44,10 @@ class _Rules:
 def dci_name(substance: str) -> str:
     """The DCI in lower case with its accents: « CHLORHYDRATE DE NICARDIPINE » → « nicardipine »."""
     rules, name = _rules(), _clean(substance)
-    if HOMEOPATHIC in _fold(name):
+    if HOMEOPATHIC in _folded(name):
         return name
     name = _straightened(name)
-    while (synonym := rules.synonyms.get(_fold(name))) is None:
+    while (synonym := rules.synonyms.get(_folded(name))) is None:
         shorter = _without_end(name, rules) or _without_salt(name, rules)
         if shorter is None:
             return _by_beginning(name, rules)
@@ -58,7 +60,7 @@ def names_a_dci(substance: str) -> bool:
 
     The substance line then names the DCI instead of the fraction line.
     """
-    return _fold(_clean(substance)) not in _rules().moieties
+    return _folded(_clean(substance)) not in _rules().moieties
 
 
 def dci_label(names: Iterable[str]) -> str:
@@ -71,7 +73,7 @@ def dci_key(label: str) -> str:
 
     The key of an association is the keys of its parts joined, so that SQL may build it from them.
     """
-    return KEY_SEPARATOR.join(_slug(name) for name in label.split(SEPARATOR))
+    return KEY_SEPARATOR.join(_short_slug(name) for name in label.split(SEPARATOR))
 
 
 def _clean(substance: str) -> str:
@@ -80,19 +82,13 @@ def _clean(substance: str) -> str:
     return " ".join(text.split())
 
 
-def _fold(text: str) -> str:
-    """Without accents, one character for one, so that positions are those of ``text``."""
-    return "".join(unicodedata.normalize("NFD", character)[0] for character in text)
-
-
-def _slug(name: str) -> str:
-    """ASCII words joined by « - »; the end of a long name is replaced by a hash."""
-    text = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae"))
-    slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
-    if len(slug) <= LONGEST_KEY:
-        return slug
-    mark = hashlib.sha256(slug.encode()).hexdigest()[:8]
-    return f"{slug[: LONGEST_KEY - 9].rstrip('-')}-{mark}"
+def _short_slug(name: str) -> str:
+    """``slug``; the end of a long name is replaced by a hash."""
+    key = slug(name)
+    if len(key) <= LONGEST_KEY:
+        return key
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{key[: LONGEST_KEY - 9].rstrip('-')}-{mark}"
 
 
 def _straightened(name: str) -> str:
@@ -104,47 +100,47 @@ def _straightened(name: str) -> str:
 
 def _linked(first: str, head: str) -> str:
     """« extrait de » + « opium » → « extrait d'opium »."""
-    if first.endswith(" de") and _fold(head[0]) in "aeiou":
+    if first.endswith(" de") and _folded(head[0]) in "aeiou":
         return f"{first[:-1]}'{head}"
     return f"{first}{head}" if first.endswith("'") else f"{first} {head}"
 
 
 def _without_end(name: str, rules: _Rules) -> str | None:
     """``name`` without its last qualifier, counter-ion or salt; ``None`` when it has none."""
-    folded = _fold(name)
+    folded = _folded(name)
     for end in rules.qualifiers:
         if folded.endswith((f" {end}", f" {end}e")):
             return name[: folded.rindex(f" {end}")].rstrip(" ,")
     for end in rules.counter_ions:
         rest = name[: -len(end) - 1]
-        if folded.endswith(f" {end}") and not rest.endswith(" de") and _fold(rest) not in rules.salts:
+        if folded.endswith(f" {end}") and not rest.endswith(" de") and _folded(rest) not in rules.salts:
             return rest
     rest, _, last = name.rpartition(" ")
-    if rest and _fold(last) in rules.salts and _first_word(rest) not in rules.carriers:
+    if rest and _folded(last) in rules.salts and _first_word(rest) not in rules.carriers:
         return rest
     return None
 
 
 def _without_salt(name: str, rules: _Rules) -> str | None:
     """The base of « sel de base », unless the salt is the medicine: sodium chloride."""
-    match = rules.leading.fullmatch(_fold(name))
+    match = rules.leading.fullmatch(_folded(name))
     if match is None or _first_word(match[1]) in rules.carriers:
         return None
     return name[match.start(1) :]
 
 
 def _by_beginning(name: str, rules: _Rules) -> str:
-    folded = _fold(name)
+    folded = _folded(name)
     return next((dci for start, dci in rules.beginnings.items() if folded.startswith(start)), name)
 
 
 def _first_word(name: str) -> str:
-    return re.split(r"[ ,(\[]", _fold(name), maxsplit=1)[0]
+    return re.split(r"[ ,(\[]", _folded(name), maxsplit=1)[0]
 
 
 @cache
 def _rules() -> _Rules:
-    lines = [(word.kind, _fold(word.name), word.dci) for word in reference.words()]
+    lines = [(word.kind, _folded(word.name), word.dci) for word in reference.words()]
     names = {kind: [name for its_kind, name, _ in lines if its_kind == kind] for kind in {kind for kind, _, _ in lines}}
     salts = sorted(names["salt"], key=len, reverse=True)
     return _Rules(

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from unidecode import unidecode
 
+from connectors.language.folding import unaccented
 from data.demo import stories
 from data.demo.catalogue import Molecule, read_molecules
 from data.demo.timeline import Timeline
@@ -192,7 +192,7 @@ def cip13(seven_digits: int) -> str:
 
 def _check_rule(group: Group, item: Presentation) -> None:
     """A plan whose rule no longer matches its demo presentations must fail at once, not show an empty screen."""
-    name = unidecode(item.denomination)
+    name = unaccented(item.denomination)
     for pattern in (group.form, group.strength):
-        if not re.search(unidecode(pattern), name, re.IGNORECASE):
+        if not re.search(unaccented(pattern), name, re.IGNORECASE):
             raise ValueError(f"{item.denomination!r} is not caught by the rule of {group.id!r}: {pattern!r}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from unidecode import unidecode
+from connectors.language.folding import unaccented
 
 # Uploads in progress and leftovers of desktop tools.
 PASSING = (".*", "~$*", "*.part", "*.tmp", "*.filepart", "Thumbs.db", "desktop.ini", "LISEZMOI*")
@@ -108,4 +108,4 @@ def shown_name(name: str) -> str:
 
 def stored_name(name: str) -> str:
     """A name fit for any file system: ASCII letters, no separator, cut at its start."""
-    return re.sub(r"[^A-Za-z0-9_.\-]+", "_", unidecode(shown_name(name)))[-LONGEST_NAME:]
+    return re.sub(r"[^A-Za-z0-9_.\-]+", "_", unaccented(shown_name(name)))[-LONGEST_NAME:]

@@ -178,7 +178,7 @@ def _torn(download: Download, before: list[Provenance], key: str) -> str:
     if 100 * size >= download.least_pct * usual:
         return ""
     return (
-        f"{download.name}\u00a0: réponse non retenue, sans doute incomplète ({size} octets au lieu de {usual})\u00a0; "
+        f"{download.name} : réponse non retenue, sans doute incomplète ({size} octets au lieu de {usual}) ; "
         f"si elle est juste, la déposer dans inbox/{key}"
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import RowIssue, Sheet
+from connectors.language.typography import french
 from connectors.reading.load_id import row_reference
 
 _TEXTS = ("column_name", "value", "reason", "row_ref", "row_key", "corrects")
@@ -60,7 +61,7 @@ def _issue_row(item: RowIssue, sheet: Sheet, load_id: str) -> dict[str, Any]:
         "line": item.line,
         "column_name": item.column,
         "value": item.value,
-        "reason": item.reason,
+        "reason": french(item.reason),
         "row_ref": row_reference(load_id, sheet.table, item.line),
         "row_key": item.key,
         "corrects": item.corrects,

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from connectors.base import RawFile, RefusedFile, Sheet
+from connectors.language.typography import french
 from data.files import digest_of, read_json, write_json
 from data.intake.raw import Provenance
 from data.loading import parquet, sandbox
@@ -125,7 +126,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
     try:
         sheets: list[Sheet] = module.read(raw)
     except RefusedFile as refusal:
-        return replace(blank, error=str(refusal))
+        return replace(blank, error=french(str(refusal)))
     unbalanced = [sheet.name for sheet in sheets if not sheet.balanced]
     if unbalanced:
         # A reader that loses a row is a defect of ours: the file is not used.

@@ -16,8 +16,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from connectors.base import Table, tables
+from connectors.language.folding import fold
+from connectors.language.typography import french
 from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
-from connectors.reading.french import fold
 from connectors.reading.header import spellings
 from connectors.reading.quarantine import UNTITLED
 from data.partners.templates import NOTICE
@@ -26,12 +27,12 @@ CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 – a workbook keeps no zone; fix
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(,\d+)?")
 ADDED = (fold(REASON_TITLE), fold(REFERENCE_TITLE))
-TOO_LONG = "ligne trop longue pour être rendue ici\u00a0: la reprendre dans le fichier d'origine"
+TOO_LONG = "ligne trop longue pour être rendue ici : la reprendre dans le fichier d'origine"
 RULES = (
     "Lignes que Vigistock n'a pas pu lire, telles qu'elles ont été reçues.",
-    f"La cellule en cause est colorée, la colonne «\u00a0{REASON_TITLE}\u00a0» dit pourquoi.",
-    f"Corriger ces lignes sans changer les titres ni la colonne «\u00a0{REFERENCE_TITLE}\u00a0», puis redéposer ce fichier.",
-    "Une ligne sans objet\u00a0: vider ses cellules et garder sa référence. Elle n'est alors plus attendue.",
+    f"La cellule en cause est colorée, la colonne « {REASON_TITLE} » dit pourquoi.",
+    f"Corriger ces lignes sans changer les titres ni la colonne « {REFERENCE_TITLE} », puis redéposer ce fichier.",
+    "Une ligne sans objet : vider ses cellules et garder sa référence. Elle n'est alors plus attendue.",
 )
 
 Row = Mapping[str, Any]
@@ -88,7 +89,7 @@ def workbook(source: str, rows: Sequence[Row]) -> bytes:
             _sheet(book.add_worksheet(table.sheet), table, mine, formats)
         notice = book.add_worksheet(NOTICE)
         notice.set_column(0, 0, 110)
-        for line, rule in enumerate(RULES):
+        for line, rule in enumerate(map(french, RULES)):
             notice.write_string(line, 0, rule)
     return out.getvalue()
 
@@ -146,7 +147,7 @@ def _line(
     for place, index in enumerate(layout.kept):
         text = cells[index] if index < len(cells) else ""
         _cell(sheet, line, place, text, kinds[place], formats, bad="bad " if place == faulty else "")
-    reason = str(row["reason"]) if cells else f"{row['reason']} ({TOO_LONG}, ligne {row['line']})"
+    reason = str(row["reason"]) if cells else french(f"{row['reason']} ({TOO_LONG}, ligne {row['line']})")
     sheet.write_string(line, layout.reason, reason, formats["reason"])
     sheet.write_string(line, layout.reason + 1, str(row["row_ref"]), formats["reference"])
 

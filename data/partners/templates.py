@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from connectors.base import Field, Source, Table, discover, tables
+from connectors.language.typography import french
 from data.settings import PROJECT
 
 FOLDER = PROJECT / "templates"
@@ -27,22 +28,22 @@ KINDS = {
     "date": "Date jj/mm/aaaa",
     "week": "Semaine ISO, par exemple 2026-S46",
     "choice": "Valeur de la liste",
-    "list": "Une ou plusieurs valeurs, séparées par «\u00a0;\u00a0»",
+    "list": "Une ou plusieurs valeurs, séparées par « ; »",
     "cip13": "Code à 13 chiffres, au format texte",
     "cis": "Code à 8 chiffres, au format texte",
 }
 RULES = (
     "Une ligne par mesure, sous la ligne de titres. Ne pas renommer, fusionner ni ajouter de colonne.",
-    "Laisser vide ce qui n'est pas connu\u00a0: un zéro veut dire zéro.",
-    "Les pourcentages s'écrivent de 0 à 100\u00a0: 65 et non 0,65.",
-    "Une ligne illisible est mise de côté et signalée\u00a0; un fichier dont les titres ne vont pas est refusé en entier.",
+    "Laisser vide ce qui n'est pas connu : un zéro veut dire zéro.",
+    "Les pourcentages s'écrivent de 0 à 100 : 65 et non 0,65.",
+    "Une ligne illisible est mise de côté et signalée ; un fichier dont les titres ne vont pas est refusé en entier.",
 )
 PERCENT_RULE = {  # a spreadsheet keeps 0.65 of a typed "65 %", which cannot be distinguished from 0,65 % afterwards
     "validate": "decimal",
     "criteria": "between",
     "minimum": 0,
     "maximum": 100,
-    "input_message": "De 0 à 100, sans signe %\u00a0: 65 et non 0,65.",
+    "input_message": french("De 0 à 100, sans signe % : 65 et non 0,65."),
 }
 NOTICE_TITLES = ("Feuille", "Colonne", "Remplissage", "Contenu", "Forme", "Unité", "Valeurs admises", "Exemple")
 NOTICE_WIDTHS = (20, 38, 14, 60, 38, 18, 40, 34)
@@ -89,9 +90,9 @@ def _notice(book: xlsxwriter.Workbook, sheet: Worksheet, source: Source) -> dict
     """Writes the notice; returns, for fields with accepted values, the range that holds them."""
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(
-        0, 0, f"{source.title} – modèle de dépôt, version {source.version}", book.add_format({"bold": True})
+        0, 0, french(f"{source.title} – modèle de dépôt, version {source.version}"), book.add_format({"bold": True})
     )
-    for row, rule in enumerate(RULES, start=1):
+    for row, rule in enumerate(map(french, RULES), start=1):
         sheet.write_string(row, 0, rule)
     first = len(RULES) + 2
     for index, (title, width) in enumerate(zip(NOTICE_TITLES, NOTICE_WIDTHS, strict=True)):
@@ -116,10 +117,10 @@ def _described(table: Table, field: Field) -> list[str]:
         table.sheet,
         field.headers[0][0],
         "Obligatoire" if field.required else "Facultatif",
-        field.description,
-        KINDS[field.kind],
+        french(field.description),
+        french(KINDS[field.kind]),
         field.unit,
-        "\u00a0; ".join(accepted(field)) or _bounds(field),
+        french(" ; ".join(accepted(field))) or _bounds(field),
         field.example,
     ]
 

@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from connectors.base import Source
+from connectors.language.typography import french
 from data.departments import departments
 from data.reference import alert_rules
 from data.reference.plans import Plan
@@ -118,13 +119,13 @@ def source_table(sources: Iterable[Source]) -> pa.Table:
         [
             {
                 "source_key": source.key,
-                "title": source.title,
+                "title": french(source.title),
                 "producer": source.producer,
                 "licence": source.licence,
                 "tier": source.tier,
                 "rhythm_days": source.rhythm_days,
-                "form": source.form,
-                "limits": list(source.limits),
+                "form": french(source.form),
+                "limits": [french(limit) for limit in source.limits],
                 "order_no": number,
             }
             for number, source in enumerate(sources)

@@ -9,7 +9,7 @@ from data.access.roles import ROLE_LABEL
 from data.journal import JournalUnavailable
 from data.journal.entries import Access
 from data.settings import PARIS
-from pages.components import filters, tables
+from pages.components import filters, markup, tables
 from pages.components import format as fr
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
@@ -52,7 +52,7 @@ def main() -> None:
     tables.draw_table(table, _COLUMNS)
     tables.downloads(table, _COLUMNS, "journal-des-acces", context)
     days = served.settings().access_log_days
-    st.html(f'<p class="vs-note">Conservation : {fr.number(days)} jours, puis effacement à l\'actualisation suivante '
+    markup.show(f'<p class="vs-note">Conservation : {fr.number(days)} jours, puis effacement à l\'actualisation suivante '
             f"des données. {fr.number(MOST)} dernières lignes au plus sont lues ici.</p>")  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
-from unidecode import unidecode
 
+from connectors.language.folding import slug
 from pages.anticiper import safety_words as words
 from pages.components import tables
 
@@ -34,15 +34,10 @@ def parts(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame] = {}
     taken = Counter[str]()
     for laboratory, mine in table.groupby("laboratory", sort=True):
-        stem = _slug(str(laboratory))
+        stem = slug(str(laboratory)) or "laboratoire"
         taken[stem] += 1
         found[f"{stem}_{taken[stem]}.xlsx" if taken[stem] > 1 else f"{stem}.xlsx"] = mine
     return found
-
-
-def _slug(name: str) -> str:
-    kept = "".join(letter if letter.isalnum() else "-" for letter in unidecode(name).lower())
-    return "-".join(part for part in kept.split("-") if part) or "laboratoire"
 
 
 def _asked(mine: pd.DataFrame) -> pd.DataFrame:

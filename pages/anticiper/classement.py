@@ -12,7 +12,7 @@ from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
-from pages.components import filters, states, tables
+from pages.components import filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -45,7 +45,7 @@ def main() -> None:
         states.note("anticipation_rank")
     months = words.known_months(session.load(anticipation.ranking, name))
     notes = f"{words.weights(session.load(anticipation.components))} {months}{words.NOT_KNOWN}"
-    st.html(f'<p class="vs-note">{escape(notes)}</p>')
+    markup.show(f'<p class="vs-note">{escape(notes)}</p>')
     context = {**chosen, "Réserve": notes, "Données au": fr.day(as_of)}
     _one(name, kept)
     frame.section(
@@ -89,7 +89,7 @@ def _one(name: str, table: pd.DataFrame) -> None:
     frame.section(
         f"{dci[:1].upper()}{dci[1:]}", f"rang {fr.number(row['place'])}, {fr.number(row['score'], 1)} sur 100"
     )
-    st.html(rank_rows.values_html(figures.records(values)))
+    markup.show(rank_rows.values_html(figures.records(values)))
     st.page_link(MOLECULE, label=f"Ouvrir la molécule {dci}", icon="", query_params={"sujet": f"dci:{asked}"})
     context = {"Liste": words.LISTS[name], "DCI": dci}
     tables.table_twin(values, words.VALUES, f"classement-{asked}", context, source="anticipation_value")

@@ -7,10 +7,9 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from pages.components import format as fr
-from pages.components import tokens
+from pages.components import markup, tokens
 from pages.components.charts import figures
 from pages.components.declaration_rows import note
 from pages.components.grid import Grid
@@ -34,7 +33,7 @@ def draw(table: pd.DataFrame, list_name: str) -> None:
         grid.link(str(row["dci"]), PAGE, {"liste": list_name, "dci": str(row["dci_key"])})
         grid.cells(*cells(row))
     if len(table) > MOST_ROWS:
-        st.html(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+        markup.show(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
@@ -94,7 +93,7 @@ def _value(line: Mapping[str, Any]) -> str:
     if line["is_known"]:
         digits = 0 if float(line["value"]).is_integer() or float(line["value"]) >= 1000 else 1
         read = f"<b>{fr.number(line['value'], digits)}</b> {escape(str(line['unit']))}"
-    points = f"<b>{fr.number(line['points'])}</b>{fr.NBSP}/{fr.NBSP}{fr.number(line['most_points'])}"
+    points = f"<b>{fr.number(line['points'])}</b> / {fr.number(line['most_points'])}"
     return (
         f"<tr><td>{escape(str(line['component_title']))}</td><td><b>{escape(str(line['title']))}</b><br>{note(str(line['reads']))}</td>"
         f'<td class="vs-num">{read}</td><td>{escape(str(line["band_label"]))}</td><td class="vs-right vs-num">{points}</td></tr>'

@@ -7,10 +7,9 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from pages.anticiper import safety_words as words
-from pages.components import badges, tokens
+from pages.components import badges, markup, tokens
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.declaration_rows import note
@@ -59,7 +58,7 @@ def laboratories(table: pd.DataFrame) -> None:
     )
     first = counted[counted["under"] > 0].sort_values(["under", "lines", "laboratory"], ascending=[False, True, True])
     if first.empty:
-        st.html('<p class="vs-empty-line">Aucun laboratoire sous un seuil.</p>')
+        markup.show('<p class="vs-empty-line">Aucun laboratoire sous un seuil.</p>')
         return
     grid = Grid("labos", "minmax(9rem,1fr) auto", ())
     for row in figures.records(first.head(MOST_LABORATORIES)):
@@ -79,7 +78,7 @@ def draw(table: pd.DataFrame) -> None:
         grid.link(str(row["denomination"]), MOLECULE, subject)
         grid.cells(*cells(row))
     if len(table) > MOST_ROWS:
-        st.html(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+        markup.show(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
@@ -105,14 +104,12 @@ def _held(row: Mapping[str, Any]) -> str:
 def _under(row: Mapping[str, Any]) -> str:
     if not row["days_known"]:
         return note("inconnu")
-    known = f"sur {fr.number(row['days_known'])}{fr.NBSP}j connus"
+    known = f"sur {fr.number(row['days_known'])} j connus"
     since = ""
     if not fr.missing(row["under_since_on"]):
         whole = row["days_under"] == row["days_known"]
         since = note("toute la période connue" if whole else f"sans retour depuis le {fr.day(row['under_since_on'])}")
-    return (
-        f"<span><b>{fr.number(row['days_under'])}{fr.NBSP}j</b> {note(known)}{f'<br>{since}' if since else ''}</span>"
-    )
+    return f"<span><b>{fr.number(row['days_under'])} j</b> {note(known)}{f'<br>{since}' if since else ''}</span>"
 
 
 def _beside(row: Mapping[str, Any]) -> str:

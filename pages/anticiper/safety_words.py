@@ -73,12 +73,12 @@ def months(value: float | None) -> str:
     """``1.96`` → ``1,9 mois``: rounded downwards, so that a stock under its duty is never written at it."""
     if value is None or fr.missing(value):
         return fr.UNKNOWN
-    return f"{fr.number(int(float(value) * 10 + 1e-9) / 10, 1)}{fr.NBSP}mois"
+    return f"{fr.number(int(float(value) * 10 + 1e-9) / 10, 1)} mois"
 
 
 def owed(value: float) -> str:
     """``2 mois``; a decision may say half a month."""
-    return f"{fr.number(value, 0 if float(value).is_integer() else 1)}{fr.NBSP}mois"
+    return f"{fr.number(value, 0 if float(value).is_integer() else 1)} mois"
 
 
 def labelled(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from metrics.safety_stock import queries as safety
 from metrics.sources import queries as sources
 from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
-from pages.components import filters, states, tables
+from pages.components import filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -55,12 +55,12 @@ def main() -> None:
 
 
 def _summary(table: pd.DataFrame) -> None:
-    st.html(f'<p class="vs-note">{escape(words.CAUTION)}</p>')
+    markup.show(f'<p class="vs-note">{escape(words.CAUTION)}</p>')
     states.note("safety_stock")
     left, right = st.columns([2.6, 1], gap="large")
     with left:
         frame.section("Par obligation", "présentations commercialisées qui doivent un stock de sécurité")
-        st.html(safety_rows.duties(table))
+        markup.show(safety_rows.duties(table))
     with right:
         frame.section("Par laboratoire", "présentations sous le seuil")
         safety_rows.laboratories(table)

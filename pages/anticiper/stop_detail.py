@@ -13,7 +13,7 @@ from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import badges, declaration_rows, states, tables
+from pages.components import badges, declaration_rows, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -38,7 +38,7 @@ def draw(row: Mapping[str, Any], as_of: Any) -> None:
     frame.breadcrumbs([("Arrêts de commercialisation", stop_rows.PAGE, {})], str(row["stop_no"]))
     frame.title_answer("Si cette présentation s'arrête, qui reprend la demande ?", words.answer(row), as_of)
     states.note("stop_register")
-    st.html(facts(row))
+    markup.show(facts(row))
     if not fr.missing(row["dci_key"]):
         target = {"sujet": f"dci:{row['dci_key']}"}
         st.page_link(MOLECULE, label=f"Ouvrir la molécule {row['dci']}", icon="", query_params=target)
@@ -73,13 +73,13 @@ def _transfer(row: Mapping[str, Any], as_of: Any) -> None:
         "Report de la demande", "même DCI, voie commune, même façon de prendre ; ventes des 4 dernières semaines"
     )
     if table.empty:
-        st.html('<p class="vs-empty-line">Aucune autre présentation commercialisée ne remplit ces conditions.</p>')
+        markup.show('<p class="vs-empty-line">Aucune autre présentation commercialisée ne remplit ces conditions.</p>')
         return
-    st.html(f'<p style="margin:0 0 .4rem">{escape(words.arithmetic(row))}</p>' if words.arithmetic(row) else "")
+    markup.show(f'<p style="margin:0 0 .4rem">{escape(words.arithmetic(row))}</p>' if words.arithmetic(row) else "")
     told = table[table["daily_boxes"].notna()]
     if len(told):
-        st.html(_table(_HEAD, [_line(line) for line in figures.records(told)], range(1, 8)))
-    st.html(f'<p class="vs-note">{escape(words.reserves(len(table) - len(told)))}</p>')
+        markup.show(_table(_HEAD, [_line(line) for line in figures.records(told)], range(1, 8)))
+    markup.show(f'<p class="vs-note">{escape(words.reserves(len(table) - len(told)))}</p>')
     context = {"Dossier": str(row["stop_no"]), "Ce qui s'arrête": words.name(row), "Données au": fr.day(as_of)}
     tables.table_twin(table, words.TRANSFER, f"report-{row['stop_no']}", context, source="stop_transfer")
 
@@ -91,7 +91,7 @@ def _line(line: Mapping[str, Any]) -> tuple[str, ...]:
         fr.number(line["stock_boxes"]),
         fr.number(line["daily_boxes"]),
         fr.percent(line["share_pct"], 1),
-        "—" if fr.missing(line["moved_daily_boxes"]) else f"+{fr.NBSP}{fr.number(line['moved_daily_boxes'])}",
+        "—" if fr.missing(line["moved_daily_boxes"]) else f"+ {fr.number(line['moved_daily_boxes'])}",
         fr.number(line["daily_after_boxes"]),
     )
     before = badges.pill(_status(line, "before"), days=line["coverage_before_days"])
@@ -125,7 +125,7 @@ def _beside(row: Mapping[str, Any], as_of: Any) -> None:
     opened: pd.DataFrame = linked[linked["status"] == "ouverte"]
     frame.section("Déclarations ouvertes sur la DCI", "tous laboratoires, toutes présentations")
     if opened.empty:
-        st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
+        markup.show('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     else:
         declaration_rows.draw("arret-declarations", opened.head(MOST_DECLARATIONS), as_of)
     others = [stop for stop in session.load(stops.of_dci, str(row["dci_key"])) if stop["stop_no"] != row["stop_no"]]

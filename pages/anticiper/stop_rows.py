@@ -7,10 +7,9 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from pages.anticiper import stop_words as words
-from pages.components import badges
+from pages.components import badges, markup
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.declaration_rows import note
@@ -33,7 +32,7 @@ def draw(table: pd.DataFrame) -> None:
         grid.link(str(row["stop_no"]), PAGE, {"arret": str(row["stop_no"])})
         grid.cells(*cells(row))
     if len(table) > MOST_ROWS:
-        st.html(f'<p class="vs-note">{MOST_ROWS} premiers sur {fr.number(len(table))} ; tous dans la table.</p>')
+        markup.show(f'<p class="vs-note">{MOST_ROWS} premiers sur {fr.number(len(table))} ; tous dans la table.</p>')
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
@@ -46,8 +45,8 @@ def cells(row: Mapping[str, Any]) -> list[str]:
 def when(row: Mapping[str, Any]) -> str:
     """Day of the stop, how far, how long before it was announced."""
     left = int(row["days_left"])
-    far = f"dans {fr.number(left)}{fr.NBSP}j" if left > 0 else f"effectif depuis {fr.number(-left)}{fr.NBSP}j"
-    notice = f"préavis {fr.number(row['notice_days'])}{fr.NBSP}j"
+    far = f"dans {fr.number(left)} j" if left > 0 else f"effectif depuis {fr.number(-left)} j"
+    notice = f"préavis {fr.number(row['notice_days'])} j"
     mark = badges.chip(f"{notice}, court", strong=True) if row["is_short_notice"] else note(notice)
     first = f"annoncé d'abord le {fr.day(row['first_stop_on'])}"
     moved = "" if row["stop_on"] == row["first_stop_on"] else f"<br>{note(first)}"
@@ -66,7 +65,7 @@ def lists(row: Mapping[str, Any]) -> str:
 def shares(row: Mapping[str, Any]) -> str:
     """What the laboratory says, and what its sales say."""
     said = [("ville", row["share_town_pct"]), ("hôpital", row["share_hospital_pct"])]
-    told = [f"{name}{fr.NBSP}<b>{fr.percent(value, 1)}</b>" for name, value in said if not fr.missing(value)]
+    told = [f"{name} <b>{fr.percent(value, 1)}</b>" for name, value in said if not fr.missing(value)]
     declared = "<br>".join(told) or note("non déclarée")
     return f"<span>{declared}<br>{note('calculée ' + fr.percent(row['sales_share_pct'], 1))}</span>"
 

@@ -106,7 +106,7 @@ def state_tag(figure_state: str | None, age_days: float | None = None) -> str:
     if figure_state not in tokens.QUALIFYING:
         return ""
     word, sign = tokens.QUALIFYING[str(figure_state)]
-    late = f" ({fr.number(age_days)}{fr.NBSP}j)" if figure_state == "en_retard" and not fr.missing(age_days) else ""
+    late = f" ({fr.number(age_days)} j)" if figure_state == "en_retard" and not fr.missing(age_days) else ""
     return f'<span class="vs-tag">{symbol(sign)}<span>{escape(word + late)}</span></span>'
 
 
@@ -145,7 +145,7 @@ def status_cell(
 def _cell_note(when: str, change_days: float | None, reason: str | None) -> str:
     parts = [escape(part) for part in (reason, when) if part]
     if not fr.missing(change_days) and not reason:
-        parts.append(f"{fr.change(change_days)} en 4{fr.NBSP}sem.")
+        parts.append(f"{fr.change(change_days)} en 4 sem.")
     return "".join(f"<span>{part}</span>" for part in parts)
 
 

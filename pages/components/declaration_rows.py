@@ -96,16 +96,16 @@ def promised(row: Mapping[str, Any], as_of: date) -> str:
     parts = (
         []
         if fr.missing(slip) or int(slip) == 0
-        else [f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))}{fr.NBSP}j"]
+        else [f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))} j"]
     )
-    parts += [f"dépassée de {fr.number((as_of - planned).days)}{fr.NBSP}j"] if planned < as_of else []
+    parts += [f"dépassée de {fr.number((as_of - planned).days)} j"] if planned < as_of else []
     return f"<span><b>{fr.day(planned)}</b><br>{note(', '.join(parts) or 'jamais reportée')}</span>"
 
 
 def shares(row: Mapping[str, Any]) -> str:
     """Market share in town and in hospital, as declared."""
     known = [(name, row[column]) for name, column in (("ville", "share_town_pct"), ("hôpital", "share_hospital_pct"))]
-    parts = [f"{name}{fr.NBSP}<b>{fr.percent(value, 1)}</b>" for name, value in known if not fr.missing(value)]
+    parts = [f"{name} <b>{fr.percent(value, 1)}</b>" for name, value in known if not fr.missing(value)]
     return f"<span>{'<br>'.join(parts) or note('non renseignée')}</span>"
 
 

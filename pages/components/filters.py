@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components.format import fold
+from connectors.language.folding import fold_words
 
 
 def choose(
@@ -78,8 +78,8 @@ def search(label: str, parameter: str = "q", *, placeholder: str = "") -> str:
 
 def matching(query: str, text: str) -> bool:
     """Every word of ``query`` is in ``text``, accents and case ignored."""
-    folded = fold(text)
-    return all(word in folded for word in fold(query).split())
+    folded = fold_words(text)
+    return all(word in folded for word in fold_words(query).split())
 
 
 def write(parameter: str, value: str | None) -> None:
@@ -108,8 +108,8 @@ def matches(query: str, texts: Mapping[str, str], most: int = 20) -> list[str]:
 
     texts: key → what is searched (label, substances, laboratories…). An empty query finds nothing.
     """
-    wanted = fold(query)
+    wanted = fold_words(query)
     if not wanted:
         return []
     found = [key for key, text in texts.items() if matching(wanted, text)]
-    return sorted(found, key=lambda key: not fold(texts[key]).startswith(wanted))[:most]
+    return sorted(found, key=lambda key: not fold_words(texts[key]).startswith(wanted))[:most]

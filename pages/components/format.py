@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,10 +12,10 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from connectors.language.typography import tied
+
 UNKNOWN = "—"
 LOCALE = "fr_FR"
-NBSP = "\u00a0"
-_BEFORE, _AFTER = re.compile(r" (?=[:;?!»])"), re.compile(r"(?<=«) ")
 
 
 def missing(value: object) -> bool:
@@ -47,9 +46,9 @@ def days(value: float | None) -> str:
     if value is None or missing(value):
         return UNKNOWN
     if float(value) >= 10:
-        return f"{number(int(value))}{NBSP}j"
+        return tied(number(int(value)), "j")
     tenths = int(float(value) * 10 + 1e-9) / 10
-    return f"{number(tenths, 1)}{NBSP}j"
+    return tied(number(tenths, 1), "j")
 
 
 def change(value: float | None, unit: str = "j", digits: int = 1) -> str:
@@ -57,7 +56,7 @@ def change(value: float | None, unit: str = "j", digits: int = 1) -> str:
     if value is None or missing(value):
         return UNKNOWN
     sign = "+" if round(float(value), digits) > 0 else ""
-    return f"{sign}{number(value, digits)}{NBSP}{unit}"
+    return tied(f"{sign}{number(value, digits)}", unit)
 
 
 def boxes(value: float | None) -> str:
@@ -69,14 +68,14 @@ def plural(value: float | None, one: str, many: str) -> str:
     """``plural(1, "déclaration", "déclarations")`` → ``1 déclaration``; French: 0 and 1 are singular."""
     if value is None or missing(value):
         return UNKNOWN
-    return f"{number(value)}{NBSP}{one if abs(float(value)) < 2 else many}"
+    return tied(number(value), one if abs(float(value)) < 2 else many)
 
 
 def percent(value: float | None, digits: int = 0) -> str:
     """``12.3`` (already in percent) → ``12 %``."""
     if value is None or missing(value):
         return UNKNOWN
-    return f"{number(value, digits)}{NBSP}%"
+    return tied(number(value, digits), "%")
 
 
 def as_date(value: object) -> date | None:
@@ -127,7 +126,7 @@ def week(value: object, *, year: bool = False) -> str:
     if known is None:
         return UNKNOWN
     iso = known.isocalendar()
-    return f"S{iso.week:02d}{NBSP}{iso.year}" if year else f"S{iso.week:02d}"
+    return tied(f"S{iso.week:02d}", str(iso.year)) if year else f"S{iso.week:02d}"
 
 
 def age(value: float | None) -> str:
@@ -135,7 +134,7 @@ def age(value: float | None) -> str:
     if value is None or missing(value):
         return UNKNOWN
     whole = int(value)
-    return {0: "aujourd'hui", 1: "hier"}.get(whole, f"il y a {number(whole)}{NBSP}j")
+    return {0: "aujourd'hui", 1: "hier"}.get(whole, f"il y a {tied(number(whole), 'j')}")
 
 
 def listing(values: Any, empty: str = UNKNOWN) -> str:
@@ -147,12 +146,6 @@ def listing(values: Any, empty: str = UNKNOWN) -> str:
     return ", ".join(str(v) for v in values if not missing(v)) or empty
 
 
-def kept_together(text: str) -> str:
-    """The same words, whose « : », « ; », « ? », « ! » and quotes never begin or end a line alone."""
-    return _BEFORE.sub(NBSP, _AFTER.sub(NBSP, text))
-
-
-def fold(text: str) -> str:
-    """Text to compare by: without accents, lower case, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
+def short_title(title: object) -> str:
+    """« IQVIA : stocks et ventes des officines du panel » → « IQVIA »."""
+    return re.split(r"\s: ", str(title), maxsplit=1)[0]

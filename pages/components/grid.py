@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import tokens
+from connectors.language.typography import french
+from pages.components import markup, tokens
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 # Read by Streamlit after Markdown, so that a backslash does not stop them: icons, signs, addresses made into links.
@@ -26,7 +27,9 @@ class Grid:
     def __init__(self, key: str, columns: str, head: Sequence[str] = ()) -> None:
         self._box = st.container(key=f"grid-{key}", gap=None)
         heading = "".join(f'<div class="vs-gh">{escape(name)}</div>' for name in head)
-        self._box.html(f"<style>{_sheet(f'.st-key-grid-{key}', columns, headed=bool(head))}</style>{heading}")
+        markup.show(
+            f"<style>{_sheet(f'.st-key-grid-{key}', columns, headed=bool(head))}</style>{heading}", box=self._box
+        )
 
     def link(self, label: str, page: Any, parameters: Mapping[str, str]) -> None:
         """A cell that opens a page of the application with its parameters."""
@@ -34,13 +37,13 @@ class Grid:
 
     def cells(self, *contents: str) -> None:
         """Cells of HTML already escaped, written as one element."""
-        self._box.html("".join(f'<div class="vs-gc">{content}</div>' for content in contents))
+        markup.show("".join(f'<div class="vs-gc">{content}</div>' for content in contents), box=self._box)
 
 
 def plain(text: str) -> str:
     """Text shown as it is, on one line, where Streamlit reads Markdown (labels of links, of buttons, of choices)."""
     one_line = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" ")
-    return _MARKDOWN.sub(r"\\\1", _AFTER_MARKDOWN.sub(_WORD_JOINER, one_line))
+    return _MARKDOWN.sub(r"\\\1", _AFTER_MARKDOWN.sub(_WORD_JOINER, french(one_line)))
 
 
 def _sheet(box: str, columns: str, *, headed: bool) -> str:

@@ -27,7 +27,7 @@ def level(row: Mapping[str, Any]) -> str:
         f'<span class="vs-pill" style="color:{ink};background:{fill};border-color:{ink}">{escape(str(row["level"]).capitalize())}'
         "</span>"
     )
-    return f'{pill} <span class="vs-num">{fr.number(row["points"])}{fr.NBSP}/{fr.NBSP}{fr.number(row["most_points"])}</span>'
+    return f'{pill} <span class="vs-num">{fr.number(row["points"])} / {fr.number(row["most_points"])}</span>'
 
 
 def before_and_after(table: pd.DataFrame) -> pd.DataFrame:
@@ -41,4 +41,4 @@ def before_and_after(table: pd.DataFrame) -> pd.DataFrame:
 def _value(row: Mapping[str, Any], side: str) -> str:
     if not fr.missing(row[f"date_{side}"]):
         return fr.day(row[f"date_{side}"])
-    return f"{fr.number(row[side], 1 if row['unit'] == '%' else 0)}{fr.NBSP}{row['unit']}"
+    return f"{fr.number(row[side], 1 if row['unit'] == '%' else 0)} {row['unit']}"

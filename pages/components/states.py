@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-import streamlit as st
-
 from metrics.sources import queries as sources
-from pages.components import badges
+from pages.components import badges, markup
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import session
@@ -19,7 +17,7 @@ def note(*indicators: str) -> None:
     """One line under a heading: what is late and since when, by source. Nothing is drawn when all is up to date."""
     written = html(figures.records(session.load(sources.figure_states)), indicators)
     if written:
-        st.html(written)
+        markup.show(written)
 
 
 def html(states: Iterable[Mapping[str, Any]], indicators: Iterable[str]) -> str:
@@ -35,7 +33,7 @@ def html(states: Iterable[Mapping[str, Any]], indicators: Iterable[str]) -> str:
 
 
 def _part(row: Mapping[str, Any]) -> str:
-    name = str(row["title"]).split(f"{fr.NBSP}: ")[0].split(" : ")[0]
+    name = fr.short_title(row["title"])
     if row["figure_state"] == "absent":
         return f"{badges.pill(None, 'absent')} {escape(name)}"
     tag = badges.state_tag("en_retard", row["period_age_days"])

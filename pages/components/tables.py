@@ -12,8 +12,10 @@ import pandas as pd
 import streamlit as st
 import xlsxwriter
 
+from connectors.language.typography import french
 from metrics import methods
 from pages.components import format as fr
+from pages.components import markup
 from pages.components.access import access_log
 from pages.components.shell import session
 
@@ -92,7 +94,7 @@ def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int |
     """The rows in French: dates 16/11/2026, decimal commas; sorting stays on the values."""
     chosen = select(table, columns).head(_SHOWN_ROWS)
     if chosen.empty:
-        st.html('<p class="vs-empty-line">Aucune ligne.</p>')
+        markup.show('<p class="vs-empty-line">Aucune ligne.</p>')
         return
     writers: dict[Any, Any] = {name: w for name in chosen.columns if (w := _writer(chosen[name])) is not None}
     st.dataframe(
@@ -102,7 +104,7 @@ def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, height: int |
         placeholder=fr.UNKNOWN,
     )
     if len(table) > _SHOWN_ROWS:
-        st.html(f'<p class="vs-note">{fr.number(_SHOWN_ROWS)} premières lignes sur {fr.number(len(table))} ; '
+        markup.show(f'<p class="vs-note">{fr.number(_SHOWN_ROWS)} premières lignes sur {fr.number(len(table))} ; '
                 "les fichiers les contiennent toutes.</p>")  # fmt: skip
 
 
@@ -141,7 +143,7 @@ def _writer(values: pd.Series) -> Callable[[Any], str] | None:
 
 def notice(context: Mapping[str, str]) -> list[tuple[str, str]]:
     """Lines that travel with the data: what was chosen, the date, what the tool is."""
-    return [("Vigistock", "export de la table affichée"), *((str(k), str(v)) for k, v in context.items())]
+    return [("Vigistock", "export de la table affichée"), *((str(k), french(str(v))) for k, v in context.items())]
 
 
 def to_csv(chosen: pd.DataFrame, context: Mapping[str, str]) -> bytes:

@@ -29,6 +29,6 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
     return (
         f"<b>{where}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
         f"{count} {share} de la demande sous déclaration, la plus grande n'en pesant que {fr.percent(row['largest_share_pct'], 1)}. "
-        f"Le stock des autres laboratoires {stock} ; au-delà de {fr.number(limits['tipping_horizon_days'])}{fr.NBSP}j, ils peuvent "
-        f"absorber {absorbed}. Reste : {share} − {absorbed}{fr.NBSP}={fr.NBSP}<b>{left}</b>."
+        f"Le stock des autres laboratoires {stock} ; au-delà de {fr.number(limits['tipping_horizon_days'])} j, ils peuvent "
+        f"absorber {absorbed}. Reste : {share} − {absorbed} = <b>{left}</b>."
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
-from pages.components import declaration_rows, states, tables
+from pages.components import declaration_rows, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
@@ -62,10 +62,10 @@ def _show(row: dict[str, Any], as_of: date) -> None:
         frame.section("Versions", "la plus récente en haut ; ce qui a changé est marqué avant → après")
         versions = session.load(declarations.versions, number)
         told = session.load(declarations.measures_by_version, number)
-        st.html(timeline.html(versions, figures.records(promises), told))
+        markup.show(timeline.html(versions, figures.records(promises), told))
         score.draw(number, as_of)
     with right:
-        st.html(facts.html(row))
+        markup.show(facts.html(row))
         _measures(number)
     _others(row, as_of)
     known = session.load(sources.states)
@@ -95,7 +95,7 @@ def _promises(promises: Any, number: str, as_of: date) -> None:
 def _measures(number: str) -> None:
     measures = session.load(declarations.measures, number)
     frame.section("Mesures")
-    st.html(facts.measures_html(figures.records(measures)))
+    markup.show(facts.measures_html(figures.records(measures)))
     if not measures.empty:
         tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
 
@@ -107,7 +107,7 @@ def _others(row: dict[str, Any], as_of: date) -> None:
     others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != row["declaration_no"])]
     frame.section(f"Autres déclarations ouvertes : {row['dci']}", fr.plural(len(others), "déclaration", "déclarations"))
     if others.empty:
-        st.html('<p class="vs-empty-line">Aucune autre déclaration ouverte sur cette DCI.</p>')
+        markup.show('<p class="vs-empty-line">Aucune autre déclaration ouverte sur cette DCI.</p>')
     else:
         declaration_rows.draw("autres", others.head(20), as_of)
 

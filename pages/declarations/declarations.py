@@ -8,7 +8,7 @@ from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import states
+from pages.components import markup, states
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.declarations import listing, return_link, summary
@@ -46,7 +46,7 @@ def _nothing() -> None:
     seen = session.load(sources.photographs)
     if not seen.empty:
         last = figures.records(seen)[0]
-        st.html(
+        markup.show(
             f'<p class="vs-note">La liste publique de l\'ANSM compte {fr.plural(last["ruptures"], "rupture", "ruptures")} '
             f"et {fr.plural(last['tensions'], 'tension', 'tensions')} (photographie du {fr.day(last['photograph_on'])}).</p>"
         )

@@ -63,7 +63,7 @@ def _presentation(row: Mapping[str, Any]) -> str:
 
 def _start(row: Mapping[str, Any]) -> str:
     length = row["duration_days"]
-    planned = "" if fr.missing(length) else declaration_rows.note(f"durée prévue {fr.number(length)}{fr.NBSP}j")
+    planned = "" if fr.missing(length) else declaration_rows.note(f"durée prévue {fr.number(length)} j")
     return f"{fr.day(row['start_on'])} {planned}"
 
 

@@ -31,7 +31,7 @@ def _open(row: Mapping[str, Any], as_of: date) -> str:
     moved = f"jamais reporté en {versions}"
     if slip:
         direction = "reporté" if slip > 0 else "avancé"
-        moved = f"{direction} de {fr.number(abs(slip))}{fr.NBSP}jours depuis la première promesse, en {versions}"
+        moved = f"{direction} de {fr.number(abs(slip))} jours depuis la première promesse, en {versions}"
     past = (as_of - planned).days
     verb = "était promis" if past > 0 else "est promis"
     late = f" ; cette date est dépassée de {fr.plural(past, 'jour', 'jours')} sans clôture" if past > 0 else ""

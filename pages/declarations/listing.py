@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from connectors.language.folding import fold_words
 from metrics.declarations import queries as declarations
-from pages.components import atc, declaration_rows, filters, tables, tokens
+from pages.components import atc, declaration_rows, filters, markup, tables, tokens
 from pages.components import format as fr
 from pages.components.shell import frame, session
 
@@ -57,10 +58,7 @@ def sentence(opened: pd.DataFrame, as_of: date | None) -> str:
 
 
 def _moved(table: pd.DataFrame, as_of: date | None) -> str:
-    return (
-        fr.plural(recent(table, as_of), "a été mise à jour", "ont été mises à jour")
-        + f" en {RECENT_DAYS}{fr.NBSP}jours"
-    )
+    return fr.plural(recent(table, as_of), "a été mise à jour", "ont été mises à jour") + f" en {RECENT_DAYS} jours"
 
 
 def recent(table: pd.DataFrame, as_of: date | None) -> int:
@@ -116,11 +114,11 @@ def _periods(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _by_name(item: tuple[Any, Any]) -> str:
-    return fr.fold(str(item[1]))
+    return fold_words(str(item[1]))
 
 
 def _sorted(values: Iterable[Any]) -> list[str]:
-    return sorted({str(v) for v in values if not fr.missing(v)}, key=fr.fold)
+    return sorted({str(v) for v in values if not fr.missing(v)}, key=fold_words)
 
 
 def _pick(label: str, options: dict[str, str], parameter: str, everything: str) -> str | None:
@@ -182,10 +180,10 @@ def cards(chosen: pd.DataFrame, as_of: date | None) -> None:
         ("Ruptures", int(kinds.get("rupture", 0)), "de stock"),
         ("Risques", int(kinds.get("risque", 0)), "de rupture"),
         ("DCI touchées", chosen["dci_key"].nunique(), "toutes présentations"),
-        ("Mises à jour", recent(chosen, as_of), f"en {RECENT_DAYS}{fr.NBSP}jours, au {fr.day(as_of)}"),
+        ("Mises à jour", recent(chosen, as_of), f"en {RECENT_DAYS} jours, au {fr.day(as_of)}"),
     ]
     shown = "".join(frame.figure_card(label, fr.number(count), unit) for label, count, unit in figures_shown)
-    st.html(f'{_CARDS}<div class="vs-cards vs-counts">{shown}</div>')
+    markup.show(f'{_CARDS}<div class="vs-cards vs-counts">{shown}</div>')
 
 
 def _open_clicked(table: pd.DataFrame) -> None:

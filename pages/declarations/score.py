@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from connectors.language.typography import french
 from data.access.roles import SEES_LABORATORIES
 from data.journal import JournalUnavailable
 from metrics.evaluation import queries as evaluation
 from pages.components import format as fr
-from pages.components import risk, tables, tokens
+from pages.components import markup, risk, tables, tokens
 from pages.components.access import identity
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -46,7 +47,7 @@ def draw(number: str, as_of: Any) -> None:
         "Score de risque",
         f"grille {score['grid_version']}, points et bornes à valider par l'ANSM ; chaque point avec la valeur lue",
     )
-    st.html(f'<p style="margin:0">{risk.level(score)} {_again(score)}</p>{html(lines)}')
+    markup.show(f'<p style="margin:0">{risk.level(score)} {_again(score)}</p>{html(lines)}')
     tables.table_twin(
         table,
         _COLUMNS,
@@ -56,14 +57,14 @@ def draw(number: str, as_of: Any) -> None:
     )
     contradictions = session.load(evaluation.inconsistencies, number)
     if not contradictions.empty:
-        st.html(
+        markup.show(
             "".join(
                 f'<p style="margin:.2rem 0">{_contradiction(row)}</p>'
                 for row in figures.records(risk.before_and_after(contradictions))
             )
         )
     if identity.identity().role in SEES_LABORATORIES:
-        with st.expander("Coter « Patients » et « Environnement »"):
+        with st.expander(french("Coter « Patients » et « Environnement »")):
             typed = [line for line in lines if line["is_typed"]]
             for column, line in zip(st.columns(len(typed)), typed, strict=True):
                 with column:
@@ -82,7 +83,7 @@ def html(lines: Sequence[Mapping[str, Any]]) -> str:
 
 def _row(line: Mapping[str, Any]) -> str:
     detail = "" if fr.missing(line["detail"]) else f'<br><span class="vs-note">{escape(str(line["detail"]))}</span>'
-    points = f"<b>{fr.number(line['points'])}</b>{fr.NBSP}/{fr.NBSP}{fr.number(line['most_points'])}"
+    points = f"<b>{fr.number(line['points'])}</b> / {fr.number(line['most_points'])}"
     return (
         f"<tr><td><b>{line['criterion']}</b> {escape(str(line['title']))}</td><td>{_reading(line)}{detail}</td>"
         f'<td class="vs-right vs-num">{points}</td></tr>'
@@ -98,14 +99,14 @@ def _reading(line: Mapping[str, Any]) -> str:
     unit = str(line["unit"])
     if float(line["value"]) < 2 and unit.endswith("s") and unit != "jours":
         unit = unit.removesuffix("s")
-    return f"{fr.number(line['value'], digits)}{fr.NBSP}{escape(unit)} : {band}"
+    return f"{fr.number(line['value'], digits)} {escape(unit)} : {band}"
 
 
 def _again(score: Mapping[str, Any]) -> str:
     if fr.missing(score["ask_again_on"]):
         return '<span class="vs-note">dossier clos, coté sur sa dernière version</span>'
     words = "dormant depuis le" if score["is_dormant"] else "à redemander le"
-    return f'<span class="vs-note">{words} {fr.day(score["ask_again_on"])}, sans nouvelle depuis {fr.number(score["quiet_days"])}{fr.NBSP}j</span>'
+    return f'<span class="vs-note">{words} {fr.day(score["ask_again_on"])}, sans nouvelle depuis {fr.number(score["quiet_days"])} j</span>'
 
 
 def _contradiction(row: Mapping[str, Any]) -> str:
@@ -140,7 +141,7 @@ def _evaluate(number: str, criterion: str, points: int, reason: str) -> None:
     except JournalUnavailable as error:
         st.error(str(error))
     else:
-        st.success("Cotation enregistrée : le score en tiendra compte au prochain rafraîchissement.")
+        st.success(french("Cotation enregistrée : le score en tiendra compte au prochain rafraîchissement."))
 
 
 def _history(number: str) -> None:
@@ -153,4 +154,4 @@ def _history(number: str) -> None:
         f"({escape(item.login)}, {fr.moment(item.at)})</p>"
         for item in known
     ]
-    st.html("".join(lines) or '<p class="vs-note">Aucune cotation enregistrée.</p>')
+    markup.show("".join(lines) or '<p class="vs-note">Aucune cotation enregistrée.</p>')

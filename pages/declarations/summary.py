@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
-from pages.components import declaration_rows, filters, tables
+from pages.components import declaration_rows, filters, markup, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -38,7 +37,7 @@ def sentence(counted: pd.DataFrame, as_of: date | None) -> str:
 
 def draw(counted: pd.DataFrame, as_of: date | None) -> None:
     """Counts by DCI, the most declared first; each opens its molecule."""
-    st.html(f'<p class="vs-note">{declaration_rows.MASKED} Nombre de déclarations par DCI.</p>')
+    markup.show(f'<p class="vs-note">{declaration_rows.MASKED} Nombre de déclarations par DCI.</p>')
     typed = filters.search("Rechercher une DCI", placeholder="amoxicilline")
     opened = counted[counted["open_declarations"] > 0]
     chosen = opened[opened["dci"].map(lambda dci: filters.matching(typed, dci))] if typed else opened
@@ -53,6 +52,6 @@ def draw(counted: pd.DataFrame, as_of: date | None) -> None:
         counts = [fr.number(row[column]) for column in ("open_declarations", "open_ruptures", "open_risks")]
         grid.cells(f"<b>{counts[0]}</b>", counts[1], counts[2], fr.day(row["last_updated_on"]))
     if len(chosen) > MOST_ROWS:
-        st.html(f'<p class="vs-note">{MOST_ROWS} premières DCI sur {fr.number(len(chosen))}.</p>')
+        markup.show(f'<p class="vs-note">{MOST_ROWS} premières DCI sur {fr.number(len(chosen))}.</p>')
     context = {"Contenu": "comptes par DCI, sans laboratoire", "Données au": fr.day(as_of)}
     tables.table_twin(chosen, _TWIN, "declarations-par-dci", context, source="declaration_summary")

@@ -119,7 +119,7 @@ def _previous(earlier: Mapping[Any, Row], row: Row) -> Row | None:
 
 
 def _supply(before: Row | None, after: Row) -> Change | None:
-    label = f"Approvisionnement n°{fr.NBSP}{after['supply_no']}"
+    label = f"Approvisionnement n° {after['supply_no']}"
     new = _supply_text(after)
     if before is None:
         return Change(_named(label, after), "", new)
@@ -135,7 +135,7 @@ def _named(label: str, row: Row) -> str:
     if row["nature"] == "supplément":
         return f"{label}, supplémentaire"
     if not fr.missing(row["replaced_supply_no"]):
-        return f"{label}, à la place du n°{fr.NBSP}{int(row['replaced_supply_no'])}"
+        return f"{label}, à la place du n° {int(row['replaced_supply_no'])}"
     return label
 
 

@@ -7,9 +7,8 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from pages.components import declaration_rows, risk, tables
+from pages.components import declaration_rows, markup, risk, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -40,7 +39,7 @@ def draw(table: pd.DataFrame, as_of: Any) -> None:
         grid.link(str(row["declaration_no"]), declaration_rows.PAGE, {"numero": str(row["declaration_no"])})
         grid.cells(*cells(row, as_of))
     if len(table) > MOST_ROWS:
-        st.html(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+        markup.show(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
 def cells(row: Mapping[str, Any], as_of: Any) -> list[str]:
@@ -83,7 +82,7 @@ def _again(row: Mapping[str, Any], as_of: Any) -> str:
     if not row["is_dormant"]:
         return f"<span>{when}</span>"
     late = (fr.as_date(as_of) - fr.as_date(row["ask_again_on"])).days  # type: ignore[operator]
-    told = f"dormant, en retard de {fr.number(late)}{fr.NBSP}j" if late else "dormant, à redemander aujourd'hui"
+    told = f"dormant, en retard de {fr.number(late)} j" if late else "dormant, à redemander aujourd'hui"
     return f"<span><b>{when}</b><br>{declaration_rows.note(told)}</span>"
 
 
@@ -92,7 +91,7 @@ def inconsistencies(table: pd.DataFrame, context: Mapping[str, str]) -> None:
     count = fr.plural(len(table), "écart", "écarts")
     frame.section("Incohérences entre versions", f"dossiers ouverts, le plus récent d'abord ; {count}")
     if table.empty:
-        st.html('<p class="vs-empty-line">Aucune version ouverte ne contredit la précédente.</p>')
+        markup.show('<p class="vs-empty-line">Aucune version ouverte ne contredit la précédente.</p>')
         return
     shown = risk.before_and_after(table)
     tables.draw_table(shown.head(MOST_ROWS), _INCONSISTENT)

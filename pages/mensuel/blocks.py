@@ -12,7 +12,7 @@ import streamlit as st
 
 from metrics.monthly.queries import Monthly
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.charts import figures, simple
 from pages.components.grid import Grid
 from pages.components.shell import frame
@@ -112,11 +112,11 @@ def levels(view: View) -> None:
         f'<tr><td></td><th class="vs-right" colspan="2">{fr.long_month(shown.month["month"])}</th>'
         f'<th class="vs-right" colspan="2">{words.since(shown)}</th></tr>'
     )
-    st.html(
+    markup.show(
         f'<table class="vs-table"><thead>{groups}<tr><th>Niveau</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
     if not shown.is_scored:
-        st.html(f'<p class="vs-note">{words.NOT_SCORED}</p>')
+        markup.show(f'<p class="vs-note">{words.NOT_SCORED}</p>')
     tables.table_twin(columns.levels(shown), columns.LEVELS, "mensuel-niveaux", view.context, source="monthly_level")
 
 
@@ -184,7 +184,7 @@ def laboratories(view: View) -> None:
     table = view.shown.laboratories
     frame.section("Laboratoires déclarants", f"{fr.number(view.shown.month['declarants'])}, {declarants(view.shown)}")
     if table is None:
-        st.html(
+        markup.show(
             '<p class="vs-empty-line">Les noms des laboratoires ne sont pas montrés sur cette version partagée.</p>'
         )
         return
@@ -217,9 +217,9 @@ def comments(view: View) -> None:
     """Block 7: comments drafted by rule."""
     frame.section("Mouvements du mois", "rédigés par règle, seuils à valider")
     told = words.comments(view.shown, shared=view.shown.laboratories is None)
-    st.html(f'<ul class="vs-moves">{"".join(f"<li>{escape(text)}</li>" for text in told[:MOST_COMMENTS])}</ul>')
+    markup.show(f'<ul class="vs-moves">{"".join(f"<li>{escape(text)}</li>" for text in told[:MOST_COMMENTS])}</ul>')
     if len(told) > MOST_COMMENTS:
-        st.html(
+        markup.show(
             f'<p class="vs-note">{fr.plural(len(told) - MOST_COMMENTS, "autre hausse", "autres hausses")} dans la table.</p>'
         )
     tables.table_twin(

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import format as fr
-from pages.components import tokens
+from pages.components import markup, tokens
 from pages.components.charts import figures
 from pages.mensuel import blocks, words
 from pages.mensuel.blocks import View
@@ -64,14 +64,14 @@ _BUTTON = (
 def draw(view: View, notes: Sequence[str]) -> None:
     """The sheet, under a bar that is not printed: print it, or go back."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="mensuel-barre")
-    bar.html(_BUTTON + _PRINT, unsafe_allow_javascript=True, width="content")
+    markup.show(_BUTTON + _PRINT, unsafe_allow_javascript=True, width="content", box=bar)
     bar.page_link(
         "pages/mensuel/tableau_mensuel.py",
         label="Revenir au tableau",
         icon="",
         query_params={"mois": f"{view.shown.month['month']:%Y-%m}"},
     )
-    st.html(_STYLE + sheet(view, notes))
+    markup.show(_STYLE + sheet(view, notes))
 
 
 def sheet(view: View, notes: Sequence[str]) -> str:
@@ -134,7 +134,7 @@ def _dcis(view: View) -> str:
             _short(str(row["dci"]), LONGEST_NAME),
             words.level(row[f"level_{view.suffix}"]),
             *_counts(row, "declarations_month", "declarations_year"),
-            f"{fr.number(row['declared_months'])}/{fr.number(row['known_months'])}{fr.NBSP}mois",
+            f"{fr.number(row['declared_months'])}/{fr.number(row['known_months'])} mois",
         ]
         for row in view.ranked(view.shown.dcis, "dci_key", MOST_DCIS)
     ]

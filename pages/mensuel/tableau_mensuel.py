@@ -12,7 +12,7 @@ import streamlit as st
 from metrics.monthly import queries as monthly
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
-from pages.components import filters, tables
+from pages.components import filters, markup, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -118,7 +118,7 @@ def _dated(row: dict[Any, Any]) -> object:
 
 
 def _draw(view: View) -> None:
-    st.html(f'{_STYLE}<p class="vs-note">{escape(" ".join(_reserves(view.shown)))}</p>')
+    markup.show(f'{_STYLE}<p class="vs-note">{escape(" ".join(_reserves(view.shown)))}</p>')
     blocks.counts(view)
     left, right = st.columns([1.2, 1], gap="large")
     with left:

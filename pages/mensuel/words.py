@@ -108,7 +108,7 @@ def _copies(row: Row, when: str) -> str:
     identical = "lignes sont identiques" if several else "ligne est identique"
     without = fr.number(row["declarations"] - row["copies"])
     return (
-        f"{when.capitalize()}, {fr.number(row['copies'])}{fr.NBSP}{identical} en tout point à une autre : {without} sans "
+        f"{when.capitalize()}, {fr.number(row['copies'])} {identical} en tout point à une autre : {without} sans "
         f"{'elles' if several else 'elle'}."
     )
 
@@ -178,7 +178,7 @@ def group(code: object) -> str:
 def repetition(row: Row) -> str:
     """« 4 mois sur 24, 6 déclarations »."""
     times = fr.plural(row["repeated_declarations"], "déclaration", "déclarations")
-    return f"{fr.number(row['declared_months'])}{fr.NBSP}mois sur {fr.number(row['known_months'])}, {times}"
+    return f"{fr.number(row['declared_months'])} mois sur {fr.number(row['known_months'])}, {times}"
 
 
 def level(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -32,17 +31,12 @@ p.vs-here {{ margin: 0; padding: .3rem .6rem; border-left: 3px solid {tokens.ACC
 </style>"""
 
 
-def french(text: str) -> str:
-    """Text of a query's header with the spaces that French punctuation never lets go to the next line."""
-    return re.sub(r"(?<=«) | (?=[?!:;»%])", fr.NBSP, text)
-
-
 def html(indicator: SqlFile, thresholds: pd.DataFrame, columns: Sequence[Mapping[str, Any]] = ()) -> str:
     """Question, then each part of the method, the thresholds it rests on, resolved, and the columns of its table."""
     parts = [(label, _sentence(indicator.method.get(key, ""))) for key, label in LABELS.items()]
     rows = [(f"<b>{label}</b>", escape(text)) for label, text in parts if text]
     return (
-        f'<h2 class="vs-section">{escape(french(indicator.question))}</h2>{table((), rows)}{_rests_on(indicator, thresholds)}'
+        f'<h2 class="vs-section">{escape(indicator.question)}</h2>{table((), rows)}{_rests_on(indicator, thresholds)}'
         f'{_columns(columns)}<p class="vs-note">Requête : {escape(indicator.name)}</p>'
     )
 
@@ -54,9 +48,9 @@ def _columns(columns: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         (
             f"<code>{escape(row['column_name'])}</code>",
-            escape(french(row["description"])),
-            escape(french(row["unit"] or "")),
-            escape(french(row["empty"] or "jamais vide")),
+            escape(row["description"]),
+            escape(row["unit"] or ""),
+            escape(row["empty"] or "jamais vide"),
         )
         for row in columns
     ]
@@ -66,7 +60,7 @@ def _columns(columns: Sequence[Mapping[str, Any]]) -> str:
 
 def _sentence(text: str) -> str:
     """A dash in the header means that the part does not apply."""
-    return "" if text in ("", "–") else french(text[0].upper() + text[1:])
+    return "" if text in ("", "–") else text[0].upper() + text[1:]
 
 
 def _rests_on(indicator: SqlFile, thresholds: pd.DataFrame) -> str:
@@ -80,11 +74,11 @@ def _rests_on(indicator: SqlFile, thresholds: pd.DataFrame) -> str:
 
 def threshold_row(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
     """Cells of one threshold: label, value with its unit, origin, mark."""
-    value = f"{fr.number(row['value'], 0 if float(row['value']).is_integer() else 1)}{fr.NBSP}{row['unit']}"
+    value = f"{fr.number(row['value'], 0 if float(row['value']).is_integer() else 1)} {row['unit']}"
     return (
-        escape(french(row["label"])),
+        escape(row["label"]),
         f"<b>{escape(value)}</b>",
-        escape(french(row["origin"])),
+        escape(row["origin"]),
         mark(to_validate=row["to_validate"]),
     )
 
@@ -117,7 +111,7 @@ def plan_html(plan: Mapping[str, Any], bands: Iterable[Mapping[str, Any]]) -> st
 
 def bound(days: float) -> str:
     """A bound as it is written in its plan: whole days when they are whole."""
-    return f"{fr.number(days, 0 if float(days).is_integer() else 1)}{fr.NBSP}j"
+    return f"{fr.number(days, 0 if float(days).is_integer() else 1)} j"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

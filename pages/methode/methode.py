@@ -11,7 +11,7 @@ from data.sqlfiles import SqlFile
 from metrics import methods
 from metrics.plans import queries as plans
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.grid import plain
 from pages.components.shell import frame, session
@@ -30,11 +30,11 @@ def main() -> None:
     with left:
         _contents(known, name)
     with right:
-        st.html(entry.html(known[name], thresholds, session.load(methods.columns, name)))
+        markup.show(entry.html(known[name], thresholds, session.load(methods.columns, name)))
     _thresholds(thresholds)
     _bands()
     frame.section("Signes", "comment lire l'état d'un chiffre")
-    st.html(signs.html())
+    markup.show(signs.html())
 
 
 def sentence(indicators: int, thresholds: pd.DataFrame) -> str:
@@ -55,20 +55,20 @@ def opened(known: dict[str, SqlFile]) -> str:
 def _contents(known: dict[str, SqlFile], chosen: str) -> None:
     with st.container(key="methode-sommaire", gap=None):
         for family, names in methods.families().items():
-            st.html(f'<h3 class="vs-family">{family}</h3>')
+            markup.show(f'<h3 class="vs-family">{family}</h3>')
             for name in names:
-                question = entry.french(known[name].question)
+                question = known[name].question
                 if name == chosen:
-                    st.html(f'<p class="vs-here" aria-current="true">{escape(question)}</p>')
+                    markup.show(f'<p class="vs-here" aria-current="true">{escape(question)}</p>')
                 else:
                     st.page_link(_HERE, label=plain(question), query_params={"indicateur": name})
-    st.html(entry.STYLE)
+    markup.show(entry.STYLE)
 
 
 def _thresholds(thresholds: pd.DataFrame) -> None:
     frame.section("Seuils", "une seule table, lue par tous les calculs")
     rows = [entry.threshold_row(row) for row in figures.records(thresholds)]
-    st.html(entry.table(("Seuil", "Valeur", "Origine", ""), rows))
+    markup.show(entry.table(("Seuil", "Valeur", "Origine", ""), rows))
     columns = {"label": "Seuil", "value": "Valeur", "unit": "Unité", "origin": "Origine", "to_validate": "À valider"}
     tables.table_twin(thresholds, columns, "methode-seuils", {"Table": "seuils de calcul"}, source="threshold")
 
@@ -82,7 +82,7 @@ def _bands() -> None:
     bands = pd.concat([session.load(plans.bands, row["plan"]) for row in followed], ignore_index=True)
     titles = {row["plan"]: row["title"] for row in followed}
     for row in followed:
-        st.html(entry.plan_html(row, figures.records(bands[bands["plan"] == row["plan"]])))
+        markup.show(entry.plan_html(row, figures.records(bands[bands["plan"] == row["plan"]])))
     columns = {
         "title": "Plan",
         "label": "Maillon",

@@ -6,12 +6,14 @@ from html import escape
 
 import streamlit as st
 
+from connectors.language.typography import french
 from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
 from data.journal import JournalUnavailable
 from data.journal.entries import Comment
 from data.journal.store import LONGEST_TEXT
 from data.settings import PARIS
 from pages.components import format as fr
+from pages.components import markup
 from pages.components.access import identity
 from pages.components.shell import frame
 from pages.molecules.view import View
@@ -32,7 +34,7 @@ def draw(seen: View) -> None:
         return
     frame.section("Commentaires", "les plus récents d'abord ; visibles des rôles que leur auteur a choisis")
     if not found:
-        st.html('<p class="vs-empty-line">Aucun commentaire que votre rôle puisse lire.</p>')
+        markup.show('<p class="vs-empty-line">Aucun commentaire que votre rôle puisse lire.</p>')
     for comment in found:
         _line(comment, who)
     with st.expander("Écrire un commentaire"):
@@ -41,7 +43,7 @@ def draw(seen: View) -> None:
 
 def _line(comment: Comment, who: Identity) -> None:
     words, button = st.columns([6, 1], vertical_alignment="center")
-    words.html(line_html(comment))
+    markup.show(line_html(comment), box=words)
     if comment.login == who.login:
         button.button("Retirer", key=f"retirer-{comment.id}", on_click=_withdraw, args=(comment.id,))
 
@@ -62,13 +64,13 @@ def _form(seen: View, who: Identity) -> None:
     with st.form(f"commenter-{seen.id}", clear_on_submit=True, border=False):
         text = st.text_area("Texte", max_chars=LONGEST_TEXT, height=90)
         roles = st.multiselect(
-            f"Visible aussi par (votre rôle, « {ROLE_LABEL[who.role]} », le voit toujours)",
+            french(f"Visible aussi par (votre rôle, « {ROLE_LABEL[who.role]} », le voit toujours)"),
             others,
             default=[role for role in others if role in ("ansm", "ansm_steward")],
             format_func=lambda role: ROLE_LABEL[role],
             placeholder="Aucun autre rôle",
         )
-        st.html(f'<p class="vs-note" style="margin:0">{_WARNING}</p>')
+        markup.show(f'<p class="vs-note" style="margin:0">{_WARNING}</p>')
         sent = st.form_submit_button("Enregistrer le commentaire")
     if sent:
         _add(seen, who, text, roles)
@@ -76,7 +78,7 @@ def _form(seen: View, who: Identity) -> None:
 
 def _add(seen: View, who: Identity, text: str, roles: list[Role]) -> None:
     if not text.strip():
-        st.warning("Le commentaire est vide : rien n'a été enregistré.")
+        st.warning(french("Le commentaire est vide : rien n'a été enregistré."))
         return
     try:
         identity.journal().add_comment(who, seen.id, text, roles)

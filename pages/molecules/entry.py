@@ -11,7 +11,7 @@ import streamlit as st
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.review import queries as review
-from pages.components import badges, declaration_rows, filters
+from pages.components import badges, declaration_rows, filters, markup
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -124,7 +124,7 @@ def _declared() -> None:
     opened = counted[counted["open_declarations"] > 0].head(MOST_DECLARED) if not counted.empty else counted
     frame.section("DCI les plus déclarées", "déclarations ouvertes")
     if opened.empty:
-        st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
+        markup.show('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
         return
     grid = Grid("plus-declarees", "minmax(10rem,2fr) auto auto")
     for row in figures.records(opened):

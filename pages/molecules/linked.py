@@ -10,7 +10,7 @@ import streamlit as st
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from pages.components import badges, declaration_rows, states, tables
+from pages.components import badges, declaration_rows, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -39,18 +39,20 @@ def _declarations(seen: View, mine: set[str]) -> None:
     states.note("declaration")
     if not seen.may_see:
         count = fr.plural(seen.facts["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
-        st.html(f'<p style="margin:0"><b>{count}</b> sur la DCI. {declaration_rows.note(declaration_rows.MASKED)}</p>')
+        markup.show(
+            f'<p style="margin:0"><b>{count}</b> sur la DCI. {declaration_rows.note(declaration_rows.MASKED)}</p>'
+        )
         return
     linked = session.load(declarations.of_dci, seen.dci_key)
     if linked.empty:
-        st.html('<p class="vs-empty-line">Aucune déclaration reçue sur cette DCI.</p>')
+        markup.show('<p class="vs-empty-line">Aucune déclaration reçue sur cette DCI.</p>')
         return
     is_open = linked["status"] == "ouverte"
     outside = mine if seen.is_group else None
     if is_open.any():
         declaration_rows.draw("ouvertes", linked[is_open].head(MOST_ROWS), seen.as_of, mine=outside)
     else:
-        st.html('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
+        markup.show('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
     _closed(linked[~is_open], seen, outside)
     context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
     label = f"Toutes les déclarations ({fr.number(len(linked))}) : table et téléchargement"
@@ -77,20 +79,20 @@ def _public(seen: View, public: pd.DataFrame) -> None:
     )
     states.note("public_shortage")
     if public.empty:
-        st.html('<p class="vs-empty-line">Aucune ligne dans les photographies reçues.</p>')
+        markup.show('<p class="vs-empty-line">Aucune ligne dans les photographies reçues.</p>')
         return
     current, past = public[public["is_current"]], public[~public["is_current"]]
-    st.html(_counts(current, past))
+    markup.show(_counts(current, past))
     if not seen.may_see:
-        st.html(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
+        markup.show(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
         return
     if len(current):
-        st.html(_lines(current))
+        markup.show(_lines(current))
     if len(past):
         label = fr.plural(len(past), "ligne a quitté la liste", "lignes ont quitté la liste")
         box = st.expander(label, expanded=current.empty, key="publiques-passees", on_change="rerun")
         if box.open:
-            box.html(_lines(past))
+            markup.show(_lines(past), box=box)
     safe = public.assign(url=public["url"].map(declaration_rows.web))
     context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
     tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context, source="public_shortage_history")
@@ -144,7 +146,7 @@ def _presentations(seen: View, presentations: pd.DataFrame) -> None:
         ),
         f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
     ]
-    st.html(f'<p style="margin:0">{" · ".join(counts)}</p>')
+    markup.show(f'<p style="margin:0">{" · ".join(counts)}</p>')
     if seen.may_see and len(presentations):
         context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
         tables.table_twin(

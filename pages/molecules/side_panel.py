@@ -13,7 +13,7 @@ from metrics import methods
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
-from pages.components import badges, declaration_rows, states, tables, tipping
+from pages.components import badges, declaration_rows, markup, states, tables, tipping
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.grid import Grid
@@ -32,7 +32,7 @@ _TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "dec
 def draw(seen: View) -> None:
     """Everything, from the state today to where to go next."""
     frame.section("Aujourd'hui", "statut selon la demande courante")
-    st.html("".join(_link(row) for row in figures.records(seen.links)))
+    markup.show("".join(_link(row) for row in figures.records(seen.links)))
     _manual(seen)
     _shares(seen)
     _tipping(seen)
@@ -46,7 +46,7 @@ def _link(row: Mapping[str, Any]) -> str:
         _figure("référence légale", row["coverage_legal_days"], fr.days),
         _figure("stock", row["stock_boxes"], fr.boxes),
     ]
-    parts += [f"bornes {fr.number(row['acceptable_days'])} et {fr.number(row['satisfactory_days'])}{fr.NBSP}j"]
+    parts += [f"bornes {fr.number(row['acceptable_days'])} et {fr.number(row['satisfactory_days'])} j"]
     reason = "" if fr.missing(row["state_reason"]) else f"<br>{escape(str(row['state_reason']))}"
     note = f'<div class="vs-note" style="margin:.15rem 0 .7rem">{" · ".join(p for p in parts if p)}{reason}</div>'
     return badges.link_cell(row, card=True) + note
@@ -68,7 +68,7 @@ def _manual(seen: View) -> None:
         return
     frame.section("Référence décidée à la main")
     reason = next(iter(decided.values()))
-    st.html(
+    markup.show(
         f'<p style="margin:0">{escape(reason)}. {declaration_rows.note("Vaut pour : " + ", ".join(decided).lower())}</p>'
     )
 
@@ -76,7 +76,7 @@ def _manual(seen: View) -> None:
 def _shares(seen: View) -> None:
     frame.section("Parts de marché", "boîtes vendues, 12 mois")
     if not seen.may_see:
-        st.html(f'<p class="vs-empty-line">{declaration_rows.MASKED}</p>')
+        markup.show(f'<p class="vs-empty-line">{declaration_rows.MASKED}</p>')
         return
     states.note("market_share")
     shares = session.load(coverage.market_shares, seen.id)
@@ -98,7 +98,7 @@ def _tipping(seen: View) -> None:
     frame.section("Basculement", "DCI entière, déclarations additionnées")
     states.note("tipping")
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    st.html("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))
+    markup.show("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))
     tables.table_twin(
         pd.DataFrame(found), _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])}, source="tipping"
     )

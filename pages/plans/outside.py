@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics.surveillance import queries as pressure
-from pages.components import badges, states, tables, tokens
+from pages.components import badges, markup, states, tables, tokens
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.charts.figures import Stack
@@ -41,14 +41,14 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
     frame.section("Pression extérieure", UNIT)
     states.note("epidemic_weekly")
     if not known:
-        st.html('<p class="vs-empty-line">Aucune donnée épidémique reçue de Santé publique France.</p>')
+        markup.show('<p class="vs-empty-line">Aucune donnée épidémique reçue de Santé publique France.</p>')
         return
     for column, name in zip(st.columns(len(known)), known, strict=True):
         with column:
             words, figure = _drawn(session.snapshot(), session.artefact(), name, frame.scale())
-            st.html(f'<div class="vs-cell-label">{words}</div>')
+            markup.show(f'<div class="vs-cell-label">{words}</div>')
             simple.show(figure, f"epidemie-{name}", alt=words)
-            st.html(f'<div class="vs-note">{escape(places(session.load(pressure.epidemic_map, name)))}</div>')
+            markup.show(f'<div class="vs-note">{escape(places(session.load(pressure.epidemic_map, name)))}</div>')
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
     shown = table.assign(indicator=table["indicator"].map(label))
@@ -111,14 +111,10 @@ def epidemic_figure(rows: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     ):
         words = [f"{fr.number(v)} pour 100 000" for v in table["er_rate"]]
         stack.traces.append(
-            figures.scatter(
-                x=figures.days(table["week"]),
-                y=figures.numbers(table["er_rate"]),
-                yaxis=axis,
-                mode="lines",
-                name=name,
-                line={"color": color, "width": width},
-                **figures.weekly_hover(name, table["week"], words, "Santé publique France"),
+            figures.weekly_line(
+                *(table, "er_rate", axis, name, words),
+                {"color": color, "width": width},
+                source="Santé publique France",
             )
         )
     span = [start.date(), (last + timedelta(weeks=9)).date()]
@@ -132,7 +128,7 @@ def _heat(plan: Mapping[str, Any], as_of: date) -> None:
         "Pression extérieure", "vigilance canicule de Météo-France, nombre de départements (Hexagone et Corse)"
     )
     states.note("vigilance_daily")
-    st.html(f'<p style="margin:0">{heat_words(today, as_of)}</p>')
+    markup.show(f'<p style="margin:0">{heat_words(today, as_of)}</p>')
     if history.empty:
         return
     season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
@@ -161,7 +157,7 @@ def heat_words(today: pd.DataFrame, as_of: date) -> str:
         f"{badges.vigilance_pill(int(c))} {fr.plural(int(counts[c]), 'département', 'départements')}"
         for c in sorted(counts.index, reverse=True)
     ]
-    return f"{' &nbsp; '.join(words)} <span class='vs-note'>le {fr.day(last)}</span>"
+    return f"{' · '.join(words)} <span class='vs-note'>le {fr.day(last)}</span>"
 
 
 def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import format as fr
+from pages.components import markup
 from pages.components.shell import frame, session
 from pages.plans import outside, rows
 
@@ -31,7 +30,7 @@ def main() -> None:
     groups, links = session.load(plans.groups, plan_id), session.load(plans.links, plan_id)
     bands = session.load(plans.bands, plan_id)
     frame.title_answer(plan["question"], rows.answer(groups), as_of)
-    st.html(rows.head(plan, links))
+    markup.show(rows.head(plan, links))
     if links["coverage_days"].notna().any():
         rows.draw(plan, groups, links, bands)
     else:
@@ -40,7 +39,7 @@ def main() -> None:
             "Déposer les fichiers TracStocks, Point Stock et IQVIA dans le dossier « inbox », puis lancer « make refresh ».",
         )
         rows.names(groups)
-    st.html(rows.legend(plan, bands))
+    markup.show(rows.legend(plan, bands))
     rows.twin(plan, groups, links, {"Plan": plan["title"], "Données au": fr.day(as_of)})
     outside.draw(plan, as_of)
     states = session.load(sources.states)

@@ -41,7 +41,7 @@ def answer(groups: pd.DataFrame) -> str:
 
 
 def _counted(count: int, word: str) -> str:
-    return "" if not count else f"{count}{fr.NBSP}est {word}" if count == 1 else f"{count}{fr.NBSP}sont {word}s"
+    return "" if not count else f"{count} est {word}" if count == 1 else f"{count} sont {word}s"
 
 
 def _fragile(measured: pd.DataFrame) -> Row:
@@ -155,8 +155,8 @@ _BAND_WORDS = ("Satisfaisante", "Acceptable", "Insatisfaisante")
 def _band(row: Row) -> str:
     high, low = fr.number(row["satisfactory_days"]), fr.number(row["acceptable_days"])
     mark = f" {badges.chip('à valider', strong=True)}" if row["to_validate"] else ""
-    cells = (escape(str(row["label"])), f"{high}{fr.NBSP}j et plus", f"de {low} à moins de {high}{fr.NBSP}j",
-             f"moins de {low}{fr.NBSP}j", f"{escape(str(row['origin']))}{mark}")  # fmt: skip
+    cells = (escape(str(row["label"])), f"{high} j et plus", f"de {low} à moins de {high} j",
+             f"moins de {low} j", f"{escape(str(row['origin']))}{mark}")  # fmt: skip
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

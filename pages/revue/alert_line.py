@@ -11,7 +11,7 @@ import streamlit as st
 from data.alerts.life import Episode, Seen
 from data.alerts.reading import Alert, Audience
 from data.journal import JournalUnavailable
-from pages.components import badges, tokens
+from pages.components import badges, markup, tokens
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
 from pages.components.grid import plain
@@ -51,8 +51,8 @@ def line(alert: Alert, seen: View, place: str = "premières") -> None:
     columns[0].page_link(
         PAGES[alert.page], label=plain(alert.label), icon="", query_params=dict(alert.parameters), width="stretch"
     )
-    columns[1].html(badges.chip(alert.level_label.capitalize(), strong=alert.level > 1))
-    columns[2].html(words(alert, is_worse=alert.key in seen.seen.worsened))
+    markup.show(badges.chip(alert.level_label.capitalize(), strong=alert.level > 1), box=columns[1])
+    markup.show(words(alert, is_worse=alert.key in seen.seen.worsened), box=columns[2])
     if not seen.may_answer:
         return
     told = [(seen.audience.journal_key(alert.key), alert.level)]

@@ -15,7 +15,7 @@ from data.alerts.reading import Alert
 from data.journal.entries import Acknowledgement
 from data.settings import PARIS
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.shell import session
 from pages.revue.alert_line import View, line, see
 
@@ -58,7 +58,7 @@ def _by_rule(seen: View) -> None:
         found = list(group)
         left, right = st.columns([8, 2], vertical_alignment="center")
         more = f", les {SHOWN} plus graves ici" if len(found) > SHOWN else ""
-        left.html(f'<b>{escape(title)}</b> <span class="vs-note">{len(found)}{more}</span>')
+        markup.show(f'<b>{escape(title)}</b> <span class="vs-note">{len(found)}{more}</span>', box=left)
         if seen.may_answer and len(found) > 1:
             told = [(seen.audience.journal_key(alert.key), alert.level) for alert in found]
             right.button(
@@ -73,9 +73,10 @@ def _seen(alert: Alert, answer: Acknowledgement) -> None:
     left, right = st.columns([8, 2], vertical_alignment="center")
     note = f" « {escape(answer.note)} »" if answer.note else ""
     when = fr.moment(answer.at.astimezone(PARIS))
-    left.html(
+    markup.show(
         f"<b>{escape(alert.label)}</b> {escape(alert.sentence)}<br>"
-        f'<span class="vs-note">Vue par {escape(answer.login)}, {when}.</span>{note}'
+        f'<span class="vs-note">Vue par {escape(answer.login)}, {when}.</span>{note}',
+        box=left,
     )
     back = [(answer.alert_key, 0)]
     right.button("Remettre à voir", key=f"revoir-{alert.key}", on_click=see, args=(back,), width="stretch")
@@ -98,7 +99,7 @@ def _files(seen: View, context: Mapping[str, str]) -> None:
     )
     if settings.alerts.public_url:
         address = f"{settings.alerts.public_url.rstrip('/')}/flux/{seen.audience.name}.atom"
-        st.html(f'<p class="vs-note">Adresse du flux pour un lecteur{fr.NBSP}: {escape(address)}</p>')
+        markup.show(f'<p class="vs-note">Adresse du flux pour un lecteur : {escape(address)}</p>')
 
 
 def as_table(seen: View) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from data.alerts.reading import Alert, Audience, heard
 from data.journal import JournalUnavailable
 from metrics.alerts import queries as alerts
 from pages.components import format as fr
+from pages.components import markup
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
 from pages.components.shell import errors, frame, session
@@ -43,7 +44,7 @@ def _block(context: Mapping[str, str]) -> None:
     if failure:
         st.warning(failure)
     with st.container(key="alertes", gap=None):
-        st.html(STYLE)
+        markup.show(STYLE)
         for alert in first(unseen):
             line(alert, seen)
     with st.container(key="alertes-listes"):
@@ -71,7 +72,7 @@ def headline(unseen: Sequence[Alert], *, are_sorted: bool) -> str:
     counts = Counter(alert.level for alert in unseen)
     parts = [fr.plural(counts[level], one, many) for level, one, many in _LEVELS if counts[level]]
     one, many = ("non vue", "non vues") if are_sorted else ("ouverte", "ouvertes")
-    return f"{fr.plural(len(unseen), one, many)}{fr.NBSP}: {', '.join(parts)}"
+    return f"{fr.plural(len(unseen), one, many)} : {', '.join(parts)}"
 
 
 def first(unseen: Sequence[Alert]) -> list[Alert]:

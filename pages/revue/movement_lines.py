@@ -9,9 +9,8 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from pages.components import badges, tables, tokens
+from pages.components import badges, markup, tables, tokens
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -63,14 +62,14 @@ class Section:
 
 def draw(section: Section, context: Mapping[str, str]) -> None:
     """Heading with its counts, the gravest lines as links, the rest in the table."""
-    st.html(f'<h3 class="vs-line-title">{escape(section.title)} {muted(section.note)}</h3>')
+    markup.show(f'<h3 class="vs-line-title">{escape(section.title)} {muted(section.note)}</h3>')
     grid = Grid(section.key, section.widths)
     for row in figures.records(section.rows.head(SHOWN)):
         link, cells = _line(section)(row)
         grid.link(link.label, link.page, link.parameters)
         grid.cells(*cells)
     if section.after:
-        st.html(f'<p class="vs-note" style="margin:0">{escape(section.after)}</p>')
+        markup.show(f'<p class="vs-note" style="margin:0">{escape(section.after)}</p>')
     if not section.table.empty:
         more = len(section.rows) - SHOWN
         label = f"{tables.LABEL} ({fr.plural(more, 'autre ligne', 'autres lignes')})" if more > 0 else tables.LABEL

@@ -12,7 +12,7 @@ from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.review import queries as review
 from metrics.sources import queries as sources
-from pages.components import filters
+from pages.components import filters, markup
 from pages.components import format as fr
 from pages.components import states as figure_states
 from pages.components.shell import frame, session
@@ -68,11 +68,11 @@ def draw(found: list[Section], context: dict[str, str]) -> None:
             movement_lines.draw(section, context)
     quiet = [f"<li>{escape(section.quiet)}</li>" for section in found if section.rows.empty]
     if quiet:
-        st.html(f'<ul class="vs-note" style="margin:0;padding-left:1.1rem">{"".join(quiet)}</ul>')
+        markup.show(f'<ul class="vs-note" style="margin:0;padding-left:1.1rem">{"".join(quiet)}</ul>')
 
 
 def main() -> None:
-    st.html(movement_lines.STYLE)
+    markup.show(movement_lines.STYLE)
     info: dict[str, Any] = session.load(referential.snapshot)
     left, right = st.columns([4, 1.15], vertical_alignment="bottom")
     with right:
@@ -93,7 +93,7 @@ def main() -> None:
     if followed["weakest_status"].notna().any():
         draw([movement_lines.today(followed)], context)
     if since is None:
-        st.html(
+        markup.show(
             '<p class="vs-note">Premier instantané : les changements se liront dès le prochain rafraîchissement.</p>'
         )
     else:

@@ -85,7 +85,7 @@ def _count(followed: pd.DataFrame, measured: pd.DataFrame) -> str:
         if len(low) == 1
         else "molécules suivies sur {0} sont insatisfaisantes"
     )
-    return f"{len(low)}{fr.NBSP}{verb.format(total)}{aside}"
+    return f"{len(low)} {verb.format(total)}{aside}"
 
 
 def _movement(status: pd.DataFrame, reference: Reference | None) -> str:

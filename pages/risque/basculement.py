@@ -11,7 +11,7 @@ import streamlit as st
 from metrics import methods
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
-from pages.components import filters, states, tables, tipping
+from pages.components import filters, markup, states, tables, tipping
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -111,7 +111,7 @@ def _today(table: pd.DataFrame, as_of: Any) -> None:
         grid.link(common.name(row["dci"]), common.MOLECULE, {"sujet": f"dci:{row['dci_key']}"})
         grid.cells(*_cells(row))
     if len(several) > SHOWN:
-        st.html(
+        markup.show(
             f'<p class="vs-note">{SHOWN} premières lignes sur {fr.number(len(several))} ; toutes dans la table.</p>'
         )
     tables.table_twin(table, _TABLE, "basculement", {"Données au": fr.day(as_of)}, source="tipping")
@@ -146,7 +146,7 @@ def _arithmetic(table: pd.DataFrame) -> None:
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     shares = session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"]))
     told = " + ".join(fr.percent(value, 1) for value in shares["share_pct"].dropna())
-    st.html(
+    markup.show(
         f'<p style="margin:.2rem 0">Parts déclarées : {told or "aucune"} = {fr.percent(row["declared_share_pct"], 1)} '
         f'<span class="vs-note">(100 % au plus)</span></p><p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>'
     )
@@ -163,16 +163,16 @@ def _history() -> None:
         "Dans les déclarations rendues publiques",
         f"{fr.month(period['first_month'])} à {fr.month(period['last_month'])}, part des présentations de la DCI",
     )
-    durations = {str(days): f"{days}{fr.NBSP}j" for days in sorted(counts["window_days"].unique())}
+    durations = {str(days): f"{days} j" for days in sorted(counts["window_days"].unique())}
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         days = filters.segmented("Une déclaration est supposée ouverte", durations, "duree", default=list(durations)[1])
     mine = counts[counts["window_days"] == int(days)]
-    bounds = {str(bound): f"{bound}{fr.NBSP}%" for bound in mine["bound_pct"]}
+    bounds = {str(bound): f"{bound} %" for bound in mine["bound_pct"]}
     with right:
         bound = filters.segmented("Borne", bounds, "borne", default=list(bounds)[1])
-    st.html("".join(f'<p style="margin:.15rem 0">{_crossing(row)}</p>' for row in figures.records(mine)))
-    st.html(
+    markup.show("".join(f'<p style="margin:.15rem 0">{_crossing(row)}</p>' for row in figures.records(mine)))
+    markup.show(
         '<p class="vs-note">Le fichier public ne dit ni la clôture ni la part de marché : une déclaration compte pendant la durée choisie, '
         "et toutes les présentations de sa spécialité avec elle, au référentiel d'aujourd'hui.</p>"
     )
@@ -195,7 +195,7 @@ def _history() -> None:
 
 def _crossing(row: Mapping[str, Any]) -> str:
     return (
-        f"<b>{row['bound_pct']}{fr.NBSP}% dépassés</b> : {fr.number(row['sum_dci_months'])} fois (DCI × mois) par plusieurs spécialités "
+        f"<b>{row['bound_pct']} % dépassés</b> : {fr.number(row['sum_dci_months'])} fois (DCI × mois) par plusieurs spécialités "
         f"additionnées, sur {fr.plural(row['sum_dcis'], 'DCI', 'DCI')}, dont {fr.number(row['small_dci_months'])} fois "
         f"({fr.number(row['small_dcis'])} DCI) sans qu'aucune ne pèse seule ; "
         f'<span class="vs-note">{fr.number(row["over_dci_months"])} fois en comptant les DCI à une seule spécialité déclarée.</span>'

@@ -7,11 +7,10 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
-from pages.components import filters, states, tables
+from pages.components import filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -92,19 +91,19 @@ def sentence(table: pd.DataFrame) -> str:
 def _list(key: str, table: pd.DataFrame, title: str, note: str, quiet: str) -> None:
     frame.section(title, f"{fr.plural(len(table), 'date', 'dates')}, {note}" if len(table) else note)
     if table.empty:
-        st.html(f'<p class="vs-empty-line">{quiet}</p>')
+        markup.show(f'<p class="vs-empty-line">{quiet}</p>')
         return
     grid = Grid(key, _ROW, _HEAD)
     for row in figures.records(table.head(SHOWN)):
         grid.link(str(row["declaration_no"]), common.DECLARATION, {"numero": str(row["declaration_no"])})
         grid.cells(*_cells(row))
     if len(table) > SHOWN:
-        st.html(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+        markup.show(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     who = f'<span>{escape(str(row["denomination"] or row["dci"] or ""))}<br><span class="vs-note">{escape(str(row["laboratory"]))}</span></span>'
-    what = "Retour" if row["promise"] == "retour" else f"Approvisionnement n°{fr.NBSP}{row['supply_no']}"
+    what = "Retour" if row["promise"] == "retour" else f"Approvisionnement n° {row['supply_no']}"
     if not fr.missing(row["boxes"]):
         what += f'<br><span class="vs-note">{fr.boxes(row["boxes"])}</span>'
     return [who, f"<span>{what}</span>", fr.day(row["planned_on"]), f"<b>{due(row['days_left'])}</b>", _slipped(row)]
@@ -114,7 +113,7 @@ def due(days_left: int) -> str:
     """« J-2 », « aujourd'hui », « passée de 12 j »."""
     if days_left == 0:
         return "aujourd'hui"
-    return f"J-{days_left}" if days_left > 0 else f"passée de {fr.number(-days_left)}{fr.NBSP}j"
+    return f"J-{days_left}" if days_left > 0 else f"passée de {fr.number(-days_left)} j"
 
 
 def _slipped(row: Mapping[str, Any]) -> str:
@@ -134,7 +133,7 @@ def _records(context: Mapping[str, str]) -> None:
     scope = filters.segmented("Compter", SCOPES, "par")
     table = session.load(risk.records, scope)
     columns = _RECORDS | {"name": "Laboratoire" if scope == "laboratoire" else "DCI"}
-    st.html(
+    markup.show(
         '<p class="vs-note">Report : la même livraison, plus tard, ou un nouveau rang qui prend la place d\'une livraison abandonnée. '
         "Livraison en plus : un rang nouveau, les autres restant prévus. Médiane et plus long : décalages des dates qui ont bougé. "
         "Échus : approvisionnements reçus, annulés ou dont la première date est passée.</p>"

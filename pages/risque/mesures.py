@@ -12,7 +12,7 @@ import streamlit as st
 from metrics import methods
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
-from pages.components import filters, states, tables
+from pages.components import filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -78,7 +78,7 @@ def main() -> None:
         "Registre",
         f"couverture de la DCI entière, demande courante : dernière semaine avant le début → {fr.number(weeks)} semaines après, au plus",
     )
-    st.html(f'<p class="vs-note" role="note"><b>Prudence.</b> {CAUTION}</p>')
+    markup.show(f'<p class="vs-note" role="note"><b>Prudence.</b> {CAUTION}</p>')
     _list(kept)
     tables.table_twin(
         kept, _TABLE, "mesures", {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}, source="measure"
@@ -148,7 +148,7 @@ def _list(table: pd.DataFrame) -> None:
         grid.link(str(row["declaration_no"]), common.DECLARATION, {"numero": str(row["declaration_no"])})
         grid.cells(*_cells(row))
     if len(table) > SHOWN:
-        st.html(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+        markup.show(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from data.journal.entries import Acceptance
 from data.settings import PARIS
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.access import identity
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -109,17 +109,17 @@ def _answers(
     """One line a message with its button. The steward alone answers; the others read."""
     may = identity.identity().is_steward and not frame.projected()
     if not waiting:
-        st.html('<p class="vs-empty-line">Aucune ligne n\'attend de confirmation.</p>')
+        markup.show('<p class="vs-empty-line">Aucune ligne n\'attend de confirmation.</p>')
     elif may:
         label = "Motif, joint à la prochaine acceptation (facultatif)"
         st.text_input(label, key=_REASON, max_chars=300, width=640)
     for message in [*waiting, *accepted][:SHOWN]:
         words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
-        words.html(line_html(message, decided, titles))
+        markup.show(line_html(message, decided, titles), box=words)
         if may:
             _button(button, message, decided)
     if len(waiting) + len(accepted) > SHOWN:
-        st.html(f'<p class="vs-note">{SHOWN} premières lignes ; la table les contient toutes.</p>')
+        markup.show(f'<p class="vs-note">{SHOWN} premières lignes ; la table les contient toutes.</p>')
 
 
 def _button(box: Any, message: Message, decided: Mapping[str, Acceptance]) -> None:
@@ -133,7 +133,7 @@ def _button(box: Any, message: Message, decided: Mapping[str, Acceptance]) -> No
 def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> str:
     """Who says what, where in which file, why it is doubtful, and what was decided."""
     row, alone = message.rows[0], len(message.rows) == 1
-    source = titles.get(str(row["source_key"]), str(row["source_key"])).split(f"{fr.NBSP}: ")[0]
+    source = fr.short_title(titles.get(str(row["source_key"]), row["source_key"]))
     senders = {str(line["declarant"]) for line in message.rows}
     who = senders.pop() if len(senders) == 1 else source
     what = str(row["label"]) if alone else fr.plural(len(message.rows), "ligne", "lignes")

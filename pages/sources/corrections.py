@@ -12,7 +12,7 @@ from data.partners import corrections
 from data.partners.templates import partner_sources
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.shell import frame, session
 from pages.sources import account
 
@@ -42,7 +42,7 @@ def draw(row: Row, context: Mapping[str, str]) -> None:
         f"Lignes mises de côté : {account.count(len(aside))}", sentence(aside, int(row["rows_to_confirm"] or 0))
     )
     if aside.empty:
-        st.html(f'<p class="vs-empty-line">{NOTHING}</p>')
+        markup.show(f'<p class="vs-empty-line">{NOTHING}</p>')
     else:
         tables.draw_table(shown(aside), COLUMNS)
         tables.downloads(aside, COLUMNS, f"a-corriger-{row['source_key']}", context, source="quarantine")
@@ -81,7 +81,7 @@ def _give_back(row: Row) -> None:
     files = corrections.by_file(session.load(sources.waiting, row["source_key"]))
     if not files:
         return
-    st.html(
+    markup.show(
         '<p style="margin:.75rem 0 .25rem"><b>À renvoyer au partenaire</b> : ses lignes telles que reçues, la cellule en '
         "cause colorée. Corrigé et redéposé, le classeur remplace ces lignes.</p>"
     )

@@ -7,11 +7,10 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.sources import account, corrections, disagreements
@@ -59,22 +58,24 @@ REFUSED = "refusé"
 def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
     """Identity and limits, files, rows set aside; for the public list, its photographs and anomalies."""
     frame.section(str(row["title"]), str(row["producer"]))
-    st.html(identity(row))
+    markup.show(identity(row))
     if may_see_files:
         _files(row)
         corrections.draw(row, _context(row))
         disagreements.draw(row, _context(row))
     else:
-        st.html('<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>')
+        markup.show(
+            '<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>'
+        )
     if row["source_key"] == PUBLIC_LIST:
         _public_list()
 
 
 def identity(row: Mapping[str, Any]) -> str:
     """Form, rhythm, licence, who may see it, then the known limits as a list."""
-    rhythm = _RHYTHM.get(int(row["rhythm_days"]), f"tous les {row['rhythm_days']}{fr.NBSP}jours")
+    rhythm = _RHYTHM.get(int(row["rhythm_days"]), f"tous les {row['rhythm_days']} jours")
     late = "" if fr.missing(row["late_after_days"]) or not row["rhythm_days"] else int(row["late_after_days"])
-    after = f", en retard au-delà de {late}{fr.NBSP}jours" if late else ""
+    after = f", en retard au-delà de {late} jours" if late else ""
     facts = (
         ("Forme", row["form"]),
         ("Rythme attendu", f"{rhythm}{after}"),
@@ -100,7 +101,7 @@ def _files(row: Mapping[str, Any]) -> None:
         )
         return
     for file in figures.records(files[files["status"] == REFUSED]):
-        st.html(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
+        markup.show(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
     shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
     tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
     tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row), source="source_file")
@@ -114,10 +115,10 @@ def received(files: int, found: int) -> str:
 
 def refusal(file: Mapping[str, Any], then: str) -> str:
     """Name, reception, the whole sentence (what was expected, what was found), then what to do."""
-    head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])}{fr.NBSP}: fichier refusé, aucune ligne chargée"
+    head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])} : fichier refusé, aucune ligne chargée"
     return (
         f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p>'
-        f"<p><b>À faire{fr.NBSP}:</b> {escape(then)}</p></div>"
+        f"<p><b>À faire :</b> {escape(then)}</p></div>"
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import tables
+from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
@@ -54,7 +54,7 @@ def main() -> None:
     errors = account.errors(run)
     rows = account.gravest_first(states, errors)
     frame.title_answer(QUESTION, account.sentence(states, len(errors)), as_of)
-    st.html(account.last_run_html(run, states, details=_may_see_files()))
+    markup.show(account.last_run_html(run, states, details=_may_see_files()))
     if not rows:
         frame.empty_state("Aucune source connue.", "Lancer « make refresh ».")
         return
@@ -76,7 +76,7 @@ def _may_see_files() -> bool:
 
 
 def _list(rows: list[dict[str, Any]], failed: dict[str, str]) -> None:
-    st.html(_STYLE)
+    markup.show(_STYLE)
     grid = Grid("sources", _WIDTHS, _HEADS)
     for row in rows:
         grid.link(str(row["title"]), _HERE, {"source": str(row["source_key"])})

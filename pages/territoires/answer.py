@@ -95,8 +95,8 @@ def _with_noun(kinds: list[str]) -> list[str]:
     """The noun goes once, with the first count: « 1 tension nationale, 1 diffuse » or « 1 tension diffuse »."""
     first = kinds[0]
     if "tension" not in first:
-        count, _, kind = first.partition(fr.NBSP)
-        first = f"{count}{fr.NBSP}{'tension' if count in ('0', '1') else 'tensions'} {kind}"
+        count, kind = first.split(maxsplit=1)
+        first = f"{count} {'tension' if count in ('0', '1') else 'tensions'} {kind}"
     return [first, *kinds[1:]]
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from metrics import methods
 from metrics.plans import queries as plans
 from metrics.territory import queries as territory
-from pages.components import badges, tables, tokens
+from pages.components import badges, markup, tables, tokens
 from pages.components import format as fr
 from pages.components.charts import figures, maps, simple
 from pages.components.grid import Grid
@@ -72,7 +72,7 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
     national = session.load(territory.national, subject)
     bands = session.load(plans.bands, choice.plan)
     band = bands[bands["link"] == "officines"]
-    st.html(f'<p class="vs-note">{reliability(row, _floors())}</p>')
+    markup.show(f'<p class="vs-note">{reliability(row, _floors())}</p>')
     # A year reads at a glance; the table keeps every week received.
     recent = history.tail(SHOWN_WEEKS)
     country = national[national["week"].isin(recent["week"])]

@@ -131,7 +131,7 @@ def _lowest(choice: Choice) -> View:
     table = _ranked(_measures(choice), "lowest_share_pct", descending=True)
     return View(
         title="Officines au plus bas niveau",
-        note=f"part des officines sans boîte ou sous 3{fr.NBSP}jours, en % du panel IQVIA, {_when(table)}",
+        note=f"part des officines sans boîte ou sous 3 jours, en % du panel IQVIA, {_when(table)}",
         layer=map_layers.rate_layer(
             table, "lowest_share_pct", unit="% des officines", name="Sans boîte ou sous 3 jours", maximum=100
         ),

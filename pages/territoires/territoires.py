@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.plans import queries as plans
 from metrics.sources import queries as sources
 from metrics.territory import queries as territory
-from pages.components import states, tables
+from pages.components import markup, states, tables
 from pages.components.charts import figures, maps
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
@@ -52,7 +52,7 @@ def main() -> None:
     _map_and_ranking(choice, shown, sentence)
     department.draw(choice)
     _footer(shown)
-    st.html(_STYLE)
+    markup.show(_STYLE)
 
 
 def _answer(choice: Choice) -> tuple[str, object]:
@@ -81,7 +81,7 @@ def _map_and_ranking(choice: Choice, shown: View, sentence: str) -> None:
         deck = maps.department_map(shown.layer, selected=choice.department, only=only, scale=frame.scale())
         key = f"carte-{choice.plan}-{choice.subject}-{choice.layer}-{choice.indicator}-{choice.region}"
         maps.choose_department(deck, key, alt=f"Carte des départements, {shown.title}. {sentence}")
-        st.html(shown.legend)
+        markup.show(shown.legend)
     with right:
         _ranking(choice, shown)
     context = {"Plan": choice.plan_title, "Médicament": choice.label or "tous", "Carte": f"{shown.title}, {shown.note}"}
@@ -94,7 +94,7 @@ def _ranking(choice: Choice, shown: View) -> None:
     table = layers.ranked(shown, choice.region)
     frame.section("Du plus au moins touché", choice.where)
     if table.empty:
-        st.html('<p class="vs-empty-line">Aucun département mesuré.</p>')
+        markup.show('<p class="vs-empty-line">Aucun département mesuré.</p>')
         return
     ranking = Grid("departements", "minmax(6.5rem,1fr) auto")
     for row in figures.records(table.head(RANKED)):
@@ -103,7 +103,7 @@ def _ranking(choice: Choice, shown: View) -> None:
         words = f'<br><span class="vs-note">{escape(note)}</span>' if note else ""
         ranking.cells(f'<div style="text-align:right;width:100%">{sign}{words}</div>')
     if len(table) > RANKED:
-        st.html(f'<p class="vs-note">et {len(table) - RANKED} autres départements mesurés, dans la table</p>')
+        markup.show(f'<p class="vs-note">et {len(table) - RANKED} autres départements mesurés, dans la table</p>')
 
 
 def _footer(shown: View) -> None:

@@ -21,6 +21,7 @@ from data.journal import Journal, JournalUnavailable
 from data.settings import AlertSettings, Settings
 from tests.alerts.conftest import CLOSED, DUE, PASSED, WORSE
 from tests.alerts.test_life import alert
+from tests.typography import TYPED
 
 On = Callable[[date], None]
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
@@ -47,7 +48,7 @@ def test_an_entry_keeps_its_name_and_moves_only_when_it_worsens(settings: Settin
     (worse,) = mine(settings)
     assert (worse.id, worse.published) == (first.id, first.published)
     assert worse.updated >= first.updated
-    assert worse.title.replace("\u00a0", " ").startswith("Date promise passée, importante : ")
+    assert worse.title.translate(TYPED).startswith("Date promise passée, importante : ")
     on(CLOSED)
     assert mine(settings) == []
 

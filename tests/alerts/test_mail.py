@@ -20,6 +20,7 @@ from data.journal import Journal
 from data.settings import Settings
 from tests.alerts.conftest import CLOSED, DUE, KEY, PASSED, WORSE, Story, mailing
 from tests.alerts.mail_server import PASSWORD, MailServer, mail_server
+from tests.typography import TYPED
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 ANSM = "alerte@ansm.example"
@@ -29,7 +30,7 @@ On = Callable[[date], None]
 def text(message: EmailMessage, kind: str = "plain") -> str:
     body = message.get_body((kind,))
     assert body is not None
-    return str(body.get_content()).replace("\u00a0", " ")
+    return str(body.get_content()).translate(TYPED)
 
 
 def test_a_promise_is_sent_once_then_when_it_worsens(settings: Settings, on: On, server: MailServer) -> None:
@@ -43,7 +44,7 @@ def test_a_promise_is_sent_once_then_when_it_worsens(settings: Settings, on: On,
     on(WORSE)
     send(with_mail)
     assert send(with_mail) == []
-    subjects = [str(message["Subject"]).replace("\u00a0", " ") for message in server.of(ANSM)]
+    subjects = [str(message["Subject"]).translate(TYPED) for message in server.of(ANSM)]
     assert subjects == [
         "Vigistock : 1 alerte nouvelle",
         "Vigistock : 1 alerte nouvelle",
@@ -101,7 +102,7 @@ def test_one_address_refused_does_not_keep_the_others_from_theirs(
         settings, server, recipients={"ansm": ["parti@ansm.example", ANSM], "ansm_steward": ["d@ansm.example"]}
     )
     server.refused = {"parti@ansm.example"}
-    report = "\n".join(send(with_mail)).replace("\u00a0", " ")
+    report = "\n".join(send(with_mail)).translate(TYPED)
     assert "2 messages envoyés" in report
     assert "refusé (code 550) : adresse n° 1 de la configuration (ANSM)" in report
     assert "parti@" not in report  # the account of a refresh names nobody

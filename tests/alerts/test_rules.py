@@ -20,6 +20,7 @@ from metrics.methods import methods
 from tests.conftest import Home
 from tests.metrics.test_scores import version
 from tests.pages.conftest import DAY
+from tests.typography import TYPED
 
 FILE = reference_file("alerts.toml")
 TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
@@ -180,9 +181,7 @@ def test_sentences_are_french_and_whole(demo: Reader) -> None:
         assert not re.search(r" [:;?!%»]", alert.sentence)
         assert alert.label[0] == alert.label[0].upper()
     days = next(alert for alert in alerts(demo) if alert.key == "link:amoxicilline-susp-500:officines")
-    assert re.fullmatch(
-        r"officines : \d,\d j de couverture \(mesure du 15/11/2026\)", days.sentence.replace("\u00a0", " ")
-    )
+    assert re.fullmatch(r"officines : \d,\d j de couverture \(mesure du 15/11/2026\)", days.sentence.translate(TYPED))
 
 
 def test_a_file_with_doubtful_lines_is_for_the_steward_alone(home: Home) -> None:

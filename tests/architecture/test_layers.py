@@ -91,6 +91,22 @@ def test_no_sql_in_pages() -> None:
         assert ".frame(" not in text, path
 
 
+def test_no_break_spaces_are_written_in_one_module() -> None:
+    """Texts are typed with ordinary spaces; ``connectors.language.typography`` spaces them where they leave."""
+    reads_them = {ROOT / "connectors/language/typography.py", ROOT / "connectors/reading/french.py"}
+    for _, path in _modules():
+        if path not in reads_them:
+            assert not re.search(
+                r"\\u00a0|\\u202f|\\xa0|0xA0|[\u00a0\u202f]|&nbsp;", path.read_text(encoding="utf-8")
+            ), path
+
+
+def test_html_goes_to_the_screen_through_one_function() -> None:
+    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
+        if path != ROOT / "pages/components/markup.py":
+            assert not re.search(r"\bst\.(?:html|markdown|write)\(", path.read_text(encoding="utf-8")), path
+
+
 def test_every_metric_says_its_method() -> None:
     """A figure without question, grain, unit, formula, meaning of NULL, source and rule is not shown."""
     from metrics.methods import methods

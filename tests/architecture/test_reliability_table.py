@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.typography import TYPED
+
 PROJECT = Path(__file__).parents[2]
 TABLE = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
 THREATS = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -45,7 +47,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
+    return re.sub(r"\s+", " ", text.translate(TYPED))
 
 
 def test_the_table_is_read() -> None:

@@ -118,9 +118,9 @@ def test_a_date_that_does_not_exist_is_refused(make_text: MakeText) -> None:
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
-        (RUPTURE.replace("60990001", "6099"), "Code CIS", "code CIS\u00a0: 8 chiffres attendus"),
-        (RUPTURE.replace("\t\t1", "\t3400949900016\t1", 1), "Code CIP13", "code CIP13\u00a0: clé de contrôle fausse"),
-        (RUPTURE.replace("\t1\t", "\t7\t"), "Code statut", "valeur inconnue (attendu\u00a0: 1, 2, 3, 4)"),
+        (RUPTURE.replace("60990001", "6099"), "Code CIS", "code CIS : 8 chiffres attendus"),
+        (RUPTURE.replace("\t\t1", "\t3400949900016\t1", 1), "Code CIP13", "code CIP13 : clé de contrôle fausse"),
+        (RUPTURE.replace("\t1\t", "\t7\t"), "Code statut", "valeur inconnue (attendu : 1, 2, 3, 4)"),
         (RUPTURE + "\tsurplus", "", "8 colonnes attendues, 9 trouvées"),
         ("60990001\t\t1", "", "8 colonnes attendues, 3 trouvées"),
     ],
@@ -160,7 +160,7 @@ class Shelf:
 
     def get(self, url: str, **_: object) -> bytes:
         if url.endswith(self.missing):
-            raise SourceUnavailable(f"absent\u00a0: {url}")
+            raise SourceUnavailable(f"absent : {url}")
         return url.encode()
 
 

@@ -49,7 +49,7 @@ def test_a_row_still_wrong_is_quarantined_with_its_reference() -> None:
 def test_an_altered_reference_is_never_guessed(altered: object) -> None:
     (issue,) = read(TITLES, line("3400930000014", "", altered)).quarantined
     assert (issue.column, issue.corrects) == (REFERENCE_TITLE, "")
-    assert issue.reason == "référence altérée\u00a0: la laisser telle que reçue, ou vide"
+    assert issue.reason == "référence altérée : la laisser telle que reçue, ou vide"
 
 
 def test_the_two_columns_may_be_removed_or_moved_but_not_repeated() -> None:

@@ -149,12 +149,12 @@ def test_a_server_that_asks_for_an_hour_is_left_alone() -> None:
     assert (len(asked), pauses) == (1, [])
 
 
-@pytest.mark.parametrize("asked", ["bientôt".encode().decode("latin-1"), ""])
+@pytest.mark.parametrize("asked", ["bientôt".encode().decode("latin-1"), "", "9" * 5000])
 def test_an_unreadable_retry_after_falls_back_on_our_own_pause(asked: str) -> None:
     with serving(body(status=429, Retry_After=asked), body(b"ok")) as (url, _):
         client, pauses = http(HttpLimits(total_seconds=60))
         assert client.get(url) == b"ok"
-    assert 0.5 <= pauses[0] <= 1
+    assert 1 <= pauses[0] <= 2
 
 
 def test_500_then_ok() -> None:
@@ -169,7 +169,7 @@ def test_pauses_double_up_to_their_limit() -> None:
         with pytest.raises(SourceUnavailable, match="500"):
             client.get(url)
     assert len(asked) == 5
-    assert all(top / 2 <= pause <= top for pause, top in zip(pauses, (1, 2, 3, 3), strict=True))
+    assert all(least <= pause <= min(least + 1, 3) for pause, least in zip(pauses, (1, 2, 3, 3), strict=True))
 
 
 @pytest.mark.parametrize("status", [204, 400, 401, 404])
@@ -252,7 +252,7 @@ def test_one_file_that_fails_does_not_lose_the_others() -> None:
             kept.extend(download_all(http()[0], [(n, f"{address}/{n}", {}) for n in ("a", "b", "c")]))
     assert [(download.name, download.content) for download in kept] == [("a", b"un"), ("c", b"trois")]
     assert "404" in str(refusal.value)
-    assert str(refusal.value).endswith("(non lu\u00a0: b)")
+    assert str(refusal.value).endswith("(non lu : b)")
 
 
 def test_a_host_that_is_down_is_asked_and_told_once() -> None:
@@ -268,8 +268,8 @@ def test_a_slow_host_is_left_after_two_files() -> None:
     with serving(silent(1)) as (url, asked), pytest.raises(SourceUnavailable) as refusal:
         list(download_all(http()[0], [(n, f"{url}/{n}", {}) for n in ("a", "b", "c", "d")]))
     assert [call["path"] for call in asked] == ["/a"] * FAST.attempts + ["/b"] * FAST.attempts
-    assert "(non lus\u00a0: a, b)" in str(refusal.value)
-    assert "ses autres fichiers ne sont pas demandés (non lus\u00a0: c, d)" in str(refusal.value)
+    assert "(non lus : a, b)" in str(refusal.value)
+    assert "ses autres fichiers ne sont pas demandés (non lus : c, d)" in str(refusal.value)
 
 
 @pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/liste.txt", "data:text/plain,x"])

@@ -78,14 +78,14 @@ def test_a_file_cut_in_its_last_line_is_refused(file: Callable[[bytes], Path]) -
 
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(file: Callable[[bytes], Path]) -> None:
     path = file(b"Semaine;Stock\n" + b"1;" * 5_000_000)
-    assert refusal(path) == "Ligne 2 trop longue\u00a0: plus de 200000 caractères."
+    assert refusal(path) == "Ligne 2 trop longue : plus de 200000 caractères."
 
 
 def test_a_file_too_big_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     with path.open("wb") as handle:
         handle.truncate(2_000_000_000)  # no byte of it is on the disk
-    assert refusal(path) == "Fichier trop gros\u00a0: 2000 Mo, 50 au plus. Découpez-le par période."
+    assert refusal(path) == "Fichier trop gros : 2000 Mo, 50 au plus. Découpez-le par période."
 
 
 def test_the_delimiter_is_one_of_those_accepted(file: Callable[[bytes], Path]) -> None:

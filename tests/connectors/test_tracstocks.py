@@ -22,7 +22,7 @@ def test_sample_in_thousands_of_boxes() -> None:
     ]
     assert {r["usual_monthly_sales_boxes"] for r in stocks.rows} == {None}
     assert [(r.line, r.column, r.reason) for r in stocks.quarantined] == [
-        (4, "Code CIP", "code CIP13\u00a0: clé de contrôle fausse")
+        (4, "Code CIP", "code CIP13 : clé de contrôle fausse")
     ]
     assert [(r["planned_on"], r["boxes"]) for r in supplies.rows] == [
         (date(2026, 12, 7), 15000),

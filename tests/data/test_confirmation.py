@@ -14,6 +14,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
+from tests.typography import TYPED
 
 GROUP = "amoxicilline-susp-500"
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
@@ -74,7 +75,7 @@ def test_a_stock_a_hundred_times_too_big_makes_an_estimate_not_a_sum(market: Hom
     assert (row["value"], row["previous_value"], row["state"]) == (60_000, 600, "à confirmer")
     assert (row["file_name"], row["line"], row["column_name"]) == ("A-s46.xlsx", 2, "Stock (boîtes)")
     expected_reason = "Stock (boîtes) : 60 000, contre 600 au dernier relevé accepté (S45 2026), multiplié par 100."
-    assert row["reason"].replace("\u00a0", " ").replace("\u202f", " ") == expected_reason
+    assert row["reason"].translate(TYPED) == expected_reason
     link = market.reader().row("SELECT * FROM link_status WHERE subject_id = $s AND link = 'grossistes'", s=GROUP)
     assert link
     assert link["figure_state"] == "estime"
@@ -166,7 +167,7 @@ def test_a_file_in_another_unit_is_held_whole_and_said_once(market: Home) -> Non
     market.refresh(DAY)
     results = doubtful(market)
     assert [row["rule"] for row in results] == ["unite"] * 6
-    assert "divisées par 1 000 environ" in results[0]["reason"].replace("\u202f", " ").replace("\u00a0", " ")
+    assert "divisées par 1 000 environ" in results[0]["reason"].translate(TYPED)
     figure = weeks(market)[LAST]
     assert (figure["stock_boxes"], figure["figure_state"]) == (6 * 900, "estime")
     assert figure["missing_share_pct"] == pytest.approx(50)

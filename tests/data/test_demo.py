@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from stdnum import ean
-from unidecode import unidecode
 
 from connectors import base
+from connectors.language.folding import unaccented
 from data.demo import __main__ as command
 from data.demo import generate
 from data.demo.world import build_world
@@ -97,13 +97,13 @@ def test_each_presentation_is_caught_by_its_group_alone() -> None:
     followed = [item for item in build_world(2026, DAY, "full").presentations if item.molecule.group]
     assert {item.molecule.group for item in followed} == {group.id for group in groups}
     for item in followed:
-        name = unidecode(item.denomination).lower()
+        name = unaccented(item.denomination).lower()
         caught = [
             group.id
             for group in groups
-            if unidecode(group.dci) == unidecode(item.molecule.dci)
-            and re.search(unidecode(group.form), name, re.IGNORECASE)
-            and re.search(unidecode(group.strength), name, re.IGNORECASE)
+            if unaccented(group.dci) == unaccented(item.molecule.dci)
+            and re.search(unaccented(group.form), name, re.IGNORECASE)
+            and re.search(unaccented(group.strength), name, re.IGNORECASE)
         ]
         assert caught == [item.molecule.group], item.denomination
 

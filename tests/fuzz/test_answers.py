@@ -189,6 +189,6 @@ def test_any_answer_ends_in_a_body_or_a_sentence(monkeypatch: pytest.MonkeyPatch
 
 
 def _assert_sentence(text: str) -> None:
-    wording = text.partition("\u00a0: http")[0]
+    wording = text.partition(" : http")[0]
     assert "127.0.0.1" in text
     assert not invariants.FOREIGN.search(wording), text

@@ -35,9 +35,7 @@ def test_a_department_code_renamed_does_not_make_the_nation(make_text: MakeFile)
 
 
 def test_an_age_class_renamed_does_not_make_all_ages(make_text: MakeFile) -> None:
-    assert "Champs inconnus\u00a0: «\u00a0age\u00a0»" in refusal(
-        make_text, [{**WEEK, "age": "65 ans ou plus", **RATES}]
-    )
+    assert "Champs inconnus : « age »" in refusal(make_text, [{**WEEK, "age": "65 ans ou plus", **RATES}])
 
 
 def test_an_age_class_lost_does_not_make_all_ages(make_text: MakeFile) -> None:
@@ -60,7 +58,7 @@ def test_a_wrong_day_is_quoted_and_short(make_text: MakeFile, day: object) -> No
 @pytest.mark.parametrize("message", [None, "", "e" * 40_000])
 def test_an_error_of_the_producer_is_a_sentence(make_text: MakeFile, message: str | None) -> None:
     sentence = refusal(make_text, {"error_code": "ODSQLError", "message": message})
-    assert sentence.startswith("Odissé a répondu par une erreur\u00a0: «")
+    assert sentence.startswith("Odissé a répondu par une erreur : «")
     assert "None" not in sentence
     assert len(sentence) < 300
 
@@ -72,7 +70,7 @@ def test_a_name_of_forty_thousand_letters_does_not_make_a_sentence_of_them(make_
         pointstock.read(
             make_workbook("pointstock", {"Stocks": [titles("pointstock", "pointstock_stock"), line, *others]})
         )
-    assert str(refused.value).startswith("Un classeur par grossiste est attendu. Grossistes trouvés\u00a0: «\u00a0AAAA")
+    assert str(refused.value).startswith("Un classeur par grossiste est attendu. Grossistes trouvés : « AAAA")
     assert str(refused.value).endswith("et 492 autres.")
     assert len(str(refused.value)) < 500
 

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Home
-from tests.typography import as_typed
+from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -91,4 +91,4 @@ def sentence(at: AppTest) -> str:
     """The answer under the title, without marks, its no-break spaces made plain."""
     body = next(str(element.proto.body) for element in at.get("html") if 'class="vs-answer"' in str(element.proto.body))
     answer = body.split('class="vs-answer">')[1].split("</p>")[0]
-    return unescape(re.sub(r"<[^>]+>", "", answer)).replace("\u00a0", " ").replace("\u202f", " ")
+    return unescape(re.sub(r"<[^>]+>", "", answer)).translate(TYPED)

@@ -21,6 +21,7 @@ from data.journal.entries import Access
 from pages.components.access import closed_page, view_as
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, serve, texts
+from tests.typography import TYPED
 
 REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/acces.py"
 TERRITORIES = "pages/territoires/territoires.py"
@@ -67,7 +68,7 @@ def person(demo_home: Home, journal: Journal, tmp_path: Path, monkeypatch: pytes
 
 
 def told(at: AppTest) -> str:
-    return texts(at).replace("&#x27;", "'").replace("\u00a0", " ")
+    return texts(at).replace("&#x27;", "'").translate(TYPED)
 
 
 def lines(journal: Journal, action: str) -> list[Access]:

@@ -19,6 +19,7 @@ from pages.components import format as fr
 from pages.revue import alert_line, alertes
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, texts
+from tests.typography import TYPED
 
 STEWARD = Identity("demonstration", "Démonstration", "ansm_steward")
 ROOT = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ def test_the_gravest_come_first_and_none_hides_the_others(journal: Journal, demo
     assert max(Counter(alert.rule for alert in shown).values()) <= alertes.MOST_OF_ONE_RULE
     counts = Counter(alert.level for alert in every.values())
     words = f"{len(every)} non vues : {fr.plural(counts[3], 'grave', 'graves')}"
-    assert words.replace(fr.NBSP, " ") in headline(at)
+    assert words.translate(TYPED) in headline(at)
 
 
 def test_each_alert_opens_where_it_is_explained(journal: Journal, demo_home: Home, open_page: Opener) -> None:

@@ -10,6 +10,7 @@ from pages.anticiper import stop_words as words
 from pages.components import format as fr
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, texts
+from tests.typography import TYPED
 
 PAGE, MOLECULE = "pages/anticiper/arrets.py", "pages/molecules/molecule.py"
 
@@ -20,7 +21,7 @@ def register(demo_home: Home) -> list[dict[str, Any]]:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+    return text.translate(TYPED).replace("&#x27;", "'")
 
 
 def opened(at: Any) -> list[str]:

@@ -11,6 +11,7 @@ from pages.anticiper import rank_words as words
 from pages.components import format as fr
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, texts
+from tests.typography import TYPED
 
 PAGE = "pages/anticiper/classement.py"
 
@@ -25,7 +26,7 @@ def of(ranks: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+    return text.translate(TYPED).replace("&#x27;", "'")
 
 
 def shown(at: Any) -> list[str]:

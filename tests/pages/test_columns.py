@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from connectors.reading.french import fold
+from connectors.language.folding import fold
 from data.manifest import ARTEFACTS, Artefact
 from data.reference import columns
 from data.reference.columns import EVERY, Column

@@ -64,7 +64,7 @@ def test_a_hidden_or_unreliable_figure_shows_neither_value_nor_status(state: str
 
 def test_a_reserve_is_said_in_words_with_its_age() -> None:
     page = Page(badges.status_cell("acceptable", "en_retard", 4.9, age_days=12))
-    assert "En retard (12\u00a0j)" in page.text
+    assert "En retard (12 j)" in page.text
     assert any("vs-dashed" in value for value in page.values("class"))
     assert "Estimé" in Page(badges.status_cell("acceptable", "estime", 4.9)).text
 

@@ -11,6 +11,7 @@ import pytest
 
 from pages.components.charts import figures, simple
 from pages.components.charts.panels import coverage_panels
+from tests.typography import TYPED
 
 AS_OF = date(2026, 11, 22)
 MONDAY = date(2026, 11, 16)
@@ -115,7 +116,7 @@ def test_last_season_is_the_same_weeks_a_year_before() -> None:
 
 
 def test_bands_carry_their_bounds() -> None:
-    text = words(whole())
+    text = words(whole()).translate(TYPED)
     assert all(name in text for name in ("Satisfaisante ≥ 10 j", "Acceptable ≥ 3 j", "Insatisfaisante < 3 j"))
 
 
@@ -125,7 +126,7 @@ def test_a_missing_week_is_a_gap_and_an_estimate_is_hollow() -> None:
     line = traces(whole(coverage=hole), "demande courante")[0]
     place = list(line.x).index(WEEKS[65].isoformat())
     assert line.y[place] is None
-    assert line.connectgaps is False
+    assert not line.connectgaps
     estimated = list(line.x).index(WEEKS[60].isoformat())
     assert line.marker.color[estimated] == "#FFFFFF"
     assert "estimé" in line.text[estimated]

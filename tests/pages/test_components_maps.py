@@ -104,7 +104,7 @@ def test_unknown_rate_is_hatched_and_zero_is_not() -> None:
     assert list(drawn["hatched"]) == [False, True, False]
     assert drawn.loc["01", "colour"] == tokens.RAMP[0]
     assert drawn.loc["03", "colour"] == tokens.RAMP[-1]
-    assert drawn.loc["03", "figure"] == "12\u00a0%"
+    assert drawn.loc["03", "figure"] == "12 %"
 
 
 def test_no_group_measured_is_unknown_and_none_insufficient_is_zero() -> None:

@@ -19,6 +19,7 @@ from tests import worlds
 from tests.conftest import Home
 from tests.data.wholesalers import DAY, LAST, history_of, send
 from tests.pages.conftest import Opener, sentence, serve, texts
+from tests.typography import TYPED
 
 PAGE = "pages/sources/sources.py"
 REVIEW = "pages/revue/revue_du_jour.py"
@@ -58,7 +59,7 @@ def click(at: AppTest, label: str) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    return unescape(texts(at)).replace("\u00a0", " ").replace("\u202f", " ")
+    return unescape(texts(at)).translate(TYPED)
 
 
 def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None:

@@ -14,6 +14,7 @@ from pages.components import format as fr
 from pages.declarations import facts, kept_promises, timeline
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
+from tests.typography import TYPED
 
 PAGE = "pages/declarations/declaration.py"
 AS_OF = date(2026, 11, 22)
@@ -33,7 +34,7 @@ def slipped(demo_home: Home) -> dict[str, Any]:
 def test_the_sentence_tells_the_promise_and_its_slip(slipped: dict[str, Any], open_page: Opener) -> None:
     written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
     assert fr.day(slipped["expected_return_on"]) in written
-    assert f"reporté de {slipped['return_slip_days']}{fr.NBSP}jours depuis la première promesse" in written
+    assert f"reporté de {slipped['return_slip_days']}\u00a0jours depuis la première promesse" in written
     assert slipped["laboratory"] in written
 
 
@@ -100,8 +101,8 @@ def declaration(**changed: Any) -> dict[str, Any]:
     ("changed", "words"),
     [
         ({}, "le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
-        ({"return_slip_days": 21}, "reporté de 21\u00a0jours depuis la première promesse"),
-        ({"return_slip_days": -7}, "avancé de 7\u00a0jours"),
+        ({"return_slip_days": 21}, "reporté de 21 jours depuis la première promesse"),
+        ({"return_slip_days": -7}, "avancé de 7 jours"),
         ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
         ({"expected_return_on": None}, "aucune date de retour n'est promise"),
         ({"start_on": date(2026, 12, 5)}, "à partir du 05/12/2026"),
@@ -162,7 +163,7 @@ def test_supplies_are_announced_moved_and_received() -> None:
     told = [promise(1, day, None, "prévu", 1), promise(2, later, day, "prévu", 1), promise(3, later, later, "reçu", 1)]
     assert timeline.supplies(told, 1)[0].before == ""
     moved = timeline.supplies(told, 2)[0]
-    assert (moved.before[:10], moved.after[:10], moved.remark) == ("01/12/2026", "08/12/2026", f"+7{fr.NBSP}j")
+    assert (moved.before[:10], moved.after[:10], moved.remark) == ("01/12/2026", "08/12/2026", "+7\u00a0j")
     assert timeline.supplies(told, 3)[0].after.endswith("reçu")
     assert timeline.supplies([*told, promise(4, later, later, "reçu", 1)], 4) == []
 
@@ -189,7 +190,7 @@ def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_p
         "SELECT * FROM promise WHERE nature = 'supplément' OR replaced_supply_no IS NOT NULL"
     )
     for row in told:
-        said = texts(open_page(PAGE, numero=row["declaration_no"])).replace("\u00a0", " ")
+        said = texts(open_page(PAGE, numero=row["declaration_no"])).translate(TYPED)
         if row["replaced_supply_no"] is None:
             assert f"Approvisionnement n° {row['supply_no']}, supplémentaire" in said
         else:

@@ -6,13 +6,14 @@ from html import escape
 
 import pytest
 
-from connectors.reading.french import fold
+from connectors.language.folding import fold
 from metrics import methods
 from metrics.plans import queries as plans
 from pages.components import badges, tokens
-from pages.methode import entry, signs
+from pages.methode import signs
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
+from tests.typography import TYPED, as_typed
 
 PAGE = "pages/methode/methode.py"
 KNOWN = methods.methods()
@@ -41,8 +42,8 @@ def test_every_threshold_named_by_a_query_exists(demo_home: Home) -> None:
 def test_the_url_opens_an_entry_with_its_thresholds_resolved(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, indicateur="plan_status")
     assert not at.exception
-    body = next(element.proto.body for element in at.get("html") if "Requête : plan_status" in element.proto.body)
-    assert escape(entry.french(KNOWN["plan_status"].question)) in body
+    body = as_typed(next(e.proto.body for e in at.get("html") if "plan_status</p>" in e.proto.body))
+    assert escape(KNOWN["plan_status"].question) in body
     assert "Ce que veut dire une case vide" in body
     assert "25\N{NO-BREAK SPACE}% des départements mesurés" in body
     assert "à valider" in body
@@ -85,7 +86,7 @@ def test_an_empty_warehouse_still_explains(empty_home: Home, open_page: Opener) 
 def test_the_columns_of_an_indicator_are_described(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, indicateur="coverage_weekly")
     assert not at.exception
-    body = next(element.proto.body for element in at.get("html") if "Requête : coverage_weekly" in element.proto.body)
+    body = next(e.proto.body for e in at.get("html") if "coverage_weekly</p>" in e.proto.body).translate(TYPED)
     for row in methods.columns(demo_home.reader(), "coverage_weekly"):
         assert f"<code>{row['column_name']}</code>" in body
-        assert escape(entry.french(row["description"])) in body
+        assert escape(row["description"]).translate(TYPED) in body

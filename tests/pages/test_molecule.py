@@ -19,6 +19,7 @@ from pages.components import format as fr
 from pages.molecules import view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, serve, texts
+from tests.typography import TYPED
 
 PAGE = "pages/molecules/molecule.py"
 
@@ -157,8 +158,8 @@ def test_tipping_is_told_with_its_arithmetic() -> None:
     row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
            "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True}  # fmt: skip
     words = tipping.words(row, {"tipping_horizon_days": 30})
-    assert f"53,5{fr.NBSP}% − 5,7{fr.NBSP}%{fr.NBSP}={fr.NBSP}<b>47,8{fr.NBSP}%</b>" in words
-    assert f"au-delà de 30{fr.NBSP}j" in words
+    assert "53,5 % − 5,7 % = <b>47,8 %</b>" in words.translate(TYPED)
+    assert "au-delà de 30 j" in words
     assert "bascule" not in tipping.words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
         "pas de basculement", ""
     )

@@ -21,6 +21,7 @@ from pages.components import format as fr
 from pages.plans import outside
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, links, sentence, serve, texts
+from tests.typography import TYPED
 
 SCRIPT = "pages/plans/plan.py"
 THIRD = """
@@ -65,7 +66,7 @@ def open_plan(plan_id: str, **parameters: str) -> AppTest:
 
 
 def plain(text: str) -> str:
-    return unescape(text).replace(fr.NBSP, " ")
+    return unescape(text).translate(TYPED)
 
 
 def test_rows_are_the_groups_of_the_plan_gravest_first(demo_home: Home) -> None:
@@ -91,8 +92,7 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments suivis, 1 est insatisfaisant")
     assert f"{counts['acceptable']} sont acceptables" in told
     assert (
-        f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".replace(fr.NBSP, " ")
-        in told
+        f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED) in told
     )
 
 
@@ -185,7 +185,7 @@ def test_a_third_plan_is_a_file_and_nothing_else(third_plan: Home) -> None:
     assert "Bornes écrites pour ce test" in written
     assert "référence légale (12 mois glissants)" in written
     assert ("Lévétiracétam, toutes formes", "molecule?sujet=levetiracetam-oral") in links(at)
-    assert f"répartiteurs, {fr.days(link['coverage_days'])}".replace(fr.NBSP, " ") in sentence(at)
+    assert f"répartiteurs, {fr.days(link['coverage_days'])}".translate(TYPED) in sentence(at)
     assert link["coverage_days"] == pytest.approx(link["coverage_legal_days"])
     assert "Officines" not in written
     assert "Pression extérieure" not in written

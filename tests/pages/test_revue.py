@@ -19,6 +19,7 @@ from pages.revue import declaration_lines, movement_lines, sentence
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, serve, texts
 from tests.pages.conftest import sentence as answer_of
+from tests.typography import TYPED
 
 
 def snapshots(home: Home) -> tuple[str, str]:
@@ -49,7 +50,7 @@ def test_the_sentence_names_the_gravest_movement_between_the_two_snapshots(demo_
     told = answer_of(open_page())
     assert label is not None
     assert f"{label['label']} passe d'acceptable à insatisfaisante {sentence.WHERE[link]}" in told
-    days = f"{fr.days(before[subject, link][1])} → {fr.days(now[subject, link][1])}".replace(fr.NBSP, " ")
+    days = f"{fr.days(before[subject, link][1])} → {fr.days(now[subject, link][1])}".translate(TYPED)
     assert days in told
     assert "depuis la semaine dernière (15/11/2026)" in told
 
@@ -70,9 +71,9 @@ def test_declarations_are_counted_as_two_snapshots_differ(demo_home: Home, open_
 
     before, now = (known(name) for name in snapshots(demo_home))
     new = [number for number in now if number not in before and now[number][1] == "ouverte"]
-    written = texts(open_page()).replace(fr.NBSP, " ")
+    written = texts(open_page()).translate(TYPED)
     assert new, "the demo declares something new every week"
-    assert fr.plural(len(new), "nouvelle", "nouvelles").replace(fr.NBSP, " ") in written
+    assert fr.plural(len(new), "nouvelle", "nouvelles").translate(TYPED) in written
 
 
 def test_projected_the_review_shows_counts_and_no_laboratory(demo_home: Home, open_page: Opener) -> None:
@@ -165,7 +166,7 @@ def test_a_group_without_measure_is_counted_aside() -> None:
     }
     rows = pd.DataFrame([group, {**group, "weakest_status": None}])
     told = sentence.answer(rows, pd.DataFrame(), None, pd.DataFrame())
-    assert told.replace(fr.NBSP, " ").startswith(
+    assert told.translate(TYPED).startswith(
         "1 molécule suivie sur 1 est insatisfaisante (plan hivernal ; 1 sans mesure)"
     )
 

@@ -7,11 +7,13 @@ from html import unescape
 
 import pytest
 
+from connectors.language.typography import french
 from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tables
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, links, sentence, texts
+from tests.typography import TYPED
 
 TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates_promises.py", "pages/risque/mesures.py"
 
@@ -84,11 +86,11 @@ def test_measures_in_force_with_their_caution(demo_home: Home, open_page: Opener
     at = open_page(MEASURES)
     table = risk.measures(demo_home.reader())
     active = table[table["is_in_force"]]
-    assert sentence(at).startswith(fr.plural(len(active), "mesure est", "mesures sont").replace("\u00a0", " "))
+    assert sentence(at).startswith(fr.plural(len(active), "mesure est", "mesures sont").translate(TYPED))
     assert "Un écart n'est pas un effet." in texts(at)
     listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
     assert listed == active["declaration_no"].head(25).tolist()
-    assert re.search(r"\d+(,\d)? j → \d+(,\d)? j S\d+ → S\d+", words(texts(at)).replace("\u00a0", " "))
+    assert re.search(r"\d+(,\d)? j → \d+(,\d)? j S\d+ → S\d+", words(texts(at)).translate(TYPED))
 
 
 def test_one_type_of_measure(demo_home: Home, open_page: Opener) -> None:
@@ -101,4 +103,4 @@ def test_one_type_of_measure(demo_home: Home, open_page: Opener) -> None:
 def test_the_caution_travels_with_the_file() -> None:
     from pages.risque.mesures import CAUTION
 
-    assert ("Prudence", CAUTION) in tables.notice({"Prudence": CAUTION, "Données au": fr.day(DAY)})
+    assert ("Prudence", french(CAUTION)) in tables.notice({"Prudence": CAUTION, "Données au": fr.day(DAY)})

@@ -20,7 +20,7 @@ from pages.components.charts import maps
 from pages.sources import account, corrections
 from tests.conftest import Home
 from tests.pages.conftest import Opener, serve, texts
-from tests.typography import as_typed
+from tests.typography import TYPED, as_typed
 
 PAGE = "pages/sources/sources.py"
 BROKEN_PLAN = (("plans/hivernal.toml", "title =", "titel ="),)
@@ -41,7 +41,7 @@ def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
 
 
 def test_lines_to_confirm_are_counted_beside_those_to_correct() -> None:
-    said = account.sentence([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0).replace(fr.NBSP, " ")
+    said = account.sentence([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0).translate(TYPED)
     assert said.endswith("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
 
 
@@ -69,7 +69,7 @@ def test_a_source_in_error_goes_before_those_that_are_fine() -> None:
 
 
 def test_the_sentence_counts_and_names() -> None:
-    said = account.sentence(STATES, 1).replace(fr.NBSP, " ")
+    said = account.sentence(STATES, 1).translate(TYPED)
     assert said == (
         "3 sources sur 5 sont à jour ; 1 en retard (d) ; 1 jamais reçue ; 1 source en erreur au dernier rafraîchissement ; "
         "3 lignes sur 40 attendent une correction."
@@ -113,7 +113,7 @@ def test_rows_that_wait_can_be_sent_back_file_by_file(demo_home: Home, open_page
     (choice,) = [box for box in at.selectbox if box.label == "Fichier à renvoyer"]
     assert choice.options == [corrections.label(file) for file in by_file(waiting)]
     assert "Lignes à corriger (XLSX)" in [button.proto.label for button in at.get("download_button")]
-    said = corrections.sentence(sources.quarantine(demo_home.reader(), "trustmed")).replace(fr.NBSP, " ")
+    said = corrections.sentence(sources.quarantine(demo_home.reader(), "trustmed")).translate(TYPED)
     assert said == ("3 attendent une correction, 3 renvoyées encore fautives ; elles n'entrent dans aucun chiffre"), (
         "an extract of all declarations repeats its bad lines: they wait once"
     )
@@ -157,10 +157,10 @@ def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypa
     home.drop_text("pointstock", "page.xlsx", "<html>session expirée</html>")
     home.refresh()
     serve(home.path, monkeypatch)
-    text = texts(open_page(PAGE, source="pointstock")).replace(fr.NBSP, " ")
+    text = texts(open_page(PAGE, source="pointstock")).translate(TYPED)
     assert "<b>page.xlsx, reçu le 22/11/2026 : fichier refusé, aucune ligne chargée</b>" in text
     (refused,) = sources.files(home.reader(), "pointstock")["message"]
-    assert f"<p>{refused}</p>".replace(fr.NBSP, " ") in text
+    assert f"<p>{refused}</p>".translate(TYPED) in text
     assert "<b>À faire :</b> renvoyer cette phrase à l'émetteur" in text.replace("&#x27;", "'")
     assert "« inbox/pointstock »" in text
 
@@ -169,9 +169,9 @@ def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:
     states = sources.states(demo_home.reader()).to_dict("records")
     spf = next(row for row in states if row["source_key"] == "spf")
     run = {"finished_at": "2026-11-22T06:10:00+01:00", "sources": [{"key": "spf", "error": "hôte est injoignable"}]}
-    said = account.last_run_html(run, states, details=True).replace(fr.NBSP, " ")
+    said = account.last_run_html(run, states, details=True).translate(TYPED)
     kept = f"Dernières données gardées : reçues le {fr.day(spf['last_received_at'])} ({fr.age(spf['age_days'])})."
-    assert f"hôte est injoignable. {kept.replace(fr.NBSP, ' ')}" in said
+    assert f"hôte est injoignable. {kept.translate(TYPED)}" in said
     assert "lecture en échec" in account.state_sign(spf, account.errors(run))
     assert "lecture en échec" not in account.state_sign(spf, {})
 
@@ -216,7 +216,7 @@ def test_a_refresh_on_broken_reference_files_leaves_the_last_figures_and_says_wh
     assert build.main(["--offline"]) == 1
     assert warehouse.current(copy / "snapshots") == before
     at = open_page(PAGE)
-    text = texts(at).replace(fr.NBSP, " ")
+    text = texts(at).translate(TYPED)
     assert not at.exception
     assert "Données du 22/11/2026 06:10" in text
     assert "Plan (hivernal.toml) : clé « titel » (ligne 3) : clé inconnue, sans doute « title »" in text
@@ -234,7 +234,7 @@ def test_before_any_snapshot_a_broken_file_is_named_on_every_page(
     assert warehouse.current(home.path / "snapshots") is None
     at = open_page()
     assert not at.exception
-    written = texts(at).replace(fr.NBSP, " ")
+    written = texts(at).translate(TYPED)
     assert "Le dernier rafraîchissement n'a rien publié." in written.replace("&#x27;", "'")
     assert "Plan (hivernal.toml) : clé « titel »" in written
 
@@ -247,7 +247,7 @@ def test_a_page_that_needs_a_broken_file_names_it(
     maps.shapes.cache_clear()
     at = open_page("pages/territoires/territoires.py")
     assert not at.exception
-    assert "Carte des départements (carte_departements.geojson) : clé « type »" in texts(at).replace(fr.NBSP, " ")
+    assert "Carte des départements (carte_departements.geojson) : clé « type »" in texts(at).translate(TYPED)
     assert not open_page(PAGE).exception
 
 

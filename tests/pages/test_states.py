@@ -9,6 +9,7 @@ from metrics.sources import queries as sources
 from pages.components import states
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
+from tests.typography import TYPED
 
 SPF = "Santé publique France : urgences"
 
@@ -24,7 +25,7 @@ def state(indicator: str, kind: str, **other: Any) -> dict[str, Any]:
 
 
 def test_what_is_late_is_told_with_its_age_and_reason() -> None:
-    told = states.html([state("epidemic_weekly", "en_retard")], ["epidemic_weekly"]).replace("\u00a0", " ")
+    told = states.html([state("epidemic_weekly", "en_retard")], ["epidemic_weekly"]).translate(TYPED)
     assert "En retard (30 j)" in told
     assert "Santé publique France : rien reçu depuis le 01/11/2026." in told
 

@@ -16,6 +16,7 @@ from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, texts
+from tests.typography import TYPED
 
 PAGE = "pages/anticiper/stocks_de_securite.py"
 
@@ -112,7 +113,7 @@ def test_companies_of_almost_the_same_name_keep_two_files() -> None:
 
 @pytest.mark.parametrize(("value", "written"), [(1.96, "1,9 mois"), (2.0, "2,0 mois"), (None, "—"), (0.0, "0,0 mois")])
 def test_months_are_never_rounded_up_to_their_duty(value: float | None, written: str) -> None:
-    assert words.months(value).replace("\u00a0", " ") == written
+    assert words.months(value).translate(TYPED) == written
 
 
 def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:

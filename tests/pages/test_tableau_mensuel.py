@@ -22,6 +22,7 @@ from tests.conftest import Home
 from tests.metrics.monthly_compare import differences
 from tests.metrics.monthly_naive import Dashboard, Fact
 from tests.pages.conftest import DAY, Opener, links, sentence, texts
+from tests.typography import TYPED
 
 PAGE = "pages/mensuel/tableau_mensuel.py"
 LIST = "pages/declarations/declarations.py"
@@ -95,7 +96,7 @@ def test_the_sentence_says_the_month_and_the_year(naive: Dashboard, open_page: O
     assert (
         f"portent sur {month['specialities']} spécialités ; depuis janvier, {year['declarations']} déclarations" in told
     )
-    closings = fr.plural(month["closed"], "dossier a été clos", "dossiers ont été clos").replace("\u00a0", " ")
+    closings = fr.plural(month["closed"], "dossier a été clos", "dossiers ont été clos").translate(TYPED)
     assert closings in told
 
 
@@ -221,12 +222,12 @@ def rise(**values: object) -> dict[str, object]:
     ],
 )  # fmt: skip
 def test_a_rise_is_told_in_a_sentence(row: dict[str, object], text: str) -> None:
-    assert text in words.rise(row).replace("\u00a0", " ")
+    assert text in words.rise(row).translate(TYPED)
 
 
 def test_the_month_is_compared_with_the_one_before_and_a_year_ago(naive: Dashboard, demo_home: Home) -> None:
     dashboard = monthly.dashboard(demo_home.reader(), date(2022, 9, 1))
-    told = words.overall(dashboard).replace("\u00a0", " ")
+    told = words.overall(dashboard).translate(TYPED)
     for month, name in (((2022, 8), "août 2022"), ((2021, 9), "septembre 2021")):
         assert f"en {name} ({naive.counts(month, 'mois')['declarations']})" in told
 

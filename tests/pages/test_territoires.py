@@ -15,6 +15,7 @@ from pages.components import format as fr
 from pages.territoires import answer, layers
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
+from tests.typography import TYPED
 
 PAGE = "pages/territoires/territoires.py"
 
@@ -51,7 +52,7 @@ FOUR = departments(
     ],
 )
 def test_the_sentence_names_the_class_and_counts_over_measured(tension: str, start: str) -> None:
-    said = answer.of_group(group(tension), FOUR).replace(fr.NBSP, " ")
+    said = answer.of_group(group(tension), FOUR).translate(TYPED)
     assert said.startswith(start)
     assert "2 départements insatisfaisants sur 3 mesurés" in said
     assert "1 autre hors panel ou sous le plancher de fiabilité" in said
@@ -72,7 +73,7 @@ def test_nothing_measured_is_not_good_news() -> None:
 
 
 def test_a_region_is_set_against_the_country() -> None:
-    said = answer.of_group(group("localisee"), FOUR, "Corse").replace(fr.NBSP, " ")
+    said = answer.of_group(group("localisee"), FOUR, "Corse").translate(TYPED)
     assert "région Corse : 2 sur 2 mesurés (100 %, contre 67 % en France)" in said
 
 
@@ -83,7 +84,7 @@ def test_a_region_off_panel_is_said() -> None:
 def test_all_medicines_count_tensions_and_departments() -> None:
     groups = pd.DataFrame({"tension": ["diffuse", "localisee", "localisee", None]})
     counts = pd.DataFrame({"measured": [4, 4, 0], "insufficient": [2, 0, 0], "region_name": ["A", "B", "B"]})
-    said = answer.of_plan(groups, counts).replace(fr.NBSP, " ")
+    said = answer.of_plan(groups, counts).translate(TYPED)
     assert said.startswith("Sur 4 médicaments suivis : 1 tension diffuse, 2 localisées")
     assert "1 département sur 2 mesurés a au moins un manque, jusqu'à 2 médicaments à la fois" in said
 

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from data.access import serving
+from pages.components import markup
 from pages.components.access import identity
 from pages.components.access.identity import Visit
 from pages.components.shell import browser, frame, served, style
@@ -32,11 +33,11 @@ _REGARDLESS = (
 def draw(seen: Visit) -> None:
     """Title, sentences, the button that helps. The text of each state is below, under its name."""
     style.inject(projection=False)
-    st.html(_STYLE)
+    markup.show(_STYLE)
     title, sentences = _TEXTS[seen.state](seen)
     with st.container(key="vs-door"):
         told = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-        st.html(f'{_MARK}<h1 class="vs-title">{escape(title)}</h1>{told}')
+        markup.show(f'{_MARK}<h1 class="vs-title">{escape(title)}</h1>{told}')
         _buttons(seen)
     if seen.state == "sign_in":
         browser.keep_address()
@@ -49,7 +50,7 @@ def _buttons(seen: Visit) -> None:
     if seen.state in {"sign_in", "expired", "incomplete"}:
         st.button(f"Se connecter avec {_provider()}", type="primary", on_click=identity.sign_in, key="vs-sign-in")
         if st.session_state.get("vigistock-provider-down"):
-            st.html(f'<p role="alert">{escape(_provider())} ne répond pas. Réessayer dans quelques minutes.</p>')
+            markup.show(f'<p role="alert">{escape(_provider())} ne répond pas. Réessayer dans quelques minutes.</p>')
     elif seen.state in {"no_access", "broken_table"}:
         st.button("Se déconnecter", on_click=identity.sign_out, key="vs-sign-out")
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from connectors.language.typography import french
 from data.access.roles import ROLE_LABEL, Identity
 from data.departments import region_names
 from data.settings import PARIS
-from pages.components import tokens
+from pages.components import markup, tokens
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
 from pages.components.grid import plain
@@ -38,10 +39,10 @@ def draw(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str] = ()) 
     info: row of *snapshot_info* (None when nothing was published yet). late: titles of late sources.
     """
     is_demo = bool(info and info["is_demo"])
-    st.html(_STYLE)
+    markup.show(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", key="vs-visitor"):
-        st.html(f'<div class="vs-banners">{banners(seen, is_demo=is_demo)}</div>')
-        st.html(frame.header(info, late), width="content")
+        markup.show(f'<div class="vs-banners">{banners(seen, is_demo=is_demo)}</div>')
+        markup.show(frame.header(info, late), width="content")
         if not frame.projected():
             _person(seen, is_demo=is_demo)
     if seen.ends_at is not None:
@@ -71,7 +72,7 @@ def _person(seen: Visit, *, is_demo: bool) -> None:
             _view_as()
         return
     with st.popover(plain(who.name), width="content"):
-        st.html(f'<div class="vs-note">{escape(who.login)}</div><div>{escape(role(who))}</div>{_until(seen)}')
+        markup.show(f'<div class="vs-note">{escape(who.login)}</div><div>{escape(role(who))}</div>{_until(seen)}')
         st.button("Se déconnecter", on_click=identity.sign_out, key="vs-sign-out")
 
 
@@ -89,7 +90,7 @@ def _until(seen: Visit) -> str:
 def _view_as() -> None:
     options = view_as.choices()
     st.session_state["vs-view-as"] = view_as.chosen()
-    with st.popover(f"Voir comme : {options[view_as.chosen()]}", width="content"):
+    with st.popover(french(f"Voir comme : {options[view_as.chosen()]}"), width="content"):
         st.selectbox(
             "Voir comme",
             list(options),

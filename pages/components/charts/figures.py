@@ -11,9 +11,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from connectors.language.typography import french, french_html
 from pages.components import format as fr
 from pages.components import tokens
+from pages.components.charts.template import template
 
+_TEXTS = ("name", "text", "hovertext", "hovertemplate", "customdata")
 LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
@@ -38,10 +41,11 @@ class Stack:
 
     def text(self, text: str, **place: Any) -> None:
         """Annotation without arrow, 13 px in ink unless ``size`` or ``color`` say otherwise."""
-        size, color = place.pop("size", 13), place.pop("color", tokens.INK)
-        font = {"size": size * self.scale, "color": color}
+        font = {name: place.pop(name) for name in ("size", "color") if name in place}
+        if "size" in font:
+            font["size"] *= self.scale
         place.update({side: place[side] * self.scale for side in ("xshift", "yshift") if side in place})
-        self.annotations.append({"text": text, "showarrow": False, "font": font, **place})
+        self.annotations.append({"text": french_html(text), "font": font, **place})
 
     def figure(self, title: str, x_axis: dict[str, Any], margin: dict[str, int] | None = None) -> go.Figure:
         """Assemble: one x axis under the last panel, one y axis a panel, none overlaid."""
@@ -49,19 +53,22 @@ class Stack:
         if not title:
             margins["t"] = min(margins["t"], 28)
         inner = sum(h for h, _ in self.panels) + self.gap * (len(self.panels) - 1)
-        layout = base_layout(title, self.scale)
-        layout["margin"] = {side: value * self.scale for side, value in margins.items()}
-        layout["height"] = (inner + margins["t"] + margins["b"]) * self.scale
-        layout["xaxis"] = {**x_style(self.scale), **x_axis, "anchor": f"y{len(self.panels)}".replace("y1", "y")}
-        layout.update(self._axes(inner))
-        traces = [_enlarged(trace, self.scale) for trace in self.traces]
+        layout = {
+            "template": template(self.scale),
+            "title": _title(title),
+            "margin": {side: value * self.scale for side, value in margins.items()},
+            "height": (inner + margins["t"] + margins["b"]) * self.scale,
+            "xaxis": {**x_axis, "anchor": f"y{len(self.panels)}".replace("y1", "y")},
+            **self._axes(inner),
+        }
+        traces = [_written(_enlarged(trace, self.scale)) for trace in self.traces]
         return go.Figure(traces, {**layout, "shapes": self.shapes, "annotations": self.annotations})
 
     def _axes(self, inner: int) -> dict[str, Any]:
         axes, top = {}, float(inner)
         for index, (height, axis) in enumerate(self.panels, start=1):
             domain = [max((top - height) / inner, 0.0), top / inner]
-            axes[f"yaxis{index if index > 1 else ''}"] = {**y_style(self.scale), **axis, "domain": domain}
+            axes[f"yaxis{index if index > 1 else ''}"] = {**axis, "domain": domain}
             top -= height + self.gap
         return axes
 
@@ -74,65 +81,23 @@ def _enlarged(trace: dict[str, Any], scale: float) -> dict[str, Any]:
     return {**trace, **{part: {**trace[part], name: _times(trace[part][name], scale)} for part, name in strokes}}
 
 
+def _written(trace: dict[str, Any]) -> dict[str, Any]:
+    """Trace with its texts in French typography."""
+    return {**trace, **{name: _each(trace[name]) for name in _TEXTS if name in trace}}
+
+
+def _each(text: Any) -> Any:
+    if isinstance(text, list):
+        return [_each(item) for item in text]
+    return french_html(text) if isinstance(text, str) else text
+
+
 def _times(value: Any, scale: float) -> Any:
     return [_times(item, scale) for item in value] if isinstance(value, list) else value * scale
 
 
-def base_layout(title: str, scale: float) -> dict[str, Any]:
-    """Layout shared by every figure: white, one family, French separators, title on the left."""
-    heading = {"text": f"<b>{escape(title)}</b>", "x": 0, "xref": "container", "xanchor": "left"}
-    place = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 8 * scale}}
-    return {
-        "title": {**heading, **place, "font": {"size": 18 * scale, "color": tokens.INK}},
-        "font": {"family": tokens.FONT, "size": 13 * scale, "color": tokens.INK},
-        "paper_bgcolor": tokens.WHITE,
-        "plot_bgcolor": tokens.WHITE,
-        "showlegend": False,
-        "separators": ",\u202f",
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {
-            "bgcolor": tokens.WHITE,
-            "bordercolor": tokens.LINES,
-            "align": "left",
-            "font": {"family": tokens.FONT, "size": 14 * scale, "color": tokens.INK},
-        },
-        "bargap": 0.25,
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": tokens.SECONDARY, "activecolor": tokens.ACCENT},
-    }
-
-
-def x_style(scale: float) -> dict[str, Any]:
-    """Time axis: quiet vertical lines, labels in secondary ink."""
-    return {
-        "showgrid": True,
-        "gridcolor": tokens.SURFACE,
-        "zeroline": False,
-        "fixedrange": True,
-        "ticks": "outside",
-        "ticklen": 4,
-        "ticklabelstandoff": 2,
-        "tickcolor": tokens.LINES,
-        "linecolor": tokens.LINES,
-        "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
-    }
-
-
-def y_style(scale: float) -> dict[str, Any]:
-    """Value axis: from zero, few ticks, no line."""
-    return {
-        "rangemode": "tozero",
-        "showgrid": True,
-        "gridcolor": tokens.SURFACE,
-        "zeroline": True,
-        "zerolinecolor": tokens.LINES,
-        "zerolinewidth": 1,
-        "fixedrange": True,
-        "nticks": 5,
-        "ticklabelstandoff": 6,
-        "tickformat": ",~f",
-        "tickfont": {"size": 13 * scale, "color": tokens.SECONDARY},
-    }
+def _title(text: str) -> dict[str, Any]:
+    return {"text": f"<b>{escape(french(text))}</b>"}
 
 
 def month_ticks(start: date, end: date, most: int = 14) -> dict[str, Any]:
@@ -177,12 +142,12 @@ def spread(places: Sequence[float], least: float, top: float) -> list[float]:
 
 def scatter(**trace: Any) -> dict[str, Any]:
     """Line or marks as a plain mapping: checked once with the whole figure, twice as fast as one object each."""
-    return {"type": "scatter", "connectgaps": False, "hoverinfo": "text", **trace}
+    return {"type": "scatter", **trace}
 
 
 def bar(**trace: Any) -> dict[str, Any]:
     """Bars as a plain mapping; their text goes to the hover only unless ``textposition`` says otherwise."""
-    return {"type": "bar", "hoverinfo": "text", "textposition": "none", **trace}
+    return {"type": "bar", **trace}
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -227,8 +192,8 @@ def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) 
 
 def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
     """A figure that says in words that there is nothing to draw."""
-    layout = base_layout("", scale)
-    note = {"text": message, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    layout = {"template": template(scale), "title": _title("")}
+    note = {"text": french(message), "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
     note["font"] = {"size": 16 * scale, "color": tokens.SECONDARY}
     hidden = {"visible": False, "fixedrange": True}
     return go.Figure(
@@ -252,6 +217,25 @@ def weekly_hover(name: str, weeks: Iterable[Any], words: list[str], source: str 
         "customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks],
         "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>%{{customdata}}{last}<extra></extra>",
     }
+
+
+def weekly_line(
+    table: pd.DataFrame,
+    column: str,
+    axis: str,
+    name: str,
+    words: list[str],
+    line: dict[str, Any],
+    *,
+    hover: str = "",
+    weeks: Iterable[Any] | None = None,
+    source: str = "",
+    **trace: Any,
+) -> dict[str, Any]:
+    """Line of ``column`` by week. ``hover``: its name there, and ``weeks`` its weeks, when they are not those drawn."""
+    told = weekly_hover(hover or name, table["week"] if weeks is None else weeks, words, source)
+    place = {"x": days(table["week"]), "y": numbers(table[column]), "yaxis": axis}
+    return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
 
 
 def end_labels(stack: Stack, axis: str, ends: Sequence[tuple[Any, float, str, str]], top: float, height: int) -> None:

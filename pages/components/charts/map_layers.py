@@ -82,7 +82,7 @@ def rate_layer(table: pd.DataFrame, value: str, *, unit: str, name: str, maximum
         if fr.missing(row[value]):
             return _unknown("Aucune donnée", when)
         rate = float(row[value])
-        figure = f"{fr.number(rate, 0 if rate >= 10 else 1)}{fr.NBSP}{unit}"
+        figure = f"{fr.number(rate, 0 if rate >= 10 else 1)} {unit}"
         colour = tokens.ramp_colour(rate, top)
         return {"colour": colour, "word": name, "figure": figure, "detail": when}
 
@@ -122,7 +122,7 @@ def status_legend() -> str:
 def ramp_legend(name: str, maximum: float, unit: str) -> str:
     """The ramp with its two ends in figures."""
     steps = "".join(f'<i style="background:{colour}"></i>' for colour in tokens.RAMP)
-    high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)}{fr.NBSP}{escape(unit)}"
+    high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)} {escape(unit)}"
     ramp = f'<span class="vs-ramp"><span>0</span>{steps}<span>{high}</span></span>'
     return _legend([f"<span>{escape(name)}</span>", ramp, _swatch("", "Aucune donnée", hatched=True)])
 

@@ -18,6 +18,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
+from connectors.language.typography import french
 from data.reference import maps
 from pages.components import filters, tokens
 from pages.components.charts import figures
@@ -153,7 +154,7 @@ def _feature(shape: Shape, row: Mapping[str, Any] | None, only: Collection[str] 
     inside = only is None or shape.code in only
     # Neutral outside the region: a pale colour of the ramp would read as a low value.
     fill = [*_rgb(str(known["colour"])), 255] if inside else [*_rgb(tokens.HATCH), FADED]
-    texts = {key: escape(str(known.get(key) or "")) for key in ("word", "figure", "detail")}
+    texts = {key: escape(french(str(known.get(key) or ""))) for key in ("word", "figure", "detail")}
     properties = {"code": shape.code, "nom": escape(shape.name), "fill": fill, **texts}
     return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{_compact(properties)}}}'
 

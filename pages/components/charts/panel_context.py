@@ -37,14 +37,8 @@ def sales_panel(stack: Stack, sales: pd.DataFrame, supplies: pd.DataFrame, span:
         _supply_bars(stack, planned, axis)
     for column, name, color, width in lines:
         stack.traces.append(
-            figures.scatter(
-                x=figures.days(shown["week"]),
-                y=figures.numbers(shown[column]),
-                yaxis=axis,
-                mode="lines",
-                name=name,
-                line={"color": color, "width": width},
-                **figures.weekly_hover(name, shown["week"], [fr.boxes(v) for v in shown[column]]),
+            figures.weekly_line(
+                *(shown, column, axis, name, [fr.boxes(v) for v in shown[column]]), {"color": color, "width": width}
             )
         )
     if lines:
@@ -106,14 +100,10 @@ def epidemic_panel(stack: Stack, pressure: pd.DataFrame, span: tuple[date, date]
         table = figures.weekly(rows)
         words = [f"{fr.number(v)} pour 100 000" for v in table["value"]]
         stack.traces.append(
-            figures.scatter(
-                x=figures.days(table["week"]),
-                y=figures.numbers(table["value"]),
-                yaxis=axis,
-                mode="lines",
-                name=str(name),
-                line={"color": color, "width": 2, "dash": dash},
-                **figures.weekly_hover(str(name), table["week"], words, "Santé publique France"),
+            figures.weekly_line(
+                *(table, "value", axis, str(name), words),
+                {"color": color, "width": 2, "dash": dash},
+                source="Santé publique France",
             )
         )
         end = figures.last_known(table, "value")

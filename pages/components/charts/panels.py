@@ -121,14 +121,10 @@ def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span
     season = figures.within(table.assign(week=table["week"] + SEASON), "week", *span)
     words = [fr.days(v) for v in season[column]]
     stack.traces.append(
-        figures.scatter(
-            x=figures.days(season["week"]),
-            y=figures.numbers(season[column]),
-            yaxis=axis,
-            mode="lines",
-            name="saison précédente",
-            line={"color": tokens.GHOST, "width": 1.2},
-            **figures.weekly_hover("saison précédente", [w - SEASON for w in season["week"]], words),
+        figures.weekly_line(
+            *(season, column, axis, "saison précédente", words),
+            {"color": tokens.GHOST, "width": 1.2},
+            weeks=[week - SEASON for week in season["week"]],
         )
     )
 
@@ -139,15 +135,13 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
     words = [fr.days(v) + (f" ({note})" if note else "") for v, note in zip(shown[column], notes, strict=True)]
     values = figures.numbers(shown[column])
     stack.traces.append(
-        figures.scatter(
-            x=figures.days(shown["week"]),
-            y=values,
-            yaxis=axis,
+        figures.weekly_line(
+            *(shown, column, axis, name, words),
+            {"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
+            hover=f"couverture, {name}",
+            source=source,
             mode="lines+markers",
-            name=name,
-            line={"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
             marker=_marks(notes, _lone(values)),
-            **figures.weekly_hover(f"couverture, {name}", shown["week"], words, source),
         )
     )
 

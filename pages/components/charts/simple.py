@@ -120,15 +120,10 @@ def _history_line(stack: Stack, axis: str, table: pd.DataFrame, name: str, line:
         for v, n in zip(table["coverage_days"], panel, strict=True)
     ]
     stack.traces.append(
-        figures.scatter(
-            x=figures.days(table["week"]),
-            y=figures.numbers(table["coverage_days"]),
-            yaxis=axis,
+        figures.weekly_line(
+            *(table, "coverage_days", axis, name, words, line),
             mode="lines+markers",
-            name=name,
-            line=line,
             marker={"size": 4, "color": line["color"]},
-            **figures.weekly_hover(name, table["week"], words),
         )
     )
 

@@ -6,8 +6,9 @@ visitor of a server just started who opens a deep link is thus told that the pag
 
 from __future__ import annotations
 
-import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+
+from pages.components import markup
 
 _TITLE, _TEXT = "Page introuvable", "Cette adresse n'existe pas. La revue du jour est affichée à la place."
 
@@ -40,4 +41,4 @@ def is_first_run() -> bool:
 def settle(*, is_first: bool) -> None:
     """Close the wrong message of a first run; say the right one in French."""
     script = _SCRIPT.replace("IS_FIRST", "true" if is_first else "false")
-    st.html(script.replace("TITLE", _TITLE).replace("TEXT", _TEXT), unsafe_allow_javascript=True)
+    markup.show(script.replace("TITLE", _TITLE).replace("TEXT", _TEXT), unsafe_allow_javascript=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components import markup
+
 _KEEP = """<script>(() => {
   const asked = location.pathname + location.search;
   try {
@@ -65,4 +67,4 @@ def end_in(seconds: float) -> None:
 
 
 def _run(script: str) -> None:
-    st.html(script, unsafe_allow_javascript=True)
+    markup.show(script, unsafe_allow_javascript=True)

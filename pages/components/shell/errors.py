@@ -30,7 +30,7 @@ def _show(failure: Exception, sentence: str) -> None:
     reference = secrets.token_hex(4)
     _LOGGER.error("page failed, ref. %s", reference, exc_info=failure)
     frame.empty_state(
-        f"Une erreur est survenue (réf.\u00a0{reference}).",
+        f"Une erreur est survenue (réf. {reference}).",
         f"{sentence} Réessayer dans quelques minutes ; si elle revient, transmettre cette référence et l'heure "
         "à l'équipe qui administre Vigistock.",
     )

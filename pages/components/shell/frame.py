@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.settings import PARIS
 from pages.components import format as fr
-from pages.components import tokens
+from pages.components import markup, tokens
 from pages.components.grid import plain
 from pages.components.shell import style
 
@@ -97,19 +97,19 @@ def nothing_to_read(damaged: str | None, stopped: str | None = None) -> None:
 
 def title_answer(question: str, answer: str, measured_on: object = None) -> None:
     """The question as title, then its answer in one sentence with its date."""
-    st.html(title_html(question, answer, measured_on))
+    markup.show(title_html(question, answer, measured_on))
 
 
 def title_html(question: str, answer: str, measured_on: object = None) -> str:
     """Title and answer as HTML, escaped."""
     when = "" if fr.missing(measured_on) else f' <span class="vs-when">Données au {fr.day(measured_on)}.</span>'
-    return f'<h1 class="vs-title">{_written(question)}</h1><p class="vs-answer">{_written(answer)}{when}</p>'
+    return f'<h1 class="vs-title">{escape(question)}</h1><p class="vs-answer">{escape(answer)}{when}</p>'
 
 
 def section(title: str, note: str = "") -> None:
     """Heading of a part of the page, with a line of secondary ink (unit, denominator, date)."""
-    after = f'<span class="vs-note">{_written(note)}</span>' if note else ""
-    st.html(f'<h2 class="vs-section">{_written(title)} {after}</h2>')
+    after = f'<span class="vs-note">{escape(note)}</span>' if note else ""
+    markup.show(f'<h2 class="vs-section">{escape(title)} {after}</h2>')
 
 
 def breadcrumbs(crumbs: Sequence[Crumb], here: str) -> None:
@@ -117,8 +117,8 @@ def breadcrumbs(crumbs: Sequence[Crumb], here: str) -> None:
     line = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="vs-crumbs")
     for label, page, parameters in crumbs:
         line.page_link(page, label=plain(label), icon="", query_params=dict(parameters))
-        line.html('<span class="vs-crumb" aria-hidden="true">›</span>', width="content")
-    line.html(f'<span class="vs-crumb" aria-current="page">{escape(here)}</span>', width="content")
+        markup.show('<span class="vs-crumb" aria-hidden="true">›</span>', width="content", box=line)
+    markup.show(f'<span class="vs-crumb" aria-current="page">{escape(here)}</span>', width="content", box=line)
 
 
 def figure_card(label: str, figure: str, note: str = "") -> str:
@@ -131,21 +131,17 @@ def figure_card(label: str, figure: str, note: str = "") -> str:
 
 def cards(items: Sequence[str]) -> None:
     """Cards (``figure_card``, ``link_cell(card=True)``) side by side, wrapping when the screen is narrow."""
-    st.html(f'<div class="vs-cards">{"".join(items)}</div>')
+    markup.show(f'<div class="vs-cards">{"".join(items)}</div>')
 
 
 def empty_state(what: str, to_do: str) -> None:
     """Nothing to show: what is missing and what to do about it."""
-    st.html(empty_html(what, to_do))
+    markup.show(empty_html(what, to_do))
 
 
 def empty_html(what: str, to_do: str) -> str:
     """Empty state as HTML, escaped."""
-    return f'<div class="vs-empty" role="status"><b>{_written(what)}</b><p>{_written(to_do)}</p></div>'
-
-
-def _written(text: str) -> str:
-    return escape(fr.kept_together(text))
+    return f'<div class="vs-empty" role="status"><b>{escape(what)}</b><p>{escape(to_do)}</p></div>'
 
 
 def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str, Any, Mapping[str, str]]] = ()) -> None:
@@ -154,7 +150,7 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     sources: title, producer, licence, last_period_on, last_received_at, state, state_label (rows of *source_state*).
     methods: (label, page, query parameters) of each indicator shown.
     """
-    st.html(footer_html(sources))
+    markup.show(footer_html(sources))
     if methods:
         line = st.container(horizontal=True, gap="small", key="vs-methods")
         for label, page, parameters in methods:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pages.components import tokens
+from pages.components import markup, tokens
 from pages.components.badges import symbol_styles
 
 _HATCHED = f"repeating-linear-gradient(135deg,#fff 0 5px,{tokens.HATCH} 5px 6px)"
@@ -104,4 +102,4 @@ def sheet(*, projection: bool = False) -> str:
 
 def inject(*, projection: bool = False) -> None:
     """Put the style sheet on the page; called once a run by the frame."""
-    st.html(sheet(projection=projection))
+    markup.show(sheet(projection=projection))
