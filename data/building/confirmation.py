@@ -36,7 +36,7 @@ DOUBTS = pa.schema(
         *((name, pa.string()) for name in ("row_ref", "lake_table", "load_id")),
         ("sheet", pa.string()),
         ("line", pa.int64()),
-        *((name, pa.string()) for name in ("declarant", "item")),
+        *((name, pa.string()) for name in ("reporter", "item")),
         ("week", pa.date32()),
         *((name, pa.string()) for name in ("rule", "column_name")),
         ("value", pa.float64()),
@@ -69,7 +69,7 @@ def _row(doubt: Doubt) -> dict[str, Any]:
     title = _title(measurement.lake_table, COLUMNS[measurement.lake_table][doubt.quantity])
     return {
         "row_ref": measurement.ref,
-        **{name: getattr(measurement, name) for name in ("lake_table", "load_id", "line", "declarant", "item", "week")},
+        **{name: getattr(measurement, name) for name in ("lake_table", "load_id", "line", "reporter", "item", "week")},
         "sheet": _table(measurement.lake_table).sheet,
         "rule": doubt.rule,
         "column_name": title,

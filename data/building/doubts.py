@@ -20,7 +20,7 @@ class Measurement:
     """Values of one received row. ``amount``: stock in boxes, or days for a panel; ``sales``: boxes of the week."""
 
     lake_table: str
-    declarant: str
+    reporter: str
     item: str
     week: date
     amount: float | None

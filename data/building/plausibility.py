@@ -74,7 +74,7 @@ def doubtful(measurements: Iterable[Measurement], rules: Rules, accepted: Collec
         shift = _shift(delivery, series_by_item, rules)
         for measurement in delivery:
             series = series_by_item.setdefault(
-                (measurement.lake_table, measurement.declarant, measurement.item), Series()
+                (measurement.lake_table, measurement.reporter, measurement.item), Series()
             )
             doubt = _doubt(measurement, series, shift, rules)
             if doubt:
@@ -86,8 +86,8 @@ def doubtful(measurements: Iterable[Measurement], rules: Rules, accepted: Collec
 
 def _deliveries(measurements: Iterable[Measurement]) -> Iterator[list[Measurement]]:
     """Rows of one reporter for one week in one delivery, weeks in order, then deliveries as received."""
-    order = sorted(measurements, key=attrgetter("lake_table", "declarant", "week", "load_id", "line"))
-    for _, rows in groupby(order, key=attrgetter("lake_table", "declarant", "week", "load_id")):
+    order = sorted(measurements, key=attrgetter("lake_table", "reporter", "week", "load_id", "line"))
+    for _, rows in groupby(order, key=attrgetter("lake_table", "reporter", "week", "load_id")):
         yield list(rows)
 
 
@@ -159,7 +159,7 @@ def _shift(delivery: list[Measurement], series_by_item: SeriesByItem, rules: Rul
 
 def _power(measurement: Measurement, series_by_item: SeriesByItem, quantity: Quantity, rules: Rules) -> int | None:
     """Power of ten between a row and the last accepted one; 0 when there is none, None when they cannot be compared."""
-    series = series_by_item.get((measurement.lake_table, measurement.declarant, measurement.item))
+    series = series_by_item.get((measurement.lake_table, measurement.reporter, measurement.item))
     last = series.before(measurement.week, quantity) if series else None
     value = getattr(measurement, quantity)
     before = getattr(last, quantity) if last else None

@@ -4,22 +4,22 @@
 -- ``amount``: stock in boxes, or coverage in days for the panel; ``sales``: boxes of the week.
 CREATE TEMP TABLE judged_line AS
 SELECT
-    'tracstocks_stock' AS lake_table, laboratory AS declarant, cip13 AS item, week, stock_boxes AS amount,
+    'tracstocks_stock' AS lake_table, laboratory AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
 FROM tracstocks_stock_received
 UNION ALL
 SELECT
-    'pointstock_stock' AS lake_table, wholesaler AS declarant, cip13 AS item, week, stock_boxes AS amount,
+    'pointstock_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
 FROM pointstock_stock_received
 UNION ALL
 SELECT
-    'openhealth_sales' AS lake_table, 'région ' || region AS declarant, cip13 AS item, week,
+    'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
     CAST(NULL AS DOUBLE) AS amount, boxes AS sales, load_id, line
 FROM openhealth_sales_received
 UNION ALL
 SELECT
-    'iqvia_coverage' AS lake_table, level || ' ' || territory AS declarant, group_id AS item, week,
+    'iqvia_coverage' AS lake_table, level || ' ' || territory AS reporter, group_id AS item, week,
     coverage_days AS amount, sales_boxes AS sales, load_id, line
 FROM iqvia_coverage_received;
 
@@ -28,11 +28,11 @@ SELECT load_id, source_key, CAST(received_at AS DATE) AS received_on, received_a
 
 -- A doubtful row differs from an earlier one of its series by the factor, so the range of the series does too.
 CREATE TEMP TABLE suspect_series AS
-SELECT j.lake_table, j.declarant, j.item
+SELECT j.lake_table, j.reporter, j.item
 FROM judged_line AS j
 INNER JOIN received_load AS l ON l.load_id = j.load_id
 CROSS JOIN parameter AS p
-GROUP BY j.lake_table, j.declarant, j.item, p.doubt_factor, p.doubt_floor_boxes, p.doubt_floor_days, p.doubt_most_days
+GROUP BY j.lake_table, j.reporter, j.item, p.doubt_factor, p.doubt_floor_boxes, p.doubt_floor_days, p.doubt_most_days
 HAVING MAX(GREATEST(j.sales, p.doubt_floor_boxes)) >= p.doubt_factor * MIN(GREATEST(j.sales, p.doubt_floor_boxes))
     OR (j.lake_table <> 'iqvia_coverage'
         AND MAX(GREATEST(j.amount, p.doubt_floor_boxes))
@@ -47,24 +47,24 @@ HAVING MAX(GREATEST(j.sales, p.doubt_floor_boxes)) >= p.doubt_factor * MIN(GREAT
 CREATE TEMP MACRO may_be_unit(value, previous, spread) AS
     1 - ABS(LOG10(NULLIF(value, 0) / NULLIF(previous, 0))) <= LOG10(spread);
 
--- A change of unit moves most lines of a declarant at once, small ones included: all its series are read again.
-CREATE TEMP TABLE suspect_declarant AS
-SELECT DISTINCT lake_table, declarant
+-- A change of unit moves most lines of a reporter at once, small ones included: all its series are read again.
+CREATE TEMP TABLE suspect_reporter AS
+SELECT DISTINCT lake_table, reporter
 FROM (
     SELECT
-        lake_table, declarant,
+        lake_table, reporter,
         COUNT(CASE WHEN is_far_amount THEN 1 END) AS far_amounts, COUNT(is_far_amount) AS amounts,
         COUNT(CASE WHEN is_far_sales THEN 1 END) AS far_sales, COUNT(is_far_sales) AS sales
     FROM (
         SELECT
-            lake_table, declarant, week, load_id,
+            lake_table, reporter, week, load_id,
             CASE WHEN GREATEST(amount, before_amount) >= floor_amount
                 THEN may_be_unit(amount, before_amount, unit_spread) END AS is_far_amount,
             CASE WHEN GREATEST(sales, before_sales) >= floor_sales
                 THEN may_be_unit(sales, before_sales, unit_spread) END AS is_far_sales
         FROM (
             SELECT
-                j.lake_table, j.declarant, j.week, j.load_id, j.amount, j.sales,
+                j.lake_table, j.reporter, j.week, j.load_id, j.amount, j.sales,
                 LAST_VALUE(j.amount) OVER earlier AS before_amount, LAST_VALUE(j.sales) OVER earlier AS before_sales,
                 CASE WHEN j.lake_table = 'iqvia_coverage' THEN p.doubt_floor_days ELSE p.doubt_floor_boxes END
                     AS floor_amount,
@@ -72,28 +72,28 @@ FROM (
             FROM judged_line AS j
             CROSS JOIN parameter AS p
             WINDOW earlier AS (
-                PARTITION BY j.lake_table, j.declarant, j.item ORDER BY j.week
+                PARTITION BY j.lake_table, j.reporter, j.item ORDER BY j.week
                 RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 DAY PRECEDING
             )
         ) AS chained
     ) AS compared
-    GROUP BY lake_table, declarant, week, load_id
+    GROUP BY lake_table, reporter, week, load_id
 ) AS delivery
 CROSS JOIN parameter AS p
 WHERE (amounts >= p.doubt_unit_lines AND 100.0 * far_amounts >= p.doubt_unit_share_pct * amounts)
     OR (sales >= p.doubt_unit_lines AND 100.0 * far_sales >= p.doubt_unit_share_pct * sales);
 
 CREATE TEMP TABLE suspect_line AS
-SELECT j.lake_table, j.declarant, j.item, j.week, j.amount, j.sales, j.load_id, j.line, l.received_on
+SELECT j.lake_table, j.reporter, j.item, j.week, j.amount, j.sales, j.load_id, j.line, l.received_on
 FROM judged_line AS j
 INNER JOIN received_load AS l ON l.load_id = j.load_id
-LEFT JOIN suspect_series AS s ON s.lake_table = j.lake_table AND s.declarant = j.declarant AND s.item = j.item
-LEFT JOIN suspect_declarant AS d ON d.lake_table = j.lake_table AND d.declarant = j.declarant
-WHERE s.item IS NOT NULL OR d.declarant IS NOT NULL
+LEFT JOIN suspect_series AS s ON s.lake_table = j.lake_table AND s.reporter = j.reporter AND s.item = j.item
+LEFT JOIN suspect_reporter AS d ON d.lake_table = j.lake_table AND d.reporter = j.reporter
+WHERE s.item IS NOT NULL OR d.reporter IS NOT NULL
 UNION ALL
 -- Dated by hand, without a series to compare with: only the date is judged.
 SELECT
-    'tracstocks_supply' AS lake_table, r.laboratory AS declarant, r.cip13 AS item, r.week, NULL AS amount,
+    'tracstocks_supply' AS lake_table, r.laboratory AS reporter, r.cip13 AS item, r.week, NULL AS amount,
     NULL AS sales,
     r.load_id, r.line, l.received_on
 FROM tracstocks_supply_received AS r
@@ -101,7 +101,7 @@ INNER JOIN received_load AS l ON l.load_id = r.load_id
 WHERE r.week > l.received_on
 UNION ALL
 SELECT
-    'trustmed_version' AS lake_table, r.laboratory AS declarant, r.declaration_no || ' v' || r.version_no AS item,
+    'trustmed_version' AS lake_table, r.laboratory AS reporter, r.declaration_no || ' v' || r.version_no AS item,
     r.version_on AS week, NULL AS amount, NULL AS sales, r.load_id, r.line, l.received_on
 FROM trustmed_version_received AS r
 INNER JOIN received_load AS l ON l.load_id = r.load_id

@@ -35,22 +35,22 @@ CREATE TEMP VIEW trustmed_measure AS SELECT * FROM without_held_version('trustme
 CREATE TEMP VIEW trustmed_supply AS SELECT * FROM without_held_version('trustmed_supply');
 
 -- A doubtful row replaced by a line received later for the same key has nothing left to confirm. A wrong date has no
--- right key: what the same declarant sends later of the same item replaces it.
+-- right key: what the same reporter sends later of the same item replaces it.
 CREATE TEMP TABLE replaced_doubt AS
 SELECT DISTINCT d.row_ref
 FROM doubt AS d
 INNER JOIN (
-    SELECT lake_table, declarant, item, week, load_id, line FROM judged_line
+    SELECT lake_table, reporter, item, week, load_id, line FROM judged_line
     UNION ALL
-    SELECT 'tracstocks_supply' AS lake_table, laboratory AS declarant, cip13 AS item, week, load_id, line
+    SELECT 'tracstocks_supply' AS lake_table, laboratory AS reporter, cip13 AS item, week, load_id, line
     FROM tracstocks_supply_received
     UNION ALL
     SELECT
-        'trustmed_version' AS lake_table, laboratory AS declarant, declaration_no || ' v' || version_no AS item,
+        'trustmed_version' AS lake_table, laboratory AS reporter, declaration_no || ' v' || version_no AS item,
         version_on AS week, load_id, line
     FROM trustmed_version_received
 ) AS j
-    ON j.lake_table = d.lake_table AND j.declarant = d.declarant AND j.item = d.item
+    ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
         OR (d.rule = 'futur' AND j.load_id > d.load_id));
 

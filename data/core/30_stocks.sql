@@ -20,7 +20,7 @@ FROM last_line('stock_line', (link, week, cip13, participant));
 CREATE TEMP TABLE held_reading AS
 SELECT DISTINCT
     CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,
-    week, item AS cip13, declarant AS participant
+    week, item AS cip13, reporter AS participant
 FROM pending_row
 WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock') AND rule <> 'futur';
 

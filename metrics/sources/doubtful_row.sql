@@ -11,7 +11,7 @@
 -- seuils : doubt_factor, doubt_floor_boxes, doubt_floor_days, doubt_most_days, doubt_memory_weeks, doubt_fall_weeks,
 --   doubt_unit_lines, doubt_unit_share_pct, doubt_unit_spread
 SELECT
-    l.source_key, d.load_id, d.row_ref, l.file_name, l.received_at, d.sheet, d.line, d.lake_table, d.declarant,
+    l.source_key, d.load_id, d.row_ref, l.file_name, l.received_at, d.sheet, d.line, d.lake_table, d.reporter,
     CASE WHEN d.item LIKE '34009%' THEN d.item END AS cip13,
     COALESCE(p.denomination, g.label, d.item) AS label,
     d.week, d.column_name, d.value, d.previous_value, d.previous_week, d.rule, d.reason,

@@ -9,31 +9,31 @@
 --   qu'elle n'est pas acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord
 --   (IGAS 2025-002R, § 162).
 WITH told AS (
-    SELECT j.lake_table, j.week, j.declarant, j.item, j.amount, j.sales, j.load_id, j.line
+    SELECT j.lake_table, j.week, j.reporter, j.item, j.amount, j.sales, j.load_id, j.line
     FROM judged_line AS j
     INNER JOIN (
-        SELECT lake_table, week, declarant, item
+        SELECT lake_table, week, reporter, item
         FROM judged_line
-        GROUP BY lake_table, week, declarant, item
+        GROUP BY lake_table, week, reporter, item
         HAVING COUNT(*) > 1
-    ) AS k ON k.lake_table = j.lake_table AND k.week = j.week AND k.declarant = j.declarant AND k.item = j.item
+    ) AS k ON k.lake_table = j.lake_table AND k.week = j.week AND k.reporter = j.reporter AND k.item = j.item
     LEFT JOIN held_row AS h ON h.lake_table = j.lake_table AND h.load_id = j.load_id AND h.line = j.line
     WHERE h.line IS NULL
 ),
 said AS (
     SELECT
-        lake_table, week, declarant, item, 'amount' AS measure,
+        lake_table, week, reporter, item, 'amount' AS measure,
         REPLACE(REGEXP_REPLACE(CAST(amount AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
     FROM told
     WHERE lake_table <> 'openhealth_sales'
     UNION ALL
     SELECT
-        lake_table, week, declarant, item, 'sales' AS measure,
+        lake_table, week, reporter, item, 'sales' AS measure,
         REPLACE(REGEXP_REPLACE(CAST(sales AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
     FROM told
     UNION ALL
     SELECT
-        'trustmed_version' AS lake_table, version_on AS week, laboratory AS declarant,
+        'trustmed_version' AS lake_table, version_on AS week, laboratory AS reporter,
         declaration_no || ' v' || version_no AS item,
         'promise' AS measure, strftime(expected_return_on, '%d/%m/%Y') AS value, load_id, line
     FROM trustmed_version
@@ -45,12 +45,12 @@ ranked AS (
         FIRST_VALUE(s.line) OVER newest AS line_kept
     FROM said AS s
     WINDOW newest AS (
-        PARTITION BY s.lake_table, s.week, s.declarant, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
+        PARTITION BY s.lake_table, s.week, s.reporter, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
 )
 SELECT
-    n.source_key, r.lake_table, r.week, r.declarant, CASE WHEN r.item LIKE '34009%' THEN r.item END AS cip13,
+    n.source_key, r.lake_table, r.week, r.reporter, CASE WHEN r.item LIKE '34009%' THEN r.item END AS cip13,
     COALESCE(p.denomination, g.label, r.item) AS label, c.column_name,
     r.value_kept, n.file_name AS file_kept, n.received_at AS received_kept, r.line_kept,
     r.value AS value_replaced, o.file_name AS file_replaced, o.received_at AS received_replaced, r.line AS line_replaced
@@ -61,4 +61,4 @@ INNER JOIN judged_column AS c ON c.lake_table = r.lake_table AND c.measure = r.m
 LEFT JOIN presentation AS p ON p.cip13 = r.item
 LEFT JOIN (SELECT group_id, MIN(label) AS label FROM tracked_group GROUP BY group_id) AS g ON g.group_id = r.item
 WHERE r.value IS DISTINCT FROM r.value_kept
-ORDER BY r.week DESC, n.source_key, r.declarant, r.item, c.column_name, n.received_at DESC, r.line DESC
+ORDER BY r.week DESC, n.source_key, r.reporter, r.item, c.column_name, n.received_at DESC, r.line DESC

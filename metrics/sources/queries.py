@@ -109,7 +109,7 @@ def doubtful(reader: Reader) -> pd.DataFrame:
     return reader.frame(
         """
         SELECT * FROM doubtful_row
-        ORDER BY state <> 'à confirmer', received_at DESC, file_name, lake_table, declarant, week, line
+        ORDER BY state <> 'à confirmer', received_at DESC, file_name, lake_table, reporter, week, line
         """
     )
 
@@ -119,6 +119,6 @@ def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
     if not reader.has("file_disagreement"):
         return pd.DataFrame(columns=["value_kept", "value_replaced"])
     return reader.frame(
-        "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, declarant, label, column_name",
+        "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, reporter, label, column_name",
         key=source_key,
     )

@@ -33,7 +33,7 @@ _COLUMNS = {
     "file_name": "Fichier",
     "sheet": "Feuille",
     "line": "Ligne",
-    "declarant": "Déclarant",
+    "reporter": "Déclarant",
     "cip13": "CIP13",
     "label": "Présentation",
     "week": "Semaine ou date",
@@ -54,7 +54,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """What one click answers: one row, or every row of a declarant's file in another unit."""
+    """What one click answers: one row, or every row of a reporter's file in another unit."""
 
     rows: tuple[Row, ...]
 
@@ -97,10 +97,10 @@ def messages(rows: Sequence[Row]) -> list[Message]:
 
 
 def _delivery(row: Row) -> tuple[Any, ...]:
-    """A panel or a sell-out file has one sender for all its places; a stock file has one sender a declarant."""
+    """A panel or a sell-out file has one sender for all its places; a stock file has one sender a reporter."""
     if row["rule"] != UNIT:
         return (row["row_ref"],)
-    return (row["load_id"], row["lake_table"], row["declarant"] if row["lake_table"] in STOCKS else "")
+    return (row["load_id"], row["lake_table"], row["reporter"] if row["lake_table"] in STOCKS else "")
 
 
 def _answers(
@@ -134,7 +134,7 @@ def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mappi
     """Who says what, where in which file, why it is doubtful, and what was decided."""
     row, alone = message.rows[0], len(message.rows) == 1
     source = fr.short_title(titles.get(str(row["source_key"]), row["source_key"]))
-    senders = {str(line["declarant"]) for line in message.rows}
+    senders = {str(line["reporter"]) for line in message.rows}
     who = senders.pop() if len(senders) == 1 else source
     what = str(row["label"]) if alone else fr.plural(len(message.rows), "ligne", "lignes")
     where = f"feuille {row['sheet']}, ligne {row['line']}" if alone else f"feuille {row['sheet']}"

@@ -12,7 +12,7 @@ from pages.components.shell import frame, session
 
 COLUMNS = {
     "week": "Semaine ou date",
-    "declarant": "Déclarant",
+    "reporter": "Déclarant",
     "cip13": "CIP13",
     "label": "Présentation",
     "column_name": "Colonne",

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 from tests.conftest import Home
 
 # Columns made to name a laboratory, a wholesaler, a file, a person or a declaration, or to hold what one of them typed.
-NAMES = ("laboratory", "holder", "declarant", "missing_names", "held_names")
+NAMES = ("laboratory", "holder", "reporter", "missing_names", "held_names")
 OTHERS = (
     "file_name", "file_kept", "file_replaced", "load_id", "row_ref", "raw_path", "sender", "declaration_no", "stop_no",
     "sites", "comment", "alternatives", "detail", "message", "author", "accepted_by", "accept_reason", "answered_by",

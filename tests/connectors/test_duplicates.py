@@ -31,7 +31,7 @@ def problems(sheet: Sheet) -> list[tuple[int, str, str]]:
     return [(item.line, item.column, item.reason) for item in sheet.quarantined]
 
 
-def test_rows_that_contradict_each_other_are_all_set_aside() -> None:
+def test_conflicting_rows_are_all_quarantined() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[1], 12), line(CODES[0], 300))
     assert [row["cip13"] for row in sheet.rows] == [CODES[1]]
     assert problems(sheet) == [
@@ -42,7 +42,7 @@ def test_rows_that_contradict_each_other_are_all_set_aside() -> None:
     assert sheet.balanced
 
 
-def test_a_row_said_twice_is_kept_once() -> None:
+def test_identical_rows_are_kept_once() -> None:
     sheet = read(line(CODES[0], 250), line(CODES[1], 12), line(CODES[0], "250,0"), line(CODES[0], 250.0))
     assert [row["line"] for row in sheet.rows] == [2, 3]
     assert (sheet.rows_in, sheet.rows_ignored, sheet.quarantined) == (4, 2, [])

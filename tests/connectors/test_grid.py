@@ -88,7 +88,7 @@ def test_an_empty_grid_is_refused() -> None:
         read([None, " "])
 
 
-def test_a_bad_line_is_set_aside_with_what_corrects_it() -> None:
+def test_a_bad_row_is_quarantined_with_what_corrects_it() -> None:
     bad = [*GOOD[:4], "mille", "310"]
     sheet = read(["CSRP"], TITLES, GOOD, bad, SECOND)
     (issue,) = sheet.quarantined

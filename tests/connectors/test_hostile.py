@@ -179,7 +179,7 @@ def test_a_formula_in_a_csv_is_a_text(make_text: Callable[..., RawFile]) -> None
     assert (issue.column, issue.value, issue.reason) == ("Ventes (boîtes)", "=1+1", "nombre illisible")
 
 
-def test_control_characters_are_set_aside_and_given_back_without_harm(tmp_path: Path) -> None:
+def test_control_characters_are_quarantined_and_exported_without_harm(tmp_path: Path) -> None:
     rows = {SHEET: sheet_xml(_line(1, TITLES[:6]) + _line(2, [*LINE[:3], "AMOX\0ICILLINE", 5, 1]))}
     (issue,) = read(altered(tmp_path / "nul.xlsx", HONEST, rows)).quarantined
     assert issue.reason == "caractère de contrôle dans le texte"

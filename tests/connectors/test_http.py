@@ -255,7 +255,7 @@ def test_one_file_that_fails_does_not_lose_the_others() -> None:
     assert str(refusal.value).endswith("(non lu : b)")
 
 
-def test_a_host_that_is_down_is_asked_and_told_once() -> None:
+def test_a_host_that_is_down_is_tried_and_reported_once() -> None:
     client, pauses = http()
     with pytest.raises(SourceUnavailable) as refusal:
         list(download_all(client, [(n, f"http://127.0.0.1:9/{n}", {}) for n in ("a", "b", "c")]))
@@ -296,7 +296,7 @@ def test_a_redirect_that_loses_its_encryption_is_not_followed(tmp_path: Path, mo
         assert asked == []
 
 
-def test_a_body_that_is_not_what_it_says_is_tried_again() -> None:
+def test_a_body_that_contradicts_its_headers_is_tried_again() -> None:
     with serving(body(b"\xff" * 100, Content_Encoding="gzip"), body(b"ok")) as (url, _):
         assert http()[0].get(url) == b"ok"
 

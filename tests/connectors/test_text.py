@@ -50,7 +50,7 @@ def test_an_accent_cut_between_two_chunks_is_still_utf8(file: Callable[[bytes], 
         (b"", "vide"),
     ],
 )
-def test_what_is_no_text_is_said(file: Callable[[bytes], Path], content: bytes, sentence: str) -> None:
+def test_what_is_no_text_is_reported(file: Callable[[bytes], Path], content: bytes, sentence: str) -> None:
     assert sentence in refusal(file(content))
 
 

@@ -227,7 +227,7 @@ def test_bad_cip13(cell: object, reason: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["3000001", 3000001, 3000001.0, "300 000 1", "3000001.0", "3000001,0"])
-def test_an_old_code_is_completed_and_says_so(cell: object) -> None:
+def test_an_old_code_is_completed_with_a_remark(cell: object) -> None:
     code = parse(a_field("cip13"), cell)
     assert code == "3400930000014"
     assert isinstance(code, Converted)
@@ -248,7 +248,7 @@ def test_cis() -> None:
         parse(a_field("cis"), "6,12663E+07")
 
 
-def test_a_negative_stock_is_said_to_be_negative() -> None:
+def test_a_negative_stock_is_reported_as_negative() -> None:
     with pytest.raises(BadValue, match=r"valeur négative\s: 0 ou plus attendu"):
         parse(a_field("decimal", minimum=0.0), "− 12")
 

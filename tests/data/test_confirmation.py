@@ -84,7 +84,7 @@ def test_a_stock_a_hundred_times_too_big_makes_an_estimate_not_a_sum(market: Hom
     )
 
 
-def test_a_doubtful_line_is_counted_aside(market: Home) -> None:
+def test_a_doubtful_row_is_counted_apart(market: Home) -> None:
     wrong_line(market)
     counted = account(market)
     assert (counted["rows_to_confirm"], counted["rows_quarantined"]) == (1, 1)
@@ -142,7 +142,7 @@ def test_a_wrong_correction_does_not_replace_a_right_line(market: Home) -> None:
 
 
 def test_a_level_that_lasts_is_carried_then_late_and_never_a_smaller_sum(market: Home) -> None:
-    """Held for longer than a missing declarant is expected: it has spoken, it stays in the sum or the sum is unknown."""
+    """Held for longer than a missing reporter is expected: it has spoken, it stays in the sum or the sum is unknown."""
     for back in range(10):
         monday = LAST + timedelta(weeks=back)
         for who, first in (("A", 60_000), ("B", 300)):
@@ -161,7 +161,7 @@ def test_a_level_that_lasts_is_carried_then_late_and_never_a_smaller_sum(market:
     assert [row["state"] for row in doubtful(market)] == ["acceptée"]
 
 
-def test_a_file_in_another_unit_is_held_whole_and_said_once(market: Home) -> None:
+def test_a_file_in_another_unit_is_held_whole_with_one_reason(market: Home) -> None:
     send(market, "A", {0: [0.6] * 6}, "s46")
     send(market, "B", {0: [300] * 6}, "s46")
     market.refresh(DAY)

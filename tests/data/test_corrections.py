@@ -31,7 +31,7 @@ def stocks_sheet(world: World, name: str) -> Worksheet:
     return openpyxl.load_workbook(io.BytesIO(workbook_of(world.days[0], "pointstock", name)))["Stocks"]
 
 
-def test_lines_are_given_back_as_received_with_why(world: World) -> None:
+def test_quarantined_rows_are_exported_as_received_with_their_reason(world: World) -> None:
     rows = [[cell.value for cell in row] for row in stocks_sheet(world, "A.xlsx").iter_rows()]
     assert rows[0] == [*titles("pointstock", "pointstock_stock"), REASON_TITLE, REFERENCE_TITLE]
     assert rows[1][:7] == ["2026-S46", "GROSSISTE A", "3400930000015", FORMULA, 5, 70, None]
@@ -61,7 +61,7 @@ def test_a_correction_replaces_the_line_and_the_history_keeps_both(world: World)
     assert (world.account("A.xlsx"), world.account("A_retour.xlsx")) == ((3, 1, 2, 0), (2, 2, 0, 0))
 
 
-def test_a_line_sent_back_still_wrong_waits_under_its_new_reference(world: World) -> None:
+def test_a_corrected_row_still_wrong_waits_under_its_new_reference(world: World) -> None:
     mine = ("B.xlsx", "B_retour.xlsx")
     assert [row_state[2] for row_state in world.states("pointstock", 1, *mine)] == [
         "corrigée",
@@ -120,7 +120,7 @@ def test_conflicting_rows_are_both_exported_and_one_may_be_removed(world: World)
     )
 
 
-def test_a_line_sent_back_emptied_is_withdrawn(world: World) -> None:
+def test_an_emptied_row_is_withdrawn(world: World) -> None:
     assert [row_state[2] for row_state in world.states("pointstock", 1, "G.xlsx")] == ["retirée", "corrigée"]
     assert world.account("G_retour.xlsx") == (2, 1, 0, 1)
 

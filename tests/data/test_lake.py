@@ -126,7 +126,7 @@ def _sheet(*, lost: int) -> Sheet:
     return Sheet("Stocks", "pointstock_stock", rows=[{**row, "line": 2}], rows_in=1 + lost)
 
 
-def test_a_reader_that_loses_a_line_is_not_believed(
+def test_a_reader_that_loses_a_row_is_not_used(
     taken: tuple[Path, Provenance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pointstock, "read", lambda _: [_sheet(lost=1)])

@@ -75,7 +75,7 @@ def test_after_a_jump_the_usual_level_is_not_questioned() -> None:
     assert summary(doubtful(lines, RULES)) == [("09/11", "ecart", "amount")]
 
 
-def test_a_stock_out_that_sales_explain_is_believed() -> None:
+def test_a_stock_out_explained_by_sales_is_accepted() -> None:
     sold_out = [*steady(range(1, 9), 1300), measurement(0, 0, 700)]
     unexplained = [*steady(range(1, 9), 40_000), measurement(0, 0, 700)]
     assert doubtful(sold_out, RULES) == []
@@ -87,7 +87,7 @@ def test_sales_stop_when_nothing_is_left() -> None:
     assert doubtful(ending, RULES) == []
 
 
-def test_a_supply_back_to_a_level_of_the_year_is_believed() -> None:
+def test_a_supply_to_a_level_of_the_year_is_accepted() -> None:
     back_to_normal = [*steady(range(10, 20), 45_000), *steady(range(1, 10), 90), measurement(0, 44_000)]
     never_seen = [*steady(range(10, 20), 45_000), *steady(range(1, 10), 90), measurement(0, 450_000)]
     long_ago = [*steady(range(60, 70), 45_000), *steady(range(1, 60), 90), measurement(0, 44_000)]
@@ -136,7 +136,7 @@ def test_a_week_after_the_reception_is_doubtful_and_never_a_base() -> None:
 
 
 def test_a_panel_is_judged_in_days() -> None:
-    panel = {"lake_table": "iqvia_coverage", "declarant": "national FR", "item": "prednisolone-20"}
+    panel = {"lake_table": "iqvia_coverage", "reporter": "national FR", "item": "prednisolone-20"}
     usual = [measurement(back, 9, 20_000, **panel) for back in range(1, 9)]
     for days, rule in ((90, "ecart"), (200, "hors_bornes"), (0.5, ""), (60, "")):
         assert [doubt.rule for doubt in doubtful([*usual, measurement(0, days, 20_000, **panel)], RULES)] == [
@@ -166,7 +166,7 @@ def series(draw: st.DrawFn) -> list[Measurement]:
     )
     return [
         measurement(
-            back, draw(LEVELS), draw(LEVELS), declarant=who, item=item, load_id=load(f"{again}{back:02d}"), line=n
+            back, draw(LEVELS), draw(LEVELS), reporter=who, item=item, load_id=load(f"{again}{back:02d}"), line=n
         )
         for n, (back, who, item, again) in enumerate(keys)
     ]
@@ -195,7 +195,7 @@ def test_the_first_measurement_of_a_series_is_accepted_in_a_file_of_one_row(line
     alone = [replace(line, load_id=load(f"{n:04d}"), line=n) for n, line in enumerate(lines)]
     doubted = {doubt.measurement.ref for doubt in doubtful(alone, RULES)}
     order = sorted(alone, key=lambda line: (line.week, line.load_id))
-    firsts = {(line.declarant, line.item): line.ref for line in reversed(order)}
+    firsts = {(line.reporter, line.item): line.ref for line in reversed(order)}
     assert not doubted & set(firsts.values())
 
 

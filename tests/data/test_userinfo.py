@@ -142,7 +142,7 @@ def confused(issuer: Issuer) -> None:
     ids=["key", "secret", "confusion", "aud", "iss", "exp", "signed sub", "none", "sub", "no sub", "list", "html",
          "large", "redirect", "expired"],
 )  # fmt: skip
-def test_anything_doubtful_is_refused_without_a_word_of_the_person(
+def test_anything_doubtful_is_refused_without_naming_the_person(
     issuer: Issuer, spoil: Callable[[Issuer], None]
 ) -> None:
     spoil(issuer)

@@ -90,7 +90,7 @@ def named(home: Path, marts: Reader, case: Case, weeks: set[Any]) -> Named:
     if rows and case.source in WIDE:
         return Named(everything=True)
     keys = {str(cell) for row in rows for name, cell in row.items() if name in KEYS and cell}
-    # A week without any report opens for every declarant: the others are then expected, which is no error.
+    # A week without any report opens for every reporter: the others are then expected, which is no error.
     everything = "*" in keys or bool({row["week"] for row in rows if "week" in row} - weeks)
     boxes = marts.rows(
         "SELECT p.cip13, p.cis, p.dci_key, g.group_id FROM presentation p LEFT JOIN group_presentation g USING (cip13)"

@@ -66,7 +66,7 @@ def _excluded(lake: Path, moment: str) -> dict[str, frozenset[date]]:
 
 
 def _boxes(lake: Path) -> tuple[dict[Key, float], dict[str, str]]:
-    """The line received last for each week, presentation and declarant; whose each presentation is."""
+    """The line received last for each week, presentation and reporter; whose each presentation is."""
     truth: dict[Key, float] = defaultdict(float)
     owner: dict[str, str] = {}
     for table, who, stock, sales in (

@@ -164,7 +164,7 @@ def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
         "received_at": DAY,
     }
     rows = [
-        {**told, "row_ref": place, "declarant": f"departement {place}", "label": "x", "line": 2}
+        {**told, "row_ref": place, "reporter": f"departement {place}", "label": "x", "line": 2}
         for place in ("2A", "75")
     ]
     (message,) = confirmations.messages(rows)

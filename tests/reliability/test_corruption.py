@@ -133,7 +133,7 @@ def test_a_record_lost_is_made_again_with_its_own_date(operator: Operator) -> No
     assert len(list((operator.home.path / "raw" / "pointstock").iterdir())) == 2
 
 
-def test_a_record_lost_for_ever_is_told(operator: Operator) -> None:
+def test_a_record_lost_for_ever_is_reported(operator: Operator) -> None:
     """The file is no longer in the inbox: it leaves the figures, and the page *Sources* says which one."""
     dropped = operator.drop("avant.xlsx")
     operator.build(FIRST_MORNING)
@@ -146,7 +146,7 @@ def test_a_record_lost_for_ever_is_told(operator: Operator) -> None:
     assert "avant.xlsx" in line["error"]
 
 
-def test_a_copy_damaged_in_raw_is_told_and_never_read(operator: Operator) -> None:
+def test_a_copy_damaged_in_raw_is_reported_and_never_read(operator: Operator) -> None:
     operator.drop("avant.xlsx")
     operator.build(FIRST_MORNING)
     (copy,) = (operator.home.path / "raw" / "pointstock").glob("*.xlsx")

@@ -149,7 +149,7 @@ def test_what_may_not_be_read_does_not_stop_the_others(nobody: Path) -> None:
     ]
 
 
-def test_refusals_are_told_on_the_page_sources_at_each_refresh(operator: Operator) -> None:
+def test_refusals_are_shown_on_the_page_sources_at_each_refresh(operator: Operator) -> None:
     operator.drop("avant.xlsx")
     (operator.home.path / "inbox" / "pointstock" / "lien.xlsx").symlink_to("/etc/passwd")
     for _ in range(2):
