@@ -21,7 +21,7 @@ def sources(states: pd.DataFrame, run: Mapping[str, Any], *, visible: bool) -> S
     if told.empty:
         return Section("sources", "Sources", 3, "Aucune source connue.")
     rows = told[(told["state"] == "en_retard") | told["error"].notna()].assign(visible=visible)
-    absent = list(told.loc[told["state"] == "absente", "title"])
+    absent = list(told.loc[told["state"] == "absent", "title"])
     after = f"Jamais reçues : {', '.join(absent)}." if absent else ""
     columns = {"title": "Source", "state": "État", "last_received_at": "Dernière réception", "age_days": "Âge (jours)"}
     note = fr.plural(len(rows), "source en retard ou en erreur", "sources en retard ou en erreur")

@@ -100,7 +100,7 @@ def main() -> None:
         frame.section("Ce qui a changé", f"depuis {context['Depuis']}, du plus grave au moins grave")
     figure_states.note("declaration", "promise", "public_shortage")
     draw(sections(moved, since, states, last), context)
-    used = states[states["state"] != "absente"] if not states.empty else states
+    used = states[states["state"] != "absent"] if not states.empty else states
     frame.footer(used.to_dict("records"), methods=[(name, METHOD, {"indicateur": key}) for name, key in METHODS])
 
 

@@ -13,7 +13,7 @@ from pages.components import format as fr
 
 Row = Mapping[str, Any]
 STATE = tokens.SOURCE_STATE_LABEL
-_GRAVITY = {"en_retard": 0, "absente": 1, "a_jour": 3}
+_GRAVITY = {"en_retard": 0, "absent": 1, "a_jour": 3}
 
 
 def errors(run: Mapping[str, Any]) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _late(states: Iterable[Row]) -> str:
 
 
 def _absent(states: Iterable[Row]) -> str:
-    absent = sum(row["state"] == "absente" for row in states)
+    absent = sum(row["state"] == "absent" for row in states)
     return "" if not absent else fr.plural(absent, "jamais reçue", "jamais reçues")
 
 
@@ -138,7 +138,7 @@ def state_sign(row: Row, failed: Mapping[str, str]) -> str:
     word = STATE[str(row["state"])]
     if row["state"] == "en_retard":
         sign = f'<span class="vs-tag">{badges.symbol("clock")}<span>{word}</span></span>'
-    elif row["state"] == "absente":
+    elif row["state"] == "absent":
         sign = f'<span class="vs-tag">{badges.symbol("outline")}<span>Jamais reçue</span></span>'
     else:
         sign = f"<span>{word}</span>"

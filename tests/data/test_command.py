@@ -27,4 +27,4 @@ def test_one_failing_source_does_not_stop_the_others(tmp_path: Path) -> None:
     assert operator.source("vigilance")["error"] is None
     assert operator.source("vigilance")["rows_loaded"] > 0
     states = {row["source_key"]: row["state"] for row in operator.reader().rows("SELECT * FROM source_state")}
-    assert (states["vigilance"] != "absent", states["spf"]) == (True, "absente")
+    assert (states["vigilance"] != "absent", states["spf"]) == (True, "absent")

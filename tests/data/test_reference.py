@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.language.typography import ordinary
 from data import build, warehouse
 from data.departments import region_names
 from data.reference import control
@@ -254,7 +255,7 @@ def test_a_refresh_on_a_broken_file_keeps_the_snapshot_and_says_why(
     monkeypatch.setenv("VIGISTOCK_NOW", "2026-11-23T06:10")
     assert build.main(["--offline"]) == 1
     assert warehouse.current(home.path / "snapshots") == before
-    run = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
+    run = json.loads(ordinary((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8")))
     assert run["published"] is False
     assert "« to_validat »" in run["error"]
     assert name in run["error"]
@@ -270,5 +271,5 @@ def test_a_demo_on_a_broken_plan_is_told(
     (reference / "plans" / "hivernal.toml").write_text("id = 3\n", encoding="utf-8")
     assert build.main(["--demo"]) == 1
     assert warehouse.current(home.path / "snapshots") is None
-    run = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
+    run = json.loads(ordinary((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8")))
     assert run["error"].startswith("Plan (hivernal.toml) : ")

@@ -226,7 +226,7 @@ def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) ->
         ("unknown_points = 3", "unknown_points = 9", "dépassent le maximum"),
         ("{ at_least = 3, points = 2", "{ at_least = 9, points = 2", "montent"),
         ("reads =", "lit =", "reads"),
-        ("version =", "version =\n[", "ligne 6"),
+        ("version =", "version =\n[", "ligne 7"),
     ],
 )
 def test_a_broken_file_is_reported(tmp_path: Path, before: str, after: str, message: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.language.typography import ordinary
 from data import build
 from tests.conftest import Home
 from tests.pages import conftest as pages
@@ -81,13 +82,13 @@ class Operator:
         return self.home.drop("pointstock", name, {"pointstock_stock": [row]})
 
     def build(self, now: str | None = SECOND_MORNING) -> tuple[int, dict[str, Any]]:
-        """Exit code, and the object printed last. ``now`` None: what the machine's clock says."""
+        """Exit code, and the object printed last, in ordinary spaces. ``now`` None: what the machine's clock says."""
         if now:
             self.monkeypatch.setenv("VIGISTOCK_NOW", now)
         else:
             self.monkeypatch.delenv("VIGISTOCK_NOW", raising=False)
         code = build.main(["--offline", "--json"])
-        return code, json.loads(self.capsys.readouterr().out.splitlines()[-1])
+        return code, json.loads(ordinary(self.capsys.readouterr().out.splitlines()[-1]))
 
     @property
     def snapshots(self) -> Path:

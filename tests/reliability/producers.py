@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 
 from connectors import bdpm, spf
+from connectors.language.typography import ordinary
 from connectors.reading.http import HttpLimits
 from data.refresh import Report, refresh
 from data.settings import PARIS, Settings
@@ -85,7 +86,8 @@ def run(home: Path, url: str, moment: datetime, **addresses: str) -> Report:
 
 
 def error(report: Report, key: str) -> str:
-    return next(line["error"] or "" for line in report.sources if line["key"] == key)
+    """What the source's line says, in ordinary spaces."""
+    return ordinary(next(line["error"] or "" for line in report.sources if line["key"] == key))
 
 
 KEPT = {
@@ -110,7 +112,7 @@ def assert_kept(home: Home, report: Report, before: Mapping[str, Any], key: str)
     partner = home.reader().row("SELECT rows_loaded FROM source_state WHERE source_key = 'pointstock'")
     assert partner == {"rows_loaded": 1}
     summary = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
-    assert next(line["error"] for line in summary["sources"] if line["key"] == key) == error(report, key)
+    assert ordinary(next(line["error"] for line in summary["sources"] if line["key"] == key)) == error(report, key)
 
 
 def fresh_rates(content: bytes) -> bytes:

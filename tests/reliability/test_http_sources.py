@@ -86,7 +86,7 @@ def test_seven_failures_in_one_refresh(home: Home) -> None:
     message = error(report, "bdpm")
     for words in ("en panne (réponse 500)", "page web", "incomplète (non lus", "sans fin", "n'est pas du web"):
         assert words in message
-    assert "CIS_CPD_bdpm.txt\u00a0: réponse non retenue, sans doute incomplète" in message
+    assert "CIS_CPD_bdpm.txt : réponse non retenue, sans doute incomplète" in message
     assert "erreur du programme" not in message
     assert_kept(home, report, before, "bdpm")
     assert max(producer.calls.values()) <= LIMITS.max_redirects + 1

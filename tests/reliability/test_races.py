@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from connectors.language.typography import ordinary
 from connectors.pointstock import SOURCE
 from data import warehouse
 from data.clock import CLOCK_TOLERANCE
@@ -165,7 +166,7 @@ def test_a_day_replayed_says_what_it_leaves_out(operator: Operator) -> None:
     ]
     assert operator.served == ["avant.xlsx"]
     on_screen = account.last_run_html(read_json(operator.snapshots / "last_run.json") or {}, [], details=True)
-    assert "Jour rejoué : 1 fichier(s)" in on_screen
+    assert "Jour rejoué : 1 fichier(s)" in ordinary(on_screen)
 
 
 def test_the_snapshot_in_force_is_never_forgotten(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
