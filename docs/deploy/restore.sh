@@ -30,7 +30,7 @@ rsync -rt "$source/raw/" "$home/raw/"
 # Each file against the hash taken when it was received.
 "$python" - <<'PYTHON'
 import hashlib
-from data import raw
+from data.intake import raw
 from data.settings import Settings
 folder = Settings().raw
 sources = [path.name for path in sorted(folder.iterdir())]
