@@ -100,7 +100,9 @@ def _text(field: Field, cell: object) -> str:
 
 
 def _number(field: Field, cell: object) -> float:
-    number = float(cell) if isinstance(cell, int | float) else number_in(written(cell))
+    # JSON gives integers of any length; beyond 1e308 they have no float.
+    too_long = isinstance(cell, int) and abs(cell) > LARGEST_NUMBER
+    number = math.inf if too_long else float(cell) if isinstance(cell, int | float) else number_in(written(cell))
     if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
         raise BadValue("nombre hors limites")
     return number
@@ -124,7 +126,7 @@ def _day(cell: object) -> date:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):
-        if not math.isfinite(cell) or int(cell) not in SERIALS:
+        if (isinstance(cell, float) and not math.isfinite(cell)) or int(cell) not in SERIALS:
             raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
         return SERIAL_ORIGIN + timedelta(days=int(cell))
     return day_in(written(cell))

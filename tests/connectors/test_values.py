@@ -64,6 +64,8 @@ def test_numbers(cell: object, expected: float) -> None:
         (float("nan"), "hors limites"),
         (float("inf"), "hors limites"),
         (1e16, "hors limites"),
+        (10**400, "hors limites"),
+        (-(10**400), "hors limites"),
         (True, "logique"),
         ("#REF!", "formule"),
     ],
@@ -285,3 +287,10 @@ def test_a_cell_equal_to_another_of_another_type_is_not_confused() -> None:
 )
 def test_fold(title: str) -> None:
     assert fold(title) == "ndedeclaration"
+
+
+@pytest.mark.parametrize("kind", ["date", "week", "datetime", "integer", "decimal", "percent"])
+def test_an_integer_too_long_for_a_float_is_a_bad_value(kind: str) -> None:
+    """JSON gives integers of any length."""
+    with pytest.raises(BadValue):
+        parse(a_field(kind), 10**400)
