@@ -67,7 +67,7 @@ def _run(
     try:
         with _without_main():
             futures: list[ProcessFuture[T]] = [
-                pool.schedule(function, args=task, timeout=limits.seconds) for task in tasks
+                pool.schedule(_bounded, args=(function, *task), timeout=limits.seconds) for task in tasks
             ]
             numbers = {id(future): number for number, future in enumerate(futures)}
             for done in as_completed(futures):
@@ -77,6 +77,17 @@ def _run(
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def _bounded(function: Callable[..., T], *task: Any) -> T:
+    """The limit is lifted once it is reached: reporting it takes memory too, and a process without any may wait for ever."""
+    try:
+        return function(*task)
+    except (MemoryError, SystemError) as failure:  # C code that gets no memory may forget to say so: a SystemError
+        if sys.platform == "linux":
+            ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+        raise MemoryError(str(failure)) from None
 
 
 def _outcome(future: ProcessFuture[T], limits: Limits) -> T | Interrupted | MemoryError:
