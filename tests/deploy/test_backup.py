@@ -147,6 +147,7 @@ def test_files_and_journal_come_back_as_they_were(sites: tuple[Site, Site], tmp_
     assert used.decided() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sites", ["sqlite"], indirect=True)
 def test_an_empty_home_gives_the_same_marts(sites: tuple[Site, Site], tmp_path: Path) -> None:
     used, empty = sites

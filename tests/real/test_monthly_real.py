@@ -19,6 +19,8 @@ from tests.metrics.monthly_compare import differences
 from tests.metrics.monthly_naive import Dashboard, Fact
 from tests.real import public_list
 
+pytestmark = pytest.mark.long  # whole refreshes of the public files; their readers stay in the short run
+
 DAY = date(2026, 11, 22)
 RELEASE = "ansm/declarations_2021_2023.csv"
 REFERENTIAL = ("CIS_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_bdpm.txt")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.real.serving import Operator, served
 
+pytestmark = pytest.mark.long  # whole refreshes of the public files; their readers stay in the short run
+
 
 @pytest.fixture(scope="module")
 def open_data(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:

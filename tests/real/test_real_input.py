@@ -14,6 +14,8 @@ from tests.real import public_list
 from tests.real.public_list import Line
 from tests.real.serving import Operator, served
 
+pytestmark = pytest.mark.long  # whole refreshes of the public files; their readers stay in the short run
+
 DAYS = ("2025-07-07", "2026-01-02", "2026-05-26")
 CODES = {
     "2025-07-07": {"1": 78, "2": 597, "3": 48, "4": 234},
