@@ -72,9 +72,9 @@ def main() -> None:
     seen = identity.arrive()
     access_log.entry(seen)
     if seen.identity is None:
-        door = st.navigation(menu.closed(entries(configured()), partial(closed_page.draw, seen)), position="hidden")
+        closed = st.navigation(menu.closed(entries(configured()), partial(closed_page.draw, seen)), position="hidden")
         address.settle(is_first=is_first)
-        door.run()
+        closed.run()
         return
     session.start_over_when_changed(seen.identity)
     if seen.kind == "demo":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Door = Literal["sign_in", "demo", "unguarded", "refused_data", "refused_address", "refused_secrets"]
+Admission = Literal["sign_in", "demo", "without_sign_in", "refused_data", "refused_address", "refused_secrets"]
 
 SECRETS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 SHORTEST_SECRET = 32  # characters of cookie_secret: it signs who people are
@@ -23,12 +23,12 @@ class Facts:
     serve_without_sign_in: bool
 
 
-def door(facts: Facts) -> Door:
+def admission(facts: Facts) -> Admission:
     """What stands between a visitor and the pages. Every doubt closes it."""
     if facts.auth is not None:
         return "refused_secrets" if faults(facts.auth) else "sign_in"
     if facts.serve_without_sign_in:
-        return "demo" if facts.is_demo else "unguarded"
+        return "demo" if facts.is_demo else "without_sign_in"
     if not is_loopback(facts.address):
         return "refused_address"
     return "refused_data" if facts.is_demo is False else "demo"

@@ -76,5 +76,5 @@ def see(told: Sequence[tuple[str, int]], note: str | None = None) -> None:
         identity.journal().acknowledge_all(identity.identity(), told, words_noted)
     except JournalUnavailable as error:
         st.session_state[FAILURE] = str(error)
-    except NoAccess:  # the run that follows closes the door
+    except NoAccess:  # the run that follows shows the closed page
         return

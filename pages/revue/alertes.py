@@ -27,7 +27,7 @@ _LEVELS = ((3, "grave", "graves"), (2, "importante", "importantes"), (1, "à sui
 
 @st.fragment
 def draw(context: Mapping[str, str]) -> None:
-    """The block alone runs again after a click: it has its own boundary, and sends who lost access back to the door."""
+    """The block alone runs again after a click: it has its own boundary, and sends who lost access back to the closed page."""
     try:
         identity.identity()
     except NoAccess:

@@ -170,12 +170,12 @@ def test_the_command_reports_what_is_wrong(tmp_path: Path) -> None:
         (Facts(None, None, True, False), "refused_address"),
         (Facts(None, "10.0.0.4", False, False), "refused_address"),
         (Facts(None, "unix:///run/vigistock.sock", True, False), "refused_address"),
-        (Facts(None, "0.0.0.0", False, True), "unguarded"),
+        (Facts(None, "0.0.0.0", False, True), "without_sign_in"),
         (Facts(None, "0.0.0.0", True, True), "demo"),
     ],
 )
 def test_the_door_of_a_server(facts: Facts, expected: str) -> None:
-    assert serving.door(facts) == expected
+    assert serving.admission(facts) == expected
 
 
 def test_faults_of_the_secrets_name_keys_and_no_value() -> None:

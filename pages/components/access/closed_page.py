@@ -1,4 +1,4 @@
-"""What a visitor sees when the door is closed: why, and what to do. Nothing of the data, no menu."""
+"""What a visitor who may not enter sees: why, and what to do. Nothing of the data, no menu."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pages.components.access.identity import Visit
 from pages.components.shell import browser, frame, served, style
 
 _STYLE = """<style>
-.st-key-vs-door { max-width: 40rem; margin: 12vh auto 0; padding: 2rem 2.25rem; border: 1px solid #D5D8DD;
+.st-key-vs-closed { max-width: 40rem; margin: 12vh auto 0; padding: 2rem 2.25rem; border: 1px solid #D5D8DD;
   border-radius: 6px; }
-.st-key-vs-door h1.vs-title { margin: 1.25rem 0 .5rem; }
-.st-key-vs-door ul { margin: .25rem 0 0; padding-left: 1.2rem; }
+.st-key-vs-closed h1.vs-title { margin: 1.25rem 0 .5rem; }
+.st-key-vs-closed ul { margin: .25rem 0 0; padding-left: 1.2rem; }
 [data-testid="stHeader"] { display: none; }
 </style>"""
 
@@ -35,7 +35,7 @@ def draw(seen: Visit) -> None:
     style.inject(projection=False)
     markup.show(_STYLE)
     title, sentences = _TEXTS[seen.state](seen)
-    with st.container(key="vs-door"):
+    with st.container(key="vs-closed"):
         told = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
         markup.show(f'{_MARK}<h1 class="vs-title">{escape(title)}</h1>{told}')
         _buttons(seen)

@@ -38,10 +38,10 @@ class NoAccess(PermissionError):
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at the door during this run. ``identity`` is None unless ``state`` is open."""
+    """The visitor of this run. ``identity`` is None unless ``state`` is open."""
 
     state: State
-    kind: serving.Door
+    kind: serving.Admission
     identity: Identity | None = None
     login: str = ""
     key: str = ""
@@ -83,12 +83,12 @@ def may_read(snapshot: str) -> None:
 def _decide() -> Visit:
     settings = served.settings()
     facts = serving.Facts(auth(), config.get_option("server.address"), served.is_demo(), settings.serve_without_sign_in)
-    kind = serving.door(facts)
+    kind = serving.admission(facts)
     if kind == "sign_in":
         return _signed_in()
     if kind == "demo":
         return Visit("open", kind, view_as.identity())
-    return Visit("open", kind, UNGUARDED) if kind == "unguarded" else Visit(kind, kind)
+    return Visit("open", kind, UNGUARDED) if kind == "without_sign_in" else Visit(kind, kind)
 
 
 def auth() -> Mapping[str, Any] | None:

@@ -56,7 +56,7 @@ def banners(seen: Visit, *, is_demo: bool) -> str:
     found = [frame.demo_banner()] if is_demo else []
     if seen.kind == "demo" and is_demo:
         found.append(_banner("vs-demo", _DEMO))
-    elif seen.kind == "unguarded":
+    elif seen.kind == "without_sign_in":
         found.append(_banner("vs-danger", _UNGUARDED, _UNGUARDED_NOTE))
     return "".join(found)
 

@@ -59,7 +59,7 @@ def bar(entries: Sequence[Entry], declared: Mapping[str, st.Page]) -> dict[str, 
 
 
 def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
-    """Every address shows the same closed door, so that a link asked for before sign-in is not « introuvable »."""
+    """Every address shows the same closed page, so that a link asked for before sign-in is not « introuvable »."""
     return [_stand_in(entry, draw, "Vigistock") for entry in entries]
 
 
