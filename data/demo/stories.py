@@ -77,6 +77,9 @@ MISTYPED_DIVISOR = 1000
 ANNOUNCED_STOP_DCI = "metformine"
 ANNOUNCED_AGE, ANNOUNCED_IN = 47, 120  # days before and after the anchor
 
+# 13. Departments of the panel that stop answering, with the offset of their last week: one just did, one long ago.
+SILENT_DEPARTMENTS = {"46": -1, "23": -6}
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

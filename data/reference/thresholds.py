@@ -12,6 +12,7 @@ from data.strict.sentences import refused
 THRESHOLDS = (
     *("current_weeks", "legal_weeks", "legal_min_weeks", "carry_weeks", "expected_weeks"),
     *("floor_pharmacies", "floor_sales_boxes", "alert_window", "alert_readings", "trend_days", "diffuse_share_pct"),
+    *("tension_answer_pct", "panel_late_weeks", "panel_gone_weeks"),
     *("grace_days", "secrecy_min_laboratories", "secrecy_max_share_pct"),
     *("tipping_horizon_days", "tipping_small_share_pct", "tipping_uncovered_pct", "reminder_days", "slip_days"),
     *("history_whole_pct", "repetition_months", "monthly_window_months", "monthly_min_months", "monthly_rise_ratio"),

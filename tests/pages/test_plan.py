@@ -89,7 +89,8 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     counts = groups["weakest_status"].value_counts()
     first = groups[groups["weakest_status"] == "insatisfaisante"].iloc[0]
     told = sentence(open_plan("hivernal"))
-    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments suivis, 1 est insatisfaisant")
+    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments mesurés, 1 est insatisfaisant")
+    assert f"{groups['weakest_status'].isna().sum()} sans aucune mesure" in told
     assert f"{counts['acceptable']} sont acceptables" in told
     assert (
         f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED) in told
@@ -99,9 +100,10 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
 def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
     groups = plans.groups(demo_home.reader(), "hivernal").set_index("group_id")
     row = groups.loc["amoxicilline-susp-500"]
-    found = links(open_plan("hivernal"))
+    found = [(name.translate(TYPED), target) for name, target in links(open_plan("hivernal"))]
     label = f"{row['departments_insufficient']} sur {row['departments_measured']}"
-    assert (label, "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
+    label += f", {fr.percent(row['insufficient_sales_pct'])} des ventes, 2 sans réponse"
+    assert (label.translate(TYPED), "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
     assert any(target == "declarations?dci=amoxicilline" for _, target in found)
     assert "tension nationale" in texts(open_plan("hivernal"))
 
