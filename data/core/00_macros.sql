@@ -30,8 +30,9 @@ END;
 -- Coverage in % of the bound that decides its status: the lower one, or the satisfactory one once it is reached. To the
 -- millionth, in decimals: an equal share is a tie whatever the machine. No bound above zero, no share.
 CREATE TEMP MACRO bound_share_pct(days, satisfactory_days, acceptable_days) AS CAST(
-    ROUND(100 * days / NULLIF(CASE WHEN days >= satisfactory_days THEN satisfactory_days ELSE acceptable_days END, 0), 6)
-    AS DECIMAL(38, 6)
+    ROUND(
+        100 * days / NULLIF(CASE WHEN days >= satisfactory_days THEN satisfactory_days ELSE acceptable_days END, 0), 6
+    ) AS DECIMAL(38, 6)
 );
 
 -- 1 is the weakest link of the subject: the gravest status, then the smallest share of its own bound, then the first of

@@ -9,8 +9,8 @@
 --   plus vieux que le rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
 --   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée. Le maillon le plus
 --   faible (rang 1) a le statut le plus grave, puis la plus petite part de sa propre borne (la borne basse, ou la borne
---   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard ou estimé compte avec
---   son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
+--   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard ou estimé compte
+--   avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
 -- seuils : grace_days
 WITH known AS (
     SELECT

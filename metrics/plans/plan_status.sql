@@ -3,9 +3,9 @@
 -- unité : statut, jours de couverture, nombre de départements, % des ventes du panel
 -- formule : maillon le plus faible = statut le plus grave, puis plus petite part de sa propre borne (link_status).
 --   Nationale : un maillon national est insatisfaisant. Diffuse : aucun ne l'est, mais plus de 25 % des départements
---   mesurés le sont, et au moins deux, quel que soit le niveau national des officines. Localisée : aucun maillon national
---   insatisfaisant, de un à 25 % des départements insatisfaisants. Aucune : tous les maillons mesurés, aucun
---   insatisfaisant, aucun département insatisfaisant. Le poids des départements insatisfaisants = leurs ventes ÷ ventes
+--   mesurés le sont, et au moins deux, quel que soit le niveau national des officines. Localisée : aucun maillon
+--   national insatisfaisant, d'un département à 25 % insatisfaisants. Aucune : tous les maillons mesurés, aucun
+--   insatisfaisant, aucun département insatisfaisant. Poids des départements insatisfaisants = leurs ventes ÷ ventes
 --   des départements mesurés ; couverture des départements = moyenne pondérée par leurs ventes.
 -- absence : aucun maillon mesuré ; classe inconnue quand un maillon manque et que rien n'est insatisfaisant, qu'aucun
 --   département n'est mesuré ou que moins de la moitié de ceux attendus ont répondu

@@ -1,8 +1,8 @@
 -- Combien de médicaments suivis manquent dans ce département ?
 -- grain : plan × département
 -- unité : nombre de groupes suivis
--- formule : groupes dont la couverture des officines est insatisfaisante au dernier relevé, sur les groupes mesurés ; ceux
---   dont le département n'a pas répondu cette semaine, alors qu'il répondait, sont comptés à part
+-- formule : groupes dont la couverture des officines est insatisfaisante au dernier relevé, sur les groupes mesurés ;
+--   ceux dont le département n'a pas répondu cette semaine, alors qu'il répondait, sont comptés à part
 -- absence : aucun groupe mesuré dans le département (hors panel, ou pas de réponse)
 -- source : panel IQVIA
 -- règle : bornes « officines » du plan

@@ -8,8 +8,8 @@
 -- règle : un département qui répondait et ne répond plus n'a ni couverture ni statut : il est « en retard », puis
 --   « absent », avec la date de son dernier relevé ; « hors panel » est celui qui n'a jamais répondu, ou plus depuis
 --   longtemps. Son alerte tient tant qu'il est en retard : ne plus répondre n'est pas une amélioration. Quand tout le
---   panel manque, sa dernière semaine reste affichée avec sa date, puis « en retard ». Règle d'alerte inspirée de CisMED
---   (pharmaciens espagnols).
+--   panel manque, sa dernière semaine reste affichée avec sa date, puis « en retard ». Règle d'alerte inspirée de
+--   CisMED (pharmaciens espagnols).
 -- seuils : alert_window, alert_readings, trend_days, panel_late_weeks, panel_gone_weeks, floor_pharmacies,
 --   floor_sales_boxes, grace_days
 WITH joined AS (

@@ -15,8 +15,7 @@ _STATE = (
     (
         "en_retard",
         "En retard",
-        "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge. Un département qui ne répond "
-        "plus n'a plus de statut : la date de son dernier relevé est dite.",
+        "Aucun relevé plus récent : le dernier statut est gardé, avec son âge ; un département qui ne répond plus n'en a plus.",
     ),
     ("estime", "Estimé", "Un relevé manque et celui de la semaine précédente le remplace ; la part reportée est dite."),
     (
@@ -27,14 +26,18 @@ _STATE = (
     (
         "hors_panel",
         "Hors panel",
-        "Le département n'a jamais répondu pour ce médicament, ou plus depuis un an : ni bon, ni zéro.",
+        "Le département n'a jamais répondu pour ce médicament, ou plus depuis longtemps : ni bon, ni zéro.",
     ),
     (
         "masque",
         "Masqué",
         "Moins de trois laboratoires, ou un seul dominant, derrière le chiffre : secret des affaires.",
     ),
-    ("absent", "Aucune donnée", "Rien n'a été reçu pour ce maillon ou ce territoire, ou plus rien depuis plus de quatre semaines."),
+    (
+        "absent",
+        "Aucune donnée",
+        "Rien n'a été reçu pour ce maillon ou ce territoire, ou plus rien depuis plusieurs semaines.",
+    ),
 )
 
 

@@ -84,7 +84,7 @@ def _count(followed: pd.DataFrame, measured: pd.DataFrame) -> str:
     if low.empty and total == 1:
         return f"La seule molécule mesurée n'est pas insatisfaisante{aside}"
     if low.empty:
-        return f"Aucune des {total} molécules suivies et mesurées n'est insatisfaisante{aside}"
+        return f"Aucune des {total} molécules mesurées n'est insatisfaisante{aside}"
     verb = (
         "molécule suivie sur {0} est insatisfaisante"
         if len(low) == 1

@@ -75,7 +75,8 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
     markup.show(f'<p class="vs-note">{reliability(row, _floors())}</p>')
     # A year reads at a glance; the table keeps every week received.
     recent = history.tail(SHOWN_WEEKS)
-    country = national[national["week"].isin(recent["week"])]
+    # The country goes on where the department stopped answering.
+    country = national[national["week"] >= recent["week"].min()] if not recent.empty else national
     if not band.empty and not history.empty:
         first, last = recent["week"].min().date(), recent["week"].max().date()
         figure = simple.territory_history(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.warehouse import Reader
+from tests.conftest import Home
 from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
 
 FORBIDDEN_TABLES = (
@@ -218,3 +220,19 @@ def test_a_decided_reference_is_shown_without_its_reason(shared: Reader, restric
     assert row["legal_origin"] == "référence manuelle : motif réservé à l'ANSM"
     assert row["coverage_legal_days"] is None  # times the reference, known elsewhere, it would be boxes
     assert row["coverage_days"] == whole["coverage_days"]
+
+
+def test_shares_of_sales_of_departments_leave_with_the_sales(built_demo: Path) -> None:
+    """A group on few laboratories: where its boxes are sold is theirs to know."""
+    restricted, shared = Home(built_demo).reader(), Home(built_demo).reader("shared")
+    hides = {row["subject_id"]: row["hides_sales"] for row in restricted.rows("SELECT * FROM secrecy_panel")}
+    whole = {row["group_id"]: row for row in restricted.rows("SELECT * FROM plan_status")}
+    names = ("insufficient_sales_pct", "departments_mean_days")
+    shown = set()
+    for row in shared.rows("SELECT * FROM plan_status"):
+        mine = whole[row["group_id"]]
+        if mine["departments_mean_days"] is not None:
+            shown.add(hides[row["group_id"]])
+        assert [row[name] for name in names] == [None if hides[row["group_id"]] else mine[name] for name in names]
+        assert row["departments_silent"] == mine["departments_silent"]
+    assert shown == {True, False}

@@ -124,7 +124,7 @@ def status_legend() -> str:
     """Words and symbols of the coverage layer, as HTML."""
     shown = [badges.pill(status) for status in ("satisfaisante", "acceptable", "insatisfaisante")]
     reserved = '<span class="vs-swatch"><i class="vs-bordered"></i>En retard ou estimé</span>'
-    return _legend([*shown, reserved, _swatch("", "Hors panel, non pertinent ou sans donnée", hatched=True)])
+    return _legend([*shown, reserved, _swatch("", "Sans relevé, hors panel ou non pertinent", hatched=True)])
 
 
 def ramp_legend(name: str, maximum: float, unit: str) -> str:
