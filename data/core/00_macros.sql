@@ -44,10 +44,10 @@ CREATE TEMP MACRO weakness_rank(subject_id, gravity, bound_share, order_no) AS C
 END;
 
 -- Class of a tension, from the gravest link of the country and the departments. NULL: what is known does not tell.
--- unknown_links: links of the plan without a figure; silent: departments of the panel that did not answer.
-CREATE TEMP MACRO tension_class(gravest, unknown_links, insufficient, measured, silent, diffuse_pct, answer_pct) AS CASE
+-- unknown_links: links of the plan without a figure; late: departments of the panel still expected to answer.
+CREATE TEMP MACRO tension_class(gravest, unknown_links, insufficient, measured, late, diffuse_pct, answer_pct) AS CASE
     WHEN gravest = 0 THEN 'nationale'
-    WHEN measured = 0 OR 100 * measured < CAST(answer_pct AS DECIMAL(9, 4)) * (measured + silent) THEN NULL
+    WHEN measured = 0 OR 100 * measured < CAST(answer_pct AS DECIMAL(9, 4)) * (measured + late) THEN NULL
     WHEN insufficient > 1 AND 100 * insufficient > CAST(diffuse_pct AS DECIMAL(9, 4)) * measured THEN 'diffuse'
     WHEN insufficient > 0 THEN 'localisee'
     WHEN unknown_links = 0 THEN 'aucune'

@@ -14,9 +14,10 @@ SELECT
     w.bound_share_pct AS weakest_bound_pct, w.measured_on AS weakest_on, w.figure_state AS weakest_state,
     c.unknown_links, p.open_declarations,
     tension_class(
-        c.gravest, c.unknown, p.departments_insufficient, p.departments_measured, p.departments_silent, t.value, a.value
+        c.gravest, c.unknown, p.departments_insufficient, p.departments_measured, p.departments_late, t.value, a.value
     ) AS tension,
     p.departments_insufficient, p.departments_measured, p.departments_in_alert, p.departments_silent,
+    p.departments_late,
     CASE WHEN NOT h.hides_sales THEN p.insufficient_sales_pct END AS insufficient_sales_pct,
     CASE WHEN NOT h.hides_sales THEN p.departments_mean_days END AS departments_mean_days
 FROM restricted.plan_status AS p

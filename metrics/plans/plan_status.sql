@@ -8,7 +8,8 @@
 --   insatisfaisant, aucun département insatisfaisant. Poids des départements insatisfaisants = leurs ventes ÷ ventes
 --   des départements mesurés ; couverture des départements = moyenne pondérée par leurs ventes.
 -- absence : aucun maillon mesuré ; classe inconnue quand un maillon manque et que rien n'est insatisfaisant, qu'aucun
---   département n'est mesuré ou que moins de la moitié de ceux attendus ont répondu
+--   département n'est mesuré ou que moins de la moitié de ceux attendus (mesurés, ou en
+--   retard) ont répondu
 -- source : PointStock, TracStocks, panel IQVIA, TrustMed
 -- règle : le maillon le plus faible n'est jamais caché derrière une moyenne, ni un maillon sans chiffre derrière un
 --   maillon satisfaisant : il est nommé (IGAS 2025-002R, § 78, 208, 214, 229)
@@ -25,12 +26,14 @@ local AS (
         subject_id, COUNT(CASE WHEN is_measured THEN 1 END) AS measured,
         COUNT(CASE WHEN is_insufficient THEN 1 END) AS insufficient,
         COUNT(CASE WHEN in_alert THEN 1 END) AS in_alert, COUNT(CASE WHEN is_silent THEN 1 END) AS silent,
+        COUNT(CASE WHEN is_silent AND figure_state = 'en_retard' THEN 1 END) AS late,
         100 * SUM(CASE WHEN is_insufficient THEN sold ELSE 0 END) / NULLIF(SUM(sold), 0) AS insufficient_sales_pct,
         SUM(sold * days) / NULLIF(SUM(sold), 0) AS mean_days
     FROM (
         -- In decimals: a sum that does not depend on the order of its rows.
         SELECT
-            subject_id, is_measured, is_silent, in_alert, is_measured AND status = 'insatisfaisante' AS is_insufficient,
+            subject_id, is_measured, is_silent, figure_state, in_alert,
+            is_measured AND status = 'insatisfaisante' AS is_insufficient,
             CASE WHEN is_measured THEN CAST(sales_boxes AS DECIMAL(24, 3)) END AS sold,
             CAST(coverage_days AS DECIMAL(12, 6)) AS days
         FROM department_status
@@ -46,10 +49,10 @@ SELECT
     w.bound_share_pct AS weakest_bound_pct, w.measured_on AS weakest_on, w.figure_state AS weakest_state,
     c.unknown_links, COALESCE(d.open_declarations, 0) AS open_declarations,
     tension_class(
-        c.gravest, c.unknown, a.insufficient, a.measured, a.silent, p.diffuse_share_pct, p.tension_answer_pct
+        c.gravest, c.unknown, a.insufficient, a.measured, a.late, p.diffuse_share_pct, p.tension_answer_pct
     ) AS tension,
     a.insufficient AS departments_insufficient, a.measured AS departments_measured,
-    a.in_alert AS departments_in_alert, a.silent AS departments_silent,
+    a.in_alert AS departments_in_alert, a.silent AS departments_silent, a.late AS departments_late,
     a.insufficient_sales_pct, a.mean_days AS departments_mean_days
 FROM tracked_group AS g
 CROSS JOIN parameter AS p

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from data.warehouse import Reader
+from tests import worlds
 from tests.conftest import Home
-from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
+from tests.data.market import DAY, HOLDER, LAST, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
@@ -222,17 +223,24 @@ def test_a_decided_reference_is_shown_without_its_reason(shared: Reader, restric
     assert row["coverage_days"] == whole["coverage_days"]
 
 
-def test_shares_of_sales_of_departments_leave_with_the_sales(built_demo: Path) -> None:
-    """A group on few laboratories: where its boxes are sold is theirs to know."""
-    restricted, shared = Home(built_demo).reader(), Home(built_demo).reader("shared")
-    hides = {row["subject_id"]: row["hides_sales"] for row in restricted.rows("SELECT * FROM secrecy_panel")}
-    whole = {row["group_id"]: row for row in restricted.rows("SELECT * FROM plan_status")}
-    names = ("insufficient_sales_pct", "departments_mean_days")
-    shown = set()
-    for row in shared.rows("SELECT * FROM plan_status"):
-        mine = whole[row["group_id"]]
-        if mine["departments_mean_days"] is not None:
-            shown.add(hides[row["group_id"]])
-        assert [row[name] for name in names] == [None if hides[row["group_id"]] else mine[name] for name in names]
-        assert row["departments_silent"] == mine["departments_silent"]
-    assert shown == {True, False}
+@pytest.mark.parametrize(("group", "hidden"), [("amoxicilline-susp-500", False), ("azithromycine-susp-40", True)])
+def test_shares_of_sales_of_departments_are_hidden_with_the_sales(
+    house: House, tmp_path: Path, group: str, hidden: bool
+) -> None:
+    """A group on few laboratories: where its boxes are sold is theirs to know. Its classes stay those of the whole."""
+    home = Home(worlds.linked(house.home.path, tmp_path / "home"))
+    rows = [
+        [LAST, group, "Département", code, 40, sales, None, days]
+        for code, sales, days in (("01", 100, 2), ("02", 300, 9))
+    ]
+    home.drop("iqvia", "panel.xlsx", {"iqvia_coverage": [[*row, None, None, None, None] for row in rows]})
+    assert home.refresh(DAY).error == ""
+    sql = "SELECT * FROM plan_status WHERE group_id = $group"
+    whole, row = home.reader().row(sql, group=group), home.reader("shared").row(sql, group=group)
+    assert whole is not None
+    assert row is not None
+    # 100 boxes of 400 where it is short; (100 × 2 + 300 × 9) / 400 = 7.25 days.
+    assert (whole["insufficient_sales_pct"], whole["departments_mean_days"]) == (25, 7.25)
+    expected = (None, None) if hidden else (25, 7.25)
+    assert (row["insufficient_sales_pct"], row["departments_mean_days"]) == expected
+    assert (row["departments_insufficient"], row["departments_measured"]) == (1, 2)

@@ -84,6 +84,7 @@ def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], department
             "departments_insufficient": len(place.low),
             "departments_measured": len(place.measured),
             "departments_silent": place.silent,
+            "departments_late": place.late,
             "insufficient_sales_pct": place.share(),
             "departments_mean_days": place.mean(),
             "presentations": len(inputs.subjects[group]),
@@ -108,6 +109,7 @@ class _Places:
     measured: list[Panel]
     low: list[Panel]
     silent: int
+    late: int
 
     @classmethod
     def of(cls, inputs: Inputs, group: str, departments: list[str]) -> _Places:
@@ -117,12 +119,13 @@ class _Places:
                 weeks[code][week] = panel
         newest = max((week for mine in weeks.values() for week in mine), default=None)
         if newest is None:
-            return cls([], [], 0)
+            return cls([], [], 0, 0)
         measured = [mine[newest] for mine in weeks.values() if newest in mine and is_reliable(inputs, mine[newest])]
         band = next(band for band in inputs.bands[group] if band.link == "officines")
         low = [panel for panel in measured if status(band, panel.days) == "insatisfaisante"]
-        oldest = newest - timedelta(weeks=inputs.parameters["panel_gone_weeks"])
-        return cls(measured, low, sum(newest not in mine and max(mine) >= oldest for mine in weeks.values() if mine))
+        gone, late = (int(inputs.parameters[f"panel_{name}_weeks"]) for name in ("gone", "late"))
+        silent = [(newest - max(mine)).days // 7 for mine in weeks.values() if mine and newest not in mine]
+        return cls(measured, low, sum(back <= gone for back in silent), sum(back <= late for back in silent))
 
     def share(self) -> float | None:
         total = sum(panel.sales for panel in self.measured)
@@ -136,7 +139,7 @@ class _Places:
 def _tension(inputs: Inputs, links: dict[str, Figure], place: _Places) -> str | None:
     if any(figure["status"] == "insatisfaisante" for figure in links.values()):
         return "nationale"
-    low, measured, expected = len(place.low), len(place.measured), len(place.measured) + place.silent
+    low, measured, expected = len(place.low), len(place.measured), len(place.measured) + place.late
     if not measured or 100 * measured < inputs.parameters["tension_answer_pct"] * expected:
         return None
     if low > 1 and 100 * low > inputs.parameters["diffuse_share_pct"] * measured:

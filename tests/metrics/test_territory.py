@@ -30,7 +30,9 @@ RANGE = {
     "pays-tiers": (3, LOW, "nationale"),
     "pays-acceptable": (3, 5.0, "diffuse"),
 }
-SILENCE, ALERT, TREND, OLD, FEW, HALF, ONE = "silence", "alerte", "tendance", "ancien", "peu", "demi", "seul"
+SILENCE, ALERT, TREND, OLD, FEW, HALF, LEFT, ONE = (
+    *("silence", "alerte", "tendance", "ancien", "peu", "demi", "partis", "seul"),
+)
 
 
 def _ranges(panel: Panel) -> None:
@@ -68,11 +70,11 @@ def _trends(panel: Panel) -> None:
 
 
 def _answers(panel: Panel) -> None:
-    """Eight departments answered the week before; three, then four of them, this week."""
-    for group, answered in ((FEW, 3), (HALF, 4)):
+    """Eight departments answered the week before; three, then four of them, this week; or five stopped long ago."""
+    for group, answered, last in ((FEW, 3, 1), (HALF, 4, 1), (LEFT, 3, 5)):
         panel.add(group, "FR", HIGH)
         for number, code in enumerate(CODES):
-            panel.add(group, code, HIGH, back=1)
+            panel.add(group, code, HIGH, back=last)
             if number < answered:
                 panel.add(group, code, LOW if number < 2 else HIGH)
     panel.add(ONE, "FR", HIGH)
@@ -91,7 +93,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     panel = Panel()
     for fill in (_ranges, _silences, _alerts, _trends, _answers, _old):
         fill(panel)
-    groups = [*RANGE, SILENCE, ALERT, TREND, OLD, FEW, HALF, ONE, "jamais"]
+    groups = [*RANGE, SILENCE, ALERT, TREND, OLD, FEW, HALF, LEFT, ONE, "jamais"]
     with pytest.MonkeyPatch.context() as patch:
         home = home_with(tmp_path_factory.mktemp("territory"), groups, patch)
         home.drop_text("iqvia", "panel.csv", panel.text())
@@ -138,6 +140,12 @@ def test_too_few_answers_tell_no_class(plans: Rows) -> None:
     """Two of three short says « diffuse » only if the five others are not merely late: 3 of 8 answered, then 4 of 8."""
     assert (plans[FEW]["tension"], plans[FEW]["departments_silent"]) == (None, 5)
     assert (plans[HALF]["tension"], plans[HALF]["departments_silent"]) == ("diffuse", 4)
+    # Those that left the panel five weeks ago are expected no more: two of three.
+    assert (plans[LEFT]["tension"], plans[LEFT]["departments_silent"], plans[LEFT]["departments_late"]) == (
+        "diffuse",
+        5,
+        0,
+    )
 
 
 def test_one_department_alone_is_not_diffuse(plans: Rows) -> None:
@@ -180,8 +188,8 @@ def test_departments_that_did_not_answer_are_counted_apart(world: Home, plans: R
     rows = world.reader().rows("SELECT * FROM department_count")
     silent = {row["department"]: row["silent"] for row in rows if row["silent"]}
     # 02: silence, old; 03: silence, alert; 04: silence; 05: silence; 07: alert; 02 again: alert.
-    # « few » and « half »: 04 to 08, 05 to 08.
-    assert silent == {"02": 3, "03": 2, "04": 2, "05": 3, "06": 2, "07": 3, "08": 2}
+    # « few » and « left »: 04 to 08; « half »: 05 to 08.
+    assert silent == {"02": 3, "03": 2, "04": 3, "05": 4, "06": 3, "07": 4, "08": 3}
 
 
 def test_a_late_department_stays_in_alert_and_an_absent_one_does_not(places: Rows) -> None:

@@ -16,7 +16,7 @@ from metrics.referential import queries as referential
 from metrics.review import queries as review
 from pages.components import declaration_rows, tipping
 from pages.components import format as fr
-from pages.molecules import answer, view
+from pages.molecules import answer, entry, view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, serve, texts
 from tests.typography import TYPED
@@ -104,6 +104,13 @@ def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: H
     for group in followed.to_dict("records"):
         assert f"sujet={group['group_id']}" in written
     assert "DCI les plus déclarées" in written
+
+
+def test_the_entry_names_a_link_without_a_figure_beside_a_green_one() -> None:
+    row = {"weakest_status": "satisfaisante", "weakest_state": "a_jour", "weakest_days": 9.0, "weakest_label": "Officines",
+           "weakest_on": date(2026, 11, 15), "unknown_links": "Exploitants"}  # fmt: skip
+    assert "Officines, sans chiffre : exploitants" in entry._weakest(row)[1].translate(TYPED)
+    assert "sans chiffre" not in entry._weakest({**row, "unknown_links": None})[1]
 
 
 def test_an_unknown_subject_is_said_and_the_search_stays(demo_home: Home, open_page: Opener) -> None:
