@@ -99,7 +99,7 @@ def _coverage_lines(world: World, panel: list[tuple[Array, Array]], weeks: list[
 
 
 def _answered(world: World, code: str, weeks: list[int]) -> list[int]:
-    """Story 13: a department that stops answering leaves the figures of its region and of the country unchanged."""
+    """Story 16: a department that stops answering leaves the figures of its region and of the country unchanged."""
     last = stories.SILENT_DEPARTMENTS.get(code)
     return weeks if last is None else [week for week in weeks if week <= world.timeline.index(last)]
 

@@ -12,7 +12,6 @@ from data.strict.sentences import refused
 THRESHOLDS = (
     *("current_weeks", "legal_weeks", "legal_min_weeks", "carry_weeks", "expected_weeks"),
     *("floor_pharmacies", "floor_sales_boxes", "alert_window", "alert_readings", "trend_days", "diffuse_share_pct"),
-    *("tension_answer_pct", "panel_late_weeks", "panel_gone_weeks"),
     *("grace_days", "secrecy_min_laboratories", "secrecy_max_share_pct"),
     *("tipping_horizon_days", "tipping_small_share_pct", "tipping_uncovered_pct", "reminder_days", "slip_days"),
     *("history_whole_pct", "repetition_months", "monthly_window_months", "monthly_min_months", "monthly_rise_ratio"),
@@ -20,6 +19,7 @@ THRESHOLDS = (
     *("inconsistent_sales_pct", "inconsistent_share_points", "safety_months", "safety_raised_months"),
     *("safety_period_weeks", "measure_after_weeks", "history_window_days", "history_window_short_days"),
     *("history_window_long_days", "history_cross_low_pct", "history_cross_pct", "history_cross_high_pct"),
+    *("tension_answer_pct", "panel_late_weeks", "panel_gone_weeks"),
     *("stop_notice_days", "stop_share_pct"),
 )
 PLAUSIBILITY = (

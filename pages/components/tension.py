@@ -45,10 +45,21 @@ def counted(low: int, measured: int, sales_pct: object = None) -> str:
     if low == 0:
         return f"aucun département insatisfaisant sur {fr.plural(measured, 'mesuré', 'mesurés')}"
     words = fr.plural(low, "département insatisfaisant", "départements insatisfaisants")
-    share = (
-        "" if fr.missing(sales_pct) else f", soit {fr.percent(_inside(low, measured, sales_pct))} des ventes du panel"
+    sold = share(low, measured, sales_pct)
+    return (
+        f"{words} sur {fr.plural(measured, 'mesuré', 'mesurés')}{f', soit {sold} des ventes du panel' if sold else ''}"
     )
-    return f"{words} sur {fr.plural(measured, 'mesuré', 'mesurés')}{share}"
+
+
+def share(low: int, measured: int, sales_pct: Any) -> str:
+    """« 31 % »: some departments are never written as nothing, nor as the whole; empty when unknown."""
+    if fr.missing(sales_pct):
+        return ""
+    if low and sales_pct < 1:
+        return f"moins de {fr.percent(1)}"
+    if low < measured and sales_pct > 99:
+        return f"plus de {fr.percent(99)}"
+    return fr.percent(sales_pct)
 
 
 def counted_of(row: Row) -> str:
@@ -91,8 +102,3 @@ def unknown(row: Row) -> str:
 def with_unknown(groups: pd.DataFrame) -> int:
     """Groups measured at some link, of which another has no figure."""
     return int((groups["weakest_status"].notna() & groups["unknown_links"].notna()).sum())
-
-
-def _inside(low: int, measured: int, share: Any) -> float:
-    """A share that is neither all nor nothing is not written as 0 % nor 100 %."""
-    return float(share) if low in (0, measured) else min(max(float(share), 1.0), 99.0)

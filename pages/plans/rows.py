@@ -135,9 +135,9 @@ def _weakest(row: Row) -> str:
 
 def _territory(row: Row) -> str:
     """« 94 sur 97, 95 % des ventes, 2 sans réponse », measured departments; empty when none is insatisfaisant."""
-    low, measured = int(row["departments_insufficient"] or 0), row["departments_measured"]
-    share = row["insufficient_sales_pct"]
-    sold = "" if fr.missing(share) else f", {fr.percent(share)} des ventes"
+    low, measured = int(row["departments_insufficient"] or 0), int(row["departments_measured"] or 0)
+    share = tension.share(low, measured, row["insufficient_sales_pct"])
+    sold = f", {share} des ventes" if share else ""
     return f"{fr.number(low)} sur {fr.number(measured)}{sold}{_unanswered(row)}" if low else ""
 
 

@@ -280,7 +280,7 @@ def test_what_is_not_measured_is_hatched_never_good() -> None:
 
 
 def test_a_department_that_stopped_answering_has_no_colour_of_last_week(demo_home: Home, open_page: Opener) -> None:
-    """The Lot stopped last week, the Creuse six weeks ago (story 13)."""
+    """The Lot stopped last week, the Creuse six weeks ago (story 16)."""
     table = territory.departments(demo_home.reader(), "amoxicilline-susp-500")
     drawn = layers.map_layers.coverage_layer(table).set_index("department")
     assert drawn.loc["46", "hatched"]
