@@ -27,6 +27,32 @@ CREATE TEMP MACRO status_gravity(status) AS CASE status
     ELSE 3
 END;
 
+-- Coverage in % of the bound that decides its status: the lower one, or the satisfactory one once it is reached. To the
+-- millionth, in decimals: an equal share is a tie whatever the machine. No bound above zero, no share.
+CREATE TEMP MACRO bound_share_pct(days, satisfactory_days, acceptable_days) AS CAST(
+    ROUND(
+        100 * days / NULLIF(CASE WHEN days >= satisfactory_days THEN satisfactory_days ELSE acceptable_days END, 0), 6
+    ) AS DECIMAL(38, 6)
+);
+
+-- 1 is the weakest link of the subject: the gravest status, then the smallest share of its own bound, then the first of
+-- the chain. A link without a status has no rank.
+CREATE TEMP MACRO weakness_rank(subject_id, gravity, bound_share, order_no) AS CASE
+    WHEN gravity < 3 THEN ROW_NUMBER() OVER (
+        PARTITION BY subject_id ORDER BY gravity, bound_share NULLS LAST, order_no
+    )
+END;
+
+-- Class of a tension, from the gravest link of the country and the departments. NULL: what is known does not tell.
+-- unknown_links: links of the plan without a figure; late: departments of the panel still expected to answer.
+CREATE TEMP MACRO tension_class(gravest, unknown_links, insufficient, measured, late, diffuse_pct, answer_pct) AS CASE
+    WHEN gravest = 0 THEN 'nationale'
+    WHEN measured = 0 OR 100 * measured < CAST(answer_pct AS DECIMAL(9, 4)) * (measured + late) THEN NULL
+    WHEN insufficient > 1 AND 100 * insufficient > CAST(diffuse_pct AS DECIMAL(9, 4)) * measured THEN 'diffuse'
+    WHEN insufficient > 0 THEN 'localisee'
+    WHEN unknown_links = 0 THEN 'aucune'
+END;
+
 -- A presentation whose end of marketing is declared; an unknown state withdraws nothing.
 CREATE TEMP MACRO is_withdrawn(marketing_state) AS COALESCE(REGEXP_MATCHES(folded(marketing_state), 'arret'), FALSE);
 

@@ -90,12 +90,18 @@ def _coverage_lines(world: World, panel: list[tuple[Array, Array]], weeks: list[
             trend = np.round(100 * (boxes / np.maximum(before, 1) - 1), 1)
             start = f";{molecule.group};{level};{code};{int(pharmacies[rows].sum())};"
             shares = _levels(cover)
-            for week in weeks:
+            for week in _answered(world, code, weeks):
                 yield (
                     f"{world.timeline.label(week)}{start}{int(boxes[week])};"
                     f"{french(trend[week]) if before[week] else ''};"
                     f"{TENTHS[int(cover[week] * 10 + 0.5)] if boxes[week] else ''};{shares[week]}"
                 )
+
+
+def _answered(world: World, code: str, weeks: list[int]) -> list[int]:
+    """Story 16: a department that stops answering leaves the figures of its region and of the country unchanged."""
+    last = stories.SILENT_DEPARTMENTS.get(code)
+    return weeks if last is None else [week for week in weeks if week <= world.timeline.index(last)]
 
 
 def _territories(world: World) -> Iterator[tuple[str, str, list[int]]]:

@@ -21,6 +21,9 @@ LOCAL = "prednisolone-20"
 LOCAL_DEPARTMENTS = ("2A", "2B", "974")
 LOCAL_DAYS = ((-9, 8.4), (-6, 2.5), (0, 1.9))
 
+# 16. Departments of the panel that stop answering, with the offset of their last week: one just did, one long ago.
+SILENT_DEPARTMENTS = {"46": -1, "23": -6}
+
 # National coverage in days by (molecule, link): straight lines between points, the usual level before the first.
 TARGETS: dict[tuple[str, str], tuple[tuple[int, float], ...]] = {
     (NATIONAL, "exploitants"): ((-12, 28.0), (-6, 18.5), (-2, 13.0), (0, 11.0)),

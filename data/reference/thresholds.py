@@ -19,6 +19,7 @@ THRESHOLDS = (
     *("inconsistent_sales_pct", "inconsistent_share_points", "safety_months", "safety_raised_months"),
     *("safety_period_weeks", "measure_after_weeks", "history_window_days", "history_window_short_days"),
     *("history_window_long_days", "history_cross_low_pct", "history_cross_pct", "history_cross_high_pct"),
+    *("tension_answer_pct", "panel_late_weeks", "panel_gone_weeks"),
     *("stop_notice_days", "stop_share_pct"),
 )
 PLAUSIBILITY = (

@@ -46,7 +46,13 @@ SELECT
     c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity
+    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity,
+    bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days) AS bound_share_pct,
+    -- Among the links shown: a masked one has no rank, so the rank tells nothing of it.
+    weakness_rank(
+        l.subject_id, status_gravity(c.status),
+        bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days), l.order_no
+    ) AS weakness_rank
 FROM restricted.link_status AS l
 INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
 LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week

@@ -7,7 +7,10 @@
 -- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
 --   plus vieux que le rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
---   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée.
+--   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée. Le maillon le plus
+--   faible (rang 1) a le statut le plus grave, puis la plus petite part de sa propre borne (la borne basse, ou la borne
+--   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard ou estimé compte
+--   avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
 -- seuils : grace_days
 WITH known AS (
     SELECT
@@ -87,10 +90,13 @@ SELECT
                 || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator, status_gravity(j.status) AS gravity
+    j.source_key, j.denominator, j.gravity, j.bound_share_pct,
+    weakness_rank(j.subject_id, j.gravity, j.bound_share_pct, j.order_no) AS weakness_rank
 FROM (
     SELECT
         *,
+        status_gravity(status) AS gravity,
+        bound_share_pct(coverage_days, satisfactory_days, acceptable_days) AS bound_share_pct,
         CASE
             WHEN held_names = missing_names THEN 'à confirmer : ' || held_names
             ELSE 'manque : ' || COALESCE(missing_names, '?') || COALESCE(', dont à confirmer : ' || held_names, '')

@@ -2,8 +2,8 @@
 -- grain : groupe suivi × département × semaine ISO
 -- unité : jours de couverture ; part des officines en %
 -- formule : couverture moyenne donnée par le panel ; part la plus basse = officines sans stock ou sous 3 jours
--- absence : département absent du panel (« hors panel ») ou sous le plancher de fiabilité (« non pertinente ») : jamais
---   vert, jamais zéro
+-- absence : pas de ligne pour un département sans relevé cette semaine ; sous le plancher de fiabilité, la couverture
+--   est inconnue (« non pertinente »), jamais verte, jamais zéro
 -- source : panel IQVIA
 -- règle : bornes « officines » du plan
 -- seuils : floor_pharmacies, floor_sales_boxes

@@ -12,20 +12,32 @@ _STATUS = (
 )
 _STATE = (
     ("a_jour", "À jour", "Le chiffre est plus récent que le rythme de sa source plus le délai toléré."),
-    ("en_retard", "En retard", "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge."),
+    (
+        "en_retard",
+        "En retard",
+        "Aucun relevé plus récent : le dernier statut est gardé, avec son âge ; un département qui ne répond plus n'en a plus.",
+    ),
     ("estime", "Estimé", "Un relevé manque et celui de la semaine précédente le remplace ; la part reportée est dite."),
     (
         "non_pertinente",
         "Non pertinente",
         "Ventes ou nombre d'officines sous le plancher de fiabilité : ni bon ni mauvais.",
     ),
-    ("hors_panel", "Hors panel", "Le département n'est pas couvert par le panel : ni bon, ni zéro."),
+    (
+        "hors_panel",
+        "Hors panel",
+        "Le département n'a jamais répondu pour ce médicament, ou plus depuis longtemps : ni bon, ni zéro.",
+    ),
     (
         "masque",
         "Masqué",
         "Moins de trois laboratoires, ou un seul dominant, derrière le chiffre : secret des affaires.",
     ),
-    ("absent", "Aucune donnée", "Rien n'a été reçu pour ce maillon ou ce territoire."),
+    (
+        "absent",
+        "Aucune donnée",
+        "Rien n'a été reçu pour ce maillon ou ce territoire, ou plus rien depuis plusieurs semaines.",
+    ),
 )
 
 

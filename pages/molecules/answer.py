@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pages.components import format as fr
-from pages.components import tokens
+from pages.components import tension, tokens
 from pages.components.charts import figures
 from pages.molecules.view import View
 
@@ -31,9 +31,15 @@ def sentence(seen: View, supplies: pd.DataFrame, public: pd.DataFrame, photograp
 
 
 def _chain(seen: View, weakest: Mapping[str, Any]) -> str:
+    unknown = ", ".join(seen.unknown()).lower()
     about = [str(weakest["status"]), *_state(weakest), *_tension(seen.status)]
+    verdict = _VERDICT[str(weakest["status"])]
+    if unknown:
+        about.append(f"sans chiffre : {unknown}")
+        # « Oui » would speak for the links nobody measured.
+        verdict += ", aux maillons mesurés" if weakest["status"] != "insatisfaisante" else ""
     return (
-        f"{_VERDICT[str(weakest['status'])]} : le maillon le plus faible, les {str(weakest['label']).lower()}, compte "
+        f"{verdict} : le maillon le plus faible, les {str(weakest['label']).lower()}, compte "
         f"{fr.days(weakest['coverage_days'])} de couverture au {fr.day(weakest['measured_on'])} ({', '.join(about)})"
     )
 
@@ -44,12 +50,11 @@ def _state(row: Mapping[str, Any]) -> list[str]:
 
 
 def _tension(status: Mapping[str, Any] | None) -> list[str]:
-    if status is None or fr.missing(status["tension"]):
+    if status is None:
         return []
-    word = tokens.TENSION_LABEL[str(status["tension"])].lower()
-    short, measured = status["departments_insufficient"], status["departments_measured"]
-    where = fr.plural(short, "département insatisfaisant", "départements insatisfaisants")
-    return [f"tension {word}", f"{where} sur {fr.number(measured)}"] if short else [f"tension {word}"]
+    low, silent = int(status["departments_insufficient"]), tension.silent_of(status)
+    where = tension.counted_of(status) if low else silent
+    return [part for part in (tension.label(status), where) if part]
 
 
 def _until(seen: View) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.review import queries as review
-from pages.components import badges, declaration_rows, filters, markup
+from pages.components import badges, declaration_rows, filters, markup, tension
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -112,9 +112,10 @@ def _weakest(row: Mapping[str, Any]) -> list[str]:
     if fr.missing(row["weakest_status"]):
         return [badges.pill(None, "absent"), "", ""]
     pill = badges.pill(str(row["weakest_status"]), str(row["weakest_state"]), days=row["weakest_days"])
+    names = ", ".join(filter(None, [str(row["weakest_label"]), tension.unknown(row)]))
     return [
         pill,
-        declaration_rows.note(str(row["weakest_label"])),
+        declaration_rows.note(names),
         declaration_rows.note(fr.short_day(row["weakest_on"])),
     ]
 

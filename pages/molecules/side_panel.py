@@ -13,7 +13,7 @@ from metrics import methods
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
-from pages.components import badges, declaration_rows, markup, states, tables, tipping
+from pages.components import badges, declaration_rows, markup, states, tables, tension, tipping
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.grid import Grid
@@ -127,7 +127,9 @@ def siblings(seen: View) -> None:
         grid = Grid("meme-dci", "minmax(9rem,1fr) auto")
         for row in others:
             grid.link(str(row["label"]), PAGE, {"sujet": str(row["group_id"])})
-            grid.cells(badges.pill(_status(row), _state(row), days=row["weakest_days"]))
+            unknown = "" if fr.missing(row["weakest_status"]) else tension.unknown(row)
+            pill = badges.pill(_status(row), _state(row), days=row["weakest_days"])
+            grid.cells(f"<span>{pill}<br>{declaration_rows.note(unknown)}</span>" if unknown else pill)
         if seen.is_group:
             grid.link("La DCI entière", PAGE, {"sujet": f"dci:{seen.dci_key}"})
             grid.cells(declaration_rows.note(fr.plural(seen.facts["presentations"], "présentation", "présentations")))

@@ -20,7 +20,6 @@ from pages.components.shell import frame, session
 
 PAGE = "pages/molecules/molecule.py"
 LABEL_MOST = 90
-GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,12 @@ class View:
         return bool((self.links["figure_state"] != "absent").any()) if not self.links.empty else False
 
     def weakest(self) -> dict[str, Any] | None:
-        """Link in the gravest status, then the furthest below its bound; None when none has a status."""
-        known = [row for row in figures.records(self.links) if row["status"] in GRAVITY]
-        return min(known, key=_rank, default=None)
+        """Link in the gravest status, then the furthest below its bound (*link_status*); None when none has a status."""
+        return next((row for row in figures.records(self.links) if row["weakness_rank"] == 1), None)
+
+    def unknown(self) -> list[str]:
+        """Links without a figure, in the order of the chain."""
+        return [str(row["label"]) for row in figures.records(self.links) if fr.missing(row["weakness_rank"])]
 
     def crumbs(self) -> list[frame.Crumb]:
         """Plan of a group, entry of the molecules, and the DCI above a group."""
@@ -77,11 +79,6 @@ class View:
         if self.is_group:
             above.append((capital(shorten(self.facts["dci"], 40)), PAGE, {"sujet": f"dci:{self.dci_key}"}))
         return above
-
-
-def _rank(row: Mapping[str, Any]) -> tuple[int, float, int]:
-    share = float(row["coverage_days"]) / float(row["satisfactory_days"])
-    return GRAVITY[str(row["status"])], share, int(row["order_no"])
 
 
 def opened(subject_id: str) -> View | None:

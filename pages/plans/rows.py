@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import badges, tables, tokens
+from pages.components import badges, tables, tension, tokens
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -35,9 +35,23 @@ def answer(groups: pd.DataFrame) -> str:
     first = _fragile(measured)
     fragile = f"{first['label']} ({_lower(first['weakest_label'])}, {fr.days(first['weakest_days'])}, mesure du {fr.day(first['weakest_on'])})"
     if not low and not middle:
-        return f"Les {len(measured)} médicaments mesurés sont tous satisfaisants ; le plus juste : {fragile}."
+        return f"{_all_good(len(measured))} ; le plus juste : {fragile}{_unknown(groups)}."
     words = " et ".join(part for part in (_counted(low, "insatisfaisant"), _counted(middle, "acceptable")) if part)
-    return f"Sur {len(measured)} médicaments suivis, {words} ; le plus fragile : {fragile}."
+    return f"Sur {fr.plural(len(measured), 'médicament mesuré', 'médicaments mesurés')}, {words} ; le plus fragile : {fragile}{_unknown(groups)}."
+
+
+def _all_good(measured: int) -> str:
+    if measured == 1:
+        return "Le seul médicament mesuré est satisfaisant"
+    return f"Les {measured} médicaments mesurés sont tous satisfaisants"
+
+
+def _unknown(groups: pd.DataFrame) -> str:
+    """A green headline does not stand for the links nobody measured."""
+    count, silent = tension.with_unknown(groups), int(groups["weakest_status"].isna().sum())
+    parts = [f"{count} {'a' if count == 1 else 'ont'} un maillon sans chiffre" if count else ""]
+    parts.append(f"{silent} sans aucune mesure" if silent else "")
+    return "".join(f" ; {part}" for part in parts if part)
 
 
 def _counted(count: int, word: str) -> str:
@@ -45,8 +59,9 @@ def _counted(count: int, word: str) -> str:
 
 
 def _fragile(measured: pd.DataFrame) -> Row:
+    """In the gravest status, the smallest share of its own bound: days of two links do not compare."""
     gravest = measured[measured["weakest_status"] == measured["weakest_status"].iloc[0]]
-    return figures.records(gravest.sort_values("weakest_days").head(1))[0]
+    return figures.records(gravest.sort_values("weakest_bound_pct", kind="stable").head(1))[0]
 
 
 def _lower(label: object) -> str:
@@ -114,18 +129,26 @@ def _cell(cell: Row, weakest: object) -> str:
 def _weakest(row: Row) -> str:
     if fr.missing(row["weakest_label"]):
         return muted("aucun mesuré")
-    tension = "" if fr.missing(row["tension"]) else muted(f"tension {_lower(tokens.TENSION_LABEL[row['tension']])}")
-    return f'<span class="vs-weak-name"><b>{escape(str(row["weakest_label"]))}</b>{tension}</span>'
+    notes = "".join(muted(words) for words in (tension.label(row), tension.unknown(row)) if words)
+    return f'<span class="vs-weak-name"><b>{escape(str(row["weakest_label"]))}</b>{notes}</span>'
 
 
 def _territory(row: Row) -> str:
-    """« 94 sur 99 », measured departments; empty when none is insatisfaisant."""
-    low, measured = int(row["departments_insufficient"] or 0), row["departments_measured"]
-    return f"{fr.number(low)} sur {fr.number(measured)}" if low else ""
+    """« 94 sur 97, 95 % des ventes, 2 sans réponse », measured departments; empty when none is insatisfaisant."""
+    low, measured = int(row["departments_insufficient"] or 0), int(row["departments_measured"] or 0)
+    share = tension.share(low, measured, row["insufficient_sales_pct"])
+    sold = f", {share} des ventes" if share else ""
+    return f"{fr.number(low)} sur {fr.number(measured)}{sold}{_unanswered(row)}" if low else ""
+
+
+def _unanswered(row: Row) -> str:
+    silent = int(row["departments_silent"] or 0)
+    return f", {silent} sans réponse" if silent else ""
 
 
 def _territory_words(row: Row) -> str:
-    return f"0 sur {fr.number(row['departments_measured'])}" if row["departments_measured"] else "non mesuré"
+    counted = f"0 sur {fr.number(row['departments_measured'])}" if row["departments_measured"] else "non mesuré"
+    return f"{counted}{_unanswered(row)}"
 
 
 def names(groups: pd.DataFrame) -> None:
@@ -141,7 +164,7 @@ def legend(plan: Mapping[str, Any], bands: pd.DataFrame) -> str:
     lines = "".join(_band(row) for row in figures.records(bands))
     titles = "".join(f"<th>{escape(title)}</th>" for title in ("Bornes", *_BAND_WORDS, "Origine"))
     counted = f"Jours de couverture = stock ÷ {DENOMINATOR.get(str(plan['denominator']), '')} ; pour les officines, valeur donnée par le panel IQVIA."
-    weak = "Trait vertical : maillon le plus faible. Départements : insatisfaisants en officine, sur ceux qui sont mesurés. Déclarations : toutes celles de la DCI."
+    weak = "Trait vertical : maillon le plus faible. Départements : insatisfaisants en officine, sur ceux qui sont mesurés, avec leur poids dans les ventes du panel ; sans réponse : ceux qui répondaient et n'ont pas répondu cette semaine. Déclarations : toutes celles de la DCI."
     return (
         f'<details class="vs-note" open><summary>Lire ce tableau : bornes, origine, dénominateur</summary>'
         f'<p style="margin:.4rem 0">{escape(counted)} {escape(weak)}</p>'
@@ -169,6 +192,10 @@ def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, con
         "tension",
         "departments_insufficient",
         "departments_measured",
+        "departments_silent",
+        "insufficient_sales_pct",
+        "departments_mean_days",
+        "unknown_links",
         "open_declarations",
     ]
     table = links.merge(groups[kept].rename(columns={"label": "medicine"}), left_on="subject_id", right_on="group_id")
@@ -176,7 +203,10 @@ def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, con
                "measured_on": "Mesure du", "figure_state": "État", "state_reason": "Raison", "delta_4w_days": "Écart en 4 semaines (jours)",
                "coverage_legal_days": "Couverture, référence légale (jours)", "coverage_current_days": "Couverture, demande courante (jours)",
                "weakest_label": "Maillon le plus faible", "tension": "Tension",
+               "unknown_links": "Maillons sans chiffre",
                "departments_insufficient": "Départements insatisfaisants", "departments_measured": "Départements mesurés",
+               "departments_silent": "Départements sans réponse", "insufficient_sales_pct": "Leur part des ventes (%)",
+               "departments_mean_days": "Couverture moyenne pondérée par les ventes (jours)",
                "open_declarations": "Déclarations ouvertes (DCI)"}  # fmt: skip
     tables.table_twin(table, columns, f"plan-{plan['plan']}", context, source="plan_status")
 

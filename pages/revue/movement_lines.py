@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import badges, markup, tables, tokens
+from pages.components import badges, markup, tables
 from pages.components import format as fr
+from pages.components import tension as told
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.revue import sentence
@@ -91,12 +92,13 @@ def strong(text: str) -> str:
 
 
 def tension(row: Row) -> str:
-    """« Nationale, 94 départements insatisfaisants sur 99 »; empty without tension."""
-    if fr.missing(row["tension"]):
+    """« Tension nationale, 94 départements insatisfaisants sur 99 »; empty without tension."""
+    label = told.label(row)
+    if not label:
         return ""
-    where = f"{fr.number(row['departments_insufficient'])} départements sur {fr.number(row['departments_measured'])}"
-    label = tokens.TENSION_LABEL.get(str(row["tension"]), "")
-    return f"{badges.chip(f'Tension {label.lower()}', strong=True)} {muted(where)}"
+    low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
+    where = told.counted(low, measured) if measured else "aucun département mesuré"
+    return f"{badges.chip(label.capitalize(), strong=True)} {muted(where)}"
 
 
 def molecule(row: Row) -> Link:
@@ -188,13 +190,15 @@ def _text(value: object) -> str | None:
 def departments(table: pd.DataFrame) -> Section:
     rows = _by_medicine(table)
     entered = int((table["movement"] == "entrée").sum()) if not table.empty else 0
-    left = len(table) - entered
+    lost = int((table["movement"] == "sans mesure").sum()) if not table.empty else 0
+    left = len(table) - entered - lost
     columns = {"label": "Molécule suivie", "department": "Département", "name": "Nom", "region_name": "Région",
                "movement": "Mouvement", "coverage_days": "Couverture (jours)", "week": "Semaine du",
                "alert_readings": "Relevés insatisfaisants", "alert_window": "sur derniers relevés"}  # fmt: skip
     note = f"{fr.plural(entered, 'entrée', 'entrées')} en alerte, {fr.plural(left, 'sortie', 'sorties')}"
+    note += f", {lost} sans mesure depuis leur alerte" if lost else ""
     return Section(
-        "departements", "Départements en alerte", 1 if entered else 3, "Aucun département n'est entré en alerte ni sorti d'alerte.",
+        "departements", "Départements en alerte", 1 if entered or lost else 3, "Aucun département n'est entré en alerte ni sorti d'alerte.",
         note=note, table=table, rows=rows, columns=columns, line=_department_line,
         widths="minmax(14rem,1fr) auto minmax(0,3fr)",
     )  # fmt: skip
@@ -208,10 +212,17 @@ def _by_medicine(table: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["movement", "size"], ascending=[True, False])
 
 
+# An alert that ends without a measurement is not said to be over.
+_MOVED = {
+    "entrée": ("entré en alerte", "entrés en alerte"),
+    "sortie": ("sorti d’alerte", "sortis d’alerte"),
+    "sans mesure": ("était en alerte, sans mesure depuis", "étaient en alerte, sans mesure depuis"),
+}
+
+
 def _department_line(row: Row) -> tuple[Link, Sequence[str]]:
-    entered = row["movement"] == "entrée"
-    words = fr.plural(row["size"], "département", "départements")
+    count = fr.plural(row["size"], "département", "départements")
     names = ", ".join(row["name"][:NAMES_SHOWN])
     more = "" if row["size"] <= NAMES_SHOWN else f" et {row['size'] - NAMES_SHOWN} autres"
     link = Link(str(row["label"]), TERRITORY, {"plan": str(row["plan"]), "sujet": str(row["subject_id"])})
-    return link, (strong(f"{words} {'entrés en alerte' if entered else 'sortis d’alerte'}"), muted(names + more))
+    return link, (strong(f"{count} {_MOVED[row['movement']][int(row['size'] > 1)]}"), muted(names + more))

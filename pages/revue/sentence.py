@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pages.components import format as fr
+from pages.components import tension
 from pages.components.charts import figures
 from pages.components.shell.session import Reference
 
@@ -38,12 +39,12 @@ def in_season(followed: pd.DataFrame) -> pd.DataFrame:
 
 
 def insufficient(followed: pd.DataFrame) -> pd.DataFrame:
-    """Groups whose weakest link is insatisfaisant, the fewest days first."""
-    return followed[followed["weakest_status"] == "insatisfaisante"].sort_values("weakest_days")
+    """Groups whose weakest link is insatisfaisant, the furthest under its own bound first."""
+    return followed[followed["weakest_status"] == "insatisfaisante"].sort_values("weakest_bound_pct", kind="stable")
 
 
 def gravest(status: pd.DataFrame) -> pd.DataFrame:
-    """Links whose status changed: those that got worse first, then by gravity and days; changes of state only are out."""
+    """Links whose status changed: those that got worse first, then by gravity and share of the bound; changes of state only are out."""
     if status.empty:
         return status
     moved = status[status["status"].fillna("") != status["status_before"].fillna("")]
@@ -51,7 +52,7 @@ def gravest(status: pd.DataFrame) -> pd.DataFrame:
     # From « unknown » to satisfaisante is not a worsening, whatever the ranks say.
     worse &= ~((moved["gravity_before"] == 3) & (moved["gravity"] == 2))
     order = moved.assign(is_worse=worse)
-    return order.sort_values(["is_worse", "gravity", "coverage_days"], ascending=[False, True, True])
+    return order.sort_values(["is_worse", "gravity", "bound_share_pct"], ascending=[False, True, True])
 
 
 def passage(row: dict[str, Any]) -> str:
@@ -76,10 +77,14 @@ def public_words(public: pd.DataFrame) -> str:
 def _count(followed: pd.DataFrame, measured: pd.DataFrame) -> str:
     low, total = insufficient(measured), len(measured)
     titles = ", ".join(str(t)[:1].lower() + str(t)[1:] for t in dict.fromkeys(followed["title"]))
-    unknown = len(followed) - total
-    aside = f" ({titles}{f' ; {unknown} sans mesure' if unknown else ''})"
+    unknown, partly = len(followed) - total, tension.with_unknown(measured)
+    notes = [titles, f"{unknown} sans mesure" if unknown else ""]
+    notes.append(f"{partly} avec un maillon sans chiffre" if partly else "")
+    aside = f" ({' ; '.join(filter(None, notes))})"
+    if low.empty and total == 1:
+        return f"La seule molécule mesurée n'est pas insatisfaisante{aside}"
     if low.empty:
-        return f"Aucune des {total} molécules suivies n'est insatisfaisante{aside}"
+        return f"Aucune des {total} molécules mesurées n'est insatisfaisante{aside}"
     verb = (
         "molécule suivie sur {0} est insatisfaisante"
         if len(low) == 1

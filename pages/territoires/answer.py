@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pages.components import format as fr
+from pages.components import tension, tokens
 
-NAMED = 4
-_MEASURED = ("satisfaisante", "acceptable", "insatisfaisante")
 _KINDS = (
     ("nationale", "tension nationale", "tensions nationales"),
     ("diffuse", "diffuse", "diffuses"),
@@ -24,54 +23,76 @@ def of_group(row: Mapping[str, Any], departments: pd.DataFrame, region_name: str
     row: *plan_status* (label, tension, weakest link). departments: its 101 rows of *department_status*.
     region_name: the region chosen, its numbers are then set against the country's.
     """
-    measured = departments[departments["status"].isin(_MEASURED)]
-    if measured.empty:
-        return f"Aucune mesure du panel d'officines pour {row['label']} : rien ne dit encore si le manque est local."
+    measured = departments[departments["is_measured"]]
     low = measured[measured["status"] == "insatisfaisante"]
-    parts = [_verdict(row, low, len(measured)), _left_out(len(departments) - len(measured))]
+    silent = departments[departments["is_silent"]]
+    parts = [_unmeasured(row) if measured.empty else _verdict(row, low, len(measured), len(silent))]
+    if not measured.empty:
+        parts.append(tension.mean(row))
+    parts += [_links(row), tension.silent(list(silent["name"])), *_left_out(departments)]
     if region_name:
-        parts.append(_region(region_name, low, measured))
+        parts.append(_region(region_name, low, measured, silent))
     return " ; ".join(filter(None, parts)) + "."
 
 
-def _verdict(row: Mapping[str, Any], low: pd.DataFrame, measured: int) -> str:
-    counted = _counted(len(low), measured)
-    label, tension = row["label"], row["tension"]
-    if tension == "nationale":
-        weakest = f"{str(row['weakest_label']).lower()} à {fr.days(row['weakest_days'])}"
-        return f"Partout : la tension sur {label} est nationale ({weakest}) ; {counted}"
-    if tension == "diffuse":
-        return f"Pas seulement ici : la tension sur {label} est diffuse ; {counted}"
-    if tension == "localisee":
-        return f"Seulement par endroits : la tension sur {label} est localisée ; {counted}{_names(low)}"
-    return f"Nulle part : {label} n'est insatisfaisant dans aucun des {measured} départements mesurés"
+def _unmeasured(row: Mapping[str, Any]) -> str:
+    if row["tension"] == "nationale":
+        return f"La tension sur {row['label']} est nationale ({_weakest(row)}) ; aucun département n'est mesuré"
+    return f"Aucune mesure du panel d'officines pour {row['label']} : rien ne dit encore si le manque est local"
 
 
-def _counted(low: int, measured: int) -> str:
-    if low == 0:
-        return f"aucun département insatisfaisant sur {measured} mesurés"
-    return f"{fr.plural(low, 'département insatisfaisant', 'départements insatisfaisants')} sur {measured} mesurés"
+def _weakest(row: Mapping[str, Any]) -> str:
+    return f"{str(row['weakest_label']).lower()} à {fr.days(row['weakest_days'])}"
 
 
-def _names(low: pd.DataFrame) -> str:
-    names = list(low.sort_values("coverage_days")["name"])
-    shown = ", ".join(names[:NAMED])
-    return f" ({shown}{'' if len(names) <= NAMED else '…'})"
+def _verdict(row: Mapping[str, Any], low: pd.DataFrame, measured: int, silent: int) -> str:
+    kind, label = row["tension"], row["label"]
+    head = tension.extent(kind, len(low), measured, silent)
+    counted = tension.counted(len(low), measured, row["insufficient_sales_pct"])
+    if kind == "nationale":
+        return f"{head} : la tension sur {label} est nationale ({_weakest(row)}) ; {counted}"
+    if kind in tokens.TENSION_LABEL:
+        names = tension.some(list(low.sort_values("coverage_days")["name"])) if kind == "localisee" else ""
+        word = tokens.TENSION_LABEL[str(kind)].lower()
+        return f"{head} : la tension sur {label} est {word} ; {counted}{names}"
+    if len(low) or silent > measured:
+        return f"Trop peu de départements ont répondu pour le dire de {label} : {counted}"
+    if measured == 1:
+        return f"{head} : {label} n'est pas insatisfaisant dans le seul département mesuré"
+    return f"{head} : {label} n'est insatisfaisant dans aucun des {measured} départements mesurés"
 
 
-def _left_out(count: int) -> str:
+def _links(row: Mapping[str, Any]) -> str:
+    words = tension.unknown(row)
+    return f"maillon {words}" if words else ""
+
+
+def _left_out(departments: pd.DataFrame) -> list[str]:
+    """What is neither measured nor silent: waiting to be confirmed, or never to be expected."""
+    others = departments[~departments["is_measured"] & ~departments["is_silent"]]
+    waiting = int((others["figure_state"] == "absent").sum())
+    return [_waiting(waiting), _off(len(others) - waiting)]
+
+
+def _waiting(count: int) -> str:
+    return "" if count == 0 else f"{count} sans mesure confirmée"
+
+
+def _off(count: int) -> str:
     if count == 0:
         return ""
     return f"{count} {'autre' if count < 2 else 'autres'} hors panel ou sous le plancher de fiabilité"
 
 
-def _region(name: str, low: pd.DataFrame, measured: pd.DataFrame) -> str:
+def _region(name: str, low: pd.DataFrame, measured: pd.DataFrame, silent: pd.DataFrame) -> str:
     here, low_here = measured[measured["region_name"] == name], low[low["region_name"] == name]
+    lost = tension.silent(list(silent.loc[silent["region_name"] == name, "name"]))
     if here.empty:
-        return f"région {name} : aucun département mesuré"
+        return f"région {name} : {', '.join(filter(None, ['aucun département mesuré', lost]))}"
     share, country = 100 * len(low_here) / len(here), 100 * len(low) / len(measured)
     against = f"{fr.percent(share)}, contre {fr.percent(country)} en France"
-    return f"région {name} : {len(low_here)} sur {fr.plural(len(here), 'mesuré', 'mesurés')} ({against})"
+    counted = f"{len(low_here)} sur {fr.plural(len(here), 'mesuré', 'mesurés')} ({against})"
+    return f"région {name} : {', '.join(filter(None, [counted, lost]))}"
 
 
 def of_plan(groups: pd.DataFrame, counts: pd.DataFrame, region_name: str = "") -> str:
@@ -79,16 +100,29 @@ def of_plan(groups: pd.DataFrame, counts: pd.DataFrame, region_name: str = "") -
     known = counts[counts["measured"] > 0] if not counts.empty else counts
     if known.empty:
         return "Aucune mesure du panel d'officines : rien ne dit encore si les manques sont locaux."
-    kinds = [fr.plural(n, one, many) for key, one, many in _KINDS if (n := int((groups["tension"] == key).sum()))]
-    if not kinds:
-        head = f"Nulle part : aucune tension sur les {len(groups)} médicaments suivis"
-    else:
-        head = f"Sur {len(groups)} médicaments suivis : {', '.join(_with_noun(kinds))}"
-    touched = known[known["insufficient"] > 0]
-    parts = [head, _touched(touched, known), _left_out(len(counts) - len(known))]
+    touched, others = known[known["insufficient"] > 0], counts[counts["measured"] == 0]
+    silent = others[others["silent"] > 0]
+    partly = int((known["silent"] > 0).sum())
+    parts = [_kinds(groups), _touched(touched, known), tension.silent(list(silent["name"]))]
+    if partly:
+        verb = "n'a répondu" if partly == 1 else "n'ont répondu"
+        parts.append(f"{partly} {verb} cette semaine que pour une partie des médicaments")
+    parts.append(_off(len(others) - len(silent)))
     if region_name:
-        parts.append(_region(region_name, touched, known))
+        parts.append(_region(region_name, touched, known, silent))
     return " ; ".join(filter(None, parts)) + "."
+
+
+def _kinds(groups: pd.DataFrame) -> str:
+    kinds = [fr.plural(n, one, many) for key, one, many in _KINDS if (n := int((groups["tension"] == key).sum()))]
+    unknown = int(groups["tension"].isna().sum())
+    unclassed = fr.plural(unknown, "non classé", "non classés") if unknown else ""
+    if kinds:
+        aside = f", {unclassed} faute de mesures" if unknown else ""
+        return f"Sur {len(groups)} médicaments suivis : {', '.join(_with_noun(kinds))}{aside}"
+    if unknown:
+        return f"Aucune tension connue sur les {len(groups)} médicaments suivis, dont {unclassed} faute de mesures"
+    return f"Nulle part : aucune tension sur les {len(groups)} médicaments suivis"
 
 
 def _with_noun(kinds: list[str]) -> list[str]:
@@ -102,8 +136,11 @@ def _with_noun(kinds: list[str]) -> list[str]:
 
 def _touched(touched: pd.DataFrame, known: pd.DataFrame) -> str:
     if touched.empty:
-        return f"aucun manque dans les {len(known)} départements mesurés"
+        where = f"les {len(known)} départements mesurés" if len(known) > 1 else "le seul département mesuré"
+        return f"aucun manque dans {where}"
     count = fr.plural(len(touched), "département", "départements")
     most = fr.plural(touched["insufficient"].max(), "médicament", "médicaments")
     verb = "a" if len(touched) < 2 else "ont"
-    return f"{count} sur {len(known)} mesurés {verb} au moins un manque, jusqu'à {most} à la fois"
+    return (
+        f"{count} sur {fr.plural(len(known), 'mesuré', 'mesurés')} {verb} au moins un manque, jusqu'à {most} à la fois"
+    )

@@ -75,7 +75,8 @@ def _history(choice: Choice, row: Mapping[str, Any], name: str) -> None:
     markup.show(f'<p class="vs-note">{reliability(row, _floors())}</p>')
     # A year reads at a glance; the table keeps every week received.
     recent = history.tail(SHOWN_WEEKS)
-    country = national[national["week"].isin(recent["week"])]
+    # The country goes on where the department stopped answering.
+    country = national[national["week"] >= recent["week"].min()] if not recent.empty else national
     if not band.empty and not history.empty:
         first, last = recent["week"].min().date(), recent["week"].max().date()
         figure = simple.territory_history(
@@ -127,14 +128,18 @@ def _floors() -> dict[str, float]:
 
 def reliability(row: Mapping[str, Any], floors: Mapping[str, float]) -> str:
     """« Fiabilité : 62 officines du panel et 430 boîtes vendues en S46 … » with the floors beside."""
-    if row["figure_state"] == "hors_panel":
-        return f"Fiabilité : {str(row['state_reason'] or 'Département hors du panel.').lower()}"
+    if fr.missing(row["pharmacies"]):
+        return f"Fiabilité : {_lower(row['state_reason'] or 'Département hors du panel.')}"
     least = f"plancher : {fr.plural(floors.get('floor_pharmacies'), 'officine', 'officines')}"
     least += f" et {fr.boxes(floors.get('floor_sales_boxes'))} par semaine"
     sold = "ventes masquées" if fr.missing(row["sales_boxes"]) else f"{fr.boxes(row['sales_boxes'])} vendues"
     panel = f"{fr.plural(row['pharmacies'], 'officine', 'officines')} du panel et {sold}"
     verdict = "mesure non fiable" if fr.missing(row["coverage_days"]) else "mesure fiable"
     return f"Fiabilité : {panel} en {fr.week(row['week'], year=True)} ({least}) : {verdict}."
+
+
+def _lower(reason: object) -> str:
+    return str(reason)[:1].lower() + str(reason)[1:]
 
 
 def _medicines(choice: Choice, followed: pd.DataFrame, name: str) -> None:
@@ -152,11 +157,12 @@ def _medicines(choice: Choice, followed: pd.DataFrame, name: str) -> None:
         "trend": "Tendance",
         "tension_label": "Tension en France",
         "pharmacies": "Officines du panel",
+        "last_measured_on": "Dernier relevé",
         "state_reason": "Motif",
     }
     table = followed.assign(
         word=[tokens.look(row["status"], row["figure_state"]).word for row in rows],
-        tension_label=followed["tension"].map(tokens.TENSION_LABEL),
+        tension_label=followed["tension"].map({**tokens.TENSION_LABEL, "aucune": "Aucune"}),
     )
     context = {"Plan": choice.plan_title, "Département": f"{choice.department} {name}", "Semaine": week}
     tables.table_twin(

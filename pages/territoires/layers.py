@@ -94,6 +94,7 @@ _MEASURE_COLUMNS = {
     "pharmacies": "Officines du panel",
     "sales_boxes": "Ventes (boîtes par semaine)",
     "week_label": "Semaine",
+    "last_measured_on": "Dernier relevé",
     "state_reason": "Motif",
 }
 
@@ -170,6 +171,7 @@ def _count(choice: Choice) -> View:
             **_PLACE,
             "insufficient": "Médicaments insatisfaisants",
             "measured": "Médicaments mesurés",
+            "silent": "Médicaments sans relevé cette semaine",
             "in_alert": "Médicaments en alerte",
             "groups": "Lesquels",
         },

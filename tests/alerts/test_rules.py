@@ -112,10 +112,12 @@ def test_departments_in_alert_for_the_country_and_by_region(demo: Reader, shared
     hit: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in sorted(demo.rows("SELECT * FROM department_status"), key=lambda row: row["department"]):
         for place in ("", row["region"]):
-            measured[row["subject_id"], place] += row["status"] != "non_pertinente"
+            is_known = row["in_alert"] or row["figure_state"] in {"a_jour", "en_retard"}
+            measured[row["subject_id"], place] += is_known
             if row["in_alert"] and row["subject_id"] in watched(demo):
-                hit[row["subject_id"], place].append(row["name"])
-    shares = {key: min(100, 100 * len(names) / max(1, measured[key])) for key, names in hit.items()}
+                late = " (sans relevé cette semaine)" if row["is_silent"] else ""
+                hit[row["subject_id"], place].append(row["name"] + late)
+    shares = {key: 100 * len(names) / measured[key] for key, names in hit.items()}
     country = {subject: share for (subject, place), share in shares.items() if not place}
     regions = {f"{subject}:{place}": share for (subject, place), share in shares.items() if place}
     for reader in (demo, shared):

@@ -283,5 +283,6 @@ def test_a_doubtful_reading_of_a_department_is_not_off_panel(market: Home) -> No
     assert [by_department[place]["figure_state"] for place in ("75", "2A", "33")] == ["a_jour", "absent", "hors_panel"]
     assert by_department["2A"]["coverage_days"] is None
     assert by_department["2A"]["state_reason"] == "Mesure de la semaine à confirmer."
+    assert not by_department["2A"]["is_silent"]  # it answered
     (row,) = doubtful(market)
     assert (row["rule"], row["column_name"]) == ("hors_bornes", "Couverture moyenne (jours)")

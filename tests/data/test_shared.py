@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.warehouse import Reader
-from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
+from tests import worlds
+from tests.conftest import Home
+from tests.data.market import DAY, HOLDER, LAST, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALERS, House, house_of
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
@@ -218,3 +221,26 @@ def test_a_decided_reference_is_shown_without_its_reason(shared: Reader, restric
     assert row["legal_origin"] == "référence manuelle : motif réservé à l'ANSM"
     assert row["coverage_legal_days"] is None  # times the reference, known elsewhere, it would be boxes
     assert row["coverage_days"] == whole["coverage_days"]
+
+
+@pytest.mark.parametrize(("group", "hidden"), [("amoxicilline-susp-500", False), ("azithromycine-susp-40", True)])
+def test_shares_of_sales_of_departments_are_hidden_with_the_sales(
+    house: House, tmp_path: Path, group: str, hidden: bool
+) -> None:
+    """A group on few laboratories: where its boxes are sold is theirs to know. Its classes stay those of the whole."""
+    home = Home(worlds.linked(house.home.path, tmp_path / "home"))
+    rows = [
+        [LAST, group, "Département", code, 40, sales, None, days]
+        for code, sales, days in (("01", 100, 2), ("02", 300, 9))
+    ]
+    home.drop("iqvia", "panel.xlsx", {"iqvia_coverage": [[*row, None, None, None, None] for row in rows]})
+    assert home.refresh(DAY).error == ""
+    sql = "SELECT * FROM plan_status WHERE group_id = $group"
+    whole, row = home.reader().row(sql, group=group), home.reader("shared").row(sql, group=group)
+    assert whole is not None
+    assert row is not None
+    # 100 boxes of 400 where it is short; (100 × 2 + 300 × 9) / 400 = 7.25 days.
+    assert (whole["insufficient_sales_pct"], whole["departments_mean_days"]) == (25, 7.25)
+    expected = (None, None) if hidden else (25, 7.25)
+    assert (row["insufficient_sales_pct"], row["departments_mean_days"]) == expected
+    assert (row["departments_insufficient"], row["departments_measured"]) == (1, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -69,39 +70,80 @@ def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], department
         mine = [(link, figure) for (subject, link), figure in links.items() if subject == group]
         with_status = [(link, f) for link, f in mine if f["status"] in GRAVITY]
         weakest = min(with_status, key=lambda item: _weakness(item[1]), default=(None, dict[str, Any]()))
-        newest = max(
-            (week for its, level, _, week in inputs.panel if (its, level) == (group, DEPARTMENT)), default=None
-        )
-        measured = [inputs.panel.get((group, DEPARTMENT, code, newest)) for code in departments if newest]
-        local = [of for panel in measured if (of := _department(inputs, group, panel)) in GRAVITY]
-        low = local.count("insatisfaisante")
+        unknown = [f for _, f in sorted(mine, key=lambda item: item[1]["order_no"]) if f["status"] not in GRAVITY]
+        place = _Places.of(inputs, group, departments)
         result[group] = {
             "weakest_link": weakest[0],
             **{f"weakest_{name}": weakest[1].get(name) for name in ("label", "status")},
             "weakest_days": weakest[1].get("coverage_days"),
+            "weakest_bound_pct": round(_share(weakest[1]), 6) if weakest[0] else None,
             "weakest_on": weakest[1].get("measured_on"),
             "weakest_state": weakest[1].get("figure_state"),
-            "tension": _tension(inputs, dict(mine), low, len(local)),
-            "departments_insufficient": low,
-            "departments_measured": len(local),
+            "unknown_links": ", ".join(f["label"] for f in unknown) or None,
+            "tension": _tension(inputs, dict(mine), place),
+            "departments_insufficient": len(place.low),
+            "departments_measured": len(place.measured),
+            "departments_silent": place.silent,
+            "departments_late": place.late,
+            "insufficient_sales_pct": place.share(),
+            "departments_mean_days": place.mean(),
             "presentations": len(inputs.subjects[group]),
         }
     return result
 
 
 def _weakness(figure: Figure) -> tuple[int, float, int]:
-    return GRAVITY[figure["status"]], figure["coverage_days"] / figure["satisfactory_days"], figure["order_no"]
+    return GRAVITY[figure["status"]], round(_share(figure), 6), figure["order_no"]
 
 
-def _department(inputs: Inputs, group: str, panel: Panel | None) -> str | None:
-    """Status of the pharmacies of a department in the last week the panel measured the group anywhere."""
-    band = next(band for band in inputs.bands[group] if band.link == "officines")
-    return status(band, panel.days) if panel and is_reliable(inputs, panel) else None
+def _share(figure: Figure) -> float:
+    """In % of the bound that decides the status: the upper one once reached, else the lower one."""
+    reached = figure["coverage_days"] >= figure["satisfactory_days"]
+    return float(100 * figure["coverage_days"] / figure["satisfactory_days" if reached else "acceptable_days"])
 
 
-def _tension(inputs: Inputs, links: dict[str, Figure], low: int, measured: int) -> str | None:
+@dataclass
+class _Places:
+    """Departments of one group in the last week the panel measured it anywhere."""
+
+    measured: list[Panel]
+    low: list[Panel]
+    silent: int
+    late: int
+
+    @classmethod
+    def of(cls, inputs: Inputs, group: str, departments: list[str]) -> _Places:
+        weeks: dict[str, dict[date, Panel]] = {code: {} for code in departments}
+        for (its, level, code, week), panel in inputs.panel.items():
+            if (its, level) == (group, DEPARTMENT):
+                weeks[code][week] = panel
+        newest = max((week for mine in weeks.values() for week in mine), default=None)
+        if newest is None:
+            return cls([], [], 0, 0)
+        measured = [mine[newest] for mine in weeks.values() if newest in mine and is_reliable(inputs, mine[newest])]
+        band = next(band for band in inputs.bands[group] if band.link == "officines")
+        low = [panel for panel in measured if status(band, panel.days) == "insatisfaisante"]
+        gone, late = (int(inputs.parameters[f"panel_{name}_weeks"]) for name in ("gone", "late"))
+        silent = [(newest - max(mine)).days // 7 for mine in weeks.values() if mine and newest not in mine]
+        return cls(measured, low, sum(back <= gone for back in silent), sum(back <= late for back in silent))
+
+    def share(self) -> float | None:
+        total = sum(panel.sales for panel in self.measured)
+        return 100 * sum(panel.sales for panel in self.low) / total if total else None
+
+    def mean(self) -> float | None:
+        total = sum(panel.sales for panel in self.measured)
+        return sum((panel.days or 0) * panel.sales for panel in self.measured) / total if total else None
+
+
+def _tension(inputs: Inputs, links: dict[str, Figure], place: _Places) -> str | None:
     if any(figure["status"] == "insatisfaisante" for figure in links.values()):
         return "nationale"
-    if links["officines"]["status"] == "acceptable" and 100 * low > inputs.parameters["diffuse_share_pct"] * measured:
+    low, measured, expected = len(place.low), len(place.measured), len(place.measured) + place.late
+    if not measured or 100 * measured < inputs.parameters["tension_answer_pct"] * expected:
+        return None
+    if low > 1 and 100 * low > inputs.parameters["diffuse_share_pct"] * measured:
         return "diffuse"
-    return "localisee" if low else None
+    if low:
+        return "localisee"
+    return "aucune" if all(figure["status"] in GRAVITY for figure in links.values()) else None

@@ -6,6 +6,7 @@ import csv
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,8 @@ def _same(expected: Any, actual: Any) -> bool:
         return actual is not None and set(actual.split(", ")) == expected
     if isinstance(expected, list):
         return actual is not None and len(expected) == len(actual) and all(map(_same, expected, actual))
-    if isinstance(expected, float) and isinstance(actual, float):
-        return abs(expected - actual) <= TOLERANCE
+    if isinstance(expected, float) and isinstance(actual, float | Decimal):
+        return abs(expected - float(actual)) <= TOLERANCE
     return bool(expected == actual)
 
 
@@ -126,8 +127,10 @@ def test_every_followed_group(world: World) -> None:
     assert differences(expected, _by(world.rows("plan_status"), "group_id")) == []
 
 
-def test_the_three_classes_of_tension_are_in_the_data(world: World) -> None:
-    assert {figure["tension"] for figure in world.plans.values()} == {"nationale", "diffuse", "localisee", None}
+def test_every_class_of_tension_is_in_the_data(world: World) -> None:
+    expected = {"nationale", "diffuse", "localisee", "aucune", None}
+    assert {figure["tension"] for figure in world.plans.values()} == expected
+    assert {figure["departments_silent"] for figure in world.plans.values()} == {2, 0}
 
 
 def test_the_week_of_the_missing_wholesaler_is_in_the_data(world: World) -> None:

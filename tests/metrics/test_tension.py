@@ -38,9 +38,10 @@ CASES = (
     Case(LOW, 60, "nationale"),
     Case(5.0, 25, "diffuse"),
     Case(5.0, 24, "localisee"),  # a quarter is not more than a quarter
-    Case(HIGH, 60, "localisee"),  # a question of distribution: the country has enough
+    Case(HIGH, 60, "diffuse"),  # most departments are short, though the country has enough
+    Case(HIGH, 24, "localisee"),  # a question of distribution
     Case(HIGH, 1, "localisee"),
-    Case(5.0, 0, None),
+    Case(5.0, 0, None),  # none known: nobody measured the laboratories nor the wholesalers
     Case(HIGH, 0, None),
     Case(5.0, 40, None, sales_where_low=19),  # under the floor: not measured
 )
@@ -78,6 +79,7 @@ def test_class_of_a_tension(plan_groups: dict[str, dict[str, Any]], group: str, 
     assert row["tension"] == case.tension
     assert row["departments_insufficient"] == (case.low if case.counted else 0)
     assert row["departments_measured"] == (PANEL if case.counted else PANEL - case.low)
+    assert row["unknown_links"] == "Exploitants, Grossistes-répartiteurs"
 
 
 def test_a_group_without_measurement_has_no_class(plan_groups: dict[str, dict[str, Any]]) -> None:

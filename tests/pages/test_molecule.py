@@ -16,7 +16,7 @@ from metrics.referential import queries as referential
 from metrics.review import queries as review
 from pages.components import declaration_rows, tipping
 from pages.components import format as fr
-from pages.molecules import view
+from pages.molecules import answer, entry, view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, serve, texts
 from tests.typography import TYPED
@@ -106,6 +106,13 @@ def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: H
     assert "DCI les plus déclarées" in written
 
 
+def test_the_entry_names_a_link_without_a_figure_beside_a_green_one() -> None:
+    row = {"weakest_status": "satisfaisante", "weakest_state": "a_jour", "weakest_days": 9.0, "weakest_label": "Officines",
+           "weakest_on": date(2026, 11, 15), "unknown_links": "Exploitants"}  # fmt: skip
+    assert "Officines, sans chiffre : exploitants" in entry._weakest(row)[1].translate(TYPED)
+    assert "sans chiffre" not in entry._weakest({**row, "unknown_links": None})[1]
+
+
 def test_an_unknown_subject_is_said_and_the_search_stays(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet="dci:inconnue")
     assert "Aucun sujet « dci:inconnue »" in texts(at)
@@ -166,20 +173,40 @@ def test_tipping_is_told_with_its_arithmetic() -> None:
 
 
 def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> None:
-    links = pd.DataFrame(
-        {
-            "status": ["acceptable", "insatisfaisante", "insatisfaisante", "non_pertinente"],
-            "coverage_days": [20.0, 2.9, 1.0, 0.1],
-            "satisfactory_days": [30.0, 10.0, 7.0, 7.0],
-            "order_no": [0, 1, 2, 3],
-            "figure_state": ["a_jour"] * 4,
-            "link": ["exploitants", "grossistes", "officines", "pui"],
-        }
-    )
-    seen = view.View({"kind": "groupe"}, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
+    """As *link_status* ranks them: the page has no ranking of its own (tests/metrics/test_weakest.py)."""
+    seen = viewed(weakness_rank=[3, 2, 1, None])
     weakest = seen.weakest()
     assert weakest is not None
     assert weakest["link"] == "officines"
+    assert seen.unknown() == ["Pui"]
+    assert viewed(weakness_rank=[None] * 4).weakest() is None
+
+
+def viewed(**columns: list[object]) -> view.View:
+    """A followed group with four links of the chain."""
+    links = pd.DataFrame(
+        {
+            "label": ["Exploitants", "Grossistes-répartiteurs", "Officines", "Pui"],
+            "status": ["satisfaisante"] * 3 + ["non_pertinente"],
+            "coverage_days": [31.0, 11.0, 8.0, None],
+            "figure_state": ["a_jour"] * 4,
+            "measured_on": [date(2026, 11, 15)] * 4,
+            "link": ["exploitants", "grossistes", "officines", "pui"],
+            **columns,
+        }
+    )
+    facts = {"kind": "groupe", "open_declarations": 0}
+    return view.View(facts, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
+
+
+def test_a_green_link_does_not_speak_for_one_without_a_figure() -> None:
+    nothing = pd.DataFrame({"planned_on": []})
+    told = answer.sentence(viewed(weakness_rank=[3, 2, 1, None]), nothing, pd.DataFrame()).translate(TYPED)
+    assert told.startswith("Oui, aux maillons mesurés : le maillon le plus faible, les officines, compte 8,0 j")
+    assert "(satisfaisante, sans chiffre : pui)" in told
+    whole = answer.sentence(viewed(weakness_rank=[3, 2, 1, 4]), nothing, pd.DataFrame()).translate(TYPED)
+    assert whole.startswith("Oui : le maillon le plus faible, les officines")
+    assert "sans chiffre" not in whole
 
 
 def test_a_reference_decided_by_hand_is_never_silent(demo_home: Home, open_page: Opener) -> None:

@@ -18,7 +18,7 @@ from data.strict import reading
 from metrics.plans import queries as plans
 from metrics.surveillance import queries as pressure
 from pages.components import format as fr
-from pages.plans import outside
+from pages.plans import outside, rows
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, links, sentence, serve, texts
 from tests.typography import TYPED
@@ -89,19 +89,72 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     counts = groups["weakest_status"].value_counts()
     first = groups[groups["weakest_status"] == "insatisfaisante"].iloc[0]
     told = sentence(open_plan("hivernal"))
-    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments suivis, 1 est insatisfaisant")
+    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments mesurés, 1 est insatisfaisant")
+    assert f"{groups['weakest_status'].isna().sum()} sans aucune mesure" in told
     assert f"{counts['acceptable']} sont acceptables" in told
     assert (
         f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED) in told
     )
 
 
+def measured(label: str, status: str | None, link: str, days: float, share: float, **more: object) -> dict[str, object]:
+    """One row of *plan_status*."""
+    return {"label": label, "weakest_status": status, "weakest_label": link, "weakest_days": days, "weakest_bound_pct": share,
+            "weakest_on": date(2026, 11, 15), "unknown_links": None, **more}  # fmt: skip
+
+
+def test_the_most_fragile_is_the_furthest_under_its_own_bound() -> None:
+    """12 days of 15 are 80 % of the laboratories' bound, 2.7 of 3 are 90 % of the pharmacies'."""
+    low = "insatisfaisante"
+    groups = pd.DataFrame([measured("A", low, "Officines", 2.7, 90), measured("B", low, "Exploitants", 12, 80)])
+    expected = "Sur 2 médicaments mesurés, 2 sont insatisfaisants ; le plus fragile : B (exploitants, 12 j, mesure du 15/11/2026)."
+    assert rows.answer(groups).translate(TYPED) == expected
+
+
+def test_a_green_headline_does_not_speak_for_links_without_a_figure() -> None:
+    good = measured("A", "satisfaisante", "Officines", 7.1, 101.4)
+    every = [
+        good,
+        {**good, "unknown_links": "Exploitants"},
+        {**good, "weakest_status": None, "unknown_links": "Officines"},
+    ]
+    assert rows.answer(pd.DataFrame(every)).translate(TYPED) == (
+        "Les 2 médicaments mesurés sont tous satisfaisants ; le plus juste : A (officines, 7,1 j, mesure du 15/11/2026)"
+        " ; 1 a un maillon sans chiffre ; 1 sans aucune mesure."
+    )
+    assert rows.answer(pd.DataFrame([good])).startswith("Le seul médicament mesuré est satisfaisant ;")
+
+
+@pytest.mark.parametrize(
+    ("low", "counted", "silent", "share", "words"),
+    [
+        (94, 97, 2, 95.2, "94 sur 97, 95 % des ventes, 2 sans réponse"),
+        (1, 99, 0, 0.2, "1 sur 99, moins de 1 % des ventes"),
+        (98, 99, 0, 99.6, "98 sur 99, plus de 99 % des ventes"),
+        (99, 99, 0, 100.0, "99 sur 99, 100 % des ventes"),
+        (35, 99, 0, None, "35 sur 99"),  # a share that secrecy hides
+    ],
+)
+def test_departments_are_counted_with_their_sales_and_those_that_did_not_answer(
+    low: int, counted: int, silent: int, share: float | None, words: str
+) -> None:
+    row = {"departments_insufficient": low, "departments_measured": counted, "departments_silent": silent}
+    assert rows._territory({**row, "insufficient_sales_pct": share}).translate(TYPED) == words
+
+
+def test_no_department_measured_is_not_none_short() -> None:
+    row = {"departments_insufficient": 0, "departments_measured": 0, "departments_silent": 3}
+    assert rows._territory_words(row) == "non mesuré, 3 sans réponse"
+    assert rows._territory_words({**row, "departments_measured": 96}) == "0 sur 96, 3 sans réponse"
+
+
 def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
     groups = plans.groups(demo_home.reader(), "hivernal").set_index("group_id")
     row = groups.loc["amoxicilline-susp-500"]
-    found = links(open_plan("hivernal"))
+    found = [(name.translate(TYPED), target) for name, target in links(open_plan("hivernal"))]
     label = f"{row['departments_insufficient']} sur {row['departments_measured']}"
-    assert (label, "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
+    label += f", {fr.percent(row['insufficient_sales_pct'])} des ventes, 2 sans réponse"
+    assert (label.translate(TYPED), "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
     assert any(target == "declarations?dci=amoxicilline" for _, target in found)
     assert "tension nationale" in texts(open_plan("hivernal"))
 

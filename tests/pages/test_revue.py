@@ -130,7 +130,7 @@ def moved(status: str | None, before: str | None, days: float, **more: object) -
     rank = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
     return {"label": "Molécule X", "subject_id": "x", "link": "officines", "link_label": "Officines", "status": status,
             "status_before": before, "coverage_days": days, "days_before": 8.0, "measured_on": date(2026, 11, 15),
-            "gravity": rank.get(status or "", 3), "gravity_before": rank.get(before or "", 3), **more}  # fmt: skip
+            "bound_share_pct": 10 * days, "gravity": rank.get(status or "", 3), "gravity_before": rank.get(before or "", 3), **more}  # fmt: skip
 
 
 def test_degradations_come_before_improvements_of_the_same_gravity() -> None:
@@ -148,12 +148,19 @@ def test_the_sentence_says_when_no_status_changed() -> None:
         "label": "X",
         "weakest_status": "satisfaisante",
         "weakest_days": 9.0,
+        "weakest_bound_pct": 128.6,
+        "unknown_links": None,
         "in_season": True,
     }
     since = Reference("veille", "la veille", "s", date(2026, 11, 21))
     told = sentence.answer(pd.DataFrame([group, group]), pd.DataFrame(), since, pd.DataFrame())
-    expected = "Aucune des 2 molécules suivies n'est insatisfaisante (plan hivernal) ; aucun statut n'a changé depuis la veille (21/11/2026)."
+    expected = "Aucune des 2 molécules mesurées n'est insatisfaisante (plan hivernal) ; aucun statut n'a changé depuis la veille (21/11/2026)."
     assert told == expected
+    partly = [group, {**group, "unknown_links": "Exploitants"}]
+    told = sentence.answer(pd.DataFrame(partly), pd.DataFrame(), since, pd.DataFrame())
+    assert told.startswith(
+        "Aucune des 2 molécules mesurées n'est insatisfaisante (plan hivernal ; 1 avec un maillon sans chiffre)"
+    )
 
 
 def test_a_group_without_measure_is_counted_aside() -> None:
@@ -162,6 +169,8 @@ def test_a_group_without_measure_is_counted_aside() -> None:
         "label": "X",
         "weakest_status": "insatisfaisante",
         "weakest_days": 2.0,
+        "weakest_bound_pct": 66.7,
+        "unknown_links": None,
         "in_season": True,
     }
     rows = pd.DataFrame([group, {**group, "weakest_status": None}])
@@ -169,6 +178,36 @@ def test_a_group_without_measure_is_counted_aside() -> None:
     assert told.translate(TYPED).startswith(
         "1 molécule suivie sur 1 est insatisfaisante (plan hivernal ; 1 sans mesure)"
     )
+
+
+def test_the_gravest_is_the_furthest_under_its_own_bound() -> None:
+    """12 days of 15 are 80 % of the laboratories' bound, 2.7 of 3 are 90 % of the pharmacies'."""
+    low = {"weakest_status": "insatisfaisante"}
+    rows = [{**low, "label": "officines", "weakest_days": 2.7, "weakest_bound_pct": 90.0},
+            {**low, "label": "exploitants", "weakest_days": 12.0, "weakest_bound_pct": 80.0}]  # fmt: skip
+    assert list(sentence.insufficient(pd.DataFrame(rows))["label"]) == ["exploitants", "officines"]
+    moves = [
+        moved("insatisfaisante", "acceptable", days, bound_share_pct=share) for days, share in ((2.7, 90), (12, 80))
+    ]
+    assert list(sentence.gravest(pd.DataFrame(moves))["coverage_days"]) == [12, 2.7]
+
+
+@pytest.mark.parametrize(
+    ("movement", "words"),
+    [
+        ("entrée", "2 départements entrés en alerte"),
+        ("sortie", "2 départements sortis d’alerte"),
+        ("sans mesure", "2 départements étaient en alerte, sans mesure depuis"),
+    ],
+)
+def test_a_department_that_answers_no_more_did_not_leave_the_alert(movement: str, words: str) -> None:
+    row = {"subject_id": "x", "plan": "hivernal", "label": "X", "movement": movement}
+    found = movement_lines.departments(pd.DataFrame([{**row, "name": name} for name in ("Gers", "Lot")]))
+    assert found.line is not None
+    _, cells = found.line({**row, "name": ["Gers", "Lot"], "size": 2})
+    assert words in cells[0].translate(TYPED)
+    assert ("2 sans mesure depuis leur alerte" in found.note) == (movement == "sans mesure")
+    assert f"{'2 sorties' if movement == 'sortie' else '0 sortie'}" in found.note.translate(TYPED)
 
 
 def test_a_new_rupture_is_graver_than_an_update() -> None:

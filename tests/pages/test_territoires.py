@@ -21,20 +21,29 @@ PAGE = "pages/territoires/territoires.py"
 
 
 def group(tension: str | None, label: str = "Amoxicilline") -> dict[str, Any]:
-    return {"label": label, "tension": tension, "weakest_label": "Grossistes-répartiteurs", "weakest_days": 2.39}
+    return {"label": label, "tension": tension, "weakest_label": "Grossistes-répartiteurs", "weakest_days": 2.39,
+            "unknown_links": None, "insufficient_sales_pct": None, "departments_mean_days": None}  # fmt: skip
 
 
 def departments(*statuses: tuple[str, str, str]) -> pd.DataFrame:
     """Rows (name, region, status) of one group; coverage grows with the row."""
     return pd.DataFrame(
         [
-            {"name": name, "region_name": region, "status": status, "coverage_days": float(i)}
+            {
+                "name": name,
+                "region_name": region,
+                "status": status,
+                "coverage_days": float(i),
+                "is_measured": status in (LOW, GOOD),
+                "is_silent": status == SILENT,
+                "figure_state": {OFF: "hors_panel", SILENT: "en_retard"}.get(status, "a_jour"),
+            }
             for i, (name, region, status) in enumerate(statuses)
         ]
     )
 
 
-LOW, GOOD, OFF = "insatisfaisante", "satisfaisante", "non_pertinente"
+LOW, GOOD, OFF, SILENT = "insatisfaisante", "satisfaisante", "non_pertinente", "sans relevé"
 FOUR = departments(
     ("Haute-Corse", "Corse", LOW),
     ("Corse-du-Sud", "Corse", LOW),
@@ -46,9 +55,12 @@ FOUR = departments(
 @pytest.mark.parametrize(
     ("tension", "start"),
     [
-        ("nationale", "Partout : la tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j)"),
-        ("diffuse", "Pas seulement ici : la tension sur Amoxicilline est diffuse"),
-        ("localisee", "Seulement par endroits : la tension sur Amoxicilline est localisée"),
+        (
+            "nationale",
+            "Pas seulement ici : la tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j)",
+        ),
+        ("diffuse", "Dans la plupart des départements : la tension sur Amoxicilline est diffuse"),
+        ("localisee", "Dans la plupart des départements : la tension sur Amoxicilline est localisée"),
     ],
 )
 def test_the_sentence_names_the_class_and_counts_over_measured(tension: str, start: str) -> None:
@@ -58,12 +70,78 @@ def test_the_sentence_names_the_class_and_counts_over_measured(tension: str, sta
     assert "1 autre hors panel ou sous le plancher de fiabilité" in said
 
 
+@pytest.mark.parametrize("measured", [1, 2, 3, 4, 8, 99])
+@pytest.mark.parametrize("tension", ["nationale", "diffuse", "localisee", "aucune", None])
+def test_the_sentence_never_says_more_than_its_counts(tension: str | None, measured: int) -> None:
+    for low in range(measured + 1):
+        for silent in (0, 2):
+            rows = [(f"D{n}", "R", LOW if n < low else GOOD) for n in range(measured)] + [("X", "R", SILENT)] * silent
+            said = answer.of_group(group(tension), departments(*rows)).translate(TYPED)
+            said_of_all = said.startswith(("Partout", "Dans tous"))
+            assert not said_of_all or low == measured > 1
+            assert not said.startswith("Partout") or (not silent and tension == "nationale")
+            assert not said.startswith("Seulement par endroits") or 0 < 4 * low <= measured
+            assert not said.startswith(("Nulle part", "Pas en officine")) or low == 0
+            assert not said.startswith("Dans la plupart") or 2 * low > measured
+            assert not said.startswith("Dans la moitié") or 2 * low == measured
+            assert ("n'ont pas répondu cette semaine" in said) == (silent == 2)
+            assert " 1 départements" not in said
+            assert "des 1 " not in said
+
+
+@pytest.mark.parametrize(
+    ("low", "start"),
+    [
+        (0, "Pas en officine : la tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j)"),
+        (40, "Pas seulement ici : la tension sur Amoxicilline est nationale"),
+        (99, "Partout : la tension sur Amoxicilline est nationale"),
+    ],
+)
+def test_a_national_tension_says_what_pharmacies_show(low: int, start: str) -> None:
+    rows = departments(*[(f"D{n}", "R", LOW if n < low else GOOD) for n in range(99)])
+    assert answer.of_group(group("nationale"), rows).translate(TYPED).startswith(start)
+
+
+def test_sixty_departments_of_ninety_nine_are_not_some_places() -> None:
+    rows = departments(*[(f"D{n}", "R", LOW if n < 60 else GOOD) for n in range(99)])
+    row = {**group("diffuse"), "insufficient_sales_pct": 41.6, "departments_mean_days": 4.46}
+    said = answer.of_group(row, rows).translate(TYPED)
+    assert said == (
+        "Dans la plupart des départements : la tension sur Amoxicilline est diffuse ; 60 départements insatisfaisants"
+        " sur 99 mesurés, soit 42 % des ventes du panel ; en moyenne pondérée par les ventes, 4,4 j de couverture en"
+        " officine."
+    )
+
+
+def test_who_did_not_answer_is_named_and_not_called_off_panel() -> None:
+    rows = departments(("Gers", "Occitanie", SILENT), ("Lot", "Occitanie", SILENT), ("Ain", "Auvergne", GOOD))
+    said = answer.of_group(group("aucune"), rows, "Occitanie").translate(TYPED)
+    assert "2 départements n'ont pas répondu cette semaine (Gers, Lot)" in said
+    assert "hors panel" not in said
+    assert "région Occitanie : aucun département mesuré, 2 départements n'ont pas répondu cette semaine" in said
+
+
+def test_a_link_without_a_figure_is_told_beside_the_departments() -> None:
+    fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
+    said = answer.of_group({**group(None), "unknown_links": "Exploitants"}, fine)
+    assert said.startswith("Pas en officine : Amoxicilline n'est insatisfaisant dans aucun des 2 départements mesurés")
+    assert "maillon sans chiffre : exploitants" in said.translate(TYPED)
+
+
+def test_a_national_tension_is_told_without_any_department() -> None:
+    said = answer.of_group(group("nationale"), departments(("Mayotte", "Mayotte", OFF))).translate(TYPED)
+    assert said.startswith("La tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j) ; aucun")
+
+
 def test_a_local_tension_names_its_departments() -> None:
     assert "(Haute-Corse, Corse-du-Sud)" in answer.of_group(group("localisee"), FOUR)
 
 
 def test_no_tension_is_said_over_measured_departments_only() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
+    assert answer.of_group(group("aucune"), fine).startswith(
+        "Nulle part : Amoxicilline n'est insatisfaisant dans aucun"
+    )
     assert "aucun des 2 départements mesurés" in answer.of_group(group(None), fine)
 
 
@@ -83,10 +161,35 @@ def test_a_region_off_panel_is_said() -> None:
 
 def test_all_medicines_count_tensions_and_departments() -> None:
     groups = pd.DataFrame({"tension": ["diffuse", "localisee", "localisee", None]})
-    counts = pd.DataFrame({"measured": [4, 4, 0], "insufficient": [2, 0, 0], "region_name": ["A", "B", "B"]})
+    counts = counted([4, 4, 0, 0], [2, 0, 0, 0], [0, 1, 0, 4])
     said = answer.of_plan(groups, counts).translate(TYPED)
-    assert said.startswith("Sur 4 médicaments suivis : 1 tension diffuse, 2 localisées")
+    assert said.startswith("Sur 4 médicaments suivis : 1 tension diffuse, 2 localisées, 1 non classé faute de mesures")
     assert "1 département sur 2 mesurés a au moins un manque, jusqu'à 2 médicaments à la fois" in said
+    assert "1 département n'a pas répondu cette semaine (D3)" in said
+    assert "1 n'a répondu cette semaine que pour une partie des médicaments" in said
+    assert "1 autre hors panel ou sous le plancher de fiabilité" in said
+
+
+def counted(measured: list[int], insufficient: list[int], silent: list[int]) -> pd.DataFrame:
+    """Rows of *department_count*."""
+    names = [f"D{number}" for number in range(len(measured))]
+    table = {"name": names, "measured": measured, "insufficient": insufficient, "silent": silent}
+    return pd.DataFrame({**table, "region_name": ["A", "B", "B", "B"][: len(measured)]})
+
+
+@pytest.mark.parametrize(
+    ("tensions", "start"),
+    [
+        (["aucune", "aucune"], "Nulle part : aucune tension sur les 2 médicaments suivis"),
+        (["aucune", None], "Aucune tension connue sur les 2 médicaments suivis, dont 1 non classé faute de mesures"),
+        ([None, None], "Aucune tension connue sur les 2 médicaments suivis, dont 2 non classés faute de mesures"),
+    ],
+)
+def test_a_plan_without_known_tension_is_not_good_news(tensions: list[str | None], start: str) -> None:
+    counts = counted([1], [0], [0])
+    said = answer.of_plan(pd.DataFrame({"tension": tensions}), counts).translate(TYPED)
+    assert said.startswith(start)
+    assert "aucun manque dans le seul département mesuré" in said
 
 
 def test_the_page_opens_on_the_plan_in_season(demo_home: Home, open_page: Opener) -> None:
@@ -174,6 +277,24 @@ def test_what_is_not_measured_is_hatched_never_good() -> None:
     drawn = layers.map_layers.coverage_layer(table).iloc[0]
     assert drawn["hatched"]
     assert drawn["figure"] == ""
+
+
+def test_a_department_that_stopped_answering_has_no_colour_of_last_week(demo_home: Home, open_page: Opener) -> None:
+    """The Lot stopped last week, the Creuse six weeks ago (story 16)."""
+    table = territory.departments(demo_home.reader(), "amoxicilline-susp-500")
+    drawn = layers.map_layers.coverage_layer(table).set_index("department")
+    assert drawn.loc["46", "hatched"]
+    assert drawn.loc["46", "word"] == "Aucune donnée (en retard)"
+    assert drawn.loc["46", "detail"] == "N'a pas répondu cette semaine, dernier relevé au 08/11/2026."
+    assert drawn.loc["23", "word"] == "Aucune donnée"
+    assert drawn.loc["23", "detail"] == "Ne répond plus depuis 6 semaines, dernier relevé au 04/10/2026."
+    assert drawn.loc["976", "word"] == "Hors panel"
+    counts = layers.map_layers.count_layer(territory.counts(demo_home.reader(), "hivernal")).set_index("department")
+    assert counts.loc["46", "detail"] == "N'a pas répondu cette semaine, dernier relevé au 08/11/2026."
+    written = texts(open_page(PAGE, sujet="amoxicilline-susp-500", departement="46")).translate(TYPED)
+    assert "2 départements n&#x27;ont pas répondu cette semaine (Creuse, Lot)" in written
+    assert "2 autres hors panel ou sous le plancher de fiabilité" in written
+    assert "Fiabilité : n'a pas répondu cette semaine, dernier relevé au 08/11/2026." in written
 
 
 def test_unknown_values_in_the_url_are_ignored(demo_home: Home, open_page: Opener) -> None:

@@ -51,12 +51,12 @@ def _coverage(row: Row) -> dict[str, Any]:
 
 
 def count_layer(table: pd.DataFrame) -> pd.DataFrame:
-    """How many followed groups are insufficient. table: *department_count* (measured, insufficient, groups)."""
+    """How many followed groups are insufficient. table: *department_count* (measured, insufficient, silent, groups)."""
     top = float(table["insufficient"].max()) if not table.empty else 0.0
 
     def describe(row: Row) -> dict[str, Any]:
         if fr.missing(row["measured"]) or row["measured"] == 0:
-            return _unknown("Aucun groupe mesuré")
+            return _unknown("Aucun groupe mesuré", _unanswered(row))
         found = fr.plural(row["insufficient"], "groupe insatisfaisant", "groupes insatisfaisants")
         names = "" if fr.missing(row.get("groups")) else str(row["groups"])
         return {
@@ -67,6 +67,13 @@ def count_layer(table: pd.DataFrame) -> pd.DataFrame:
         }
 
     return _layer(table, describe)
+
+
+def _unanswered(row: Row) -> str:
+    """Why a department of the panel has no figure; empty for those that are not in it."""
+    if fr.missing(row.get("silent")) or not row["silent"]:
+        return ""
+    return f"N'a pas répondu cette semaine, dernier relevé au {fr.day(row.get('last_measured_on'))}."
 
 
 def rate_layer(table: pd.DataFrame, value: str, *, unit: str, name: str, maximum: float | None = None) -> pd.DataFrame:
@@ -80,7 +87,8 @@ def rate_layer(table: pd.DataFrame, value: str, *, unit: str, name: str, maximum
     def describe(row: Row) -> dict[str, Any]:
         when = fr.week(row["week"], year=True) if not fr.missing(row.get("week")) else ""
         if fr.missing(row[value]):
-            return _unknown("Aucune donnée", when)
+            reason = row.get("state_reason")
+            return _unknown("Aucune donnée", when if fr.missing(reason) else str(reason))
         rate = float(row[value])
         figure = f"{fr.number(rate, 0 if rate >= 10 else 1)} {unit}"
         colour = tokens.ramp_colour(rate, top)
@@ -116,7 +124,7 @@ def status_legend() -> str:
     """Words and symbols of the coverage layer, as HTML."""
     shown = [badges.pill(status) for status in ("satisfaisante", "acceptable", "insatisfaisante")]
     reserved = '<span class="vs-swatch"><i class="vs-bordered"></i>En retard ou estimé</span>'
-    return _legend([*shown, reserved, _swatch("", "Hors panel, non pertinent ou sans donnée", hatched=True)])
+    return _legend([*shown, reserved, _swatch("", "Sans relevé, hors panel ou non pertinent", hatched=True)])
 
 
 def ramp_legend(name: str, maximum: float, unit: str) -> str:
