@@ -97,7 +97,7 @@ def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) ->
 
 
 # Enough for the demo, which writes a strength as the plans do, but for these words.
-WORDS = {"microgrammes": "µg", "unites": "ui", "pour cent": "%", "/dose": ""}
+WORDS = {"microgrammes": "ug", "μg": "ug", "unites": "ui", "pour cent": "%", "/dose": ""}
 
 
 def _tells(denomination: str, strength: str) -> bool:
