@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -47,9 +49,9 @@ def past(seen: View) -> None:
             _past_lines(seen)
 
 
-def _year(row: dict[str, object]) -> str:
+def _year(row: Mapping[str, Any]) -> str:
     kinds = [fr.plural(row["ruptures"], "rupture", "ruptures"), fr.plural(row["risks"], "risque", "risques")]
-    copies = int(str(row["copies"]))
+    copies = int(row["copies"])
     if copies:
         kinds.append(fr.plural(copies, "ligne identique à une autre", "lignes identiques à d'autres"))
     cells = (
@@ -101,7 +103,7 @@ def _groups(groups: pd.DataFrame) -> str:
     return f'<p style="margin:0">{counts}{more} :</p><ul style="margin:.2rem 0 .4rem">{shown}</ul>'
 
 
-def _group(row: dict[str, object]) -> str:
+def _group(row: Mapping[str, Any]) -> str:
     told = [f"{fr.number(row['references_count'])} princeps", fr.plural(row["generics"], "générique", "génériques")]
     label = str(row["label"]).rstrip(". ")
     return f"{escape(label)} {declaration_rows.note(', '.join(told))}"
@@ -114,9 +116,9 @@ def _conditions(conditions: pd.DataFrame) -> str:
     return f'<p style="margin:0">Prescription et délivrance : {shown}.</p>'
 
 
-def _condition(row: dict[str, object]) -> str:
+def _condition(row: Mapping[str, Any]) -> str:
     """How many of its specialities, when not all of them."""
-    count, total = int(str(row["specialities"])), int(str(row["dci_specialities"]))
+    count, total = int(row["specialities"]), int(row["dci_specialities"])
     part = (
         ""
         if count == total
