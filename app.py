@@ -19,7 +19,7 @@ from metrics.sources import queries as sources
 from pages.components import markup
 from pages.components.access import access_log, closed_page, identity, view_as, visitor
 from pages.components.access.identity import Visit
-from pages.components.shell import address, errors, frame, location, menu, session
+from pages.components.shell import address, browser, errors, frame, location, menu, session
 from pages.components.shell.menu import EVERYBODY, STEWARD, Entry
 
 RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
@@ -86,6 +86,7 @@ def main() -> None:
     session.remember_plan_pages({plan: pages[f"plan-{plan}"] for plan in titles})
     page = st.navigation(menu.bar(listed, pages), position="top")
     address.settle(is_first=is_first)
+    browser.stay_connected()
     session.remember_page(page.url_path, page.title)
     location.keep()
     open_page(seen, page, listed)

@@ -39,6 +39,7 @@ SOURCE = Source(
         "Photographie du jour : une ligne qui quitte la liste des disponibilités est une information, pas un oubli",
         "Quelques spécialités des disponibilités, et beaucoup de celles des groupes génériques, manquent au référentiel",
         "Disponibilités : le code fait foi, le libellé peut le contredire",
+        "Disponibilités : MITM sans alternative seulement ; une spécialité absente de la liste peut manquer",
     ),
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt",),

@@ -21,10 +21,11 @@ from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
-from data.reference import alert_rules, columns, ranking
+from data.reference import alert_rules, columns, dci_synonyms, ranking
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
+from data.reference.strengths import strengths
 from data.settings import PROJECT
 from data.strict import reference_file
 from data.warehouse import Writer, seal
@@ -59,6 +60,15 @@ EVALUATIONS = pa.schema(
         ("criterion", pa.string()),
         ("points", pa.int64()),
         *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
+    ]
+)
+
+
+STRENGTHS = pa.schema(
+    [
+        ("denomination", pa.string()),
+        ("is_association", pa.bool_()),
+        *((name, pa.string()) for name in ("strength_key", "written_key", "label")),
     ]
 )
 
@@ -131,6 +141,7 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
+        _strengths(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
@@ -176,6 +187,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
+    writer.table("group_strength", reference_tables.group_strength_table(plans()), temporary=True)
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 
@@ -217,6 +229,32 @@ def _substances(writer: Writer) -> None:
     }
     kinds = pa.schema([*((name, pa.string()) for name in ("substance", "dci", "dci_key")), ("names_a_dci", pa.bool_())])
     writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
+    # Files that name a DCI may still write one of its other names.
+    renamed = [
+        {"name_key": dci_key(line.name), "dci_key": dci_key(line.dci)}
+        for line in dci_synonyms.synonyms()
+        if line.match == "exact"
+    ]
+    writer.table("dci_synonym", pa.Table.from_pylist(renamed), temporary=True)
+
+
+def _strengths(writer: Writer) -> None:
+    """Strengths told by each denomination of the referential, read as those of one substance and of an association."""
+    found = writer.rows("SELECT DISTINCT denomination FROM bdpm_speciality ORDER BY 1")
+    rows = [
+        {
+            "denomination": row["denomination"],
+            "is_association": is_association,
+            "strength_key": key,
+            "written_key": told.written_key,
+            "label": told.label,
+        }
+        for row in found
+        for is_association in (False, True)
+        for told in strengths(row["denomination"], is_association=is_association)
+        for key in sorted(told.keys)
+    ]
+    writer.table("denomination_strength", pa.Table.from_pylist(rows, schema=STRENGTHS), temporary=True)
 
 
 def _describe(writer: Writer) -> None:

@@ -2,7 +2,8 @@
 
 Every rule is a row of ``reference/salts.csv``: ``salt`` (« chlorhydrate de … »), ``counter_ion`` (« … sodique »),
 ``qualifier`` (« … monohydraté »), ``carrier`` (a salt of it keeps its name: « chlorure de sodium »), ``synonym`` (a
-whole name), ``beginning`` (the start of a name) and ``moiety`` (see ``names_a_dci``).
+whole name), ``beginning`` (the start of a name) and ``moiety`` (see ``names_a_dci``). What is left may still be one of
+several names of a DCI: ``reference/dci_synonyms.csv`` joins them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from html import unescape
 
 from connectors.language.folding import slug
 from connectors.language.folding import unaccented_in_place as _folded
+from data.reference import dci_synonyms
 from data.reference import salts as reference
 
 HOMEOPATHIC = "homeopathique"  # a stock for dilutions is not a dose of its substance: its name is kept
@@ -50,9 +52,9 @@ def dci_name(substance: str) -> str:
     while (synonym := rules.synonyms.get(_folded(name))) is None:
         shorter = _without_end(name, rules) or _without_salt(name, rules)
         if shorter is None:
-            return _by_beginning(name, rules)
+            return _joined(_by_beginning(name, rules))
         name = shorter
-    return synonym
+    return _joined(synonym)
 
 
 def names_a_dci(substance: str) -> bool:
@@ -134,8 +136,25 @@ def _by_beginning(name: str, rules: _Rules) -> str:
     return next((dci for start, dci in rules.beginnings.items() if folded.startswith(start)), name)
 
 
+def _joined(name: str) -> str:
+    """The DCI that ``name`` is split from."""
+    exact, beginnings = _synonyms()
+    folded = _folded(name)
+    return exact.get(folded) or next((dci for start, dci in beginnings.items() if folded.startswith(start)), name)
+
+
 def _first_word(name: str) -> str:
     return re.split(r"[ ,(\[]", _folded(name), maxsplit=1)[0]
+
+
+@cache
+def _synonyms() -> tuple[dict[str, str], dict[str, str]]:
+    """Folded whole names, and folded beginnings of names, each with its DCI."""
+    lines = dci_synonyms.synonyms()
+    exact, beginnings = (
+        {_folded(line.name): line.dci for line in lines if line.match == kind} for kind in ("exact", "beginning")
+    )
+    return exact, beginnings
 
 
 @cache

@@ -6,7 +6,11 @@ UNION ALL SELECT 'presentation' AS kind,
     MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_presentation
 UNION ALL SELECT 'composition' AS kind,
     MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_composition
-UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_mitm;
+UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_mitm
+UNION ALL SELECT 'generic' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_generic
+UNION ALL SELECT 'dispensing' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_dispensing;
 
 -- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI),
 -- unless that fraction is a bare element: iodine would merge every contrast agent into one.

@@ -29,7 +29,8 @@ FROM (
     UNION ALL
     SELECT d.list, s.cis, d.months, d.since_on
     FROM list_dci AS d
-    INNER JOIN speciality AS s ON s.dci_key = d.dci_key
+    LEFT JOIN dci_synonym AS y ON y.name_key = d.dci_key
+    INNER JOIN speciality AS s ON s.dci_key = COALESCE(y.dci_key, d.dci_key)
     WHERE d.route IS NULL OR list_contains(string_split(s.routes, ';'), LOWER(d.route))
 ) AS members
 GROUP BY list, cis

@@ -1,22 +1,53 @@
 -- Quelles présentations entrent dans chaque groupe suivi ?
--- Rules are matched on text without case or accents; they run on the whole referential at each refresh.
+-- Rules are matched on text without case or accents; they run on the whole referential at each refresh. Strengths are
+-- read by data/reference/strengths.py on both sides and compared as exact numbers.
+CREATE TEMP TABLE speciality_strength AS
+SELECT
+    s.cis AS cis, d.strength_key AS strength_key, d.written_key AS written_key, d.label AS label,
+    -- A bottle to drink from is known by its concentration; the volume of a syringe is part of its strength.
+    COALESCE(u.form_kind = 'orale liquide', FALSE)
+    AND NOT REGEXP_MATCHES(
+        folded(s.denomination || ' ' || COALESCE(s.form, '')), 'ampoule|unidose|unitaire|sachet|dosette|seringue'
+    ) AS is_bottle
+FROM speciality AS s
+INNER JOIN denomination_strength AS d
+    ON d.denomination = s.denomination AND d.is_association = COALESCE(contains(s.dci, ' / '), FALSE)
+LEFT JOIN speciality_use AS u ON u.cis = s.cis;
+
+-- Every speciality of the DCI of a group or close to it, and which clauses of the rule it meets.
+CREATE TEMP TABLE group_fit AS
+WITH same_strength AS (
+    SELECT DISTINCT r.group_id AS group_id, s.cis AS cis
+    FROM group_strength AS r
+    INNER JOIN speciality_strength AS s
+        ON s.strength_key = r.strength_key
+        AND (NOT r.is_sized OR s.is_bottle OR s.written_key = r.written_key)
+),
+near AS (
+    SELECT
+        g.group_id AS group_id, s.cis AS cis, list_contains(g.cis_in, s.cis) AS is_added,
+        list_contains(g.cis_out, s.cis) AS is_removed, COALESCE(folded(s.dci) = folded(g.dci), FALSE) AS has_dci,
+        g.form_pattern AS form_pattern, g.form_out_pattern AS form_out_pattern, LEN(g.strengths) AS strengths,
+        folded(s.denomination || ' ' || COALESCE(s.form, '')) AS words
+    FROM group_rule AS g
+    INNER JOIN speciality AS s
+        ON list_contains(g.cis_in, s.cis)
+        OR folded(s.dci) = folded(g.dci)
+        OR starts_with(folded(s.dci), folded(g.dci) || ' ')
+        OR list_contains(string_split(folded(s.dci), ' / '), folded(g.dci))
+)
+SELECT
+    n.group_id AS group_id, n.cis AS cis, n.is_added AS is_added, n.is_removed AS is_removed, n.has_dci AS has_dci,
+    n.form_pattern = '' OR REGEXP_MATCHES(n.words, n.form_pattern) AS has_form,
+    n.form_out_pattern <> '' AND REGEXP_MATCHES(n.words, n.form_out_pattern) AS has_form_out,
+    n.strengths = 0 OR m.cis IS NOT NULL AS has_strength
+FROM near AS n
+LEFT JOIN same_strength AS m ON m.group_id = n.group_id AND m.cis = n.cis;
+
 CREATE TEMP TABLE group_speciality AS
-SELECT DISTINCT g.group_id AS group_id, s.cis AS cis
-FROM group_rule AS g
-INNER JOIN speciality AS s
-    ON list_contains(g.cis_in, s.cis)
-    OR (
-        folded(s.dci) = folded(g.dci)
-        AND (
-            g.form_pattern = ''
-            OR regexp_matches(folded(s.denomination || ' ' || COALESCE(s.form, '')), g.form_pattern)
-        )
-        AND (
-            g.strength_pattern = ''
-            OR regexp_matches(folded(s.denomination), g.strength_pattern)
-        )
-        AND NOT list_contains(g.cis_out, s.cis)
-    );
+SELECT DISTINCT group_id AS group_id, cis AS cis
+FROM group_fit
+WHERE is_added OR (has_dci AND has_form AND NOT has_form_out AND has_strength AND NOT is_removed);
 
 CREATE TABLE group_presentation AS
 SELECT DISTINCT g.group_id AS group_id, p.cip13 AS cip13

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.departments import departments
 from data.reference.alert_rules import rules
+from data.reference.dci_synonyms import synonyms
 from data.reference.grid import grid
 from data.reference.maps import department_map, hatches
 from data.reference.plans import plans
@@ -15,7 +16,7 @@ from data.strict import BrokenReference
 
 READERS = (
     *(plans, grid, ranking, rules, thresholds, plausibility),
-    *(words, departments, published_totals, department_map, hatches),
+    *(words, synonyms, departments, published_totals, department_map, hatches),
 )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator, model_validator
 
+from data.reference.strengths import Strength, UnreadableStrength, strength, strengths
 from data.strict import (
     Amount,
     BrokenReference,
@@ -44,17 +45,46 @@ class Link(Strict):
 
 
 class Group(Strict):
-    """A followed group: a rule on the referential, so that a new generic joins by itself."""
+    """A followed group: a rule on the referential, so that a new generic joins by itself.
+
+    ``strengths``: one of them, or any when empty. ``form`` and ``form_out``: patterns, required and excluded.
+    """
 
     id: Identifier
     label: Text
     dci: Text
     form: str = ""
-    strength: str = ""
+    form_out: str = ""
+    strengths: tuple[Text, ...] = ()
     cis_in: tuple[Cis, ...] = ()
     cis_out: tuple[Cis, ...] = ()
 
-    @field_validator("form", "strength")
+    @property
+    def substances(self) -> int:
+        return self.dci.count(" / ") + 1
+
+    @property
+    def amounts(self) -> tuple[Strength, ...]:
+        """Its strengths, read as those of the referential."""
+        return tuple(strength(text, is_association=self.substances > 1) for text in self.strengths)
+
+    def has_strength_of(self, denomination: str) -> bool:
+        """Whether a denomination tells one of its concentrations."""
+        told = {key for one in strengths(denomination, is_association=self.substances > 1) for key in one.keys}
+        return not self.strengths or any(amount.keys & told for amount in self.amounts)
+
+    @model_validator(mode="after")
+    def _has_readable_strengths(self) -> Group:
+        for text in self.strengths:
+            try:
+                found = len(strength(text, is_association=self.substances > 1).amounts)
+            except UnreadableStrength as error:
+                raise ValueError(str(error)) from error
+            if found not in {1, self.substances}:
+                raise ValueError(f"« {text} » compte {found} dosages, « {self.dci} » {self.substances} substance(s)")
+        return self
+
+    @field_validator("form", "form_out")
     @classmethod
     def _is_pattern(cls, pattern: str) -> str:
         """As the queries will read it: RE2, which has no look-ahead nor back-reference."""

@@ -102,7 +102,8 @@ def group_rule_table(plans: Iterable[Plan]) -> pa.Table:
                 "label": group.label,
                 "dci": group.dci,
                 "form_pattern": group.form,
-                "strength_pattern": group.strength,
+                "form_out_pattern": group.form_out,
+                "strengths": list(group.strengths),
                 "cis_in": list(group.cis_in),
                 "cis_out": list(group.cis_out),
                 "order_no": number,
@@ -111,6 +112,19 @@ def group_rule_table(plans: Iterable[Plan]) -> pa.Table:
             for number, group in enumerate(plan.groups)
         ]
     )
+
+
+def group_strength_table(plans: Iterable[Plan]) -> pa.Table:
+    """One row per strength of a group and name of it; ``is_sized``: written on a volume, « 250 mg/5 ml »."""
+    rows = [
+        {"group_id": group.id, "strength_key": key, "written_key": amount.written_key, "is_sized": amount.is_sized}
+        for plan in plans
+        for group in plan.groups
+        for amount in group.amounts
+        for key in sorted(amount.keys)
+    ]
+    kinds = [*((name, pa.string()) for name in ("group_id", "strength_key", "written_key")), ("is_sized", pa.bool_())]
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
 
 
 def source_table(sources: Iterable[Source]) -> pa.Table:

@@ -36,6 +36,10 @@ INNER JOIN (
     UNION ALL SELECT 'epidemic_weekly' AS indicator, 'spf' AS source_key
     UNION ALL SELECT 'vigilance_daily' AS indicator, 'vigilance' AS source_key
     UNION ALL SELECT 'public_shortage' AS indicator, 'bdpm' AS source_key
+    UNION ALL SELECT 'past_dci' AS indicator, 'historique' AS source_key
+    UNION ALL SELECT 'generic_group' AS indicator, 'bdpm' AS source_key
+    UNION ALL SELECT 'dispensing_condition' AS indicator, 'bdpm' AS source_key
+    UNION ALL SELECT 'group_candidate' AS indicator, 'bdpm' AS source_key
     UNION ALL SELECT 'department_count' AS indicator, 'iqvia' AS source_key
 ) AS i ON i.source_key = s.source_key
 ORDER BY i.indicator, s.order_no

@@ -133,3 +133,15 @@ def public_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
         """,
         dci_key=dci_key,
     )
+
+
+def past_years(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Closed declarations of a DCI that ANSM made public, by year, the last one first; without laboratories."""
+    return reader.frame("SELECT * FROM past_dci WHERE dci_key = $dci_key ORDER BY year DESC", dci_key=dci_key)
+
+
+def past_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """The same, line by line, with their laboratories; restricted artefact only."""
+    return reader.frame(
+        "SELECT * FROM past_declaration WHERE dci_key = $dci_key ORDER BY event_on DESC, cis", dci_key=dci_key
+    )

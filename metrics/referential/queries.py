@@ -56,6 +56,21 @@ def presentations(reader: Reader, subject_id: str) -> pd.DataFrame:
     )
 
 
+def generic_groups(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Generic groups of a DCI; their labels are in the restricted artefact only."""
+    return reader.frame(
+        "SELECT * FROM generic_group WHERE dci_key = $dci_key ORDER BY generics DESC, generic_group", dci_key=dci_key
+    )
+
+
+def conditions(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Conditions of prescription and dispensing of a DCI, the most frequent first."""
+    return reader.frame(
+        "SELECT * FROM dispensing_condition WHERE dci_key = $dci_key ORDER BY specialities DESC, condition",
+        dci_key=dci_key,
+    )
+
+
 def snapshot(reader: Reader) -> dict[str, Any]:
     """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo."""
     info = reader.row("SELECT * FROM snapshot_info")

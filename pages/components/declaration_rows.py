@@ -15,6 +15,9 @@ from pages.components.charts import figures
 from pages.components.grid import Grid
 
 PAGE = "pages/declarations/declaration.py"
+ONLY_WITHOUT_ALTERNATIVE = (
+    "Seuls les MITM sans alternative y sont publiés : ne pas y être ne veut pas dire être disponible."
+)
 MASKED = "Détail par laboratoire masqué (secret des affaires)."
 _COLUMNS = "7.6rem minmax(17rem,3fr) 9.4rem minmax(9rem,1.6fr) 6rem minmax(7.5rem,1fr) 7.6rem 4.4rem"
 _HEAD = ("Déclaration", "Laboratoire et présentation", "Type", "Cause", "Début", "Retour promis", "Part de marché",

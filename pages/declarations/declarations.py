@@ -7,8 +7,8 @@ import streamlit as st
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
+from pages.components import declaration_rows, markup, states
 from pages.components import format as fr
-from pages.components import markup, states
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.declarations import listing, return_link, summary
@@ -48,7 +48,8 @@ def _nothing() -> None:
         last = figures.records(seen)[0]
         markup.show(
             f'<p class="vs-note">La liste publique de l\'ANSM compte {fr.plural(last["ruptures"], "rupture", "ruptures")} '
-            f"et {fr.plural(last['tensions'], 'tension', 'tensions')} (photographie du {fr.day(last['photograph_on'])}).</p>"
+            f"et {fr.plural(last['tensions'], 'tension', 'tensions')} (photographie du {fr.day(last['photograph_on'])}). "
+            f"{declaration_rows.ONLY_WITHOUT_ALTERNATIVE}</p>"
         )
         frame.section("Par où commencer")
         st.page_link("pages/molecules/molecule.py", label="Chercher une molécule et lire ses lignes publiques")

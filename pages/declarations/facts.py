@@ -41,7 +41,8 @@ def html(row: Mapping[str, Any]) -> str:
             ("Statut légal", "MITM" if row["is_mitm"] else "Hors liste MITM"),
             (
                 "Liste publique",
-                declaration_rows.sheet_link(row["public_url"]) or declaration_rows.note("pas de fiche publique connue"),
+                declaration_rows.sheet_link(row["public_url"])
+                or declaration_rows.note("pas de fiche connue ; seuls les MITM sans alternative y sont publiés"),
             ),
         ]
     )

@@ -82,7 +82,10 @@ def public_words(public: pd.DataFrame, photograph_on: object) -> str:
     when = f"photographie du {fr.day(photograph_on)}"
     if current.empty:
         past = ", " + fr.plural(len(public), "ligne l'a quittée", "lignes l'ont quittée") if len(public) else ""
-        return f"la liste publique de l'ANSM n'en signale rien ({when}{past})"
+        return (
+            f"la liste publique de l'ANSM n'en dit rien ({when}{past}), ce qui ne veut pas dire disponible : "
+            "seuls les MITM sans alternative y sont publiés"
+        )
     short = current[current["code"].isin(_SHORT_OF)]["cis"].nunique()
     words = fr.plural(short, "spécialité en rupture ou en tension", "spécialités en rupture ou en tension")
     return f"la liste publique de l'ANSM compte {words} ({when})"

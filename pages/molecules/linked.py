@@ -14,6 +14,7 @@ from pages.components import badges, declaration_rows, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
+from pages.molecules import public_records
 from pages.molecules.view import View
 
 MOST_ROWS = 20
@@ -27,11 +28,13 @@ _PRESENTATIONS = {"cip13": "CIP13", "cis": "CIS", "denomination": "Spécialité"
 
 
 def draw(seen: View, public: pd.DataFrame) -> None:
-    """Declarations first, then public lines, then presentations."""
+    """Declarations first, closed ones made public, then public lines, presentations and how they are prescribed."""
     presentations = session.load(referential.presentations, seen.id)
     _declarations(seen, set(presentations["cip13"]))
+    public_records.past(seen)
     _public(seen, public)
     _presentations(seen, presentations)
+    public_records.rules(seen)
 
 
 def _declarations(seen: View, mine: set[str]) -> None:
@@ -75,11 +78,14 @@ def _closed(closed: pd.DataFrame, seen: View, mine: set[str] | None) -> None:
 
 def _public(seen: View, public: pd.DataFrame) -> None:
     frame.section(
-        "Liste publique de l'ANSM", "DCI entière ; ruptures, tensions, arrêts et remises à disposition publiés"
+        "Liste publique de l'ANSM",
+        "DCI entière ; ruptures, tensions, arrêts et remises à disposition des MITM sans alternative, seuls publiés",
     )
     states.note("public_shortage")
     if public.empty:
-        markup.show('<p class="vs-empty-line">Aucune ligne dans les photographies reçues.</p>')
+        markup.show(
+            f'<p class="vs-empty-line">Aucune ligne dans les photographies reçues. {declaration_rows.ONLY_WITHOUT_ALTERNATIVE}</p>'
+        )
         return
     current, past = public[public["is_current"]], public[~public["is_current"]]
     markup.show(_counts(current, past))

@@ -11,7 +11,7 @@ from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.molecules import answer, chain, comments, entry, linked, side_panel, view
 
-SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm")
+SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = [
     (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
     for name, key in (
@@ -19,6 +19,7 @@ METHODS = [
         ("statut", "link_status"),
         ("basculement", "tipping"),
         ("déclarations", "declaration"),
+        ("déclarations rendues publiques", "past_dci"),
     )
 ]
 

@@ -24,13 +24,18 @@ BY_STREAMLIT: Sequence[str] = ("-m", "streamlit", "run", "app.py")
 
 @contextmanager
 def dashboard(
-    home: Path, command: Sequence[str] = BY_STREAMLIT, *, under: Sequence[str] = (), **environment: str
+    home: Path,
+    command: Sequence[str] = BY_STREAMLIT,
+    *,
+    under: Sequence[str] = (),
+    port: int | None = None,
+    **environment: str,
 ) -> Iterator[str]:
     """Address of a dashboard just started, stopped on leaving. Raises TimeoutError with its output when it never answers.
 
-    ``under``: a command that starts it with fewer rights; it must become the dashboard (exec).
+    ``under``: a command that starts it with fewer rights; it must become the dashboard (exec). ``port``: a free one if None.
     """
-    port = free_port()
+    port = port or free_port()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [*under, sys.executable, *command, "--server.port", str(port)],

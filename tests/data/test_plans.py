@@ -70,7 +70,15 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
     [
         ("acceptable_days = 15", "acceptable_days = 45", "dépasse"),
         ('link = "officines"', 'link = "grossistes"', "deux fois : grossistes"),
-        (r"""strength = '\b250""", r"""strength = '(\b250""", "expression régulière"),
+        ('form = "comprime"', 'form = "(comprime"', "expression régulière"),
+        (
+            '"250 mg/5 ml"',
+            '"250 mq/5 ml"',
+            "« amoxicilline-susp-250 ».*dosage illisible, « 250 mq/5 ml » : écrire une",
+        ),
+        ('"250 mg/5 ml"', '"250 mg/5 ml environ"', "dosage illisible"),
+        ('"100 mg/12,5 mg par ml"', '"100 mg/12,5 mg/25 mg"', r"« 100 mg/12,5 mg/25 mg » compte 3 dosages"),
+        ('strengths = ["250 mg/5 ml"]', "strength = '250 ?mg'", "« strength »"),
         ('starts = "10-01"', 'starts = "13-45"', "starts"),
     ],
 )
@@ -98,7 +106,8 @@ def test_what_no_text_fixes_is_marked() -> None:
 def test_every_rule_can_be_evaluated_and_bands_are_in_order(plan: Plan) -> None:
     for group in plan.groups:
         re.compile(group.form)
-        re.compile(group.strength)
+        re.compile(group.form_out)
+        assert all(found.amounts for found in group.amounts)
     assert all(0 < link.acceptable_days < link.satisfactory_days for link in plan.links)
     assert len({link.link for link in plan.links}) == len(plan.links) == 3
 
@@ -157,7 +166,7 @@ to_validate = true
 id = "amoxicilline-essai"
 label = "Amoxicilline, autre règle"
 dci = "Amoxicilline"
-strength = '500 mg/5 ml'
+strengths = ["500 mg/5 ml"]
 cis_out = ["90000002"]
 """
 

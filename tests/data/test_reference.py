@@ -29,7 +29,7 @@ ENGLISH = re.compile(
 )
 OPTIONAL = {
     *("digits", "unknown", "secret", "window_days", "typed", "indicators"),
-    *("form", "strength", "minimum", "maximum"),
+    *("form", "form_out", "minimum", "maximum"),
 }
 # A bound of an alert is a gravity: days before a date are negative. A minimum may let a threshold be so.
 MAY_BE_NEGATIVE = {
@@ -107,6 +107,17 @@ CSV: list[tuple[str, str, str, str, str]] = [
     ("salts.csv", "given twice", "salt,dichlorhydrate", "salt,chlorhydrate", "ligne 3, « kind », « name »"),
     ("salts.csv", "synonym of nothing", "clavulanate,acide clavulanique", "clavulanate,", "« dci »"),
     ("salts.csv", "salt with a name", "salt,chlorhydrate,", "salt,chlorhydrate,x", "« dci »"),
+    ("dci_synonyms.csv", "misspelt title", "reason,", "raison,", "« raison »"),
+    ("dci_synonyms.csv", "match", "\nbeginning,", "\ndebut,", "colonne « match »"),
+    ("dci_synonyms.csv", "to validate", "(ATC A10AB01),non", "(ATC A10AB01),peut-être", "« oui » ou « non »"),
+    (
+        "dci_synonyms.csv",
+        "given twice",
+        "recombinante soluble,",
+        "recombinante neutre,",
+        "ligne 3, « match », « name »",
+    ),
+    ("dci_synonyms.csv", "renamed again", ",calcitonine de saumon,", ",mitomycine c,", "« mitomycine c »"),
     ("published_totals.csv", "misspelt title", "year", "annee", "« annee »"),
     ("published_totals.csv", "wrong type", "2014,436", "2014,beaucoup", "ligne 2, colonne « declarations »"),
     ("published_totals.csv", "negative", "2014,436", "2014,-436", "ligne 2, colonne « declarations »"),
@@ -134,7 +145,9 @@ OTHERS: list[tuple[str, str, str, str, str]] = [
     ("alerts.toml", "format", "{place} : {value}", "{place} : {value:z}", "« sentence »"),
     ("alerts.toml", "rule without query", 'key = "link"', 'key = "liens"', "liens"),
     ("alerts.toml", "unknown page", 'page = "molecule"', 'page = "molecules"', "« molecule »"),
-    ("plans/hivernal.toml", "look-ahead", r"'\b5 ?mg\b'", "'(?=5)'", "« strength »"),
+    ("plans/hivernal.toml", "look-ahead", 'form = "inhalation"', 'form = "(?=5)"', "« form »"),
+    ("plans/hivernal.toml", "no unit", '["5 mg"]', '["5"]', "dosage illisible, « 5 »"),
+    ("plans/hivernal.toml", "empty strength", '["5 mg"]', '[""]', "strengths n° 1"),
     ("plans/hivernal.toml", "no such day", '"10-01"', '"02-31"', "« starts »"),
     ("plans/hivernal.toml", "bands cross", "acceptable_days = 15", "acceptable_days = 45", "« exploitants »"),
     ("plans/hivernal.toml", "plan of another file", 'id = "hivernal"', 'id = "canicule"', "« canicule »"),

@@ -20,6 +20,7 @@ FORBIDDEN_TABLES = (
     *("safety_stock", "safety_stock_week", "stop_intention", "stop_register", "stop_transfer"),
     *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
+    *("past_declaration", "group_candidate"),
 )
 NUMBERS = (
     "coverage_days",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.building.substances import LONGEST_KEY, dci_key, dci_label, dci_name, names_a_dci
-from data.strict import reference_file
+from data.reference import dci_synonyms
+from data.strict import BrokenReference, reference_file
 
 
 @pytest.mark.parametrize(
@@ -129,3 +131,78 @@ def test_rules_are_written_once() -> None:
     assert {kind for kind, _ in lines} == {
         *("salt", "counter_ion", "qualifier", "carrier", "synonym", "beginning", "moiety"),
     }
+
+
+@pytest.mark.parametrize(
+    ("substance", "dci"),
+    [
+        ("INSULINE HUMAINE RECOMBINANTE SOLUBLE", "insuline humaine recombinante"),
+        ("INSULINE HUMAINE RECOMBINANTE NEUTRE", "insuline humaine recombinante"),
+        (
+            "INSULINE HUMAINE RECOMBINANTE ISOPHANE",
+            "insuline humaine recombinante isophane",
+        ),  # slower: another medicine
+        ("CALCITONINE SALMINE SYNTHÉTIQUE", "calcitonine de saumon"),
+        ("HYDROXYÉTHYLAMIDON 130/0,4", "hydroxyéthylamidon"),
+        ("HYDROXYÉTHYLAMIDON 130 000", "hydroxyéthylamidon"),
+        ("OMÉGA-3 (ESTERS ÉTHYLIQUES 90 D'ACIDES)", "esters éthyliques d'acides oméga-3"),
+        ("VIRUS DE LA RAGE, SOUCHE FICTIVE", "virus de la rage inactivé"),
+        ("VIRUS DE L'HÉPATITE A SOUCHE FICTIVE INACTIVÉ ADSORBÉ", "virus de l'hépatite a inactivé"),
+        ("VIRUS RUBÉOLEUX (SOUCHE FICTIVE) ATTÉNUÉ", "virus de la rubéole vivant atténué"),
+        ("ANTIGÈNE PERTUSSIQUE : PERTACTINE", "antigènes coquelucheux acellulaires"),
+        ("FAMTOZINAMÉRAN", "tozinaméran"),
+        ("PANCRÉAS (POUDRE DE) (PORCINE)", "pancréatine"),
+    ],
+)
+def test_names_that_split_a_dci_without_reason_are_joined(substance: str, dci: str) -> None:
+    assert dci_name(substance) == dci
+
+
+@pytest.mark.parametrize(
+    "substance",
+    [
+        "IMMUNOGLOBULINE DE LAPIN ANTI-LYMPHOCYTE T HUMAIN",
+        "IMMUNOGLOBULINE ÉQUINE ANTI-LYMPHOCYTE T HUMAIN",
+        "CRISANTASPASE",
+        "ASPARAGINASE",
+        "ÉPOÉTINE ALFA",
+        "ÉPOÉTINE BÊTA",
+        "ACIDE MYCOPHÉNOLIQUE",
+        "MYCOPHÉNOLATE MOFÉTIL",
+        "LYMÉCYCLINE",
+        "INSULINE ASPARTE",
+        "INSULINE ASPARTE ISOPHANE BIPHASIQUE",
+    ],
+)
+def test_species_and_origins_that_change_the_medicine_stay_apart(substance: str) -> None:
+    assert dci_name(substance) == substance.lower()
+
+
+def test_every_synonym_stands_by_itself() -> None:
+    """Its result is a name that nothing renames again, and its reason is written."""
+    for line in dci_synonyms.synonyms():
+        assert dci_name(line.dci) == line.dci
+        assert dci_name(line.name) == line.dci
+        assert len(line.reason) > 10
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ("exact,calcitonine de saumon,calcitonine,espèce,non", r"« calcitonine de saumon », nom que la ligne"),
+        ("exact,a,a,rien,non", "« a » se remplace par lui-même"),
+        ("exact,a,b,espèce,peut-être", "valeur « peut-être » refusée"),
+        ("exact,a,b,,non", "reason"),
+        ("exact,calcitonine salmine,b,espèce,non", "déjà donné"),
+        ("souche,a,b,espèce,non", "match"),
+    ],
+)
+def test_a_wrong_synonym_is_refused_with_its_line(
+    line: str, mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "dci_synonyms.csv"
+    path.write_text(reference_file("dci_synonyms.csv").read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    monkeypatch.setattr(dci_synonyms, "reference_file", lambda _: path)
+    with pytest.raises(BrokenReference, match=mistake) as refusal:
+        dci_synonyms.synonyms()
+    assert "Synonymes de DCI" in str(refusal.value)

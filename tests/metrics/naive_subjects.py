@@ -90,9 +90,22 @@ def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) ->
     return (
         plain(dci) == plain(group["dci"])
         and re.search(group.get("form", ""), plain(" ".join(names))) is not None
-        and re.search(group.get("strength", ""), plain(names[0])) is not None
+        and not (group.get("form_out") and re.search(group["form_out"], plain(" ".join(names))))
+        and (not group.get("strengths") or any(_tells(names[0], text) for text in group["strengths"]))
         and cis not in group.get("cis_out", ())
     )
+
+
+# Enough for the demo, which writes a strength as the plans do, but for these words.
+WORDS = {"microgrammes": "ug", "μg": "ug", "unites": "ui", "pour cent": "%", "/dose": ""}
+
+
+def _tells(denomination: str, strength: str) -> bool:
+    """The strength as text, neither the end of a longer number nor the first part of a longer strength."""
+    told, asked = (plain(text) for text in (denomination, strength))
+    for word, short in WORDS.items():
+        told, asked = told.replace(word, short), asked.replace(word, short)
+    return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", told) is not None
 
 
 def _bands(plan: dict[str, Any]) -> list[Band]:

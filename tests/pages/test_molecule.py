@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from connectors.language.typography import ordinary
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
@@ -219,3 +220,49 @@ def test_a_reference_decided_by_hand_is_never_silent(demo_home: Home, open_page:
 
 def test_the_day_of_the_data_is_the_day_of_the_snapshot(demo_home: Home) -> None:
     assert fr.as_date(referential.snapshot(demo_home.reader())["as_of"]) == DAY
+
+
+def recorded(home: Home) -> str:
+    """DCI with the most closed declarations made public."""
+    rows = home.reader().rows("SELECT dci_key, SUM(lines) AS n FROM past_dci GROUP BY dci_key ORDER BY n DESC, dci_key")
+    return str(rows[0]["dci_key"])
+
+
+def test_closed_declarations_made_public_are_shown_by_year(demo_home: Home, open_page: Opener) -> None:
+    key = recorded(demo_home)
+    years = declarations.past_years(demo_home.reader(), key)
+    written = texts(open_page(PAGE, sujet=f"dci:{key}"))
+    assert "Déclarations closes rendues publiques" in written
+    for row in years.to_dict("records"):
+        assert f"<td>{row['year']}</td><td>{row['lines']} " in written
+    shared = texts(open_page(PAGE, sujet=f"dci:{key}", projection="1"))
+    assert f"<td>{years.iloc[0]['year']}</td>" in shared
+    assert "LABORATOIRE" not in shared
+
+
+def test_a_dci_without_closed_declarations_says_so(demo_home: Home, open_page: Opener) -> None:
+    known = {row["dci_key"] for row in demo_home.reader().rows("SELECT DISTINCT dci_key FROM past_dci")}
+    every = [row["dci_key"] for row in demo_home.reader().rows("SELECT dci_key FROM dci ORDER BY dci_key")]
+    quiet = next(key for key in every if key not in known)
+    assert "Aucune ligne sur cette DCI dans la diffusion reçue." in texts(open_page(PAGE, sujet=f"dci:{quiet}"))
+
+
+def test_generic_groups_and_conditions_are_shown(demo_home: Home, open_page: Opener) -> None:
+    groups = len(referential.generic_groups(demo_home.reader(), "amoxicilline"))
+    assert groups > 0
+    written = ordinary(texts(open_page(PAGE, sujet="dci:amoxicilline")))
+    assert f"{groups} groupe{'s' if groups > 1 else ''} générique" in written
+    assert "Prescription et délivrance : liste I" in written
+    shared = ordinary(texts(open_page(PAGE, sujet="dci:amoxicilline", projection="1")))
+    assert f"{groups} groupe{'s' if groups > 1 else ''} générique" in shared
+    assert "LABORATOIRE" not in shared
+
+
+def test_silence_of_the_public_list_is_not_availability() -> None:
+    """Seuls les MITM sans alternative y sont publiés : the sentence says it."""
+    nothing = pd.DataFrame(
+        {"is_current": pd.Series(dtype=bool), "code": pd.Series(dtype=str), "cis": pd.Series(dtype=str)}
+    )
+    told = answer.public_words(nothing, date(2026, 5, 26))
+    assert "n'en dit rien (photographie du 26/05/2026)" in told.replace("\u00a0", " ")
+    assert "ce qui ne veut pas dire disponible : seuls les MITM sans alternative y sont publiés" in ordinary(told)

@@ -216,3 +216,29 @@ def test_dropped_photographs_say_the_same(operator: Operator, dropped: Operator)
         sql = f"SELECT {columns} FROM {table} ORDER BY ALL"
         assert dropped.reader().rows(sql) == operator.reader().rows(sql), table
     assert dropped.source("bdpm")["rows_loaded"] == operator.source("bdpm")["rows_loaded"]
+
+
+def test_groups_take_the_strengths_they_name(operator: Operator) -> None:
+    """Counts read in the report by a person on 30/11/2026; see docs/referential.md."""
+    rows = operator.reader().rows("SELECT * FROM group_candidate")
+    taken = {group: {row["denomination"] for row in rows if row["group_id"] == group and row["is_taken"]} for group in
+             {row["group_id"] for row in rows}}  # fmt: skip
+    assert len(taken["adrenaline-inj"]) == 4
+    assert not any("0,1 mg" in name or "PEN" in name for name in taken["adrenaline-inj"])
+    assert taken["paracetamol-buvable-pediatrique"] == {
+        "DOLIPRANE 2,4 POUR CENT, suspension buvable",
+        "DOLKO 60 mg/2 ml, solution buvable en flacon",
+        "EFFERALGAN PEDIATRIQUE 30 mg/ml, solution buvable",
+    }
+    assert {name.split()[0] for name in taken["insuline-asparte-100"]} == {"FIASP", "INSULINE", "NOVORAPID"}
+    counts = {group: sum(row["is_taken"] for row in rows if row["group_id"] == group) for group in taken}
+    assert min(counts.values()) >= 1
+    assert (counts["amoxicilline-susp-500"], counts["amoxiclav-susp-100"], counts["salbutamol-inh-100"]) == (11, 27, 14)
+
+
+def test_no_generic_group_is_split_by_a_name(operator: Operator) -> None:
+    """One is left: a generic named by its salt, its reference by the fraction."""
+    split = operator.reader().rows(
+        "SELECT generic_group, COUNT(DISTINCT dci_key) AS n FROM generic_group GROUP BY generic_group HAVING n > 1"
+    )
+    assert [row["generic_group"] for row in split] == ["755"]

@@ -1,4 +1,5 @@
-"""What only the browser can do around sign-in: keep the address asked for, go back to it, forget cookies, end in time.
+"""What only the browser can do: around sign-in (keep the address asked for, go back to it, forget cookies, end in time),
+and when the server is started again under an open page.
 
 The address is kept in the tab's own storage, which only pages of this server can write: nobody else chooses where a
 person lands after signing in.
@@ -39,6 +40,60 @@ _END = """<script>(() => {
   window.vigistockEnd = setTimeout(() => location.reload(), delay);
 })();</script>"""
 
+# The state of the connection is an attribute of the application. A server started again knows nothing of this page: the
+# page is run again from its address (as after « back »), and what was clicked meanwhile is clicked again once it is drawn:
+# a control that waits for the server is disabled, and only hears that a pointer came down.
+_RECONNECT = """<script>(() => {
+  if (window.vigistockLink) return;
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app) return;
+  const said = document.body.appendChild(document.createElement("div"));
+  said.className = "vs-reconnect";
+  said.setAttribute("role", "status");
+  const link = (window.vigistockLink = { lost: false, ran: false, clicked: null });
+  const state = () => app.dataset.testConnectionState;
+  const say = (words) => { if (said.textContent !== words) said.textContent = words; };
+  const mark = (element) => {
+    const target = element.closest("a[href], button, [role=option], [role=radio], summary, label, input") || element;
+    const same = () => [...document.querySelectorAll(target.tagName)].filter((e) => e.textContent === target.textContent);
+    return { target, rank: same().indexOf(target), same };
+  };
+  const again = (clicked, tries = 20) => {
+    const found = clicked.target.isConnected ? clicked.target : clicked.same()[clicked.rank];
+    if (tries && (!found || found.disabled)) return setTimeout(again, 100, clicked, tries - 1);
+    found?.click();
+  };
+  const hold = (event) => {
+    if (!link.lost || !event.isTrusted || !event.target.closest) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type !== "mousedown") link.clicked = mark(event.target);
+  };
+  for (const kind of ["pointerdown", "mousedown", "click"]) document.addEventListener(kind, hold, true);
+  const look = () => {
+    if (state() !== "CONNECTED") {
+      link.lost = true;
+      link.ran = false;
+      say(state() === "DISCONNECTED_FOREVER" ? "Connexion perdue : recharger la page." : "Reconnexion…");
+    } else if (link.lost && !link.ran) {
+      link.ran = true;
+      window.dispatchEvent(new PopStateEvent("popstate"));
+      setTimeout(look, 300);
+    } else if (link.lost && app.dataset.testScriptState === "notRunning") {
+      const clicked = link.clicked;
+      Object.assign(link, { lost: false, ran: false, clicked: null });
+      say("");
+      if (clicked) again(clicked);
+    }
+  };
+  // The box in English makes the whole page inert: closed, it does not come back before the next loss.
+  const close = () => document.querySelectorAll('[role="dialog"]').forEach((box) => {
+    if (link.lost && box.querySelector("h2")?.textContent === "Connection error") box.querySelector("button")?.click();
+  });
+  new MutationObserver(close).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
+})();</script>"""
+
 _LONGEST_TIMER_S = 24 * 3600
 
 
@@ -64,6 +119,11 @@ def end_in(seconds: float) -> None:
     """Reload when the session ends, so that nothing stays on an unattended screen."""
     delay = int(min(max(seconds, 0), _LONGEST_TIMER_S) * 1000) + 500
     _run(f'<i data-delay="{delay}"></i>{_END}')
+
+
+def stay_connected() -> None:
+    """When the server is started again under an open page: French words, and the click of the meantime is not lost."""
+    _run(_RECONNECT)
 
 
 def _run(script: str) -> None:

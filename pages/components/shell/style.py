@@ -88,6 +88,17 @@ table.vs-table td.vs-right, table.vs-table th.vs-right {{ text-align: right; }}
 table.vs-table a {{ color: {tokens.ACCENT}; font-weight: 600; }}
 """
 
+# Streamlit says in English that the server does not answer; « Reconnexion… » (browser.py) says it instead.
+_DISCONNECTED = 'body:has([data-testid="stApp"]:not([data-test-connection-state="CONNECTED"]))'
+_CONNECTION = f"""
+{_DISCONNECTED} [role="dialog"], {_DISCONNECTED} [data-testid="stDialog"],
+{_DISCONNECTED} [data-testid="stConnectionStatus"], {_DISCONNECTED} [data-testid="stStatusWidget"] {{
+  display: none !important; }}
+.vs-reconnect {{ position: fixed; z-index: 1000000; top: .6rem; left: 50%; transform: translateX(-50%);
+  padding: .3rem 1rem; border-radius: 4px; background: {tokens.INK}; color: #fff; font-weight: 600; }}
+.vs-reconnect:empty {{ display: none; }}
+"""
+
 _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 [data-testid="stHeader"], [data-testid="stSidebar"] {{ display: none; }}
@@ -97,7 +108,7 @@ html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 
 def sheet(*, projection: bool = False) -> str:
     """The style sheet; ``projection`` enlarges everything and hides the menu."""
-    return f"<style>{_SHEET}{symbol_styles()}{_PROJECTION if projection else ''}</style>"
+    return f"<style>{_SHEET}{_CONNECTION}{symbol_styles()}{_PROJECTION if projection else ''}</style>"
 
 
 def inject(*, projection: bool = False) -> None:

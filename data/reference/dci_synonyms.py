@@ -1,0 +1,60 @@
+"""Names that split a DCI without a pharmacological reason (``dci_synonyms.csv``), each with its reason.
+
+``salts.csv`` drops what is not the substance (salts, hydrates, spellings); these lines join substances: species, strain,
+carrier protein, grade. A line that is a judgement is marked to be validated.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from connectors.language.folding import unaccented_in_place as folded
+from data.strict import BrokenReference, Strict, Text, read_csv, reference_file
+from data.strict.sentences import refused
+
+TITLE = "Synonymes de DCI"
+
+
+def _yes_or_no(text: object) -> object:
+    if text not in ("oui", "non"):
+        raise ValueError(refused(text, "« oui » ou « non »"))
+    return text == "oui"
+
+
+class Synonym(Strict):
+    """``name`` after ``salts.csv``: a whole name, or the beginning of names that end with a strain or a carrier."""
+
+    match: Literal["exact", "beginning"]
+    name: Text
+    dci: Text
+    reason: Text
+    to_validate: Annotated[bool, BeforeValidator(_yes_or_no)]
+
+    @model_validator(mode="after")
+    def _renames(self) -> Synonym:
+        if folded(self.name) == folded(self.dci) and self.match == "exact":
+            raise ValueError(f"« {self.name} » se remplace par lui-même")
+        return self
+
+    def takes(self, name: str) -> bool:
+        """Whether it renames ``name``, in lower case."""
+        return (
+            folded(name) == folded(self.name) if self.match == "exact" else folded(name).startswith(folded(self.name))
+        )
+
+
+def synonyms() -> tuple[Synonym, ...]:
+    """Every line, in the order of the file. A DCI that another line renames is refused: the result would depend on order."""
+    path = reference_file("dci_synonyms.csv")
+    found = read_csv(path, Synonym, TITLE, unique=("match", "name"))
+    chained = [
+        f"colonne « dci » : « {line.dci} », nom que la ligne « {other.name} » remplace par « {other.dci} »"
+        for line in found
+        for other in found
+        if other.dci != line.dci and other.takes(line.dci)
+    ]
+    if chained:
+        raise BrokenReference.of(path, TITLE, *chained)
+    return found
