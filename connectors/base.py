@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 HEADERS = Path(__file__).parent / "headers"
+READING_VERSION = 2  # raised when what readers share reads a file otherwise, so that raw files are read again
 
 Tier = Literal["O", "R", "L"]
 Row = dict[str, Any]

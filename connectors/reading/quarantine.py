@@ -10,7 +10,7 @@ from connectors.base import RefusedFile, RowIssue, Sheet, Table
 from connectors.reading.correction import REFERENCE_TITLE, corrected
 from connectors.reading.header import Header, quoted
 from connectors.reading.lines import as_text, kept
-from connectors.reading.values import BadValue
+from connectors.reading.values import BadValue, value_of
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
 MOST_QUARANTINED = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
@@ -71,7 +71,7 @@ def _key_value(header: Header, name: str, cells: Sequence[object]) -> object:
     if column is None:
         return None
     try:
-        return column.parse(cells[column.index] if column.index < len(cells) else None)
+        return value_of(column.parse(cells[column.index] if column.index < len(cells) else None))
     except BadValue:
         return _UNREADABLE
 
