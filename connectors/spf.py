@@ -110,7 +110,7 @@ def _refuse_partial(page: dict[str, Any]) -> None:
     total, records = page.get("total_count"), page["results"]
     if isinstance(total, int) and isinstance(records, list) and total > len(records):
         raise RefusedFile(
-            f"Page incomplète d'Odissé : {len(records)} enregistrements sur les {total} annoncés. Téléchargez l'export entier"
+            f"Page incomplète d'Odissé : {len(records)} sur {total} enregistrements annoncés. Téléchargez l'export entier"
             " (exports/json)."
         )
 

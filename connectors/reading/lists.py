@@ -31,7 +31,7 @@ def values_in(text: str, known: Callable[[str], bool], *, loosely: bool = False)
 
 
 def _bare(part: str) -> str:
-    return SPACES.sub(" ", BULLET.sub("", part)).strip(" ,;/")
+    return SPACES.sub(" ", BULLET.sub("", part)).strip(" ,;/-–—*")
 
 
 def _split(part: str, known: Callable[[str], bool], loosely: bool) -> list[str]:

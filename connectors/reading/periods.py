@@ -138,7 +138,7 @@ def _doubt(text: str, monday: date, mondays: list[date], received: date | None) 
         )
     if len(others) > 1 and away >= FAR_AWAY:
         return (
-            f"semaine « {text} » : elle commence le {monday:%d/%m/%Y}, à plus de {int(away) // 52} ans des autres"
+            f"semaine « {text} » : elle commence le {monday:%d/%m/%Y}, à plus de {int(away * 7 / 365.25)} ans des autres"
             " semaines du fichier. Écrire la bonne semaine, ou la date de son lundi"
         )
     return ""
