@@ -24,7 +24,7 @@ WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 def read_partner_workbook(
     raw: RawFile, optional: frozenset[str] = frozenset(), check: RowCheck | None = None, missing: str = ""
 ) -> list[Sheet]:
-    """Sheets of the workbook, one per table of the source; raises ``RefusedFile``.
+    """Sheets of the workbook, one per table of the source, then those that fill none; raises ``RefusedFile``.
 
     ``optional``: tables whose sheet may be absent or empty. ``missing``: a text read as an empty cell.
     """
@@ -40,8 +40,7 @@ def read_partner_workbook(
             for name, table in expected.items()
             if name in filled
         ]
-        read[0].notes += [_ignored(sheet) for sheet in extra]
-    return read
+        return [*read, *map(_unread, extra)]
 
 
 def read_partner_table(
@@ -133,11 +132,12 @@ def _refuse_alike(sheet: WorkbookSheet, expected: Mapping[str, Table]) -> None:
                 )
 
 
-def _ignored(sheet: WorkbookSheet) -> RowIssue:
-    """The remark on a sheet that is not read: a pivot table, notes, a cover."""
+def _unread(sheet: WorkbookSheet) -> Sheet:
+    """The account of a sheet that fills no table, a pivot table, notes, a cover: its lines are ignored, and told."""
     lines = [number for number, cells in sheet.lines if not all(map(is_blank, cells))]
     count = f"{len(lines)} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
-    return RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")
+    told = RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")
+    return Sheet(sheet.name, "", rows_in=len(lines), rows_ignored=len(lines), notes=[told])
 
 
 def _filled(lines: Lines) -> bool:

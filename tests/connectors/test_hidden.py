@@ -83,9 +83,14 @@ def test_an_extra_sheet_is_not_read_and_told(make_workbook: MakeWorkbook) -> Non
         "Vide": [],
     }
     raw = make_workbook("pointstock", {"Couverture du dépôt": [["Point Stock"]], "Stocks": [TITLES, *LINES], **extra})
-    (sheet,) = pointstock.read(raw)
+    sheet, *others = pointstock.read(raw)
     assert len(sheet.rows) == 3
-    assert [(note.sheet, note.line, note.reason) for note in sheet.notes] == [
+    assert [(other.rows_in, other.rows_ignored, other.balanced) for other in others] == [
+        (1, 1, True),
+        (3, 3, True),
+        (1, 1, True),
+    ]
+    assert [(note.sheet, note.line, note.reason) for other in others for note in other.notes] == [
         ("Couverture du dépôt", 1, "feuille inconnue, non lue (1 ligne remplie)"),
         ("Synthèse", 1, "feuille inconnue, non lue (3 lignes remplies)"),
         ("Feuil2", 2, "feuille inconnue, non lue (1 ligne remplie)"),
