@@ -53,7 +53,7 @@ def delimiter_of(
     """The separator under which one of the first ``within`` lines has most titles, the first of ``expected`` on a tie."""
     encoding = encoding_of(path, limits)
     top = list(islice(_text(path, encoding, "", limits), within))
-    candidates = [*expected, *(mark for mark in DELIMITERS if mark not in expected)]
+    candidates: list[str] = [*expected, *(mark for mark in DELIMITERS if mark not in expected)]
     scores = {mark: max((_titles(line, mark, is_title) for line in top), default=0) for mark in candidates}
     return max(candidates, key=lambda mark: scores[mark])
 
