@@ -139,6 +139,17 @@ def test_days_that_a_french_spreadsheet_inverted_are_doubted() -> None:
     assert "le 11 février 2026 ou le 2 novembre 2026" in reasons(sheet)[0][1]
 
 
+def test_a_row_sent_back_no_longer_needs_its_column() -> None:
+    # Line 2 waits for its number of boxes; alone in the corrected workbook, 11/02 would be the 11th of February.
+    head = ["N° de déclaration", "Version", "N° d'approvisionnement", "Date prévue", "Quantité (boîtes)", "Statut"]
+    rows = [["D-1", 1, 1, "11/02/2026", "1,200", "?"], ["D-2", 1, 1, "11/16/2026", "1,234,567", "Prévu"]]
+    table = tables("trustmed")["trustmed_supply"]
+    sheet = read_grid(enumerate([head, *rows], start=1), table, "Approvisionnements")
+    assert [(row["planned_on"], row["boxes"]) for row in sheet.rows] == [(date(2026, 11, 16), 1234567)]
+    (issue,) = sheet.quarantined
+    assert issue.cells == ("D-1", "1", "1", "2026-11-02", "1200", "?")
+
+
 def test_french_dates_are_read_without_a_word() -> None:
     sheet = declarations(("02/11/2026", "04/01/2027"), (date(2026, 11, 3), "01/02/2027"))
     assert [row["version_on"] for row in sheet.rows] == [date(2026, 11, 2), date(2026, 11, 3)]
