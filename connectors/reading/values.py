@@ -339,11 +339,12 @@ def _datetime(field: Field, cell: object, _: Convention) -> datetime:
 def _week(field: Field, cell: object, convention: Convention) -> Any:
     """Monday of the ISO week."""
     text = written(cell)
-    for label, reason in convention.weeks:
-        if label == text:
-            raise BadValue(reason)
     if monday := week_in(text):
-        return _date(field, monday, ALONE)
+        read = _date(field, monday, ALONE)
+        for label, reason in convention.weeks:
+            if label == text:
+                raise BadValue(reason)
+        return read
     try:
         read = _date(field, cell, convention)
     except BadValue as error:
