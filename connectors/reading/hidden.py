@@ -28,7 +28,9 @@ class HiddenCells:
             self.lines += 1
             self.first_line = self.first_line or line
         if self.hidden.columns:
-            self.columns |= {i for i, cell in enumerate(cells) if i in self.hidden.columns and not is_blank(cell)}
+            added = (self.header.reason, self.header.reference)  # ours: a reporter may well hide them
+            hidden = {i for i, cell in enumerate(cells) if i in self.hidden.columns and not is_blank(cell)}
+            self.columns |= hidden.difference(i for i in added if i is not None)
 
     def refuse(self, sheet: str) -> None:
         """Raises ``RefusedFile`` when something hidden is filled."""
