@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 HEADERS = Path(__file__).parent / "headers"
+READING_VERSION = 2  # raised when what readers share reads a file otherwise, so that raw files are read again
 
 Tier = Literal["O", "R", "L"]
 Row = dict[str, Any]
@@ -127,6 +128,7 @@ class Sheet:
     """The content of one sheet (or flat file). ``rows`` carry the table's fields plus ``line``.
 
     A corrected row also carries ``corrects``, the reference of the quarantined row it replaces.
+    ``table`` is empty for a sheet that fills none: all its lines are ignored.
     ``notes`` are remarks (a value emptied or converted, a repeated row): they do not count in the balance.
     ``titles``: the header as found. ``layout``: version of its layout.
     ``most_alike``: the largest number of lines sharing a key. ``withdrawn``: references of quarantined rows that

@@ -26,13 +26,13 @@ FINER = 3  # rows per key: two are a repetition or a conflict, more are days, ag
 
 def read(raw: RawFile) -> list[Sheet]:
     """Sales by week, presentation and region; raises ``RefusedFile`` if the file is finer than that."""
-    (sheet,) = read_partner_table(raw, check, NOT_AVAILABLE)
+    sheet, *others = read_partner_table(raw, check, NOT_AVAILABLE)
     if sheet.most_alike >= FINER:
         raise RefusedFile(
             "Fichier plus fin que la semaine : plusieurs lignes pour la même semaine, la même présentation et la "
             "même région. Une ligne par semaine, présentation et région est attendue."
         )
-    return [sheet]
+    return [sheet, *others]
 
 
 def check(row: Row) -> None:

@@ -28,9 +28,9 @@ SOURCE = Source(
 
 def read(raw: RawFile) -> list[Sheet]:
     """Stocks of one wholesaler, many weeks allowed; raises ``RefusedFile`` if several are in the workbook."""
-    (sheet,) = read_partner_workbook(raw, check=day_in_week)
+    sheet, *others = read_partner_workbook(raw, check=day_in_week)
     names = {fold(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
     if len(names) > 1:
         found = listed(sorted(names.values()), MOST_NAMES)
         raise RefusedFile(f"Un classeur par grossiste est attendu. Grossistes trouvés : {found}.")
-    return [sheet]
+    return [sheet, *others]

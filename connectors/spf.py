@@ -94,6 +94,7 @@ def _parts(document: Any, name: str) -> dict[str, list[Record]]:
         told = str(document.get("message") or document["error_code"])
         raise RefusedFile(f"Odissé a répondu par une erreur : « {told[:LONGEST_MESSAGE]} ».")
     if isinstance(document, dict) and "results" in document:
+        _refuse_partial(document)
         document = document["results"]
     parts: dict[str, list[Record]] = document if isinstance(document, dict) else {name: document}
     for part in parts.values():
@@ -102,6 +103,16 @@ def _parts(document: Any, name: str) -> dict[str, list[Record]]:
     if not parts:
         raise RefusedFile("Le fichier ne contient aucun enregistrement.")
     return parts
+
+
+def _refuse_partial(page: dict[str, Any]) -> None:
+    """A page of the interface holds at most a hundred records: it must be all there is."""
+    total, records = page.get("total_count"), page["results"]
+    if isinstance(total, int) and isinstance(records, list) and total > len(records):
+        raise RefusedFile(
+            f"Page incomplète d'Odissé : {len(records)} sur {total} enregistrements annoncés. Téléchargez l'export entier"
+            " (exports/json)."
+        )
 
 
 def _sheet(name: str, records: list[Record]) -> Sheet:

@@ -15,6 +15,20 @@ from connectors.base import RefusedFile
 WORKBOOK_PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
 OLE = b"\xd0\xcf\x11\xe0"  # old .xls, or a workbook with a password
 OTHERS = {"content.xml": "LibreOffice (.ods)", "xl/workbook.bin": "binaire (.xlsb)"}
+FILES = (
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".xlsb",
+    ".ods",
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".json",
+    ".zip",
+)  # of an archive to open by hand
+LONGEST_NAME, MOST_NAMES = 60, 5  # characters and number of the file names that a sentence repeats
+ARCHIVES = {b"7z\xbc\xaf\x27\x1c": ".7z", b"Rar!\x1a\x07": ".rar", b"\x1f\x8b": ".gz"}
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that spreadsheets write
 ENCRYPTED = 0x1
 OUTSIDE = re.compile(r"(^|[/\\\\])\.\.([/\\\\]|$)|^[/\\\\]|^[A-Za-z]:")
@@ -60,6 +74,12 @@ def _check_kind(names: set[str]) -> None:
     for name, kind in OTHERS.items():
         if name in names:
             raise RefusedFile(f"Classeur {kind} : enregistrez-le au format .xlsx.")
+    files = sorted(name for name in names if name.lower().endswith(FILES) and not name.startswith("__MACOSX/"))
+    if not names >= WORKBOOK_PARTS and files:
+        raise RefusedFile(
+            f"Archive .zip de fichiers ({', '.join(f'« {name[:LONGEST_NAME]} »' for name in files[:MOST_NAMES])}"
+            f"{'…' * (len(files) > MOST_NAMES)}) : décompressez-la, puis déposez chaque fichier."
+        )
     if not names >= WORKBOOK_PARTS:
         raise RefusedFile("Ce n'est pas un classeur Excel : enregistrez-le au format .xlsx.")
 
@@ -118,12 +138,22 @@ def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
+def other_format(head: bytes) -> str:
+    """Sentence for a compressed archive or a PDF, from its first bytes; empty for anything else."""
+    for mark, kind in ARCHIVES.items():
+        if head.startswith(mark):
+            return f"Archive {kind} : décompressez-la, puis déposez chaque fichier."
+    return "Document PDF : déposez le classeur ou le fichier CSV dont il vient." if head.startswith(b"%PDF") else ""
+
+
 def _what_it_is(path: Path) -> str:
     """Sentence for a file that is not a zip, from its first bytes."""
     with path.open("rb") as handle:
         head = handle.read(512)
     if not head:
         return "Fichier vide."
+    if sentence := other_format(head):
+        return sentence
     if head.startswith(OLE):
         return "Ancien format .xls ou classeur protégé par mot de passe : enregistrez-le en .xlsx sans mot de passe."
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):

@@ -6,33 +6,53 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from connectors.base import RefusedFile, Row, RowIssue, Sheet, Table
 from connectors.language.folding import fold
 from connectors.reading import duplicates
+from connectors.reading.conventions import settled
 from connectors.reading.correction import corrected
 from connectors.reading.header import Header, find_header, quoted, spellings
+from connectors.reading.hidden import HiddenCells
 from connectors.reading.lines import Line, Lines, is_blank
-from connectors.reading.quarantine import MOST_NOTES, UNTITLED, Quarantine, reference_in, untitled_column
-from connectors.reading.values import BadValue, Converted
+from connectors.reading.quarantine import (
+    LONGEST_VALUE,
+    MOST_NOTES,
+    UNTITLED,
+    Quarantine,
+    reference_in,
+    untitled_column,
+)
+from connectors.reading.remarks import Remarks
+from connectors.reading.values import BadValue, Converted, Noted
 
-TOTAL = re.compile(r"\s*(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
+TOTAL = re.compile(r"\s*(sous[- ]|grand )?tota(l|ux)\b", re.IGNORECASE)
+ONLY_TOTAL = re.compile(  # words that no name of a company adds to « total »
+    r"\s*(sous[- ]|grand )?tota(l|ux)(\s+(g[ée]n[ée]ra(l|ux)|g[ée]n[ée]rale|ville|h[ôo]pital|france|national|r[ée]sultat"
+    r"|de|des|du|la|le|semaine|mois|stocks?|ventes?|bo[îi]tes|\d[\d/.-]*|s\d+))*[\s:=]*",
+    re.IGNORECASE,
+)
 SECOND_HEADER = 2  # header spellings on a line below the header that make it another header
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 TEXTS = frozenset(("text", "choice", "list"))
+CODES = frozenset(("cip13", "cis"))
 
 RowCheck = Callable[[Row], None]
 
 
-def read_grid(lines: Iterable[Line], table: Table, sheet: str, check: RowCheck | None = None) -> Sheet:
+def read_grid(
+    lines: Iterable[Line], table: Table, sheet: str, check: RowCheck | None = None, received: date | None = None
+) -> Sheet:
     """``lines`` (number in the file from 1, cells) under a header line → ``Sheet`` of ``table``.
 
     Raises ``RefusedFile`` when no header line is found, its columns are missing, repeated or unknown, a second header
-    line follows, or an untitled column is filled. ``check`` validates a whole row: it may complete it, or raise
+    line follows, an untitled column is filled, a hidden line or column is filled, or its weeks are not weeks.
+    ``received``: day of reception, which weeks are compared with. ``check`` validates a whole row: it may complete it, or raise
     ``BadValue`` naming the field. Lines are read again when rows conflict.
     """
     rereadable = lines if isinstance(lines, Lines) else _held(lines)
-    header = find_header(rereadable, table, sheet)
+    header = settled(rereadable, find_header(rereadable, table, sheet), sheet, received)
     result = Sheet(name=sheet, table=table.name, titles=header.titles, layout=header.layout)
     quarantine = Quarantine(result, header, table)
     _Reading(header, table, quarantine, check).read(rereadable)
@@ -57,20 +77,47 @@ class _Reading:
     first: bool = True
 
     def read(self, lines: Lines) -> None:
-        result, to_row = self.quarantine.sheet, _row_reader(self.header, self.table, self.check)
+        result, remarks = self.quarantine.sheet, Remarks(self.quarantine.sheet)
+        to_row = _row_reader(self.header, self.table, self.check, remarks)
+        hidden = HiddenCells(lines.hidden, self.header)
         for number, cells in _below(lines, self.header.line):
             result.rows_in += 1
-            if _ignored(cells):
+            if self._ignored(number, cells):
                 result.rows_ignored += 1
                 continue
+            hidden.note(number, cells)
             try:
                 row = to_row(cells)
             except BadValue as error:
+                remarks.drop()
                 self._quarantine(number, cells, error)
             else:
+                remarks.keep(number)
                 row["line"] = number
                 result.rows.append(row)
             self.first = False
+        hidden.refuse(result.name)
+        remarks.end()
+
+    def _ignored(self, number: int, cells: Sequence[object]) -> bool:
+        """A blank line, or a total; a name that begins like one is a row when its code can be read."""
+        first = next((cell for cell in cells if not is_blank(cell)), None)
+        if first is None:
+            return True
+        if not isinstance(first, str) or not TOTAL.match(first):
+            return False
+        coded = any(
+            column.field.kind in CODES and _reads_filled(column.parse, cells, column.index)
+            for column in self.header.columns
+        )
+        if not coded:
+            return True
+        if ONLY_TOTAL.fullmatch(first):
+            self.quarantine.sheet.notes.append(
+                RowIssue(self.quarantine.sheet.name, number, "", first[:LONGEST_VALUE], "ligne de total : ignorée")
+            )
+            return True
+        return False
 
     def _quarantine(self, number: int, cells: Sequence[object], error: BadValue) -> None:
         """Handle an unreadable line: a repeated header is ignored, another table refuses the file, the rest is quarantined."""
@@ -120,11 +167,14 @@ def _filled(titles: list[str]) -> dict[int, str]:
     return {i: title for i, title in enumerate(titles) if title}
 
 
-def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callable[[Sequence[object]], Row]:
+def _row_reader(
+    header: Header, table: Table, check: RowCheck | None, remarks: Remarks
+) -> Callable[[Sequence[object]], Row]:
     """Function from the cells of a line to its row, raising ``BadValue`` with the faulty field."""
     blank = dict.fromkeys(f.name for f in table.fields)
     absent_lists = [f.name for f in table.fields if f.kind == "list" and f not in {c.field for c in header.columns}]
     readers = [(c.field.name, c.index, c.parse) for c in header.columns]
+    titles = {c.field.name: c.title for c in header.columns}
     titled, reference = header.titled, header.reference
     width = max(titled) + 1
 
@@ -134,7 +184,8 @@ def _row_reader(header: Header, table: Table, check: RowCheck | None) -> Callabl
         name = ""
         try:
             for name, index, parse in readers:
-                row[name] = parse(padded[index])
+                value = parse(padded[index])
+                row[name] = remarks.taken(titles[name], value) if type(value) is Noted else value
         except BadValue as error:
             raise BadValue(error.reason, name) from None
         if len(padded) > len(titled):
@@ -154,17 +205,15 @@ def _nothing_outside(cells: Sequence[object], titled: frozenset[int]) -> None:
             raise BadValue("valeur dans une colonne sans titre", untitled_column(index))
 
 
-def _ignored(cells: Sequence[object]) -> bool:
-    """A blank line, or one whose first filled cell begins with the word *total*."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    return first is None or (isinstance(first, str) and TOTAL.match(first) is not None)
-
-
 def _continues_titles(cells: Sequence[object], header: Header) -> bool:
     """True when numeric columns hold words and no cell can be read as its type: « (milliers) » under « Stock »."""
     filled = [(c, cells[c.index]) for c in header.columns if c.index < len(cells) and not is_blank(cells[c.index])]
     words = any(c.field.kind in NUMBERS and isinstance(cell, str) for c, cell in filled)
     return words and not any(_reads(c.parse, cell) for c, cell in filled if c.field.kind not in TEXTS)
+
+
+def _reads_filled(parse: Callable[[object], object], cells: Sequence[object], index: int) -> bool:
+    return index < len(cells) and not is_blank(cells[index]) and _reads(parse, cells[index])
 
 
 def _reads(parse: Callable[[object], object], cell: object) -> bool:

@@ -12,7 +12,7 @@ from connectors.base import Field, RefusedFile, Table
 from connectors.language.folding import fold
 from connectors.reading.correction import REASON_TITLE, REFERENCE_TITLE
 from connectors.reading.lines import Line, Lines, is_blank
-from connectors.reading.values import Parser, parser
+from connectors.reading.values import Convention, Parser, noting_parser
 
 HEADER_WITHIN = 20  # lines searched for the header: partners put titles and dates above it
 UNIT_ABOVE = re.compile(r"\b(milliers?|millions?|centaines?)\b|[x×]\s*1\s?000\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ Titles = list[tuple[int, str]]  # position, text
 
 @dataclass(frozen=True)
 class Column:
-    """A field located in the lines: its position, its header as found, how its cells are parsed."""
+    """A field located in the lines: its position, its header as found, how its cells are parsed (a ``Noted`` at times)."""
 
     field: Field
     index: int
@@ -117,7 +117,7 @@ def _header(number: int, cells: Sequence[object], table: Table, sheet: str) -> H
 
 def _column(index: int, title: str, accepted: dict[str, tuple[Field, float, int]]) -> Column:
     field, factor, layout = accepted[fold(title)]
-    return Column(field, index, title, parser(field, factor), factor, layout)
+    return Column(field, index, title, noting_parser(field, Convention(factor)), factor, layout)
 
 
 def _as_expected(table: Table, columns: list[Column], sheet: str, titles: Titles, unknown: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 MOST_CELLS = 200  # of a line sent back; the widest template has a tenth of it
@@ -14,11 +14,29 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # never typed by a p
 Line = tuple[int, Sequence[object]]
 
 
+class Percent(float):
+    """A number of a workbook shown as a percentage: 0.125 is what the cell holds, 12,5 % what its reader sees."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{plain(round(self * 100, 6))} %"
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Lines (numbers in the file) and columns (positions from 0) that nobody sees on the sheet."""
+
+    lines: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class Lines:
     """``begin`` restarts from the first line at each call; one iteration at a time."""
 
     begin: Callable[[], Iterator[Line]]
+    hidden: Hidden = field(default_factory=Hidden)
 
     def __iter__(self) -> Iterator[Line]:
         return self.begin()
@@ -35,11 +53,16 @@ def as_text(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell).replace(".", ",")
+    if isinstance(cell, float) and not isinstance(cell, Percent):
+        return plain(cell)
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return str(cell)
+
+
+def plain(number: float) -> str:
+    """``1234,5``, ``1250``: the number without thousands, comma for decimals."""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(float(number)).replace(".", ",")
 
 
 def kept(cells: Sequence[object]) -> tuple[str, ...]:

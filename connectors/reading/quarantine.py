@@ -8,9 +8,9 @@ from datetime import date
 
 from connectors.base import RefusedFile, RowIssue, Sheet, Table
 from connectors.reading.correction import REFERENCE_TITLE, corrected
-from connectors.reading.header import Header, quoted
-from connectors.reading.lines import as_text, kept
-from connectors.reading.values import BadValue
+from connectors.reading.header import Column, Header, quoted
+from connectors.reading.lines import Percent, as_text, kept, plain
+from connectors.reading.values import BadValue, Noted, is_percentage, value_of
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
 MOST_QUARANTINED = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
@@ -38,12 +38,33 @@ class Quarantine:
         title, index = _place(self.header, error.field, len(cells))
         value = as_text(cells[index])[:LONGEST_VALUE] if index < len(cells) else ""
         key = key_text([_key_value(self.header, name, cells) for name in self.table.key])
-        texts = kept(cells) if self.remaining_chars > 0 else ()
+        texts = kept(self._settled(cells)) if self.remaining_chars > 0 else ()
         self.remaining_chars -= sum(map(len, texts))
         corrects = reference_in(cells, self.header, self.table)
         self.sheet.quarantined.append(RowIssue(self.sheet.name, line, title, value, error.reason, texts, key, corrects))
         if len(self.sheet.quarantined) > MOST_QUARANTINED:
             raise RefusedFile(_too_many(self.sheet))
+
+    def _settled(self, cells: Sequence[object]) -> list[object]:
+        """Cells whose reading their column settled are sent back in a spelling that needs no column."""
+        settled = list(cells)
+        for column in self.header.columns:
+            if column.index < len(settled) and not isinstance(settled[column.index], Percent):
+                settled[column.index] = _alone(column, settled[column.index])
+        return settled
+
+
+def _alone(column: Column, cell: object) -> object:
+    """``11/02/2026`` of a column written month first is ``2026-11-02``, ``1,200`` of an English one is ``1200``."""
+    try:
+        read = column.parse(cell)
+    except BadValue:
+        return cell
+    if not isinstance(read, Noted) or not read.once:
+        return cell
+    if isinstance(read.value, date):
+        return read.value
+    return plain(float(read.value) / column.factor) + " %" * is_percentage(column.field)
 
 
 def _too_many(sheet: Sheet) -> str:
@@ -71,7 +92,7 @@ def _key_value(header: Header, name: str, cells: Sequence[object]) -> object:
     if column is None:
         return None
     try:
-        return column.parse(cells[column.index] if column.index < len(cells) else None)
+        return value_of(column.parse(cells[column.index] if column.index < len(cells) else None))
     except BadValue:
         return _UNREADABLE
 

@@ -22,7 +22,7 @@ def department(code: str, field: str) -> str:
 
 def region(code: str, field: str, accepted: frozenset[str] = REGIONS) -> str:
     """INSEE code of a region, among ``accepted``; ``field`` is the column named if it is not."""
-    padded = code.zfill(2)
+    padded = code.removesuffix(".0").removesuffix(",0").zfill(2)
     if padded not in accepted:
         raise BadValue("code de région inconnu ou hors du champ de la source", field)
     return padded

@@ -5,15 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from connectors.base import RefusedFile
+from connectors.reading.container import other_format
 from connectors.reading.lines import Line, Lines
 
 CHUNK = 1 << 20
+DELIMITERS = {";": "« ; »", "\t": "tabulation", "|": "« | »", ",": "« , »"}  # as a sentence names them
 CP1252_UNKNOWN = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 ACCENT_IN_UTF8 = re.compile(
     rb"\xc3[\x80-\xbf]"
@@ -35,14 +38,34 @@ class TextLimits:
 TEXT_LIMITS = TextLimits()
 
 
-def csv_lines(path: Path, delimiters: str = ";", limits: TextLimits = TEXT_LIMITS) -> Lines:
-    """Records of a CSV: (number of the line where the record begins, cells); ``delimiters`` are those accepted.
+def csv_lines(path: Path, delimiter: str = ";", limits: TextLimits = TEXT_LIMITS) -> Lines:
+    """Records of a CSV: (number of the line where the record begins, cells).
 
     Raises ``RefusedFile`` at once if it is not a text, and during iteration on broken quoting or an endless line.
     """
     encoding = encoding_of(path, limits)
-    delimiter = _delimiter(path, encoding, delimiters, limits)
     return Lines(lambda: _records(path, encoding, delimiter, limits))
+
+
+def delimiter_of(
+    path: Path, expected: str, is_title: Callable[[str], bool], within: int, limits: TextLimits = TEXT_LIMITS
+) -> str:
+    """The separator under which one of the first ``within`` lines has most titles, the first of ``expected`` on a tie."""
+    encoding = encoding_of(path, limits)
+    top = list(islice(_text(path, encoding, "", limits), within))
+    candidates: list[str] = [*expected, *(mark for mark in DELIMITERS if mark not in expected)]
+    scores = {mark: max((_titles(line, mark, is_title) for line in top), default=0) for mark in candidates}
+    return max(candidates, key=lambda mark: scores[mark])
+
+
+def _titles(line: str, delimiter: str, is_title: Callable[[str], bool]) -> int:
+    """Titles on a line; a lone one proves no separator."""
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return 0
+    count = sum(map(is_title, cells))
+    return count if count > 1 else 0
 
 
 def tsv_lines(path: Path, limits: TextLimits = TEXT_LIMITS) -> Lines:
@@ -93,6 +116,8 @@ def check_size(path: Path, limits: TextLimits = TEXT_LIMITS) -> None:
 
 
 def _refuse_other(head: bytes) -> None:
+    if sentence := other_format(head):
+        raise RefusedFile(sentence)
     if head.startswith(UTF16):
         raise RefusedFile("Fichier en UTF-16 (« texte Unicode ») : enregistrez-le en CSV UTF-8.")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
@@ -110,14 +135,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _delimiter(path: Path, encoding: str, accepted: str, limits: TextLimits) -> str:
-    """The most frequent accepted delimiter of the first line; on a tie, the first accepted."""
-    if len(accepted) == 1:
-        return accepted
-    first = next(_text(path, encoding, "", limits), "")
-    return max(accepted, key=first.count)
 
 
 def _text(path: Path, encoding: str, newline: str, limits: TextLimits) -> Iterator[str]:

@@ -5,18 +5,50 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from stdnum import ean
 
 from connectors.base import Field
+from connectors.language.causes import SPELLINGS
 from connectors.language.folding import fold
-from connectors.reading.french import SPACES, BadValue, day_in, number_in, week_in, written
-from connectors.reading.lines import CONTROLS, is_blank
+from connectors.reading.french import (
+    LONGEST_DATE,
+    MONTHS_SHOWN,
+    NUMERIC_DATE,
+    SPACES,
+    BadValue,
+    Marks,
+    Order,
+    ambiguous_day,
+    ambiguous_number,
+    both_readings,
+    day_in,
+    is_unknown,
+    month_in,
+    number_in,
+    vague_day,
+    week_in,
+    written,
+)
+from connectors.reading.lines import CONTROLS, Percent, is_blank, plain
+from connectors.reading.lists import values_in
 
-__all__ = ["BadValue", "Converted", "fold", "is_blank", "parse", "parser"]
+__all__ = [
+    "BadValue",
+    "Convention",
+    "Converted",
+    "Noted",
+    "fold",
+    "is_blank",
+    "noting_parser",
+    "parse",
+    "parser",
+    "value_of",
+]
 
 Parser = Callable[[object], Any]
 
@@ -27,11 +59,52 @@ LARGEST_NUMBER = 1e15  # beyond, a float no longer holds every integer
 CACHED_CELLS = 65_536  # distinct cells cached per column: 15 000 CIP13 and the usual volumes fit
 FREE_TEXTS = 4_096  # fewer for texts, which may be long
 
+LONGEST_LIST = 4_000  # characters of a cell that lists values
+LONGEST_SAID, MOST_SAID = 80, 5  # characters and number of the values a remark repeats
+NUMBERS = frozenset(("integer", "decimal", "percent"))
+UNKNOWABLE = NUMBERS | {"date"}  # a dash or « n.c. » says that the value is unknown
+CIP13 = re.compile(r"34009[0-9]{8}")
+GTIN = re.compile(
+    r"(?:01)?0(?P<cip13>34009[0-9]{8})"
+)  # with its indicator digit, and the application identifier of a bar code
+SEPARATORS = re.compile(r"[.\-–'’()]")
 CIP7 = re.compile(r"[2-5]\d{6}")  # the 20 903 CIP7 of the BDPM of 26/05/2026 all begin so; a UCD begins with 9
 SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 ROUNDED = "000000"  # a code cut by scientific notation ends with zeros; no published CIP13 has more than four
 
 EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#NUM!", "#NOMBRE!"))
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How the cells of one column are read: what one cell does not say, the others of its column may prove.
+
+    ``factor`` converts numbers to the unit of the field. ``marks``: of thousands and decimals, ``assumed`` when nothing proves that the comma is
+    French; ``short_decimals``: some
+    cells have fewer than three. ``order``: of day and month; ``swapped``: days the spreadsheet recognised may be
+    inverted. ``small_percents``: what a bare percentage of at most 1 is. ``weeks``: labels to doubt, with the reason.
+    """
+
+    factor: float = 1.0
+    marks: Marks = "assumed"
+    short_decimals: bool = False
+    order: Order = "day"
+    swapped: bool = False
+    small_percents: Literal["points", "as others", "ambiguous"] = "points"
+    weeks: tuple[tuple[str, str], ...] = ()
+
+
+ALONE = Convention()  # a cell read without its column
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value whose reading deserves a remark; ``once``: one remark is enough for the column."""
+
+    value: Any
+    note: str
+    written: str
+    once: bool = False
 
 
 def parse(field: Field, cell: object, factor: float = 1.0) -> Any:
@@ -41,12 +114,28 @@ def parse(field: Field, cell: object, factor: float = 1.0) -> Any:
 
 @lru_cache(maxsize=1024)
 def parser(field: Field, factor: float = 1.0) -> Parser:
-    """``parse`` for one column, with a cache of cells already seen. ``factor`` converts numbers to the unit of the field."""
+    """``parse`` for one column. ``factor`` converts numbers to the unit of the field."""
+    read = noting_parser(field, replace(ALONE, factor=factor))
+    return lambda cell: value_of(read(cell))
+
+
+@lru_cache(maxsize=1024)
+def noting_parser(field: Field, convention: Convention) -> Parser:
+    """Reader of one column, with a cache of cells already seen; gives a ``Noted`` when a remark is due."""
     size = FREE_TEXTS if field.kind == "text" else CACHED_CELLS
-    remembered = lru_cache(maxsize=size, typed=True)(partial(_value, field, factor))
+    remembered = lru_cache(maxsize=size, typed=True)(partial(_value, field, convention))
     if field.kind == "list":
-        return lambda cell: list(remembered(cell))
+        return lambda cell: _listed(remembered(cell))
     return remembered
+
+
+def _listed(value: Any) -> Any:
+    return replace(value, value=list(value.value)) if isinstance(value, Noted) else list(value)
+
+
+def value_of(read: Any) -> Any:
+    """The value, without its remark."""
+    return read.value if type(read) is Noted else read
 
 
 class Converted(str):
@@ -62,7 +151,7 @@ class Converted(str):
         return made
 
 
-def _value(field: Field, factor: float, cell: object) -> Any:
+def _value(field: Field, convention: Convention, cell: object) -> Any:
     if is_blank(cell):
         if field.required:
             raise BadValue("valeur obligatoire absente")
@@ -71,14 +160,28 @@ def _value(field: Field, factor: float, cell: object) -> Any:
         raise BadValue("erreur de formule dans le classeur")
     if isinstance(cell, bool):
         raise BadValue("valeur logique (VRAI ou FAUX) inattendue")
-    value = KINDS[field.kind](field, cell)
-    return _bounded(field, round(value * factor, 6) if factor != 1 else value)
+    if field.kind in UNKNOWABLE and is_unknown(cell):
+        return _unknown(field, written(cell))
+    if field.kind not in NUMBERS:
+        return KINDS[field.kind](field, cell, convention)
+    read, factor = KINDS[field.kind](field, cell, convention), convention.factor
+    number = value_of(read)
+    number = _bounded(field, round(number * factor, 6) if factor != 1 else number)
+    return replace(read, value=number) if isinstance(read, Noted) else number
+
+
+def _unknown(field: Field, text: str) -> Noted:
+    """A dash or « n.c. » is no value: an optional cell is left empty, with a remark."""
+    number = field.kind in NUMBERS
+    if field.required or field.key:
+        expected = "zéro ou inconnu ? Un nombre est attendu, 0 pour zéro" if number else "une date est attendue"
+        raise BadValue(f"« {text} » : {expected}")
+    zero = " ; écrire 0 pour zéro" if number else ""
+    return Noted(None, f"« {text} » lu comme une valeur inconnue{zero}", text)
 
 
 def _bounded(field: Field, value: Any) -> Any:
     """``value`` if within the bounds of the field; an integer field must be whole after its unit factor."""
-    if field.kind not in ("integer", "decimal", "percent"):
-        return value
     if field.kind == "integer":
         if value != int(value):
             raise BadValue("nombre entier attendu")
@@ -92,76 +195,185 @@ def _bounded(field: Field, value: Any) -> Any:
     return value
 
 
-def _text(field: Field, cell: object) -> str:
+def _text(field: Field, cell: object, _: Convention) -> str:
     text = written(cell)
     if CONTROLS.search(text):
         raise BadValue("caractère de contrôle dans le texte")
     return _chosen(field, text) if field.choices else text
 
 
-def _number(field: Field, cell: object) -> float:
+def _number(field: Field, cell: object, convention: Convention) -> Any:
+    if isinstance(cell, Percent) and not is_percentage(field):
+        raise BadValue("nombre au format pourcentage dans une colonne qui n'en attend pas")
+    return _percent(field, cell, convention) if is_percentage(field) else _plain_number(field, cell, convention)
+
+
+def is_percentage(field: Field) -> bool:
+    return field.kind == "percent" or field.unit == "%"
+
+
+def _plain_number(field: Field, cell: object, convention: Convention) -> Any:
     # JSON gives integers of any length; beyond 1e308 they have no float.
     too_long = isinstance(cell, int) and abs(cell) > LARGEST_NUMBER
-    number = math.inf if too_long else float(cell) if isinstance(cell, int | float) else number_in(written(cell))
+    read: Any = (
+        math.inf
+        if too_long
+        else float(cell)
+        if isinstance(cell, int | float)
+        else _written_number(field, written(cell), convention)
+    )
+    number = value_of(read)
     if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
         raise BadValue("nombre hors limites")
-    return number
+    return read
 
 
-def _percent(field: Field, cell: object) -> float:
-    return _number(field, cell.strip().removesuffix("%").rstrip() if isinstance(cell, str) else cell)
+def _written_number(field: Field, text: str, convention: Convention) -> Any:
+    """``1,234`` and ``1.234`` are read as the other cells of their column prove, else refused with both readings."""
+    readings = both_readings(text)
+    if readings is None:
+        return number_in(text)
+    decimal, thousands = readings
+    padded = (
+        convention.short_decimals and "," in text and text.endswith("0")
+    )  # no program writes « 1,200 » and « 12,5 » in one column
+    french = (convention.marks == "french" and not padded) or (convention.marks == "assumed" and "," in text)
+    if not french and convention.marks != "english":
+        possible = [number for number in readings if _within(field, number * convention.factor)]
+        if len(possible) == 1:
+            return possible[0]
+        raise BadValue(ambiguous_number(text))
+    if ("," in text) == french:
+        number, proof = decimal, "décimales"
+    else:
+        number, proof = thousands, "milliers"
+    if french and "," in text:
+        return number
+    return Noted(number, f"« {text} » lu {plain(number)} : la colonne sépare ainsi les {proof}", text, once=True)
 
 
-def _date(field: Field, cell: object) -> date:
-    day = _day(cell)
+def _within(field: Field, number: float) -> bool:
+    whole = field.kind != "integer" or number == int(number)
+    low, high = field.minimum, field.maximum
+    return whole and (low is None or number >= low) and (high is None or number <= high)
+
+
+def _percent(field: Field, cell: object, convention: Convention) -> Any:
+    if isinstance(cell, Percent):
+        if not math.isfinite(cell):
+            raise BadValue("nombre hors limites")
+        points = round(float(cell) * 100, 6)
+        return Noted(
+            points, f"cellules au format pourcentage : {plain(float(cell))} lu {plain(points)} %", str(cell), once=True
+        )
+    if isinstance(cell, str) and cell.strip().endswith("%"):
+        return _plain_number(field, cell.strip().removesuffix("%").rstrip(), convention)
+    read = _plain_number(field, cell, convention)
+    number = value_of(read)
+    if not number or abs(number) > 1 or convention.small_percents == "points":
+        return read
+    text, hundredfold = written(cell), plain(round(number * 100, 6))
+    if convention.small_percents == "ambiguous":
+        raise BadValue(
+            f"pourcentage ambigu : « {text} » est-il {plain(number)} % ou {hundredfold} % ? Aucun autre de la colonne ne dépasse"
+            " 1 ; l'écrire avec le signe %"
+        )
+    return Noted(
+        number,
+        f"« {text} » lu {plain(number)} % et non {hundredfold} % : les autres pourcentages vont jusqu'à 100",
+        text,
+        once=True,
+    )
+
+
+def _date(field: Field, cell: object, convention: Convention) -> Any:
+    read = _day(field, cell, convention)
     first, last = field.minimum or FIRST_YEAR, field.maximum or LAST_YEAR
-    if not first <= day.year <= last:
+    if not first <= value_of(read).year <= last:
         raise BadValue(f"année hors des limites ({first:.0f} à {last:.0f})")
-    return day
+    return read
 
 
-def _day(cell: object) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
+def _day(field: Field, cell: object, convention: Convention) -> Any:
+    if isinstance(cell, datetime | date):
+        return _shown_day(cell.date() if isinstance(cell, datetime) else cell, convention)
     if isinstance(cell, int | float):
         if (isinstance(cell, float) and not math.isfinite(cell)) or int(cell) not in SERIALS:
             raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
-        return SERIAL_ORIGIN + timedelta(days=int(cell))
-    return day_in(written(cell))
+        return _shown_day(SERIAL_ORIGIN + timedelta(days=int(cell)), convention)
+    text = written(cell)
+    try:
+        day = day_in(text, convention.order)
+    except BadValue as error:
+        if "illisible" in error.reason and field.kind == "date" and (vague := vague_day(text)):
+            return _approximate(field, text, vague)
+        raise
+    if convention.order == "month" and (match := NUMERIC_DATE.match(SPACES.sub(" ", text))) and match[1] != match[2]:
+        return Noted(day, f"dates écrites mois d'abord : « {text} » lu {day:%d/%m/%Y}", text, once=True)
+    return day
 
 
-def _datetime(field: Field, cell: object) -> datetime:
+def _shown_day(day: date, convention: Convention) -> date:
+    """A day that a spreadsheet recognised; in a column written month first, it may have taken 11/02 for the 11th of February."""
+    if convention.swapped and day.day <= 12 and day.day != day.month:
+        raise BadValue(ambiguous_day(f"{day:%d/%m/%Y}", day.day, day.month, day.year))
+    return day
+
+
+def _approximate(field: Field, text: str, day: date) -> Noted:
+    if field.required or field.key:
+        raise BadValue(f"date approximative (« {text} ») : un jour est attendu, par exemple {day:%d/%m/%Y}")
+    return Noted(day, f"date approximative « {text} » lue {day:%d/%m/%Y}", text)
+
+
+def _datetime(field: Field, cell: object, _: Convention) -> datetime:
     """An instant in UTC; without an offset it is taken as UTC."""
     try:
         moment = cell if isinstance(cell, datetime) else datetime.fromisoformat(written(cell))
     except ValueError:
         raise BadValue("date et heure illisibles (AAAA-MM-JJThh:mm:ssZ attendu)") from None
-    _date(field, moment)
+    _date(field, moment, ALONE)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _week(field: Field, cell: object) -> date:
+def _week(field: Field, cell: object, convention: Convention) -> Any:
     """Monday of the ISO week."""
-    if monday := week_in(written(cell)):
-        return _date(field, monday)
+    text = written(cell)
+    if monday := week_in(text):
+        read = _date(field, monday, ALONE)
+        for label, reason in convention.weeks:
+            if label == text:
+                raise BadValue(reason)
+        return read
     try:
-        day = _date(field, cell)
+        read = _date(field, cell, convention)
     except BadValue as error:
-        raise BadValue(error.reason if "limites" in error.reason else "semaine illisible (2026-S46 attendu)") from None
-    return day - timedelta(days=day.weekday())
+        if "limites" in error.reason or "ambiguë" in error.reason:
+            raise
+        raise BadValue(_no_week(text)) from None
+    day = value_of(read)
+    monday = day - timedelta(days=day.weekday())
+    return replace(read, value=monday) if isinstance(read, Noted) else monday
 
 
-def _choice(field: Field, cell: object) -> str:
+def _no_week(text: str) -> str:
+    if month := month_in(text[:LONGEST_DATE]):
+        return f"« {text} » est un mois (de {MONTHS_SHOWN[month[1] - 1]}), une semaine est attendue (2026-S46)"
+    return "semaine illisible (2026-S46 attendu)"
+
+
+def _choice(field: Field, cell: object, _: Convention) -> str:
     return _chosen(field, written(cell))
 
 
 def _chosen(field: Field, text: str) -> str:
     value = _choices(field).get(fold(text))
-    if value is None:
-        raise BadValue(f"valeur inconnue (attendu : {', '.join(dict.fromkeys(field.choices.values()))})")
-    return value
+    if value is not None:
+        return value
+    several = values_in(text, lambda part: fold(part) in _choices(field)) if len(text) <= LONGEST_LIST else []
+    if len(several) > 1 and all(fold(part) in _choices(field) for part in several):
+        raise BadValue(f"plusieurs valeurs dans une cellule (« {' », « '.join(several)} ») : une ligne par valeur")
+    raise BadValue(f"valeur inconnue (attendu : {', '.join(dict.fromkeys(field.choices.values()))})")
 
 
 @lru_cache(maxsize=256)
@@ -169,12 +381,22 @@ def _choices(field: Field) -> dict[str, str]:
     return {fold(spelling): value for spelling, value in field.choices.items()}
 
 
-def _list(field: Field, cell: object) -> tuple[str, ...]:
-    parts = [SPACES.sub(" ", part).strip() for part in written(cell).split(";")]
-    items = tuple(dict.fromkeys(_chosen(field, part) if field.choices else part for part in parts if part))
-    if field.required and not items:
+def _list(field: Field, cell: object, _: Convention) -> Any:
+    known = _choices(field) if field.choices else SPELLINGS
+    text = written(cell)
+    if len(text) > LONGEST_LIST:
+        raise BadValue("texte trop long pour une liste")
+    parts = values_in(text, lambda part: fold(part) in known, loosely=bool(field.choices))
+    if field.required and not parts:
         raise BadValue("valeur obligatoire absente")
-    return items
+    if field.choices:
+        return tuple(dict.fromkeys(_chosen(field, part) for part in parts))
+    items = tuple(dict.fromkeys(known.get(fold(part), part) for part in parts))
+    strange = [part for part in items if fold(part) not in known]
+    if not strange:
+        return items
+    said = ", ".join(f"« {part[:LONGEST_SAID]} »" for part in strange[:MOST_SAID])
+    return Noted(items, f"cause inconnue de la liste : {said}", text[:LONGEST_SAID])
 
 
 def _digits(kind: str, length: int, cell: object) -> str:
@@ -189,8 +411,9 @@ def _digits(kind: str, length: int, cell: object) -> str:
     return text
 
 
-def _cip13(field: Field, cell: object) -> str:
-    code = _digits("CIP13", 13, cell)
+def _cip13(field: Field, cell: object, _: Convention) -> str:
+    code, note = _bare_cip13(cell)
+    code = _digits("CIP13", 13, code)
     if CIP7.fullmatch(code):
         return _from_cip7(code)
     if len(code) != 13:
@@ -201,7 +424,18 @@ def _cip13(field: Field, cell: object) -> str:
         raise BadValue("code CIP13 : arrondi par le tableur, ses derniers chiffres sont perdus")
     if not ean.is_valid(code):
         raise BadValue("code CIP13 : clé de contrôle fausse")
-    return code
+    return Converted(code, note, written(cell)) if note else code
+
+
+def _bare_cip13(cell: object) -> tuple[object, str]:
+    """The thirteen digits of a code written with separators, or as a GTIN, and the remark; else the cell itself."""
+    text = SPACES.sub("", written(cell))
+    digits = SEPARATORS.sub("", text)
+    if digits == text and not GTIN.fullmatch(digits):
+        return cell, ""
+    if match := GTIN.fullmatch(digits):
+        return match["cip13"], "GTIN lu comme le CIP13 qu'il contient"
+    return (digits, "CIP13 écrit avec des séparateurs") if CIP13.fullmatch(digits) else (cell, "")
 
 
 def _from_cip7(code: str) -> Converted:
@@ -210,18 +444,18 @@ def _from_cip7(code: str) -> Converted:
     return Converted(body + ean.calc_check_digit(body), "CIP7 converti en CIP13", code)
 
 
-def _cis(field: Field, cell: object) -> str:
+def _cis(field: Field, cell: object, _: Convention) -> str:
     code = _digits("CIS", 8, cell)
     if len(code) != 8:
         raise BadValue("code CIS : 8 chiffres attendus")
     return code
 
 
-KINDS: dict[str, Callable[[Field, Any], Any]] = {
+KINDS: dict[str, Callable[[Field, Any, Convention], Any]] = {
     "text": _text,
     "integer": _number,
     "decimal": _number,
-    "percent": _percent,
+    "percent": _number,
     "date": _date,
     "datetime": _datetime,
     "week": _week,

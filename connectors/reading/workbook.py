@@ -18,7 +18,8 @@ from typing import IO, Any
 
 from connectors.base import RefusedFile
 from connectors.reading.container import ContainerLimits, check_container
-from connectors.reading.lines import Line, Lines
+from connectors.reading.lines import Hidden, Line, Lines, Percent
+from connectors.reading.sheet_facts import MOST_COLUMNS
 from connectors.reading.workbook_child import EXITS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ class WorkbookSheet:
 def open_workbook(path: Path, limits: WorkbookLimits = LIMITS) -> Iterator[list[WorkbookSheet]]:
     """Sheets of the workbook, in order; lines are numbered from 1, as in the file.
 
-    Cells are str, int, float, bool, date, datetime or None. Raises ``RefusedFile`` on anything that is not a
+    Cells are str, int, float (``Percent`` when shown so), bool, date, datetime or None. Raises ``RefusedFile`` on anything that is not a
     readable workbook within ``limits``.
     """
     check_container(path, limits)
@@ -108,7 +109,13 @@ def _sheets(output: IO[bytes]) -> Iterator[WorkbookSheet]:
             lines += 1
             opened[-1] = (*opened[-1][:2], lines)
     for meta, start, count in opened:
-        yield WorkbookSheet(meta["sheet"], Lines(partial(_lines, output, start, count)), meta["hidden"])
+        hidden = Hidden(_spread(meta["lines"], count), _spread(meta["columns"], MOST_COLUMNS))
+        yield WorkbookSheet(meta["sheet"], Lines(partial(_lines, output, start, count), hidden), meta["hidden"])
+
+
+def _spread(ranges: list[tuple[int, int]], last: int) -> frozenset[int]:
+    """Every number of the ranges, up to ``last``."""
+    return frozenset(number for low, high in ranges for number in range(low, min(high, last) + 1))
 
 
 def _lines(output: IO[bytes], start: int, count: int) -> Iterator[Line]:
@@ -121,4 +128,6 @@ def _lines(output: IO[bytes], start: int, count: int) -> Iterator[Line]:
 def _decoded(item: dict[str, Any]) -> object:
     if "instant" in item:
         return datetime.fromisoformat(item["instant"])
+    if "percent" in item:
+        return Percent(item["percent"])
     return date.fromisoformat(item["day"]) if "day" in item else item

@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.base import tables
+from connectors.reading.lines import Percent
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same rows give the same file
 Cell = str | int | float | date | None
@@ -44,7 +45,7 @@ def workbook(path: Path, pages: Iterable[Page]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         book.set_properties({"created": CREATED, "comments": "Données fictives de démonstration"})
-        dates = book.add_format({"num_format": "dd/mm/yyyy"})
+        dates, percents = (book.add_format({"num_format": shown}) for shown in ("dd/mm/yyyy", "0.0%"))
         for page in pages:
             sheet = book.add_worksheet(page.name)
             for number, line in enumerate(_lines(page)):
@@ -54,7 +55,7 @@ def workbook(path: Path, pages: Iterable[Page]) -> Path:
                     elif isinstance(value, date):
                         sheet.write_datetime(number, column, value, dates)
                     elif value is not None:
-                        sheet.write_number(number, column, value)
+                        sheet.write_number(number, column, value, percents if isinstance(value, Percent) else None)
     return path
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from connectors.reading.lines import Percent
 from data.demo import stories
 from data.demo.declarations import weighted
 from data.demo.declared import circuits
@@ -21,6 +22,8 @@ REASONS = (("Commerciale", 34), ("Industrielle", 28), ("Autre", 20), ("Réglemen
 UNREPORTED_SHARE, POSTPONED_SHARE, REVIEWED_SHARE = 0.15, 0.25, 0.6
 POSTPONED_DAYS, REVIEW_DAYS = 90, 45
 TITLES = ("Arrêts de commercialisation – données fictives", "")
+# A sheet that the form adds to each export: it is not read, and told.
+INSTRUCTIONS = Page("Consignes", ("Déclaration d'un arrêt de commercialisation",), ("Une ligne par intention.",), ())
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def _export(folder: Path, world: World, announcements: tuple[Stop, ...], since: 
     if not rows:
         return []
     page = Page("Arrêts", TITLES, header("arrets", "arrets_intention"), rows)
-    return [workbook(folder / f"arrets_{_month_before(day):%Y-%m}.xlsx", (page,))]
+    return [workbook(folder / f"arrets_{_month_before(day):%Y-%m}.xlsx", (page, INSTRUCTIONS))]
 
 
 def _first_days(span: Span) -> Iterator[date]:
@@ -125,7 +128,8 @@ def _row(world: World, stop: Stop) -> list[Cell]:
     """Cells in the order of the header table."""
     boxes = [item for item in world.presentations if item.cis == stop.item.cis] if stop.whole else [stop.item]
     share, hit = round(sum(world.share_pct(item) for item in boxes), 1), circuits(stop.item)
-    shares: list[Cell] = [share if name in hit and stop.reports_share else None for name in ("Ville", "Hôpital")]
+    shown = Percent(share / 100)  # the form exports cells of percentages: 12,5 % is kept as 0.125
+    shares: list[Cell] = [shown if name in hit and stop.reports_share else None for name in ("Ville", "Hôpital")]
     code: list[Cell] = [stop.item.cis, None] if stop.whole else [None, stop.item.cip13]
     dates: list[Cell] = [stop.stop_on, stop.reason]
     alternatives = f"Autres spécialités de la DCI {stop.item.molecule.dci}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.base import HEADERS
+from connectors.base import HEADERS, READING_VERSION
 from connectors.reading.load_id import LoadId
 from data.intake.raw import Provenance
 
@@ -45,7 +45,7 @@ class Load:
 
 def load_id(provenance: Provenance, version: int) -> str:
     """Identity of a reading of a raw file; ``version``: of the reader."""
-    layout = (HEADERS / f"{provenance.source}.csv").read_bytes() + str(version).encode()
+    layout = (HEADERS / f"{provenance.source}.csv").read_bytes() + f"{version}.{READING_VERSION}".encode()
     name, layout_hash = (hashlib.sha256(content).hexdigest() for content in (provenance.name.encode(), layout))
     return str(LoadId.of(provenance.moment, provenance.sha256, name, layout_hash))
 

@@ -38,7 +38,7 @@ RULES = (
     "Les pourcentages s'écrivent de 0 à 100 : 65 et non 0,65.",
     "Une ligne illisible est mise de côté et signalée ; un fichier dont les titres ne vont pas est refusé en entier.",
 )
-PERCENT_RULE = {  # a spreadsheet keeps 0.65 of a typed "65 %", which cannot be distinguished from 0,65 % afterwards
+PERCENT_RULE = {  # typed "65 %", a cell keeps 0.65 and its format; copied without it, its unit is lost
     "validate": "decimal",
     "criteria": "between",
     "minimum": 0,

@@ -2,7 +2,8 @@
 -- grain : remarque sur une ligne d'un fichier reçu
 -- unité : –
 -- formule : valeur secondaire impossible (date, prix…) vidée ; CIP7 complété en CIP13 ; ligne dite deux fois, gardée
---   une fois
+--   une fois ; valeur lue autrement qu'écrite (format pourcentage, milliers, mois d'abord, date approximative, tiret) ;
+--   cause hors de la liste ; feuille inconnue, non lue
 -- absence : aucune remarque
 -- source : lecture des fichiers
 -- règle : une spécialité n'est pas perdue pour une date fautive, ni une ligne pour un ancien code ; l'écart est dit

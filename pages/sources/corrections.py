@@ -119,7 +119,7 @@ def _remarks(row: Row, context: Mapping[str, str]) -> None:
     noted = session.load(sources.noted_values, row["source_key"])
     if noted.empty:
         return
-    note = "valeurs secondaires vidées, codes complétés, lignes dites deux fois ; les lignes sont gardées"
+    note = "valeurs lues autrement qu'écrites ou vidées, codes complétés, lignes dites deux fois, feuilles non lues ; les lignes sont gardées"
     frame.section(f"Remarques de lecture : {account.count(len(noted))}", note)
     tables.draw_table(shown(noted), _REMARKS)
     tables.downloads(noted, _REMARKS, f"remarques-{row['source_key']}", context, source="noted_value")

@@ -72,7 +72,7 @@ def test_a_name_spelt_otherwise_or_a_week_written_otherwise_is_the_same_key() ->
 def test_an_unreadable_row_does_not_contradict_a_readable_one() -> None:
     sheet = read(line(CODES[0], "n.c."), line(CODES[0], 250))
     assert [row["stock_boxes"] for row in sheet.rows] == [250]
-    assert problems(sheet) == [(2, "Stock (boîtes)", "nombre illisible")]
+    assert problems(sheet) == [(2, "Stock (boîtes)", "« n.c. » : zéro ou inconnu ? Un nombre est attendu, 0 pour zéro")]
 
 
 def test_other_weeks_and_other_houses_are_other_rows() -> None:

@@ -110,6 +110,38 @@ def test_a_name_that_begins_like_total_is_kept() -> None:
     assert read(TITLES, ["totalement illisible", *GOOD[1:]]).quarantined[0].column == "Semaine"
 
 
+LABORATORIES = ["Laboratoire", "Semaine", "CIP13", "Stock (boîtes)", "Ventes semaine"]
+
+
+def laboratories(*rows: Sequence[object]) -> Sheet:
+    table = tables("tracstocks")["tracstocks_stock"]
+    return read_grid(enumerate([LABORATORIES, *rows], start=1), table, "Stocks")
+
+
+@pytest.mark.parametrize("name", ["TOTAL CARE PHARMA", "Total Énergies Santé", "Totalab"])
+def test_a_company_named_like_a_total_is_a_row(name: str) -> None:
+    (row,) = laboratories([name, "2026-S46", "3400930000014", 9000, 1000]).rows
+    assert (row["laboratory"], row["stock_boxes"]) == (name, 9000)
+    sheet = laboratories([name, "2026-S46", "3400930000014", "n.c.", 1000])
+    assert (sheet.rows_ignored, [issue.line for issue in sheet.quarantined]) == (0, [2])  # nor lost when it is wrong
+
+
+@pytest.mark.parametrize(
+    "name", ["Total", "TOTAL GÉNÉRAL", "Sous-total", "Grand total :", "Total 2026-S46", "Total LABO B"]
+)
+def test_a_total_is_ignored(name: str) -> None:
+    sheet = laboratories(["LABO B", "2026-S46", "3400930000014", 100, 10], [name, "", "", 100, 10])
+    assert (len(sheet.rows), sheet.rows_ignored, sheet.quarantined, sheet.notes) == (1, 1, [], [])
+
+
+def test_a_total_of_one_product_is_ignored_and_told() -> None:
+    sheet = laboratories(
+        ["LABO B", "2026-S46", "3400930000014", 100, 10], ["Total", "2026-S46", "3400930000014", 100, 10]
+    )
+    assert (len(sheet.rows), sheet.rows_ignored) == (1, 1)
+    assert [(note.line, note.reason) for note in sheet.notes] == [(3, "ligne de total : ignorée")]
+
+
 def test_short_lines_miss_their_values_and_long_ones_are_quarantined() -> None:
     sheet = read(TITLES, GOOD[:5], [*GOOD, None, ""], [*GOOD, None, "à vérifier"])
     assert [(r.line, r.column, r.value) for r in sheet.quarantined] == [

@@ -53,11 +53,6 @@ def test_encodings(make_text: Callable[..., RawFile], encoding: str) -> None:
     assert iqvia.read(make_text("iqvia", text, encoding))[0].rows[0]["level"] == "region"
 
 
-def test_another_delimiter_is_refused(make_text: Callable[..., RawFile]) -> None:
-    with pytest.raises(RefusedFile, match="colonne obligatoire absente"):
-        iqvia.read(make_text("iqvia", ",".join(TITLES) + "\n"))
-
-
 def test_every_department_is_known_and_nothing_else() -> None:
     mainland = [f"{n:02}" for n in range(1, 96) if n != 20]
     codes = [*mainland, "2A", "2B", "971", "972", "973", "974", "976"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from connectors import iqvia, pointstock, tracstocks
+from connectors import historique, iqvia, openhealth, pointstock, tracstocks
 from connectors.base import RawFile, RefusedFile, Sheet, tables
 from connectors.reading.grid import read_grid
 from connectors.reading.quarantine import MOST_QUARANTINED
@@ -209,6 +210,80 @@ def test_the_day_of_the_reading_must_be_in_its_week(make_workbook: MakeWorkbook)
     (issue,) = sheet.quarantined
     assert (issue.column, issue.value) == ("Date du relevé", "16/11/2026")
     assert issue.reason == "le 16/11/2026 n'est pas dans la semaine 2026-S46"
+
+
+def test_the_monday_after_a_sunday_count_is_named(make_workbook: MakeWorkbook) -> None:
+    line = ["2026-S47", *LINES[0][1:], "15/11/2026"]
+    (sheet,) = pointstock.read(make_workbook("pointstock", {"Stocks": [[*TITLES, "Date du relevé"], line]}))
+    assert [(issue.column, issue.reason) for issue in sheet.quarantined] == [
+        (
+            "Semaine",
+            (
+                "le dimanche 15/11/2026 clôt la semaine 2026-S46, et la semaine annoncée (2026-S47) commence le lendemain :"
+                " sans doute 2026-S46"
+            ),
+        )
+    ]
+
+
+def test_a_zip_of_workbooks_says_to_unzip(tmp_path: Path, make_workbook: MakeWorkbook) -> None:
+    member = make_workbook("pointstock", {"Stocks": [TITLES, *LINES]}).path
+    path = tmp_path / "envoi.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(member, "S46/Grossiste A.xlsx")
+        archive.write(member, "S46/Grossiste B.xlsx")
+        archive.write(member, "__MACOSX/._Grossiste B.xlsx")
+    for module in (pointstock, iqvia):
+        with pytest.raises(RefusedFile) as caught:
+            module.read(raw_file(module.SOURCE.key, path))
+        assert str(caught.value) == (
+            "Archive .zip de fichiers (« S46/Grossiste A.xlsx », « S46/Grossiste B.xlsx ») : décompressez-la, puis déposez"
+            " chaque fichier."
+        )
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [(b"7z\xbc\xaf\x27\x1c", r"Archive \.7z"), (b"Rar!\x1a\x07\x01", r"Archive \.rar"), (b"%PDF-1.7", "Document PDF")],
+)
+def test_other_archives_and_documents_are_named(tmp_path: Path, head: bytes, sentence: str) -> None:
+    (tmp_path / "a.csv").write_bytes(head + bytes(100))
+    for module in (pointstock, iqvia):
+        with pytest.raises(RefusedFile, match=sentence):
+            module.read(raw_file(module.SOURCE.key, tmp_path / "a.csv"))
+
+
+SALES = ["SEMAINE", "CIP13", "REGION", "BOITES"]
+SALE = ["2026-S46", "3400930000014", "84", "12"]
+
+
+@pytest.mark.parametrize(("mark", "name"), [("\t", "tabulation"), ("|", "« | »"), (",", "« , »")])
+def test_another_separator_is_read_with_a_remark(make_text: Callable[..., RawFile], mark: str, name: str) -> None:
+    text = f"Ventes, édition du 16/11\n{mark.join(SALES)}\n{mark.join(SALE)}\n"
+    (sheet,) = openhealth.read(make_text("openhealth", text))
+    assert [(row["line"], row["boxes"]) for row in sheet.rows] == [(3, 12)]
+    assert [(note.line, note.reason) for note in sheet.notes] == [
+        (2, f"séparateur {name} au lieu de « ; » : le fichier est lu ainsi")
+    ]
+
+
+def test_commas_that_also_mark_decimals_refuse_the_file(make_text: Callable[..., RawFile]) -> None:
+    text = f"{','.join(SALES)}\n{','.join(SALE)}\n{','.join(SALE)},5\n"  # 12,5 boxes would be 12, and 5 of nothing
+    with pytest.raises(RefusedFile) as caught:
+        openhealth.read(make_text("openhealth", text))
+    assert str(caught.value) == (
+        "Séparateur « , » au lieu de « ; », et ligne 3 de 5 valeurs pour 4 titres : la virgule y marque sans doute aussi les"
+        " décimales. Enregistrez le fichier en CSV à séparateur « ; »."
+    )
+
+
+def test_a_title_above_the_header_of_a_csv_is_passed_over(make_text: Callable[..., RawFile]) -> None:
+    head = "cis,nom_medicament,cause,classification,date_evenement,code_atc,molecule,laboratoire,nb_patients_ville"
+    line = '60990001,"fictivir 200 mg, comprimé",Transfert de site,rupture,2024-01-24,J05AX99,Fictivir,labo a,10000'
+    (sheet,) = historique.read(make_text("historique", f"Déclarations closes 2024\n{head}\n{line}\n"))
+    assert [(row["line"], row["name"], row["town_patients"]) for row in sheet.rows] == [
+        (3, "fictivir 200 mg, comprimé", 10000)
+    ]
 
 
 def test_a_csv_under_a_workbook_source_and_the_reverse(

@@ -39,7 +39,8 @@ def test_the_same_wholesaler_spelt_otherwise_is_one(make_workbook: MakeWorkbook)
     ("sheets", "sentence"),
     [
         ({"Feuil1": [TITLES, LINE]}, r"Feuille inconnue\s: «\sFeuil1\s».*«\sStocks\s»"),
-        ({"Stocks": [TITLES, LINE], "Tarifs": [["x"]]}, "Feuille inconnue"),
+        ({"Stocks": [TITLES, LINE], "Stocks (2)": [TITLES, LINE]}, r"Feuille inconnue.*a les titres de «\sStocks\s»"),
+        ({"Synthèse": [["x"]]}, r"obligatoire absente ou vide\s: «\sStocks\s»\. Feuilles trouvées\s: «\sSynthèse\s»"),
         ({"Stocks": []}, "absente ou vide"),
         ({"Stocks": [TITLES, LINE], "stocks ": [TITLES, LINE]}, "en double"),
     ],

@@ -55,6 +55,16 @@ def test_a_page_of_national_results_by_age() -> None:
     ]
 
 
+def test_a_page_that_is_not_whole_is_refused(make_text: MakeText) -> None:
+    # The interface announces 250 records and gives 1 in this page.
+    with pytest.raises(RefusedFile) as caught:
+        read_one(make_text, {"total_count": 250, "results": [RECORD]})
+    assert str(caught.value) == (
+        "Page incomplète d'Odissé : 1 sur 250 enregistrements annoncés. Téléchargez l'export entier (exports/json)."
+    )
+    assert len(read_one(make_text, {"total_count": 1, "results": [RECORD]}).rows) == 1
+
+
 def test_an_object_of_lists_gives_one_sheet_each() -> None:
     sheets = spf.read(sample("spf", "plusieurs_indicateurs.json"))
     assert [(s.name, s.rows[0]["indicator"], s.rows[0]["age_class"]) for s in sheets] == [

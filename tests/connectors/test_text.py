@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import RefusedFile
-from connectors.reading.text import TextLimits, csv_lines, encoding_of, tsv_lines
+from connectors.reading.text import TextLimits, csv_lines, delimiter_of, encoding_of, tsv_lines
 
 
 @pytest.fixture
@@ -88,10 +88,23 @@ def test_a_file_too_big_is_refused_before_it_is_read(tmp_path: Path) -> None:
     assert refusal(path) == "Fichier trop gros : 2000 Mo, 50 au plus. Découpez-le par période."
 
 
-def test_the_delimiter_is_one_of_those_accepted(file: Callable[[bytes], Path]) -> None:
-    comma, semicolon = file(b"a,b,c;d\n1,2,3\n"), ";,"
-    assert next(iter(csv_lines(comma, semicolon))) == (1, ["a", "b", "c;d"])
-    assert next(iter(csv_lines(comma))) == (1, ["a,b,c", "d"])
+@pytest.mark.parametrize(
+    ("text", "expected", "found"),
+    [
+        ("code;nom\n1;2\n", ";", ";"),
+        ("Titre, édité le 12\ncode;nom;prix\n1;2;3\n", ",", ";"),  # two commas above do not make titles
+        ("code\tnom\n1\t2\n", ";", "\t"),
+        ("code|nom\n1|2\n", ";", "|"),
+        ("code,nom\n1,2\n", ";", ","),
+        ("code\n1\n", ";,", ";"),  # one title proves nothing: the first expected
+        ("", ";", ";"),
+    ],
+)
+def test_the_delimiter_is_the_one_that_separates_titles(
+    file: Callable[[bytes], Path], text: str, expected: str, found: str
+) -> None:
+    path = file((text or "x").encode())
+    assert delimiter_of(path, expected, lambda cell: cell in ("code", "nom", "prix"), 20) == found
 
 
 def test_tsv_ends_lines_at_lf_only_and_keeps_quotes(file: Callable[[bytes], Path]) -> None:

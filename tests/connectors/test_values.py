@@ -8,7 +8,7 @@ import pytest
 from stdnum import ean
 
 from connectors.base import Field
-from connectors.reading.values import BadValue, Converted, fold, parse
+from connectors.reading.values import BadValue, Convention, Converted, Noted, fold, noting_parser, parse
 
 
 def a_field(kind: str, **changes: object) -> Field:
@@ -294,3 +294,102 @@ def test_an_integer_too_long_for_a_float_is_a_bad_value(kind: str) -> None:
     """JSON gives integers of any length."""
     with pytest.raises(BadValue):
         parse(a_field(kind), 10**400)
+
+
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        ("03400930000014", "GTIN lu comme le CIP13 qu'il contient"),
+        (3400930000014, ""),
+        ("0103400930000014", "GTIN lu comme le CIP13 qu'il contient"),
+        ("(01)03400930000014", "GTIN lu comme le CIP13 qu'il contient"),
+        ("34009.300.000.14", "CIP13 écrit avec des séparateurs"),
+        ("34009-300-000-14", "CIP13 écrit avec des séparateurs"),
+        ("34009 300 000 14", ""),
+        ("'3400930000014", "CIP13 écrit avec des séparateurs"),
+    ],
+)
+def test_a_code_written_otherwise_is_read_with_a_remark(cell: object, note: str) -> None:
+    code = parse(a_field("cip13"), cell)
+    assert code == "3400930000014"
+    assert (code.note if isinstance(code, Converted) else "") == note
+
+
+@pytest.mark.parametrize("cell", ["13400930000014", "003400930000014", "0340093000001", "03400930000015"])
+def test_a_code_that_is_not_quite_a_gtin_is_not_guessed(cell: str) -> None:
+    with pytest.raises(BadValue, match="CIP13"):
+        parse(a_field("cip13"), cell)
+
+
+def noted(field: Field, cell: object) -> tuple[object, str]:
+    read = noting_parser(field, Convention())(cell)
+    return (read.value, read.note) if isinstance(read, Noted) else (read, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("fin décembre 2026", date(2026, 12, 31)),
+        ("Fin déc. 2026", date(2026, 12, 31)),
+        ("mi-janvier 2027", date(2027, 1, 15)),
+        ("début mars 2027", date(2027, 3, 10)),
+        ("courant mars 2027", date(2027, 3, 31)),
+        ("courant du mois de mars 2027", date(2027, 3, 31)),
+        ("février 2028", date(2028, 2, 29)),
+        ("02/2027", date(2027, 2, 28)),
+        ("T1 2027", date(2027, 3, 31)),
+        ("fin T2 2027", date(2027, 6, 30)),
+        ("3e trimestre 2027", date(2027, 9, 30)),
+        ("1er semestre 2027", date(2027, 6, 30)),
+        ("fin 2026", date(2026, 12, 31)),
+        ("2e quinzaine de mars 2027", date(2027, 3, 31)),
+        ("semaine 48 2026", date(2026, 11, 29)),  # its Sunday
+    ],
+)
+def test_an_approximate_date_is_its_last_day_with_a_remark(cell: str, day: date) -> None:
+    assert noted(a_field("date"), cell) == (day, f"date approximative « {cell} » lue {day:%d/%m/%Y}")
+
+
+def test_an_approximate_date_is_not_enough_where_a_day_is_needed() -> None:
+    for field in (a_field("date", required=True), a_field("date", key=True)):
+        with pytest.raises(BadValue) as caught:
+            parse(field, "fin décembre 2026")
+        assert caught.value.reason == (
+            "date approximative (« fin décembre 2026 ») : un jour est attendu, par exemple 31/12/2026"
+        )
+
+
+def test_half_a_year_and_a_week_are_not_confused() -> None:
+    with pytest.raises(BadValue) as caught:
+        parse(a_field("date"), "S1 2027")
+    assert "est-il un semestre ou une semaine ?" in caught.value.reason
+
+
+@pytest.mark.parametrize("cell", ["15/01/27", "15.1.27"])
+def test_a_year_of_two_digits_is_named(cell: str) -> None:
+    with pytest.raises(BadValue, match="année sur deux chiffres"):
+        parse(a_field("date"), cell)
+
+
+@pytest.mark.parametrize("cell", ["-", "–", " - ", "n.c.", "NC", "néant", "N/A", "sans objet", "s.o.", "?", "inconnu"])
+def test_a_dash_is_unknown_where_a_value_may_be_absent(cell: str) -> None:
+    assert noted(a_field("decimal"), cell) == (
+        None,
+        f"« {cell.strip()} » lu comme une valeur inconnue ; écrire 0 pour zéro",
+    )
+    assert noted(a_field("date"), cell) == (None, f"« {cell.strip()} » lu comme une valeur inconnue")
+
+
+@pytest.mark.parametrize("cell", ["-", "n.c.", "néant"])
+def test_a_dash_is_neither_zero_nor_unknown_where_a_value_is_due(cell: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        parse(a_field("decimal", required=True, minimum=0.0), cell)
+    assert caught.value.reason == f"« {cell} » : zéro ou inconnu ? Un nombre est attendu, 0 pour zéro"
+    with pytest.raises(BadValue, match="une date est attendue"):
+        parse(a_field("date", required=True), cell)
+
+
+def test_a_bound_is_not_a_value() -> None:
+    with pytest.raises(BadValue) as caught:
+        parse(a_field("decimal"), "<5")
+    assert caught.value.reason == "nombre illisible : « <5 » est une borne, et non une valeur"

@@ -41,6 +41,13 @@ class ErrorCell:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A number that the spreadsheet shows as a percentage: 0.125 is shown as 12,5 %."""
+
+    number: float
+
+
+@dataclass(frozen=True)
 class Raw:
     """Text written without any escape: it may break the XML."""
 
@@ -49,10 +56,11 @@ class Raw:
 
 @dataclass(frozen=True)
 class Row:
-    """``touched``: a mutation changed a cell of it, so its values may lawfully differ."""
+    """``touched``: a mutation changed a cell of it, so its values may lawfully differ. ``hidden``: by a filter."""
 
     cells: tuple[object, ...]
     touched: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Sheet:
     head: int = 0
     hidden: bool = False
     merges: tuple[str, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,8 @@ def _shown(cell: object) -> str:
         return cell.kept
     if isinstance(cell, ErrorCell | Raw):
         return cell.text
+    if isinstance(cell, Shown):
+        return f"{cell.number * 100} %"
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return str(cell)
@@ -166,8 +177,8 @@ RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
 STYLES = (
     f'<styleSheet {NAMESPACE}><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1">'
-    '<border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/>'
-    '<xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0"/>'
+    '<xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="22" applyNumberFormat="1"/><xf numFmtId="9" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
 
 
@@ -204,15 +215,23 @@ def workbook_parts(book: Book) -> list[tuple[str, bytes]]:
 
 def _sheet_xml(sheet: Sheet) -> str:
     rows = "".join(
-        f'<row r="{line}">{"".join(_cell_xml(f"{letters(column)}{line}", cell) for column, cell in enumerate(row.cells))}</row>'
+        f'<row r="{line}"{" hidden=" + quoteattr("1") if row.hidden else ""}>{"".join(_cell_xml(f"{letters(column)}{line}", cell) for column, cell in enumerate(row.cells))}</row>'
         for line, row in enumerate(sheet.rows, start=1)
     )
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in sheet.merges)
     merged = f'<mergeCells count="{len(sheet.merges)}">{merged}</mergeCells>' if sheet.merges else ""
-    return f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData>{merged}</worksheet>"
+    columns = "".join(f'<col min="{n + 1}" max="{n + 1}" hidden="1" width="9"/>' for n in sheet.hidden_columns)
+    columns = f"<cols>{columns}</cols>" if columns else ""
+    return f"<worksheet {NAMESPACE}>{columns}<sheetData>{rows}</sheetData>{merged}</worksheet>"
 
 
 def _cell_xml(at: str, cell: object) -> str:
+    if isinstance(cell, Shown):
+        return f'<c r="{at}" s="3"><v>{cell.number!r}</v></c>'
+    return _typed_xml(at, cell)
+
+
+def _typed_xml(at: str, cell: object) -> str:
     match cell:
         case None:
             return ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from connectors.base import tables
-from tests.fuzz.documents import Book, Row, Sheet, letters
+from tests.fuzz.documents import Book, Row, Sheet, Shown, letters
 from tests.fuzz.mutations.cells import Draw
 
 Change = Callable[[tuple[object, ...], int], tuple[object, ...]]
@@ -143,6 +143,40 @@ def other_unit(draw: Draw, book: Book) -> Book:
     return book.with_sheet(index, replace(sheet, rows=rows))
 
 
+def as_percentages(draw: Draw, book: Book) -> Book:
+    """The numbers of a column typed in cells of percentages: read as shown, or set aside; never a hundredth."""
+    index, sheet, column = _column(draw, book)
+    if sheet is None or book.kind != "xlsx":
+        return book
+    shown = tuple(
+        replace(row, cells=(*row.cells[:column], Shown(cell / 100), *row.cells[column + 1 :]))
+        if column < len(row.cells) and type(cell := row.cells[column]) in (int, float) and abs(cell) < 1e9
+        else row
+        for row in sheet.rows
+    )
+    return book.with_sheet(index, replace(sheet, rows=shown))
+
+
+def hide_lines(draw: Draw, book: Book) -> Book:
+    """Lines hidden by a filter: nobody saw them when the file was sent."""
+    index, sheet = _any_sheet(draw, book)
+    first = draw(st.integers(0, max(0, len(sheet.rows) - 1)))
+    last = first + draw(st.sampled_from([0, 0, 2, 1000]))
+    rows = tuple(replace(row, hidden=row.hidden or first <= n <= last) for n, row in enumerate(sheet.rows))
+    return book.with_sheet(index, replace(sheet, rows=rows)) if book.sheets else book
+
+
+def hide_column(draw: Draw, book: Book) -> Book:
+    """A column hidden, filled or not."""
+    index, sheet, column = _column(draw, book)
+    return book.with_sheet(index, replace(sheet, hidden_columns=(column,))) if sheet else book
+
+
+def other_separator(draw: Draw, book: Book) -> Book:
+    """A text saved with another separator: the same values, or a refusal."""
+    return replace(book, delimiter=draw(st.sampled_from([";", ",", "\t", "|"]))) if book.kind == "csv" else book
+
+
 def rename_sheet(draw: Draw, book: Book) -> Book:
     index, sheet = _any_sheet(draw, book)
     new = draw(st.sampled_from(NAMES)) if draw(st.booleans()) else sheet.name.swapcase()
@@ -155,7 +189,8 @@ def extra_sheet(draw: Draw, book: Book) -> Book:
     if book.kind != "xlsx":
         return book
     name = draw(st.sampled_from([*NAMES, sheet.name, f"{sheet.name} (2)"]))
-    rows = draw(st.sampled_from([sheet.rows, (), (Row(("note",)),), (Row((None, "")),)]))
+    pivot = (Row(("Étiquettes de lignes", "Somme de Stock")), Row(("GROSSISTE A", 120)), Row(("Total général", 120)))
+    rows = draw(st.sampled_from([sheet.rows, (), (Row(("note",)),), (Row((None, "")),), pivot]))
     added = Sheet(name, tuple(replace(row, touched=True) for row in rows), head=sheet.head, hidden=draw(st.booleans()))
     # Sheets change places: the values must not.
     return replace(book, sheets=tuple(draw(st.permutations((*book.sheets, added)))))
@@ -210,5 +245,8 @@ def _at(cells: tuple[object, ...], index: int) -> object:
     return cells[index] if index < len(cells) else None
 
 
-COLUMNS = (rename, rename_like, rename_known, move, drop, double, merge_titles, merge_cells, other_unit)
-SHEETS = (rename_sheet, extra_sheet, lose_sheet, empty_sheet, hide_sheet)
+COLUMNS = (
+    *(rename, rename_like, rename_known, move, drop, double, merge_titles, merge_cells, other_unit),
+    *(as_percentages, hide_column, other_separator),
+)
+SHEETS = (rename_sheet, extra_sheet, lose_sheet, empty_sheet, hide_sheet, hide_lines)

@@ -96,9 +96,14 @@ def other_content(draw: Draw, _: bytes) -> bytes:
     return draw(st.sampled_from(PAGES))
 
 
+def zipped(_: Draw, content: bytes) -> bytes:
+    """The file inside an archive, as mail programs send it."""
+    return packed([("envoi/fichier.xlsx", content), ("__MACOSX/._fichier.xlsx", b"")])
+
+
 BYTES: tuple[Callable[[Draw, bytes], bytes], ...] = (
     *(truncate, truncate, flip, flip, flip, insert, insert, remove, glue, reencode, doubly_encoded, end_lines),
-    other_content,
+    *(other_content, zipped),
 )
 
 
