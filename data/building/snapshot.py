@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, previously_shared, quarantine_views
+from data.building import confirmation, identity, names, previously_shared, quarantine_views
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
@@ -35,7 +35,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -59,6 +59,13 @@ EVALUATIONS = pa.schema(
         ("criterion", pa.string()),
         ("points", pa.int64()),
         *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
+    ]
+)
+NAME_ANSWERS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("kind", "key", "other_key", "name", "other_name")),
+        ("is_same", pa.bool_()),
+        *((name, pa.string()) for name in ("login", "answered_at", "reason")),
     ]
 )
 
@@ -129,8 +136,9 @@ def _write_restricted(
     writer = Writer(path)
     try:
         _reference(writer, recipe, modules)
-        _lake(writer, recipe.loads, modules, lake)
+        views = _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
+        _names(writer, views, recipe.journal)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
@@ -179,8 +187,11 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 
-def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> None:
-    """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads."""
+def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> dict[str, str]:
+    """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads.
+
+    The views that ``identity`` has to create over those of tables with names, by table.
+    """
     rows = [_load_row(load) for load in loads]
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
     accounts = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
@@ -189,13 +200,23 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     for load in loads:
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
-    views = {}
+    views, named = {}, {}
     for source in modules:
         for name, table in tables(source).items():
             kept = f"{name}_received" if name in confirmation.JUDGED else name
+            if name in identity.named_tables():
+                named[name], kept = kept, f"{kept}{identity.TYPED}"
             writer.view(kept, files.get(name, []), schema(table))
             views[kept] = table
     quarantine_views.create(writer, files, views)
+    return named
+
+
+def _names(writer: Writer, views: dict[str, str], journal: Decisions) -> None:
+    """Views with the names in force, and the names that wait for the steward."""
+    answers = [asdict(answer) for answer in journal.names]
+    writer.table("journal_name", pa.Table.from_pylist(answers, schema=NAME_ANSWERS), temporary=True)
+    names.ask(writer, views, identity.unify(writer, views, plans(), journal.names), journal.names)
 
 
 def _load_row(load: Load) -> dict[str, Any]:

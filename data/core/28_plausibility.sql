@@ -2,16 +2,23 @@
 -- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one
 -- (data/building/plausibility.py).
 -- ``amount``: stock in boxes, or coverage in days for the panel; ``sales``: boxes of the week.
+-- Rows of a name that waits for an answer (data/building/names.py) have no series yet.
+CREATE TEMP MACRO with_known_name(source) AS TABLE
+SELECT r.*
+FROM query_table(source || '_received') AS r
+ANTI JOIN (SELECT load_id, line FROM name_held WHERE lake_table = source) AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
 CREATE TEMP TABLE judged_line AS
 SELECT
     'tracstocks_stock' AS lake_table, laboratory AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM tracstocks_stock_received
+FROM with_known_name('tracstocks_stock')
 UNION ALL
 SELECT
     'pointstock_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM pointstock_stock_received
+FROM with_known_name('pointstock_stock')
 UNION ALL
 SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
@@ -96,7 +103,7 @@ SELECT
     'tracstocks_supply' AS lake_table, r.laboratory AS reporter, r.cip13 AS item, r.week, NULL AS amount,
     NULL AS sales,
     r.load_id, r.line, l.received_on
-FROM tracstocks_supply_received AS r
+FROM with_known_name('tracstocks_supply') AS r
 INNER JOIN received_load AS l ON l.load_id = r.load_id
 WHERE r.week > l.received_on
 UNION ALL

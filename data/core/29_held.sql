@@ -35,7 +35,7 @@ CREATE TEMP VIEW trustmed_measure AS SELECT * FROM without_held_version('trustme
 CREATE TEMP VIEW trustmed_supply AS SELECT * FROM without_held_version('trustmed_supply');
 
 -- A doubtful row replaced by a line received later for the same key has nothing left to confirm. A wrong date has no
--- right key: what the same reporter sends later of the same item replaces it.
+-- right key: what the same reporter sends later of the same item replaces it. A name waits for its own answer.
 CREATE TEMP TABLE replaced_doubt AS
 SELECT DISTINCT d.row_ref
 FROM doubt AS d
@@ -52,7 +52,8 @@ INNER JOIN (
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
-        OR (d.rule = 'futur' AND j.load_id > d.load_id));
+        OR (d.rule = 'futur' AND j.load_id > d.load_id))
+WHERE d.rule <> 'nom';
 
 CREATE TEMP TABLE pending_row AS
 SELECT h.*
