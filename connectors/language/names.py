@@ -19,7 +19,18 @@ _ASIDE = frozenset(
     (
         *("ab", "ag", "as", "bv", "bvba", "co", "corp", "eurl", "gie", "gmbh", "inc", "kg", "kgaa", "limited", "llc"),
         *("lp", "ltd", "nv", "oy", "oyj", "plc", "sa", "sarl", "sas", "sasu", "sca", "se", "selarl", "snc", "spa"),
-        *("sprl", "srl", "ste", "societe", "labo", "labos", "laboratoire", "laboratoires", "laboratories", "laboratory"),
+        *(
+            "sprl",
+            "srl",
+            "ste",
+            "societe",
+            "labo",
+            "labos",
+            "laboratoire",
+            "laboratoires",
+            "laboratories",
+            "laboratory",
+        ),
     )
 )
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
@@ -48,7 +59,9 @@ def is_mixed_script(text: str) -> bool:
     """Letters of several alphabets, or all of another one and drawn like Latin: a Cyrillic « А » passes for a Latin one."""
     letters = [letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
-    return len(scripts) > 1 or (scripts > set() and scripts != {"LATIN"} and all(ord(letter) in _LOOKALIKES for letter in letters))
+    return len(scripts) > 1 or (
+        scripts > set() and scripts != {"LATIN"} and all(ord(letter) in _LOOKALIKES for letter in letters)
+    )
 
 
 def in_latin(text: str) -> str:

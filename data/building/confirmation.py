@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import Table, tables
-from data.building.names import HELD
 from data.building.doubts import Doubt, Measurement, Quantity, reason
+from data.building.names import HELD
 from data.building.plausibility import doubtful, rules
+from data.building.together import TOLD
 from data.warehouse import Writer
 
 STEP = "28_plausibility"  # core file after which ``judge`` runs
@@ -19,6 +20,7 @@ JUDGED = frozenset(
     (
         *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "openhealth_sales", "iqvia_coverage"),
         *("trustmed_version", "trustmed_measure", "trustmed_supply"),
+        *("arrets_intention", "references_manual", "listes_member"),
     )
 )
 # Column of the lake behind each quantity.
@@ -57,6 +59,7 @@ def judge(writer: Writer) -> None:
     rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
     _hold_names(writer)
+    _hold_contested(writer)
     writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)
 
 
@@ -69,6 +72,21 @@ def _hold_names(writer: Writer) -> None:
                 load_delivery(load_id) || '/{table}/' || line, lake_table, load_id, '{_table(table).sheet}', line,
                 reporter, item, week, 'nom', '{_title(table, column)}', NULL, NULL, NULL, reason
             FROM name_held
+            WHERE lake_table = '{table}'
+            ORDER BY load_id, line""")
+
+
+def _hold_contested(writer: Writer) -> None:
+    """Rows of files received together that contradict each other (``together.py``): a person says which one counts."""
+    for told in TOLD:
+        table = told.lake_table
+        writer.run(f"""
+            INSERT INTO doubt
+            SELECT
+                load_delivery(load_id) || '/{table}/' || line, lake_table, load_id, '{_table(table).sheet}', line,
+                reporter, item, week, 'ensemble', '{_title(table, told.key[-1]).replace("'", "''")}', NULL, NULL, NULL,
+                reason
+            FROM contested_row
             WHERE lake_table = '{table}'
             ORDER BY load_id, line""")
 

@@ -96,7 +96,13 @@ def unify(
     identities = [*identities_of(spellings, answers), *_subjects(spellings, plans, dcis)]
     rows = [(identity, spelling) for identity in identities for spelling in identity.spellings]
     content = [
-        {"kind": one.kind, "key": one.key, "spelling": s.text, "name": one.name, "is_mixed_script": is_mixed_script(s.text)}
+        {
+            "kind": one.kind,
+            "key": one.key,
+            "spelling": s.text,
+            "name": one.name,
+            "is_mixed_script": is_mixed_script(s.text),
+        }
         for one, s in rows
     ]
     unique = {(row["kind"], row["spelling"]): row for row in reversed(content)}
@@ -181,4 +187,3 @@ def _subject(text: str, known: Mapping[str, str]) -> str:
     if colon and identity_key(prefix) == identity_key(DCI):
         return f"{DCI}{dci_key(' / '.join(part.strip() for part in name.replace('--', '/').split('/')))}"
     return known.get(identity_key(text), text)
-

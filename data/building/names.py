@@ -77,9 +77,13 @@ def ask(writer: Writer, views: dict[str, str], identities: Sequence[Identity], a
             other = question.other
             rows.append(
                 {
-                    **{"kind": kind, "key": question.one.key, "other_key": other.key if other else ""},
-                    **{"name": question.one.name, "other_name": other.name if other else ""},
-                    **{"why": question.why, "reason": question.reason()},
+                    "kind": kind,
+                    "key": question.one.key,
+                    "other_key": other.key if other else "",
+                    "name": question.one.name,
+                    "other_name": other.name if other else "",
+                    "why": question.why,
+                    "reason": question.reason(),
                     "is_held": question.one.name in spans and (other is None or other.name in spans),
                     "load_id": _first_report(question.one),
                 }
@@ -157,7 +161,9 @@ def _mixed(known: Sequence[Identity], own: set[str]) -> Iterator[Question]:
     for one in known:
         if is_mixed_script(one.name) and one.key not in own:
             look = in_latin(one.name)
-            alike = (o for o in known if o is not one and (o.key == identity_key(look) or is_probably_same(look, o.name)))
+            alike = (
+                o for o in known if o is not one and (o.key == identity_key(look) or is_probably_same(look, o.name))
+            )
             yield Question(one, next(alike, None), "alphabet")
 
 

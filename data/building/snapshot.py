@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, identity, names, previously_shared, quarantine_views
+from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
@@ -138,13 +138,14 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         views = _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
-        _names(writer, views, recipe.journal)
+        _names(writer, views, recipe)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
             writer.run(file.sql)
             if file.name == confirmation.STEP:
                 confirmation.judge(writer)
+        unmatched.find(writer)
         for file in sqlfiles.in_order(sqlfiles.families(METRICS)):
             if file.is_published:
                 tick(file.name)
@@ -190,7 +191,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
 def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> dict[str, str]:
     """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads.
 
-    The views that ``identity`` has to create over those of tables with names, by table.
+    Their names by table; those of tables with names are created by ``identity``, over what was typed.
     """
     rows = [_load_row(load) for load in loads]
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
@@ -200,23 +201,25 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     for load in loads:
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
-    views, named = {}, {}
+    views, kept = {}, {}
     for source in modules:
         for name, table in tables(source).items():
-            kept = f"{name}_received" if name in confirmation.JUDGED else name
-            if name in identity.named_tables():
-                named[name], kept = kept, f"{kept}{identity.TYPED}"
-            writer.view(kept, files.get(name, []), schema(table))
-            views[kept] = table
+            kept[name] = f"{name}_received" if name in confirmation.JUDGED else name
+            view = f"{kept[name]}{identity.TYPED}" if name in identity.named_tables() else kept[name]
+            writer.view(view, files.get(name, []), schema(table))
+            views[view] = table
     quarantine_views.create(writer, files, views)
-    return named
+    return kept
 
 
-def _names(writer: Writer, views: dict[str, str], journal: Decisions) -> None:
-    """Views with the names in force, and the names that wait for the steward."""
-    answers = [asdict(answer) for answer in journal.names]
-    writer.table("journal_name", pa.Table.from_pylist(answers, schema=NAME_ANSWERS), temporary=True)
-    names.ask(writer, views, identity.unify(writer, views, plans(), journal.names), journal.names)
+def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
+    """Views with the names in force; the rows that wait with a name, or with a file received together."""
+    answers = recipe.journal.names
+    rows = [asdict(answer) for answer in answers]
+    writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
+    named = {table: view for table, view in views.items() if table in identity.named_tables()}
+    names.ask(writer, views, identity.unify(writer, named, plans(), answers), answers)
+    together.hold(writer, recipe.loads, views)
 
 
 def _load_row(load: Load) -> dict[str, Any]:

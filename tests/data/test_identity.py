@@ -60,7 +60,15 @@ def answer(home: Home, *, same: bool) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Grossiste A", "grossiste  a", "GROSSISTE\u00a0A", "Grossiste-A.", "GROSSISTE\u200b A", "gróssiste à", "ＧＲＯＳＳＩＳＴＥ Ａ"],
+    [
+        "Grossiste A",
+        "grossiste  a",
+        "GROSSISTE\u00a0A",
+        "Grossiste-A.",
+        "GROSSISTE\u200b A",
+        "gróssiste à",
+        "ＧＲＯＳＳＩＳＴＥ Ａ",
+    ],
 )
 def test_a_name_typed_otherwise_is_the_same_participant(market: Home, name: str) -> None:
     send_as(market, name, "A")
@@ -137,7 +145,11 @@ def test_a_name_that_appears_the_week_another_goes_missing_waits(market: Home) -
     send(market, "B", {0: [300] * 6}, "s46")
     market.refresh(DAY)
     (question,) = asked(market)
-    assert (question["name"], question["other_name"], question["why"]) == ("REPARTITION DUPONT", "GROSSISTE A", "relais")
+    assert (question["name"], question["other_name"], question["why"]) == (
+        "REPARTITION DUPONT",
+        "GROSSISTE A",
+        "relais",
+    )
     assert (week(market)["stock_boxes"], week(market)["figure_state"]) == (BOTH, "estime")
     # A sends after all: they are two.
     send(market, "A", {0: [600] * 6}, "s46")
@@ -220,7 +232,9 @@ def test_a_group_typed_otherwise_is_the_group(market: Home) -> None:
     market.drop("references", "r.xlsx", {"references_manual": [reference, ["dci: Amoxicilline", *reference[1:]]]})
     market.refresh(DAY)
     read = market.reader()
-    status = read.row("SELECT coverage_days FROM department_status WHERE subject_id = $s AND department = '75'", s=GROUP)
+    status = read.row(
+        "SELECT coverage_days FROM department_status WHERE subject_id = $s AND department = '75'", s=GROUP
+    )
     assert status == {"coverage_days": 4}
     subjects = read.rows("SELECT subject_id FROM manual_reference ORDER BY subject_id")
     assert [row["subject_id"] for row in subjects] == [GROUP, "dci:amoxicilline"]
