@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.base import RawFile, RefusedFile, Sheet, Source
-from connectors.language.folding import fold
+from connectors.language.names import identity_key
 from connectors.reading.calendar import day_in_week
 from connectors.reading.header import listed
 from connectors.reading.partner import read_partner_workbook
@@ -29,7 +29,7 @@ SOURCE = Source(
 def read(raw: RawFile) -> list[Sheet]:
     """Stocks of one wholesaler, many weeks allowed; raises ``RefusedFile`` if several are in the workbook."""
     sheet, *others = read_partner_workbook(raw, check=day_in_week)
-    names = {fold(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
+    names = {identity_key(row["wholesaler"]): row["wholesaler"] for row in sheet.rows}
     if len(names) > 1:
         found = listed(sorted(names.values()), MOST_NAMES)
         raise RefusedFile(f"Un classeur par grossiste est attendu. Grossistes trouvés : {found}.")

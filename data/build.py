@@ -38,7 +38,7 @@ def _summary(report: Report, console: Console) -> None:
     for line in report.sources:
         if line["error"]:
             console.print(f"[bold]{line['key']}[/bold] : {escape(line['error'])}")
-    for note in report.notes:
+    for note in [*report.misplaced, *report.notes]:
         console.print(escape(note))
     if report.journal_error:
         console.print(escape(report.journal_error), style="bold")

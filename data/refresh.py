@@ -21,7 +21,7 @@ from data import clock, demo, refresh_lock, warehouse
 from data.alerts import publishing
 from data.building import retention, snapshot
 from data.files import read_json, write_json
-from data.intake import raw
+from data.intake import inbox, raw
 from data.journal import Decisions, Journal, JournalUnavailable, read_decisions
 from data.loading import reading
 from data.loading.load import Load
@@ -44,6 +44,7 @@ class Report:
     error: str = ""
     journal_error: str = ""
     notes: list[str] = field(default_factory=list)
+    misplaced: list[str] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -69,6 +70,7 @@ def refresh(
         settings = settings.model_copy(update={"now": clock.moment(settings, list(modules))})
         report = Report(warehouse.current(settings.snapshots))
         chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
+        report.misplaced = inbox.misplaced(settings.inbox, modules, base.discover().keys() - modules.keys())
         errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
@@ -275,5 +277,6 @@ def as_json(report: Report) -> dict[str, Any]:
         "error": french(report.error) or None,
         "journal_error": french(report.journal_error) or None,
         "notes": [french(note) for note in report.notes],
+        "misplaced": [french(sentence) for sentence in report.misplaced],
         "sources": report.sources,
     }

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from connectors.base import Row, RowIssue
-from connectors.language.folding import fold
+from connectors.language.names import identity_key
 from connectors.reading.header import Header
 from connectors.reading.lines import Lines, as_text
 from connectors.reading.quarantine import MOST_NOTES, Quarantine
@@ -54,15 +54,15 @@ def _all_different(rows: list[Row], names: list[str]) -> bool:
 
 
 def _one_spelling(values: set[Any]) -> bool:
-    return len({fold(str(value)) for value in values}) == len(values)
+    return len({identity_key(str(value)) for value in values}) == len(values)
 
 
 def _alike(rows: list[Row], names: list[str]) -> Iterator[list[Row]]:
-    """Groups of at least two rows with the same key, names compared without case or accents."""
+    """Groups of at least two rows with the same key, names and numbers compared by their identity."""
     groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows:
         values = (row[name] for name in names)
-        groups[tuple(fold(value) if isinstance(value, str) else value for value in values)].append(row)
+        groups[tuple(identity_key(value) if isinstance(value, str) else value for value in values)].append(row)
     return (group for group in groups.values() if len(group) > 1)
 
 
@@ -81,7 +81,7 @@ def _content(row: Row) -> Row:
 
 
 def _compared(value: Any) -> Any:
-    return fold(value) if isinstance(value, str) else value
+    return identity_key(value) if isinstance(value, str) else value
 
 
 def _quarantine(quarantine: Quarantine, lines: Lines, conflicting: dict[int, Row]) -> None:

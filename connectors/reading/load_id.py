@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 _SHAPE = re.compile(
-    r"(?P<received>\d{8}T\d{6})-(?P<content>[0-9a-f]{12})-(?P<name>[0-9a-f]{4})-(?P<layout>[0-9a-f]{6})"
+    r"(?P<received>\d{8}T\d{6}(?:\d{14})?)-(?P<content>[0-9a-f]{12})-(?P<name>[0-9a-f]{4})-(?P<layout>[0-9a-f]{6})"
 )
-_ROW_REFERENCE = re.compile(r"(?P<delivery>\d{8}T\d{6}-[0-9a-f]{12}-[0-9a-f]{4})/(?P<table>\w+)/(?P<line>\d+)")
+_ROW_REFERENCE = re.compile(
+    r"(?P<delivery>\d{8}T\d{6}(?:\d{14})?-[0-9a-f]{12}-[0-9a-f]{4})/(?P<table>\w+)/(?P<line>\d+)"
+)
 
 # DuckDB macros of the same parts, for queries over ``load_id`` columns.
 MACROS = """
@@ -20,8 +22,9 @@ MACROS = """
 
 @dataclass(frozen=True, slots=True, order=True)
 class LoadId:
-    """Sorts by reception. ``content``, ``name``, ``layout``: start of a SHA-256 of the bytes, the file name, the layout.
+    """Sorts by reception, then by the file's own date. ``content``, ``name``, ``layout``: start of a SHA-256 of the bytes, the file name, the layout.
 
+    ``received``: second of the reception, followed by that of the file's own date when it is known.
     ``layout`` changes with the header table or ``SOURCE.version``: the same delivery is then read again.
     """
 
@@ -31,9 +34,12 @@ class LoadId:
     layout: str
 
     @classmethod
-    def of(cls, received_at: datetime, content: str, name: str, layout: str) -> LoadId:
-        """From whole hashes and the moment of reception."""
-        return cls(f"{received_at:%Y%m%dT%H%M%S}", content[:12], name[:4], layout[:6])
+    def of(
+        cls, received_at: datetime, content: str, name: str, layout: str, modified_at: datetime | None = None
+    ) -> LoadId:
+        """From whole hashes, the moment of reception and the file's own date."""
+        own = f"{modified_at:%Y%m%d%H%M%S}" if modified_at else ""
+        return cls(f"{received_at:%Y%m%dT%H%M%S}{own}", content[:12], name[:4], layout[:6])
 
     @classmethod
     def parse(cls, text: str) -> LoadId:

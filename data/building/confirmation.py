@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from connectors.base import Table, tables
 from data.building.doubts import Doubt, Measurement, Quantity, reason
+from data.building.names import HELD
 from data.building.plausibility import doubtful, rules
+from data.building.together import TOLD
 from data.warehouse import Writer
 
 STEP = "28_plausibility"  # core file after which ``judge`` runs
@@ -18,6 +20,7 @@ JUDGED = frozenset(
     (
         *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "openhealth_sales", "iqvia_coverage"),
         *("trustmed_version", "trustmed_measure", "trustmed_supply"),
+        *("arrets_intention", "references_manual", "listes_member"),
     )
 )
 # Column of the lake behind each quantity.
@@ -29,6 +32,8 @@ COLUMNS: dict[str, dict[Quantity, str]] = {
     "tracstocks_supply": {"week": "week"},
     "trustmed_version": {"week": "version_on"},
 }
+# Column that names the reporter, in the tables whose rows may wait with a name.
+NAMED_COLUMNS = {table: column for places in HELD.values() for table, column in places}
 PROMISE = ("trustmed_version", "expected_return_on")
 
 DOUBTS = pa.schema(
@@ -53,7 +58,37 @@ def judge(writer: Writer) -> None:
     accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
     rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
+    _hold_names(writer)
+    _hold_contested(writer)
     writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)
+
+
+def _hold_names(writer: Writer) -> None:
+    """Rows of a name that waits for an answer (``names.py``): their reporter is the one it may be, so that it stays expected."""
+    for table, column in NAMED_COLUMNS.items():
+        writer.run(f"""
+            INSERT INTO doubt
+            SELECT
+                load_delivery(load_id) || '/{table}/' || line, lake_table, load_id, '{_table(table).sheet}', line,
+                reporter, item, week, 'nom', '{_title(table, column)}', NULL, NULL, NULL, reason
+            FROM name_held
+            WHERE lake_table = '{table}'
+            ORDER BY load_id, line""")
+
+
+def _hold_contested(writer: Writer) -> None:
+    """Rows of files received together that contradict each other (``together.py``): a person says which one counts."""
+    for told in TOLD:
+        table = told.lake_table
+        writer.run(f"""
+            INSERT INTO doubt
+            SELECT
+                load_delivery(load_id) || '/{table}/' || line, lake_table, load_id, '{_table(table).sheet}', line,
+                reporter, item, week, 'ensemble', '{_title(table, told.key[-1]).replace("'", "''")}', NULL, NULL, NULL,
+                reason
+            FROM contested_row
+            WHERE lake_table = '{table}'
+            ORDER BY load_id, line""")
 
 
 def _columns() -> Iterator[dict[str, str]]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, previously_shared, quarantine_views
+from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
@@ -60,6 +60,13 @@ EVALUATIONS = pa.schema(
         ("criterion", pa.string()),
         ("points", pa.int64()),
         *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
+    ]
+)
+NAME_ANSWERS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("kind", "key", "other_key", "name", "other_name")),
+        ("is_same", pa.bool_()),
+        *((name, pa.string()) for name in ("login", "answered_at", "reason")),
     ]
 )
 
@@ -139,15 +146,17 @@ def _write_restricted(
     writer = Writer(path)
     try:
         _reference(writer, recipe, modules)
-        _lake(writer, recipe.loads, modules, lake)
+        views = _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
         _strengths(writer)
+        _names(writer, views, recipe)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
             writer.run(file.sql)
             if file.name == confirmation.STEP:
                 confirmation.judge(writer)
+        unmatched.find(writer)
         for file in sqlfiles.in_order(sqlfiles.families(METRICS)):
             if file.is_published:
                 tick(file.name)
@@ -191,8 +200,11 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 
-def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> None:
-    """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads."""
+def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> dict[str, str]:
+    """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads.
+
+    Their names by table; those of tables with names are created by ``identity``, over what was typed.
+    """
     rows = [_load_row(load) for load in loads]
     writer.table("load", pa.Table.from_pylist(rows, schema=LOAD_SCHEMA), temporary=True)
     accounts = [{"load_id": load.load_id, **account} for load in loads for account in load.accounts]
@@ -201,13 +213,25 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     for load in loads:
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
-    views = {}
+    views, kept = {}, {}
     for source in modules:
         for name, table in tables(source).items():
-            kept = f"{name}_received" if name in confirmation.JUDGED else name
-            writer.view(kept, files.get(name, []), schema(table))
-            views[kept] = table
+            kept[name] = f"{name}_received" if name in confirmation.JUDGED else name
+            view = f"{kept[name]}{identity.TYPED}" if name in identity.named_tables() else kept[name]
+            writer.view(view, files.get(name, []), schema(table))
+            views[view] = table
     quarantine_views.create(writer, files, views)
+    return kept
+
+
+def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
+    """Views with the names in force; the rows that wait with a name, or with a file received together."""
+    answers = recipe.journal.names
+    rows = [asdict(answer) for answer in answers]
+    writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
+    named = {table: view for table, view in views.items() if table in identity.named_tables()}
+    names.ask(writer, views, identity.unify(writer, named, plans(), answers), answers)
+    together.hold(writer, recipe.loads, views)
 
 
 def _load_row(load: Load) -> dict[str, Any]:

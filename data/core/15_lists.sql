@@ -4,15 +4,16 @@
 CREATE TEMP TABLE list_line AS
 SELECT * FROM last_file('listes_member', list, (load_id, line));
 
--- The key of a DCI as written on a list: same letters, same separators as the referential's.
+-- The key of a DCI as written: same letters, same separators as the referential's.
+CREATE TEMP MACRO written_dci_key(dci) AS REPLACE(
+    TRIM(REGEXP_REPLACE(
+        REGEXP_REPLACE(folded(dci), '\s*/\s*', '§', 'g'), '[^a-z0-9§]+', '-', 'g'
+    ), '-'), '§', '--'
+);
+
 CREATE TEMP TABLE list_dci AS
 SELECT DISTINCT
-    l.list AS list, l.route AS route, l.months AS months, l.since_on AS since_on,
-    REPLACE(
-        TRIM(REGEXP_REPLACE(
-            REGEXP_REPLACE(folded(l.dci), '\s*/\s*', '§', 'g'), '[^a-z0-9§]+', '-', 'g'
-        ), '-'), '§', '--'
-    ) AS dci_key
+    l.list AS list, l.route AS route, l.months AS months, l.since_on AS since_on, written_dci_key(l.dci) AS dci_key
 FROM list_line AS l
 WHERE l.cis IS NULL AND l.dci IS NOT NULL;
 

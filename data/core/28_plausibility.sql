@@ -2,26 +2,33 @@
 -- Cheap on a million rows: only series or declarants where something may have jumped are then read one by one
 -- (data/building/plausibility.py).
 -- ``amount``: stock in boxes, or coverage in days for the panel; ``sales``: boxes of the week.
+-- Rows that wait with a name (data/building/names.py) or with a rival (data/building/together.py) have no series yet.
+CREATE TEMP MACRO not_held_early(source) AS TABLE
+SELECT r.*
+FROM query_table(source || '_received') AS r
+ANTI JOIN (SELECT load_id, line FROM early_held WHERE lake_table = source) AS h
+    ON h.load_id = r.load_id AND h.line = r.line;
+
 CREATE TEMP TABLE judged_line AS
 SELECT
     'tracstocks_stock' AS lake_table, laboratory AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM tracstocks_stock_received
+FROM not_held_early('tracstocks_stock')
 UNION ALL
 SELECT
     'pointstock_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM pointstock_stock_received
+FROM not_held_early('pointstock_stock')
 UNION ALL
 SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
     CAST(NULL AS DOUBLE) AS amount, boxes AS sales, load_id, line
-FROM openhealth_sales_received
+FROM not_held_early('openhealth_sales')
 UNION ALL
 SELECT
     'iqvia_coverage' AS lake_table, level || ' ' || territory AS reporter, group_id AS item, week,
     coverage_days AS amount, sales_boxes AS sales, load_id, line
-FROM iqvia_coverage_received;
+FROM not_held_early('iqvia_coverage');
 
 CREATE TEMP TABLE received_load AS
 SELECT load_id, source_key, CAST(received_at AS DATE) AS received_on, received_at, file_name FROM load;
@@ -96,13 +103,13 @@ SELECT
     'tracstocks_supply' AS lake_table, r.laboratory AS reporter, r.cip13 AS item, r.week, NULL AS amount,
     NULL AS sales,
     r.load_id, r.line, l.received_on
-FROM tracstocks_supply_received AS r
+FROM not_held_early('tracstocks_supply') AS r
 INNER JOIN received_load AS l ON l.load_id = r.load_id
 WHERE r.week > l.received_on
 UNION ALL
 SELECT
     'trustmed_version' AS lake_table, r.laboratory AS reporter, r.declaration_no || ' v' || r.version_no AS item,
     r.version_on AS week, NULL AS amount, NULL AS sales, r.load_id, r.line, l.received_on
-FROM trustmed_version_received AS r
+FROM not_held_early('trustmed_version') AS r
 INNER JOIN received_load AS l ON l.load_id = r.load_id
 WHERE r.version_on > l.received_on;

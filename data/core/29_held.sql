@@ -18,6 +18,7 @@ CREATE TEMP VIEW openhealth_sales AS SELECT * FROM without_held('openhealth_sale
 CREATE TEMP VIEW iqvia_coverage AS SELECT * FROM without_held('iqvia_coverage');
 CREATE TEMP VIEW tracstocks_supply AS SELECT * FROM without_held('tracstocks_supply');
 CREATE TEMP VIEW trustmed_version AS SELECT * FROM without_held('trustmed_version');
+CREATE TEMP VIEW arrets_intention AS SELECT * FROM without_held('arrets_intention');
 
 -- Measures and supplies follow the version that states them.
 CREATE TEMP TABLE held_version AS
@@ -27,7 +28,7 @@ INNER JOIN held_row AS h ON h.lake_table = 'trustmed_version' AND h.load_id = r.
 
 CREATE TEMP MACRO without_held_version(source) AS TABLE
 SELECT r.*
-FROM query_table(source || '_received') AS r
+FROM without_held(source) AS r
 ANTI JOIN held_version AS h
     ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
 
@@ -35,7 +36,7 @@ CREATE TEMP VIEW trustmed_measure AS SELECT * FROM without_held_version('trustme
 CREATE TEMP VIEW trustmed_supply AS SELECT * FROM without_held_version('trustmed_supply');
 
 -- A doubtful row replaced by a line received later for the same key has nothing left to confirm. A wrong date has no
--- right key: what the same reporter sends later of the same item replaces it.
+-- right key: what the same reporter sends later of the same item replaces it. A name waits for its own answer.
 CREATE TEMP TABLE replaced_doubt AS
 SELECT DISTINCT d.row_ref
 FROM doubt AS d
@@ -52,7 +53,14 @@ INNER JOIN (
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
-        OR (d.rule = 'futur' AND j.load_id > d.load_id));
+        OR (d.rule = 'futur' AND j.load_id > d.load_id))
+WHERE d.rule NOT IN ('nom', 'ensemble')
+UNION
+-- Of files received together, the one accepted replaces the others.
+SELECT load_delivery(c.load_id) || '/' || c.lake_table || '/' || c.line AS row_ref
+FROM contested_row AS c
+INNER JOIN contested_row AS o ON o.lake_table = c.lake_table AND o.key = c.key AND o.load_id <> c.load_id
+INNER JOIN journal_acceptance AS a ON a.row_ref = load_delivery(o.load_id) || '/' || o.lake_table || '/' || o.line;
 
 CREATE TEMP TABLE pending_row AS
 SELECT h.*

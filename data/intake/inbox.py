@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
 from connectors.language.folding import unaccented
+from connectors.language.names import identity_key
+from data.intake.own_date import saved_at
 
 # Uploads in progress and leftovers of desktop tools.
 PASSING = (".*", "~$*", "*.part", "*.tmp", "*.filepart", "Thumbs.db", "desktop.ini", "LISEZMOI*")
 LONGEST_NAME = 100  # characters of a stored name, to which a moment, a hash and an extension are added: 255 at most
 PIECE_BYTES = 1 << 20
+DEMO_RECORD = "demo.json"  # left at the root of the inbox by the demo
+MOST_NAMES = 5  # of files in a sentence
 
 
 class IntakeError(Exception):
@@ -35,6 +42,87 @@ class Dropped:
     @property
     def name(self) -> str:
         return shown_name(self.path.name)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file of the inbox as read once: ``path`` from the inbox, its content's hash, its own dates (``modified_at`` ISO 8601, UTC)."""
+
+    item: Dropped
+    path: str
+    sha256: str
+    size_bytes: int
+    modified_at: str
+    saved_at: datetime | None
+
+
+def see(item: Dropped, path: str, max_bytes: int) -> Seen:
+    """Hash a file, a chunk at a time. Raises IntakeError."""
+    with opened(item.path, max_bytes) as handle:
+        digest = hashlib.sha256()
+        for piece in pieces(handle, max_bytes):
+            digest.update(piece)
+        size = handle.tell()
+        modified = datetime.fromtimestamp(os.fstat(handle.fileno()).st_mtime, UTC)
+        saved = None if item.demo else saved_at(handle)
+        return Seen(item, path, digest.hexdigest(), size, modified.isoformat(), saved)
+
+
+def same_moment(one: str, other: str) -> bool:
+    """Of two dates of a file; some archives keep whole seconds only."""
+    return one == other or (one[:19] == other[:19] and ("." not in one) != ("." not in other))
+
+
+def source_folders(inbox: Path, key: str) -> list[Path]:
+    """The folder of a source, and those whose name differs from it by typography only: ``PointStock``, ``point-stock``."""
+    names = sorted(path.name for path in inbox.iterdir() if path.is_dir()) if inbox.is_dir() else []
+    alike = [inbox / name for name in names if name != key and identity_key(name) == identity_key(key)]
+    return [inbox / key, *(path for path in alike if not path.is_symlink())]
+
+
+def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -> list[str]:
+    """A sentence for each file or folder of the inbox that no source reads. ``known``: sources that are read."""
+    keys, off = sorted(known), {identity_key(key) for key in disabled}
+    try:
+        entries = sorted(inbox.iterdir()) if inbox.is_dir() else []
+    except OSError:
+        return ["inbox/ : dossier illisible, rien n'est pris."]
+    read = {identity_key(key) for key in keys}
+    found = []
+    for path in entries:
+        key = identity_key(path.name)
+        if (
+            _is_passing(path.name)
+            or path.name == DEMO_RECORD
+            or (path.is_dir() and not path.is_symlink() and key in read)
+        ):
+            continue
+        where = ", ".join(f"inbox/{name}/" for name in keys)
+        likely = _likely_source(key, keys)
+        then = f" Sans doute inbox/{likely}/." if likely else ""
+        if path.is_dir() and not path.is_symlink():
+            files = sorted(item.name for item in dropped(path, []))
+            if files and key in off:
+                found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_told(files)} non lus.")
+            elif files:
+                told = f"inbox/{shown_name(path.name)}/ : dossier d'aucune source, {_told(files)} non lus."
+                found.append(f"{told}{then} Dossiers lus : {where}.")
+        else:
+            told = f"{shown_name(path.name)} : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu."
+            found.append(f"{told}{then} Dossiers lus : {where}.")
+    return found
+
+
+def _told(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    more = f" et {len(names) - MOST_NAMES} autres" if len(names) > MOST_NAMES else ""
+    return f"{len(names)} fichier(s) ({shown}{more})"
+
+
+def _likely_source(key: str, keys: list[str]) -> str | None:
+    """The source that a name contains, or nearly spells."""
+    inside = (source for source in keys if identity_key(source) in key)
+    return next(inside, None) or next(iter(get_close_matches(key, keys, 1)), None)
 
 
 def dropped(folder: Path, refused: list[str]) -> Iterator[Dropped]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.base import Download, RawFile, Source, SourceUnavailable
 from data.files import digest_of, read_json, whole_file, write_json
-from data.intake.inbox import Dropped, IntakeError, dropped, opened, pieces, stored_name
+from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_moment, see, source_folders, stored_name
 
 RECORD = ".json.prov"
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
+FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
 LIKE_LAST = (
     3  # answers an answer is compared with: one that was too long, once, must not make the next ones look truncated
 )
@@ -23,7 +25,11 @@ LIKE_LAST = (
 
 @dataclass(frozen=True)
 class Provenance:
-    """Provenance of one raw file; written beside it as ``<file>.json.prov``."""
+    """Provenance of one raw file; written beside it as ``<file>.json.prov``.
+
+    ``dropped_as``: its path in the inbox; ``modified_at``: date of the dropped file; ``saved_at``: the one a workbook
+    gives itself. Empty for what comes over HTTP, and for the demo, whose files are written in one go.
+    """
 
     source: str
     producer: str
@@ -34,6 +40,9 @@ class Provenance:
     size_bytes: int
     sha256: str
     demo: bool
+    dropped_as: str = ""
+    modified_at: str = ""
+    saved_at: str = ""
 
     def raw_file(self, path: Path) -> RawFile:
         return RawFile(self.source, self.name, path, self.moment, self.sha256)
@@ -41,6 +50,19 @@ class Provenance:
     @property
     def moment(self) -> datetime:
         return datetime.fromisoformat(self.received_at)
+
+    @property
+    def modified(self) -> datetime | None:
+        """The file's own date; None when it has none."""
+        return datetime.fromisoformat(self.modified_at) if self.modified_at else None
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Of two deliveries, the greater one came last."""
+        return self.moment, self.modified_at
+
+
+REQUIRED = frozenset(item.name for item in fields(Provenance) if item.default is MISSING)
 
 
 @dataclass
@@ -54,7 +76,7 @@ class Taken:
 def received(raw: Path, source: str) -> list[tuple[Path, Provenance]]:
     """Files of a source already taken in, oldest first."""
     records = [(path, record) for path, record in _copies(raw / source) if record]
-    return sorted(records, key=lambda item: (item[1].received_at, item[0].name))
+    return sorted(records, key=lambda item: (item[1].received_at, item[1].modified_at, item[0].name))
 
 
 def unrecorded(raw: Path, source: str) -> list[str]:
@@ -74,12 +96,12 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
 
 
 def _record(path: Path) -> Provenance | None:
-    fields = read_json(_record_path(path))
-    if not fields or fields.keys() != Provenance.__dataclass_fields__.keys():
+    content = read_json(_record_path(path))
+    if not content or not content.keys() >= REQUIRED or content.keys() - Provenance.__dataclass_fields__.keys():
         return None
-    record = Provenance(**fields)
+    record = Provenance(**content)
     try:
-        return record if record.moment.tzinfo else None
+        return record if record.moment.tzinfo and (record.modified is None or record.modified.tzinfo) else None
     except (TypeError, ValueError):
         return None
 
@@ -97,42 +119,134 @@ def take_inbox(
     demo_only: bool = False,
     max_bytes: int = MAX_BYTES,
 ) -> Taken:
-    """Copy what partners dropped in ``inbox/<source>/``; the same bytes twice are taken once.
+    """Copy what partners dropped in ``inbox/<source>/``, the oldest file first; the same file is taken once.
 
+    The same bytes dropped again are a new delivery when something else was received since: the last received wins.
     What cannot be taken stays there and is reported at each refresh.
     """
-    digests = {record.sha256 for _, record in received(raw, source.key)}
     taken = Taken()
-    for item in dropped(inbox / source.key, taken.refused):
-        if demo_only and not item.demo:
-            continue
+    shelf = Shelf(raw, source.key)
+    for seen in shelf.to_take(_seen_in(inbox, source, taken.refused, demo_only=demo_only, max_bytes=max_bytes)):
         try:
-            taken.files += _take(item, raw, source, now, digests, max_bytes)
+            shelf.add(_take(seen, raw, source, now, max_bytes))
+            taken.files += 1
         except IntakeError as reason:
-            taken.refused.append(f"{item.name} : {reason}")
+            taken.refused.append(f"{seen.item.name} : {reason}")
     return taken
 
 
-def _take(item: Dropped, raw: Path, source: Source, now: datetime, digests: set[str], max_bytes: int) -> bool:
-    """Hash, then copy what is new; neither holds more than a chunk of the file in memory."""
-    with opened(item.path, max_bytes) as handle:
-        digest = hashlib.sha256()
-        for piece in pieces(handle, max_bytes):
-            digest.update(piece)
-        if digest.hexdigest() in digests:
-            return False
-        record = _provenance(
-            source, item.name, f"inbox/{source.key}", now, handle.tell(), digest.hexdigest(), item.demo
+def _seen_in(inbox: Path, source: Source, refused: list[str], *, demo_only: bool, max_bytes: int) -> Iterator[Seen]:
+    """What is in the folders of a source, hashed; what cannot be read is added to ``refused``."""
+    for folder in source_folders(inbox, source.key):
+        for item in dropped(folder, refused):
+            if item.demo or not demo_only:
+                try:
+                    yield see(item, _place(item.path.relative_to(inbox)), max_bytes)
+                except IntakeError as reason:
+                    refused.append(f"{item.name} : {reason}")
+
+
+def _place(path: Path) -> str:
+    """A path as text, whatever bytes its names hold."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _take(seen: Seen, raw: Path, source: Source, now: datetime, max_bytes: int) -> Provenance:
+    """Copy what is new; a chunk of the file at most is in memory."""
+    record = _provenance(
+        source, seen.item.name, f"inbox/{source.key}", now, seen.size_bytes, seen.sha256, seen.item.demo
+    )
+    if not seen.item.demo:
+        record = replace(
+            record,
+            dropped_as=seen.path,
+            modified_at=seen.modified_at,
+            saved_at=seen.saved_at.isoformat() if seen.saved_at else "",
         )
-        orphan = _orphan(raw, record)
-        if orphan:
-            moment = datetime.strptime(orphan.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-            write_json(_record_path(orphan), {**asdict(record), "received_at": moment.isoformat()})
-        else:
-            handle.seek(0)
-            _keep(raw, record, pieces(handle, max_bytes))
-    digests.add(digest.hexdigest())
-    return True
+    orphan = _orphan(raw, record)
+    if orphan:
+        moment = datetime.strptime(orphan.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        record = replace(record, received_at=moment.isoformat())
+        write_json(_record_path(orphan), asdict(record))
+        return record
+    with opened(seen.item.path, max_bytes) as handle:
+        _keep(raw, record, pieces(handle, max_bytes))
+    return record
+
+
+class Shelf:
+    """What was received of a source, and where each file was seen: tells a file left in the inbox from one dropped again.
+
+    A copy of a file already received is remembered in ``.copies.json`` beside the raw files.
+    """
+
+    def __init__(self, raw: Path, key: str) -> None:
+        self._path = raw / key / ".copies.json"
+        self._records = [record for _, record in received(raw, key)]
+        known = (read_json(self._path) or {}).get("copies", [])
+        self._copies: list[list[str]] = [copy for copy in known if isinstance(copy, list) and len(copy) == 3]
+
+    def add(self, record: Provenance) -> None:
+        self._records.append(record)
+
+    def to_take(self, files: Iterable[Seen]) -> Iterator[Seen]:
+        """New deliveries, the oldest first; of copies of the same bytes, the most recent one."""
+        by_content: dict[str, list[Seen]] = {}
+        for seen in self._without_copied_folder(list(files)):
+            by_content.setdefault(seen.sha256, []).append(seen)
+        order = sorted(by_content.values(), key=lambda copies: max((s.modified_at, s.path) for s in copies))
+        for copies in order:
+            fresh = [seen for seen in copies if not self._is_known(seen)]
+            if not fresh:
+                continue
+            last = max(fresh, key=lambda seen: (seen.modified_at, seen.path))
+            is_new = self._is_delivery(last)
+            self._remember(seen for seen in copies if not (is_new and seen is last))
+            if is_new:
+                yield last
+
+    def _without_copied_folder(self, files: list[Seen]) -> list[Seen]:
+        """The files, less those whose date changed with most others while nothing else did: the whole inbox was copied."""
+        places = {(record.sha256, record.dropped_as) for record in self._records if record.modified_at}
+        places |= {(sha, path) for sha, path, _ in self._copies}
+        known = [seen for seen in files if (seen.sha256, seen.path) in places]
+        moved = [seen for seen in known if not self._is_known(seen)]
+        if len(moved) < FEW_FILES or 2 * len(moved) < len(known):
+            return files
+        self._remember(moved)
+        return [seen for seen in files if seen not in moved]
+
+    def _is_known(self, seen: Seen) -> bool:
+        """Seen before at this place with this date; of the demo, which writes its files again, received before."""
+        records = [record for record in self._records if record.sha256 == seen.sha256]
+        if seen.item.demo:
+            return bool(records)
+        return self._noted(seen) or any(
+            record.dropped_as == seen.path and same_moment(record.modified_at, seen.modified_at) for record in records
+        )
+
+    def _noted(self, seen: Seen) -> bool:
+        return any(
+            (sha, path) == (seen.sha256, seen.path) and same_moment(modified, seen.modified_at)
+            for sha, path, modified in self._copies
+        )
+
+    def _is_delivery(self, seen: Seen) -> bool:
+        """Bytes never received, or received before something else."""
+        mine = [record for record in self._records if record.sha256 == seen.sha256]
+        if not mine:
+            return True
+        last = max(mine, key=lambda record: record.order)
+        if not last.modified_at and not any(sha == seen.sha256 for sha, _, _ in self._copies):
+            return False  # received when no date was kept: this is the file it was made of
+        return any(record.order >= last.order for record in self._records if record.sha256 != seen.sha256)
+
+    def _remember(self, copies: Iterable[Seen]) -> None:
+        """Written before anything is taken: a refresh that is killed does not take a copy for a new file."""
+        new = [[seen.sha256, seen.path, seen.modified_at] for seen in copies if not self._is_known(seen)]
+        if new:
+            self._copies += new
+            write_json(self._path, {"copies": self._copies})
 
 
 def _orphan(raw: Path, record: Provenance) -> Path | None:

@@ -35,11 +35,27 @@ class EvaluatedCriterion:
 
 
 @dataclass(frozen=True)
+class NameAnswer:
+    """A steward's answer to « le même ? » about two names of a kind, by their keys; ``answered_at`` as above."""
+
+    kind: str
+    key: str
+    other_key: str
+    name: str
+    other_name: str
+    is_same: bool
+    login: str
+    answered_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Decisions:
     """Human decisions that change figures: an input of a snapshot, like a delivery."""
 
     acceptances: tuple[AcceptedRow, ...] = ()
     evaluations: tuple[EvaluatedCriterion, ...] = ()
+    names: tuple[NameAnswer, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -60,6 +76,12 @@ def read_decisions(journal: Journal, copy: Path) -> tuple[Decisions, str]:
                 EvaluatedCriterion(e.declaration_no, e.criterion, e.points, e.reason, e.login, e.at.isoformat())
                 for e in journal.evaluations()
             ),
+            tuple(
+                NameAnswer(
+                    *(n.kind, n.key, n.other_key, n.name, n.other_name, n.is_same, n.login, n.at.isoformat(), n.reason)
+                )
+                for n in journal.name_answers()
+            ),
         )
     except JournalUnavailable as failure:
         return _from(read_json(copy) or {}), f"{failure} Les dernières décisions connues restent en vigueur."
@@ -71,4 +93,5 @@ def _from(kept: dict[str, Any]) -> Decisions:
     return Decisions(
         tuple(AcceptedRow(**item) for item in kept.get("acceptances", ())),
         tuple(EvaluatedCriterion(**item) for item in kept.get("evaluations", ())),
+        tuple(NameAnswer(**item) for item in kept.get("names", ())),
     )

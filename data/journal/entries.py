@@ -34,6 +34,27 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
+class NameDecision:
+    """A steward's answer to « le même ? »: two names of a kind are one or two; or the answer taken back (``revoked``).
+
+    ``key``, ``other_key``: what the names are without case, accents and punctuation; ``other_key`` is empty when a name
+    resembles nobody's.
+    """
+
+    id: int
+    at: datetime
+    login: str
+    kind: str
+    key: str
+    other_key: str
+    name: str
+    other_name: str
+    is_same: bool
+    reason: str
+    revoked: bool
+
+
+@dataclass(frozen=True)
 class Comment:
     """A comment on a molecule, for the roles of ``visible_to``; a withdrawn comment is kept, not shown."""
 

@@ -54,6 +54,22 @@ class AcceptanceRow(Base):
     revoked: Mapped[bool] = mapped_column(default=False)
 
 
+class NameDecisionRow(Base):
+    """An answer to « le même ? » about two names."""
+
+    __tablename__ = "name_decision"
+
+    login: Mapped[str] = mapped_column(String(320))
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(300), index=True)
+    other_key: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
+    other_name: Mapped[str] = mapped_column(Text)
+    is_same: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
 class CommentRow(Base):
     """A comment on a molecule."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from data.access.roles import ROLES, Identity, Role
-from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, SentAlert
+from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, NameDecision, SentAlert
 from data.journal.models import (
     AcceptanceRow,
     AccessRow,
@@ -24,6 +24,7 @@ from data.journal.models import (
     Base,
     CommentRow,
     EvaluationRow,
+    NameDecisionRow,
     SentAlertRow,
 )
 
@@ -164,6 +165,56 @@ class Journal:
                 revoked=revoked,
             )
         )
+
+    # Names: the same or not
+
+    def answer_name(
+        self, who: Identity, kind: str, keys: tuple[str, str], names: tuple[str, str], reason: str = "", *, same: bool
+    ) -> None:
+        """``keys`` and ``names``: of the new name, then of the one it may be."""
+        self._answer(who, kind, keys, names, reason, same=same, revoked=False)
+
+    def revoke_name(self, who: Identity, kind: str, keys: tuple[str, str], reason: str = "") -> None:
+        """Take an answer back: the question is asked again. Unknown answers are left alone."""
+        last = next((n for n in self.name_answers() if (n.kind, n.key, n.other_key) == (kind, *keys)), None)
+        if last:
+            names = (last.name, last.other_name)
+            self._answer(who, kind, keys, names, reason, same=last.is_same, revoked=True)
+
+    def name_answers(self) -> list[NameDecision]:
+        """In force, oldest first: the last answer about each pair of names, unless taken back."""
+        last = {(item.kind, item.key, item.other_key): item for item in self.name_history()}
+        return sorted((item for item in last.values() if not item.revoked), key=lambda item: item.id)
+
+    def name_history(self) -> list[NameDecision]:
+        """Every answer, oldest first."""
+        names = ("id", "at", "login", "kind", "key", "other_key", "name", "other_name", "is_same", "reason", "revoked")
+        rows = self._all(select(NameDecisionRow).order_by(NameDecisionRow.id))
+        return [NameDecision(**{name: getattr(row, name) for name in names}) for row in rows]
+
+    def _answer(
+        self,
+        who: Identity,
+        kind: str,
+        keys: tuple[str, str],
+        names: tuple[str, str],
+        reason: str,
+        *,
+        same: bool,
+        revoked: bool,
+    ) -> None:
+        row = NameDecisionRow(
+            login=who.login,
+            kind=kind,
+            key=keys[0],
+            other_key=keys[1],
+            name=_text(names[0]),
+            other_name=_text(names[1]),
+            is_same=same,
+            reason=_text(reason),
+            revoked=revoked,
+        )
+        self._add(row)
 
     # Comments on a molecule
 

@@ -18,6 +18,7 @@ class Load:
 
     ``rows_in = rows_loaded + rows_quarantined + rows_ignored`` always; ``error`` is set when the file is refused whole.
     ``layout``: version of the partner's template it is written in. ``accounts``: the same four counts, sheet by sheet.
+    ``modified_at``, ``saved_at``: the file's own dates (``Provenance``).
     """
 
     load_id: str
@@ -34,6 +35,8 @@ class Load:
     rows_ignored: int = 0
     layout: int = 1
     error: str = ""
+    modified_at: str = ""
+    saved_at: str = ""
     accounts: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -47,7 +50,7 @@ def load_id(provenance: Provenance, version: int) -> str:
     """Identity of a reading of a raw file; ``version``: of the reader."""
     layout = (HEADERS / f"{provenance.source}.csv").read_bytes() + f"{version}.{READING_VERSION}".encode()
     name, layout_hash = (hashlib.sha256(content).hexdigest() for content in (provenance.name.encode(), layout))
-    return str(LoadId.of(provenance.moment, provenance.sha256, name, layout_hash))
+    return str(LoadId.of(provenance.moment, provenance.sha256, name, layout_hash, provenance.modified))
 
 
 def manifest_path(lake: Path, source: str, identifier: str) -> Path:

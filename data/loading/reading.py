@@ -118,6 +118,8 @@ def _blank(provenance: Provenance, path: Path, identifier: str) -> Load:
         received_at=provenance.received_at,
         size_bytes=provenance.size_bytes,
         demo=provenance.demo,
+        modified_at=provenance.modified_at,
+        saved_at=provenance.saved_at,
     )
 
 

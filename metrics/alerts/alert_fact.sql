@@ -24,3 +24,7 @@ UNION ALL
 SELECT 'source_late' AS rule, a.* FROM alert_source_late AS a
 UNION ALL
 SELECT 'to_confirm' AS rule, a.* FROM alert_to_confirm AS a
+UNION ALL
+SELECT 'name' AS rule, a.* FROM alert_name AS a
+UNION ALL
+SELECT 'without_effect' AS rule, a.* FROM alert_without_effect AS a

@@ -2,7 +2,8 @@
 -- grain : source
 -- unité : fichiers, lignes, jours
 -- formule : lignes lues = chargées + mises de côté (à corriger ou à confirmer) + ignorées par règle ; âge = jours
---   depuis la dernière réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire
+--   depuis la dernière réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire ; sans effet =
+--   chargées, mais dont une clé est inconnue
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
 -- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une
@@ -13,11 +14,14 @@ WITH counted AS (
         l.source_key,
         COUNT(*) AS files, SUM(l.rows_in) AS rows_in, SUM(l.rows_loaded - COALESCE(w.rows, 0)) AS rows_loaded,
         SUM(l.rows_quarantined + COALESCE(w.rows, 0)) AS rows_quarantined, SUM(COALESCE(w.rows, 0)) AS rows_to_confirm,
-        SUM(l.rows_ignored) AS rows_ignored,
+        SUM(COALESCE(u.rows, 0)) AS rows_without_effect, SUM(l.rows_ignored) AS rows_ignored,
         MAX(CASE WHEN l.error = '' THEN l.received_at END) AS last_received_at,
         COUNT(CASE WHEN l.error <> '' THEN 1 END) AS refused_files
     FROM load AS l
     LEFT JOIN (SELECT load_id, COUNT(*) AS rows FROM pending_row GROUP BY load_id) AS w ON w.load_id = l.load_id
+    LEFT JOIN (
+        SELECT load_id, COUNT(DISTINCT table_name || '/' || line) AS rows FROM unmatched_row GROUP BY load_id
+    ) AS u ON u.load_id = l.load_id
     GROUP BY l.source_key
 ),
 freshest AS (
@@ -52,7 +56,8 @@ SELECT
     a.source_key, a.title, a.producer, a.licence, a.tier, a.rhythm_days, a.form, a.limits, a.order_no,
     COALESCE(a.files, 0) AS files, COALESCE(a.rows_in, 0) AS rows_in, COALESCE(a.rows_loaded, 0) AS rows_loaded,
     COALESCE(a.rows_quarantined, 0) AS rows_quarantined, COALESCE(a.rows_to_confirm, 0) AS rows_to_confirm,
-    COALESCE(a.rows_waiting, 0) AS rows_waiting, COALESCE(a.rows_ignored, 0) AS rows_ignored,
+    COALESCE(a.rows_waiting, 0) AS rows_waiting, COALESCE(a.rows_without_effect, 0) AS rows_without_effect,
+    COALESCE(a.rows_ignored, 0) AS rows_ignored,
     COALESCE(a.refused_files, 0) AS refused_files,
     a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days,
     CASE

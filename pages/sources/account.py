@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -79,6 +79,7 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
     said = "nouvel instantané publié" if run.get("published") else "aucun nouvel instantané"
     head = f'<p class="vs-note">Dernier rafraîchissement terminé le {fr.moment(ended)} : {said}.</p>'
     head += "".join(f'<p class="vs-note">{escape(str(note))}</p>' for note in run.get("notes") or ())
+    head += _misplaced(run.get("misplaced") or (), details=details)
     known = {str(row["source_key"]): row for row in states}
     failed = [
         (str(known[key]["title"]) if key in known else key, message, _kept(known.get(key)))
@@ -92,6 +93,15 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
         _failure(name, message if details else "lecture incomplète", kept) for name, message, kept in failed
     )
     return f'{head}<div class="vs-empty" role="alert"><b>Le dernier rafraîchissement a rencontré des erreurs</b>{lines}</div>'
+
+
+def _misplaced(sentences: Collection[str], *, details: bool) -> str:
+    """Files in no folder that is read: their names only for those who may see them."""
+    if not sentences:
+        return ""
+    lines = sentences if details else [f"{len(sentences)} dépôt(s) à déplacer."]
+    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in lines)
+    return f'<div class="vs-empty" role="alert"><b>Des fichiers ont été déposés hors des dossiers lus</b>{told}</div>'
 
 
 def _failure(name: str, message: str, kept: str) -> str:

@@ -1,0 +1,97 @@
+"""One identity for a name or a number, however it is typed: what is the same, what is probably the same.
+
+``identity_key`` folds typography only (case, accents, spaces, hyphens, punctuation, invisible characters): names that
+share it are one. ``is_probably_same`` also sets legal forms and one slip of the keyboard aside: a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from connectors.language.folding import unaccented
+
+_PIECE = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # « S.A.S. », read as one word
+# Legal forms, and words that every laboratory may or may not write.
+_ASIDE = frozenset(
+    (
+        *("ab", "ag", "as", "bv", "bvba", "co", "corp", "eurl", "gie", "gmbh", "inc", "kg", "kgaa", "limited", "llc"),
+        *("lp", "ltd", "nv", "oy", "oyj", "plc", "sa", "sarl", "sas", "sasu", "sca", "se", "selarl", "snc", "spa"),
+        *(
+            "sprl",
+            "srl",
+            "ste",
+            "societe",
+            "labo",
+            "labos",
+            "laboratoire",
+            "laboratoires",
+            "laboratories",
+            "laboratory",
+        ),
+    )
+)
+_SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
+# Letters of other alphabets drawn like Latin ones.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХабеѕіјкмнорстухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ",
+    "ABESIJKMHOPCTYXabesijkmhopctyxABEZHIKMNOPTYXaiknoptyx",
+)
+
+
+@lru_cache(maxsize=65_536)
+def identity_key(text: str) -> str:
+    """Letters and digits in lower case: « Grossiste  A. » → « grossistea »; a text without any is its own key.
+
+    A separator stays between two digits, which it may tell apart: « 2026-1-11 » is not « 2026-11-1 ». A number alone
+    loses its first zeros, as spreadsheets drop them.
+    """
+    visible = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    key = ""
+    for piece in _PIECE.findall(unaccented(visible.casefold()).casefold()):
+        key += f"-{piece}" if key[-1:].isdigit() and piece[0].isdigit() else piece
+    return (key.lstrip("0") or "0") if key.isdecimal() else key or text
+
+
+def is_mixed_script(text: str) -> bool:
+    """Letters of several alphabets, or all of another one and drawn like Latin: a Cyrillic « А » passes for a Latin one."""
+    letters = [letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
+    return len(scripts) > 1 or (
+        scripts > set() and scripts != {"LATIN"} and all(ord(letter) in _LOOKALIKES for letter in letters)
+    )
+
+
+def in_latin(text: str) -> str:
+    """The Latin name that a reader sees, whatever the alphabets."""
+    return text.translate(_LOOKALIKES)
+
+
+def core_words(text: str) -> tuple[str, ...]:
+    """Words of a name without legal form: « LABORATOIRES DURAND S.A.S. » → ``("durand",)``; all of them if none is left."""
+    joined = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text)
+    words = tuple(_PIECE.findall(unaccented(joined.casefold())))
+    return tuple(word for word in words if word not in _ASIDE) or words
+
+
+def is_probably_same(one: str, other: str) -> bool:
+    """The same without legal forms, or but for one letter of a long word."""
+    mine, theirs = core_words(one), core_words(other)
+    if "".join(mine) == "".join(theirs):
+        return True
+    different = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    return len(mine) == len(theirs) and len(different) == 1 and _is_slip(*different[0])
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One letter added, left out, changed, or two swapped, in a word without digits."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _SLIP_FROM or not all(letter.isalpha() for letter in (*one, *other)) or len(long) - len(short) > 1:
+        return False
+    start = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    if len(short) == len(long):
+        swapped = short[start : start + 2] == long[start : start + 2][::-1]
+        return short[start + 1 :] == long[start + 1 :] or (swapped and short[start + 2 :] == long[start + 2 :])
+    return short[start:] == long[start + 1 :]

@@ -1,0 +1,196 @@
+"""« Le même ? »: names that may be one participant wait for the steward, and nothing is counted twice meanwhile.
+
+Asked of a name close to a known one, of a name that appears the week another goes missing, and of a name written with
+letters of several alphabets. The answer is in the journal; ``identity.py`` applies it at the next refresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import combinations
+
+import pyarrow as pa
+
+from connectors.language.names import identity_key, in_latin, is_mixed_script, is_probably_same
+from connectors.language.typography import french
+from data.building.identity import PUBLIC, Identity
+from data.journal.decisions import NameAnswer
+from data.reference.thresholds import plausibility
+from data.warehouse import Writer
+
+ASKED_KINDS = ("grossiste", "laboratoire")
+# Tables whose boxes are summed over participants: by kind, the one that tells who reports when, with its name column.
+REPORTS = {"grossiste": ("pointstock_stock", "wholesaler"), "laboratoire": ("tracstocks_stock", "laboratory")}
+# Rows that wait with a name, by kind.
+HELD = {
+    "grossiste": (("pointstock_stock", "wholesaler"),),
+    "laboratoire": (("tracstocks_stock", "laboratory"), ("tracstocks_supply", "laboratory")),
+}
+QUESTIONS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("kind", "key", "other_key", "name", "other_name", "why", "reason")),
+        ("is_held", pa.bool_()),
+        ("load_id", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last week in which a participant reports, and its presentations in each."""
+
+    first: date
+    last: date
+    first_boxes: frozenset[str]
+    last_boxes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """``one`` is the name that waits; ``other`` the one it may be, None when it only looks wrong."""
+
+    one: Identity
+    other: Identity | None
+    why: str
+
+    def reason(self) -> str:
+        """The question, in French."""
+        told, known = f"« {self.one.name} »", f"« {self.other.name} »" if self.other else ""
+        if self.why == "alphabet":
+            head = f"{told} mêle des lettres de plusieurs alphabets"
+            return french(f"{head} et se lit comme {known} : le même ?" if known else f"{head} : est-ce bien son nom ?")
+        if self.why == "relais":
+            return french(f"{told} apparaît la semaine où {known} n'envoie rien : le même ?")
+        return french(f"{told} est proche de {known} : le même ?")
+
+
+def ask(writer: Writer, views: dict[str, str], identities: Sequence[Identity], answers: Sequence[NameAnswer]) -> None:
+    """The tables ``asked_name`` (a question per name) and ``name_held`` (the rows that wait with it)."""
+    rows = []
+    for kind in ASKED_KINDS:
+        known = [item for item in identities if item.kind == kind and not _is_public(item)]
+        spans, weeks = _spans(writer, views, kind), _weeks(writer, views, kind)
+        for question in questions(known, spans, weeks, answers, plausibility()["name_common_pct"].value):
+            other = question.other
+            rows.append(
+                {
+                    "kind": kind,
+                    "key": question.one.key,
+                    "other_key": other.key if other else "",
+                    "name": question.one.name,
+                    "other_name": other.name if other else "",
+                    "why": question.why,
+                    "reason": question.reason(),
+                    "is_held": question.one.name in spans and (other is None or other.name in spans),
+                    "load_id": _first_report(question.one),
+                }
+            )
+    writer.table("asked_name", pa.Table.from_pylist(rows, schema=QUESTIONS), temporary=True)
+    writer.run(f"CREATE TEMP TABLE name_held AS {' UNION ALL '.join(_held_rows(views))}")
+
+
+def _is_public(identity: Identity) -> bool:
+    return all(spelling.lake_table in PUBLIC for spelling in identity.spellings)
+
+
+def _first_report(identity: Identity) -> str:
+    return next(s.order[1] for s in identity.spellings if s.lake_table not in PUBLIC)
+
+
+def _held_rows(views: dict[str, str]) -> Iterator[str]:
+    for kind, places in HELD.items():
+        for table, column in places:
+            yield f"""
+                SELECT '{table}' AS lake_table, q.kind, q.name, r.load_id, r.line, r.cip13 AS item, r.week,
+                    COALESCE(NULLIF(q.other_name, ''), q.name) AS reporter, q.reason
+                FROM {views[table]} AS r
+                INNER JOIN asked_name AS q ON q.kind = '{kind}' AND q.is_held AND q.name = r.{column}"""
+
+
+def _spans(writer: Writer, views: dict[str, str], kind: str) -> dict[str, Span]:
+    table, column = REPORTS[kind]
+    rows = writer.rows(f"""
+        SELECT r.{column} AS name, s.first, s.last,
+            LIST(DISTINCT r.cip13) FILTER (WHERE r.week = s.first) AS first_boxes,
+            LIST(DISTINCT r.cip13) FILTER (WHERE r.week = s.last) AS last_boxes
+        FROM {views[table]} AS r
+        INNER JOIN (
+            SELECT {column} AS name, MIN(week) AS first, MAX(week) AS last FROM {views[table]} GROUP BY {column}
+        ) AS s ON s.name = r.{column} AND r.week IN (s.first, s.last)
+        GROUP BY r.{column}, s.first, s.last""")
+    return {
+        row["name"]: Span(row["first"], row["last"], frozenset(row["first_boxes"]), frozenset(row["last_boxes"]))
+        for row in rows
+    }
+
+
+def _weeks(writer: Writer, views: dict[str, str], kind: str) -> list[date]:
+    return [row["week"] for row in writer.rows(f"SELECT DISTINCT week FROM {views[REPORTS[kind][0]]} ORDER BY week")]
+
+
+def questions(
+    known: Sequence[Identity],
+    spans: dict[str, Span],
+    weeks: Sequence[date],
+    answers: Sequence[NameAnswer],
+    common_pct: float,
+) -> list[Question]:
+    """At most one per name. ``weeks``: those reported, in order. ``common_pct``: of a newcomer's presentations that the one gone missing reported too."""
+    different = {frozenset((answer.key, answer.other_key)) for answer in answers if not answer.is_same}
+    own = {answer.key for answer in answers if not answer.other_key and not answer.is_same}
+    asked: dict[str, Question] = {}
+    candidates = [*_mixed(known, own), *_close(known), *_relieved(known, spans, weeks, common_pct)]
+    for question in candidates:
+        if not _answered(question, different):
+            asked.setdefault(question.one.key, question)
+    return list(asked.values())
+
+
+def _answered(question: Question, different: set[frozenset[str]]) -> bool:
+    if question.other is None:
+        return False
+    mine, theirs = ({item.key, *(s.key for s in item.spellings)} for item in (question.one, question.other))
+    return any(frozenset((key, other)) in different for key in mine for other in theirs)
+
+
+def _mixed(known: Sequence[Identity], own: set[str]) -> Iterator[Question]:
+    """Names in several alphabets, with the one that they look like."""
+    for one in known:
+        if is_mixed_script(one.name) and one.key not in own:
+            look = in_latin(one.name)
+            alike = (
+                o for o in known if o is not one and (o.key == identity_key(look) or is_probably_same(look, o.name))
+            )
+            yield Question(one, next(alike, None), "alphabet")
+
+
+def _close(known: Sequence[Identity]) -> Iterator[Question]:
+    """Of two close names, the one received later waits."""
+    in_order = sorted(known, key=lambda item: (item.spellings[0].order, item.name))
+    for other, one in combinations(in_order, 2):
+        if is_probably_same(one.name, other.name):
+            yield Question(one, other, "proche")
+
+
+def _relieved(
+    known: Sequence[Identity], spans: dict[str, Span], weeks: Sequence[date], common_pct: float
+) -> Iterator[Question]:
+    """A name that appears in the first week without another, for the same presentations."""
+    by_name = {item.name: item for item in known}
+    for name, span in sorted(spans.items(), key=lambda item: (item[1].first, item[0])):
+        before = [week for week in weeks if week < span.first]
+        gone = [
+            other
+            for other, its in spans.items()
+            if before and its.last == before[-1] and 100 * _common(span, its) >= common_pct * len(span.first_boxes)
+        ]
+        if gone and name in by_name:
+            likely = max(sorted(gone), key=lambda other: SequenceMatcher(None, name, other).ratio())
+            yield Question(by_name[name], by_name[likely], "relais")
+
+
+def _common(newcomer: Span, gone: Span) -> int:
+    return len(newcomer.first_boxes & gone.last_boxes)

@@ -1,0 +1,168 @@
+"""Files received together that contradict each other, when their own dates do not say which is the later: both wait.
+
+Deliveries are ordered by reception, then by the date of the dropped file. Two files copied in one go have the same date,
+or dates in the order of the copy: the date a workbook gives itself then has to agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.base import tables
+from connectors.language.typography import french
+from data.loading.load import Load
+from data.warehouse import Writer
+
+ONE_GO = timedelta(seconds=2)  # a copy of several files leaves dates this close
+CONTRARY = timedelta(seconds=60)  # by which workbooks must say the contrary of their files' dates to be believed
+RECEPTION = 15  # characters of a load identifier that tell the second of its reception
+SKIPPED = frozenset({"label"})  # fields that change no figure
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a file says whole of a key: the fields of that key, and who, what, when for a person to read."""
+
+    lake_table: str
+    key: tuple[str, ...]
+    reporter: str
+    item: str
+    day: str
+
+
+TOLD = (
+    Told("pointstock_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
+    Told("tracstocks_stock", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
+    Told("tracstocks_supply", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
+    Told("openhealth_sales", ("week", "cip13", "region"), "'région ' || region", "cip13", "week"),
+    Told("iqvia_coverage", ("week", "group_id", "level", "territory"), "level || ' ' || territory", "group_id", "week"),
+    Told("trustmed_version", ("declaration_no", "version_no"), "laboratory", "declaration_no || ' v' || version_no", "version_on"),
+    Told("trustmed_supply", ("declaration_no", "version_no", "supply_no"), "declaration_no",
+         "declaration_no || ' v' || version_no", "planned_on"),
+    Told("trustmed_measure", ("declaration_no", "version_no"), "declaration_no", "declaration_no || ' v' || version_no", "start_on"),
+    Told("arrets_intention", ("stop_no",), "laboratory", "stop_no", "declared_on"),
+    Told("references_manual", ("subject_id", "link", "since"), "author", "subject_id", "since"),
+    Told("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
+)  # fmt: skip
+# Read by core queries before the others are held; « EARLY » views are made here.
+EARLY = ("references_manual", "listes_member")
+CONTESTED = pa.schema([(name, pa.string()) for name in ("lake_table", "key", "load_id", "reason")])
+
+
+def is_ordered(one: Load, other: Load) -> bool:
+    """Whether the dates of two files received together tell which is the later, which load identifiers then follow."""
+    by_file = _gap(one.modified_at, other.modified_at)
+    by_itself = _gap(one.saved_at, other.saved_at)
+    if by_file is None or abs(by_file) <= ONE_GO:
+        return False
+    is_contrary = by_itself is not None and (by_itself > timedelta(0)) != (by_file > timedelta(0))
+    return not (is_contrary and by_itself is not None and abs(by_itself) > CONTRARY)
+
+
+def _gap(one: str, other: str) -> timedelta | None:
+    return datetime.fromisoformat(one) - datetime.fromisoformat(other) if one and other else None
+
+
+def unordered(loads: Iterable[Load]) -> dict[str, set[str]]:
+    """By load, those received with it that come neither before nor after. The demo's files are written in one go."""
+    together: dict[tuple[str, str], list[Load]] = defaultdict(list)
+    for load in loads:
+        if not load.demo and not load.refused:
+            together[load.source, load.received_at].append(load)
+    found: dict[str, set[str]] = defaultdict(set)
+    for group in together.values():
+        for one, other in combinations(group, 2):
+            if not is_ordered(one, other):
+                found[one.load_id].add(other.load_id)
+                found[other.load_id].add(one.load_id)
+    return found
+
+
+def hold(writer: Writer, loads: Sequence[Load], views: dict[str, str]) -> None:
+    """The table ``contested_row``: rows of files received together that say different things of the same key."""
+    apart = unordered(loads)
+    names = {load.load_id: load.file_name for load in loads}
+    rows = (
+        [row for told in TOLD for row in _contested(writer, told, views[told.lake_table], apart, names)]
+        if apart
+        else []
+    )
+    writer.table("contested_key", pa.Table.from_pylist(rows, schema=CONTESTED), temporary=True)
+    queries = " UNION ALL ".join(_rows(told, views[told.lake_table]) for told in TOLD)
+    writer.run(f"CREATE TEMP TABLE contested_row AS {queries}")
+    hold_early(writer)
+    for table in EARLY:
+        writer.run(f"""
+            CREATE TEMP VIEW {table} AS
+            SELECT r.* FROM {views[table]} AS r
+            ANTI JOIN early_held AS h ON h.lake_table = '{table}' AND h.load_id = r.load_id AND h.line = r.line""")
+
+
+def hold_early(writer: Writer) -> None:
+    """The table ``early_held``: rows that wait before any value is judged, with a name or with a rival."""
+    writer.run("""
+        CREATE TEMP TABLE early_held AS
+        SELECT lake_table, load_id, line FROM name_held
+        UNION
+        SELECT c.lake_table, c.load_id, c.line
+        FROM contested_row AS c
+        LEFT JOIN journal_acceptance AS a ON a.row_ref = load_delivery(c.load_id) || '/' || c.lake_table || '/' || c.line
+        WHERE a.row_ref IS NULL""")
+
+
+def _contested(
+    writer: Writer, told: Told, view: str, apart: dict[str, set[str]], names: dict[str, str]
+) -> list[dict[str, Any]]:
+    own = tables(told.lake_table.split("_", maxsplit=1)[0])[told.lake_table]
+    content = ", ".join(item.name for item in own.fields if item.name not in {*told.key, *SKIPPED})
+    some = ", ".join(f"'{load_id}'" for load_id in sorted(apart))
+    rows = writer.rows(f"""
+        WITH said AS (
+            SELECT {_key(told)} AS key, load_id, LIST(CAST(({content}) AS VARCHAR) ORDER BY CAST(({content}) AS VARCHAR)) AS content
+            FROM {view}
+            WHERE load_id IN ({some})
+            GROUP BY ALL
+        )
+        SELECT s.key, s.load_id, CAST(s.content AS VARCHAR) AS content, n.newest
+        FROM said AS s
+        INNER JOIN (SELECT key FROM said GROUP BY key HAVING COUNT(DISTINCT content) > 1) AS k ON k.key = s.key
+        INNER JOIN (SELECT {_key(told)} AS key, MAX(load_id) AS newest FROM {view} GROUP BY ALL) AS n ON n.key = s.key
+        ORDER BY s.key, s.load_id""")
+    by_key: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        # What was received since is the last word, whatever the order of those before it.
+        if row["newest"][:RECEPTION] == row["load_id"][:RECEPTION]:
+            by_key[row["key"]][row["load_id"]] = row["content"]
+    return [found for key, said in by_key.items() for found in _who_waits(told, key, said, apart, names)]
+
+
+def _who_waits(
+    told: Told, key: str, said: dict[str, str], apart: dict[str, set[str]], names: dict[str, str]
+) -> Iterable[dict[str, Any]]:
+    """The last one, and those that contradict it without being before it."""
+    last = max(said)
+    rivals = {load_id for load_id in said if load_id in apart[last] and said[load_id] != said[last]}
+    for load_id in sorted({last, *rivals}) if rivals else ():
+        others = " et ".join(f"« {names[other]} »" for other in sorted({last, *rivals} - {load_id}))
+        reason = f"Deux fichiers reçus ensemble se contredisent : {others} dit autre chose, et leurs dates ne disent pas lequel est le plus récent."
+        yield {"lake_table": told.lake_table, "key": key, "load_id": load_id, "reason": french(reason)}
+
+
+def _key(told: Told) -> str:
+    return f"concat_ws('|', {', '.join(f'CAST({name} AS VARCHAR)' for name in told.key)})"
+
+
+def _rows(told: Told, view: str) -> str:
+    return f"""
+        SELECT '{told.lake_table}' AS lake_table, r.load_id, r.line, r.reporter, r.item, r.week, c.key, c.reason
+        FROM (SELECT load_id, line, {told.reporter} AS reporter, {told.item} AS item, {told.day} AS week, {_key(told)} AS key
+            FROM {view}) AS r
+        INNER JOIN contested_key AS c ON c.lake_table = '{told.lake_table}' AND c.load_id = r.load_id AND c.key = r.key
+        ANTI JOIN name_held AS h ON h.lake_table = c.lake_table AND h.load_id = r.load_id AND h.line = r.line"""

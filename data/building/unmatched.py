@@ -1,0 +1,197 @@
+"""Rows that were read and enter no figure, because what they name is in no referential: counted, listed, with the likely key.
+
+``REFERENCES`` is the whole list of what is looked up: a new source adds its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import pyarrow as pa
+from stdnum import ean
+
+from connectors.base import tables
+from connectors.language.folding import fold_words
+from connectors.language.names import identity_key
+from data.warehouse import Writer
+
+MOST_KEYS = 300  # of a referential, the commonest first, for which the likely key is looked for: 20 ms each
+CLOSE = 0.75  # likeness of two keys, from 0 to 1
+CLOSE_LABEL = 0.6  # of two names of a medicine: partners abridge them
+
+
+@dataclass(frozen=True)
+class Referential:
+    """Where a key is known: ``known`` gives its ``key`` and ``label``; ``absent``, ``empty``: why a row has no effect."""
+
+    name: str
+    known: str
+    absent: str
+    empty: str
+
+
+BOX = Referential(
+    "presentation",
+    "SELECT cip13 AS key, denomination AS label FROM presentation",
+    "présentation absente du référentiel public",
+    "référentiel public jamais reçu : aucune présentation n'est connue",
+)
+SPECIALITY = Referential(
+    "speciality",
+    "SELECT cis AS key, denomination AS label FROM speciality",
+    "spécialité absente du référentiel public",
+    "référentiel public jamais reçu : aucune spécialité n'est connue",
+)
+DCI = Referential(
+    "dci",
+    "SELECT dci_key AS key, MIN(dci) AS label FROM speciality WHERE dci_key IS NOT NULL GROUP BY dci_key",
+    "DCI absente du référentiel public",
+    "référentiel public jamais reçu : aucune DCI n'est connue",
+)
+VERSION = Referential(
+    "version",
+    "SELECT declaration_no || ' v' || version_no AS key, declaration_no AS label FROM declaration_version",
+    "déclaration ou version inconnue",
+    "aucune déclaration reçue",
+)
+GROUP = Referential(
+    "group",
+    "SELECT group_id AS key, MIN(label) AS label FROM tracked_group GROUP BY group_id",
+    "groupe d'aucun plan",
+    "aucun groupe suivi",
+)
+SUBJECT = Referential(
+    "subject",
+    "SELECT subject_id AS key, label FROM subject UNION ALL SELECT '*' AS key, 'tous' AS label",
+    "ni groupe suivi, ni DCI du référentiel public",
+    "aucun sujet connu",
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column whose value must be a key of a referential. ``key``: SQL of that key; ``only``: rows that are looked up."""
+
+    lake_table: str
+    column: str
+    referential: Referential
+    key: str = ""
+    only: str = "TRUE"
+
+
+REFERENCES = (
+    Reference("pointstock_stock", "cip13", BOX),
+    Reference("tracstocks_stock", "cip13", BOX),
+    Reference("tracstocks_supply", "cip13", BOX),
+    Reference("openhealth_sales", "cip13", BOX),
+    Reference("trustmed_version", "cip13", BOX),
+    Reference("arrets_intention", "cip13", BOX),
+    Reference("arrets_intention", "cis", SPECIALITY, only="r.cip13 IS NULL"),
+    Reference("listes_member", "cis", SPECIALITY),
+    Reference("listes_member", "dci", DCI, key="written_dci_key(r.dci)", only="r.cis IS NULL"),
+    Reference("trustmed_supply", "declaration_no", VERSION, key="r.declaration_no || ' v' || r.version_no"),
+    Reference("trustmed_measure", "declaration_no", VERSION, key="r.declaration_no || ' v' || r.version_no"),
+    Reference("iqvia_coverage", "group_id", GROUP),
+    Reference("references_manual", "subject_id", SUBJECT),
+    Reference("references_excluded", "subject_id", SUBJECT),
+)
+LIKELY = pa.schema([(name, pa.string()) for name in ("referential", "key", "likely_key", "likely_label")])
+
+
+def find(writer: Writer) -> None:
+    """The tables ``unmatched_row``, a row per cell that names nothing known, and ``likely_key``."""
+    queries = [_query(writer, reference) for reference in REFERENCES]
+    writer.run(f"CREATE TEMP TABLE unmatched_row AS {' UNION ALL '.join(queries)}")
+    rows = [row for referential in {r.referential.name: r.referential for r in REFERENCES}.values()
+            for row in _likely(writer, referential)]  # fmt: skip
+    writer.table("likely_key", pa.Table.from_pylist(rows, schema=LIKELY), temporary=True)
+
+
+def _query(writer: Writer, reference: Reference) -> str:
+    """Without any referential the keys are not told one by one."""
+    source, referential = reference.lake_table.split("_", maxsplit=1)[0], reference.referential
+    table = tables(source)[reference.lake_table]
+    is_empty = not writer.rows(f"SELECT 1 AS one FROM ({referential.known}) LIMIT 1")
+    key = reference.key or f"r.{reference.column}"
+    label = "r.label" if any(item.name == "label" for item in table.fields) else "CAST(NULL AS VARCHAR)"
+    shown = "CAST(NULL AS VARCHAR)" if is_empty else (key if referential is VERSION else f"r.{reference.column}")
+    return f"""
+        SELECT r.load_id, '{table.name}' AS table_name, '{_quoted(table.sheet)}' AS sheet, r.line,
+            '{_quoted(table.field(reference.column).headers[0][0])}' AS column_name,
+            '{referential.name}' AS referential, {shown} AS key, {"CAST(NULL AS VARCHAR)" if is_empty else label} AS label,
+            '{_quoted(referential.empty if is_empty else referential.absent)}' AS reason
+        FROM {table.name} AS r
+        ANTI JOIN ({referential.known}) AS k ON k.key = {key}
+        WHERE r.{reference.column} IS NOT NULL AND {reference.only}"""
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _likely(writer: Writer, referential: Referential) -> Iterator[dict[str, Any]]:
+    asked = writer.rows(
+        f"SELECT key, MIN(label) AS label FROM unmatched_row WHERE referential = '{referential.name}' AND key IS NOT NULL"
+        f" GROUP BY key ORDER BY COUNT(*) DESC, key LIMIT {MOST_KEYS}"
+    )
+    if not asked:
+        return
+    known = {
+        row["key"]: row["label"] or ""
+        for row in writer.rows(f"SELECT key, label FROM ({referential.known}) ORDER BY key")
+    }
+    search = _search(referential, known)
+    for row in asked:
+        likely = search(row["key"], row["label"] or "")
+        if likely is not None:
+            yield {
+                "referential": referential.name,
+                "key": row["key"],
+                "likely_key": likely,
+                "likely_label": known[likely],
+            }
+
+
+def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, str], str | None]:
+    """From a key and the label beside it to the known key that was probably meant."""
+    if referential in (BOX, SPECIALITY):
+        by_word: dict[str, list[tuple[str, str]]] = {}
+        for key, label in known.items():
+            name = fold_words(label)
+            by_word.setdefault(name.split(" ", maxsplit=1)[0], []).append((name, key))
+        return lambda key, label: _near_code(key, known) or _near_label(label, by_word)
+    spelt = {identity_key(text): key for key, label in known.items() for text in (label, key)}
+    return lambda key, _: _near_text(key, spelt)
+
+
+def _near_code(code: str, known: dict[str, str]) -> str | None:
+    """The only known code that differs by one digit or two neighbours swapped, its check digit aside."""
+    has_check = len(code) == 13
+    stem = code[:-1] if has_check else code
+    near = {_code(variant, with_check=has_check) for variant in _variants(stem)} & known.keys()
+    return next(iter(near)) if len(near) == 1 else None
+
+
+def _code(stem: str, *, with_check: bool) -> str:
+    return stem + ean.calc_check_digit(stem) if with_check else stem
+
+
+def _variants(stem: str) -> Iterator[str]:
+    for at, digit in enumerate(stem):
+        yield from (stem[:at] + other + stem[at + 1 :] for other in "0123456789" if other != digit)
+        if at and stem[at - 1] != digit:
+            yield stem[: at - 1] + digit + stem[at - 1] + stem[at + 1 :]
+
+
+def _near_label(label: str, by_word: dict[str, list[tuple[str, str]]]) -> str | None:
+    name = fold_words(label)
+    names = dict(by_word.get(name.split(" ", maxsplit=1)[0], ()) if name else ())
+    return next((names[near] for near in get_close_matches(name, list(names), 1, CLOSE_LABEL)), None)
+
+
+def _near_text(text: str, spelt: dict[str, str]) -> str | None:
+    found: Iterable[str] = get_close_matches(identity_key(text), list(spelt), 1, CLOSE)
+    return next((spelt[near] for near in found), None)
