@@ -36,7 +36,10 @@ def test_quarantined_rows_are_exported_as_received_with_their_reason(world: Worl
     assert rows[0] == [*titles("pointstock", "pointstock_stock"), REASON_TITLE, REFERENCE_TITLE]
     assert rows[1][:7] == ["2026-S46", "GROSSISTE A", "3400930000015", FORMULA, 5, 70, None]
     assert rows[2][:7] == ["2026-S46", "GROSSISTE A", THIRD, None, "n.c.", 70, None]
-    assert [row[7] for row in rows[1:]] == ["code CIP13\u00a0: clé de contrôle fausse", "nombre illisible"]
+    assert [row[7] for row in rows[1:]] == [
+        "code CIP13\u00a0: clé de contrôle fausse",
+        "«\u00a0n.c.\u00a0»\u00a0: zéro ou inconnu\u00a0? Un nombre est attendu, 0 pour zéro",
+    ]
     assert [row[8].rpartition("/")[2] for row in rows[1:]] == ["3", "4"]
 
 
