@@ -51,3 +51,18 @@ def links(reader: Reader, plan_id: str) -> pd.DataFrame:
 def bands(reader: Reader, plan_id: str) -> pd.DataFrame:
     """Bands of the plan's links in days, with their origin and the mark *à valider*."""
     return reader.frame("SELECT * FROM plan_link WHERE plan = $plan ORDER BY order_no", plan=plan_id)
+
+
+def candidates(reader: Reader, plan_id: str) -> pd.DataFrame:
+    """What each group takes in the referential and nearly takes; empty in the shared artefact, where names are left out."""
+    if not reader.has("group_candidate"):
+        return pd.DataFrame()
+    return reader.frame(
+        """
+        SELECT *, CASE WHEN is_taken THEN 'Prise' ELSE 'Laissée' END AS outcome
+        FROM group_candidate
+        WHERE plan = $plan
+        ORDER BY order_no, is_taken DESC, reason, denomination, cis
+        """,
+        plan=plan_id,
+    )

@@ -15,6 +15,7 @@ METHODS = (
     ("Couverture", "coverage_weekly"),
     ("État des maillons", "link_status"),
     ("Maillon le plus faible et tension", "plan_status"),
+    ("Ce que prend chaque groupe", "group_candidate"),
 )
 
 
@@ -41,6 +42,7 @@ def main() -> None:
         rows.names(groups)
     markup.show(rows.legend(plan, bands))
     rows.twin(plan, groups, links, {"Plan": plan["title"], "Données au": fr.day(as_of)})
+    rows.taken(plan, session.load(plans.candidates, plan_id), as_of)
     outside.draw(plan, as_of)
     states = session.load(sources.states)
     used = states[states["source_key"].isin(rows.sources_of(plan, links))]

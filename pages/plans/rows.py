@@ -22,6 +22,10 @@ _STYLE = f"""<style>
 .vs-weak-name {{ display: flex; flex-direction: column; }}
 </style>"""
 
+_CANDIDATES = {"group_label": "Groupe", "outcome": "Règle", "reason": "Ce qui écarte", "denomination": "Spécialité",
+               "cis": "CIS", "strengths": "Dosages lus", "form": "Forme", "dci": "DCI", "presentations": "Présentations",
+               "marketing_state": "Commercialisation"}  # fmt: skip
+
 Row = dict[str, Any]
 
 
@@ -209,6 +213,17 @@ def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, con
                "departments_mean_days": "Couverture moyenne pondérée par les ventes (jours)",
                "open_declarations": "Déclarations ouvertes (DCI)"}  # fmt: skip
     tables.table_twin(table, columns, f"plan-{plan['plan']}", context, source="plan_status")
+
+
+def taken(plan: Mapping[str, Any], candidates: pd.DataFrame, as_of: object) -> None:
+    """Specialities that each group takes or leaves, to read after a change of rule; nothing in the shared artefact."""
+    if candidates.empty:
+        return
+    label = f"Ce que chaque groupe prend au référentiel ({fr.number(candidates['is_taken'].sum())}) et laisse de peu"
+    context = {"Plan": str(plan["title"]), "Données au": fr.day(as_of)}
+    tables.table_twin(
+        candidates, _CANDIDATES, f"groupes-{plan['plan']}", context, source="group_candidate", label=label
+    )
 
 
 def sources_of(plan: Mapping[str, Any], links: pd.DataFrame) -> list[str]:

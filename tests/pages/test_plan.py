@@ -251,3 +251,14 @@ def test_the_most_touched_departments_are_named() -> None:
     rows = pd.DataFrame([{"name": name, "week": week, "er_rate": rate} for name, rate in rates])
     assert outside.places(rows) == "Départements les plus touchés (S46) : Nord 512, Ain 480, Oise 90"
     assert outside.places(rows.head(0)) == "Aucun taux par département."
+
+
+def test_what_each_group_takes_can_be_read_where_names_may_be_seen(demo_home: Home) -> None:
+    found = plans.candidates(demo_home.reader(), "hivernal")
+    assert set(found[found["is_taken"]]["outcome"]) == {"Prise"}
+    assert found["is_taken"].any()
+    assert plans.candidates(demo_home.reader("shared"), "hivernal").empty
+    assert any("Ce que chaque groupe prend" in plain(box.label) for box in open_plan("hivernal").expander)
+    assert not any(
+        "Ce que chaque groupe prend" in plain(box.label) for box in open_plan("hivernal", projection="1").expander
+    )
