@@ -62,8 +62,8 @@ def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
     markup.show(identity(row))
     if may_see_files:
         _files(row)
-        unmatched.draw(row, _context(row))
         corrections.draw(row, _context(row))
+        unmatched.draw(row, _context(row))
         disagreements.draw(row, _context(row))
     else:
         markup.show(

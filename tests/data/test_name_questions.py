@@ -9,7 +9,7 @@ from data.building.names import Span, questions
 from data.journal.decisions import NameAnswer
 
 LAST = date(2026, 11, 9)
-WEEKS = [LAST - timedelta(weeks=back) for back in range(8, -1, -1)]
+WEEKS = [LAST - timedelta(weeks=back) for back in range(20, -1, -1)]
 BOXES = frozenset("123456")
 
 
@@ -28,7 +28,7 @@ def span(first: int, last: int, boxes: frozenset[str] = BOXES) -> Span:
 
 
 def asked(names: list[Identity], spans: dict[str, Span], *answers: NameAnswer) -> list[tuple[str, str | None, str]]:
-    found = questions(names, spans, WEEKS, answers, 50)
+    found = questions(names, spans, WEEKS, answers, 50, 8)
     return [(item.one.name, item.other.name if item.other else None, item.why) for item in found]
 
 
@@ -66,3 +66,10 @@ def test_a_name_in_another_alphabet_alone_is_asked_until_it_is_confirmed() -> No
     spans = {odd: span(8, 0)}
     assert asked(known(odd), spans) == [(odd, None, "alphabet")]
     assert asked(known(odd), spans, answer(known(odd)[0].key, "", same=False)) == []
+
+
+def test_a_presentation_handed_over_long_ago_is_not_asked_about() -> None:
+    """Expected for 8 weeks: the one gone 8 weeks ago is in no sum any more."""
+    for back, expected in ((7, [("N", "A", "relais")]), (8, [])):
+        spans = {"A": span(20, back + 1), "B": span(20, 0), "N": span(back, 0)}
+        assert asked(known("A", "B", "N"), spans) == expected
