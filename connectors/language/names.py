@@ -69,6 +69,7 @@ def in_latin(text: str) -> str:
     return text.translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=16_384)
 def core_words(text: str) -> tuple[str, ...]:
     """Words of a name without legal form: « LABORATOIRES DURAND S.A.S. » → ``("durand",)``; all of them if none is left."""
     joined = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -18,7 +18,7 @@ from connectors.language.names import identity_key, in_latin, is_mixed_script, i
 from connectors.language.typography import french
 from data.building.identity import PUBLIC, Identity
 from data.journal.decisions import NameAnswer
-from data.reference.thresholds import plausibility
+from data.reference.thresholds import plausibility, thresholds
 from data.warehouse import Writer
 
 ASKED_KINDS = ("grossiste", "laboratoire")
@@ -69,11 +69,12 @@ class Question:
 
 def ask(writer: Writer, views: dict[str, str], identities: Sequence[Identity], answers: Sequence[NameAnswer]) -> None:
     """The tables ``asked_name`` (a question per name) and ``name_held`` (the rows that wait with it)."""
+    common_pct, expected_weeks = plausibility()["name_common_pct"].value, thresholds()["expected_weeks"].value
     rows = []
     for kind in ASKED_KINDS:
         known = [item for item in identities if item.kind == kind and not _is_public(item)]
         spans, weeks = _spans(writer, views, kind), _weeks(writer, views, kind)
-        for question in questions(known, spans, weeks, answers, plausibility()["name_common_pct"].value):
+        for question in questions(known, spans, weeks, answers, common_pct, expected_weeks):
             other = question.other
             rows.append(
                 {
@@ -137,12 +138,13 @@ def questions(
     weeks: Sequence[date],
     answers: Sequence[NameAnswer],
     common_pct: float,
+    expected_weeks: float,
 ) -> list[Question]:
     """At most one per name. ``weeks``: those reported, in order. ``common_pct``: of a newcomer's presentations that the one gone missing reported too."""
     different = {frozenset((answer.key, answer.other_key)) for answer in answers if not answer.is_same}
     own = {answer.key for answer in answers if not answer.other_key and not answer.is_same}
     asked: dict[str, Question] = {}
-    candidates = [*_mixed(known, own), *_close(known), *_relieved(known, spans, weeks, common_pct)]
+    candidates = [*_mixed(known, own), *_close(known), *_relieved(known, spans, weeks, common_pct, expected_weeks)]
     for question in candidates:
         if not _answered(question, different):
             asked.setdefault(question.one.key, question)
@@ -176,16 +178,23 @@ def _close(known: Sequence[Identity]) -> Iterator[Question]:
 
 
 def _relieved(
-    known: Sequence[Identity], spans: dict[str, Span], weeks: Sequence[date], common_pct: float
+    known: Sequence[Identity], spans: dict[str, Span], weeks: Sequence[date], common_pct: float, expected_weeks: float
 ) -> Iterator[Question]:
-    """A name that appears in the first week without another, for the same presentations."""
+    """A name that appears in the first week without another, for the same presentations, while that one is still expected.
+
+    Later the one gone is in no sum any more: a presentation handed over long ago is nobody's double count.
+    """
+    since = weeks[-1] - timedelta(weeks=expected_weeks) if weeks else date.max
     by_name = {item.name: item for item in known}
     for name, span in sorted(spans.items(), key=lambda item: (item[1].first, item[0])):
         before = [week for week in weeks if week < span.first]
         gone = [
             other
             for other, its in spans.items()
-            if before and its.last == before[-1] and 100 * _common(span, its) >= common_pct * len(span.first_boxes)
+            if before
+            and span.first > since
+            and its.last == before[-1]
+            and 100 * _common(span, its) >= common_pct * len(span.first_boxes)
         ]
         if gone and name in by_name:
             likely = max(sorted(gone), key=lambda other: SequenceMatcher(None, name, other).ratio())

@@ -72,6 +72,17 @@ def _supply_rows(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Ite
         for version in versions:
             for line in version.supplies:
                 yield [item.number, version.number, line.number, line.planned_on, line.boxes, line.state]
+    yield from _lost_supply(declared)
+
+
+def _lost_supply(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
+    """Story 13: a supply of a declaration whose number lost a zero, read without effect."""
+    first = next(((item, version) for item, versions in declared for version in versions if version.supplies), None)
+    if first:
+        item, version = first
+        line = version.supplies[0]
+        number = item.number.replace("-0", "-", 1)
+        yield [number, version.number, line.number, line.planned_on, line.boxes, line.state]
 
 
 def _measure_rows(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:

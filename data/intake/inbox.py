@@ -91,16 +91,13 @@ def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -
     found = []
     for path in entries:
         key = identity_key(path.name)
-        if (
-            _is_passing(path.name)
-            or path.name == DEMO_RECORD
-            or (path.is_dir() and not path.is_symlink() and key in read)
-        ):
+        is_folder = path.is_dir() and (not path.is_symlink() or path.name in keys)
+        if _is_passing(path.name) or path.name == DEMO_RECORD or (is_folder and key in read):
             continue
         where = ", ".join(f"inbox/{name}/" for name in keys)
         likely = _likely_source(key, keys)
         then = f" Sans doute inbox/{likely}/." if likely else ""
-        if path.is_dir() and not path.is_symlink():
+        if is_folder:
             files = sorted(item.name for item in dropped(path, []))
             if files and key in off:
                 found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_told(files)} non lus.")

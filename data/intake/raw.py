@@ -206,11 +206,20 @@ class Shelf:
                 yield last
 
     def _without_copied_folder(self, files: list[Seen]) -> list[Seen]:
-        """The files, less those whose date changed with most others while nothing else did: the whole inbox was copied."""
-        places = {(record.sha256, record.dropped_as) for record in self._records if record.modified_at}
-        places |= {(sha, path) for sha, path, _ in self._copies}
-        known = [seen for seen in files if (seen.sha256, seen.path) in places]
-        moved = [seen for seen in known if not self._is_known(seen)]
+        """The files, less those that changed date or place with most others: the inbox was copied or tidied."""
+        places: dict[str, set[str]] = {}
+        for sha, path in (
+            *((record.sha256, record.dropped_as) for record in self._records if record.modified_at),
+            *((sha, path) for sha, path, _ in self._copies),
+        ):
+            places.setdefault(sha, set()).add(path)
+        present = {seen.path for seen in files}
+        known = [seen for seen in files if seen.sha256 in places]
+        moved = [
+            seen
+            for seen in known
+            if not self._is_known(seen) and (seen.path in places[seen.sha256] or not places[seen.sha256] & present)
+        ]
         if len(moved) < FEW_FILES or 2 * len(moved) < len(known):
             return files
         self._remember(moved)

@@ -2,13 +2,14 @@
 -- grain : nom reçu qui peut en être un autre ; réponse gardée au journal
 -- unité : lignes
 -- formule : nom proche d'un nom connu (forme juridique, une lettre d'un mot long) ; nom qui apparaît la semaine où un
---   autre n'envoie rien, pour les mêmes présentations ; nom qui mêle plusieurs alphabets
+--   autre n'envoie rien, pour les mêmes présentations, tant que cet autre reste attendu ; nom qui mêle plusieurs
+--   alphabets
 -- absence : aucun nom à reconnaître
 -- source : fichiers déposés (PointStock, TracStocks, TrustMed, arrêts), journal des réponses
 -- règle : casse, accents, espaces, tirets et ponctuation ne font jamais deux noms. Au-delà, rien n'est fondu sans
 --   réponse : les stocks envoyés sous ce nom attendent et l'autre déclarant reste attendu (« estimé » puis « en
 --   retard »), sans double compte ; une déclaration ou un arrêt compte, sous le nom écrit. La réponse se retire.
--- seuils : name_common_pct
+-- seuils : name_common_pct, expected_weeks
 SELECT
     q.kind, q.key, q.other_key, q.name, q.other_name, q.why, q.reason, COALESCE(h.rows, 0) AS rows_held,
     l.source_key, l.file_name, l.received_at, 'à répondre' AS state,

@@ -47,6 +47,7 @@ def sheets(reader: Reader, source_key: str) -> pd.DataFrame:
             COALESCE(s.rows_loaded, f.rows_loaded) AS rows_loaded,
             COALESCE(s.rows_quarantined, f.rows_quarantined) AS rows_quarantined,
             COALESCE(s.rows_to_confirm, f.rows_to_confirm) AS rows_to_confirm,
+            COALESCE(s.rows_without_effect, f.rows_without_effect) AS rows_without_effect,
             COALESCE(s.rows_ignored, f.rows_ignored) AS rows_ignored, s.layout, f.status, f.message
         FROM source_file AS f
         LEFT JOIN source_sheet AS s ON s.load_id = f.load_id
@@ -111,6 +112,23 @@ def doubtful(reader: Reader) -> pd.DataFrame:
         SELECT * FROM doubtful_row
         ORDER BY state <> 'à confirmer', received_at DESC, file_name, lake_table, reporter, week, line
         """
+    )
+
+
+def name_questions(reader: Reader) -> pd.DataFrame:
+    """Names that may be one: to answer (first), then answered; empty in the shared artefact."""
+    if not reader.has("name_question"):
+        return pd.DataFrame(columns=["kind", "key", "other_key", "state"])
+    return reader.frame("SELECT * FROM name_question ORDER BY state <> 'à répondre', kind, name, other_name")
+
+
+def unmatched(reader: Reader, source_key: str) -> pd.DataFrame:
+    """Keys that name nothing known, by file, with the likely one; empty in the shared artefact."""
+    if not reader.has("unmatched_key"):
+        return pd.DataFrame(columns=["file_name", "key", "rows"])
+    return reader.frame(
+        "SELECT * FROM unmatched_key WHERE source_key = $key ORDER BY received_at DESC, file_name, table_name, line",
+        key=source_key,
     )
 
 

@@ -47,11 +47,16 @@ def sentence(states: list[dict[str, Any]], failed: int) -> str:
     wait = "n'attend" if aside == 0 else "attend" if aside < 2 else "attendent"
     parts.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
     parts.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
+    parts.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))
     return " ; ".join(filter(None, parts)) + "."
 
 
 def _to_confirm(rows: int) -> str:
     return "" if not rows else fr.plural(rows, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")
+
+
+def _without_effect(rows: int) -> str:
+    return "" if not rows else fr.plural(rows, "ligne lue est sans effet", "lignes lues sont sans effet")
 
 
 def _late(states: Iterable[Row]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import Any
 
@@ -25,7 +24,7 @@ TITLE = "Lignes à confirmer"
 SHOWN = 40  # messages with a button; the table has them all
 WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
-UNIT = "unite"
+UNIT, TOGETHER, NAME = "unite", "ensemble", "nom"  # a name is answered in ``names.py``, not row by row
 STOCKS = ("pointstock_stock", "tracstocks_stock")
 _REASON = "motif-acceptation"
 _COLUMNS = {
@@ -72,7 +71,7 @@ def draw(titles: Mapping[str, str]) -> None:
     known = session.load(sources.doubtful)
     if known.empty:
         return
-    rows = figures.records(known)
+    rows = [row for row in figures.records(known) if row["rule"] != NAME]
     waiting, accepted = ([row for row in rows if row["state"] == state] for state in (PENDING, ACCEPTED))
     frame.section(
         f"{TITLE} : {fr.number(len(waiting))}", "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
@@ -89,7 +88,7 @@ def draw(titles: Mapping[str, str]) -> None:
 
 
 def messages(rows: Sequence[Row]) -> list[Message]:
-    """Rows of one delivery in another unit make one message; any other row is its own."""
+    """Rows of one delivery in another unit, or in contradiction with a file received together, make one message."""
     together: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         together.setdefault(_delivery(row), []).append(row)
@@ -98,6 +97,8 @@ def messages(rows: Sequence[Row]) -> list[Message]:
 
 def _delivery(row: Row) -> tuple[Any, ...]:
     """A panel or a sell-out file has one sender for all its places; a stock file has one sender a reporter."""
+    if row["rule"] == TOGETHER:
+        return (row["load_id"], row["lake_table"], TOGETHER)
     if row["rule"] != UNIT:
         return (row["row_ref"],)
     return (row["load_id"], row["lake_table"], row["reporter"] if row["lake_table"] in STOCKS else "")
@@ -149,7 +150,9 @@ def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mappi
 
 def when(message: Message) -> str:
     """« S46, semaine du 09/11/2026 »; the first and the last week of several; the day of a declaration."""
-    days = sorted({fr.as_date(row["week"]) or date.max for row in message.rows})
+    days = sorted({day for row in message.rows if (day := fr.as_date(row["week"]))})
+    if not days:
+        return "sans date"
     if str(message.rows[0]["lake_table"]).startswith("trustmed"):
         return f"datée du {fr.day(days[0])}"
     if len(days) == 1:

@@ -13,7 +13,7 @@ from pages.components import format as fr
 from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.shell import frame, session
-from pages.sources import account, corrections, disagreements
+from pages.sources import account, corrections, disagreements, unmatched
 
 _TIER = {
     "O": "Données ouvertes",
@@ -27,6 +27,7 @@ _FILES = {
     "received_at": "Reçu le",
     "rows_in": "Lignes lues",
     "rows_loaded": "Chargées",
+    "rows_without_effect": "dont sans effet",
     "rows_quarantined": "De côté",
     "rows_to_confirm": "dont à confirmer",
     "rows_ignored": "Ignorées",
@@ -62,6 +63,7 @@ def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
     if may_see_files:
         _files(row)
         corrections.draw(row, _context(row))
+        unmatched.draw(row, _context(row))
         disagreements.draw(row, _context(row))
     else:
         markup.show(

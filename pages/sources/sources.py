@@ -13,7 +13,7 @@ from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
-from pages.sources import account, confirmations, source_detail
+from pages.sources import account, confirmations, names, source_detail
 
 QUESTION = "Les sources sont-elles arrivées, à jour et entières ?"
 _HERE = "pages/sources/sources.py"
@@ -42,6 +42,7 @@ _COLUMNS = {
     "rows_quarantined": "Lignes mises de côté",
     "rows_waiting": "Lignes à corriger",
     "rows_to_confirm": "Lignes à confirmer",
+    "rows_without_effect": "Lignes sans effet",
     "rows_ignored": "Lignes ignorées par règle",
 }
 
@@ -63,11 +64,13 @@ def main() -> None:
     table = table.assign(state_label=[account.STATE[str(state)] for state in table["state"]])
     tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)}, source="source_state")
     if _may_see_files():
+        names.draw()
         confirmations.draw({str(row["source_key"]): str(row["title"]) for row in rows})
     _opened(rows)
     with st.container(horizontal=True, gap="small"):
         for label, name in (("À jour ou en retard", "source_state"), ("Lignes mises de côté", "quarantine"),
-                            ("Lignes à confirmer", "doubtful_row"), ("Désaccords", "file_disagreement")):  # fmt: skip
+                            ("Lignes à confirmer", "doubtful_row"), ("Désaccords", "file_disagreement"),
+                            ("Noms à reconnaître", "name_question"), ("Lignes sans effet", "unmatched_key")):  # fmt: skip
             st.page_link(_METHODE, label=label, query_params={"indicateur": name})
 
 

@@ -173,6 +173,12 @@ def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
     assert far[0] == group[stories.MISTYPED_PRESENTATION]
 
 
+def test_story_13_a_supply_of_no_declaration(demo_tables) -> None:
+    numbers = {row["declaration_no"] for row in demo_tables["trustmed_version"]}
+    lost = [row for row in demo_tables["trustmed_supply"] if row["declaration_no"] not in numbers]
+    assert len(lost) == 1
+
+
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])
 def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> None:
     generate(tmp_path, day, scale="small")

@@ -159,6 +159,17 @@ def test_an_inbox_copied_elsewhere_is_not_received_again(tmp_path: Path) -> None
     assert [_take(tmp_path, NOW + timedelta(days=day)) for day in (1, 2)] == [0, 0]
 
 
+def test_an_inbox_tidied_into_folders_is_not_received_again(tmp_path: Path) -> None:
+    for hour, name in enumerate("abcd"):
+        _dated(tmp_path, f"{name}.xlsx", name.encode(), hour)
+    assert _take(tmp_path) == 4
+    folder = tmp_path / "inbox" / "pointstock" / "2026"
+    folder.mkdir()
+    for name in "abcd":
+        (folder.parent / f"{name}.xlsx").rename(folder / f"{name}.xlsx")
+    assert [_take(tmp_path, NOW + timedelta(days=day)) for day in (1, 2)] == [0, 0]
+
+
 def test_a_file_left_by_a_killed_refresh_is_one_delivery(tmp_path: Path) -> None:
     """Killed after two copies, before the third: the next refresh takes the third only."""
     for hour, name in enumerate("abc"):
