@@ -35,7 +35,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
