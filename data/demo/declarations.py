@@ -170,7 +170,10 @@ def _versions(rng: np.random.Generator, item: Presentation, course: Course, anch
             promise = _slipped(rng, promise, on)
             supplies = [_followed(rng, line, on, is_close=is_close) for line in supplies]
         if course.promised_in is not None and age == course.touched:
-            supplies = [Supply(1, anchor + timedelta(days=course.promised_in), boxes, "Prévu")]
+            # What was received keeps its rank: the next delivery is another one.
+            received = [line for line in supplies if line.state == "Reçu"]
+            near = anchor + timedelta(days=course.promised_in)
+            supplies = [*received, Supply(len(received) + 1, near, boxes, "Prévu")]
         yield Version(
             number=rank + 1,
             on=on,

@@ -150,7 +150,7 @@ def test_open_declaration_is_hollow_after_today_and_slipped_promise_too() -> Non
         ("2026-09-01", "#1E2024"),
         ("2026-11-22", "#FFFFFF"),
     ]
-    slipped = traces(figure, "retour annoncé, repoussé")[0]
+    slipped = traces(figure, "retour annoncé, repoussé ou retiré")[0]
     assert (list(slipped.x), slipped.marker.color) == (["2026-10-15"], "#FFFFFF")
     assert traces(figure, "retour annoncé")[0].marker.color == "#22427C"
 

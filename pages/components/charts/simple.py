@@ -282,4 +282,5 @@ def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of
 def _promise_label(row: dict[str, Any]) -> str:
     slip, amount = row.get("slip_days"), row.get("boxes")
     late = "" if slip is None or fr.missing(slip) or int(slip) == 0 else f"  ({fr.change(slip, digits=0)})"
-    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}")
+    gone = "" if fr.missing(row.get("withdrawn_on")) else f"  retirée le {fr.day(row['withdrawn_on'])}"
+    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}") + gone
