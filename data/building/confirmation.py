@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import Table, tables
+from data.building import promised_dates
 from data.building.doubts import Doubt, Measurement, Quantity, reason
 from data.building.plausibility import doubtful, rules
 from data.warehouse import Writer
@@ -52,6 +53,9 @@ def judge(writer: Writer) -> None:
     measurements = (Measurement(**row) for row in writer.rows("SELECT * FROM suspect_line"))
     accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
     rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
+    refs = {row["row_ref"] for row in rows}
+    dated = promised_dates.doubts(writer, {name: _table(name) for name in JUDGED})
+    rows += [row for row in dated if row["row_ref"] not in refs]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
     writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)
 

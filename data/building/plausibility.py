@@ -174,4 +174,4 @@ def _power(measurement: Measurement, series_by_item: SeriesByItem, quantity: Qua
 
 def rules() -> Rules:
     """The rules in force."""
-    return Rules(**{name: item.value for name, item in plausibility().items()})
+    return Rules(**{name: item.value for name, item in plausibility().items() if name.startswith("doubt_")})

@@ -29,7 +29,9 @@ CREATE TEMP MACRO without_held_version(source) AS TABLE
 SELECT r.*
 FROM query_table(source || '_received') AS r
 ANTI JOIN held_version AS h
-    ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no;
+    ON h.load_id = r.load_id AND h.declaration_no = r.declaration_no AND h.version_no = r.version_no
+ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = source) AS l
+    ON l.load_id = r.load_id AND l.line = r.line;
 
 CREATE TEMP VIEW trustmed_measure AS SELECT * FROM without_held_version('trustmed_measure');
 CREATE TEMP VIEW trustmed_supply AS SELECT * FROM without_held_version('trustmed_supply');
@@ -49,10 +51,14 @@ INNER JOIN (
         'trustmed_version' AS lake_table, laboratory AS reporter, declaration_no || ' v' || version_no AS item,
         version_on AS week, load_id, line
     FROM trustmed_version_received
+    UNION ALL
+    SELECT lake_table, reporter, item, week, load_id, line
+    FROM stated_date
+    WHERE lake_table IN ('trustmed_supply', 'trustmed_measure')
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
-        OR (d.rule = 'futur' AND j.load_id > d.load_id));
+        OR (d.rule IN ('futur', 'lointaine', 'ordre') AND j.load_id > d.load_id));
 
 CREATE TEMP TABLE pending_row AS
 SELECT h.*

@@ -1,12 +1,14 @@
 -- D'une version à l'autre, quel approvisionnement est la suite de quel autre, et quelle date n'est plus dite ?
--- A laboratory renumbers its supplies, or gives a new rank to a delivery it puts off: ranks alone would make one delivery
--- that is overdue and another that is new. Read by ``promise``, which says the rules.
+-- A laboratory renumbers its supplies, or gives a new rank to a delivery it puts off: ranks alone would make one
+-- delivery that is overdue and another that is new. Read by ``promise``, which says the rules.
 CREATE TEMP TABLE supply_line AS
 SELECT
     l.*, g.previous_no
 FROM promise_line AS l
 INNER JOIN (
-    SELECT declaration_no, version_no, LAG(version_no) OVER (PARTITION BY declaration_no ORDER BY version_no) AS previous_no
+    SELECT
+        declaration_no, version_no,
+        LAG(version_no) OVER (PARTITION BY declaration_no ORDER BY version_no) AS previous_no
     FROM (SELECT DISTINCT declaration_no, version_no FROM promise_line WHERE promise = 'approvisionnement') AS stating
 ) AS g ON g.declaration_no = l.declaration_no AND g.version_no = l.version_no
 WHERE l.promise = 'approvisionnement';
@@ -104,7 +106,8 @@ of_near_date AS (
         SELECT
             f.*,
             DENSE_RANK() OVER (
-                PARTITION BY f.declaration_no, f.version_no, f.supply_no ORDER BY f.previous_planned_on, f.previous_supply_no
+                PARTITION BY f.declaration_no, f.version_no, f.supply_no
+                ORDER BY f.previous_planned_on, f.previous_supply_no
             ) AS mine,
             DENSE_RANK() OVER (
                 PARTITION BY f.declaration_no, f.version_no, f.previous_supply_no ORDER BY f.planned_on, f.supply_no
@@ -138,21 +141,23 @@ FROM (
     ANTI JOIN supply_replaced AS r
         ON r.declaration_no = c.declaration_no AND r.version_no = c.version_no AND r.supply_no = c.supply_no
 ) AS last
-ANTI JOIN supply_followed AS f
-    ON f.declaration_no = last.declaration_no AND f.previous_no = last.previous_no
-    AND f.previous_supply_no = last.previous_supply_no
-ANTI JOIN supply_replaced AS r
-    ON r.declaration_no = last.declaration_no AND r.previous_no = last.previous_no
-    AND r.previous_supply_no = last.previous_supply_no
+ANTI JOIN supply_followed AS gone
+    ON gone.declaration_no = last.declaration_no AND gone.previous_no = last.previous_no
+    AND gone.previous_supply_no = last.previous_supply_no
+ANTI JOIN supply_replaced AS taken
+    ON taken.declaration_no = last.declaration_no AND taken.previous_no = last.previous_no
+    AND taken.previous_supply_no = last.previous_supply_no
 WHERE last.rank = 1 AND last.previous_state <> 'reçu';
 
 CREATE TEMP TABLE supply_link AS
 SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, FALSE AS is_replacement
 FROM supply_followed
 UNION ALL
-SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, TRUE AS is_replacement FROM supply_replaced
+SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, TRUE AS is_replacement
+FROM supply_replaced
 UNION ALL
-SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, FALSE AS is_replacement FROM supply_resumed;
+SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, FALSE AS is_replacement
+FROM supply_resumed;
 
 -- ``promise_no``: one number by delivery, whatever ranks it had.
 CREATE TEMP TABLE supply_chain AS

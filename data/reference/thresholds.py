@@ -25,6 +25,7 @@ THRESHOLDS = (
 PLAUSIBILITY = (
     *("doubt_factor", "doubt_floor_boxes", "doubt_floor_days", "doubt_most_days", "doubt_memory_weeks"),
     *("doubt_fall_weeks", "doubt_unit_lines", "doubt_unit_share_pct", "doubt_unit_spread"),
+    *("date_most_years_ahead", "date_most_years_before"),
 )
 
 

@@ -53,8 +53,8 @@ held AS (
     GROUP BY GROUPING SETS ((laboratory), (dci_key))
 )
 SELECT
-    m.scope, COALESCE(m.laboratory, m.dci) AS name, m.dci_key, m.declarations, m.postponed, m.advanced, m.additional, m.withdrawn,
-    m.median_slip_days, m.longest_slip_days, COALESCE(h.due, 0) AS due, COALESCE(h.kept, 0) AS kept,
+    m.scope, COALESCE(m.laboratory, m.dci) AS name, m.dci_key, m.declarations, m.postponed, m.advanced, m.additional,
+    m.withdrawn, m.median_slip_days, m.longest_slip_days, COALESCE(h.due, 0) AS due, COALESCE(h.kept, 0) AS kept,
     100.0 * h.kept / h.due AS kept_pct
 FROM moved AS m
 LEFT JOIN held AS h ON h.scope = m.scope AND COALESCE(h.laboratory, h.dci_key) = COALESCE(m.laboratory, m.dci_key)

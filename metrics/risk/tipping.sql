@@ -3,9 +3,9 @@
 -- unité : % de la demande du circuit
 -- formule : part sous déclaration : parts écrites, additionnées (« declared_share »). Les présentations qui ne sont pas
 --   déclarées, tous laboratoires, ceux qui déclarent compris, absorbent leur stock au-delà de 30 jours de leur propre
---   demande courante (ventes des 4 dernières semaines). Il se partage entre ville et hôpital au prorata des
---   ventes : ensemble, les circuits n'absorbent pas plus que lui. Non couvert = part sous déclaration − part absorbable.
---   Bornes hautes : une présentation déclarée sans part peut tenir tout le reste du marché.
+--   demande courante (ventes des 4 dernières semaines). Ce stock est partagé entre ville et hôpital au prorata
+--   des ventes : ensemble, les circuits n'absorbent pas plus que lui. Non couvert = part sous déclaration − part
+--   absorbable. Bornes hautes : une présentation déclarée sans part peut tenir tout le reste du marché.
 -- absence : aucune part écrite, ou stock des autres présentations inconnu ou en retard (rien n'est alors absorbé)
 -- source : TrustMed, TracStocks
 -- règle : basculement d'une DCI par addition de déclarations à faible risque (IGAS 2025-002R, § 163). Un stock redit au

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from data.access.roles import Identity
+from data.journal import Journal
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 
 DAY = date(2026, 12, 1)
+STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 Supply = tuple[int, str, int, str]
 
 
@@ -155,3 +158,90 @@ def test_the_longest_postponement_is_scored_not_their_sum(home: Home) -> None:
     row = home.reader().row("SELECT * FROM declaration_criterion WHERE criterion = 'G'")
     assert row is not None
     assert (row["value"], row["detail"]) == (31, "2 reports, le plus long compté")
+
+
+def doubts(home: Home) -> list[dict[str, Any]]:
+    return home.reader().rows("SELECT * FROM doubtful_row ORDER BY lake_table, line")
+
+
+@pytest.mark.parametrize(
+    ("start", "back", "rule", "words"),
+    [
+        ("15/11/2026", "31/12/2099", "lointaine", "plus de 5 ans après le 10/11/2026"),
+        ("15/11/2026", "01/01/2000", "ordre", "avant le début (15/11/2026)"),
+        ("15/11/2026", "14/11/2026", "ordre", "avant le début (15/11/2026)"),
+        ("01/01/2000", "20/12/2026", "lointaine", "plus de 10 ans avant le 10/11/2026"),
+        ("31/12/2099", None, "lointaine", "plus de 5 ans après le 10/11/2026"),
+    ],
+)
+def test_a_date_that_stands_for_an_unknown_one_waits(
+    home: Home, start: str, back: str | None, rule: str, words: str
+) -> None:
+    line = version(1, "10/11/2026", back)
+    line[9] = start
+    built(home, [line], {})
+    (row,) = doubts(home)
+    assert (row["rule"], row["state"], row["label"]) == (rule, "à confirmer", "D-1 v1")
+    assert words in row["reason"].replace("\u00a0", " ")
+    assert home.reader().rows("SELECT * FROM declaration") == []
+    assert reminders(home) == set()
+
+
+@pytest.mark.parametrize(("start", "back"), [("15/11/2026", "31/12/9999"), ("01/01/1900", "20/12/2026")])
+def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str, back: str) -> None:
+    line = version(1, "10/11/2026", back)
+    line[9] = start
+    built(home, [line], {})
+    (row,) = home.reader().rows("SELECT * FROM quarantine")
+    assert (row["state"], row["line"]) == ("à corriger", 2)
+    assert home.reader().rows("SELECT * FROM declaration") == []
+
+
+@pytest.mark.parametrize("back", ["15/11/2026", "09/11/2031", None])
+def test_a_plain_date_is_believed(home: Home, back: str | None) -> None:
+    """A return on the day of the start; one day less than five years after the version of the 10/11/2026; none."""
+    built(home, [version(1, "10/11/2026", back)], {})
+    assert doubts(home) == []
+    assert len(home.reader().rows("SELECT * FROM declaration")) == 1
+
+
+def test_a_closed_declaration_may_end_before_its_start(home: Home) -> None:
+    built(home, [version(1, "10/11/2026", "12/11/2026", "Close")], {})
+    assert doubts(home) == []
+
+
+def test_the_version_before_a_doubtful_one_stays_in_force(home: Home) -> None:
+    built(home, [version(1, "10/11/2026", "20/12/2026"), version(2, "18/11/2026", "31/12/2099")], {})
+    (row,) = home.reader().rows("SELECT * FROM declaration")
+    assert (row["versions"], row["expected_return_on"]) == (1, date(2026, 12, 20))
+
+
+def test_a_supply_promised_for_2099_waits_alone(home: Home) -> None:
+    told = {1: [(1, "31/12/2099", 100, "Prévu"), (2, "10/12/2026", 200, "Prévu")]}
+    built(home, [version(1, "10/11/2026")], told)
+    (row,) = doubts(home)
+    assert (row["lake_table"], row["label"], row["column_name"]) == ("trustmed_supply", "D-1 v1 n° 1", "Date prévue")
+    assert [line["supply_no"] for line in supplies(home)] == [2]
+    (sheet,) = home.reader().rows("SELECT * FROM source_file")
+    assert (sheet["rows_in"], sheet["rows_to_confirm"]) == (3, 1)
+
+
+def test_a_corrected_line_replaces_a_doubtful_date(home: Home) -> None:
+    built(home, [version(1, "10/11/2026", "31/12/2099")], {})
+    home.drop("trustmed", "corrected.xlsx", {"trustmed_version": [version(1, "10/11/2026", "20/12/2026")]})
+    assert home.refresh(DAY).published
+    assert [row["state"] for row in doubts(home)] == ["remplacée"]
+    (row,) = home.reader().rows("SELECT * FROM declaration")
+    assert row["expected_return_on"] == date(2026, 12, 20)
+
+
+def test_an_accepted_date_counts(home: Home) -> None:
+    built(home, [version(1, "10/11/2026", "31/12/2032")], {})
+    (row,) = doubts(home)
+    journal = Journal(home.settings().journal)
+    journal.accept_rows(STEWARD, [(row["row_ref"], "trustmed", row["reason"])], "Confirmé au téléphone")
+    journal.close()
+    assert home.refresh(DAY).published
+    assert [row["state"] for row in doubts(home)] == ["acceptée"]
+    (kept,) = home.reader().rows("SELECT * FROM declaration")
+    assert kept["expected_return_on"] == date(2032, 12, 31)

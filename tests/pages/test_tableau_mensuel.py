@@ -248,5 +248,5 @@ def test_levels_of_the_table_add_up(shown: Monthly) -> None:
 
 
 def test_cards_without_referential_say_so(shown: Monthly) -> None:
-    alone = Monthly(**{**shown.__dict__, "month": {**shown.month, "liable_declarants": None}})
-    assert "référentiel absent" in blocks.declarants(alone)
+    alone = Monthly(**{**shown.__dict__, "month": {**shown.month, "liable_holders": None}})
+    assert f"base de l'année {shown.month['month']:%Y} non reçue" in blocks.declarants(alone)
