@@ -4,8 +4,8 @@
 -- it: the last one of that year.
 CREATE TEMP TABLE photograph_year AS
 SELECT
-    kind, EXTRACT(YEAR FROM photograph_on) AS year, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id,
-    MAX(photograph_on) AS photograph_on
+    kind, EXTRACT(YEAR FROM photograph_on) AS year,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id, MAX(photograph_on) AS photograph_on
 FROM (
     SELECT DISTINCT 'speciality' AS kind, load_id, photograph_on FROM bdpm_speciality
     UNION ALL
@@ -15,8 +15,8 @@ GROUP BY kind, EXTRACT(YEAR FROM photograph_on);
 
 CREATE TEMP TABLE year_speciality AS
 SELECT
-    y.year, s.cis, folded(s.holder) AS holder_key, m.cis IS NOT NULL AND s.marketing_state = 'Commercialisée' AS is_liable,
-    y.photograph_on
+    y.year, s.cis, folded(s.holder) AS holder_key,
+    m.cis IS NOT NULL AND s.marketing_state = 'Commercialisée' AS is_liable, y.photograph_on
 FROM photograph_year AS y
 INNER JOIN bdpm_speciality AS s ON s.load_id = y.load_id
 INNER JOIN photograph_year AS l ON l.kind = 'mitm' AND l.year = y.year

@@ -3,9 +3,9 @@
 -- unité : déclarations, spécialités, laboratoires, dossiers
 -- formule : déclarations brutes ; copies = lignes identiques en tout point à une autre ; spécialités distinctes dans la
 --   période ; déclarants = laboratoires (exploitants) distincts ; liable_holders : titulaires d'au moins un MITM
---   commercialisé, au dernier référentiel reçu de l'année ; declaring_holders : ceux d'entre eux dont une spécialité est
---   déclarée dans la période. La BDPM nomme des titulaires et non des exploitants : le rapport compte des titulaires des
---   deux côtés. Clôtures datées de la première version de la dernière suite de versions closes ; left_aside :
+--   commercialisé, au dernier référentiel reçu de l'année ; declaring_holders : ceux d'entre eux dont une spécialité
+--   est déclarée dans la période. La BDPM nomme des titulaires, non des exploitants : le rapport compte des titulaires
+--   des deux côtés. Clôtures datées de la première version de la dernière suite de versions closes ; left_aside :
 --   déclarations de l'année dans l'autre source, non comptées
 -- absence : clôtures inconnues : la diffusion publique n'a pas de date de clôture ; aucun référentiel reçu de
 --   l'année : pas de base, pas de rapport (celle d'aujourd'hui ne vaut pas pour une année passée)

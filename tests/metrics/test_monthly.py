@@ -13,6 +13,7 @@ from data.building import snapshot
 from data.warehouse import Reader, Writer
 from metrics.methods import methods
 from metrics.monthly import queries as monthly
+from pages.mensuel import blocks
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 

@@ -114,7 +114,9 @@ def test_laboratories_liable_to_declare(reader: Reader, real: Path) -> None:
     assert holders
     # The release ends in 2023 and the only referential is of 2026: no base for those years.
     assert reader.rows("SELECT DISTINCT liable_holders FROM monthly_count") == [{"liable_holders": None}]
-    (row,) = reader.rows("SELECT COUNT(*) AS holders FROM (SELECT DISTINCT holder FROM speciality WHERE is_mitm AND marketing_state = 'Commercialisée')")
+    (row,) = reader.rows(
+        "SELECT COUNT(*) AS holders FROM (SELECT DISTINCT holder FROM speciality WHERE is_mitm AND marketing_state = 'Commercialisée')"
+    )
     assert row["holders"] == len(holders)
 
 
