@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -229,7 +229,7 @@ def test_a_supply_promised_for_2099_waits_alone(home: Home) -> None:
 def test_a_corrected_line_replaces_a_doubtful_date(home: Home) -> None:
     built(home, [version(1, "10/11/2026", "31/12/2099")], {})
     home.drop("trustmed", "corrected.xlsx", {"trustmed_version": [version(1, "10/11/2026", "20/12/2026")]})
-    assert home.refresh(DAY).published
+    assert home.refresh(DAY + timedelta(days=1)).published
     assert [row["state"] for row in doubts(home)] == ["remplacée"]
     (row,) = home.reader().rows("SELECT * FROM declaration")
     assert row["expected_return_on"] == date(2026, 12, 20)
