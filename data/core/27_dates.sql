@@ -69,7 +69,7 @@ FROM (
     FROM stated_date AS s
     CROSS JOIN parameter AS p
     WHERE s.stated_on < s.start_on
-        OR date_diff('day', s.base_on, s.stated_on) > 365.25 * p.date_most_years_ahead
-        OR date_diff('day', s.stated_on, s.base_on) > 365.25 * p.date_most_years_before
+        OR s.stated_on > s.base_on + to_years(CAST(p.date_most_years_ahead AS INTEGER))
+        OR s.stated_on < s.base_on - to_years(CAST(p.date_most_years_before AS INTEGER))
 ) AS found
 WHERE rank = 1;

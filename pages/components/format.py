@@ -91,7 +91,8 @@ def same_side(value: float, digits: int, bounds: Iterable[float]) -> float:
 
 def downward(value: float, digits: int) -> float:
     """Largest number of so many decimals that is not above: a figure under a bound is never written at the bound."""
-    return math.floor(round(value * 10**digits, 6)) / 10**digits
+    scale = 10.0**digits
+    return math.floor(round(value * scale, 6)) / scale
 
 
 def as_date(value: object) -> date | None:

@@ -145,7 +145,7 @@ def test_the_shared_version_counts_laboratories_and_names_none(demo_home: Home, 
         assert not at.exception
         written = texts(at)
         assert "LABORATOIRE" not in written
-        assert "titulaires d'au moins un MITM commercialisé" in written
+        assert "au moins un MITM commercialisé" in written
     assert "LABORATOIRE" in texts(open_page(PAGE, mois="2026-10"))
 
 
