@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.base import Table, tables
+from data.building import promised_dates
 from data.building.doubts import Doubt, Measurement, Quantity, reason
 from data.building.names import HELD
 from data.building.plausibility import doubtful, rules
@@ -57,6 +58,9 @@ def judge(writer: Writer) -> None:
     measurements = (Measurement(**row) for row in writer.rows("SELECT * FROM suspect_line"))
     accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
     rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
+    refs = {row["row_ref"] for row in rows}
+    dated = promised_dates.doubts(writer, {name: _table(name) for name in JUDGED})
+    rows += [row for row in dated if row["row_ref"] not in refs]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
     _hold_names(writer)
     _hold_contested(writer)

@@ -66,3 +66,11 @@ FROM (
     FROM query_table(source)
 ) AS ranked
 WHERE rank = 1;
+
+-- Of the declared share of a circuit, what others absorb: never more than they serve, than the DCI's part of their
+-- reserve, nor than what is declared. Reserves are in horizons of demand; an unknown one absorbs nothing.
+CREATE TEMP MACRO absorbed_pct(declared_pct, of_others, of_dci) AS CASE
+    WHEN declared_pct IS NULL THEN NULL
+    WHEN of_others IS NULL OR of_dci IS NULL THEN 0
+    ELSE GREATEST(0, LEAST(declared_pct, (100 - declared_pct) * of_others, 100 * of_dci))
+END;

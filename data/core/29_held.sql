@@ -50,10 +50,14 @@ INNER JOIN (
         'trustmed_version' AS lake_table, laboratory AS reporter, declaration_no || ' v' || version_no AS item,
         version_on AS week, load_id, line
     FROM trustmed_version_received
+    UNION ALL
+    SELECT lake_table, reporter, item, week, load_id, line
+    FROM stated_date
+    WHERE lake_table IN ('trustmed_supply', 'trustmed_measure')
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
-        OR (d.rule = 'futur' AND j.load_id > d.load_id))
+        OR (d.rule IN ('futur', 'lointaine', 'ordre') AND j.load_id > d.load_id))
 WHERE d.rule NOT IN ('nom', 'ensemble')
 UNION
 -- Of files received together, the one accepted replaces the others.

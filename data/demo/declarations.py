@@ -149,11 +149,13 @@ def draw(world: World, rng: np.random.Generator, item: Presentation, course: Cou
         circuits=circuits(item),
         start_on=start,
         site=f"Site fictif {int(rng.integers(1, 40))} ({('France', 'UE', 'hors UE')[int(rng.integers(0, 3))]})",
-        versions=tuple(_versions(rng, item, course, anchor)),
+        versions=tuple(_versions(rng, item, course, anchor, start)),
     )
 
 
-def _versions(rng: np.random.Generator, item: Presentation, course: Course, anchor: date) -> Iterator[Version]:
+def _versions(
+    rng: np.random.Generator, item: Presentation, course: Course, anchor: date, start: date
+) -> Iterator[Version]:
     """The promised return slips about every other update; supplies are confirmed, postponed or forgotten."""
     ages = _ages(rng, course)
     promise = anchor - timedelta(days=ages[0]) + timedelta(days=int(rng.integers(30, 150)))
@@ -167,10 +169,13 @@ def _versions(rng: np.random.Generator, item: Presentation, course: Course, anch
         on, is_close = anchor - timedelta(days=age), age == course.closed
         if rank:
             stock = int(stock * rng.uniform(0.4, 1.2))
-            promise = _slipped(rng, promise, on)
+            promise = max(_slipped(rng, promise, on), start)  # never before what it ends
             supplies = [_followed(rng, line, on, is_close=is_close) for line in supplies]
         if course.promised_in is not None and age == course.touched:
-            supplies = [Supply(1, anchor + timedelta(days=course.promised_in), boxes, "Prévu")]
+            # What was received keeps its rank: the next delivery is another one.
+            received = [line for line in supplies if line.state == "Reçu"]
+            near = anchor + timedelta(days=course.promised_in)
+            supplies = [*received, Supply(len(received) + 1, near, boxes, "Prévu")]
         yield Version(
             number=rank + 1,
             on=on,

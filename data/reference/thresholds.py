@@ -14,6 +14,7 @@ THRESHOLDS = (
     *("floor_pharmacies", "floor_sales_boxes", "alert_window", "alert_readings", "trend_days", "diffuse_share_pct"),
     *("grace_days", "secrecy_min_laboratories", "secrecy_max_share_pct"),
     *("tipping_horizon_days", "tipping_small_share_pct", "tipping_uncovered_pct", "reminder_days", "slip_days"),
+    "replaced_within_days",
     *("history_whole_pct", "repetition_months", "monthly_window_months", "monthly_min_months", "monthly_rise_ratio"),
     *("monthly_rise_declarations", "monthly_rise_declarants", "monthly_class_declarations", "monthly_class_declarants"),
     *("inconsistent_sales_pct", "inconsistent_share_points", "safety_months", "safety_raised_months"),
@@ -25,6 +26,7 @@ THRESHOLDS = (
 PLAUSIBILITY = (
     *("doubt_factor", "doubt_floor_boxes", "doubt_floor_days", "doubt_most_days", "doubt_memory_weeks"),
     *("doubt_fall_weeks", "doubt_unit_lines", "doubt_unit_share_pct", "doubt_unit_spread", "name_common_pct"),
+    *("date_most_years_ahead", "date_most_years_before"),
 )
 
 

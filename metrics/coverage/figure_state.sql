@@ -24,6 +24,7 @@ INNER JOIN (
     UNION ALL SELECT 'tipping' AS indicator, 'trustmed' AS source_key
     UNION ALL SELECT 'tipping' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'market_share' AS indicator, 'tracstocks' AS source_key
+    UNION ALL SELECT 'market_share' AS indicator, 'trustmed' AS source_key
     UNION ALL SELECT 'stop_register' AS indicator, 'arrets' AS source_key
     UNION ALL SELECT 'stop_register' AS indicator, 'tracstocks' AS source_key
     UNION ALL SELECT 'anticipation_rank' AS indicator, 'trustmed' AS source_key

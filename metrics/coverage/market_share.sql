@@ -1,32 +1,39 @@
--- Quelle part du marché chaque laboratoire tient-il, et quelle part est sous déclaration ?
+-- Quelle part du marché chaque laboratoire tient-il, et quelle part de ce marché a-t-il déclarée ?
 -- grain : sujet × laboratoire
--- unité : % des boîtes vendues par les exploitants sur 52 semaines
--- formule : ventes du laboratoire ÷ ventes de tous ; « sous déclaration » si une déclaration ouverte porte sur une de
---   ses présentations du sujet
+-- unité : % des boîtes du sujet (groupe ou DCI) vendues par les exploitants, ville et hôpital ensemble, sur 52 semaines
+-- formule : ventes du laboratoire ÷ ventes de tous ; part déclarée = ventes de ses seules présentations sous
+--   déclaration ouverte ÷ ventes de tous
 -- absence : aucune vente déclarée dans TracStocks
 -- source : TracStocks, TrustMed
--- règle : parts calculées sur les ventes déclarées chaque semaine, à ne pas confondre avec la part écrite dans la
---   déclaration
+-- règle : une déclaration porte sur une présentation : les autres présentations du laboratoire ne sont pas sous
+--   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration
 -- seuils : legal_weeks
 WITH sold AS (
-    SELECT s.subject_id AS subject_id, r.participant AS laboratory, SUM(r.sales_boxes) AS boxes
+    SELECT s.subject_id AS subject_id, r.participant AS laboratory, r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
     FROM stock_reading AS r
     INNER JOIN subject_presentation AS s ON s.cip13 = r.cip13
     CROSS JOIN parameter AS p
     WHERE r.link = 'exploitants'
         AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - week_days(p.legal_weeks)
-    GROUP BY s.subject_id, r.participant
+    GROUP BY s.subject_id, r.participant, r.cip13
 ),
-declared AS (
-    SELECT DISTINCT s.subject_id AS subject_id, d.laboratory AS laboratory
-    FROM declaration AS d
-    INNER JOIN subject_presentation AS s ON s.cip13 = d.cip13
-    WHERE d.status = 'ouverte'
+held AS (
+    SELECT
+        s.subject_id, s.laboratory, SUM(s.boxes) AS boxes, COUNT(*) AS presentations,
+        COALESCE(SUM(CASE WHEN d.cip13 IS NOT NULL THEN s.boxes END), 0) AS declared_boxes,
+        COUNT(d.cip13) AS declared_presentations
+    FROM sold AS s
+    LEFT JOIN (SELECT DISTINCT cip13 FROM declaration WHERE status = 'ouverte') AS d ON d.cip13 = s.cip13
+    GROUP BY s.subject_id, s.laboratory
+),
+total AS (
+    SELECT subject_id, NULLIF(SUM(boxes), 0) AS boxes
+    FROM held
+    GROUP BY subject_id
 )
 SELECT
-    s.subject_id, s.laboratory, s.boxes,
-    100 * s.boxes / NULLIF(SUM(s.boxes) OVER (PARTITION BY s.subject_id), 0) AS share_pct,
-    d.laboratory IS NOT NULL AS is_declared
-FROM sold AS s
-LEFT JOIN declared AS d ON d.subject_id = s.subject_id AND d.laboratory = s.laboratory
-ORDER BY s.subject_id, s.boxes DESC
+    h.subject_id, h.laboratory, h.boxes, 100 * h.boxes / t.boxes AS share_pct,
+    h.declared_boxes, 100 * h.declared_boxes / t.boxes AS declared_share_pct, h.presentations, h.declared_presentations
+FROM held AS h
+INNER JOIN total AS t ON t.subject_id = h.subject_id
+ORDER BY h.subject_id, h.boxes DESC, h.laboratory

@@ -40,7 +40,7 @@ def supplies(reader: Reader, subject_id: str) -> pd.DataFrame:
 def market_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
     """Share of each laboratory in % of boxes over 12 months; empty in the shared artefact."""
     if not reader.has("market_share"):
-        return pd.DataFrame(columns=["subject_id", "laboratory", "boxes", "share_pct", "is_declared"])
+        return pd.DataFrame(columns=["subject_id", "laboratory", "boxes", "share_pct", "declared_share_pct"])
     return reader.frame(
         "SELECT * FROM market_share WHERE subject_id = $subject_id ORDER BY share_pct DESC", subject_id=subject_id
     )

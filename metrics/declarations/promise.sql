@@ -1,87 +1,64 @@
 -- Quelles dates ont été promises, et de combien ont-elles glissé ?
 -- grain : déclaration × promesse (retour, ou approvisionnement par son rang) × version qui l'énonce
 -- unité : jours de décalage (positif : repoussée)
--- formule : décalage = date promise dans cette version − date promise dans la version précédente. Un rang nouveau qui
---   prend la place d'un approvisionnement prévu, abandonné ou annulé dans la même version, en est le report ; sinon
---   c'est un approvisionnement supplémentaire.
+-- formule : décalage = date promise dans cette version − date promise auparavant. Un approvisionnement est suivi d'une
+--   version à l'autre même si son rang change : même date et mêmes boîtes sous un autre rang ; ou rang qui prend la
+--   place d'un approvisionnement prévu qui n'est plus énoncé, ou annulé, de mêmes boîtes ou de date proche (c'est alors
+--   un report, pas une promesse de plus). Sinon c'est un approvisionnement supplémentaire. promise_no est commun à
+--   toutes les énonciations d'une même promesse.
 -- absence : première énonciation, ou version qui ne redit pas la promesse
 -- source : TrustMed
--- règle : chaque promesse est gardée, même remplacée sans un mot (IGAS 2025-002R, § 162 et 172)
--- seuils : slip_days, reminder_days
-WITH version AS (
+-- règle : chaque promesse est gardée, même remplacée sans un mot (IGAS 2025-002R, § 162 et 172). Une date prévue qu'une
+--   version suivante ne dit plus est une « date retirée » (withdrawn_on) : elle n'est ni en vigueur ni dépassée ; un
+--   fichier sans feuille d'approvisionnements n'en retire aucun
+-- seuils : slip_days, replaced_within_days
+WITH stated AS (
     SELECT
-        declaration_no, version_no,
-        LAG(version_no) OVER (PARTITION BY declaration_no ORDER BY version_no) AS previous_no
-    FROM declaration_version
+        l.*, COALESCE(c.promise_no, 0) AS promise_no, k.is_replacement, k.previous_supply_no,
+        CASE
+            WHEN l.promise = 'retour' THEN LAG(l.planned_on) OVER (
+                PARTITION BY l.declaration_no, l.promise, l.supply_no ORDER BY l.version_no
+            )
+            ELSE b.planned_on
+        END AS previous_planned_on,
+        MIN(l.version_no) OVER (PARTITION BY l.declaration_no, l.promise) AS first_version_no
+    FROM promise_line AS l
+    LEFT JOIN supply_chain AS c
+        ON l.promise = 'approvisionnement' AND c.declaration_no = l.declaration_no AND c.version_no = l.version_no
+        AND c.supply_no = l.supply_no
+    LEFT JOIN supply_link AS k
+        ON l.promise = 'approvisionnement' AND k.declaration_no = l.declaration_no AND k.version_no = l.version_no
+        AND k.supply_no = l.supply_no
+    LEFT JOIN supply_line AS b
+        ON b.declaration_no = k.declaration_no AND b.version_no = k.previous_no AND b.supply_no = k.previous_supply_no
 ),
-supply AS (
-    SELECT * FROM promise_line WHERE promise = 'approvisionnement'
-),
--- Supplies still planned in a version, and that the next one no longer says, or cancels.
-dropped AS (
+ranked AS (
+    -- In a version that cancels a supply for another, the other is the last word.
     SELECT
-        v.declaration_no, v.version_no, s.supply_no, s.planned_on,
-        ROW_NUMBER() OVER (PARTITION BY v.declaration_no, v.version_no ORDER BY s.planned_on, s.supply_no) AS rank
-    FROM version AS v
-    INNER JOIN supply AS s
-        ON s.declaration_no = v.declaration_no AND s.version_no = v.previous_no AND s.state = 'prévu'
-    LEFT JOIN supply AS n
-        ON n.declaration_no = v.declaration_no AND n.version_no = v.version_no AND n.supply_no = s.supply_no
-    WHERE n.supply_no IS NULL OR n.state = 'annulé'
-),
-added AS (
-    SELECT
-        s.declaration_no, s.version_no, s.supply_no,
-        ROW_NUMBER() OVER (PARTITION BY s.declaration_no, s.version_no ORDER BY s.planned_on, s.supply_no) AS rank
-    FROM supply AS s
-    WHERE s.state = 'prévu' AND NOT EXISTS (
-        SELECT 1 FROM supply AS e
-        WHERE e.declaration_no = s.declaration_no AND e.supply_no = s.supply_no AND e.version_no < s.version_no
-    )
-),
-replaced AS (
-    SELECT
-        a.declaration_no, a.version_no, a.supply_no, d.supply_no AS replaced_supply_no,
-        d.planned_on AS replaced_planned_on
-    FROM added AS a
-    INNER JOIN dropped AS d
-        ON d.declaration_no = a.declaration_no AND d.version_no = a.version_no AND d.rank = a.rank
-),
-chained AS (
-    SELECT
-        *,
-        LAG(planned_on) OVER (PARTITION BY declaration_no, promise, supply_no ORDER BY version_no) AS same_planned_on,
-        ROW_NUMBER() OVER (PARTITION BY declaration_no, promise, supply_no ORDER BY version_no DESC) = 1 AS is_latest,
-        MIN(version_no) OVER (PARTITION BY declaration_no, promise) AS first_version_no
-    FROM promise_line
-),
-told AS (
-    SELECT
-        c.*, r.replaced_supply_no, COALESCE(c.same_planned_on, r.replaced_planned_on) AS previous_planned_on,
-        EXISTS (
-            SELECT 1 FROM replaced AS l
-            WHERE l.declaration_no = c.declaration_no AND l.replaced_supply_no = c.supply_no
-                AND l.version_no >= c.version_no
-                AND c.promise = 'approvisionnement'
-        ) AS is_replaced
-    FROM chained AS c
-    LEFT JOIN replaced AS r
-        ON r.declaration_no = c.declaration_no AND r.version_no = c.version_no AND r.supply_no = c.supply_no
-            AND c.promise = 'approvisionnement'
+        s.*, w.withdrawn_on,
+        ROW_NUMBER() OVER (
+            PARTITION BY s.declaration_no, s.promise, s.promise_no
+            ORDER BY s.version_no DESC, CASE s.state WHEN 'annulé' THEN 1 ELSE 0 END, s.supply_no DESC
+        ) AS rank
+    FROM stated AS s
+    LEFT JOIN withdrawn_promise AS w
+        ON w.declaration_no = s.declaration_no AND w.promise = s.promise AND w.supply_no = s.supply_no
+        AND w.version_no = s.version_no
 )
 SELECT
-    t.declaration_no, t.promise, t.supply_no, t.version_no, t.stated_on, t.planned_on, t.boxes, t.state,
-    t.previous_planned_on,
-    date_diff('day', t.previous_planned_on, t.planned_on) AS slip_days, t.is_latest AND NOT t.is_replaced AS is_latest,
+    r.declaration_no, r.promise, r.supply_no, r.version_no, r.stated_on, r.planned_on, r.boxes, r.state,
+    r.previous_planned_on, date_diff('day', r.previous_planned_on, r.planned_on) AS slip_days,
+    r.rank = 1 AND r.withdrawn_on IS NULL AS is_latest,
     CASE
-        WHEN t.previous_planned_on IS NULL AND t.version_no = t.first_version_no THEN 'première'
-        WHEN t.previous_planned_on IS NULL AND t.promise = 'approvisionnement' THEN 'supplément'
-        WHEN t.previous_planned_on IS NULL THEN 'première'
-        WHEN date_diff('day', t.previous_planned_on, t.planned_on) >= p.slip_days THEN 'report'
-        WHEN date_diff('day', t.previous_planned_on, t.planned_on) <= -p.slip_days THEN 'avancée'
+        WHEN r.previous_planned_on IS NULL AND r.version_no = r.first_version_no THEN 'première'
+        WHEN r.previous_planned_on IS NULL AND r.promise = 'approvisionnement' THEN 'supplément'
+        WHEN r.previous_planned_on IS NULL THEN 'première'
+        WHEN date_diff('day', r.previous_planned_on, r.planned_on) >= p.slip_days THEN 'report'
+        WHEN date_diff('day', r.previous_planned_on, r.planned_on) <= -p.slip_days THEN 'avancée'
         ELSE 'inchangée'
     END AS nature,
-    t.replaced_supply_no
-FROM told AS t
+    CASE WHEN r.is_replacement THEN r.previous_supply_no END AS replaced_supply_no, r.promise_no,
+    CASE WHEN r.rank = 1 THEN r.withdrawn_on END AS withdrawn_on
+FROM ranked AS r
 CROSS JOIN parameter AS p
-ORDER BY t.declaration_no, t.promise, t.supply_no, t.version_no
+ORDER BY r.declaration_no, r.promise, r.supply_no, r.version_no

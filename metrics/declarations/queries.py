@@ -88,7 +88,10 @@ def measures_by_version(reader: Reader, declaration_no: str) -> list[dict[str, A
 def promises(reader: Reader, declaration_no: str) -> pd.DataFrame:
     """Every date promised by a declaration, as stated, with its slip in days."""
     return reader.frame(
-        "SELECT * FROM promise WHERE declaration_no = $number ORDER BY promise DESC, supply_no, version_no",
+        """
+        SELECT * FROM promise WHERE declaration_no = $number
+        ORDER BY promise DESC, promise_no, version_no, CASE state WHEN 'annulé' THEN 0 ELSE 1 END, supply_no
+        """,
         number=declaration_no,
     )
 

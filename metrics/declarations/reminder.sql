@@ -3,7 +3,7 @@
 -- unité : jours avant la date promise (négatif : passée sans confirmation)
 -- formule : rappel de J-2 à J pour une date proche ; au-delà, la date est passée et rien ne l'a confirmée :
 --   l'approvisionnement est encore « prévu », ou le dossier encore ouvert alors que le retour était promis
--- absence : aucune date à rappeler
+-- absence : aucune date à rappeler ; une date retirée par une version suivante ne se rappelle pas
 -- source : TrustMed
 -- règle : rappeler 48 heures avant un approvisionnement promis, et relancer après s'il n'est pas confirmé (IGAS
 --   2025-002R, § 172)
@@ -18,11 +18,11 @@ FROM promise AS r
 INNER JOIN declaration AS d ON d.declaration_no = r.declaration_no
 INNER JOIN (
     SELECT
-        declaration_no, promise, supply_no, COUNT(CASE WHEN nature = 'report' THEN 1 END) AS postponed,
+        declaration_no, promise, promise_no, COUNT(CASE WHEN nature = 'report' THEN 1 END) AS postponed,
         ARG_MIN(COALESCE(previous_planned_on, planned_on), version_no) AS first_planned_on
     FROM promise
-    GROUP BY declaration_no, promise, supply_no
-) AS s ON s.declaration_no = r.declaration_no AND s.promise = r.promise AND s.supply_no = r.supply_no
+    GROUP BY declaration_no, promise, promise_no
+) AS s ON s.declaration_no = r.declaration_no AND s.promise = r.promise AND s.promise_no = r.promise_no
 CROSS JOIN parameter AS p
 WHERE d.status = 'ouverte' AND r.is_latest AND COALESCE(r.state, 'prévu') = 'prévu'
     AND date_diff('day', p.as_of, r.planned_on) <= p.reminder_days

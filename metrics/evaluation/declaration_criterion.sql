@@ -11,7 +11,8 @@
 
 -- Over 100 lines on purpose: one short SELECT per criterion of the grid, read beside the grid.
 WITH slipped AS (
-    SELECT declaration_no, SUM(GREATEST(slip_days, 0)) AS days, COUNT(CASE WHEN slip_days > 0 THEN 1 END) AS slips
+    -- The longest, not the sum: a return and a supply put off together are one delay.
+    SELECT declaration_no, MAX(GREATEST(slip_days, 0)) AS days, COUNT(CASE WHEN slip_days > 0 THEN 1 END) AS slips
     FROM promise
     GROUP BY declaration_no
 ),
@@ -90,7 +91,10 @@ reading AS (
     FROM declaration
     UNION ALL
     SELECT o.declaration_no, 'G', COALESCE(s.days, 0),
-        CASE WHEN s.slips > 0 THEN s.slips || CASE WHEN s.slips > 1 THEN ' reports' ELSE ' report' END END
+        CASE
+            WHEN s.slips > 1 THEN s.slips || ' reports, le plus long compté'
+            WHEN s.slips = 1 THEN '1 report'
+        END
     FROM declaration AS o
     LEFT JOIN slipped AS s ON s.declaration_no = o.declaration_no
     UNION ALL

@@ -11,7 +11,7 @@ SELECT
     o.planned_on AS planned_before, n.planned_on, date_diff('day', o.planned_on, n.planned_on) AS slip_days, n.boxes
 FROM snap.promise AS n
 INNER JOIN ref.promise AS o
-    ON o.declaration_no = n.declaration_no AND o.promise = n.promise AND o.supply_no = n.supply_no AND o.is_latest
+    ON o.declaration_no = n.declaration_no AND o.promise = n.promise AND o.promise_no = n.promise_no AND o.is_latest
 INNER JOIN snap.declaration AS d ON d.declaration_no = n.declaration_no
 WHERE n.is_latest AND n.planned_on <> o.planned_on
 ORDER BY slip_days DESC, n.declaration_no, n.supply_no

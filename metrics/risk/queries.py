@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from data.warehouse import Reader
@@ -15,19 +17,37 @@ def is_visible(reader: Reader) -> bool:
 def tipping(reader: Reader) -> pd.DataFrame:
     """DCI × circuit under open declaration; those that tip first, then the largest uncovered need."""
     return reader.frame(
-        "SELECT * FROM tipping ORDER BY is_tipping DESC, uncovered_pct DESC NULLS LAST, dci_key, circuit"
+        """
+        SELECT * FROM tipping
+        ORDER BY is_tipping DESC, may_tip DESC, uncovered_pct DESC NULLS LAST, dci_key, circuit
+        """
+    )
+
+
+def declared_share(reader: Reader, subject_id: str, family: str = "ventes") -> dict[str, Any] | None:
+    """Share of a subject under open declaration computed on sales, or None; absent from the shared artefact."""
+    if not reader.has("declared_share"):
+        return None
+    return reader.row(
+        "SELECT * FROM declared_share WHERE subject_id = $subject_id AND family = $family",
+        subject_id=subject_id,
+        family=family,
     )
 
 
 def declared_shares(reader: Reader, dci_key: str, circuit: str) -> pd.DataFrame:
-    """Open declarations that make the sum of one DCI and circuit, the largest share first."""
+    """Open declarations of one DCI and circuit, the largest share first; ``is_counted``: the one its presentation counts for."""
     return reader.frame(
         """
         SELECT
-            declaration_no, denomination, presentation_label, laboratory, kind, updated_on,
-            CASE $circuit WHEN 'ville' THEN share_town_pct ELSE share_hospital_pct END AS share_pct
-        FROM declaration
-        WHERE status = 'ouverte' AND dci_key = $dci_key AND list_contains(circuits, $circuit)
+            *, ROW_NUMBER() OVER (PARTITION BY cip13 ORDER BY share_pct DESC NULLS LAST, declaration_no) = 1 AS is_counted
+        FROM (
+            SELECT
+                declaration_no, cip13, denomination, presentation_label, laboratory, kind, updated_on,
+                CASE $circuit WHEN 'ville' THEN share_town_pct ELSE share_hospital_pct END AS share_pct
+            FROM declaration
+            WHERE status = 'ouverte' AND dci_key = $dci_key AND list_contains(circuits, $circuit)
+        ) AS opened
         ORDER BY share_pct DESC NULLS LAST, declaration_no
         """,
         dci_key=dci_key,

@@ -2,14 +2,14 @@
 -- grain : ligne d'un fichier reçu qui enfreint une règle de plausibilité
 -- unité : boîtes, ou jours de couverture pour le panel
 -- formule : valeur rapportée au dernier relevé accepté du même déclarant pour la même présentation ; date comparée à la
---   réception
+--   réception, au jour où elle est écrite et au début déclaré
 -- absence : aucune ligne douteuse
 -- source : fichiers déposés (TracStocks, PointStock, OpenHealth, panel IQVIA, TrustMed), journal des acceptations
 -- règle : une ligne à confirmer n'entre dans aucun chiffre : le relevé du déclarant manque, et le chiffre est « estimé
 --   » puis « en retard ». Acceptée par le gestionnaire des données, elle compte au rafraîchissement suivant et devient
 --   la base de comparaison ; remplacée par un fichier reçu ensuite, elle n'est plus à confirmer.
 -- seuils : doubt_factor, doubt_floor_boxes, doubt_floor_days, doubt_most_days, doubt_memory_weeks, doubt_fall_weeks,
---   doubt_unit_lines, doubt_unit_share_pct, doubt_unit_spread
+--   doubt_unit_lines, doubt_unit_share_pct, doubt_unit_spread, date_most_years_ahead, date_most_years_before
 SELECT
     l.source_key, d.load_id, d.row_ref, l.file_name, l.received_at, d.sheet, d.line, d.lake_table, d.reporter,
     CASE WHEN d.item LIKE '34009%' THEN d.item END AS cip13,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -71,11 +72,27 @@ def plural(value: float | None, one: str, many: str) -> str:
     return tied(number(value), one if abs(float(value)) < 2 else many)
 
 
-def percent(value: float | None, digits: int = 0) -> str:
-    """``12.3`` (already in percent) → ``12 %``."""
+def percent(value: float | None, digits: int = 0, bounds: Iterable[float] = ()) -> str:
+    """``12.3`` (already in percent) → ``12 %``; with the bounds it is compared with, never written beyond one of them."""
     if value is None or missing(value):
         return UNKNOWN
-    return tied(number(value, digits), "%")
+    return tied(number(same_side(float(value), digits, bounds), digits), "%")
+
+
+def same_side(value: float, digits: int, bounds: Iterable[float]) -> float:
+    """Nearest rounding that crosses no bound (reached from the bound itself on): 19.6 against 20 is 19, not 20."""
+    near = round(value, digits)
+    if any(value < bound <= near for bound in bounds):
+        return downward(value, digits)
+    if any(near < bound <= value for bound in bounds):
+        return -downward(-value, digits)
+    return near
+
+
+def downward(value: float, digits: int) -> float:
+    """Largest number of so many decimals that is not above: a figure under a bound is never written at the bound."""
+    scale = 10.0**digits
+    return math.floor(round(value * scale, 6)) / scale
 
 
 def as_date(value: object) -> date | None:

@@ -1,34 +1,108 @@
-"""The arithmetic of a DCI that tips over, in words."""
+"""Shares under declaration and the arithmetic of a DCI that tips over, in words. Each share says of what it is the share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from pages.components import format as fr
 
+MARKET = {"ville": "de ville de la DCI", "hôpital": "hospitalier de la DCI"}
+
+
+def sold_words(row: Mapping[str, Any] | None, subject: str) -> str:
+    """« 8 % des ventes du groupe sous déclaration »; ``row``: *declared_share* of the subject, family « ventes »."""
+    if row is None or fr.missing(row["share_pct"]):
+        return f"Ventes {subject} inconnues"
+    if not row["presentations"]:
+        return "Aucune présentation sous déclaration"
+    return f"{fr.percent(row['share_pct'])} des ventes {subject} sous déclaration"
+
+
+def unknown_words(row: Mapping[str, Any] | None) -> str:
+    """Presentations declared whose sales nobody reports; empty when there are none."""
+    if row is None or not row["unknown_presentations"]:
+        return ""
+    count = fr.plural(row["unknown_presentations"], "présentation déclarée n'a", "présentations déclarées n'ont")
+    return f"{count} pas de ventes connues : la part sous déclaration peut être plus grande."
+
+
+def where(circuit: object) -> str:
+    return "en ville" if circuit == "ville" else "à l'hôpital"
+
+
+def places(circuits: Sequence[object]) -> str:
+    """« en ville et à l'hôpital »: every circuit that tips, town first."""
+    return " et ".join(where(circuit) for circuit in sorted(map(str, circuits), reverse=True))
+
+
+def declared(row: Mapping[str, Any], digits: int = 0) -> str:
+    """Share under declaration as written: « 16 % », or « 16 à 100 % » when some declarations have none."""
+    if not row["unknown_presentations"]:
+        return fr.percent(row["declared_share_pct"], digits)
+    low = 0 if fr.missing(row["declared_share_pct"]) else row["declared_share_pct"]
+    return f"{fr.number(low, digits)} à {fr.percent(row['declared_upper_pct'], digits)}"
+
+
+def uncovered(row: Mapping[str, Any], limits: Mapping[Any, Any], digits: int = 0) -> str:
+    """Need left uncovered, never written on the other side of the bound that makes a DCI tip."""
+    bound = [float(limits["tipping_uncovered_pct"])]
+    if not row["unknown_presentations"]:
+        return fr.percent(row["uncovered_pct"], digits, bound)
+    low = 0.0 if fr.missing(row["uncovered_pct"]) else float(row["uncovered_pct"])
+    return f"{fr.number(fr.same_side(low, digits, bound), digits)} à {fr.percent(row['upper_uncovered_pct'], digits, bound)}"
+
 
 def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
     """As HTML: declared share, what the others absorb, what is left."""
-    where = "En ville" if row["circuit"] == "ville" else "À l'hôpital"
+    place = "En ville" if row["circuit"] == "ville" else "À l'hôpital"
+    unknown = _without_share(row)
     if fr.missing(row["declared_share_pct"]):
-        return f"<b>{where}</b> : parts de marché non renseignées dans les déclarations."
-    count = fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble")
-    share, absorbed, left = (
-        fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct", "uncovered_pct")
-    )
+        return f"<b>{place}</b> : parts de marché non renseignées dans les déclarations. {_range(row, limits)}"
+    share, absorbed = (fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct"))
+    left = fr.percent(row["uncovered_pct"], 1, [float(limits["tipping_uncovered_pct"])])
     if not row["is_tipping"]:
-        told = escape(f"{share} sous déclaration, {absorbed} absorbables par les autres laboratoires.")
-        return f'<b>{where}</b> : pas de basculement. <span class="vs-note">{told}</span>'
-    stock = (
-        "est inconnu"
-        if fr.missing(row["others_coverage_days"])
-        else f"couvre {fr.days(row['others_coverage_days'])} de leur propre demande"
-    )
+        told = escape(
+            f"{share} du marché {MARKET[row['circuit']]} sous déclaration (parts écrites), {absorbed} absorbables par les "
+            f"autres présentations.{unknown}"
+        )
+        head = "basculement possible" if row["may_tip"] else "pas de basculement"
+        return f'<b>{place}</b> : {head}. <span class="vs-note">{told}</span> {_range(row, limits)}'
+    count = fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble")
+    largest = fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])])
     return (
-        f"<b>{where}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
-        f"{count} {share} de la demande sous déclaration, la plus grande n'en pesant que {fr.percent(row['largest_share_pct'], 1)}. "
-        f"Le stock des autres laboratoires {stock} ; au-delà de {fr.number(limits['tipping_horizon_days'])} j, ils peuvent "
-        f"absorber {absorbed}. Reste : {share} − {absorbed} = <b>{left}</b>."
+        f"<b>{place}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
+        f"{count} {share} du marché {MARKET[row['circuit']]} sous déclaration (parts écrites), la plus grande n'en pesant que "
+        f"{largest}.{escape(unknown)} {_stock(row)} ; au-delà de {fr.number(limits['tipping_horizon_days'])} j, partagé entre ville "
+        f"et hôpital au prorata des ventes, il absorbe {absorbed}. Reste : {share} − {absorbed} = <b>{left}</b>."
     )
+
+
+def _stock(row: Mapping[str, Any]) -> str:
+    """Stock of the presentations that are not declared, whoever sells them, and what is too old to count."""
+    late = (
+        "" if fr.missing(row["late_names"]) else f" (sans compter {escape(str(row['late_names']))}, relevé trop ancien)"
+    )
+    if fr.missing(row["others_coverage_days"]):
+        return f"Le stock des autres présentations est inconnu ou trop ancien{late}"
+    own = row["declarants_stock_boxes"]
+    mine = f", dont {fr.boxes(own)} des laboratoires qui déclarent" if own else ""
+    return (
+        f"Le stock des autres présentations ({fr.boxes(row['others_stock_boxes'])}{mine}) couvre "
+        f"{fr.days(row['others_coverage_days'])} de leur demande courante{late}"
+    )
+
+
+def _without_share(row: Mapping[str, Any]) -> str:
+    if not row["unknown_presentations"]:
+        return ""
+    count = fr.plural(row["unknown_presentations"], "présentation déclarée n'a", "présentations déclarées n'ont")
+    return f" {count} pas de part écrite."
+
+
+def _range(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
+    """Need left uncovered between both bounds, when some declarations have no share."""
+    if not row["unknown_presentations"]:
+        return ""
+    return f'<span class="vs-note">Non couvert : de {uncovered(row, limits)} de la demande.</span>'

@@ -25,6 +25,9 @@ def sentence(row: Mapping[str, Any], as_of: date) -> str:
 def _open(row: Mapping[str, Any], as_of: date) -> str:
     planned = fr.as_date(row["expected_return_on"])
     versions = fr.plural(row["versions"], "version", "versions")
+    if planned is None and not fr.missing(row["first_expected_return_on"]):
+        first = fr.day(row["first_expected_return_on"])
+        return f"date de retour retirée : promise d'abord pour le {first}, elle n'est plus dite, en {versions}"
     if planned is None:
         return f"aucune date de retour n'est promise, en {versions}"
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])
@@ -53,8 +56,11 @@ def moves(promises: pd.DataFrame) -> pd.DataFrame:
     if promises.empty:
         return promises
     kept = promises[promises["previous_planned_on"].isna() | (promises["slip_days"].fillna(0) != 0)]
-    rank = kept.groupby(["promise", "supply_no"]).cumcount(ascending=False)
-    return kept.assign(is_latest=rank == 0)
+    rank = kept.groupby(["promise", "promise_no"]).cumcount(ascending=False)
+    withdrawn = promises[promises["withdrawn_on"].notna()]
+    gone = set(zip(withdrawn["promise"], withdrawn["promise_no"], strict=True))
+    is_gone = [pair in gone for pair in zip(kept["promise"], kept["promise_no"], strict=True)]
+    return kept.assign(is_latest=(rank == 0) & ~pd.Series(is_gone, index=kept.index, dtype=bool))
 
 
 def title(kept: pd.DataFrame) -> str:
@@ -64,6 +70,8 @@ def title(kept: pd.DataFrame) -> str:
         return "Aucun retour promis"
     last = fr.day(returns.iloc[-1]["planned_on"])
     moved = len(returns) - 1
+    if not returns["is_latest"].any():
+        return f"Retour promis le {last}, date retirée depuis"
     if moved == 0:
         return f"Retour promis le {last}, date inchangée"
     total = int(returns["slip_days"].fillna(0).sum())

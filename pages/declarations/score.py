@@ -99,7 +99,8 @@ def _reading(line: Mapping[str, Any]) -> str:
     unit = str(line["unit"])
     if float(line["value"]) < 2 and unit.endswith("s") and unit != "jours":
         unit = unit.removesuffix("s")
-    return f"{fr.number(line['value'], digits)} {escape(unit)} : {band}"
+    # Bands start at their bound: rounded downwards, the value is never written in the band above its own.
+    return f"{fr.number(fr.downward(line['value'], digits), digits)} {escape(unit)} : {band}"
 
 
 def _again(score: Mapping[str, Any]) -> str:

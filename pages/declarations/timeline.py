@@ -105,17 +105,30 @@ def _slip(before: Row, after: Row, field: str) -> str:
 def supplies(promises: Sequence[Row], version_no: int) -> list[Change]:
     """Supplies that a version announces, moves, receives or cancels."""
     told = [row for row in promises if row["promise"] == "approvisionnement"]
-    earlier = {(row["supply_no"], row["version_no"]): row for row in told}
     return [
         change
         for row in told
-        if row["version_no"] == version_no and (change := _supply(_previous(earlier, row), row)) is not None
+        if row["version_no"] == version_no and (change := _supply(_previous(told, row), row)) is not None
     ]
 
 
-def _previous(earlier: Mapping[Any, Row], row: Row) -> Row | None:
-    known = [v for number, v in earlier if number == row["supply_no"] and v < row["version_no"]]
-    return earlier[row["supply_no"], max(known)] if known else None
+def _previous(told: Sequence[Row], row: Row) -> Row | None:
+    """The same delivery in an earlier version, whatever its rank; None for one that takes the place of another."""
+    if not fr.missing(row["replaced_supply_no"]):
+        return None
+    mine = [line for line in told if line["promise_no"] == row["promise_no"] and line["version_no"] < row["version_no"]]
+    return max(mine, key=lambda line: line["version_no"], default=None)
+
+
+def withdrawn(promises: Sequence[Row], version: Row) -> list[Change]:
+    """Supplies planned before that a version no longer states."""
+    return [
+        Change(f"Approvisionnement n° {row['supply_no']}", _supply_text(row), "date retirée")
+        for row in promises
+        if row["promise"] == "approvisionnement"
+        and not fr.missing(row["withdrawn_on"])
+        and fr.as_date(row["withdrawn_on"]) == fr.as_date(version["version_on"])
+    ]
 
 
 def _supply(before: Row | None, after: Row) -> Change | None:
@@ -167,7 +180,7 @@ def html(versions: Sequence[Row], promises: Sequence[Row], told: Sequence[Row]) 
 
 def _item(before: Row | None, after: Row, promises: Sequence[Row], told: Sequence[Row]) -> str:
     number = int(after["version_no"])
-    found = [*changes(before, after), *supplies(promises, number), *measures(told, number)]
+    found = [*changes(before, after), *supplies(promises, number), *withdrawn(promises, after), *measures(told, number)]
     head = f"<b>{fr.day(after['version_on'])}</b> · version {number}"
     kind = '<span class="vs-note">première déclaration</span>' if before is None else ""
     lines = "".join(f"<li>{_line(change)}</li>" for change in found)

@@ -80,13 +80,18 @@ def _share(row: Mapping[str, Any]) -> str:
 
 
 def declarants(shown: Monthly) -> str:
-    """« sur 24 susceptibles de déclarer (54 %) ; 22 depuis janvier »."""
-    month, liable = shown.month, shown.month["liable_declarants"]
+    """« exploitants ; 12 des 24 titulaires de MITM commercialisés sont déclarés (50 %, BDPM du 22/11/2026) ; 22 depuis janvier ».
+
+    Both sides of the ratio are holders: the referential does not name the laboratories that market.
+    """
+    month, liable = shown.month, shown.month["liable_holders"]
     added = f"{fr.number(shown.year['declarants'])} {words.since(shown)}"
-    if not liable:
-        return f"référentiel absent : nombre susceptible de déclarer inconnu ; {added}"
+    if fr.missing(liable) or not liable:
+        return f"exploitants ; {words.no_base(month)} ; {added}"
+    share = fr.percent(100 * month["declaring_holders"] / liable, bounds=[100])
     return (
-        f"sur {fr.number(liable)} susceptibles de déclarer ({fr.percent(100 * month['declarants'] / liable)}) ; {added}"
+        f"exploitants, pour {fr.number(month['declaring_holders'])} des {fr.number(liable)} titulaires d'au moins un MITM commercialisé "
+        f"({share}, BDPM du {fr.day(month['liable_on'])}) ; {added}"
     )
 
 

@@ -79,7 +79,11 @@ def dcis(shown: Monthly) -> pd.DataFrame:
 
 def declarants(shown: Monthly) -> pd.DataFrame:
     """Block 5 where no laboratory may be named."""
-    rows = [("Laboratoires déclarants", "declarants"), ("Laboratoires susceptibles de déclarer", "liable_declarants")]
+    rows = [
+        ("Laboratoires déclarants (exploitants)", "declarants"),
+        ("Titulaires d'une spécialité déclarée, parmi les suivants", "declaring_holders"),
+        ("Titulaires d'au moins un MITM commercialisé", "liable_holders"),
+    ]
     return pd.DataFrame([{"name": name, "month": shown.month[key], "year": shown.year[key]} for name, key in rows])
 
 

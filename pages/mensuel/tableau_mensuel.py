@@ -92,8 +92,7 @@ def _view(month: date, ranking: str) -> View:
         "Mois": words.title(shown.month),
         "Cumul": words.since(shown),
         "Contenu": "sans nom de laboratoire" if shown.laboratories is None else "avec les noms des laboratoires",
-        "Laboratoires susceptibles de déclarer": fr.number(shown.month["liable_declarants"])
-        + " titulaires d'au moins un MITM commercialisé, au référentiel du jour",
+        "Laboratoires susceptibles de déclarer": words.base(shown.month),
         "Données au": fr.day(session.load(referential.snapshot)["as_of"]),
     }
     notes = _reserves(shown) + ([] if shown.is_scored else [words.NOT_SCORED])

@@ -37,6 +37,21 @@ def title(row: Row) -> str:
     return name if monthly.is_whole(dict(row)) else f"{name} (en cours)"
 
 
+def no_base(row: Row) -> str:
+    """Said instead of a ratio: today's referential says nothing of another year."""
+    return f"base de l'année {row['month']:%Y} non reçue"
+
+
+def base(row: Row) -> str:
+    """Who is counted as liable to declare, and from which photograph."""
+    if fr.missing(row["liable_holders"]):
+        return no_base(row)
+    return (
+        f"{fr.number(row['liable_holders'])} titulaires d'au moins un MITM commercialisé (BDPM du {fr.day(row['liable_on'])}), dont "
+        f"{fr.number(row['declaring_holders'])} ont une spécialité déclarée dans le mois ; la BDPM ne nomme pas les exploitants"
+    )
+
+
 def since(shown: Monthly) -> str:
     """« depuis janvier », or the first month the source knows of that year."""
     return f"depuis {fr.long_month(shown.year['first_month']).split()[0]}"

@@ -12,6 +12,7 @@ import streamlit as st
 from metrics import methods
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
+from metrics.risk import queries as risk
 from metrics.stops import queries as stops
 from pages.components import badges, declaration_rows, markup, states, tables, tension, tipping
 from pages.components import format as fr
@@ -23,10 +24,12 @@ from pages.molecules.view import PAGE, View
 MANUAL = "référence manuelle : "
 STOPS = "pages/anticiper/arrets.py"
 _SHARES = {"laboratory": "Laboratoire", "share_pct": "Part des boîtes vendues par les exploitants, 12 mois (%)", "boxes": "Boîtes",
-           "is_declared": "Sous déclaration ouverte"}  # fmt: skip
-_TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "declared_share_pct": "Sous déclaration (%)",
-            "others_coverage_days": "Couverture des autres (j)", "others_absorb_pct": "Absorbable par les autres (%)",
-            "uncovered_pct": "Non couvert (%)"}  # fmt: skip
+           "declared_share_pct": "Dont présentations sous déclaration ouverte (%)",
+           "presentations": "Présentations", "declared_presentations": "Présentations sous déclaration"}  # fmt: skip
+_TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "declared_share_pct": "Parts écrites sous déclaration (%)",
+            "declared_upper_pct": "La même, au plus (%)", "unknown_presentations": "Présentations déclarées sans part",
+            "others_coverage_days": "Couverture des autres présentations (j)",
+            "others_absorb_pct": "Absorbable par les autres présentations (%)", "uncovered_pct": "Non couvert (%)"}  # fmt: skip
 
 
 def draw(seen: View) -> None:
@@ -74,18 +77,20 @@ def _manual(seen: View) -> None:
 
 
 def _shares(seen: View) -> None:
-    frame.section("Parts de marché", "boîtes vendues, 12 mois")
+    frame.section("Parts de marché", "boîtes vendues par les exploitants, ville et hôpital, 12 mois")
     if not seen.may_see:
         markup.show(f'<p class="vs-empty-line">{declaration_rows.MASKED}</p>')
         return
     states.note("market_share")
     shares = session.load(coverage.market_shares, seen.id)
-    declared = shares[shares["is_declared"].astype(bool)] if not shares.empty else shares
-    total = float(declared["share_pct"].sum()) if len(declared) else 0.0
-    title = f"{fr.percent(total)} du marché sous déclaration" if len(declared) else "Aucun exploitant sous déclaration"
+    whole = session.load(risk.declared_share, seen.id)
+    title = tipping.sold_words(whole, "du groupe" if seen.is_group else "de la DCI")
     simple.show(
         simple.market_share_bars(shares, title=title if len(shares) else "", scale=frame.scale()), "parts", alt=title
     )
+    unknown = tipping.unknown_words(whole)
+    if unknown:
+        markup.show(f'<p class="vs-note">{unknown}</p>')
     if len(shares):
         context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
         tables.table_twin(shares, _SHARES, f"parts-{seen.id.replace(':', '-')}", context, source="market_share")
@@ -95,7 +100,7 @@ def _tipping(seen: View) -> None:
     found = session.load(declarations.tipping, seen.dci_key)
     if not found:
         return
-    frame.section("Basculement", "DCI entière, déclarations additionnées")
+    frame.section("Basculement", "DCI entière, parts écrites dans les déclarations, additionnées par circuit")
     states.note("tipping")
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     markup.show("".join(f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>' for row in found))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pages.components import badges, tokens
 from pages.components import format as fr
+from pages.components import tipping as tipping_words
 from pages.revue import sentence
 from pages.revue.movement_lines import DECLARATION, MASKED, MOLECULE, SOURCE, Link, Row, Section, muted, strong
 
@@ -128,12 +129,13 @@ def tipping(table: pd.DataFrame, *, compared: bool, visible: bool) -> Section:
     if not visible:
         return Section("basculements", title, 3, f"DCI qui basculent : {MASKED}")
     new = int(table["is_new"].sum()) if compared and not table.empty else 0
-    rows = table.drop_duplicates("dci_key") if not table.empty else table
+    rows = _by_dci(table)
     note = fr.plural(len(rows), "DCI", "DCI") + (
         f", dont {fr.plural(new, 'nouveau cas', 'nouveaux cas')}" if new else ""
     )
     columns = {"dci": "DCI", "circuit": "Circuit", "declarations": "Déclarations ouvertes",
-               "declared_share_pct": "Part sous déclaration (%)", "others_absorb_pct": "Part absorbable par les autres (%)",
+               "declared_share_pct": "Parts écrites sous déclaration (% du circuit)",
+               "others_absorb_pct": "Part absorbable par les autres présentations (%)",
                "uncovered_pct": "Besoin non couvert (%)", "is_new": "Nouveau"}  # fmt: skip
     return Section(
         "basculements", title, 0 if new else 2, quiet, note=f"{note} ; petites déclarations qui s'additionnent",
@@ -141,11 +143,25 @@ def tipping(table: pd.DataFrame, *, compared: bool, visible: bool) -> Section:
     )  # fmt: skip
 
 
+def _by_dci(table: pd.DataFrame) -> pd.DataFrame:
+    """The worst circuit of each DCI; ``circuits``: all those that tip."""
+    if table.empty:
+        return table
+    tipped = table.groupby("dci_key")["circuit"].agg(list)
+    rows = table.drop_duplicates("dci_key")
+    return rows.assign(circuits=rows["dci_key"].map(tipped))
+
+
 def _tipping_line(row: Row) -> tuple[Link, Sequence[str]]:
     count = fr.plural(row["declarations"], "déclaration", "déclarations")
-    detail = f"{count}, {fr.percent(row['declared_share_pct'])} du marché sous déclaration, circuit {row['circuit']}"
+    share = f"{fr.percent(row['declared_share_pct'])} du marché {tipping_words.MARKET[str(row['circuit'])]} sous déclaration"
     new = badges.chip("Nouveau", strong=True) if row.get("is_new") is True else ""
-    return dci_link(row), (f"{strong(fr.percent(row['uncovered_pct']))} non couvert {new}", muted(detail))
+    left = strong(fr.percent(row["uncovered_pct"]))
+    place = tipping_words.places(row["circuits"])
+    return dci_link(row), (
+        f"{left} non couvert {tipping_words.where(row['circuit'])} {new}",
+        muted(f"bascule {place} ; {count}, {share}"),
+    )
 
 
 # ANSM's public list

@@ -26,12 +26,20 @@ _TABLE = {
     "dci": "DCI",
     "circuit": "Circuit",
     "is_tipping": "Bascule",
+    "may_tip": "Basculerait, parts non écrites comprises",
     "declarations": "Déclarations ouvertes",
-    "largest_share_pct": "Plus grande part (%)",
-    "declared_share_pct": "Sous déclaration (%)",
-    "others_coverage_days": "Couverture des autres laboratoires (j)",
-    "others_absorb_pct": "Absorbable par les autres (%)",
+    "presentations": "Présentations déclarées",
+    "unknown_presentations": "Présentations déclarées sans part",
+    "largest_share_pct": "Plus grande part écrite (%)",
+    "declared_share_pct": "Parts écrites sous déclaration (%)",
+    "declared_upper_pct": "Les mêmes, au plus (%)",
+    "others_stock_boxes": "Stock des autres présentations (boîtes)",
+    "declarants_stock_boxes": "Dont laboratoires qui déclarent (boîtes)",
+    "late_names": "Relevés trop anciens, non comptés",
+    "others_coverage_days": "Couverture des autres présentations, demande courante (j)",
+    "others_absorb_pct": "Absorbable par les autres présentations (%)",
     "uncovered_pct": "Non couvert (%)",
+    "upper_uncovered_pct": "Non couvert, au plus (%)",
 }
 _SHARES = {
     "declaration_no": "Déclaration",
@@ -69,86 +77,99 @@ def main() -> None:
         return
     as_of = session.load(referential.snapshot)["as_of"]
     table = session.load(risk.tipping)
-    frame.title_answer(QUESTION, sentence(table), as_of)
+    limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
+    frame.title_answer(QUESTION, sentence(table, limits), as_of)
     states.note("tipping")
     if table.empty:
         frame.empty_state("Aucune déclaration ouverte n'est rattachée à une DCI.", common.NOTHING_TO_DO)
     else:
-        _today(table, as_of)
+        _today(table, as_of, limits)
     _history()
     common.footer(
         ["trustmed", "tracstocks", "historique", "bdpm"],
         ("basculement", "tipping"),
+        ("parts sous déclaration", "declared_share"),
         ("parts passées", "tipping_history"),
         ("dépassements", "tipping_crossing"),
     )
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Which DCI tip, with the largest uncovered need; how many others carry several declarations."""
+def sentence(table: pd.DataFrame, limits: Mapping[Any, Any]) -> str:
+    """Which DCI tip, with the largest uncovered need and every circuit that tips; how many others carry several declarations."""
     tipped = table[table["is_tipping"]]
     several = table[(table["declarations"] > 1) & ~table["dci_key"].isin(tipped["dci_key"])]["dci_key"].nunique()
     others = fr.plural(several, "autre DCI porte", "autres DCI portent")
     if tipped.empty:
         return f"Aucune DCI ne bascule ; {others} plusieurs déclarations ouvertes sur un même circuit."
     worst = tipped.iloc[0]
+    mine = tipped[tipped["dci_key"] == worst["dci_key"]].sort_values("circuit", ascending=False)
+    left = ", ".join(
+        f"{tipping.uncovered(row, limits)} de la demande non couverte {tipping.where(row['circuit'])}"
+        for row in figures.records(mine)
+    )
     return (
         f"{fr.plural(tipped['dci_key'].nunique(), 'DCI bascule', 'DCI basculent')} : {worst['dci']} "
-        f"({fr.plural(worst['declarations'], 'déclaration', 'déclarations')}, {fr.percent(worst['uncovered_pct'])} de la demande "
-        f"non couverte, {_where(worst)}) ; {others} plusieurs déclarations ouvertes sur un même circuit."
+        f"({fr.plural(worst['declarations'], 'déclaration', 'déclarations')}, {left}) ; "
+        f"{others} plusieurs déclarations ouvertes sur un même circuit."
     )
 
 
-def _where(row: Mapping[str, Any] | pd.Series) -> str:
-    return "en ville" if row["circuit"] == "ville" else "à l'hôpital"
-
-
-def _today(table: pd.DataFrame, as_of: Any) -> None:
-    frame.section("Aujourd'hui", "parts de marché déclarées par les laboratoires, en % de la demande de la DCI")
+def _today(table: pd.DataFrame, as_of: Any, limits: Mapping[Any, Any]) -> None:
+    frame.section(
+        "Aujourd'hui",
+        "parts écrites dans les déclarations, en % de la demande de la DCI dans le circuit (ville ou hôpital)",
+    )
     several = table[table["is_tipping"] | (table["declarations"] > 1)]
     grid = Grid("basculement", _ROW, _HEAD)
     for row in figures.records(several.head(SHOWN)):
         grid.link(common.name(row["dci"]), common.MOLECULE, {"sujet": f"dci:{row['dci_key']}"})
-        grid.cells(*_cells(row))
+        grid.cells(*_cells(row, limits))
     if len(several) > SHOWN:
         markup.show(
             f'<p class="vs-note">{SHOWN} premières lignes sur {fr.number(len(several))} ; toutes dans la table.</p>'
         )
     tables.table_twin(table, _TABLE, "basculement", {"Données au": fr.day(as_of)}, source="tipping")
-    _arithmetic(several)
+    _arithmetic(several, limits)
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
+def _cells(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> list[str]:
     count = f"<b>{fr.number(row['declarations'])}</b>"
-    largest = f'<span class="vs-note">la plus grande : {fr.percent(row["largest_share_pct"], 1)}</span>'
-    left = fr.percent(row["uncovered_pct"])
+    largest = fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])])
+    note = f'<span class="vs-note">la plus grande : {largest}</span>'
+    left = tipping.uncovered(row, limits)
     shown = f'<span class="vs-pill"><b>{left}</b> bascule</span>' if row["is_tipping"] else left
+    shown += ' <span class="vs-note">bascule possible</span>' if row["may_tip"] else ""
     return [
         str(row["circuit"]),
-        f"{count} {largest}",
-        fr.percent(row["declared_share_pct"]),
+        f"{count} {note}",
+        tipping.declared(row),
         fr.percent(row["others_absorb_pct"]),
         shown,
     ]
 
 
-def _arithmetic(table: pd.DataFrame) -> None:
+def _arithmetic(table: pd.DataFrame, limits: Mapping[Any, Any]) -> None:
     """The sum of one DCI and circuit, declaration by declaration."""
     if table.empty:
         return
     rows = {f"{row['dci_key']}|{row['circuit']}": row for row in figures.records(table)}
     frame.section("Le calcul", "une DCI et un circuit")
-    options = {key: f"{common.name(row['dci'])}, {_where(row)}" for key, row in rows.items()}
+    options = {key: f"{common.name(row['dci'])}, {tipping.where(row['circuit'])}" for key, row in rows.items()}
     chosen = filters.choose("DCI et circuit", options, "calcul", width=420)
     if chosen is None:
         return
     row = rows[chosen]
-    limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
     shares = session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"]))
-    told = " + ".join(fr.percent(value, 1) for value in shares["share_pct"].dropna())
+    counted = shares[shares["is_counted"].astype(bool)]
+    told = " + ".join(fr.percent(value, 1) for value in counted["share_pct"].dropna())
+    sold = session.load(risk.declared_share, f"dci:{row['dci_key']}")
     markup.show(
-        f'<p style="margin:.2rem 0">Parts déclarées : {told or "aucune"} = {fr.percent(row["declared_share_pct"], 1)} '
-        f'<span class="vs-note">(100 % au plus)</span></p><p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>'
+        f'<p style="margin:.2rem 0">Parts écrites : {told or "aucune"} = {fr.percent(row["declared_share_pct"], 1)} '
+        f"du marché {tipping.MARKET[str(row['circuit'])]} "
+        f'<span class="vs-note">(100 % au plus ; une présentation déclarée deux fois compte une fois)</span></p>'
+        f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>'
+        f'<p class="vs-note">Autre mesure, calculée sur les ventes des exploitants, ville et hôpital ensemble, 12 mois : '
+        f"{tipping.sold_words(sold, 'de la DCI')}. {tipping.unknown_words(sold)}</p>"
     )
     tables.draw_table(shares, _SHARES)
 

@@ -42,6 +42,7 @@ _RECORDS = {
     "postponed": "Reports",
     "advanced": "Avancées",
     "additional": "Livraisons en plus",
+    "withdrawn": "Dates retirées",
     "median_slip_days": "Médiane (j)",
     "longest_slip_days": "Le plus long (j)",
     "due": "Échus",
@@ -135,7 +136,8 @@ def _records(context: Mapping[str, str]) -> None:
     columns = _RECORDS | {"name": "Laboratoire" if scope == "laboratoire" else "DCI"}
     markup.show(
         '<p class="vs-note">Report : la même livraison, plus tard, ou un nouveau rang qui prend la place d\'une livraison abandonnée. '
-        "Livraison en plus : un rang nouveau, les autres restant prévus. Médiane et plus long : décalages des dates qui ont bougé. "
+        "Livraison en plus : un rang nouveau, les autres restant prévus. Date retirée : prévue, puis plus dite ; elle n'est ni échue ni "
+        "dépassée. Médiane et plus long : décalages des dates qui ont bougé. "
         "Échus : approvisionnements reçus, annulés ou dont la première date est passée.</p>"
     )
     tables.draw_table(table.head(SHOWN), columns)

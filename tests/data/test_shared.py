@@ -16,7 +16,7 @@ from tests.data.market import DAY, HOLDER, LAST, MARKETS, MASKED, SECRETS, SHOWN
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
-    *("market_share", "quarantine", "source_file", "source_sheet", "manual_reference"),
+    *("market_share", "declared_share", "quarantine", "source_file", "source_sheet", "manual_reference"),
     *("identity", "name_question", "unmatched_key"),
     *("safety_stock", "safety_stock_week", "stop_intention", "stop_register", "stop_transfer"),
     *("anticipation_value", "anticipation_rank"),

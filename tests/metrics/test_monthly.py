@@ -13,6 +13,7 @@ from data.building import snapshot
 from data.warehouse import Reader, Writer
 from metrics.methods import methods
 from metrics.monthly import queries as monthly
+from pages.mensuel import blocks
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -82,10 +83,47 @@ def figures(reader: Reader, month: date, span: str, *names: str) -> tuple[object
 
 def test_raw_then_once_by_speciality(reader: Reader) -> None:
     """D-1, D-2 and D-3 of September: two on one speciality; the kind is that of the first version."""
-    names = ("declarations", "ruptures", "risks", "specialities", "declarants", "liable_declarants")
+    names = ("declarations", "ruptures", "risks", "specialities", "declarants", "liable_holders")
     assert figures(reader, date(2026, 9, 1), "mois", *names) == (3, 1, 2, 2, 1, 2)
     assert figures(reader, date(2026, 10, 1), "mois", "declarations", "specialities") == (0, 0)
     assert figures(reader, date(2026, 10, 1), "cumul", "declarations", "specialities") == (3, 2)
+
+
+def test_no_ratio_for_a_year_whose_referential_was_not_received(reader: Reader) -> None:
+    """The only photograph is of 2026: 2023 is not divided by the holders of 2026."""
+    names = ("liable_holders", "declaring_holders", "liable_on")
+    assert figures(reader, date(2023, 4, 1), "cumul", *names) == (None, None, None)
+    liable, declaring, taken = figures(reader, date(2026, 9, 1), "cumul", *names)
+    assert isinstance(taken, date)
+    assert taken.year == 2026
+    assert 0 < int(str(declaring)) <= int(str(liable))
+
+
+def test_more_laboratories_than_holders_do_not_make_300_percent(tmp_path: Path) -> None:
+    """One marketed MITM of one holder, declared by three exploitants: 1 of 1 holders, and three declarants.
+
+    A second speciality, no MITM, is declared by its holder: it is outside the base, hence outside the numerator.
+    """
+    home = Home(tmp_path / "home")
+    mitm = Medicine("90000001", "AMOXICILLINE 1 g", [("SA", "1", "AMOXICILLINE")], "TITULAIRE A", atc="J01CA04")
+    other = simple("90000002", "KETAMINE 250 mg", "KETAMINE", "TITULAIRE B")
+    for name, content in files([mitm, other]).items():
+        path = home.path / "inbox" / "bdpm" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    rows = [
+        [f"D-{number}", 1, "10/11/2026", who, medicine.cip13, "Rupture", "Ouverte", "Incident", "Ville", "10/11/2026"]
+        for number, (who, medicine) in enumerate(
+            (("EXPLOITANT X", mitm), ("EXPLOITANT Y", mitm), ("EXPLOITANT Z", mitm), ("TITULAIRE B", other)), start=1
+        )
+    ]
+    home.drop("trustmed", "d.xlsx", {"trustmed_version": rows})
+    assert home.refresh(date(2026, 11, 22)).published
+    names = ("declarants", "declaring_holders", "liable_holders")
+    assert figures(home.reader(), date(2026, 11, 1), "mois", *names) == (4, 1, 1)
+    shown = monthly.dashboard(home.reader(), date(2026, 11, 1))
+    written = blocks.declarants(shown).replace("\u00a0", " ")
+    assert "pour 1 des 1 titulaires d'au moins un MITM commercialisé (100 %, BDPM du 22/11/2026)" in written
 
 
 def test_a_file_closes_once_and_not_when_opened_again(reader: Reader) -> None:

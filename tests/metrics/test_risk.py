@@ -38,7 +38,7 @@ def rows(folder: Path, source: str, table: str) -> Iterator[Row]:
 
 
 class ByHand:
-    """Last word of the files on versions and supplies, and the chain of each promise."""
+    """Last word of the files on versions and supplies, and the chain of each promise (0 is the return)."""
 
     def __init__(self, folder: Path) -> None:
         self.versions: dict[str, dict[int, Row]] = defaultdict(dict)
@@ -48,7 +48,6 @@ class ByHand:
         for row in rows(folder, "trustmed", "trustmed_supply"):
             self.supplies[row["declaration_no"]][row["version_no"]][row["supply_no"]] = row
         self.history: dict[Chain, list[Row]] = defaultdict(list)
-        self.replaced: set[Chain] = set()
         for number in self.versions:
             self._returns(number)
             self._supplies(number)
@@ -65,28 +64,27 @@ class ByHand:
                 before = planned
 
     def _supplies(self, number: str) -> None:
-        last: dict[int, date] = {}
         first = min(self.supplies[number], default=0)
+        tails: dict[int, tuple[Chain, Row]] = {}
         previous: dict[int, Row] = {}
-        for version in sorted(self.versions[number]):
-            now = self.supplies[number].get(version, {})
-            abandoned = sorted(
-                (row["planned_on"], rank)
-                for rank, row in previous.items()
-                if row["state"] == "prévu" and (rank not in now or now[rank]["state"] == "annulé")
-            )
-            new = sorted(
-                (row["planned_on"], rank) for rank, row in now.items() if rank not in last and row["state"] == "prévu"
-            )
-            takes = {rank: gone for (_, rank), gone in zip(new, abandoned, strict=False)}
-            for rank, row in now.items():
-                if rank in takes:
-                    self.replaced.add((number, "approvisionnement", takes[rank][1]))
-                before = last.get(rank, takes[rank][0] if rank in takes else None)
-                self._tell(
-                    (number, "approvisionnement", rank), version, row["planned_on"], before, row, is_new=version > first
-                )
-                last[rank] = row["planned_on"]
+        chains = 0
+        for version in sorted(self.supplies[number]):
+            now = self.supplies[number][version]
+            links, cancelled = _links(previous, now)
+            told = dict(tails)
+            for rank in sorted(now, key=lambda rank: (rank in cancelled.values(), rank)):
+                origin = links.get(rank, cancelled.get(rank, rank))
+                known = told.get(origin) if origin in previous and rank in {*links, *cancelled} else None
+                if known is None and rank in told and rank not in previous and told[rank][1]["state"] != "reçu":
+                    known = told[rank]
+                if known is None:
+                    chains += 1
+                chain, before = known or ((number, "approvisionnement", chains), None)
+                planned = before["planned_on"] if before else None
+                self._tell(chain, version, now[rank]["planned_on"], planned, now[rank], is_new=version > first)
+                tails[rank] = (chain, now[rank])
+            for gone in {*links.values(), *cancelled.values()} - now.keys():
+                tails.pop(gone, None)
             previous = now
 
     def _tell(
@@ -98,6 +96,7 @@ class ByHand:
         self.history[chain].append(
             {
                 "version_no": version,
+                "supply_no": row["supply_no"] if row else 0,
                 "planned_on": planned,
                 "slip_days": slip,
                 "nature": nature,
@@ -106,11 +105,49 @@ class ByHand:
             }
         )
 
+    def is_withdrawn(self, chain: Chain) -> bool:
+        """Planned in its last version, and a later open version of the declaration no longer says it."""
+        last = self.history[chain][-1]
+        later = [v for number, v in self.versions[chain[0]].items() if number > last["version_no"]]
+        return last["state"] in (None, "prévu") and any(version["status"] == "ouverte" for version in later)
+
     def in_force(self) -> Iterator[tuple[Chain, Row]]:
-        """Last word of each promise that nothing replaced, on open files."""
+        """Last word of each promise that no later version withdrew, on open files."""
         for chain, lines in self.history.items():
-            if chain not in self.replaced and self.last(chain[0])["status"] == "ouverte":
+            if self.last(chain[0])["status"] == "ouverte" and not self.is_withdrawn(chain):
                 yield chain, lines[-1]
+
+
+def _links(previous: dict[int, Row], now: dict[int, Row]) -> tuple[dict[int, int], dict[int, int]]:
+    """By rank, the rank it follows; then the ranks that replace one no longer stated, or cancelled."""
+    same = {rank for rank, row in now.items() if rank in previous and _same(previous[rank], row)}
+    links = {rank: rank for rank in same}
+    for rank in sorted(now.keys() - links.keys()):
+        twins = [old for old in sorted(previous.keys() - set(links.values())) if _same(previous[old], now[rank])]
+        links |= {rank: twins[0]} if twins else {}
+    for rank in sorted(now.keys() - links.keys()):
+        is_over = rank in previous and previous[rank]["state"] == "reçu" and now[rank]["state"] == "prévu"
+        if rank in previous and rank not in links.values() and not is_over:
+            links[rank] = rank
+    kept = {old for rank, old in links.items() if now[rank]["state"] != "annulé"}
+    gone = [old for old in previous if previous[old]["state"] == "prévu" and old not in kept]
+    new = [rank for rank in now if rank not in links and now[rank]["state"] == "prévu"]
+    replaced: dict[int, int] = {}
+    for alike in (
+        lambda a, b: a["boxes"] == b["boxes"],
+        lambda a, b: abs((a["planned_on"] - b["planned_on"]).days) <= 31,
+    ):
+        for rank in sorted(new, key=lambda rank: (now[rank]["planned_on"], rank)):
+            free = sorted(set(gone) - set(replaced.values()), key=lambda old: (previous[old]["planned_on"], old))
+            found = [old for old in free if alike(previous[old], now[rank])]
+            if rank not in replaced and found:
+                replaced[rank] = found[0]
+    return links, replaced
+
+
+def _same(before: Row, after: Row) -> bool:
+    is_over = before["state"] == "reçu" and after["state"] == "prévu"
+    return bool(before["planned_on"] == after["planned_on"] and before["boxes"] == after["boxes"] and not is_over)
 
 
 def _moved(slip: int) -> str:
@@ -125,12 +162,12 @@ def by_hand(built_demo: Path) -> ByHand:
 
 
 def chain_of(row: Row) -> Chain:
-    return row["declaration_no"], row["promise"], row["supply_no"]
+    return row["declaration_no"], row["promise"], row["promise_no"]
 
 
 def test_each_promise_slips_as_recomputed(demo: Reader, by_hand: ByHand) -> None:
     actual: dict[Chain, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in demo.rows("SELECT * FROM promise ORDER BY version_no"):
+    for row in demo.rows("SELECT * FROM promise ORDER BY version_no, state <> 'annulé', supply_no"):
         actual[chain_of(row)].append((row["version_no"], row["planned_on"], row["slip_days"], row["nature"]))
     numbers = set(demo.frame("SELECT declaration_no FROM declaration")["declaration_no"])
     expected = {
@@ -147,10 +184,11 @@ def test_a_new_delivery_in_the_place_of_an_abandoned_one_is_a_postponement(demo:
     history = demo.rows("SELECT * FROM promise WHERE replaced_supply_no IS NOT NULL")
     assert history
     assert {row["nature"] for row in history} == {"report"}
-    gone = {(row["declaration_no"], "approvisionnement", row["replaced_supply_no"]) for row in history}
-    assert gone == by_hand.replaced
-    still = {chain_of(row) for row in demo.rows("SELECT * FROM promise WHERE is_latest")}
-    assert not gone & still, "an abandoned delivery is no longer in force"
+    for row in history:
+        ranks = [line["supply_no"] for line in by_hand.history[chain_of(row)]]
+        assert ranks.index(row["replaced_supply_no"]) < ranks.index(row["supply_no"])
+    still = demo.rows("SELECT * FROM promise WHERE is_latest")
+    assert len({chain_of(row) for row in still}) == len(still), "an abandoned delivery is no longer in force"
 
 
 def test_reminders_are_those_of_two_days_and_those_passed(demo: Reader, by_hand: ByHand) -> None:
@@ -160,7 +198,15 @@ def test_reminders_are_those_of_two_days_and_those_passed(demo: Reader, by_hand:
         if line["state"] in (None, "prévu") and line["planned_on"] <= DAY + timedelta(days=2)
     }
     table = risk.reminders(demo)
-    listed = demo.rows("SELECT * FROM reminder")
+    listed = demo.rows(
+        """
+        SELECT r.*, p.promise_no
+        FROM reminder AS r
+        INNER JOIN promise AS p
+            ON p.declaration_no = r.declaration_no AND p.promise = r.promise AND p.supply_no = r.supply_no AND p.is_latest
+                AND p.planned_on = r.planned_on
+        """
+    )
     assert {chain_of(row): row["days_left"] for row in listed} == expected
     assert len(table) == len(listed)
     assert set(table["reminder"]) == {"à rappeler", "passée sans confirmation"}
@@ -190,7 +236,12 @@ def test_records_of_laboratories_and_dci(demo: Reader, by_hand: ByHand, scope: s
     for name, row in actual.items():
         lines = [line for _, history in chains[name] for line in history]
         slips = [line["slip_days"] for line in lines if line["nature"] in ("report", "avancée")]
-        ended = [history for chain, history in chains[name] if chain[1] == "approvisionnement" and _is_due(history)]
+        gone = [chain for chain, _ in chains[name] if by_hand.is_withdrawn(chain)]
+        ended = [
+            history
+            for chain, history in chains[name]
+            if chain[1] == "approvisionnement" and chain not in gone and _is_due(history)
+        ]
         kept = [
             history
             for history in ended
@@ -198,7 +249,7 @@ def test_records_of_laboratories_and_dci(demo: Reader, by_hand: ByHand, scope: s
         ]
         assert row["postponed"] == sum(line["nature"] == "report" for line in lines)
         assert row["additional"] == sum(line["nature"] == "supplément" for line in lines)
-        assert (row["due"], row["kept"]) == (len(ended), len(kept))
+        assert (row["due"], row["kept"], row["withdrawn"]) == (len(ended), len(kept), len(gone))
         if slips:
             assert row["median_slip_days"] == median(slips)
         if ended:
@@ -304,7 +355,7 @@ def version(number: int, *, day: int) -> list[object]:
         ([(1, "25/11/2026", "Reçu"), (2, "09/12/2026", "Prévu")], {1: "inchangée", 2: "supplément"}, {1, 2}),
         ([(1, "09/12/2026", "Prévu")], {1: "report"}, {1}),
         ([(1, "20/11/2026", "Prévu")], {1: "avancée"}, {1}),
-        ([], {}, {1}),
+        ([], {}, set()),
     ],
     ids=[
         "one more",
@@ -313,7 +364,7 @@ def version(number: int, *, day: int) -> list[object]:
         "received then one more",
         "later",
         "earlier",
-        "silent",
+        "withdrawn",
     ],
 )
 def test_postponed_or_one_more(

@@ -58,7 +58,7 @@ def by_hand(demo: Reader) -> dict[str, dict[str, float | None]]:
         lists[row["cis"]].add(row["list"])
     slips: dict[str, int] = defaultdict(int)
     for row in demo.rows("SELECT * FROM promise"):
-        slips[row["declaration_no"]] += max(row["slip_days"] or 0, 0)
+        slips[row["declaration_no"]] = max(slips[row["declaration_no"]], row["slip_days"] or 0)
     return {
         row["declaration_no"]: _values(row, declarations, specialities, opened, lists[row["cis"]], slips)
         for row in declarations

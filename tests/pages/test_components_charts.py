@@ -150,7 +150,7 @@ def test_open_declaration_is_hollow_after_today_and_slipped_promise_too() -> Non
         ("2026-09-01", "#1E2024"),
         ("2026-11-22", "#FFFFFF"),
     ]
-    slipped = traces(figure, "retour annoncé, repoussé")[0]
+    slipped = traces(figure, "retour annoncé, repoussé ou retiré")[0]
     assert (list(slipped.x), slipped.marker.color) == (["2026-10-15"], "#FFFFFF")
     assert traces(figure, "retour annoncé")[0].marker.color == "#22427C"
 
@@ -176,10 +176,16 @@ def test_unreliable_weeks_of_a_department_are_gaps() -> None:
     assert list(traces(figure, "Rhône")[0].y) == [5.0, 6.0, None, 5.0]
 
 
-def test_market_shares_say_which_are_declared() -> None:
-    table = pd.DataFrame({"laboratory": ["B", "A"], "share_pct": [20.0, 70.0], "is_declared": [False, True]})
+def test_market_shares_say_what_part_of_a_laboratory_is_declared() -> None:
+    table = pd.DataFrame({"laboratory": ["B", "A", "C"], "share_pct": [20.0, 58.0, 22.0],
+                          "declared_share_pct": [0.0, 8.0, 22.0], "presentations": [3, 2, 1],
+                          "declared_presentations": [0, 1, 1]})  # fmt: skip
     bar = simple.market_share_bars(table).data[0]
-    assert list(bar.text) == ["70\u00a0% déclaré", "20\u00a0%"]
+    assert list(bar.text) == [
+        "58\u00a0%, dont 8\u00a0% sous déclaration",
+        "22\u00a0%, sous déclaration",
+        "20\u00a0%",
+    ]
 
 
 def test_levels_are_stacked_from_the_emptiest() -> None:

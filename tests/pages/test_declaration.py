@@ -104,7 +104,8 @@ def declaration(**changed: Any) -> dict[str, Any]:
         ({"return_slip_days": 21}, "reporté de 21 jours depuis la première promesse"),
         ({"return_slip_days": -7}, "avancé de 7 jours"),
         ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
-        ({"expected_return_on": None}, "aucune date de retour n'est promise"),
+        ({"expected_return_on": None}, "date de retour retirée"),
+        ({"expected_return_on": None, "first_expected_return_on": None}, "aucune date de retour n'est promise"),
         ({"start_on": date(2026, 12, 5)}, "à partir du 05/12/2026"),
         ({"status": "close", "closed_on": date(2026, 12, 1)}, "parole tenue, close le 01/12/2026"),
         ({"status": "close", "closed_on": date(2026, 12, 11)}, "10\u00a0jours après le retour promis au départ"),
@@ -144,7 +145,7 @@ def promise(
     return {"promise": kind, "supply_no": no, "version_no": version, "stated_on": date(2026, 10, version),
             "planned_on": planned, "previous_planned_on": previous, "slip_days": slip, "boxes": 500.0 if no else None,
             "state": state, "is_latest": False, "nature": "première" if slip is None else "report",
-            "replaced_supply_no": None}  # fmt: skip
+            "replaced_supply_no": None, "promise_no": no, "withdrawn_on": None}  # fmt: skip
 
 
 def test_statements_that_move_nothing_leave_the_figure() -> None:
@@ -166,6 +167,30 @@ def test_supplies_are_announced_moved_and_received() -> None:
     assert (moved.before[:10], moved.after[:10], moved.remark) == ("01/12/2026", "08/12/2026", "+7\u00a0j")
     assert timeline.supplies(told, 3)[0].after.endswith("reçu")
     assert timeline.supplies([*told, promise(4, later, later, "reçu", 1)], 4) == []
+
+
+def test_a_renumbered_delivery_is_not_announced_again() -> None:
+    day, later = date(2026, 12, 1), date(2026, 12, 8)
+    told = [promise(1, day, None, "prévu", 2), {**promise(2, day, day, "prévu", 1), "promise_no": 2}]
+    assert timeline.supplies(told, 2) == []
+    moved = {**promise(2, later, day, "prévu", 1), "promise_no": 2}
+    assert timeline.supplies([told[0], moved], 2)[0].remark == "+7\u00a0j"
+
+
+def test_a_date_no_longer_said_is_withdrawn() -> None:
+    said = {**promise(1, date(2026, 12, 1), None, "prévu", 1), "withdrawn_on": date(2026, 10, 2)}
+    version = {"version_on": date(2026, 10, 2)}
+    assert [change.after for change in timeline.withdrawn([said], version)] == ["date retirée"]
+    assert timeline.withdrawn([said], {"version_on": date(2026, 10, 3)}) == []
+    returned = {**promise(1, date(2026, 12, 1), None), "withdrawn_on": date(2026, 10, 2)}
+    kept = kept_promises.moves(pd.DataFrame([returned]))
+    assert kept_promises.title(kept) == "Retour promis le 01/12/2026, date retirée depuis"
+    row = declaration() | {
+        "expected_return_on": None,
+        "first_expected_return_on": date(2026, 12, 1),
+        "status": "ouverte",
+    }
+    assert "date de retour retirée" in kept_promises.sentence(row, AS_OF)
 
 
 def test_measures_are_compared_with_the_last_version_that_states_any() -> None:

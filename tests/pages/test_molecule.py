@@ -153,24 +153,25 @@ def test_a_subject_without_stock_shows_its_public_lines_and_presentations(only_p
 def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: Home, open_page: Opener) -> None:
     group = worst(demo_home)
     shares = coverage.market_shares(demo_home.reader(), str(group["group_id"]))
-    total = float(shares.loc[shares["is_declared"], "share_pct"].sum())
+    total = float(shares["declared_share_pct"].sum())
     at = open_page(PAGE, sujet=str(group["group_id"]))
     drawn = "".join(chart.proto.spec for chart in at.get("plotly_chart"))
     titles = [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in at.get("plotly_chart")]
     assert total > 0
-    assert f"<b>{fr.percent(total)} du marché sous déclaration</b>" in titles
+    assert f"<b>{fr.percent(total)} des ventes du groupe sous déclaration</b>" in titles
     assert str(shares.iloc[0]["laboratory"]) in drawn
 
 
 def test_tipping_is_told_with_its_arithmetic() -> None:
     row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
-           "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True}  # fmt: skip
-    words = tipping.words(row, {"tipping_horizon_days": 30})
+           "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True,
+           "may_tip": False, "unknown_presentations": 0, "late_names": None, "others_stock_boxes": 1200,
+           "declarants_stock_boxes": 0}  # fmt: skip
+    limits = {"tipping_horizon_days": 30, "tipping_uncovered_pct": 20, "tipping_small_share_pct": 30}
+    words = tipping.words(row, limits)
     assert "53,5 % − 5,7 % = <b>47,8 %</b>" in words.translate(TYPED)
     assert "au-delà de 30 j" in words
-    assert "bascule" not in tipping.words({**row, "is_tipping": False}, {"tipping_horizon_days": 30}).replace(
-        "pas de basculement", ""
-    )
+    assert "bascule" not in tipping.words({**row, "is_tipping": False}, limits).replace("pas de basculement", "")
 
 
 def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> None:

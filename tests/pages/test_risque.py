@@ -46,7 +46,10 @@ def test_the_dci_that_tips_and_its_arithmetic(demo_home: Home, open_page: Opener
     assert ("Lévétiracétam", "molecule?sujet=dci%3Alevetiracetam") in links(at)
     shares = risk.declared_shares(demo_home.reader(), worst["dci_key"], worst["circuit"])["share_pct"]
     told = " + ".join(fr.percent(value, 1) for value in shares.dropna())
-    assert f"Parts déclarées : {told} = {fr.percent(worst['declared_share_pct'], 1)}" in texts(at)
+    assert f"Parts écrites : {told} = {fr.percent(worst['declared_share_pct'], 1)} du marché" in texts(at)
+    sold = risk.declared_share(demo_home.reader(), f"dci:{worst['dci_key']}")
+    assert sold is not None
+    assert f"{fr.percent(sold['share_pct'])} des ventes de la DCI sous déclaration" in texts(at)
     assert sum(shares) == pytest.approx(worst["declared_share_pct"])
 
 

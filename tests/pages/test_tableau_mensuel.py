@@ -145,7 +145,7 @@ def test_the_shared_version_counts_laboratories_and_names_none(demo_home: Home, 
         assert not at.exception
         written = texts(at)
         assert "LABORATOIRE" not in written
-        assert "susceptibles de déclarer" in written
+        assert "au moins un MITM commercialisé" in written
     assert "LABORATOIRE" in texts(open_page(PAGE, mois="2026-10"))
 
 
@@ -194,8 +194,10 @@ def test_the_workbook_of_the_shared_version_names_no_laboratory(demo_home: Home,
     assert "LABORATOIRE" not in "".join(told.values())
     assert "LABORATOIRE" in str(workbook.sheets(shown)["5 Laboratoires"].to_numpy().tolist())
     assert [row[0] for row in workbook.sheets(partial)["5 Laboratoires"].to_numpy().tolist()] == [
-        "Laboratoires déclarants", "Laboratoires susceptibles de déclarer"
-    ]  # fmt: skip
+        "Laboratoires déclarants (exploitants)",
+        "Titulaires d'une spécialité déclarée, parmi les suivants",
+        "Titulaires d'au moins un MITM commercialisé",
+    ]
 
 
 def test_a_name_that_looks_like_a_formula_is_only_text(shown: Monthly) -> None:
@@ -248,5 +250,5 @@ def test_levels_of_the_table_add_up(shown: Monthly) -> None:
 
 
 def test_cards_without_referential_say_so(shown: Monthly) -> None:
-    alone = Monthly(**{**shown.__dict__, "month": {**shown.month, "liable_declarants": None}})
-    assert "référentiel absent" in blocks.declarants(alone)
+    alone = Monthly(**{**shown.__dict__, "month": {**shown.month, "liable_holders": None}})
+    assert f"base de l'année {shown.month['month']:%Y} non reçue" in blocks.declarants(alone)

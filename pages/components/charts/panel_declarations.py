@@ -125,7 +125,7 @@ def _promises(stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis
                 y=[places[str(number)] + BAR_AT for number in rows["declaration_no"]],
                 yaxis=axis,
                 mode="markers",
-                name=name if latest else f"{name}, repoussé",
+                name=name if latest else f"{name}, repoussé ou retiré",
                 marker={
                     "symbol": sign,
                     "size": 11,
@@ -138,10 +138,18 @@ def _promises(stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis
         )
 
 
+def _since(row: dict[str, Any]) -> str:
+    """What became of a date that is no longer in force."""
+    if row["is_latest"]:
+        return ""
+    withdrawn = row.get("withdrawn_on")
+    return ", date repoussée depuis" if fr.missing(withdrawn) else f", date retirée le {fr.day(withdrawn)}"
+
+
 def _promise_hover(row: dict[str, Any], name: str) -> str:
     slip = row.get("slip_days")
     lines = [
-        f"<b>{fr.day(row['planned_on'])}</b> · {name}" + ("" if row["is_latest"] else ", date repoussée depuis"),
+        f"<b>{fr.day(row['planned_on'])}</b> · {name}" + _since(row),
         escape(str(row["declaration_no"])),
         f"dit le {fr.day(row.get('stated_on'))}",
         "" if fr.missing(row.get("boxes")) else fr.boxes(row["boxes"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -148,15 +149,15 @@ def _rows_axis(labels: list[str], scale: float) -> dict[str, Any]:
 
 
 def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1.0) -> go.Figure:
-    """Share of each laboratory, largest first; those under an open declaration are dark and say so.
+    """Share of each laboratory, largest first; those that declared a part of theirs are dark and say how much.
 
-    shares: *market_share* of one subject (laboratory, share_pct, is_declared).
+    shares: *market_share* of one subject (laboratory, share_pct, declared_share_pct, declared_presentations).
     """
     if shares.empty:
         return figures.empty("Aucune part de marché connue.", scale=scale)
     rows = figures.records(shares.sort_values("share_pct", ascending=False))
     names = [str(row["laboratory"]) for row in rows]
-    words = [fr.percent(r["share_pct"]) + (" déclaré" if r["is_declared"] else "") for r in rows]
+    words = [_share_words(row) for row in rows]
     stack = Stack(scale=scale)
     axis = stack.panel(len(rows) * ROW_PX, "part de marché", _rows_axis(names, scale))
     stack.traces.append(
@@ -166,7 +167,7 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
             yaxis=axis,
             orientation="h",
             width=0.6,
-            marker={"color": [tokens.ACCENT if row["is_declared"] else tokens.RAMP[2] for row in rows]},
+            marker={"color": [tokens.ACCENT if row["declared_presentations"] else tokens.RAMP[2] for row in rows]},
             text=words,
             textposition="outside",
             cliponaxis=False,
@@ -176,6 +177,16 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
     )
     top = max(float(row["share_pct"]) for row in rows)
     return stack.figure(title, {"range": [0, top * 1.7], "visible": False}, {"l": 12, "b": 8})
+
+
+def _share_words(row: Mapping[str, Any]) -> str:
+    """« 58 %, dont 8 % sous déclaration »: the presentations declared, not all those of the laboratory."""
+    share = fr.percent(row["share_pct"])
+    if not row["declared_presentations"]:
+        return share
+    if row["declared_presentations"] == row["presentations"]:
+        return f"{share}, sous déclaration"
+    return f"{share}, dont {fr.percent(row['declared_share_pct'])} sous déclaration"
 
 
 def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 1.0, height: int = 200) -> go.Figure:
@@ -271,4 +282,5 @@ def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of
 def _promise_label(row: dict[str, Any]) -> str:
     slip, amount = row.get("slip_days"), row.get("boxes")
     late = "" if slip is None or fr.missing(slip) or int(slip) == 0 else f"  ({fr.change(slip, digits=0)})"
-    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}")
+    gone = "" if fr.missing(row.get("withdrawn_on")) else f"  retirée le {fr.day(row['withdrawn_on'])}"
+    return f"<b>{fr.day(row['planned_on'])}</b>{late}" + ("" if fr.missing(amount) else f"  {fr.boxes(amount)}") + gone
