@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.base import tables
 from data import sqlfiles
 from data.building import confirmation, previously_shared, quarantine_views
+from data.building.box_size import box_size
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
@@ -35,7 +36,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -53,6 +54,16 @@ SHEET_SCHEMA = pa.schema(
 )
 
 ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
+LABEL_SIZES = pa.schema(
+    [
+        ("label", pa.string()),
+        ("units", pa.float64()),
+        ("unit_word", pa.string()),
+        ("containers", pa.float64()),
+        ("container_word", pa.string()),
+        ("content", pa.float64()),
+    ]
+)
 EVALUATIONS = pa.schema(
     [
         ("declaration_no", pa.string()),
@@ -131,6 +142,7 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
+        _box_sizes(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
@@ -217,6 +229,13 @@ def _substances(writer: Writer) -> None:
     }
     kinds = pa.schema([*((name, pa.string()) for name in ("substance", "dci", "dci_key")), ("names_a_dci", pa.bool_())])
     writer.table("substance_name", pa.table(content, schema=kinds), temporary=True)
+
+
+def _box_sizes(writer: Writer) -> None:
+    """``label_size``: what each label of a presentation says of its box; no row for a label that says no quantity."""
+    labels = [row["label"] for row in writer.rows("SELECT DISTINCT label FROM bdpm_presentation ORDER BY 1")]
+    sizes = [{"label": label, **asdict(size)} for label in labels if label and (size := box_size(label))]
+    writer.table("label_size", pa.Table.from_pylist(sizes, schema=LABEL_SIZES), temporary=True)
 
 
 def _describe(writer: Writer) -> None:
