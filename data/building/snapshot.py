@@ -22,7 +22,7 @@ from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
-from data.reference import alert_rules, columns, ranking
+from data.reference import alert_rules, columns, ranking, stops
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
@@ -181,6 +181,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(f"risk_{name}", content(grid()))
     writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
     writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
+    writer.table("stop_rule", stops.rule_table(stops.stop_rules()))
     in_force = ranking.ranking()
     writer.table("anticipation_component", ranking.component_table(in_force))
     writer.table("anticipation_indicator", ranking.indicator_table(in_force))

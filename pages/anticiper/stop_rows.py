@@ -57,9 +57,9 @@ def lists(row: Mapping[str, Any]) -> str:
     """Lists of what stops; then whether somebody is to look at it."""
     names = [] if fr.missing(row["lists"]) else str(row["lists"]).split(", ")
     chips = " ".join(badges.chip(name, strong=name == "MITM") for name in names) or note("aucune liste")
-    asked = "à soumettre à la direction médicale" if row["is_to_refer"] and row["review"] != "examiné" else ""
-    told = note(str(row["review"])) if not asked and not fr.missing(row["review"]) else note(asked)
-    return f"<span>{chips}<br>{told}</span>"
+    asked = "à soumettre à la direction médicale" if row["is_to_refer"] else "non soumis à la direction médicale"
+    told = str(row["review"]) if row["review"] == "examiné" else asked
+    return f"<span>{chips}<br>{note(told)}<br>{note(str(row['review_rule']))}</span>"
 
 
 def shares(row: Mapping[str, Any]) -> str:

@@ -44,6 +44,7 @@ TWIN = {
     "is_mitm": "MITM",
     "lists": "Listes",
     "is_to_refer": "À soumettre à la direction médicale",
+    "review_rule": "Règle (IGAS, § 293–294)",
     "review": "Examen",
     "share_town_pct": "Part déclarée en ville (%)",
     "share_hospital_pct": "Part déclarée à l'hôpital (%)",

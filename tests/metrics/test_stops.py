@@ -30,6 +30,7 @@ class Known:
     lines: dict[str, tuple[Any, ...]]
     boxes: dict[str, Box]
     market: Market
+    public: naive_stops.Public
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,7 @@ def by_hand(built_demo: Path) -> Known:
         naive_stops.announced(built_demo / "raw"),
         naive_stops.boxes(built_demo / "raw", inputs),
         naive_stops.market(inputs),
+        naive_stops.public(built_demo / "raw"),
     )
 
 
@@ -65,8 +67,12 @@ def test_shares_of_the_market_are_those_of_the_sales(by_hand: Known) -> None:
         share = 100 * sum(sold) / whole if sold else None
         assert row["sales_share_pct"] == (None if share is None else pytest.approx(share))
         largest = max(row["share_town_pct"] or 0, row["share_hospital_pct"] or 0, share or 0)
-        assert row["is_to_refer"] is (row["is_mitm"] or largest >= 30)
+        is_known = any(value is not None for value in (row["share_town_pct"], row["share_hospital_pct"], share))
+        ruled = naive_stops.rule(by_hand.lines[row["stop_no"]], by_hand.lines, by_hand.boxes, by_hand.public)
+        by_market = row["is_mitm"] or not is_known or largest >= 30
+        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled, by_market)), row["review_rule"]
     assert any(row["sales_share_pct"] for row in rows)
+    assert {row["is_to_refer"] for row in rows} == {True, False}
 
 
 def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None:
@@ -226,3 +232,94 @@ def test_open_declarations_of_the_whole_dci_are_counted_beside(home: Home) -> No
     assert row is not None
     assert (row["open_declarations"], row["open_ruptures"]) == (1, 1)
     assert transfer(home, "A-1")[C.cip13]["declaration_nos"] == "D-1"
+
+
+def referred(
+    home: Home, medicine: Any, *, extra: dict[str, str] | None = None, boxes: int = 1, stop_lines: Any = None
+) -> dict[str, Row]:
+    """Lines of the register; ``extra``: lines of public files; ``boxes``: presentations of the speciality that stops."""
+    public = files([medicine, B])
+    spare = replace(B, cis="90000009")
+    if boxes > 1:
+        line = public["CIS_CIP_bdpm.txt"].decode().splitlines()[0]
+        more = line.replace(medicine.cip13, spare.cip13).replace(medicine.cip13[5:12], spare.cip13[5:12])
+        public["CIS_CIP_bdpm.txt"] += f"{more}\n".encode()
+    for name, text in (extra or {}).items():
+        public[name] = text.encode("cp1252")
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in public.items():
+        (folder / name).write_bytes(content)
+    home.drop("arrets", "a.xlsx", {"arrets_intention": stop_lines or [stop("A-1", share_town_pct=45)]})
+    report = home.refresh()
+    assert report.published, report.error
+    return {row["stop_no"]: row for row in home.reader().rows("SELECT * FROM stop_register")}
+
+
+def public_speciality(procedure: str) -> str:
+    return "".join(
+        f"{one.cis}\t{one.denomination}\t{one.form}\torale\tAutorisation active\t{kind}\tCommercialisée"
+         "\t01/01/2020\t\t\t LABORATOIRE 1\tNon\r\n"
+        for one, kind in ((A, procedure), (B, "Procédure nationale"))
+    )
+
+
+GENERIC = f"1\tFICTIVIR\t{B.cis}\t0\t1\r\n1\tFICTIVIR\t{A.cis}\t1\t2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("extra", "is_to_refer", "rule"),
+    [
+        ({}, True, "MITM"),
+        ({"CIS_bdpm.txt": public_speciality("Enreg homéo (Proc. Nat.)")}, False, "Homéopathie"),
+        ({"CIS_bdpm.txt": public_speciality("Enreg phyto (Proc. Nat.)")}, False, "Phytothérapie"),
+        ({"CIS_CPD_bdpm.txt": f"{B.cis}\tliste I\r\n"}, False, "Non soumis à prescription"),
+        ({"CIS_CPD_bdpm.txt": f"{A.cis}\tliste II\r\n"}, True, "MITM"),
+        ({"CIS_GENER_bdpm.txt": GENERIC}, False, "Générique"),
+        ({"CIS_GENER_bdpm.txt": GENERIC.replace("\t1\t2", "\t0\t2")}, True, "MITM"),
+    ],
+)
+def test_what_is_set_aside_from_the_medical_review_says_its_rule(
+    home: Home, extra: dict[str, str], is_to_refer: bool, rule: str
+) -> None:
+    row = referred(home, A, extra=extra)["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
+
+
+def test_one_box_among_others_is_set_aside_unless_the_others_stop_too(home: Home) -> None:
+    spare = replace(B, cis="90000009").cip13
+    one = stop("A-1", cis=None, cip13=A.cip13)
+    row = referred(home, A, boxes=2, stop_lines=[one])["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (
+        False,
+        "Une autre présentation de la spécialité reste commercialisée",
+    )
+    both = [one, stop("A-2", cis=None, cip13=spare)]
+    rows = referred(home, A, boxes=2, stop_lines=both)
+    assert {row["review_rule"] for row in rows.values()} == {"MITM"}
+
+
+@pytest.mark.parametrize(("substance", "is_to_refer"), [("PARACÉTAMOL", True), ("ACÉTYLSALICYLIQUE (ACIDE)", False)])
+def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, is_to_refer: bool) -> None:
+    """A generic of paracetamol, sold without prescription, is referred all the same (§ 294)."""
+    medicine = replace(A, substances=[("SA", "1", substance)])
+    extra = {"CIS_GENER_bdpm.txt": GENERIC, "CIS_CPD_bdpm.txt": f"{B.cis}\tliste I\r\n"} if is_to_refer else {}
+    row = referred(home, medicine, extra=extra)["A-1"]
+    assert row["is_to_refer"] is is_to_refer
+    assert row["review_rule"].startswith("Paracétamol" if is_to_refer else "Acide acétylsalicylique")
+
+
+@pytest.mark.parametrize(
+    ("share", "is_to_refer", "rule"),
+    [
+        (12, False, "Ni MITM, ni part de marché d'au moins 30 %"),
+        (30, True, "Part de marché d'au moins 30 %"),
+        (None, True, "Part de marché inconnue"),
+    ],
+)
+def test_outside_the_rules_the_market_decides_and_an_unknown_share_sets_nothing_aside(
+    home: Home, share: float | None, is_to_refer: bool, rule: str
+) -> None:
+    lines = [stop("A-1", share_town_pct=share)]
+    row = referred(home, replace(A, atc=""), stop_lines=lines)["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
