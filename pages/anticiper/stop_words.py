@@ -10,7 +10,6 @@ import pandas as pd
 from pages.components import format as fr
 from pages.components.charts import figures
 
-MASKED = "Les arrêts annoncés par un laboratoire sont masqués sur cet écran (secret des affaires)."
 WHEN = {"a-venir": "À venir", "effectifs": "Effectifs", "tous": "Tous"}
 VIEWS = {
     "tous": "Tous les arrêts",
@@ -74,6 +73,36 @@ TRANSFER = {
     "declaration_nos": "Déclarations ouvertes",
     "stops_on": "S'arrête aussi le",
 }
+
+
+BY_DCI = {
+    "dci": "DCI",
+    "when_label": "Quand",
+    "first_month": "Premier arrêt (mois du)",
+    "stops": "Arrêts annoncés",
+    "is_mitm": "MITM",
+    "to_refer": "À soumettre à la direction médicale",
+    "short_notices": "MITM, préavis de moins d'un an",
+    "share_band": "Plus grande part de marché d'un arrêt",
+}
+
+
+def by_dci(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines for readers who may not see laboratories, with words for what is over."""
+    return (
+        table
+        if table.empty
+        else table.assign(when_label=table["is_effective"].map({True: "effectif", False: "à venir"}))
+    )
+
+
+def by_dci_sentence(table: pd.DataFrame) -> str:
+    """How many DCI lose something, and how many of them are MITM."""
+    coming = table[~table["is_effective"].astype(bool)] if not table.empty else table
+    if coming.empty:
+        return "Aucun arrêt de commercialisation à venir n'est annoncé."
+    listed = fr.plural(int(coming["is_mitm"].sum()), "concerne un MITM", "concernent un MITM")
+    return f"{fr.plural(len(coming), 'DCI a un arrêt à venir', 'DCI ont un arrêt à venir')} ; {listed}."
 
 
 def name(row: Mapping[str, Any]) -> str:

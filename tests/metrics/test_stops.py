@@ -259,7 +259,7 @@ def referred(
 def public_speciality(procedure: str) -> str:
     return "".join(
         f"{one.cis}\t{one.denomination}\t{one.form}\torale\tAutorisation active\t{kind}\tCommercialisée"
-         "\t01/01/2020\t\t\t LABORATOIRE 1\tNon\r\n"
+        "\t01/01/2020\t\t\t LABORATOIRE 1\tNon\r\n"
         for one, kind in ((A, procedure), (B, "Procédure nationale"))
     )
 
