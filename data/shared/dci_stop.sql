@@ -21,7 +21,8 @@ SELECT
         WHEN COALESCE(MAX(m.sellers), 0) < MAX(b.min_laboratories) OR MAX(m.largest_pct) > MAX(b.max_share_pct)
             THEN 'masquée'
         WHEN NOT BOOL_OR(s.has_share) THEN 'inconnue'
-        WHEN MAX(s.largest_share_pct) >= MAX(b.stop_share_pct) THEN 'au moins ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
+        WHEN MAX(s.largest_share_pct) >= MAX(b.stop_share_pct)
+            THEN 'au moins ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
         ELSE 'moins de ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
     END AS share_band
 FROM restricted.stop_register AS s

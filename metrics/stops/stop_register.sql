@@ -17,8 +17,9 @@ WITH moved AS (
     SELECT
         stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,
         COUNT(DISTINCT laboratory) AS other_laboratories,
-        MAX(load_daily_boxes) AS load_daily_boxes, SUM(daily_boxes) AS others_daily_boxes,
-        SUM(CASE WHEN daily_boxes IS NOT NULL THEN stock_boxes END) AS others_stock_boxes,
+        MAX(load_daily_units) AS load_daily_units, MIN(unit_word) AS unit_word,
+        SUM(daily_boxes * units_per_box) AS others_daily_units,
+        SUM(CASE WHEN daily_boxes IS NOT NULL THEN stock_boxes * units_per_box END) AS others_stock_units,
         COUNT(CASE WHEN status_after = 'insatisfaisante' THEN 1 END) AS others_short,
         COUNT(CASE WHEN status_after <> status_before THEN 1 END) AS others_worse
     FROM stop_transfer
@@ -40,11 +41,11 @@ joined AS (
         date_diff('day', i.declared_on, i.stop_on) AS notice_days, date_diff('day', p.as_of, i.stop_on) AS days_left,
         d.sales_share_pct, d.year_boxes,
         COALESCE(m.others, 0) AS others, COALESCE(m.others_told, 0) AS others_told,
-        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_boxes, m.others_daily_boxes,
-        m.others_stock_boxes,
+        COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_units, m.others_daily_units, m.unit_word,
+        m.others_stock_units,
         COALESCE(m.others_short, 0) AS others_short, COALESCE(m.others_worse, 0) AS others_worse,
-        m.others_stock_boxes / NULLIF(m.others_daily_boxes, 0) AS others_before_days,
-        m.others_stock_boxes / NULLIF(m.others_daily_boxes + m.load_daily_boxes, 0) AS others_after_days,
+        m.others_stock_units / NULLIF(m.others_daily_units, 0) AS others_before_days,
+        m.others_stock_units / NULLIF(m.others_daily_units + m.load_daily_units, 0) AS others_after_days,
         COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.open_ruptures, 0) AS open_ruptures,
         d.other_stops,
         GREATEST(COALESCE(i.share_town_pct, 0), COALESCE(i.share_hospital_pct, 0), COALESCE(d.sales_share_pct, 0))

@@ -87,7 +87,7 @@ def others(row: Mapping[str, Any]) -> str:
     told = note(f"{fr.plural(row['others_told'], 'relevée', 'relevées')} sur {fr.number(row['others'])}")
     if fr.missing(row["others_after_days"]):
         return f"<span>{note('report inconnu')}<br>{told}</span>"
-    if not row["load_daily_boxes"]:
+    if not row["load_daily_units"]:
         return f"<span><b>{fr.days(row['others_before_days'])}</b> {note('plus rien à reporter')}<br>{told}</span>"
     worse = (
         f"<br>{note(fr.plural(row['others_worse'], 'autre dégradée', 'autres dégradées'))}"

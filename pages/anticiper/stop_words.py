@@ -66,6 +66,8 @@ TRANSFER = {
     "stock_boxes": "Stock (boîtes)",
     "daily_boxes": "Ventes avant (boîtes par jour)",
     "share_pct": "Part des ventes restantes (%)",
+    "units_per_box": "Unités par boîte",
+    "unit_word": "Unité commune",
     "moved_daily_boxes": "Report (boîtes par jour)",
     "daily_after_boxes": "Ventes après (boîtes par jour)",
     "coverage_before_days": "Couverture avant (j)",
@@ -149,31 +151,42 @@ def answer(row: Mapping[str, Any]) -> str:
         return f"{told} : code inconnu du référentiel, rien ne peut être croisé."
     if not row["others"]:
         return f"{told} : aucune autre présentation de même DCI, voie et forme ne resterait."
-    if fr.missing(row["load_daily_boxes"]):
+    if fr.missing(row["load_daily_units"]):
         return f"{told} : ses ventes ne sont pas relevées, le report ne se calcule pas."
-    if not row["load_daily_boxes"]:
+    if not row["load_daily_units"]:
         return f"{told} : ses ventes sont déjà à zéro, il ne reste rien à reporter."
     if not row["others_told"]:
         return f"{told} : aucune des présentations restantes n'est relevée, le report ne se calcule pas."
-    boxes = fr.boxes(row["load_daily_boxes"])
+    load = _counted(row["load_daily_units"], str(row["unit_word"]))
     others = fr.plural(row["others_told"], "présentation relevée", "présentations relevées")
-    return f"{told} : {boxes} par jour iraient à {others}{after(row)}."
+    return f"{told} : {load} par jour iraient à {others}{after(row)}."
 
 
 def arithmetic(row: Mapping[str, Any]) -> str:
     """The calculation of the whole, figure by figure."""
-    if fr.missing(row["others_after_days"]) or not row["load_daily_boxes"]:
+    if fr.missing(row["others_after_days"]) or not row["load_daily_units"]:
         return ""
-    stock, sold, load = (row[key] for key in ("others_stock_boxes", "others_daily_boxes", "load_daily_boxes"))
+    stock, sold, load = (row[key] for key in ("others_stock_units", "others_daily_units", "load_daily_units"))
     return (
-        f"Les autres ensemble : {fr.number(stock)} boîtes ÷ {fr.number(sold)} par jour = {fr.days(row['others_before_days'])} ; "
+        f"Les autres ensemble : {_counted(stock, str(row['unit_word']))} ÷ {fr.number(sold)} par jour = {fr.days(row['others_before_days'])} ; "
         f"après : {fr.number(stock)} ÷ ({fr.number(sold)} + {fr.number(load)}) = {fr.days(row['others_after_days'])}."
     )
 
 
-def reserves(untold: int) -> str:
+def _counted(value: float, unit: str) -> str:
+    """« 12 450 comprimés ou gélules »."""
+    return fr.plural(value, unit, _plural(unit))
+
+
+def _plural(unit: str) -> str:
+    """A unit of measure has none."""
+    return " ou ".join(word if word in ("ml", "g", "UI", "MBq") else f"{word}s" for word in unit.split(" ou "))
+
+
+def reserves(untold: int, unit: str) -> str:
     """What the figures of the transfer do not know."""
-    known = "Une boîte vaut une boîte : ni le dosage ni la taille ne comptent. Chaque arrêt est calculé seul."
+    sizes = "de tailles différentes : une boîte vaut une boîte" if unit == "boîte" else f"comptées en {_plural(unit)}"
+    known = f"Boîtes {sizes} ; le dosage ne compte pas. Chaque arrêt est calculé seul."
     if not untold:
         return known
     count = fr.plural(untold, "autre présentation commercialisée n'a", "autres présentations commercialisées n'ont")

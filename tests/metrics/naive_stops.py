@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from data.building.box_size import box_size
 from tests.metrics.naive_files import Inputs, _received
 from tests.metrics.naive_subjects import _lines, plain
 
@@ -118,13 +119,28 @@ def _gone_by(day: date, lines: dict[str, tuple[Any, ...]], boxes_by_code: dict[s
             yield from stopped(line, boxes_by_code)
 
 
+def sizes(raw: Path) -> dict[str, tuple[float, str]]:
+    """Units of a box by CIP13, tablets and capsules alike."""
+    files = {name: path for path, name in _received(raw / "bdpm")}
+    found = {line[6]: box_size(line[2]) for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")}
+    solid = ("comprimé", "gélule", "capsule")
+    return {
+        cip13: (size.units, "solide" if size.unit_word in solid else size.unit_word)
+        for cip13, size in found.items()
+        if size
+    }
+
+
 def transfer(
-    mine: set[str], others: set[str], market_today: Market
+    mine: set[str], others: set[str], market_today: Market, known: dict[str, tuple[float, str]]
 ) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
-    """Load in boxes a day; for each other box told: what it takes up, its days before and after."""
-    sold = [market_today.daily[cip13] for cip13 in mine if cip13 in market_today.daily]
+    """Load in units a day; for each other box told: boxes it takes up, its days before and after."""
+    told = [cip13 for cip13 in mine | others if cip13 in market_today.daily]
+    same = len({known.get(cip13, (0, cip13))[1] for cip13 in told}) == 1 and all(cip13 in known for cip13 in told)
+    units = {cip13: known[cip13][0] if same else 1 for cip13 in told}
+    sold = [market_today.daily[cip13] * units[cip13] for cip13 in mine if cip13 in market_today.daily]
     load = sum(sold) if sold else None
-    total = sum(market_today.daily[cip13] for cip13 in others if cip13 in market_today.daily)
+    total = sum(market_today.daily[cip13] * units[cip13] for cip13 in others if cip13 in market_today.daily)
     result = {}
     for cip13 in others:
         if market_today.daily.get(cip13):

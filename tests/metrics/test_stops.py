@@ -31,6 +31,7 @@ class Known:
     boxes: dict[str, Box]
     market: Market
     public: naive_stops.Public
+    sizes: dict[str, tuple[float, str]]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,7 @@ def by_hand(built_demo: Path) -> Known:
         naive_stops.boxes(built_demo / "raw", inputs),
         naive_stops.market(inputs),
         naive_stops.public(built_demo / "raw"),
+        naive_stops.sizes(built_demo / "raw"),
     )
 
 
@@ -79,7 +81,8 @@ def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None
     reader, moved = by_hand.home.reader(), 0
     for number, line in by_hand.lines.items():
         others = naive_stops.remaining(number, by_hand.lines, by_hand.boxes)
-        load, by_code = naive_stops.transfer(naive_stops.stopped(line, by_hand.boxes), others, by_hand.market)
+        mine = naive_stops.stopped(line, by_hand.boxes)
+        load, by_code = naive_stops.transfer(mine, others, by_hand.market, by_hand.sizes)
         rows = {row["cip13"]: row for row in reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n", n=number)}
         assert set(rows) == others, number
         measured = {cip13: row for cip13, row in rows.items() if row["daily_boxes"]}
@@ -91,7 +94,8 @@ def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None
             assert row["coverage_after_days"] == (None if load is None else pytest.approx(after))
         if load and measured:
             moved += 1
-            assert sum(row["moved_daily_boxes"] for row in measured.values()) == pytest.approx(load)
+            moved_units = sum(row["moved_daily_boxes"] * row["units_per_box"] for row in measured.values())
+            assert moved_units == pytest.approx(load)
     assert moved >= 2
 
 
@@ -200,7 +204,7 @@ def test_a_stop_without_reported_sales_has_an_unknown_load(home: Home) -> None:
     deposit(home, [stop("A-1")], stocks((B.cip13, 12_600, 1400), (C.cip13, 2100, 700)))
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["load_daily_boxes"], row["others_after_days"], row["sales_share_pct"]) == (None, None, None)
+    assert (row["load_daily_units"], row["others_after_days"], row["sales_share_pct"]) == (None, None, None)
     assert row["others_before_days"] is not None
 
 
@@ -323,3 +327,29 @@ def test_outside_the_rules_the_market_decides_and_an_unknown_share_sets_nothing_
     lines = [stop("A-1", share_town_pct=share)]
     row = referred(home, replace(A, atc=""), stop_lines=lines)["A-1"]
     assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
+
+
+def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> None:
+    """A stops: 100 boxes of 30 a day, 3,000 tablets. B sells 100 boxes of 30, C 100 boxes of 10: B takes three quarters.
+
+    B: 2,250 tablets, 75 boxes more; C: 750 tablets, 75 boxes more. In boxes, each would have taken 50.
+    """
+    public = files((A, B, C))
+    lines = public["CIS_CIP_bdpm.txt"].decode().splitlines(keepends=True)
+    labels = ("plaquette(s) de 30 comprimé(s)", "plaquette(s) de 30 gélule(s)", "plaquette(s) de 10 comprimé(s)")
+    written = "".join(line.replace("\t1 flacon\t", f"\t{label}\t") for line, label in zip(lines, labels, strict=True))
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True)
+    for name, content in {**public, "CIS_CIP_bdpm.txt": written.encode()}.items():
+        (folder / name).write_bytes(content)
+    market = stocks((A.cip13, 3000, 700), (B.cip13, 7000, 700), (C.cip13, 7000, 700))
+    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": market})
+    home.drop("arrets", "a.xlsx", {"arrets_intention": [stop("A-1")]})
+    assert home.refresh().published
+    by_code = transfer(home, "A-1")
+    assert [by_code[box.cip13]["moved_daily_boxes"] for box in (B, C)] == pytest.approx([75, 75])
+    row = home.reader().row("SELECT * FROM stop_register")
+    assert row is not None
+    assert (row["unit_word"], row["load_daily_units"]) == ("comprimé ou gélule", 3000)
+    # 7,000 × 30 + 7,000 × 10 tablets, over 4,000 a day, then 7,000 a day.
+    assert (row["others_before_days"], row["others_after_days"]) == (pytest.approx(70), pytest.approx(40))

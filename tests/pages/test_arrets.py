@@ -71,7 +71,7 @@ def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_pa
     at = open_page(PAGE, arret=row["stop_no"])
     assert not at.exception
     written = plain(texts(at))
-    total = f"{fr.number(row['others_stock_boxes'])} ÷ ({fr.number(row['others_daily_boxes'])} + {fr.number(row['load_daily_boxes'])})"
+    total = f"{fr.number(row['others_stock_units'])} ÷ ({fr.number(row['others_daily_units'])} + {fr.number(row['load_daily_units'])})"
     assert plain(total) in written
     told = reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n AND daily_boxes IS NOT NULL", n=row["stop_no"])
     assert told
