@@ -26,8 +26,8 @@ BY_DCI = {
     "recurrence_score": "Récurrence (sur 100)",
     "declarations_24": "Déclarations, 24 mois",
     "declarations_36": "Déclarations, 36 mois",
-    "laboratories": "Titulaires commercialisés",
-    "alternatives": "Autres DCI de la classe",
+    "holders": "Titulaires commercialisés",
+    "other_dci": "Autres DCI de la classe",
     "needed_route_specialities": "Spécialités d'une voie nécessaire",
     "specialities": "Spécialités sur la liste",
 }
