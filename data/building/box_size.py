@@ -103,11 +103,11 @@ def box_size(label: str) -> BoxSize | None:
     """Size of the box, or None when its label does not say it."""
     text = _plain(label)
     parts = [_item(part, first=not rank) for rank, part in enumerate(_ITEMS.split(text))]
-    first, *others = [item for item in parts if item] or [None]
-    if first is None:
+    items = [item for item in parts if item]
+    if not items:
         return None
-    size = _alone(first, text) if not others else _together([first, *others])
-    return size if size and _agrees(size, first, text) else None
+    size = _alone(items[0], text) if len(items) == 1 else _together(items)
+    return size if size and _agrees(size, items[0], text) else None
 
 
 def _plain(label: str) -> str:

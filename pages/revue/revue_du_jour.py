@@ -54,7 +54,8 @@ def _chosen_day(days: list[date]) -> date:
     except ValueError:
         asked = days[-1]
     day = min(max(asked, days[0]), days[-1])
-    typed = st.date_input("Comparer au", day, min_value=days[0], max_value=days[-1], format="DD/MM/YYYY")
+    answer = st.date_input("Comparer au", day, min_value=days[0], max_value=days[-1], format="DD/MM/YYYY")
+    typed = answer if isinstance(answer, date) else day
     if typed != asked:
         filters.write("le", typed.isoformat())
     return typed
