@@ -353,3 +353,42 @@ def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> 
     assert (row["unit_word"], row["load_daily_units"]) == ("comprimé ou gélule", 3000)
     # 7,000 × 30 + 7,000 × 10 tablets, over 4,000 a day, then 7,000 a day.
     assert (row["others_before_days"], row["others_after_days"]) == (pytest.approx(70), pytest.approx(40))
+
+
+@pytest.mark.parametrize(
+    ("sellers", "share", "band"),
+    [
+        (("L1", "L2", "L3"), 45, "au moins 30 %"),
+        (("L1", "L2", "L3"), 12, "moins de 30 %"),
+        (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
+    ],
+)
+def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
+    home: Home, sellers: tuple[str, ...], share: float, band: str
+) -> None:
+    """A sells 20 % of the boxes: the share written by the laboratory is the larger one, or the smaller."""
+    sold = {A.cip13: 200, B.cip13: 400, C.cip13: 400}
+    market = [
+        [week, who, cip13, None, 5000, None, None, boxes, None]
+        for week in WEEKS
+        for who, (cip13, boxes) in zip(sellers, sold.items(), strict=True)
+    ]
+    deposit(home, [stop("A-1", share_town_pct=share)], market)
+    (row,) = home.reader("shared").rows("SELECT * FROM dci_stop")
+    assert row == {
+        "dci_key": "fictivir", "dci": "fictivir", "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
+        "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
+    }  # fmt: skip
+
+
+def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
+    """« Pas de mesure » is a line of ANSM's own list: read, and nothing in force."""
+    version = ["D-1", 1, "10/11/2026", "LABORATOIRE 1", A.cip13, "Risque de rupture", "Ouverte", "Incident", "Ville"]
+    lines = [
+        ["D-1", 1, written, "En place", "11/11/2026"] for written in ("Pas de mesure", "Plan de solidarité européen")
+    ]
+    home.drop("trustmed", "t.xlsx", {"trustmed_version": [[*version, "20/11/2026"]], "trustmed_measure": lines})
+    deposit(home, [stop("A-1")], MARKET)
+    assert home.reader().rows("SELECT reason FROM quarantine") == []
+    rows = home.reader().rows("SELECT measure, is_in_force FROM measure")
+    assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
