@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
-from data.access.roles import SEES_LABORATORIES
+from data.access.roles import READS_ANTICIPATION, SEES_LABORATORIES
 from data.reference.plans import plans as plan_files
 from data.strict import BrokenReference
 from metrics.plans import queries as plans
@@ -43,7 +43,7 @@ def followed() -> dict[str, str]:
 
 def entries(titles: Mapping[str, str]) -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
-    laboratories, with_dgs = SEES_LABORATORIES, SEES_LABORATORIES | {"dgs"}
+    laboratories, with_dgs = SEES_LABORATORIES, READS_ANTICIPATION
     return [
         Entry("revue/revue_du_jour", "Revue du jour", is_home=True),
         *(Entry("plans/plan", title, variant=plan) for plan, title in titles.items()),
