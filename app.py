@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
-from data.access.roles import SEES_LABORATORIES
+from data.access.roles import READS_ANTICIPATION, SEES_LABORATORIES
 from data.reference.plans import plans as plan_files
 from data.strict import BrokenReference
 from metrics.plans import queries as plans
@@ -20,7 +20,7 @@ from pages.components import markup
 from pages.components.access import access_log, closed_page, identity, view_as, visitor
 from pages.components.access.identity import Visit
 from pages.components.shell import address, browser, errors, frame, location, menu, session
-from pages.components.shell.menu import EVERYBODY, STEWARD, Entry
+from pages.components.shell.menu import STEWARD, Entry
 
 RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
 
@@ -43,7 +43,7 @@ def followed() -> dict[str, str]:
 
 def entries(titles: Mapping[str, str]) -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
-    laboratories, all_but_committee = SEES_LABORATORIES, EVERYBODY - {"cap"}
+    laboratories, with_dgs = SEES_LABORATORIES, READS_ANTICIPATION
     return [
         Entry("revue/revue_du_jour", "Revue du jour", is_home=True),
         *(Entry("plans/plan", title, variant=plan) for plan, title in titles.items()),
@@ -54,11 +54,11 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
         Entry("evaluation/evaluation", "Évaluation", roles=laboratories, section=RISK),
         Entry("risque/basculement", "Basculement", roles=laboratories, section=RISK),
         Entry("risque/dates_promises", "Dates promises", roles=laboratories, section=RISK),
-        Entry("risque/mesures", "Mesures", roles=laboratories, section=RISK),
-        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", roles=all_but_committee, section=RISK),
+        Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK),
+        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK),
         Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
-        Entry("anticiper/arrets", "Arrêts", roles=laboratories, section=AHEAD),
-        Entry("anticiper/classement", "Classement", roles=laboratories, section=AHEAD),
+        Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD),
+        Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD),
         Entry("sources/sources", "Sources", section=DATA),
         Entry("methode/methode", "Méthode", reserved=False, section=DATA),
         Entry("acces/acces", "Accès", roles=STEWARD, section=DATA),

@@ -1,4 +1,4 @@
-"""Manual sales references and excluded months, as the agency writes them down."""
+"""Manual sales references, excluded months and sizes of boxes, as the agency writes them down."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from connectors.reading.partner import read_partner_workbook
 
 SOURCE = Source(
     key="references",
-    title="Références de ventes décidées à la main",
+    title="Références de ventes et tailles de boîte décidées à la main",
     producer="ANSM",
     licence="Interne à l'ANSM",
     tier="R",
     rhythm_days=0,
     form="Classeur Excel, à chaque décision",
-    limits=("Une référence manuelle remplace les 12 mois glissants : son motif est affiché à côté du chiffre.",),
+    limits=(
+        "Une référence manuelle remplace les 12 mois glissants : son motif est affiché à côté du chiffre.",
+        "Une taille de boîte saisie à la main remplace celle lue dans le libellé de la BDPM.",
+    ),
 )
 
 
 def read(raw: RawFile) -> list[Sheet]:
-    """Manual references and excluded months; either sheet may be empty."""
-    return read_partner_workbook(raw, frozenset({"references_manual", "references_excluded"}))
+    """Manual references, excluded months, sizes of boxes; any sheet may be empty."""
+    return read_partner_workbook(raw, frozenset({"references_manual", "references_excluded", "references_size"}))

@@ -58,6 +58,16 @@ class AlertSettings(BaseModel):
         return {audience: tuple(map(str.lower, addresses)) for audience, addresses in recipients.items()}
 
 
+class CommitteeSettings(BaseModel):
+    """Days on which the committee met or will meet: its rhythm is not regular (gaps of 24 to 53 days were seen)."""
+
+    dates: tuple[date, ...] = ()
+
+    def last_before(self, day: date) -> date | None:
+        """The last meeting before ``day``: on the day itself, the one that is prepared is not over."""
+        return max((met for met in self.dates if met < day), default=None)
+
+
 class Settings(BaseSettings):
     """Every tunable; units are in the names and in the comments of ``vigistock.toml``."""
 
@@ -81,6 +91,7 @@ class Settings(BaseSettings):
     session_hours: float = Field(10, gt=0, le=720)
     sign_in_provider: str = "ProConnect"
     serve_without_sign_in: bool = False
+    committee: CommitteeSettings = CommitteeSettings()
     alerts: AlertSettings = AlertSettings()
     http: HttpLimits = HttpLimits()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)

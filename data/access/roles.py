@@ -10,6 +10,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 # Roles that may see the stocks, sales and declarations of one laboratory (business secret).
 SEES_LABORATORIES: frozenset[Role] = frozenset({"ansm", "ansm_steward"})
+# Roles that read measures, stops and ranking: the ministry does by DCI, without laboratories (IGAS 2025-002R, R2, R13, R14).
+READS_ANTICIPATION: frozenset[Role] = frozenset(("ansm", "ansm_steward", "dgs"))
 
 ROLE_LABEL: dict[Role, str] = {
     "ansm": "ANSM",

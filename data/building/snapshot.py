@@ -16,12 +16,13 @@ import pyarrow as pa
 from connectors.base import tables
 from data import sqlfiles
 from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
+from data.building.box_size import box_size
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
-from data.reference import alert_rules, columns, dci_synonyms, ranking
+from data.reference import alert_rules, columns, dci_synonyms, ranking, stops
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
@@ -54,6 +55,16 @@ SHEET_SCHEMA = pa.schema(
 )
 
 ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
+LABEL_SIZES = pa.schema(
+    [
+        ("label", pa.string()),
+        ("units", pa.float64()),
+        ("unit_word", pa.string()),
+        ("containers", pa.float64()),
+        ("container_word", pa.string()),
+        ("content", pa.float64()),
+    ]
+)
 EVALUATIONS = pa.schema(
     [
         ("declaration_no", pa.string()),
@@ -150,6 +161,7 @@ def _write_restricted(
         _substances(writer)
         _strengths(writer)
         _names(writer, views, recipe)
+        _box_sizes(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
@@ -189,6 +201,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(f"risk_{name}", content(grid()))
     writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
     writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
+    writer.table("stop_rule", stops.rule_table(stops.stop_rules()))
     in_force = ranking.ranking()
     writer.table("anticipation_component", ranking.component_table(in_force))
     writer.table("anticipation_indicator", ranking.indicator_table(in_force))
@@ -279,6 +292,13 @@ def _strengths(writer: Writer) -> None:
         for key in sorted(told.keys)
     ]
     writer.table("denomination_strength", pa.Table.from_pylist(rows, schema=STRENGTHS), temporary=True)
+
+
+def _box_sizes(writer: Writer) -> None:
+    """``label_size``: what each label of a presentation says of its box; no row for a label that says no quantity."""
+    labels = [row["label"] for row in writer.rows("SELECT DISTINCT label FROM bdpm_presentation ORDER BY 1")]
+    sizes = [{"label": label, **asdict(size)} for label in labels if label and (size := box_size(label))]
+    writer.table("label_size", pa.Table.from_pylist(sizes, schema=LABEL_SIZES), temporary=True)
 
 
 def _describe(writer: Writer) -> None:

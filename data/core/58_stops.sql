@@ -19,6 +19,69 @@ SELECT s.stop_no AS stop_no, s.stop_on AS stop_on, p.cip13 AS cip13, p.cis AS ci
 FROM stop_intention AS s
 INNER JOIN presentation AS p ON p.cip13 = s.cip13 OR (s.cip13 IS NULL AND p.cis = s.cis);
 
+-- What the rules of the medical review look at: procedure, conditions of prescription, generic or not, what remains.
+CREATE TEMP TABLE stop_fact AS
+WITH photograph AS (
+    SELECT 'generic' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_generic
+    UNION ALL
+    SELECT 'dispensing' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id
+    FROM bdpm_dispensing
+),
+procedure_of AS (
+    SELECT s.cis, MIN(folded(COALESCE(s.procedure, ''))) AS words
+    FROM bdpm_speciality AS s
+    INNER JOIN in_force AS f ON f.kind = 'speciality' AND f.load_id = s.load_id
+    GROUP BY s.cis
+),
+generic_of AS (
+    -- 0 is the reference speciality of its group.
+    SELECT g.cis
+    FROM bdpm_generic AS g
+    INNER JOIN photograph AS f ON f.kind = 'generic' AND f.load_id = g.load_id
+    GROUP BY g.cis
+    HAVING MIN(g.generic_type) <> '0'
+),
+condition_of AS (
+    SELECT d.cis, STRING_AGG(folded(d.condition), ' ; ' ORDER BY d.condition) AS words
+    FROM bdpm_dispensing AS d
+    INNER JOIN photograph AS f ON f.kind = 'dispensing' AND f.load_id = d.load_id
+    GROUP BY d.cis
+),
+left_on_sale AS (
+    -- Another box of the speciality that does not stop by that day.
+    SELECT DISTINCT i.stop_no
+    FROM stop_intention AS i
+    INNER JOIN presentation AS mine ON mine.cip13 = i.cip13
+    INNER JOIN presentation AS other ON other.cis = mine.cis AND other.cip13 <> mine.cip13
+    ANTI JOIN stop_presentation AS g ON g.cip13 = other.cip13 AND g.stop_on <= i.stop_on
+    WHERE NOT is_withdrawn(other.marketing_state)
+)
+SELECT
+    s.stop_no, folded(COALESCE(b.dci, '')) AS substances, p.words AS procedure_words, c.words AS condition_words,
+    EXISTS (SELECT 1 FROM condition_of) AS knows_conditions, g.cis IS NOT NULL AS is_generic,
+    l.stop_no IS NOT NULL AS leaves_a_box
+FROM (SELECT stop_no, MIN(cis) AS cis FROM stop_presentation GROUP BY stop_no) AS s
+INNER JOIN speciality AS b ON b.cis = s.cis
+LEFT JOIN procedure_of AS p ON p.cis = s.cis
+LEFT JOIN condition_of AS c ON c.cis = s.cis
+LEFT JOIN generic_of AS g ON g.cis = s.cis
+LEFT JOIN left_on_sale AS l ON l.stop_no = s.stop_no;
+
+-- Rules that hold of each stop; the first in the order of the file decides (``stop_register``).
+CREATE TEMP TABLE stop_rule_met AS
+SELECT f.stop_no, r.order_no, r.key, r.effect, r.label, r.over_mitm, r.over_share
+FROM stop_fact AS f
+CROSS JOIN stop_rule AS r
+WHERE CASE r.fact
+    WHEN 'procedure' THEN REGEXP_MATCHES(COALESCE(f.procedure_words, ''), r.pattern)
+    WHEN 'substance' THEN REGEXP_MATCHES(f.substances, r.pattern)
+    WHEN 'sans_condition'
+        THEN f.knows_conditions AND NOT REGEXP_MATCHES(COALESCE(f.condition_words, ''), r.pattern)
+    WHEN 'presentation_restante' THEN f.leaves_a_box
+    WHEN 'generique' THEN f.is_generic
+    ELSE FALSE
+END;
+
 -- Stock and sales of each presentation at its laboratories, over the last weeks read; not reported lately, not there.
 CREATE TEMP VIEW presentation_market AS
 WITH sold AS (

@@ -42,6 +42,11 @@ MEASURES = (
     ("Dispensation à l'unité", 3),
     ("Préparations magistrales", 2),
     ("Flexibilité réglementaire", 2),
+    ("Sites de production alternatifs", 2),
+    ("Alternatives recommandées", 2),
+    ("Solidarité européenne", 1),
+    ("Préparations hospitalières spéciales", 1),
+    ("Préparations officinales spéciales", 1),
 )
 CONTEXTS = (
     "Ligne de remplissage arrêtée pour maintenance.",

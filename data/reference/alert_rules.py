@@ -38,7 +38,7 @@ class Rule(Strict):
     many: Text
     digits: Annotated[Count, Field(le=6)] = 0
     unknown: Text = "—"
-    page: Literal["molecule", "declaration", "basculement", "territoires", "sources"]
+    page: Literal["molecule", "declaration", "basculement", "territoires", "sources", "stocks-de-securite"]
     parameters: tuple[Text, ...]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     secret: bool = False

@@ -11,12 +11,13 @@ from data.reference.plans import plans
 from data.reference.published import published_totals
 from data.reference.ranking import ranking
 from data.reference.salts import words
+from data.reference.stops import stop_rules
 from data.reference.thresholds import plausibility, thresholds
 from data.strict import BrokenReference
 
 READERS = (
     *(plans, grid, ranking, rules, thresholds, plausibility),
-    *(words, synonyms, departments, published_totals, department_map, hatches),
+    *(stop_rules, words, synonyms, departments, published_totals, department_map, hatches),
 )
 
 

@@ -18,6 +18,7 @@ THRESHOLDS = (
     *("history_whole_pct", "repetition_months", "monthly_window_months", "monthly_min_months", "monthly_rise_ratio"),
     *("monthly_rise_declarations", "monthly_rise_declarants", "monthly_class_declarations", "monthly_class_declarants"),
     *("inconsistent_sales_pct", "inconsistent_share_points", "safety_months", "safety_raised_months"),
+    *("safety_back_weeks", "safety_repeat_months"),
     *("safety_period_weeks", "measure_after_weeks", "history_window_days", "history_window_short_days"),
     *("history_window_long_days", "history_cross_low_pct", "history_cross_pct", "history_cross_high_pct"),
     *("tension_answer_pct", "panel_late_weeks", "panel_gone_weeks"),

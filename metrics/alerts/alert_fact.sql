@@ -15,6 +15,12 @@ SELECT 'date_due' AS rule, a.* FROM alert_date_due AS a
 UNION ALL
 SELECT 'date_passed' AS rule, a.* FROM alert_date_passed AS a
 UNION ALL
+SELECT 'safety_undeclared' AS rule, a.* FROM alert_safety_undeclared AS a
+UNION ALL
+SELECT 'safety_back' AS rule, a.* FROM alert_safety_back AS a
+UNION ALL
+SELECT 'safety_repeated' AS rule, a.* FROM alert_safety_repeated AS a
+UNION ALL
 SELECT 'departments' AS rule, a.* FROM alert_departments AS a
 UNION ALL
 SELECT 'region' AS rule, a.* FROM alert_region AS a

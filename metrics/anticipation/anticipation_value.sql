@@ -1,6 +1,7 @@
 -- Que disent les données de chaque DCI d'une liste : récurrence, vulnérabilité, impact ?
 -- grain : liste × DCI × indicateur du classement
--- unité : points ; la valeur lue est dans l'unité de l'indicateur
+-- unité : points ; la valeur lue est dans l'unité de l'indicateur ; parts et boîtes par mois additionnent des boîtes de
+--   tailles différentes
 -- formule : chaque mesure porte sur les spécialités de la DCI qui partagent une voie avec une spécialité de la liste ;
 --   la bande dont la borne basse est la plus haute sous la valeur donne les points
 -- absence : la valeur n'est dans aucune source reçue ; le classement dit combien de points retenir alors, marqués «

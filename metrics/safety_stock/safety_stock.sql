@@ -1,104 +1,112 @@
--- Le stock de sécurité de chaque présentation est-il tenu, et depuis quand ne l'est-il plus ?
--- grain : présentation soumise à un stock de sécurité × exploitant ; une présentation sans relevé garde une ligne, au
---   nom de son titulaire
--- unité : mois de ventes, jours, boîtes
+-- Le stock de sécurité de chaque spécialité est-il tenu, et depuis quand ne l'est-il plus ?
+-- grain : spécialité soumise à un stock de sécurité × exploitant ; une spécialité sans relevé garde une ligne, au nom
+--   de son titulaire
+-- unité : mois de ventes, jours ; stocks et ventes dans l'unité commune aux boîtes de la spécialité (unit_word)
 -- formule : dernière semaine connue de safety_stock_week ; jours sous le seuil = 7 × semaines connues où les mois sont
---   inférieurs au dû ; boîtes manquantes = mois dus × ventes mensuelles − stock
--- absence : aucun relevé reçu (« absent »), aucune vente de référence (« non pertinente ») : ni zéro, ni comptée sous
---   le seuil
--- source : TracStocks, référentiel de la BDPM, listes, TrustMed pour les dossiers ouverts
--- règle : un dossier ouvert ne retire pas la ligne : être en risque de rupture n'exonère pas du stock de sécurité (IGAS
---   2025-002R, § 130) ; il est montré à côté. Un relevé hebdomadaire vaut pour ses sept jours. Ces écarts désignent où
---   demander, ils ne constatent pas un manquement.
--- seuils : safety_months, safety_raised_months, safety_period_weeks, expected_weeks, grace_days
-WITH weekly AS (
-    SELECT w.*
-    FROM safety_stock_week AS w
-    INNER JOIN stock_debtor AS k ON k.cip13 = w.cip13 AND k.laboratory = w.laboratory
-),
-summed AS (
+--   inférieurs au dû ; unités manquantes = mois dus × ventes mensuelles − stock. Sous le dû et non déclarée : sous le
+--   seuil à ce jour, aucune déclaration ouverte d'aucune de ses présentations
+-- absence : aucun relevé reçu (« absent »), aucune vente de référence ou boîtes qui ne s'additionnent pas (« non
+--   pertinente ») : ni zéro, ni comptée sous le seuil
+-- source : TracStocks, référentiel de la BDPM, listes, TrustMed pour les déclarations ouvertes
+-- règle : dû par spécialité (IGAS 2025-002R, annexe 2, § 9). Une déclaration ouverte ne retire pas la ligne : être en
+--   risque de rupture n'exonère pas du stock de sécurité (§ 130) ; elle est montrée à côté. Un relevé hebdomadaire vaut
+--   pour ses sept jours. Ces écarts désignent où demander, ils ne constatent pas un manquement.
+-- seuils : safety_months, safety_raised_months, safety_period_weeks, expected_weeks, grace_days, safety_back_weeks,
+--   safety_repeat_months
+WITH summed AS (
     SELECT
-        cip13, laboratory, MAX(week) AS newest_week, MAX(CASE WHEN months IS NOT NULL THEN week END) AS known_week,
+        cis, laboratory, MAX(week) AS newest_week,
+        MAX(CASE WHEN months IS NOT NULL THEN week END) AS known_week,
         7 * COUNT(CASE WHEN is_under THEN 1 END) AS days_under, 7 * COUNT(months) AS days_known,
         7 * COUNT(CASE WHEN months IS NULL THEN 1 END) AS days_unknown, MIN(months) AS lowest_months,
         MAX(CASE WHEN NOT is_under THEN week END) AS last_held_week, LIST(months ORDER BY week) AS spark
-    FROM weekly
-    GROUP BY cip13, laboratory
+    FROM safety_stock_week
+    GROUP BY cis, laboratory
 ),
 since AS (
-    SELECT w.cip13, w.laboratory, MIN(w.week) AS under_since_week
-    FROM weekly AS w
-    INNER JOIN summed AS s ON s.cip13 = w.cip13 AND s.laboratory = w.laboratory
+    SELECT w.cis, w.laboratory, MIN(w.week) AS under_since_week
+    FROM safety_stock_week AS w
+    INNER JOIN summed AS s ON s.cis = w.cis AND s.laboratory = w.laboratory
     WHERE w.is_under AND (s.last_held_week IS NULL OR w.week > s.last_held_week)
-    GROUP BY w.cip13, w.laboratory
-),
-opened AS (
-    SELECT
-        cip13, COUNT(*) AS open_declarations, MAX(CASE kind WHEN 'rupture' THEN 1 ELSE 0 END) AS has_rupture,
-        STRING_AGG(declaration_no, ', ' ORDER BY declaration_no) AS declaration_nos
-    FROM declaration
-    WHERE status = 'ouverte'
-    GROUP BY cip13
+    GROUP BY w.cis, w.laboratory
 ),
 told AS (
     SELECT
-        s.cip13, s.laboratory, k.week + 6 AS measured_on, k.stock_boxes, k.monthly_boxes, k.reference_origin,
-        k.reference_weeks,
-        k.excluded_weeks, k.months, n.duty_months, n.duty_origin, k.months < n.duty_months AS is_under, s.days_under,
-        s.days_known, s.days_unknown, s.lowest_months, u.under_since_week, s.spark, n.figure_state AS week_state,
-        date_diff('day', n.week + 6, p.as_of) - 7 > t.rhythm_days + p.grace_days AS is_source_late
+        s.cis, s.laboratory, k.week + 6 AS measured_on, COALESCE(k.boxes, n.boxes) AS boxes, k.unit_word,
+        k.stock_units, k.monthly_units,
+        k.reference_origin, k.reference_weeks, k.excluded_weeks, k.months, n.duty_months, n.duty_origin,
+        k.months < n.duty_months AS is_under, s.days_under, s.days_known, s.days_unknown, s.lowest_months,
+        u.under_since_week, s.spark, n.figure_state AS week_state, n.unadded_reason,
+        CASE
+            WHEN n.figure_state IN ('a_jour', 'estime')
+                AND date_diff('day', n.week + 6, p.as_of) - 7 > t.rhythm_days + p.grace_days THEN 'en_retard'
+            ELSE n.figure_state
+        END AS figure_state
     FROM summed AS s
-    INNER JOIN weekly AS n ON n.cip13 = s.cip13 AND n.laboratory = s.laboratory AND n.week = s.newest_week
-    LEFT JOIN weekly AS k
-        ON k.cip13 = s.cip13 AND k.laboratory = s.laboratory AND k.week = s.known_week
+    INNER JOIN safety_stock_week AS n ON n.cis = s.cis AND n.laboratory = s.laboratory AND n.week = s.newest_week
+    LEFT JOIN safety_stock_week AS k
+        ON k.cis = s.cis AND k.laboratory = s.laboratory AND k.week = s.known_week
         AND n.figure_state <> 'non_pertinente'
-    LEFT JOIN since AS u ON u.cip13 = s.cip13 AND u.laboratory = s.laboratory
+    LEFT JOIN since AS u ON u.cis = s.cis AND u.laboratory = s.laboratory
     CROSS JOIN parameter AS p
     INNER JOIN source AS t ON t.source_key = 'tracstocks'
 ),
--- A presentation nobody told, at the name of its holder: not to be forgotten, and not zero.
+-- A speciality nobody reported, at the name of its holder: not to be forgotten, and not zero.
 untold AS (
     SELECT
-        d.cip13 AS cip13, MIN(COALESCE(b.holder, '')) AS laboratory, MIN_BY(d.months, d.priority) AS duty_months,
+        d.cis AS cis, MIN(COALESCE(b.holder, '')) AS laboratory, MIN_BY(d.months, d.priority) AS duty_months,
         MIN_BY(d.origin, d.priority) AS duty_origin
     FROM stock_duty AS d
-    INNER JOIN presentation AS b ON b.cip13 = d.cip13
+    INNER JOIN speciality AS b ON b.cis = d.cis
     CROSS JOIN parameter AS p
-    WHERE d.since_on <= p.as_of AND d.cip13 NOT IN (SELECT t.cip13 FROM told AS t)
-    GROUP BY d.cip13
+    WHERE d.since_on <= p.as_of AND d.cis NOT IN (SELECT t.cis FROM told AS t)
+    GROUP BY d.cis
 ),
 listed AS (
-    SELECT cip13, laboratory, duty_months, duty_origin FROM told
+    SELECT cis, laboratory, duty_months, duty_origin FROM told
     UNION ALL
-    SELECT cip13, laboratory, duty_months, duty_origin FROM untold
+    SELECT cis, laboratory, duty_months, duty_origin FROM untold
+),
+marketed AS (
+    SELECT cis, COUNT(*) AS boxes FROM owed_presentation GROUP BY cis
+),
+opened AS (
+    SELECT
+        cis, COUNT(*) AS open_declarations, MAX(CASE kind WHEN 'rupture' THEN 1 ELSE 0 END) = 1 AS has_rupture,
+        STRING_AGG(declaration_no, ', ' ORDER BY declaration_no) AS declaration_nos,
+        STRING_AGG(CASE WHEN is_back THEN declaration_no END, ', ' ORDER BY declaration_no) AS back_nos,
+        MAX(CASE WHEN is_back THEN held_weeks END) AS back_weeks
+    FROM safety_declaration
+    GROUP BY cis
 )
 SELECT
-    e.cip13, e.laboratory, b.cis, b.denomination, b.label AS presentation_label, b.dci, b.dci_key, b.atc, b.is_mitm,
-    t.measured_on, t.stock_boxes, t.monthly_boxes, t.reference_origin, t.reference_weeks, t.excluded_weeks, t.months,
-    e.duty_months, e.duty_origin, t.is_under,
-    CASE WHEN t.is_under THEN CEIL(e.duty_months * t.monthly_boxes - t.stock_boxes) END AS missing_boxes,
+    e.cis, e.laboratory, b.denomination, b.dci, b.dci_key, b.atc, b.is_mitm, t.measured_on,
+    COALESCE(t.boxes, 0) AS boxes, m.boxes AS boxes_marketed, t.unit_word, t.stock_units, t.monthly_units,
+    t.reference_origin, t.reference_weeks, t.excluded_weeks, t.months, e.duty_months, e.duty_origin, t.is_under,
+    CASE WHEN t.is_under THEN CEIL(ROUND(e.duty_months * t.monthly_units - t.stock_units, 6)) END AS missing_units,
     COALESCE(t.days_under, 0) AS days_under, COALESCE(t.days_known, 0) AS days_known,
     COALESCE(t.days_unknown, 0) AS days_unknown, t.lowest_months,
     CASE WHEN t.is_under THEN t.under_since_week END AS under_since_on, t.spark,
+    COALESCE(t.figure_state, 'absent') AS figure_state,
     CASE
-        WHEN t.cip13 IS NULL THEN 'absent'
-        WHEN t.is_source_late AND t.week_state IN ('a_jour', 'estime') THEN 'en_retard'
-        ELSE t.week_state
-    END AS figure_state,
-    CASE
-        WHEN t.cip13 IS NULL THEN 'Aucun relevé reçu pour cette présentation.'
+        WHEN t.cis IS NULL THEN 'Aucun relevé reçu pour cette spécialité.'
         WHEN t.week_state = 'en_retard'
             THEN 'Relevé manquant ou à confirmer depuis plus d''une semaine ; dernière valeur connue affichée.'
-        WHEN t.week_state = 'non_pertinente' THEN 'Aucune vente de référence : les mois de stock ne se calculent pas.'
-        WHEN t.is_source_late THEN 'Aucun relevé plus récent reçu.'
+        WHEN t.unadded_reason IS NOT NULL THEN 'Boîtes qui ne s''additionnent pas : ' || t.unadded_reason || '.'
+        WHEN t.week_state = 'non_pertinente'
+            THEN 'Ventes de référence nulles ou inconnues : les mois ne se calculent pas.'
+        WHEN t.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
         WHEN t.week_state = 'estime' THEN 'Relevé de la dernière semaine manquant : celui d''avant est reporté.'
     END AS state_reason,
-    COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.has_rupture, 0) = 1 AS has_rupture,
-    o.declaration_nos,
-    m.manual_reason
+    COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.has_rupture, FALSE) AS has_rupture,
+    o.declaration_nos, o.back_nos, o.back_weeks,
+    COALESCE(t.is_under AND t.figure_state IN ('a_jour', 'estime') AND o.cis IS NULL, FALSE) AS is_undeclared,
+    c.declared_months, c.known_months, COALESCE(c.is_candidate, FALSE) AS is_candidate, r.manual_reason
 FROM listed AS e
-INNER JOIN presentation AS b ON b.cip13 = e.cip13
-LEFT JOIN told AS t ON t.cip13 = e.cip13 AND t.laboratory = e.laboratory
-LEFT JOIN opened AS o ON o.cip13 = e.cip13
-LEFT JOIN stock_manual AS m ON m.cip13 = e.cip13
-ORDER BY e.cip13, e.laboratory
+INNER JOIN speciality AS b ON b.cis = e.cis
+INNER JOIN marketed AS m ON m.cis = e.cis
+LEFT JOIN told AS t ON t.cis = e.cis AND t.laboratory = e.laboratory
+LEFT JOIN opened AS o ON o.cis = e.cis
+LEFT JOIN safety_candidate AS c ON c.cis = e.cis
+LEFT JOIN stock_manual AS r ON r.cis = e.cis
+ORDER BY e.cis, e.laboratory

@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from metrics.referential import queries as referential
+from metrics.referential import shared_lines
 from metrics.sources import queries as sources
 from metrics.stops import queries as stops
 from pages.anticiper import stop_detail, stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import filters, states, tables
+from pages.components import by_dci, filters, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -26,8 +27,8 @@ SOURCES = ("arrets", "tracstocks", "bdpm", "listes", "trustmed")
 def main() -> None:
     """The register, or the stop named in the address."""
     if not session.load(stops.is_visible):
-        frame.title_answer(QUESTION, words.MASKED)
-        frame.empty_state(words.MASKED, "La page est réservée aux évaluateurs de l'ANSM.")
+        lines = session.load(shared_lines.stops)
+        by_dci.draw(QUESTION, words.by_dci_sentence(lines), words.by_dci(lines), words.BY_DCI, "dci_stop")
         return
     as_of = session.load(referential.snapshot)["as_of"]
     asked = st.query_params.get("arret")

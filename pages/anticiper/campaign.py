@@ -18,13 +18,15 @@ ANSWERS = ("Explication du laboratoire", "Retour au seuil prévu le")
 _DATED = (1980, 1, 1, 0, 0, 0)  # the same rows give the same bytes
 
 
-def archive(table: pd.DataFrame, context: Mapping[str, str]) -> bytes:
-    """Bytes of a ZIP: for each company its rows, two empty columns for its answer, and the notice."""
+def archive(table: pd.DataFrame, detail: pd.DataFrame, context: Mapping[str, str]) -> bytes:
+    """Bytes of a ZIP: for each company its rows, two empty columns for its answer, its boxes, and the notice."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, mine in parts(table).items():
             laboratory = str(mine["laboratory"].iloc[0])
-            book = tables.to_book({"Écarts": _asked(mine)}, {**context, "Laboratoire": laboratory})
+            boxes = tables.select(detail[detail["laboratory"] == laboratory], words.BOXES)
+            sheets = {"Écarts": _asked(mine), "Présentations": boxes}
+            book = tables.to_book(sheets, {**context, "Laboratoire": laboratory})
             packed.writestr(zipfile.ZipInfo(name, _DATED), book)
     return out.getvalue()
 

@@ -9,10 +9,11 @@ import streamlit as st
 
 from metrics.anticipation import queries as anticipation
 from metrics.referential import queries as referential
+from metrics.referential import shared_lines
 from metrics.sources import queries as sources
 from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
-from pages.components import filters, markup, states, tables
+from pages.components import by_dci, filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -29,8 +30,8 @@ SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
 def main() -> None:
     """The list chosen, its DCI in order, and why one of them has its place."""
     if not session.load(anticipation.is_visible):
-        frame.title_answer(QUESTION, words.MASKED)
-        frame.empty_state(words.MASKED, "La page est réservée aux évaluateurs de l'ANSM.")
+        lines = words.by_dci(session.load(shared_lines.ranking))
+        by_dci.draw(QUESTION, words.by_dci_sentence(lines), lines, words.BY_DCI, "dci_rank")
         return
     known = session.load(anticipation.lists)
     as_of = session.load(referential.snapshot)["as_of"]

@@ -10,9 +10,6 @@ import pandas as pd
 from pages.components import format as fr
 from pages.components.charts import figures
 
-MASKED = (
-    "Le classement repose sur les parts de marché des laboratoires : il est masqué sur cet écran (secret des affaires)."
-)
 LISTS = {
     "essentiel": "Médicaments essentiels",
     "critique UE": "Critiques de l'Union",
@@ -21,6 +18,18 @@ LISTS = {
     "MSIS": "MSIS",
     "vaccin": "Vaccins du calendrier",
     "décision de stock": "Décisions de stock",
+}
+BY_DCI = {
+    "list_label": "Liste",
+    "place": "Rang",
+    "dci": "DCI",
+    "recurrence_score": "Récurrence (sur 100)",
+    "declarations_24": "Déclarations, 24 mois",
+    "declarations_36": "Déclarations, 36 mois",
+    "holders": "Titulaires commercialisés",
+    "other_dci": "Autres DCI de la classe",
+    "needed_route_specialities": "Spécialités d'une voie nécessaire",
+    "specialities": "Spécialités sur la liste",
 }
 ORDERS = {
     "score": "Score",
@@ -112,3 +121,17 @@ def weights(components: Sequence[Mapping[str, Any]]) -> str:
     first = components[0]
     mark = ", à valider" if first["to_validate"] else ""
     return f"Poids : {told} (version {first['version']}{mark}). {first['origin']}"
+
+
+def by_dci(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines for readers who may not see laboratories, lists in French words."""
+    return table if table.empty else table.assign(list_label=table["list"].map(lambda name: LISTS.get(name, name)))
+
+
+def by_dci_sentence(table: pd.DataFrame) -> str:
+    """How many DCI are ranked, and the first of the first list."""
+    if table.empty:
+        return "Aucune liste n'est connue."
+    first = figures.records(table.head(1))[0]
+    count = fr.plural(table["list"].nunique(), "liste classée", "listes classées")
+    return f"{count} ; d'abord {first['dci']} pour « {first['list_label']} »."

@@ -1,4 +1,4 @@
-"""Safety stocks on screen: by duty, by company, then one row a presentation."""
+"""Safety stocks on screen: by duty, by company, then one row a speciality."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pages.components.shell import frame
 PAGE, MOLECULE = "pages/anticiper/stocks_de_securite.py", "pages/molecules/molecule.py"
 MOST_ROWS, MOST_LABORATORIES = 60, 8
 _COLUMNS = "minmax(14rem,2.2fr) minmax(10rem,1.4fr) 8.6rem 13rem 10rem minmax(9rem,1.2fr)"
-_HEAD = ("Présentation", "Laboratoire et boîte", "Stock dû", "Stock détenu, 12 mois", "Sous le seuil", "À côté")
+_HEAD = ("Spécialité", "Laboratoire et boîtes", "Stock dû", "Stock détenu, 12 mois", "Sous le seuil", "À côté")
 
 
 def duties(table: pd.DataFrame) -> str:
     """One line a duty: how many owe it, and what is known of them."""
-    heads = ("Obligation", "Présentations", *words.GROUPS.values(), "Médiane")
+    heads = ("Obligation", "Spécialités", *words.GROUPS.values(), "Médiane")
     lines = []
     for origin, label in words.DUTIES.items():
         mine = table[table["duty_origin"] == origin]
@@ -50,9 +50,9 @@ def _duty(label: str, mine: pd.DataFrame) -> str:
 
 
 def laboratories(table: pd.DataFrame) -> None:
-    """Companies with the most presentations under their duty; each opens its own rows."""
+    """Companies with the most specialities under their duty; each opens its own rows."""
     counted = table.groupby("laboratory", as_index=False).agg(
-        lines=("cip13", "size"),
+        lines=("cis", "size"),
         under=("group", lambda group: int((group == "dessous").sum())),
         unknown=("group", lambda group: int(group.isin(["retard", "inconnu"]).sum())),
     )
@@ -68,9 +68,9 @@ def laboratories(table: pd.DataFrame) -> None:
 
 
 def draw(table: pd.DataFrame) -> None:
-    """One row a presentation, the first ones only: the table below holds them all."""
+    """One row a speciality, the first ones only: the table below holds them all."""
     if table.empty:
-        frame.empty_state("Aucune présentation ne passe ces filtres.", "Retirer un filtre ou raccourcir la recherche.")
+        frame.empty_state("Aucune spécialité ne passe ces filtres.", "Retirer un filtre ou raccourcir la recherche.")
         return
     grid = Grid("stocks", _COLUMNS, _HEAD)
     for row in figures.records(table.head(MOST_ROWS)):
@@ -84,8 +84,18 @@ def draw(table: pd.DataFrame) -> None:
 def cells(row: Mapping[str, Any]) -> list[str]:
     """Company, duty, what is held, for how long it is not enough, what stands beside."""
     duty = f"<span><b>{words.owed(row['duty_months'])}</b><br>{note(words.DUTIES[str(row['duty_origin'])])}</span>"
-    who = f"<span>{escape(str(row['laboratory']))}<br>{note(str(row['presentation_label']))}</span>"
+    who = f"<span>{escape(str(row['laboratory']))}<br>{note(_boxes(row))}</span>"
     return [who, duty, _held(row), _under(row), _beside(row)]
+
+
+def _boxes(row: Mapping[str, Any]) -> str:
+    """« 2 présentations sur 3, en comprimés »: what the figure adds up, and in what."""
+    told, marketed = int(row["boxes"]), int(row["boxes_marketed"])
+    count = (
+        fr.plural(told, "présentation", "présentations") if told == marketed else f"{told} des {marketed} présentations"
+    )
+    known = not fr.missing(row["unit_word"]) and row["unit_word"] != "boîte"
+    return f"{count}, en {row['unit_word']}" if told and known else count
 
 
 def _held(row: Mapping[str, Any]) -> str:
@@ -118,6 +128,14 @@ def _beside(row: Mapping[str, Any]) -> str:
     if row["open_declarations"]:
         kind = "Rupture déclarée" if row["has_rupture"] else "Risque de rupture déclaré"
         parts.append(f"{badges.chip(kind, strong=bool(row['has_rupture']))} {note(str(row['declaration_nos']))}")
+    elif row["is_undeclared"]:
+        parts.append(badges.chip("Non déclarée", strong=True))
+    if not fr.missing(row["back_nos"]):
+        weeks = fr.plural(row["back_weeks"], "semaine", "semaines")
+        parts.append(note(f"{row['back_nos']} : stock revenu depuis {weeks}, déclaration à clore ?"))
+    if row["is_candidate"]:
+        months = fr.plural(row["declared_months"], "mois déclaré", "mois déclarés")
+        parts.append(note(f"Candidate à quatre mois : {months} sur les deux années civiles précédentes"))
     if not fr.missing(row["excluded_weeks"]) and row["excluded_weeks"]:
         parts.append(note(fr.plural(row["excluded_weeks"], "semaine exclue", "semaines exclues") + " de la référence"))
     if not fr.missing(row["manual_reason"]):

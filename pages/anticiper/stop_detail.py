@@ -79,7 +79,7 @@ def _transfer(row: Mapping[str, Any], as_of: Any) -> None:
     told = table[table["daily_boxes"].notna()]
     if len(told):
         markup.show(_table(_HEAD, [_line(line) for line in figures.records(told)], range(1, 8)))
-    markup.show(f'<p class="vs-note">{escape(words.reserves(len(table) - len(told)))}</p>')
+    markup.show(f'<p class="vs-note">{escape(words.reserves(len(table) - len(told), str(row["unit_word"])))}</p>')
     context = {"Dossier": str(row["stop_no"]), "Ce qui s'arrête": words.name(row), "Données au": fr.day(as_of)}
     tables.table_twin(table, words.TRANSFER, f"report-{row['stop_no']}", context, source="stop_transfer")
 

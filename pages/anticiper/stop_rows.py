@@ -57,9 +57,9 @@ def lists(row: Mapping[str, Any]) -> str:
     """Lists of what stops; then whether somebody is to look at it."""
     names = [] if fr.missing(row["lists"]) else str(row["lists"]).split(", ")
     chips = " ".join(badges.chip(name, strong=name == "MITM") for name in names) or note("aucune liste")
-    asked = "à soumettre à la direction médicale" if row["is_to_refer"] and row["review"] != "examiné" else ""
-    told = note(str(row["review"])) if not asked and not fr.missing(row["review"]) else note(asked)
-    return f"<span>{chips}<br>{told}</span>"
+    asked = "à soumettre à la direction médicale" if row["is_to_refer"] else "non soumis à la direction médicale"
+    told = str(row["review"]) if row["review"] == "examiné" else asked
+    return f"<span>{chips}<br>{note(told)}<br>{note(str(row['review_rule']))}</span>"
 
 
 def shares(row: Mapping[str, Any]) -> str:
@@ -87,7 +87,7 @@ def others(row: Mapping[str, Any]) -> str:
     told = note(f"{fr.plural(row['others_told'], 'relevée', 'relevées')} sur {fr.number(row['others'])}")
     if fr.missing(row["others_after_days"]):
         return f"<span>{note('report inconnu')}<br>{told}</span>"
-    if not row["load_daily_boxes"]:
+    if not row["load_daily_units"]:
         return f"<span><b>{fr.days(row['others_before_days'])}</b> {note('plus rien à reporter')}<br>{told}</span>"
     worse = (
         f"<br>{note(fr.plural(row['others_worse'], 'autre dégradée', 'autres dégradées'))}"

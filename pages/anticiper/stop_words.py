@@ -10,7 +10,6 @@ import pandas as pd
 from pages.components import format as fr
 from pages.components.charts import figures
 
-MASKED = "Les arrêts annoncés par un laboratoire sont masqués sur cet écran (secret des affaires)."
 WHEN = {"a-venir": "À venir", "effectifs": "Effectifs", "tous": "Tous"}
 VIEWS = {
     "tous": "Tous les arrêts",
@@ -44,6 +43,7 @@ TWIN = {
     "is_mitm": "MITM",
     "lists": "Listes",
     "is_to_refer": "À soumettre à la direction médicale",
+    "review_rule": "Règle (IGAS, § 293–294)",
     "review": "Examen",
     "share_town_pct": "Part déclarée en ville (%)",
     "share_hospital_pct": "Part déclarée à l'hôpital (%)",
@@ -66,6 +66,8 @@ TRANSFER = {
     "stock_boxes": "Stock (boîtes)",
     "daily_boxes": "Ventes avant (boîtes par jour)",
     "share_pct": "Part des ventes restantes (%)",
+    "units_per_box": "Unités par boîte",
+    "unit_word": "Unité commune",
     "moved_daily_boxes": "Report (boîtes par jour)",
     "daily_after_boxes": "Ventes après (boîtes par jour)",
     "coverage_before_days": "Couverture avant (j)",
@@ -73,6 +75,36 @@ TRANSFER = {
     "declaration_nos": "Déclarations ouvertes",
     "stops_on": "S'arrête aussi le",
 }
+
+
+BY_DCI = {
+    "dci": "DCI",
+    "when_label": "Quand",
+    "first_month": "Premier arrêt (mois du)",
+    "stops": "Arrêts annoncés",
+    "is_mitm": "MITM",
+    "to_refer": "À soumettre à la direction médicale",
+    "short_notices": "MITM, préavis de moins d'un an",
+    "share_band": "Plus grande part de marché d'un arrêt",
+}
+
+
+def by_dci(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines for readers who may not see laboratories, with words for what is over."""
+    return (
+        table
+        if table.empty
+        else table.assign(when_label=table["is_effective"].map({True: "effectif", False: "à venir"}))
+    )
+
+
+def by_dci_sentence(table: pd.DataFrame) -> str:
+    """How many DCI lose something, and how many of them are MITM."""
+    coming = table[~table["is_effective"].astype(bool)] if not table.empty else table
+    if coming.empty:
+        return "Aucun arrêt de commercialisation à venir n'est annoncé."
+    listed = fr.plural(int(coming["is_mitm"].sum()), "concerne un MITM", "concernent un MITM")
+    return f"{fr.plural(len(coming), 'DCI a un arrêt à venir', 'DCI ont un arrêt à venir')} ; {listed}."
 
 
 def name(row: Mapping[str, Any]) -> str:
@@ -119,31 +151,42 @@ def answer(row: Mapping[str, Any]) -> str:
         return f"{told} : code inconnu du référentiel, rien ne peut être croisé."
     if not row["others"]:
         return f"{told} : aucune autre présentation de même DCI, voie et forme ne resterait."
-    if fr.missing(row["load_daily_boxes"]):
+    if fr.missing(row["load_daily_units"]):
         return f"{told} : ses ventes ne sont pas relevées, le report ne se calcule pas."
-    if not row["load_daily_boxes"]:
+    if not row["load_daily_units"]:
         return f"{told} : ses ventes sont déjà à zéro, il ne reste rien à reporter."
     if not row["others_told"]:
         return f"{told} : aucune des présentations restantes n'est relevée, le report ne se calcule pas."
-    boxes = fr.boxes(row["load_daily_boxes"])
+    load = _counted(row["load_daily_units"], str(row["unit_word"]))
     others = fr.plural(row["others_told"], "présentation relevée", "présentations relevées")
-    return f"{told} : {boxes} par jour iraient à {others}{after(row)}."
+    return f"{told} : {load} par jour iraient à {others}{after(row)}."
 
 
 def arithmetic(row: Mapping[str, Any]) -> str:
     """The calculation of the whole, figure by figure."""
-    if fr.missing(row["others_after_days"]) or not row["load_daily_boxes"]:
+    if fr.missing(row["others_after_days"]) or not row["load_daily_units"]:
         return ""
-    stock, sold, load = (row[key] for key in ("others_stock_boxes", "others_daily_boxes", "load_daily_boxes"))
+    stock, sold, load = (row[key] for key in ("others_stock_units", "others_daily_units", "load_daily_units"))
     return (
-        f"Les autres ensemble : {fr.number(stock)} boîtes ÷ {fr.number(sold)} par jour = {fr.days(row['others_before_days'])} ; "
+        f"Les autres ensemble : {_counted(stock, str(row['unit_word']))} ÷ {fr.number(sold)} par jour = {fr.days(row['others_before_days'])} ; "
         f"après : {fr.number(stock)} ÷ ({fr.number(sold)} + {fr.number(load)}) = {fr.days(row['others_after_days'])}."
     )
 
 
-def reserves(untold: int) -> str:
+def _counted(value: float, unit: str) -> str:
+    """« 12 450 comprimés ou gélules »."""
+    return fr.plural(value, unit, _plural(unit))
+
+
+def _plural(unit: str) -> str:
+    """A unit of measure has none."""
+    return " ou ".join(word if word in ("ml", "g", "UI", "MBq") else f"{word}s" for word in unit.split(" ou "))
+
+
+def reserves(untold: int, unit: str) -> str:
     """What the figures of the transfer do not know."""
-    known = "Une boîte vaut une boîte : ni le dosage ni la taille ne comptent. Chaque arrêt est calculé seul."
+    sizes = "de tailles différentes : une boîte vaut une boîte" if unit == "boîte" else f"comptées en {_plural(unit)}"
+    known = f"Boîtes {sizes} ; le dosage ne compte pas. Chaque arrêt est calculé seul."
     if not untold:
         return known
     count = fr.plural(untold, "autre présentation commercialisée n'a", "autres présentations commercialisées n'ont")

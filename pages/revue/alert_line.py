@@ -23,6 +23,7 @@ PAGES = {
     "territoires": "pages/territoires/territoires.py",
     "declaration": "pages/declarations/declaration.py",
     "sources": "pages/sources/sources.py",
+    "stocks-de-securite": "pages/anticiper/stocks_de_securite.py",
 }
 FAILURE = "vigistock-alert-failure"
 _BOX = '[class*="st-key-alertes"]'

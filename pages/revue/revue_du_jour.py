@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -22,6 +23,8 @@ from pages.revue.movement_lines import Section
 
 QUESTION = "Quelles molécules demandent une action ce matin ?"
 METHOD = "pages/methode/methode.py"
+CHOSEN = "date"
+NO_COMMITTEE = "Date du dernier comité inconnue : choisir une date, ou la faire inscrire dans les réglages."
 METHODS = (
     ("Maillon le plus faible", "plan_status"),
     ("Changements de statut", "review_status"),
@@ -32,10 +35,30 @@ METHODS = (
 
 def reference() -> Reference | None:
     """The snapshot to compare with, kept in the URL (``?depuis=``); None when there is no earlier one."""
-    known = {item.key: item for item in session.references(session.snapshot() or "")}
+    current = session.snapshot() or ""
+    known = {item.key: item for item in session.references(current)}
     labels = {key: f"{item.label} ({fr.short_day(item.as_of)})" for key, item in known.items()}
-    picked = filters.choose("Depuis", labels, "depuis")
+    days = session.comparable_days(current)
+    picked = filters.choose("Depuis", {**labels, CHOSEN: "une date à choisir"} if days else labels, "depuis")
+    if picked == CHOSEN:
+        return session.reference_on(current, _chosen_day(days))
+    if known and not session.settings().committee.dates:
+        markup.show(f'<p class="vs-note">{NO_COMMITTEE}</p>')
     return known.get(picked or "")
+
+
+def _chosen_day(days: list[date]) -> date:
+    """The day typed, kept in the URL (``?le=``): the last one published before today until another is chosen."""
+    try:
+        asked = date.fromisoformat(st.query_params.get("le", ""))
+    except ValueError:
+        asked = days[-1]
+    day = min(max(asked, days[0]), days[-1])
+    answer = st.date_input("Comparer au", day, min_value=days[0], max_value=days[-1], format="DD/MM/YYYY")
+    typed = answer if isinstance(answer, date) else day
+    if typed != asked:
+        filters.write("le", typed.isoformat())
+    return typed
 
 
 def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame, last: pd.DataFrame) -> list[Section]:

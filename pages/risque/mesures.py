@@ -11,8 +11,9 @@ import streamlit as st
 
 from metrics import methods
 from metrics.referential import queries as referential
+from metrics.referential import shared_lines
 from metrics.risk import queries as risk
-from pages.components import filters, markup, states, tables
+from pages.components import by_dci, filters, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
@@ -61,9 +62,19 @@ _TABLE = {
 }
 
 
+_BY_DCI = {
+    "dci": "DCI",
+    "measure": "Mesure",
+    "phase": "Phase",
+    "declarations": "Déclarations",
+    "first_month": "Premier début (mois du)",
+}
+
+
 def main() -> None:
     """Counts by type, then one row a measure; the caution stands beside the figures."""
-    if common.is_closed(QUESTION):
+    if not session.load(risk.is_visible):
+        by_dci.draw(QUESTION, by_dci_sentence(session.load(shared_lines.measures)), *_by_dci())
         return
     as_of = session.load(referential.snapshot)["as_of"]
     table = session.load(risk.measures)
@@ -84,6 +95,19 @@ def main() -> None:
         kept, _TABLE, "mesures", {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}, source="measure"
     )
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))
+
+
+def _by_dci() -> tuple[pd.DataFrame, dict[str, str], str]:
+    return session.load(shared_lines.measures), _BY_DCI, "dci_measure"
+
+
+def by_dci_sentence(table: pd.DataFrame) -> str:
+    """How many types are in force on how many DCI, for readers who may not see laboratories."""
+    active = table[table["phase"] == shared_lines.IN_FORCE] if not table.empty else table
+    if active.empty:
+        return "Aucune mesure n'est en vigueur sur une déclaration ouverte."
+    kinds = fr.plural(active["measure"].nunique(), "type de mesure est", "types de mesure sont")
+    return f"{kinds} en vigueur, sur {fr.plural(active['dci_key'].nunique(), 'DCI', 'DCI')}."
 
 
 def sentence(table: pd.DataFrame) -> str:

@@ -29,10 +29,13 @@ SEED_SESSIONS, SEED_PAGES = ("ansm", "ars-52"), ("molecule", "declarations", "so
 # Written again here, not read from the menu: a page that opens itself to one more role fails this test.
 AGENCY = frozenset({"ars-52", "cap", "dgs", "ars (ProConnect)"})
 OF_LABORATORIES = {"evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets"}
-CLOSED = dict.fromkeys((*OF_LABORATORIES, "classement"), AGENCY) | {
-    "acces": AGENCY | {"ansm", "ansm projeté"},
-    "tableau-mensuel": frozenset({"cap"}),
-}
+# The ministry reads these by DCI, without laboratories.
+FOR_THE_MINISTRY = ("mesures", "arrets", "classement")
+CLOSED = (
+    dict.fromkeys(OF_LABORATORIES, AGENCY)
+    | dict.fromkeys(FOR_THE_MINISTRY, AGENCY - {"dgs"})
+    | {"acces": AGENCY | {"ansm", "ansm projeté"}}
+)
 # On these pages those who may see laboratories must be told one: it proves that the wire is heard. In files too, unless
 # theirs hold dates or counts only.
 NAMING = {"", "molecule", "declarations", "declaration", "tableau-mensuel", "sources", *OF_LABORATORIES}

@@ -42,8 +42,9 @@ def test_the_page_leads_to_its_sheet_and_back(demo_page: Watched) -> None:
     assert demo_page.exceptions() == []
 
 
-def test_the_committee_has_no_such_page(demo_page: Watched) -> None:
+def test_the_committee_reads_it_without_laboratories(demo_page: Watched) -> None:
     demo_page.open("/tableau-mensuel?role=cap")
-    main = demo_page.page.locator('[data-testid="stMain"]')
-    expect(main).to_contain_text("Cette page n'est pas ouverte à votre rôle.")
-    assert "Laboratoires déclarants" not in main.inner_text()
+    expect(demo_page.page.locator("h1.vs-title")).to_be_visible()
+    main = demo_page.page.locator('[data-testid="stMain"]').inner_text()
+    assert "n'est pas ouverte à votre rôle" not in main
+    assert "LABORATOIRE" not in main

@@ -58,3 +58,56 @@ def test_declarations_are_required(make_workbook: MakeWorkbook) -> None:
 def test_declarations_alone_are_enough(make_workbook: MakeWorkbook) -> None:
     raw = make_workbook("trustmed", {"declarations": [titles("trustmed", "trustmed_version")], "Mesures": []})
     assert [(s.table, s.rows_in) for s in trustmed.read(raw)] == [("trustmed_version", 0)]
+
+
+# Types of the report (IGAS 2025-002R, § 175–177) and of ANSM's own list, as people write them.
+WRITTEN = {
+    "mobilisation de sites de production alternatifs": "sites de production alternatifs",
+    "Site alternatif": "sites de production alternatifs",
+    "Recommandation d’alternatives": "alternatives recommandées",
+    "Report vers d'autres spécialités": "alternatives recommandées",
+    "Activation du plan de solidarité européen": "solidarité européenne",
+    "PLAN DE SOLIDARITE EUROPEEN": "solidarité européenne",
+    "PHS": "préparations hospitalières spéciales",
+    "Préparation hospitalière spéciale (PHS)": "préparations hospitalières spéciales",
+    "Préparations hospitalières": "préparations hospitalières",
+    "P.O.S.": "préparations officinales spéciales",
+    "Préparations officinales spéciales": "préparations officinales spéciales",
+    "Préparations officinales": "préparations officinales",
+    "préparation magistrale": "préparations magistrales",
+    "Importation de lots": "importation",
+    "Mise a disposition de lots destinés à d'autres marchés": "mise à disposition",
+    "Contingentement  quantitatif (volumes)": "contingentement quantitatif",
+    "Contingentement qualitatif": "contingentement qualitatif",
+    "Restriction du circuit de distribution": "restriction de circuit",
+    "Conditionnalité de la prescription à des examens préalables": "prescription conditionnelle",
+    "dispensation à l'unité en pharmacie d'officine": "dispensation à l'unité",
+    "Mise en place d'un stock de dépannage": "stock de dépannage",
+    "Flexibilité réglementaire": "flexibilité réglementaire",
+    "Autre": "autre mesure",
+    "Pas de mesure": "pas de mesure",
+}
+
+
+@pytest.mark.parametrize(("written", "read"), WRITTEN.items())
+def test_every_type_of_measure_of_the_report_is_read(make_workbook: MakeWorkbook, written: str, read: str) -> None:
+    line = ["D-1", 1, written, "En place", date(2026, 11, 18)]
+    sheets = {
+        "Déclarations": [titles("trustmed", "trustmed_version")],
+        "Mesures": [titles("trustmed", "trustmed_measure"), line],
+    }
+    *_, measures = trustmed.read(make_workbook("trustmed", sheets))
+    assert measures.quarantined == []
+    assert [row["measure"] for row in measures.rows] == [read]
+
+
+def test_a_type_of_measure_that_nobody_knows_is_set_aside_with_the_word_that_fits(make_workbook: MakeWorkbook) -> None:
+    line = ["D-1", 1, "Réquisition", "En place", date(2026, 11, 18)]
+    sheets = {
+        "Déclarations": [titles("trustmed", "trustmed_version")],
+        "Mesures": [titles("trustmed", "trustmed_measure"), line],
+    }
+    *_, measures = trustmed.read(make_workbook("trustmed", sheets))
+    (row,) = measures.quarantined
+    assert (row.column, row.value) == ("Mesure", "Réquisition")
+    assert "autre mesure" in row.reason

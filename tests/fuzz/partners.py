@@ -158,11 +158,13 @@ def dispensed(groups: tuple[str, ...]) -> list[Value]:
 
 
 def decided(group: str) -> dict[str, list[Value]]:
-    """A manual reference and an excluded month."""
+    """A manual reference, an excluded month, the size of a box."""
+    size = {"cip13": MEDICINES[group, "A"].cip13, "units": 30, "unit_word": "Comprimé", "author": "Équipe"}
     manual = {"subject_id": group, "link": "Exploitants", "monthly_boxes": 4000, "since": date(2026, 1, 1)}
     return {
         "references_manual": [{**manual, "reason": "Campagne", "author": "Équipe"}],
         "references_excluded": [{"subject_id": group, "month_on": date(2026, 1, 1), "reason": "Épidémie"}],
+        "references_size": [{**size, "reason": "Libellé sans nombre"}],
     }
 
 

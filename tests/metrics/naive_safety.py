@@ -1,4 +1,7 @@
-"""Safety stocks recomputed with loops, from the files and the words of the method. Boxes, months, days."""
+"""Safety stocks recomputed with loops, from the files and the words of the method. Units, months, days.
+
+Sizes of boxes come from ``box_size``, whose own tests type labels; what is recomputed here is what is done with them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from data.building.box_size import box_size
 from tests.metrics.naive import _is_excluded
 from tests.metrics.naive_files import Inputs, Reading, _received
 from tests.metrics.naive_subjects import _lines
@@ -27,8 +31,17 @@ class Owed:
     why: str
 
 
-def duties(raw: Path) -> dict[str, list[Owed]]:
-    """By CIP13 still marketed, the strongest reason first."""
+@dataclass(frozen=True)
+class Market:
+    """Boxes of the specialities that owe a stock: speciality and size (units, unit) by CIP13; duties by speciality."""
+
+    speciality: dict[str, str]
+    size: dict[str, tuple[float, str]]
+    owed: dict[str, list[Owed]]
+
+
+def market(raw: Path) -> Market:
+    """Boxes still marketed of what is listed; the strongest reason first."""
     files = {name: path for path, name in _received(raw / "bdpm")}
     reasons: dict[str, list[Owed]] = {}
     for line in _lines(files["CIS_MITM.txt"], "cp1252"):
@@ -38,11 +51,14 @@ def duties(raw: Path) -> dict[str, list[Owed]]:
         own = Owed(since, months if decided else 4, "décision" if decided else "liste 4 mois")
         reasons.setdefault(cis, [Owed(date.min, 2, "règle générale")]).append(own)
     order = ("décision", "liste 4 mois", "règle générale")
-    return {
-        line[6]: sorted(reasons[line[0]], key=lambda owed: order.index(owed.why))
-        for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")
-        if line[0] in reasons and "arrêt" not in line[4]
-    }
+    lines = [
+        line for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8") if line[0] in reasons and "arrêt" not in line[4]
+    ]
+    return Market(
+        {line[6]: line[0] for line in lines},
+        {line[6]: (size.units, size.unit_word) for line in lines if (size := box_size(line[2]))},
+        {line[0]: sorted(reasons[line[0]], key=lambda owed: order.index(owed.why)) for line in lines},
+    )
 
 
 def _listed(raw: Path) -> list[tuple[str, str, float, date]]:
@@ -60,51 +76,80 @@ def _day(cell: Any) -> date:
     return cell.date() if isinstance(cell, datetime) else date.min
 
 
-def weekly(inputs: Inputs, owed: dict[str, list[Owed]]) -> dict[tuple[str, str, date], Row]:
-    """By presentation, company and week of the period."""
+def weekly(inputs: Inputs, known: Market) -> dict[tuple[str, str, date], Row]:
+    """By speciality, company and week of the period."""
     weeks = sorted({week for link, week, _, _ in inputs.readings if link == "exploitants"})
     first = weeks[-1] - (int(inputs.parameters["safety_period_weeks"]) - 1) * WEEK
-    mine: dict[tuple[str, str], dict[date, Reading]] = {}
+    mine: dict[tuple[str, str], dict[str, dict[date, Reading]]] = {}
     for (link, week, cip13, who), reading in inputs.readings.items():
-        if link == "exploitants" and cip13 in owed:
-            mine.setdefault((cip13, who), {})[week] = reading
+        if link == "exploitants" and cip13 in known.speciality:
+            mine.setdefault((known.speciality[cip13], who), {}).setdefault(cip13, {})[week] = reading
     result = {}
-    for (cip13, who), read in mine.items():
-        subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
-        exceptional = {week for week in weeks if any(_is_excluded(inputs, subject, week) for subject in subjects)}
+    for (cis, who), boxes in mine.items():
         for week in weeks:
-            if week >= max(first, min(read)):
-                result[cip13, who, week] = _week(inputs, read, week, owed[cip13], exceptional)
+            there = {cip13: read for cip13, read in boxes.items() if week >= max(first, min(read))}
+            if there:
+                lines = [_box(inputs, cip13, read, week, weeks) for cip13, read in there.items()]
+                factors = _factors(known, list(boxes), list(there))
+                result[cis, who, week] = _week(lines, factors, known.owed[cis], week)
     return result
 
 
-def _week(inputs: Inputs, read: dict[date, Reading], week: date, owed: list[Owed], exceptional: set[date]) -> Row:
+def _factors(known: Market, boxes: list[str], there: list[str]) -> list[float]:
+    """Units per box; boxes as they are when the company tells one only."""
+    if len(boxes) == 1:
+        return [1.0]
+    assert len({known.size[cip13][1] for cip13 in boxes}) == 1  # the demo has no speciality whose boxes do not add
+    return [known.size[cip13][0] for cip13 in there]
+
+
+def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, weeks: list[date]) -> Row:
     last = max(monday for monday in read if monday <= week)
     gap = (week - last).days // 7
-    year = [monday for monday in read if week - 51 * WEEK <= monday <= week and monday not in exceptional]
-    sales = sum(read[monday].sales for monday in year)
-    monthly: float | None
+    subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
+    year = [
+        monday
+        for monday in read
+        if week - 51 * WEEK <= monday <= week and not any(_is_excluded(inputs, subject, monday) for subject in subjects)
+    ]
+    monthly: float | None = read[last].usual
     if len(year) >= inputs.parameters["legal_min_weeks"]:
-        monthly = sales / len(year) * A_MONTH
-    else:
-        monthly = read[last].usual if gap <= inputs.parameters["expected_weeks"] else None
-    late = gap > inputs.parameters["carry_weeks"]
-    months = None if late or not monthly else read[last].stock / monthly
+        monthly = sum(read[monday].sales for monday in year) / len(year) * A_MONTH
+    expected = gap <= inputs.parameters["expected_weeks"]
+    return {
+        "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "gap": gap, "stock": read[last].stock, "monthly": monthly
+    }  # fmt: skip
+
+
+def _week(lines: list[Row], factors: list[float], owed: list[Owed], week: date) -> Row:
+    counted = [(line, factor) for line, factor in zip(lines, factors, strict=True) if line["expected"]]
+    late = not counted or any(line["late"] for line, _ in counted)
+    known = all(line["monthly"] is not None for line, _ in counted)
+    monthly = sum(line["monthly"] * factor for line, factor in counted) if known else 0
+    stock = sum(line["stock"] * factor for line, factor in counted)
+    months = None if late or not monthly else stock / monthly
     due = next(reason for reason in owed if reason.since <= week + timedelta(days=6))
+    carried = any(line["gap"] for line, _ in counted)
     return {
         "months": months,
         "duty_months": due.months,
         "duty_origin": due.why,
         "is_under": None if months is None else months < due.months,
-        "figure_state": "en_retard" if late else "non_pertinente" if months is None else "estime" if gap else "a_jour",
+        "figure_state": "en_retard"
+        if late
+        else "non_pertinente"
+        if months is None
+        else "estime"
+        if carried
+        else "a_jour",
     }
 
 
 def standing(weeks: dict[tuple[str, str, date], Row]) -> dict[tuple[str, str], Row]:
-    """By presentation and company: days under and known, and since when it is under without a break."""
+    """By speciality and company: days under and known, and since when it is under without a break."""
     result: dict[tuple[str, str], Row] = {}
-    for (cip13, who, week), row in sorted(weeks.items()):
-        kept = result.setdefault((cip13, who), {"days_under": 0, "days_known": 0, "days_unknown": 0, "since": None})
+    for (cis, who, week), row in sorted(weeks.items()):
+        kept = result.setdefault((cis, who), {"days_under": 0, "days_known": 0, "days_unknown": 0, "since": None})
         kept["days_unknown" if row["months"] is None else "days_known"] += 7
         kept["days_under"] += 7 if row["is_under"] else 0
         if row["is_under"] is False:

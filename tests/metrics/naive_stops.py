@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from data.building.box_size import box_size
 from tests.metrics.naive_files import Inputs, _received
 from tests.metrics.naive_subjects import _lines, plain
 
@@ -118,13 +119,28 @@ def _gone_by(day: date, lines: dict[str, tuple[Any, ...]], boxes_by_code: dict[s
             yield from stopped(line, boxes_by_code)
 
 
+def sizes(raw: Path) -> dict[str, tuple[float, str]]:
+    """Units of a box by CIP13, tablets and capsules alike."""
+    files = {name: path for path, name in _received(raw / "bdpm")}
+    found = {line[6]: box_size(line[2]) for line in _lines(files["CIS_CIP_bdpm.txt"], "utf-8")}
+    solid = ("comprimé", "gélule", "capsule")
+    return {
+        cip13: (size.units, "solide" if size.unit_word in solid else size.unit_word)
+        for cip13, size in found.items()
+        if size
+    }
+
+
 def transfer(
-    mine: set[str], others: set[str], market_today: Market
+    mine: set[str], others: set[str], market_today: Market, known: dict[str, tuple[float, str]]
 ) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
-    """Load in boxes a day; for each other box told: what it takes up, its days before and after."""
-    sold = [market_today.daily[cip13] for cip13 in mine if cip13 in market_today.daily]
+    """Load in units a day; for each other box told: boxes it takes up, its days before and after."""
+    told = [cip13 for cip13 in mine | others if cip13 in market_today.daily]
+    same = len({known.get(cip13, (0, cip13))[1] for cip13 in told}) == 1 and all(cip13 in known for cip13 in told)
+    units = {cip13: known[cip13][0] if same else 1 for cip13 in told}
+    sold = [market_today.daily[cip13] * units[cip13] for cip13 in mine if cip13 in market_today.daily]
     load = sum(sold) if sold else None
-    total = sum(market_today.daily[cip13] for cip13 in others if cip13 in market_today.daily)
+    total = sum(market_today.daily[cip13] * units[cip13] for cip13 in others if cip13 in market_today.daily)
     result = {}
     for cip13 in others:
         if market_today.daily.get(cip13):
@@ -132,3 +148,44 @@ def transfer(
             moved = (load or 0) * daily / total
             result[cip13] = (moved, stock / daily, stock / (daily + moved))
     return load, result
+
+
+@dataclass(frozen=True)
+class Public:
+    """What the referential says of specialities, for the rules of the medical review."""
+
+    procedure: dict[str, str]
+    generics: set[str]
+    conditions: dict[str, str]
+
+
+def public(raw: Path) -> Public:
+    files = {name: path for path, name in _received(raw / "bdpm")}
+    groups: dict[str, set[str]] = {}
+    for line in _lines(files["CIS_GENER_bdpm.txt"], "cp1252") if "CIS_GENER_bdpm.txt" in files else ():
+        groups.setdefault(line[2], set()).add(line[3])
+    conditions: dict[str, str] = {}
+    for line in _lines(files["CIS_CPD_bdpm.txt"], "cp1252") if "CIS_CPD_bdpm.txt" in files else ():
+        conditions[line[0]] = f"{conditions.get(line[0], '')} {plain(line[1])}"
+    named = {line[0]: plain(line[5]) for line in _lines(files["CIS_bdpm.txt"], "cp1252")}
+    return Public(named, {cis for cis, kinds in groups.items() if "0" not in kinds}, conditions)
+
+
+def rule(
+    line: tuple[Any, ...], lines: dict[str, tuple[Any, ...]], boxes_by_code: dict[str, Box], known: Public
+) -> str | None:
+    """« soumis », « écarté », or None when the market decides (IGAS, § 293–294)."""
+    mine = stopped(line, boxes_by_code)
+    box = boxes_by_code[next(iter(mine))]
+    told = known.conditions.get(box.cis, "")
+    free = known.conditions and not any(
+        word in told for word in ("liste i", "stupefiant", "prescription", "ordonnance")
+    )
+    gone = set(_gone_by(line[5], lines, boxes_by_code))
+    left = [code for code, one in boxes_by_code.items() if one.cis == box.cis and one.marketed and code not in gone]
+    if "paracetamol" in plain(box.dci):
+        return "soumis"
+    is_out = "homeo" in known.procedure[box.cis] or "phyto" in known.procedure[box.cis] or free
+    is_one_of_several = bool(line[4]) and bool(left)
+    is_out = is_out or is_one_of_several or box.cis in known.generics or "acetylsalicylique" in plain(box.dci)
+    return "écarté" if is_out else None

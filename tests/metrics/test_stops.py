@@ -30,6 +30,8 @@ class Known:
     lines: dict[str, tuple[Any, ...]]
     boxes: dict[str, Box]
     market: Market
+    public: naive_stops.Public
+    sizes: dict[str, tuple[float, str]]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,8 @@ def by_hand(built_demo: Path) -> Known:
         naive_stops.announced(built_demo / "raw"),
         naive_stops.boxes(built_demo / "raw", inputs),
         naive_stops.market(inputs),
+        naive_stops.public(built_demo / "raw"),
+        naive_stops.sizes(built_demo / "raw"),
     )
 
 
@@ -65,15 +69,20 @@ def test_shares_of_the_market_are_those_of_the_sales(by_hand: Known) -> None:
         share = 100 * sum(sold) / whole if sold else None
         assert row["sales_share_pct"] == (None if share is None else pytest.approx(share))
         largest = max(row["share_town_pct"] or 0, row["share_hospital_pct"] or 0, share or 0)
-        assert row["is_to_refer"] is (row["is_mitm"] or largest >= 30)
+        is_known = any(value is not None for value in (row["share_town_pct"], row["share_hospital_pct"], share))
+        ruled = naive_stops.rule(by_hand.lines[row["stop_no"]], by_hand.lines, by_hand.boxes, by_hand.public)
+        by_market = row["is_mitm"] or not is_known or largest >= 30
+        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled, by_market)), row["review_rule"]
     assert any(row["sales_share_pct"] for row in rows)
+    assert {row["is_to_refer"] for row in rows} == {True, False}
 
 
 def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None:
     reader, moved = by_hand.home.reader(), 0
     for number, line in by_hand.lines.items():
         others = naive_stops.remaining(number, by_hand.lines, by_hand.boxes)
-        load, by_code = naive_stops.transfer(naive_stops.stopped(line, by_hand.boxes), others, by_hand.market)
+        mine = naive_stops.stopped(line, by_hand.boxes)
+        load, by_code = naive_stops.transfer(mine, others, by_hand.market, by_hand.sizes)
         rows = {row["cip13"]: row for row in reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n", n=number)}
         assert set(rows) == others, number
         measured = {cip13: row for cip13, row in rows.items() if row["daily_boxes"]}
@@ -85,7 +94,8 @@ def test_the_load_of_every_stop_is_the_one_found_by_hand(by_hand: Known) -> None
             assert row["coverage_after_days"] == (None if load is None else pytest.approx(after))
         if load and measured:
             moved += 1
-            assert sum(row["moved_daily_boxes"] for row in measured.values()) == pytest.approx(load)
+            moved_units = sum(row["moved_daily_boxes"] * row["units_per_box"] for row in measured.values())
+            assert moved_units == pytest.approx(load)
     assert moved >= 2
 
 
@@ -194,7 +204,7 @@ def test_a_stop_without_reported_sales_has_an_unknown_load(home: Home) -> None:
     deposit(home, [stop("A-1")], stocks((B.cip13, 12_600, 1400), (C.cip13, 2100, 700)))
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["load_daily_boxes"], row["others_after_days"], row["sales_share_pct"]) == (None, None, None)
+    assert (row["load_daily_units"], row["others_after_days"], row["sales_share_pct"]) == (None, None, None)
     assert row["others_before_days"] is not None
 
 
@@ -226,3 +236,159 @@ def test_open_declarations_of_the_whole_dci_are_counted_beside(home: Home) -> No
     assert row is not None
     assert (row["open_declarations"], row["open_ruptures"]) == (1, 1)
     assert transfer(home, "A-1")[C.cip13]["declaration_nos"] == "D-1"
+
+
+def referred(
+    home: Home, medicine: Any, *, extra: dict[str, str] | None = None, boxes: int = 1, stop_lines: Any = None
+) -> dict[str, Row]:
+    """Lines of the register; ``extra``: lines of public files; ``boxes``: presentations of the speciality that stops."""
+    public = files([medicine, B])
+    spare = replace(B, cis="90000009")
+    if boxes > 1:
+        line = public["CIS_CIP_bdpm.txt"].decode().splitlines()[0]
+        more = line.replace(medicine.cip13, spare.cip13).replace(medicine.cip13[5:12], spare.cip13[5:12])
+        public["CIS_CIP_bdpm.txt"] += f"{more}\n".encode()
+    for name, text in (extra or {}).items():
+        public[name] = text.encode("cp1252")
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in public.items():
+        (folder / name).write_bytes(content)
+    home.drop("arrets", "a.xlsx", {"arrets_intention": stop_lines or [stop("A-1", share_town_pct=45)]})
+    report = home.refresh()
+    assert report.published, report.error
+    return {row["stop_no"]: row for row in home.reader().rows("SELECT * FROM stop_register")}
+
+
+def public_speciality(procedure: str) -> str:
+    return "".join(
+        f"{one.cis}\t{one.denomination}\t{one.form}\torale\tAutorisation active\t{kind}\tCommercialisée"
+        "\t01/01/2020\t\t\t LABORATOIRE 1\tNon\r\n"
+        for one, kind in ((A, procedure), (B, "Procédure nationale"))
+    )
+
+
+GENERIC = f"1\tFICTIVIR\t{B.cis}\t0\t1\r\n1\tFICTIVIR\t{A.cis}\t1\t2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("extra", "is_to_refer", "rule"),
+    [
+        ({}, True, "MITM"),
+        ({"CIS_bdpm.txt": public_speciality("Enreg homéo (Proc. Nat.)")}, False, "Homéopathie"),
+        ({"CIS_bdpm.txt": public_speciality("Enreg phyto (Proc. Nat.)")}, False, "Phytothérapie"),
+        ({"CIS_CPD_bdpm.txt": f"{B.cis}\tliste I\r\n"}, False, "Non soumis à prescription"),
+        ({"CIS_CPD_bdpm.txt": f"{A.cis}\tliste II\r\n"}, True, "MITM"),
+        ({"CIS_GENER_bdpm.txt": GENERIC}, False, "Générique"),
+        ({"CIS_GENER_bdpm.txt": GENERIC.replace("\t1\t2", "\t0\t2")}, True, "MITM"),
+    ],
+)
+def test_what_is_set_aside_from_the_medical_review_says_its_rule(
+    home: Home, extra: dict[str, str], is_to_refer: bool, rule: str
+) -> None:
+    row = referred(home, A, extra=extra)["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
+
+
+def test_one_box_among_others_is_set_aside_unless_the_others_stop_too(home: Home) -> None:
+    spare = replace(B, cis="90000009").cip13
+    one = stop("A-1", cis=None, cip13=A.cip13)
+    row = referred(home, A, boxes=2, stop_lines=[one])["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (
+        False,
+        "Une autre présentation de la spécialité reste commercialisée",
+    )
+    both = [one, stop("A-2", cis=None, cip13=spare)]
+    rows = referred(home, A, boxes=2, stop_lines=both)
+    assert {row["review_rule"] for row in rows.values()} == {"MITM"}
+
+
+@pytest.mark.parametrize(("substance", "is_to_refer"), [("PARACÉTAMOL", True), ("ACÉTYLSALICYLIQUE (ACIDE)", False)])
+def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, is_to_refer: bool) -> None:
+    """A generic of paracetamol, sold without prescription, is referred all the same (§ 294)."""
+    medicine = replace(A, substances=[("SA", "1", substance)])
+    extra = {"CIS_GENER_bdpm.txt": GENERIC, "CIS_CPD_bdpm.txt": f"{B.cis}\tliste I\r\n"} if is_to_refer else {}
+    row = referred(home, medicine, extra=extra)["A-1"]
+    assert row["is_to_refer"] is is_to_refer
+    assert row["review_rule"].startswith("Paracétamol" if is_to_refer else "Acide acétylsalicylique")
+
+
+@pytest.mark.parametrize(
+    ("share", "is_to_refer", "rule"),
+    [
+        (12, False, "Ni MITM, ni part de marché d'au moins 30 %"),
+        (30, True, "Part de marché d'au moins 30 %"),
+        (None, True, "Part de marché inconnue"),
+    ],
+)
+def test_outside_the_rules_the_market_decides_and_an_unknown_share_sets_nothing_aside(
+    home: Home, share: float | None, is_to_refer: bool, rule: str
+) -> None:
+    lines = [stop("A-1", share_town_pct=share)]
+    row = referred(home, replace(A, atc=""), stop_lines=lines)["A-1"]
+    assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
+
+
+def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> None:
+    """A stops: 100 boxes of 30 a day, 3,000 tablets. B sells 100 boxes of 30, C 100 boxes of 10: B takes three quarters.
+
+    B: 2,250 tablets, 75 boxes more; C: 750 tablets, 75 boxes more. In boxes, each would have taken 50.
+    """
+    public = files((A, B, C))
+    lines = public["CIS_CIP_bdpm.txt"].decode().splitlines(keepends=True)
+    labels = ("plaquette(s) de 30 comprimé(s)", "plaquette(s) de 30 gélule(s)", "plaquette(s) de 10 comprimé(s)")
+    written = "".join(line.replace("\t1 flacon\t", f"\t{label}\t") for line, label in zip(lines, labels, strict=True))
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True)
+    for name, content in {**public, "CIS_CIP_bdpm.txt": written.encode()}.items():
+        (folder / name).write_bytes(content)
+    market = stocks((A.cip13, 3000, 700), (B.cip13, 7000, 700), (C.cip13, 7000, 700))
+    home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": market})
+    home.drop("arrets", "a.xlsx", {"arrets_intention": [stop("A-1")]})
+    assert home.refresh().published
+    by_code = transfer(home, "A-1")
+    assert [by_code[box.cip13]["moved_daily_boxes"] for box in (B, C)] == pytest.approx([75, 75])
+    row = home.reader().row("SELECT * FROM stop_register")
+    assert row is not None
+    assert (row["unit_word"], row["load_daily_units"]) == ("comprimé ou gélule", 3000)
+    # 7,000 × 30 + 7,000 × 10 tablets, over 4,000 a day, then 7,000 a day.
+    assert (row["others_before_days"], row["others_after_days"]) == (pytest.approx(70), pytest.approx(40))
+
+
+@pytest.mark.parametrize(
+    ("sellers", "share", "band"),
+    [
+        (("L1", "L2", "L3"), 45, "au moins 30 %"),
+        (("L1", "L2", "L3"), 12, "moins de 30 %"),
+        (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
+    ],
+)
+def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
+    home: Home, sellers: tuple[str, ...], share: float, band: str
+) -> None:
+    """A sells 20 % of the boxes: the share written by the laboratory is the larger one, or the smaller."""
+    sold = {A.cip13: 200, B.cip13: 400, C.cip13: 400}
+    market = [
+        [week, who, cip13, None, 5000, None, None, boxes, None]
+        for week in WEEKS
+        for who, (cip13, boxes) in zip(sellers, sold.items(), strict=True)
+    ]
+    deposit(home, [stop("A-1", share_town_pct=share)], market)
+    (row,) = home.reader("shared").rows("SELECT * FROM dci_stop")
+    assert row == {
+        "dci_key": "fictivir", "dci": "fictivir", "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
+        "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
+    }  # fmt: skip
+
+
+def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
+    """« Pas de mesure » is a line of ANSM's own list: read, and nothing in force."""
+    version = ["D-1", 1, "10/11/2026", "LABORATOIRE 1", A.cip13, "Risque de rupture", "Ouverte", "Incident", "Ville"]
+    lines = [
+        ["D-1", 1, written, "En place", "11/11/2026"] for written in ("Pas de mesure", "Plan de solidarité européen")
+    ]
+    home.drop("trustmed", "t.xlsx", {"trustmed_version": [[*version, "20/11/2026"]], "trustmed_measure": lines})
+    deposit(home, [stop("A-1")], MARKET)
+    assert home.reader().rows("SELECT reason FROM quarantine") == []
+    rows = home.reader().rows("SELECT measure, is_in_force FROM measure")
+    assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]

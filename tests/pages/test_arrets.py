@@ -71,7 +71,7 @@ def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_pa
     at = open_page(PAGE, arret=row["stop_no"])
     assert not at.exception
     written = plain(texts(at))
-    total = f"{fr.number(row['others_stock_boxes'])} ÷ ({fr.number(row['others_daily_boxes'])} + {fr.number(row['load_daily_boxes'])})"
+    total = f"{fr.number(row['others_stock_units'])} ÷ ({fr.number(row['others_daily_units'])} + {fr.number(row['load_daily_units'])})"
     assert plain(total) in written
     told = reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n AND daily_boxes IS NOT NULL", n=row["stop_no"])
     assert told
@@ -100,11 +100,11 @@ def test_a_molecule_leads_to_the_stops_of_its_dci(register: list[dict[str, Any]]
     assert opened(open_page(MOLECULE, sujet="dci:metformine", projection="1")) == []
 
 
-def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
+def test_a_shared_screen_counts_stops_by_dci_and_other_roles_have_no_page(demo_home: Home, open_page: Opener) -> None:
     for parameters in ({}, {"arret": "A-2026-0001"}):
         at = open_page(PAGE, projection="1", **parameters)
         assert not at.exception
-        assert "masqués" in sentence(at)
+        assert "arrêt à venir" in sentence(at)
         assert "LABORATOIRE" not in texts(at)
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         open_page("", role="cap").switch_page(PAGE)
@@ -115,3 +115,18 @@ def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page:
     assert not at.exception
     assert "Aucun arrêt de commercialisation à venir" in sentence(at)
     assert "inbox/arrets" in texts(at)
+
+
+def test_the_ministry_reads_stops_by_dci_without_laboratory_nor_day(
+    register: list[dict[str, Any]], demo_home: Home, open_page: Opener
+) -> None:
+    at = open_page("", role="dgs").switch_page(PAGE).run()
+    assert not at.exception
+    coming = {row["dci_key"] for row in register if not row["is_effective"]}
+    rows = demo_home.reader("shared").rows("SELECT * FROM dci_stop")
+    assert {row["dci_key"] for row in rows if not row["is_effective"]} == coming
+    assert sentence(at).startswith(f"{len(coming)} DCI ont un arrêt à venir" if len(coming) > 1 else "1 DCI a un")
+    assert {row["first_month"].day for row in rows} == {1}
+    assert {row["share_band"] for row in rows} <= {"masquée", "inconnue", "moins de 30 %", "au moins 30 %"}
+    assert not {"laboratory", "stop_no", "cis", "denomination", "stop_on"} & set(rows[0])
+    assert "LABORATOIRE" not in texts(at)

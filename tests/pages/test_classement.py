@@ -91,13 +91,31 @@ def test_an_unknown_list_or_dci_opens_the_usual_page(demo_home: Home, open_page:
     assert "la première à regarder" in sentence(at)
 
 
-def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
+def test_a_shared_screen_shows_places_and_other_roles_have_no_page(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, projection="1")
     assert not at.exception
-    assert "masqué sur cet écran" in sentence(at)
-    for role in ("cap", "dgs"):
-        with pytest.raises(ValueError, match="Could not find a navigation page"):
-            open_page("", role=role).switch_page(PAGE)
+    assert "liste" in sentence(at)
+    assert "LABORATOIRE" not in texts(at)
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        open_page("", role="cap").switch_page(PAGE)
+
+
+def test_the_ministry_reads_places_without_what_follows_the_sales_of_a_laboratory(
+    demo_home: Home, open_page: Opener
+) -> None:
+    at = open_page("", role="dgs").switch_page(PAGE).run()
+    assert not at.exception
+    (first,) = demo_home.reader("shared").rows("SELECT * FROM dci_rank ORDER BY list, place, dci LIMIT 1")
+    whole = demo_home.reader().row(
+        "SELECT * FROM anticipation_rank WHERE list = $l AND dci_key = $d", l=first["list"], d=first["dci_key"]
+    )
+    assert whole is not None
+    renamed = {"holders": "laboratories", "other_dci": "alternatives"}
+    assert {name: whole[renamed.get(name, name)] for name in first} == first
+    secret = {"score", "largest_share_pct", "monthly_boxes", "vulnerability_score", "impact_score", "sites_told"}
+    assert secret <= set(whole)
+    assert not secret & set(first)
+    assert f"d'abord {first['dci']}" in sentence(at)
 
 
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from data import warehouse
+from data.settings import CommitteeSettings
 from metrics.plans import queries as plans
 from metrics.review import queries as review
 from pages.components import format as fr
@@ -226,3 +227,38 @@ def test_without_news_the_last_differences_of_the_public_list_are_said_to_be_old
     assert "rien de plus récent" in found.note
     assert "du 02/01/2026 au 26/05/2026" in found.note
     assert found.gravity == 3
+
+
+def moments(at: object) -> list[str]:
+    return [option for box in at.selectbox if box.label == "Depuis" for option in box.options]  # type: ignore[attr-defined]
+
+
+def test_the_last_committee_is_a_date_of_the_settings(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snapshots of 15 and 22 November: a meeting on the 17th compares with the 15th, three days are not four weeks."""
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", '["2026-09-24", "2026-11-17", "2026-12-18"]')
+    assert "le dernier comité (15/11)" in moments(open_page()) or "la semaine dernière (15/11)" in moments(open_page())
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", '["2026-11-15"]')
+    at = open_page(depuis="comite")
+    assert any(told.startswith("le dernier comité") for told in moments(at))
+    assert "inconnue" not in texts(at)
+
+
+def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
+    """Gaps of 40, 53, 32 and 24 days, as they were; on the 25th, the last meeting is that of the 16th of October."""
+    met = [date(2024, 10, 16), date(2024, 11, 25), date(2025, 1, 17), date(2025, 2, 18), date(2025, 3, 14)]
+    committee = CommitteeSettings(dates=tuple(reversed(met)))
+    assert committee.last_before(date(2024, 11, 25)) == date(2024, 10, 16)
+    assert committee.last_before(date(2024, 11, 26)) == date(2024, 11, 25)
+    assert committee.last_before(date(2025, 3, 13)) == date(2025, 2, 18)
+    assert committee.last_before(date(2024, 10, 16)) is None
+
+
+def test_without_a_known_meeting_the_page_says_so_and_lets_choose_a_date(demo_home: Home, open_page: Opener) -> None:
+    at = open_page()
+    assert not any("comité" in told for told in moments(at))
+    assert "Date du dernier comité inconnue" in texts(at)
+    at = open_page(depuis="date", le="2026-11-16")
+    assert not at.exception
+    assert "depuis le 15/11/2026" in answer_of(at).replace("(15/11/2026)", "") or "15/11/2026" in texts(at)

@@ -107,3 +107,28 @@ def test_the_caution_travels_with_the_file() -> None:
     from pages.risque.mesures import CAUTION
 
     assert ("Prudence", french(CAUTION)) in tables.notice({"Prudence": CAUTION, "Données au": fr.day(DAY)})
+
+
+def test_the_ministry_reads_measures_by_dci_without_laboratory_nor_volume(demo_home: Home, open_page: Opener) -> None:
+    at = open_page("", role="dgs").switch_page(MEASURES).run()
+    assert not at.exception
+    whole = demo_home.reader().rows("SELECT * FROM measure WHERE is_in_force")
+    rows = demo_home.reader("shared").rows("SELECT * FROM dci_measure WHERE phase = 'en vigueur'")
+    by_hand = {(row["dci_key"], row["measure"]) for row in whole if row["dci_key"]}
+    assert {(row["dci_key"], row["measure"]) for row in rows} == by_hand
+    assert by_hand
+    assert not {"laboratory", "declaration_no", "town_pct", "detail", "start_on"} & set(rows[0])
+    assert "en vigueur, sur" in sentence(at)
+    assert "LABORATOIRE" not in texts(at)
+
+
+@pytest.mark.parametrize("role", ["cap", "ars-53"])
+def test_agencies_and_the_committee_have_no_page_of_measures(demo_home: Home, open_page: Opener, role: str) -> None:
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        open_page("", role=role).switch_page(MEASURES)
+
+
+def test_the_committee_reads_the_monthly_dashboard(demo_home: Home, open_page: Opener) -> None:
+    at = open_page("", role="cap").switch_page("pages/mensuel/tableau_mensuel.py").run()
+    assert not at.exception
+    assert "LABORATOIRE" not in texts(at)

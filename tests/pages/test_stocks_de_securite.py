@@ -39,7 +39,7 @@ def test_the_sentence_counts_what_is_known_and_leaves_the_rest_apart(
     deep = sum(row["months"] < 1 for row in under)
     told = sentence(at)
     assert told.startswith(
-        f"Sur {len(known(lines))} présentations relevées, {len(under)} sont sous leur stock de sécurité"
+        f"Sur {len(known(lines))} spécialités relevées, {len(under)} sont sous leur stock de sécurité"
     )
     assert deep == 0 or f"dont {deep} à moins d'un mois" in told
     rest = len(lines) - len(known(lines))
@@ -91,7 +91,8 @@ def test_an_open_file_stands_beside_its_line(lines: list[dict[str, Any]], open_p
 def test_a_campaign_is_one_file_a_company_and_none_shows_another(demo_home: Home) -> None:
     table = safety.lines(demo_home.reader())
     chosen = table[table["group"] == "dessous"]
-    archive = zipfile.ZipFile(io.BytesIO(campaign.archive(chosen, {"Données au": "22/11/2026"})))
+    detail = safety.boxes(demo_home.reader())
+    archive = zipfile.ZipFile(io.BytesIO(campaign.archive(chosen, detail, {"Données au": "22/11/2026"})))
     assert len(archive.namelist()) == chosen["laboratory"].nunique() > 1
     rows = 0
     for name in archive.namelist():
@@ -129,4 +130,4 @@ def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home,
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
-    assert "Aucune présentation soumise" in sentence(at)
+    assert "Aucune spécialité soumise" in sentence(at)

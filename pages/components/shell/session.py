@@ -24,7 +24,8 @@ CACHED_RESULTS = 2000
 
 _PROJECTION = "vigistock-projection"
 _PLAN_PAGES = "vigistock-plan-pages"
-_MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7), ("comite", "le dernier comité", 28))
+_MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7))
+_COMMITTEE = "le dernier comité"
 _WHO = "vigistock-who"
 _KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
 _PREVIOUS = "le relevé précédent"
@@ -113,8 +114,21 @@ def last_run() -> dict[str, Any]:
 
 
 def references(current: str) -> list[Reference]:
-    """Snapshots one may compare with: the last of an earlier day, a week ago, four weeks ago (committee)."""
-    return _references(current, artefact())
+    """Snapshots one may compare with: the last of an earlier day, of a week ago, of the day of the last committee."""
+    mine = warehouse.describe(settings().snapshots, current)
+    met = settings().committee.last_before(date.fromisoformat(mine["as_of"])) if mine else None
+    return _references(current, artefact(), met)
+
+
+def comparable_days(current: str) -> list[date]:
+    """Days of the earlier snapshots one may compare with, oldest first."""
+    return sorted({as_of for _, as_of in _earlier(current, artefact())})
+
+
+def reference_on(current: str, day: date) -> Reference | None:
+    """What was in force on ``day``: the last snapshot published for it or before."""
+    found = _last_by(_earlier(current, artefact()), day, artefact())
+    return Reference("date", f"le {day:%d/%m/%Y}", *found) if found else None
 
 
 def _cache_data(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -135,30 +149,39 @@ def _cache_data(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 @_cache_data(max_entries=8)
-def _references(current: str, kind: Artefact) -> list[Reference]:
-    folder = settings().snapshots
-    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)]
-    mine = warehouse.describe(folder, current)
+def _references(current: str, kind: Artefact, met: date | None) -> list[Reference]:
+    mine = warehouse.describe(settings().snapshots, current)
     if not mine:
         return []
     today = date.fromisoformat(mine["as_of"])
-    same = [
-        (name, date.fromisoformat(told["as_of"]))
+    same, found = _earlier(current, kind), {}
+    moments = [(key, label, today - timedelta(days=back)) for key, label, back in _MOMENTS]
+    moments += [("comite", _COMMITTEE, met)] if met else []
+    # A snapshot that answers several moments is called by the farthest one it reaches.
+    for key, label, day in sorted(moments, key=lambda moment: moment[2], reverse=True):
+        if chosen := _last_by(same, day, kind):
+            name, as_of = chosen
+            is_named = as_of == today - timedelta(days=1) or key != "veille"
+            found[name] = Reference(key, label if is_named else _PREVIOUS, name, as_of)
+    return list(found.values())
+
+
+def _earlier(current: str, kind: Artefact) -> list[tuple[str, date]]:
+    """Snapshots of an earlier day that have the same shape, and are demo or real as this one is."""
+    folder = settings().snapshots
+    mine = warehouse.describe(folder, current)
+    described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)] if mine else []
+    return [
+        (name, as_of)
         for name, told in described
         if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
+        if (as_of := date.fromisoformat(told["as_of"])) < date.fromisoformat(mine["as_of"])
     ]
-    found = {}
-    for key, label, back in _MOMENTS:
-        earlier = [item for item in same if item[1] <= today - timedelta(days=back)]
-        newest_first = sorted(earlier, key=lambda item: (item[1], item[0]), reverse=True)
-        chosen = next((item for item in newest_first if warehouse.is_usable(folder, item[0], kind)), None)
-        if chosen:
-            name, as_of = chosen
-            # A snapshot that answers several moments is called by the farthest one it reaches.
-            found[name] = Reference(
-                key, label if as_of == today - timedelta(days=1) or back > 1 else _PREVIOUS, name, as_of
-            )
-    return list(found.values())
+
+
+def _last_by(known: list[tuple[str, date]], day: date, kind: Artefact) -> tuple[str, date] | None:
+    newest_first = sorted((item for item in known if item[1] <= day), key=lambda item: (item[1], item[0]), reverse=True)
+    return next((item for item in newest_first if warehouse.is_usable(settings().snapshots, item[0], kind)), None)
 
 
 def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
