@@ -4,86 +4,60 @@ CREATE TEMP TABLE demand_window AS
 SELECT to_days(week_days(current_weeks - 1)) AS current_span, to_days(week_days(legal_weeks - 1)) AS legal_span
 FROM parameter;
 
--- Stocks and sales of the reports of a subject, summed, and the demand they make by either denominator. Read by
--- ``coverage_weekly``, which says its rules.
-CREATE TEMP TABLE link_demand AS
+-- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
+-- reported itself in each window. A newcomer counts with the weeks it has; a week of nobody's is in no mean.
+CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
     SELECT
-        s.subject_id AS subject_id, w.link AS link, w.week AS week, w.participant AS participant,
+        s.subject_id AS subject_id, w.link AS link, w.week AS week, w.cip13 AS cip13, w.participant AS participant,
         w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks, w.is_held AS is_held,
-        w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes
+        w.is_left_out AS is_left_out, w.is_out AS is_out, w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
+        CASE WHEN w.gap_weeks = 0 THEN w.sales_boxes END AS own_boxes,
+        CASE WHEN w.gap_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
+        CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
     FROM stock_week AS w
+    CROSS JOIN parameter AS p
     INNER JOIN subject_presentation AS s ON s.cip13 = w.cip13
-),
-summed AS (
-    SELECT
-        l.subject_id AS subject_id, l.link AS link, l.week AS week,
-        SUM(l.stock_boxes) AS stock_boxes,
-        SUM(l.sales_boxes) AS sales_boxes,
-        SUM(l.usual_monthly_sales_boxes) AS usual_monthly_sales_boxes,
-        SUM(CASE WHEN l.gap_weeks > 0 THEN l.sales_boxes ELSE 0 END) AS carried_sales_boxes,
-        MAX(l.gap_weeks) AS worst_gap_weeks,
-        COUNT(DISTINCT l.participant) AS participants,
-        STRING_AGG(
-            DISTINCT CASE WHEN l.gap_weeks > 0 THEN l.participant END, ', '
-            ORDER BY CASE WHEN l.gap_weeks > 0 THEN l.participant END
-        ) AS missing_names,
-        STRING_AGG(
-            DISTINCT CASE WHEN l.is_held THEN l.participant END, ', '
-            ORDER BY CASE WHEN l.is_held THEN l.participant END
-        ) AS held_names
-    FROM line AS l
-    GROUP BY l.subject_id, l.link, l.week
+    LEFT JOIN excluded_week AS x ON x.subject_id = s.subject_id AND x.week = w.week
 ),
 windowed AS (
     SELECT
-        s.*,
-        SUM(s.sales_boxes) OVER current_window AS current_sales_boxes,
-        COUNT(*) OVER current_window AS current_count,
-        SUM(CASE WHEN x.week IS NULL THEN s.sales_boxes END) OVER legal_window AS legal_sales_boxes,
-        COUNT(CASE WHEN x.week IS NULL THEN 1 END) OVER legal_window AS legal_count
-    FROM summed AS s
+        l.*,
+        SUM(l.own_boxes) OVER current_window AS current_boxes, COUNT(l.own_boxes) OVER current_window AS current_count,
+        COUNT(l.is_torn) OVER current_window AS current_torn,
+        SUM(l.own_boxes) OVER legal_window AS year_boxes, COUNT(l.own_boxes) OVER legal_window AS year_count,
+        SUM(l.counted_boxes) OVER legal_window AS legal_boxes, COUNT(l.counted_boxes) OVER legal_window AS legal_count,
+        COUNT(l.is_torn) OVER legal_window AS legal_torn
+    FROM line AS l
     CROSS JOIN demand_window AS d
-    LEFT JOIN excluded_week AS x ON x.subject_id = s.subject_id AND x.week = s.week
     WINDOW
         current_window AS (
-            PARTITION BY s.subject_id, s.link ORDER BY s.week
+            PARTITION BY l.subject_id, l.link, l.cip13, l.participant ORDER BY l.week
             RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
         ),
         legal_window AS (
-            PARTITION BY s.subject_id, s.link ORDER BY s.week
+            PARTITION BY l.subject_id, l.link, l.cip13, l.participant ORDER BY l.week
             RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
         )
 ),
-decided AS (
-    -- Of two decisions that overlap, the one that began last is in force.
+averaged AS (
     SELECT
-        s.subject_id AS subject_id, s.link AS link, s.week AS week,
-        MAX_BY(m.monthly_boxes, m.since) AS monthly_boxes, MAX_BY(m.reason, m.since) AS reason
-    FROM summed AS s
-    INNER JOIN manual_reference AS m
-        ON m.subject_id = s.subject_id AND m.link = s.link
-        AND m.since <= s.week AND (m.until IS NULL OR m.until >= s.week)
-    GROUP BY s.subject_id, s.link, s.week
+        w.subject_id, w.link, w.week, w.cip13, w.participant, w.stock_boxes, w.sales_boxes,
+        w.usual_monthly_sales_boxes, w.gap_weeks, w.is_held, w.is_left_out, w.is_out,
+        w.current_count, w.current_torn, w.legal_count, w.legal_torn, w.legal_boxes,
+        exact_mean(w.current_boxes, w.current_count) AS current_weekly_boxes,
+        -- Its only weeks may be in excluded months: they are still the only ones that tell of it.
+        COALESCE(exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count))
+            AS year_weekly_boxes
+    FROM windowed AS w
 )
 SELECT
-    w.*,
-    NULLIF(w.current_sales_boxes, 0) / (7 * w.current_count) AS current_daily_boxes,
-    CASE
-        WHEN m.monthly_boxes IS NOT NULL THEN monthly_to_daily(NULLIF(m.monthly_boxes, 0))
-        WHEN w.legal_count >= p.legal_min_weeks THEN NULLIF(w.legal_sales_boxes, 0) / (7 * w.legal_count)
-        ELSE monthly_to_daily(NULLIF(w.usual_monthly_sales_boxes, 0))
-    END AS legal_daily_boxes,
-    CASE
-        WHEN m.monthly_boxes IS NOT NULL THEN 'référence manuelle : ' || m.reason
-        WHEN w.legal_count >= p.legal_min_weeks THEN 'ventes des 12 mois glissants'
-        WHEN w.usual_monthly_sales_boxes > 0 THEN 'ventes habituelles déclarées'
-    END AS legal_origin,
-    CASE
-        WHEN w.worst_gap_weeks > p.carry_weeks THEN 'en_retard'
-        WHEN w.worst_gap_weeks > 0 THEN 'estime'
-        ELSE 'a_jour'
-    END AS figure_state
-FROM windowed AS w
-CROSS JOIN parameter AS p
-LEFT JOIN decided AS m ON m.subject_id = w.subject_id AND m.link = w.link AND m.week = w.week;
+    a.* EXCLUDE (current_weekly_boxes, year_weekly_boxes),
+    -- Silent for a whole window: its last mean stands for it, as its last stock does.
+    LAST_VALUE(a.current_weekly_boxes IGNORE NULLS) OVER earlier AS current_weekly_boxes,
+    LAST_VALUE(a.year_weekly_boxes IGNORE NULLS) OVER earlier AS year_weekly_boxes
+FROM averaged AS a
+WINDOW earlier AS (
+    PARTITION BY a.subject_id, a.link, a.cip13, a.participant ORDER BY a.week
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);

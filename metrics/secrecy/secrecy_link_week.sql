@@ -3,7 +3,7 @@
 -- unité : oui ou non, et la raison en mots
 -- formule : un total d'exploitants (stock, ventes) sort si au moins 3 laboratoires y contribuent, aucun au-delà de 85
 --   %, et si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
---   semaines de ventes sortent
+--   semaines de ventes sortent, et si les mêmes déclarants ont relevé les mêmes présentations chaque semaine
 -- absence : –
 -- source : TracStocks, PointStock, panel IQVIA ; ce qui a été partagé par l'instantané précédent
 -- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
@@ -15,16 +15,17 @@ WITH laboratories AS (
         COUNT(v.hidden_for) OVER (
             PARTITION BY c.subject_id ORDER BY c.week
             RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
-        ) > 0 AS hides_current_demand,
+        ) > 0 OR NOT t.is_current_steady AS hides_current_demand,
         c.legal_origin IS NULL OR c.legal_origin = 'ventes habituelles déclarées' OR (
             c.legal_origin = 'ventes des 12 mois glissants'
-            AND COUNT(v.hidden_for) OVER (
+            AND (NOT t.is_legal_steady OR COUNT(v.hidden_for) OVER (
                 PARTITION BY c.subject_id ORDER BY c.week
                 RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
-            ) > 0
+            ) > 0)
         ) AS hides_legal_demand
     FROM coverage_weekly AS c
     CROSS JOIN demand_window AS d
+    INNER JOIN steady_window AS t ON t.subject_id = c.subject_id AND t.week = c.week
     INNER JOIN share_verdict AS s ON s.series = 'stock' AND s.subject_id = c.subject_id AND s.week = c.week
     INNER JOIN share_verdict AS v ON v.series = 'ventes' AND v.subject_id = c.subject_id AND v.week = c.week
     WHERE c.link = 'exploitants'

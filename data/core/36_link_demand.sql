@@ -1,0 +1,110 @@
+-- Que pèse chaque maillon, stock et demande des mêmes déclarants, et que manque-t-il à la somme ?
+-- Of what a subject markets, what the sum of a week holds. Only laboratories are expected to report every box they
+-- market: a hospital box is not a wholesaler's.
+CREATE TEMP TABLE link_cover AS
+WITH held AS (
+    SELECT DISTINCT subject_id, week, cip13
+    FROM declarant_demand
+    WHERE link = 'exploitants' AND NOT is_out
+),
+marketed AS (
+    SELECT
+        subject_id, COUNT(CASE WHEN is_marketed THEN 1 END) AS marketed_presentations, MAX(told_by) AS told_by,
+        SUM(CASE WHEN is_marketed THEN outside_boxes END) AS marketed_boxes
+    FROM subject_market
+    GROUP BY subject_id
+)
+SELECT
+    h.subject_id AS subject_id, h.week AS week, m.marketed_presentations AS marketed_presentations,
+    COUNT(CASE WHEN s.is_marketed THEN 1 END) AS covered_presentations,
+    CASE WHEN m.marketed_boxes > 0 THEN m.told_by ELSE 'présentations' END AS covered_share_of,
+    CASE
+        WHEN m.marketed_boxes > 0
+            THEN exact_ratio(100 * SUM(CASE WHEN s.is_marketed THEN s.outside_boxes ELSE 0 END), m.marketed_boxes)
+        ELSE exact_ratio(100 * COUNT(CASE WHEN s.is_marketed THEN 1 END), m.marketed_presentations)
+    END AS covered_share_pct
+FROM held AS h
+INNER JOIN subject_market AS s ON s.subject_id = h.subject_id AND s.cip13 = h.cip13
+INNER JOIN marketed AS m ON m.subject_id = h.subject_id
+GROUP BY h.subject_id, h.week, m.marketed_presentations, m.told_by, m.marketed_boxes;
+
+-- Stocks and sales of the reports of a subject, summed, and the demand that the same reports make by either
+-- denominator. Read by ``coverage_weekly``, which says its rules.
+CREATE TEMP TABLE link_demand AS
+WITH summed AS (
+    SELECT
+        l.subject_id AS subject_id, l.link AS link, l.week AS week,
+        SUM(CASE WHEN NOT l.is_out THEN l.stock_boxes END) AS stock_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN l.sales_boxes END) AS sales_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN l.usual_monthly_sales_boxes END) AS usual_monthly_sales_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN
+            COALESCE(exact_mean(l.usual_monthly_sales_boxes * 84, 365.25), l.year_weekly_boxes) END)
+            AS usual_weekly_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN l.current_weekly_boxes END) AS current_weekly_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN l.year_weekly_boxes END) AS year_weekly_boxes,
+        SUM(CASE WHEN NOT l.is_out THEN l.legal_boxes END) AS legal_boxes,
+        MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
+        SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
+        SUM(CASE WHEN l.is_out OR l.gap_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
+        SUM(CASE WHEN l.is_out THEN l.current_weekly_boxes END) AS out_weekly_boxes,
+        MAX(CASE WHEN NOT l.is_out THEN l.gap_weeks END) AS worst_gap_weeks,
+        MAX(CASE WHEN NOT l.is_out THEN l.current_torn END) AS current_torn,
+        MAX(CASE WHEN NOT l.is_out THEN l.legal_torn END) AS legal_torn,
+        COUNT(CASE WHEN l.is_out THEN 1 END) AS out_lines,
+        COUNT(DISTINCT CASE WHEN NOT l.is_out THEN l.participant END) AS participants,
+        distinct_names(CASE WHEN l.gap_weeks > 0 AND NOT l.is_left_out THEN l.participant END) AS missing_names,
+        distinct_names(CASE WHEN l.is_held THEN l.participant END) AS held_names,
+        distinct_names(CASE WHEN l.is_left_out THEN
+            COALESCE(b.denomination || ' ', '') || '(' || l.cip13 || ', fichier de ' || l.participant || ')' END)
+            AS left_out_names
+    FROM declarant_demand AS l
+    LEFT JOIN presentation AS b ON b.cip13 = l.cip13
+    GROUP BY l.subject_id, l.link, l.week
+),
+decided AS (
+    -- Of two decisions that overlap, the one that began last is in force.
+    SELECT
+        s.subject_id AS subject_id, s.link AS link, s.week AS week,
+        MAX_BY(exact_boxes(m.monthly_boxes), m.since) AS monthly_boxes, MAX_BY(m.reason, m.since) AS reason
+    FROM summed AS s
+    INNER JOIN manual_reference AS m
+        ON m.subject_id = s.subject_id AND m.link = s.link
+        AND m.since <= s.week AND (m.until IS NULL OR m.until >= s.week)
+    GROUP BY s.subject_id, s.link, s.week
+),
+judged AS (
+    SELECT
+        s.*, m.monthly_boxes, m.reason, c.marketed_presentations, c.covered_presentations, c.covered_share_pct,
+        c.covered_share_of, b.denominator,
+        CASE b.denominator WHEN 'legal' THEN s.legal_torn ELSE s.current_torn END AS torn,
+        exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) AS missing_share_pct,
+        -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
+        COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,
+        s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks
+        OR COALESCE(100 * s.out_weekly_boxes > p.left_out_share_pct * s.whole_weekly_boxes, FALSE) AS is_late,
+        s.out_lines > 0 OR COALESCE(c.covered_share_pct < p.complete_share_pct, FALSE) AS is_partial
+    FROM summed AS s
+    CROSS JOIN parameter AS p
+    INNER JOIN subject_band AS b ON b.subject_id = s.subject_id AND b.link = s.link
+    LEFT JOIN link_cover AS c ON s.link = 'exploitants' AND c.subject_id = s.subject_id AND c.week = s.week
+    LEFT JOIN decided AS m ON m.subject_id = s.subject_id AND m.link = s.link AND m.week = s.week
+)
+SELECT
+    j.*,
+    CASE
+        WHEN j.monthly_boxes IS NOT NULL THEN exact_mean(j.monthly_boxes * 84, 365.25)
+        WHEN j.has_year THEN j.year_weekly_boxes
+        WHEN j.usual_monthly_sales_boxes > 0 THEN j.usual_weekly_boxes
+    END AS legal_weekly_boxes,
+    CASE
+        WHEN j.monthly_boxes IS NOT NULL THEN 'référence manuelle : ' || j.reason
+        WHEN j.has_year THEN 'ventes des 12 mois glissants'
+        WHEN j.usual_monthly_sales_boxes > 0 THEN 'ventes habituelles déclarées'
+    END AS legal_origin,
+    CASE
+        WHEN j.is_late THEN 'en_retard'
+        WHEN j.is_partial THEN 'incomplet'
+        WHEN j.worst_gap_weeks > 0 OR j.torn > 0 THEN 'estime'
+        ELSE 'a_jour'
+    END AS figure_state
+FROM judged AS j;
