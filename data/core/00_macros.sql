@@ -21,6 +21,13 @@ CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 9
 -- Names of a set of lines, each once, in their order.
 CREATE TEMP MACRO distinct_names(name) AS STRING_AGG(DISTINCT name, ', ' ORDER BY name);
 
+-- Short names of the sources of stocks, as figures say them.
+CREATE TEMP MACRO source_name(source_key) AS CASE source_key
+    WHEN 'tracstocks' THEN 'TracStocks'
+    WHEN 'pointstock' THEN 'Point Stock'
+    WHEN 'grossistes' THEN 'fichier hebdomadaire'
+END;
+
 -- A year has 365.25 days: sales of a month as a daily demand, sales of a week as those of a month.
 CREATE TEMP MACRO monthly_to_daily(boxes) AS boxes * 12 / 365.25;
 CREATE TEMP MACRO weekly_to_monthly(boxes) AS boxes * 365.25 / 84;

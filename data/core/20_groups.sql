@@ -58,7 +58,7 @@ SELECT 'dci:' || dci_key AS subject_id, cip13 AS cip13 FROM presentation WHERE d
 CREATE TEMP TABLE subject_band AS
 SELECT
     s.subject_id AS subject_id, l.link AS link, l.label AS label, l.order_no AS order_no, l.source_key AS source_key,
-    l.satisfactory_days AS satisfactory_days, l.acceptable_days AS acceptable_days, p.denominator AS denominator
+    l.satisfactory_days AS satisfactory_days, l.acceptable_days AS acceptable_days, l.denominator AS denominator
 FROM subject AS s
 INNER JOIN plan AS p
     ON p.plan = COALESCE(s.plan, (SELECT first.plan FROM plan AS first ORDER BY first.order_no, first.plan LIMIT 1))

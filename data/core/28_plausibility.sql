@@ -14,6 +14,11 @@ SELECT
 FROM pointstock_stock_received
 UNION ALL
 SELECT
+    'grossistes_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
+    sales_boxes AS sales, load_id, line
+FROM grossistes_stock_received
+UNION ALL
+SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
     CAST(NULL AS DOUBLE) AS amount, boxes AS sales, load_id, line
 FROM openhealth_sales_received

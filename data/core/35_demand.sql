@@ -6,14 +6,20 @@ FROM parameter;
 
 -- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
 -- reported itself in each window. A newcomer counts with the weeks it has; a week of nobody's is in no mean.
+-- A measurement that is not weekly tells one week of each window only: the four weeks it declares make its current
+-- demand, the usual sales it declares its yearly one.
 CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
     SELECT
         s.subject_id AS subject_id, w.link AS link, w.week AS week, w.cip13 AS cip13, w.participant AS participant,
         w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks, w.is_held AS is_held,
+        w.age_weeks AS age_weeks, w.due_weeks AS due_weeks, w.rhythm AS rhythm, w.source_key AS source_key,
         w.is_left_out AS is_left_out, w.is_out AS is_out, w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-        CASE WHEN w.gap_weeks = 0 THEN w.sales_boxes END AS own_boxes,
-        CASE WHEN w.gap_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
+        CASE WHEN w.age_weeks = 0 THEN w.sales_boxes END AS own_boxes,
+        CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
+        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.sales_4w_boxes, 4) END AS four_weekly_boxes,
+        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.usual_monthly_sales_boxes * 84, 365.25) END
+            AS told_weekly_boxes,
         CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
     FROM stock_week AS w
     CROSS JOIN parameter AS p
@@ -43,12 +49,14 @@ windowed AS (
 averaged AS (
     SELECT
         w.subject_id, w.link, w.week, w.cip13, w.participant, w.stock_boxes, w.sales_boxes,
-        w.usual_monthly_sales_boxes, w.gap_weeks, w.is_held, w.is_left_out, w.is_out,
+        w.usual_monthly_sales_boxes, w.gap_weeks, w.age_weeks, w.due_weeks, w.rhythm, w.source_key, w.is_held,
+        w.is_left_out, w.is_out, w.four_weekly_boxes, w.told_weekly_boxes,
         w.current_count, w.current_torn, w.legal_count, w.legal_torn, w.legal_boxes,
-        exact_mean(w.current_boxes, w.current_count) AS current_weekly_boxes,
+        COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_weekly_boxes,
         -- Its only weeks may be in excluded months: they are still the only ones that tell of it.
-        COALESCE(exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count))
-            AS year_weekly_boxes
+        COALESCE(
+            w.told_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
+        ) AS year_weekly_boxes
     FROM windowed AS w
 )
 SELECT

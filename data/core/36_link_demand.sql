@@ -28,6 +28,36 @@ INNER JOIN subject_market AS s ON s.subject_id = h.subject_id AND s.cip13 = h.ci
 INNER JOIN marketed AS m ON m.subject_id = h.subject_id
 GROUP BY h.subject_id, h.week, m.marketed_presentations, m.told_by, m.marketed_boxes;
 
+-- What all members sold of the presentations in the wholesalers' sum, a day; only when every one of them is told.
+CREATE TEMP TABLE member_demand AS
+WITH counted AS (
+    SELECT DISTINCT subject_id, week, cip13
+    FROM declarant_demand
+    WHERE link = 'grossistes' AND NOT is_out AND (stock_boxes > 0 OR current_weekly_boxes > 0)
+),
+told AS (
+    SELECT
+        c.subject_id, c.week, COUNT(*) AS presentations, COUNT(m.cip13) AS told_presentations,
+        SUM(exact_mean(exact_boxes(m.boxes), m.days)) AS daily_boxes, MIN(m.from_on) AS from_on,
+        MAX(m.until_on) AS until_on, COUNT(DISTINCT CAST(m.from_on AS VARCHAR) || m.until_on) AS periods
+    FROM counted AS c
+    LEFT JOIN member_reference AS m ON m.cip13 = c.cip13
+    GROUP BY c.subject_id, c.week
+)
+SELECT
+    subject_id, week,
+    CASE WHEN told_presentations = presentations THEN NULLIF(daily_boxes, 0) END AS members_daily_boxes,
+    CASE
+        WHEN told_presentations < presentations
+            THEN 'ventes de tous les adhérents reçues pour ' || told_presentations || CASE
+                WHEN told_presentations < 2 THEN ' présentation sur ' ELSE ' présentations sur ' END || presentations
+                || ' : non retenues'
+        ELSE 'ventes de tous les adhérents ' || CASE WHEN periods > 1 THEN 'sur plusieurs périodes, ' ELSE '' END
+            || 'du ' || strftime(from_on, '%d/%m/%Y') || ' au ' || strftime(until_on, '%d/%m/%Y')
+    END AS members_origin
+FROM told
+WHERE told_presentations > 0;
+
 -- Stocks and sales of the reports of a subject, summed, and the demand that the same reports make by either
 -- denominator. Read by ``coverage_weekly``, which says its rules.
 CREATE TEMP TABLE link_demand AS
@@ -45,9 +75,18 @@ WITH summed AS (
         SUM(CASE WHEN NOT l.is_out THEN l.legal_boxes END) AS legal_boxes,
         MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
-        SUM(CASE WHEN l.is_out OR l.gap_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
+        SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
         SUM(CASE WHEN l.is_out THEN l.current_weekly_boxes END) AS out_weekly_boxes,
         MAX(CASE WHEN NOT l.is_out THEN l.gap_weeks END) AS worst_gap_weeks,
+        MAX(CASE WHEN NOT l.is_out THEN l.age_weeks END) AS worst_age_weeks,
+        MIN(CASE WHEN NOT l.is_out THEN l.due_weeks END) AS due_weeks,
+        distinct_names(CASE WHEN NOT l.is_out THEN l.rhythm END) AS rhythm,
+        distinct_names(CASE WHEN NOT l.is_out THEN source_name(l.source_key) END) AS sources,
+        COUNT(CASE WHEN NOT l.is_out THEN l.four_weekly_boxes END) AS four_lines,
+        COUNT(CASE WHEN NOT l.is_out AND l.four_weekly_boxes IS NULL THEN l.current_weekly_boxes END) AS weekly_lines,
+        COUNT(CASE WHEN NOT l.is_out THEN l.told_weekly_boxes END) AS told_lines,
+        distinct_names(CASE WHEN l.gap_weeks = 0 AND l.age_weeks > 0 THEN
+            l.participant || ' (' || l.rhythm || ', ' || 7 * l.age_weeks || ' j)' END) AS carried_names,
         MAX(CASE WHEN NOT l.is_out THEN l.current_torn END) AS current_torn,
         MAX(CASE WHEN NOT l.is_out THEN l.legal_torn END) AS legal_torn,
         COUNT(CASE WHEN l.is_out THEN 1 END) AS out_lines,
@@ -60,6 +99,8 @@ WITH summed AS (
     FROM declarant_demand AS l
     LEFT JOIN presentation AS b ON b.cip13 = l.cip13
     GROUP BY l.subject_id, l.link, l.week
+    -- Nobody measured that week, and nobody had to: the subject has its own, slower weeks.
+    HAVING COUNT(CASE WHEN l.age_weeks = 0 OR l.gap_weeks > 0 THEN 1 END) > 0
 ),
 decided AS (
     -- Of two decisions that overlap, the one that began last is in force.
@@ -75,7 +116,9 @@ decided AS (
 judged AS (
     SELECT
         s.*, m.monthly_boxes, m.reason, c.marketed_presentations, c.covered_presentations, c.covered_share_pct,
-        c.covered_share_of, b.denominator,
+        c.covered_share_of, a.members_daily_boxes, a.members_origin,
+        CASE WHEN b.denominator = 'members' AND a.members_daily_boxes IS NULL THEN 'current' ELSE b.denominator END
+            AS denominator,
         CASE b.denominator WHEN 'legal' THEN s.legal_torn ELSE s.current_torn END AS torn,
         exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) AS missing_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
@@ -87,6 +130,7 @@ judged AS (
     CROSS JOIN parameter AS p
     INNER JOIN subject_band AS b ON b.subject_id = s.subject_id AND b.link = s.link
     LEFT JOIN link_cover AS c ON s.link = 'exploitants' AND c.subject_id = s.subject_id AND c.week = s.week
+    LEFT JOIN member_demand AS a ON s.link = 'grossistes' AND a.subject_id = s.subject_id AND a.week = s.week
     LEFT JOIN decided AS m ON m.subject_id = s.subject_id AND m.link = s.link AND m.week = s.week
 )
 SELECT
@@ -98,13 +142,19 @@ SELECT
     END AS legal_weekly_boxes,
     CASE
         WHEN j.monthly_boxes IS NOT NULL THEN 'référence manuelle : ' || j.reason
-        WHEN j.has_year THEN 'ventes des 12 mois glissants'
+        WHEN j.has_year THEN 'ventes des 12 mois glissants' || CASE
+            WHEN j.told_lines > 0 THEN ' ; ventes habituelles déclarées pour les relevés espacés' ELSE '' END
         WHEN j.usual_monthly_sales_boxes > 0 THEN 'ventes habituelles déclarées'
     END AS legal_origin,
     CASE
+        WHEN j.four_lines = 0 THEN 'ventes hebdomadaires'
+        WHEN j.weekly_lines = 0 THEN 'ventes des 4 dernières semaines déclarées'
+        ELSE 'ventes hebdomadaires ; ventes des 4 dernières semaines déclarées pour les relevés espacés'
+    END AS current_origin,
+    CASE
         WHEN j.is_late THEN 'en_retard'
         WHEN j.is_partial THEN 'incomplet'
-        WHEN j.worst_gap_weeks > 0 OR j.torn > 0 THEN 'estime'
+        WHEN j.worst_age_weeks > 0 OR j.torn > 0 THEN 'estime'
         ELSE 'a_jour'
     END AS figure_state
 FROM judged AS j;

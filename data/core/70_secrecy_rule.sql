@@ -12,17 +12,23 @@ LEFT JOIN (
     SELECT cip13, MAX_BY(participant, week) AS laboratory FROM stock_reading WHERE link = 'exploitants' GROUP BY cip13
 ) AS d ON d.cip13 = p.cip13;
 
--- Three series of boxes are summed over presentations; nothing else of the shared artefact is.
+-- Four series of boxes are summed over presentations; nothing else of the shared artefact is. ``demande``: sales of
+-- four weeks, declared by reports that are not weekly.
 CREATE TEMP TABLE contribution AS
 SELECT
     'stock' AS series, week, cip13, participant AS laboratory,
-    CASE WHEN is_out THEN exact_boxes(0) ELSE stock_boxes END AS boxes, gap_weeks > 0 AS is_carried
+    CASE WHEN is_out THEN exact_boxes(0) ELSE stock_boxes END AS boxes, age_weeks > 0 AS is_carried
 FROM stock_week WHERE link = 'exploitants'
 UNION ALL
 SELECT
     'ventes' AS series, week, cip13, participant AS laboratory,
-    CASE WHEN is_out OR is_zero THEN exact_boxes(0) ELSE sales_boxes END AS boxes, gap_weeks > 0 AS is_carried
+    CASE WHEN is_out OR is_zero THEN exact_boxes(0) ELSE sales_boxes END AS boxes, age_weeks > 0 AS is_carried
 FROM stock_week WHERE link = 'exploitants'
+UNION ALL
+SELECT
+    'demande' AS series, week, cip13, participant AS laboratory,
+    CASE WHEN is_out THEN exact_boxes(0) ELSE sales_4w_boxes END AS boxes, age_weeks > 0 AS is_carried
+FROM stock_week WHERE link = 'exploitants' AND COALESCE(due_weeks, 0) <> 1 AND sales_4w_boxes IS NOT NULL
 UNION ALL
 SELECT 'dispensation' AS series, o.week, o.cip13, b.laboratory, SUM(o.boxes) AS boxes, FALSE AS is_carried
 FROM dispensed AS o
@@ -52,6 +58,7 @@ WITH panel AS (
     LEFT JOIN excluded_week AS x ON x.subject_id = l.subject_id AND x.week = l.week
     WHERE l.link = 'exploitants'
     GROUP BY l.subject_id, l.week
+    HAVING COUNT(CASE WHEN l.age_weeks = 0 OR l.gap_weeks > 0 THEN 1 END) > 0
 ),
 windowed AS (
     SELECT

@@ -77,6 +77,19 @@ MISTYPED_DIVISOR = 1000
 ANNOUNCED_STOP_DCI = "metformine"
 ANNOUNCED_AGE, ANNOUNCED_IN = 47, 120  # days before and after the anchor
 
+# 13. A monthly laboratory beside weekly ones, in a group that two laboratories share.
+MONTHLY_GROUP = "dantrolene-inj"
+MONTHLY_PRESENTATION = 1  # rank in the group
+
+# 14. Isolated points: a DCI that laboratories (TracStocks) and wholesalers (Point Stock) told once, when they were asked,
+#     and a Point Stock asked on a group that the weekly file follows too.
+FLASH_DCI = "colchicine"
+FLASH_OFFSET = -2
+POINTSTOCK_REQUESTS = ((FLASH_OFFSET, FLASH_DCI), (-1, NATIONAL))  # week, group or DCI
+
+# 15. Wholesalers' coverage of the summer plan, against what all of them sold over the last summer (month, day).
+SUMMER_STARTS, SUMMER_ENDS = (6, 1), (9, 15)
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

@@ -33,6 +33,9 @@ SELECT
                 || 'la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
+        WHEN l.state_reason LIKE 'Point isolé%' THEN l.state_reason
+        WHEN l.figure_state = 'estime' AND l.state_reason LIKE 'Relevé repris%'
+            THEN 'Un relevé plus espacé est repris dans son rythme.'
         WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
         WHEN l.figure_state = 'en_retard' AND l.week IS NULL
             THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
@@ -46,7 +49,9 @@ SELECT
     c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity
+    l.satisfactory_days, l.acceptable_days, l.source_key,
+    COALESCE(c.denominator, l.denominator) AS denominator, c.coverage_members_days, c.current_origin, c.members_origin,
+    c.rhythm, c.sources, status_gravity(c.status) AS gravity
 FROM restricted.link_status AS l
 INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
 LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week

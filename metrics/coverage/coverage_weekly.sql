@@ -30,17 +30,23 @@ WITH stocks AS (
             AS coverage_current_days,
         CASE
             WHEN d.figure_state = 'en_retard' THEN NULL
-            WHEN b.denominator = 'legal' THEN exact_ratio(7 * d.stock_boxes, d.legal_weekly_boxes)
+            WHEN d.denominator = 'members' THEN exact_ratio(d.stock_boxes, d.members_daily_boxes)
+            WHEN d.denominator = 'legal' THEN exact_ratio(7 * d.stock_boxes, d.legal_weekly_boxes)
             ELSE exact_ratio(7 * d.stock_boxes, d.current_weekly_boxes)
         END AS coverage_days,
         CASE
             WHEN d.figure_state IN ('a_jour', 'incomplet') AND COALESCE(d.current_weekly_boxes, 0) = 0
+                AND d.denominator <> 'members'
                 THEN 'non_pertinente'
             ELSE d.figure_state
         END AS figure_state,
         CASE WHEN d.missing_share_pct > 0 OR d.worst_gap_weeks > 0 THEN d.missing_share_pct END AS missing_share_pct,
         d.missing_names, d.held_names, d.left_out_names, d.participants, d.marketed_presentations,
         d.covered_presentations, d.covered_share_pct, d.covered_share_of,
+        CAST(d.members_daily_boxes AS DOUBLE) AS members_daily_boxes,
+        CASE WHEN d.figure_state <> 'en_retard' THEN exact_ratio(d.stock_boxes, d.members_daily_boxes) END
+            AS coverage_members_days,
+        d.members_origin, d.current_origin, d.denominator, d.rhythm, d.due_weeks, d.sources, d.carried_names,
         b.satisfactory_days, b.acceptable_days
     FROM link_demand AS d
     INNER JOIN subject_band AS b ON b.subject_id = d.subject_id AND b.link = d.link
@@ -57,6 +63,10 @@ pharmacies AS (
         CAST(NULL AS VARCHAR) AS held_names, CAST(NULL AS VARCHAR) AS left_out_names, r.pharmacies AS participants,
         CAST(NULL AS BIGINT) AS marketed_presentations, CAST(NULL AS BIGINT) AS covered_presentations,
         CAST(NULL AS DOUBLE) AS covered_share_pct, CAST(NULL AS VARCHAR) AS covered_share_of,
+        CAST(NULL AS DOUBLE) AS members_daily_boxes, CAST(NULL AS DOUBLE) AS coverage_members_days,
+        CAST(NULL AS VARCHAR) AS members_origin, CAST(NULL AS VARCHAR) AS current_origin, b.denominator,
+        CAST(NULL AS VARCHAR) AS rhythm, CAST(NULL AS BIGINT) AS due_weeks, 'panel IQVIA' AS sources,
+        CAST(NULL AS VARCHAR) AS carried_names,
         b.satisfactory_days, b.acceptable_days
     FROM panel_reading AS r
     INNER JOIN subject_band AS b ON b.subject_id = r.subject_id AND b.link = 'officines'
@@ -64,12 +74,14 @@ pharmacies AS (
 )
 SELECT
     f.subject_id, f.link, f.week, f.stock_boxes, f.sales_boxes, f.legal_daily_boxes, f.current_daily_boxes,
-    f.coverage_legal_days, f.coverage_current_days, f.coverage_days,
+    f.members_daily_boxes, f.coverage_legal_days, f.coverage_current_days, f.coverage_members_days, f.coverage_days,
+    f.denominator,
     CASE
         WHEN f.figure_state = 'non_pertinente' THEN 'non_pertinente'
         ELSE coverage_status(f.coverage_days, f.satisfactory_days, f.acceptable_days)
     END AS status,
     f.figure_state, f.missing_share_pct, f.missing_names, f.held_names, f.left_out_names, f.participants,
-    f.marketed_presentations, f.covered_presentations, f.covered_share_pct, f.covered_share_of, f.legal_origin
+    f.marketed_presentations, f.covered_presentations, f.covered_share_pct, f.covered_share_of, f.legal_origin,
+    f.current_origin, f.members_origin, f.rhythm, f.due_weeks, f.sources, f.carried_names
 FROM (SELECT * FROM stocks UNION ALL SELECT * FROM pharmacies) AS f
 ORDER BY f.subject_id, f.link, f.week

@@ -6,9 +6,10 @@
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
 -- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
---   plus vieux que le rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
+--   plus vieux que le rythme constaté de ses relevés (plus le délai toléré) est « en retard » et garde son statut avec
+--   son âge. Un point isolé vieillit : à jour 14 jours, « estimé » avec son âge jusqu'à 42, « en retard » ensuite.
 --   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée.
--- seuils : grace_days
+-- seuils : grace_days, flash_fresh_days, flash_carry_days
 WITH known AS (
     SELECT
         c.*,
@@ -22,7 +23,7 @@ newest AS (
     GROUP BY subject_id, link
 ),
 last_missing AS (
-    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names
+    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.carried_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),
@@ -39,14 +40,23 @@ spark AS (
 ),
 joined AS (
     SELECT
-        b.subject_id, b.link, b.label, b.order_no, b.source_key, b.satisfactory_days, b.acceptable_days, b.denominator,
+        b.subject_id, b.link, b.label, b.order_no, b.satisfactory_days, b.acceptable_days,
+        CASE WHEN k.sources = 'Point Stock' THEN 'pointstock' ELSE b.source_key END AS source_key,
+        COALESCE(k.denominator, b.denominator) AS denominator, k.coverage_members_days, k.members_origin,
+        k.current_origin, k.rhythm, k.sources, k.rhythm IS NOT NULL AND k.due_weeks IS NULL AS is_point,
+        p.flash_fresh_days, CAST(p.flash_carry_days AS INTEGER) AS flash_carry_days,
         k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days,
         k.stock_boxes,
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days,
         s.spark,
-        m.missing_share_pct, m.missing_names, m.held_names,
+        m.missing_share_pct, m.missing_names, m.held_names, m.carried_names,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
-        t.rhythm_days + p.grace_days AS late_after_days,
+        -- A week ends, the next one ends a rhythm later, and its file is due within a week.
+        CASE
+            WHEN k.rhythm IS NULL THEN t.rhythm_days + 7 + p.grace_days
+            WHEN k.due_weeks IS NULL THEN p.flash_carry_days
+            ELSE 7 * k.due_weeks + 7 + p.grace_days
+        END AS late_after_days,
         k.figure_state AS week_state
     FROM subject_band AS b
     CROSS JOIN parameter AS p
@@ -66,7 +76,8 @@ SELECT
         WHEN j.week IS NULL AND j.newest_week IS NULL THEN 'absent'
         WHEN j.week IS NULL THEN 'en_retard'
         WHEN j.status = 'non_pertinente' THEN 'non_pertinente'
-        WHEN j.week < j.newest_week OR j.age_days - 7 > j.late_after_days THEN 'en_retard'
+        WHEN j.week < j.newest_week OR j.age_days > j.late_after_days THEN 'en_retard'
+        WHEN j.is_point AND j.age_days > j.flash_fresh_days AND j.week_state = 'a_jour' THEN 'estime'
         ELSE j.week_state
     END AS figure_state,
     CASE
@@ -78,7 +89,15 @@ SELECT
                 WHEN j.week_state = 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
                 ELSE 'dernière valeur complète affichée.'
             END
-        WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
+        WHEN j.is_point AND j.age_days > j.late_after_days
+            THEN j.point_words || ', de plus de ' || j.flash_carry_days || ' jours : à redemander.'
+        WHEN j.age_days > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
+        WHEN j.is_point AND j.age_days > j.flash_fresh_days AND j.week_state = 'a_jour'
+            THEN j.point_words || ', âgé de ' || j.age_days || ' jours : aucun autre relevé n''est attendu.'
+        WHEN j.week_state = 'estime' AND j.missing_names IS NULL AND j.carried_names IS NOT NULL
+            THEN 'Relevé repris dans son rythme : ' || j.carried_names || ', '
+                || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?')
+                || ' % de la demande.'
         WHEN j.week_state = 'estime'
             THEN CASE
                 WHEN j.held_names IS NULL THEN 'Relevé manquant reporté d''une semaine'
@@ -87,10 +106,11 @@ SELECT
                 || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
     END AS state_reason,
     j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator, status_gravity(j.status) AS gravity
+    j.source_key, j.denominator, j.coverage_members_days, j.current_origin, j.members_origin, j.rhythm, j.sources,
+    j.carried_names, status_gravity(j.status) AS gravity
 FROM (
     SELECT
-        *,
+        *, 'Point isolé du ' || strftime(measured_on, '%d/%m/%Y') AS point_words,
         CASE
             WHEN held_names = missing_names THEN 'à confirmer : ' || held_names
             ELSE 'manque : ' || COALESCE(missing_names, '?') || COALESCE(', dont à confirmer : ' || held_names, '')

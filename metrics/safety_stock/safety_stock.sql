@@ -46,7 +46,7 @@ told AS (
         k.reference_weeks,
         k.excluded_weeks, k.months, n.duty_months, n.duty_origin, k.months < n.duty_months AS is_under, s.days_under,
         s.days_known, s.days_unknown, s.lowest_months, u.under_since_week, s.spark, n.figure_state AS week_state,
-        date_diff('day', n.week + 6, p.as_of) - 7 > t.rhythm_days + p.grace_days AS is_source_late
+        date_diff('day', n.week + 6, p.as_of) > t.period_late_after_days AS is_source_late
     FROM summed AS s
     INNER JOIN weekly AS n ON n.cip13 = s.cip13 AND n.laboratory = s.laboratory AND n.week = s.newest_week
     LEFT JOIN weekly AS k
@@ -54,7 +54,7 @@ told AS (
         AND n.figure_state <> 'non_pertinente'
     LEFT JOIN since AS u ON u.cip13 = s.cip13 AND u.laboratory = s.laboratory
     CROSS JOIN parameter AS p
-    INNER JOIN source AS t ON t.source_key = 'tracstocks'
+    INNER JOIN source_state AS t ON t.source_key = 'tracstocks'
 ),
 -- A presentation nobody told, at the name of its holder: not to be forgotten, and not zero.
 untold AS (

@@ -26,7 +26,7 @@ SHOWN = 40  # messages with a button; the table has them all
 WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
 UNIT = "unite"
-STOCKS = ("pointstock_stock", "tracstocks_stock")
+STOCKS = ("pointstock_stock", "grossistes_stock", "tracstocks_stock")
 _REASON = "motif-acceptation"
 _COLUMNS = {
     "source": "Source",

@@ -68,6 +68,7 @@ def monday(back: int) -> date:
 
 
 _TEXT, _DAY, _NUMBER, _COUNT = pa.string(), pa.date32(), pa.float64(), pa.int64()
+_BOXES = pa.decimal128(18, 3)
 STATES = ("is_held", "is_left_out", "is_zero", "is_out")
 SCHEMAS: dict[str, Any] = {
     "subject": {"subject_id": _TEXT, "kind": _TEXT},
@@ -77,9 +78,12 @@ SCHEMAS: dict[str, Any] = {
     "tracked_group": {"group_id": _TEXT},
     "presentation": dict.fromkeys(("cip13", "holder", "denomination", "marketing_state"), _TEXT),
     "stock_week": dict.fromkeys(("link", "cip13", "participant"), _TEXT)
-    | {"week": _DAY, "gap_weeks": _COUNT}
+    | dict.fromkeys(("rhythm", "source_key"), _TEXT)
+    | {"week": _DAY}
+    | dict.fromkeys(("age_weeks", "gap_weeks", "due_weeks"), _COUNT)
     | dict.fromkeys(STATES, pa.bool_())
-    | dict.fromkeys(("stock_boxes", "sales_boxes", "usual_monthly_sales_boxes"), pa.decimal128(18, 3)),
+    | dict.fromkeys(("stock_boxes", "sales_boxes", "sales_4w_boxes", "usual_monthly_sales_boxes"), _BOXES),
+    "member_reference": {"cip13": _TEXT, "boxes": _NUMBER, "from_on": _DAY, "until_on": _DAY, "days": _COUNT},
     "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id"), _TEXT)
     | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
     "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
@@ -102,7 +106,8 @@ def _stocks(market: Market) -> Rows:
             ("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)
         ]
         for link, name, share, carried in parts:
-            line = {"link": link, "participant": name, "gap_weeks": int(carried)}
+            line = {"link": link, "participant": name, "gap_weeks": int(carried), "age_weeks": int(carried)}
+            line |= {"due_weeks": 1, "rhythm": "hebdomadaire", "source_key": ""}
             boxes = {"stock_boxes": _decimal(share * box.stock), "sales_boxes": _decimal(share * box.sales)}
             records.append({**common, **line, **boxes})
     return records

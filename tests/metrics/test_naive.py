@@ -54,9 +54,9 @@ class World:
             [LAST, CORRECTED, one[:-1] + str((int(one[-1]) + 1) % 10), None, 1e6, 1e6],
             ["Total", None, None, None, 1e9, 1e9],
         ]
-        self.home.drop("pointstock", "demo/correctif.xlsx", {"pointstock_stock": lines})
+        self.home.drop("grossistes", "demo/correctif.xlsx", {"grossistes_stock": lines})
         gone = [[LAST - timedelta(weeks=back), RETIRED, one, None, 500, 40] for back in range(15, 30)]
-        self.home.drop("pointstock", "demo/retiré.xlsx", {"pointstock_stock": gone})
+        self.home.drop("grossistes", "demo/retiré.xlsx", {"grossistes_stock": gone})
         self.home.drop(
             "references",
             "demo/décisions.xlsx",
@@ -186,7 +186,7 @@ def test_pharmacies_under_the_floor_are_in_the_data(world: World) -> None:
 
 
 def test_quarantined_rows_are_accounted_for(world: World) -> None:
-    (line,) = (source for source in world.report.sources if source["key"] == "pointstock")
+    (line,) = (source for source in world.report.sources if source["key"] == "grossistes")
     mine = sum(link == "grossistes" for link, *_ in world.inputs.readings)
     assert line["rows_quarantined"] == 6
     assert line["rows_in"] == line["rows_loaded"] + line["rows_quarantined"] + line["rows_ignored"]
