@@ -54,6 +54,12 @@ INNER JOIN link_week AS w
     AND w.week >= k.first_week
     AND w.week <= k.last_week + week_days(p.expected_weeks);
 
+-- Senders whose absent lines are empty stocks, as the steward decided (``data/journal/decisions.py`` writes the key).
+CREATE TEMP TABLE journal_zero AS
+SELECT DISTINCT SPLIT_PART(row_ref, '/', 2) AS link, REGEXP_REPLACE(row_ref, '^absent=0/[a-z]+/', '') AS participant
+FROM journal_acceptance
+WHERE row_ref LIKE 'absent=0/%';
+
 -- The last reading known at each expected week; gap_weeks counts the weeks since (0: read that week).
 -- ``is_left_out``: the last file of the sender says nothing of this presentation. Once it can no longer be carried it
 -- leaves the sums (``is_out``), stock and demand together, unless it is the sender itself that is missing.
