@@ -53,7 +53,6 @@ SHEET_SCHEMA = pa.schema(
 )
 
 ACCEPTANCES = pa.schema([(name, pa.string()) for name in ("row_ref", "login", "accepted_at", "reason")])
-ZEROS = pa.schema([(name, pa.string()) for name in ("link", "participant")])
 EVALUATIONS = pa.schema(
     [
         ("declaration_no", pa.string()),
@@ -163,7 +162,6 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     for name, schema_, entries in (
         ("journal_acceptance", ACCEPTANCES, recipe.journal.acceptances),
         ("journal_evaluation", EVALUATIONS, recipe.journal.evaluations),
-        ("journal_zero", ZEROS, ()),
     ):
         rows = [asdict(entry) for entry in entries]
         writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)

@@ -14,9 +14,9 @@ CREATE TEMP MACRO weeks_between(since, until) AS CAST(date_diff('day', since, un
 -- Boxes are added as decimals, not as floating point: a sum is the same in any order, and a bound is met or not.
 CREATE TEMP MACRO exact_boxes(boxes) AS CAST(boxes AS DECIMAL(18, 3));
 
--- A mean keeps twelve decimals; quotients are rounded to nine, so that thirds that add up to a whole are a whole.
-CREATE TEMP MACRO exact_mean(boxes, readings) AS CAST(boxes / readings AS DECIMAL(38, 12));
-CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 9);
+-- A mean keeps eighteen decimals, a quotient twelve: thirds that add up to a whole are a whole.
+CREATE TEMP MACRO exact_mean(boxes, readings) AS CAST(boxes / readings AS DECIMAL(38, 18));
+CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 12);
 
 -- Names of a set of lines, each once, in their order.
 CREATE TEMP MACRO distinct_names(name) AS STRING_AGG(DISTINCT name, ', ' ORDER BY name);

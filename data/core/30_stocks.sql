@@ -49,3 +49,9 @@ SELECT link, MAX(week) AS week FROM link_week GROUP BY link;
 -- Weeks for which a sender sent something, whatever the presentation.
 CREATE TEMP TABLE sender_week AS
 SELECT DISTINCT link, participant, week FROM stock_presence;
+
+-- Senders whose absent lines are empty stocks, as the steward decided (``data/journal/decisions.py`` writes the key).
+CREATE TEMP TABLE journal_zero AS
+SELECT DISTINCT SPLIT_PART(row_ref, '/', 2) AS link, REGEXP_REPLACE(row_ref, '^absent=0/[a-z]+/', '') AS participant
+FROM journal_acceptance
+WHERE row_ref LIKE 'absent=0/%';

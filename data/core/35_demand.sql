@@ -14,7 +14,8 @@ WITH line AS (
         s.subject_id AS subject_id, w.link AS link, w.week AS week, w.cip13 AS cip13, w.participant AS participant,
         w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks, w.is_held AS is_held,
         w.age_weeks AS age_weeks, w.due_weeks AS due_weeks, w.rhythm AS rhythm, w.source_key AS source_key,
-        w.is_left_out AS is_left_out, w.is_out AS is_out, w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
+        w.is_left_out AS is_left_out, w.is_zero AS is_zero, w.is_out AS is_out,
+        w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
         CASE WHEN w.age_weeks = 0 THEN w.sales_boxes END AS own_boxes,
         CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
         CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.sales_4w_boxes, 4) END AS four_weekly_boxes,
@@ -48,24 +49,36 @@ windowed AS (
 ),
 averaged AS (
     SELECT
-        w.subject_id, w.link, w.week, w.cip13, w.participant, w.stock_boxes, w.sales_boxes,
-        w.usual_monthly_sales_boxes, w.gap_weeks, w.age_weeks, w.due_weeks, w.rhythm, w.source_key, w.is_held,
-        w.is_left_out, w.is_out, w.four_weekly_boxes, w.told_weekly_boxes,
-        w.current_count, w.current_torn, w.legal_count, w.legal_torn, w.legal_boxes,
-        COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_weekly_boxes,
+        w.*,
+        COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_mean_boxes,
         -- Its only weeks may be in excluded months: they are still the only ones that tell of it.
         COALESCE(
             w.told_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
-        ) AS year_weekly_boxes
+        ) AS year_mean_boxes
     FROM windowed AS w
+),
+last_known AS (
+    SELECT
+        a.*,
+        LAST_VALUE(CASE WHEN a.own_boxes IS NOT NULL THEN a.current_mean_boxes END IGNORE NULLS) OVER earlier
+            AS last_current_boxes,
+        LAST_VALUE(CASE WHEN a.own_boxes IS NOT NULL THEN a.year_mean_boxes END IGNORE NULLS) OVER earlier
+            AS last_year_boxes
+    FROM averaged AS a
+    WINDOW earlier AS (
+        PARTITION BY a.subject_id, a.link, a.cip13, a.participant ORDER BY a.week
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    )
 )
 SELECT
-    a.* EXCLUDE (current_weekly_boxes, year_weekly_boxes),
-    -- Silent for a whole window: its last mean stands for it, as its last stock does.
-    LAST_VALUE(a.current_weekly_boxes IGNORE NULLS) OVER earlier AS current_weekly_boxes,
-    LAST_VALUE(a.year_weekly_boxes IGNORE NULLS) OVER earlier AS year_weekly_boxes
-FROM averaged AS a
-WINDOW earlier AS (
-    PARTITION BY a.subject_id, a.link, a.cip13, a.participant ORDER BY a.week
-    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-);
+    k.subject_id, k.link, k.week, k.cip13, k.participant, k.stock_boxes, k.sales_boxes, k.usual_monthly_sales_boxes,
+    k.gap_weeks, k.age_weeks, k.due_weeks, k.rhythm, k.source_key, k.four_weekly_boxes, k.told_weekly_boxes,
+    k.is_held, k.is_left_out, k.is_out, k.current_count, k.current_torn, k.legal_count, k.legal_torn,
+    k.legal_boxes,
+    -- Of a box no longer told, the window empties week after week: its demand is that of its last report.
+    CASE
+        WHEN k.is_zero OR k.is_out THEN k.last_current_boxes
+        ELSE COALESCE(k.current_mean_boxes, k.last_current_boxes)
+    END AS current_weekly_boxes,
+    COALESCE(k.year_mean_boxes, k.last_year_boxes) AS year_weekly_boxes
+FROM last_known AS k;

@@ -87,16 +87,19 @@ WITH summed AS (
         COUNT(CASE WHEN NOT l.is_out THEN l.told_weekly_boxes END) AS told_lines,
         distinct_names(CASE WHEN l.gap_weeks = 0 AND l.age_weeks > 0 THEN
             l.participant || ' (' || l.rhythm || ', ' || 7 * l.age_weeks || ' j)' END) AS carried_names,
-        MAX(CASE WHEN NOT l.is_out THEN l.current_torn END) AS current_torn,
-        MAX(CASE WHEN NOT l.is_out THEN l.legal_torn END) AS legal_torn,
         COUNT(CASE WHEN l.is_out THEN 1 END) AS out_lines,
         COUNT(DISTINCT CASE WHEN NOT l.is_out THEN l.participant END) AS participants,
         distinct_names(CASE WHEN l.gap_weeks > 0 AND NOT l.is_left_out THEN l.participant END) AS missing_names,
         distinct_names(CASE WHEN l.is_held THEN l.participant END) AS held_names,
         distinct_names(CASE WHEN l.is_left_out THEN
             COALESCE(b.denomination || ' ', '') || '(' || l.cip13 || ', fichier de ' || l.participant || ')' END)
-            AS left_out_names
+            AS left_out_names,
+        -- Weeks beyond what is carried are in no mean: the demand stands on fewer weeks than its window.
+        distinct_names(CASE WHEN NOT l.is_out
+            AND CASE d.denominator WHEN 'legal' THEN l.legal_torn ELSE l.current_torn END > 0 THEN l.participant END)
+            AS torn_names
     FROM declarant_demand AS l
+    INNER JOIN subject_band AS d ON d.subject_id = l.subject_id AND d.link = l.link
     LEFT JOIN presentation AS b ON b.cip13 = l.cip13
     GROUP BY l.subject_id, l.link, l.week
     -- Nobody measured that week, and nobody had to: the subject has its own, slower weeks.
@@ -119,13 +122,12 @@ judged AS (
         c.covered_share_of, a.members_daily_boxes, a.members_origin,
         CASE WHEN b.denominator = 'members' AND a.members_daily_boxes IS NULL THEN 'current' ELSE b.denominator END
             AS denominator,
-        CASE b.denominator WHEN 'legal' THEN s.legal_torn ELSE s.current_torn END AS torn,
         exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) AS missing_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
         COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,
         s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks
         OR COALESCE(100 * s.out_weekly_boxes > p.left_out_share_pct * s.whole_weekly_boxes, FALSE) AS is_late,
-        s.out_lines > 0 OR COALESCE(c.covered_share_pct < p.complete_share_pct, FALSE) AS is_partial
+        COALESCE(c.covered_share_pct < p.complete_share_pct, FALSE) AS is_uncovered
     FROM summed AS s
     CROSS JOIN parameter AS p
     INNER JOIN subject_band AS b ON b.subject_id = s.subject_id AND b.link = s.link
@@ -153,8 +155,8 @@ SELECT
     END AS current_origin,
     CASE
         WHEN j.is_late THEN 'en_retard'
-        WHEN j.is_partial THEN 'incomplet'
-        WHEN j.worst_age_weeks > 0 OR j.torn > 0 THEN 'estime'
+        WHEN j.out_lines > 0 OR j.is_uncovered THEN 'incomplet'
+        WHEN j.worst_age_weeks > 0 OR j.torn_names IS NOT NULL THEN 'estime'
         ELSE 'a_jour'
     END AS figure_state
 FROM judged AS j;

@@ -15,8 +15,14 @@ SELECT
     h.reason AS state_reason,
     -- The share of a report that is missing, times the sales, is what its sender sold.
     CAST(NULL AS DOUBLE) AS missing_share_pct,
-    CAST(NULL AS VARCHAR) AS missing_names,
+    CAST(NULL AS VARCHAR) AS missing_names, CAST(NULL AS VARCHAR) AS left_out_names,
+    CAST(NULL AS VARCHAR) AS torn_names,
     CASE WHEN NOT h.hides_days THEN c.participants END AS participants,
+    CASE WHEN NOT h.hides_days THEN c.marketed_presentations END AS marketed_presentations,
+    CASE WHEN NOT h.hides_days THEN c.covered_presentations END AS covered_presentations,
+    -- What is covered, times the sales of pharmacies, is what the laboratories that did not report sold.
+    CAST(NULL AS DOUBLE) AS covered_share_pct, CAST(NULL AS VARCHAR) AS covered_share_of,
+    CASE WHEN NOT h.hides_days THEN c.is_uncovered END AS is_uncovered,
     CASE
         WHEN h.hides_days THEN NULL
         WHEN c.legal_origin LIKE 'référence manuelle%' THEN 'référence manuelle : motif réservé à l''ANSM'

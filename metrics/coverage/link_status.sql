@@ -4,12 +4,14 @@
 -- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il
 --   y a 4 semaines
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
--- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
+-- source : TracStocks, PointStock, panel IQVIA ; référentiel de la BDPM, OpenHealth ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
 --   plus vieux que le rythme constaté de ses relevés (plus le délai toléré) est « en retard » et garde son statut avec
 --   son âge. Un point isolé vieillit : à jour 14 jours, « estimé » avec son âge jusqu'à 42, « en retard » ensuite.
 --   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée.
--- seuils : grace_days, flash_fresh_days, flash_carry_days
+--   « Incomplet » : des présentations commercialisées ne sont pas relevées par les exploitants, ou manquent d'un
+--   fichier reçu ; le chiffre est celui des présentations relevées, stock et demande.
+-- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
 WITH known AS (
     SELECT
         c.*,
@@ -23,7 +25,9 @@ newest AS (
     GROUP BY subject_id, link
 ),
 last_missing AS (
-    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.carried_names
+    SELECT
+        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_names, c.torn_names,
+        c.carried_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),
@@ -49,7 +53,8 @@ joined AS (
         k.stock_boxes,
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days,
         s.spark,
-        m.missing_share_pct, m.missing_names, m.held_names, m.carried_names,
+        m.missing_share_pct, m.missing_names, m.held_names, m.left_out_names, m.torn_names, m.carried_names,
+        k.marketed_presentations, k.covered_presentations, k.covered_share_pct, k.covered_share_of, k.is_uncovered,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
         -- A week ends, the next one ends a rhythm later, and its file is due within a week.
         CASE
@@ -85,36 +90,73 @@ SELECT
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
-            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE
-                WHEN j.week_state = 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
+            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE j.week_state
+                WHEN 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
+                WHEN 'incomplet' THEN 'dernière valeur affichée, elle-même incomplète.'
                 ELSE 'dernière valeur complète affichée.'
             END
         WHEN j.is_point AND j.age_days > j.late_after_days
             THEN j.point_words || ', de plus de ' || j.flash_carry_days || ' jours : à redemander.'
         WHEN j.age_days > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
-        WHEN j.is_point AND j.age_days > j.flash_fresh_days AND j.week_state = 'a_jour'
-            THEN j.point_words || ', âgé de ' || j.age_days || ' jours : aucun autre relevé n''est attendu.'
-        WHEN j.week_state = 'estime' AND j.missing_names IS NULL AND j.carried_names IS NOT NULL
-            THEN 'Relevé repris dans son rythme : ' || j.carried_names || ', '
-                || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?')
-                || ' % de la demande.'
-        WHEN j.week_state = 'estime'
-            THEN CASE
-                WHEN j.held_names IS NULL THEN 'Relevé manquant reporté d''une semaine'
-                ELSE 'Relevé à confirmer reporté d''une semaine'
-            END || ' (' || j.absent_words || ', '
-                || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
+        WHEN j.week_state IN ('a_jour', 'estime', 'incomplet')
+            THEN NULLIF(concat_ws(
+                ' ', j.aged_words, j.carried_words, j.slower_words, j.left_out_words, j.uncovered_words, j.torn_words
+            ), '')
     END AS state_reason,
-    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator, j.coverage_members_days, j.current_origin, j.members_origin, j.rhythm, j.sources,
-    j.carried_names, status_gravity(j.status) AS gravity
+    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.left_out_names, j.torn_names,
+    j.marketed_presentations, j.covered_presentations, j.covered_share_pct, j.covered_share_of, j.is_uncovered,
+    j.satisfactory_days, j.acceptable_days, j.source_key, j.denominator, j.coverage_members_days, j.current_origin,
+    j.members_origin, j.rhythm, j.sources, j.carried_names, status_gravity(j.status) AS gravity
 FROM (
     SELECT
-        *, 'Point isolé du ' || strftime(measured_on, '%d/%m/%Y') AS point_words,
+        w.*, 'Point isolé du ' || strftime(w.measured_on, '%d/%m/%Y') AS point_words,
+        CASE WHEN w.is_point AND w.age_days > w.flash_fresh_days THEN
+            'Point isolé du ' || strftime(w.measured_on, '%d/%m/%Y') || ', âgé de ' || w.age_days
+                || ' jours : aucun autre relevé n''est attendu.' END AS aged_words,
+        'Relevé repris dans son rythme : ' || w.carried_names || CASE
+            WHEN w.missing_names IS NULL AND w.left_out_names IS NULL
+                THEN ', ' || COALESCE(CAST(CAST(ROUND(w.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?')
+                    || ' % de la demande'
+            ELSE '' END || '.' AS slower_words,
         CASE
-            WHEN held_names = missing_names THEN 'à confirmer : ' || held_names
-            ELSE 'manque : ' || COALESCE(missing_names, '?') || COALESCE(', dont à confirmer : ' || held_names, '')
-        END AS absent_words
-    FROM joined
+            WHEN w.missing_names IS NULL AND w.left_out_names IS NOT NULL
+                THEN 'absent d''un fichier reçu : ' || w.left_out_names
+            WHEN w.held_names = w.missing_names THEN 'à confirmer : ' || w.held_names
+            ELSE 'manque : ' || COALESCE(w.missing_names, '?') || COALESCE(', dont à confirmer : ' || w.held_names, '')
+        END AS absent_words,
+        CASE
+            WHEN w.missing_names IS NULL THEN NULL
+            WHEN w.held_names = w.missing_names
+                THEN 'Relevé à confirmer reporté d''une semaine (à confirmer : ' || w.held_names || ', '
+            WHEN w.held_names IS NOT NULL
+                THEN 'Relevé à confirmer reporté d''une semaine (manque : ' || w.missing_names
+                    || ', dont à confirmer : ' || w.held_names || ', '
+            ELSE 'Relevé manquant reporté d''une semaine (manque : ' || w.missing_names || ', '
+        END || w.missing_share_words AS carried_words,
+        CASE
+            WHEN w.left_out_names IS NULL THEN NULL
+            WHEN w.week_state = 'estime' THEN 'Absent d''un fichier reçu, reporté d''une semaine : '
+            ELSE 'Absent d''un fichier reçu, sorti de la somme : '
+        END || w.left_out_names || ' (' || w.missing_share_words AS left_out_words,
+        CASE
+            WHEN w.is_uncovered
+                THEN 'Les relevés couvrent ' || CAST(w.covered_presentations AS VARCHAR) || ' des '
+                    || CAST(w.marketed_presentations AS VARCHAR) || ' présentations commercialisées' || CASE
+                        w.covered_share_of
+                        WHEN 'officines' THEN ' (' || w.covered_share_words || ' % des ventes en officine).'
+                        WHEN 'grossistes'
+                            THEN ' (' || w.covered_share_words || ' % des ventes des grossistes-répartiteurs).'
+                        ELSE '.'
+                    END
+        END AS uncovered_words,
+        'Ventes d''au moins une semaine manquantes dans la période de calcul : ' || w.torn_names || '.' AS torn_words
+    FROM (
+        SELECT
+            *,
+            COALESCE(CAST(CAST(ROUND(missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
+                AS missing_share_words,
+            CAST(CAST(FLOOR(covered_share_pct) AS INTEGER) AS VARCHAR) AS covered_share_words
+        FROM joined
+    ) AS w
 ) AS j
 ORDER BY j.subject_id, j.order_no

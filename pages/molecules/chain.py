@@ -37,7 +37,9 @@ _COVERAGE = {
     "denominator_label": "Dénominateur retenu",
     "status_label": "Statut",
     "state_label": "État",
-    "missing_share_pct": "Part reportée (%)",
+    "missing_share_pct": "Part manquante (%)",
+    "covered_presentations": "Présentations relevées",
+    "marketed_presentations": "Présentations commercialisées",
     "legal_origin": "Origine de la référence",
     "current_origin": "Origine de la demande courante",
     "members_origin": "Ventes de tous les adhérents",
@@ -45,7 +47,7 @@ _COVERAGE = {
 }
 _SALES = {"week": "Semaine du", "boxes": "Boîtes dispensées", "last_season_boxes": "Saison précédente (boîtes)"}
 _SUPPLIES = {"planned_on": "Date prévue", "boxes": "Boîtes", "laboratory": "Laboratoire", "origin": "Origine"}
-_STATES = {"a_jour": "à jour", "estime": "estimé", "en_retard": "en retard", "non_pertinente": "non pertinent",
+_STATES = {"a_jour": "à jour", "estime": "estimé", "incomplet": "incomplet", "en_retard": "en retard", "non_pertinente": "non pertinent",
            "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
 
 
