@@ -13,7 +13,11 @@ _STATUS = (
 _STATE = (
     ("a_jour", "À jour", "Le chiffre est plus récent que le rythme de sa source plus le délai toléré."),
     ("en_retard", "En retard", "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge."),
-    ("estime", "Estimé", "Un relevé manque et celui d'avant le remplace (sa part est dite), ou une semaine de ventes manque au calcul."),
+    (
+        "estime",
+        "Estimé",
+        "Un relevé manque et celui d'avant le remplace (sa part est dite), ou une semaine de ventes manque au calcul.",
+    ),
     (
         "incomplet",
         "Incomplet",

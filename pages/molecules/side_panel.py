@@ -51,7 +51,9 @@ def _link(row: Mapping[str, Any]) -> str:
     ]
     parts += [f"bornes {fr.number(row['acceptable_days'])} et {fr.number(row['satisfactory_days'])} j"]
     reason = "" if fr.missing(row["state_reason"]) else f"<br>{escape(str(row['state_reason']))}"
-    note = f'<div class="vs-note" style="margin:.15rem 0 .7rem">{escape(" · ".join(p for p in parts if p))}{reason}</div>'
+    note = (
+        f'<div class="vs-note" style="margin:.15rem 0 .7rem">{escape(" · ".join(p for p in parts if p))}{reason}</div>'
+    )
     return badges.link_cell(row, card=True) + note
 
 

@@ -135,7 +135,7 @@ def names(groups: pd.DataFrame) -> None:
         grid.cells(muted(fr.plural(row["presentations"], "présentation suivie", "présentations suivies")))
 
 
-def legend(plan: Mapping[str, Any], bands: pd.DataFrame) -> str:
+def legend(bands: pd.DataFrame) -> str:
     """Bands of each link in days with their origin, and what the days are counted against."""
     lines = "".join(_band(row) for row in figures.records(bands))
     titles = "".join(f"<th>{escape(title)}</th>" for title in ("Bornes", *_BAND_WORDS, "Origine"))

@@ -138,7 +138,7 @@ def _members(row: Mapping[str, Any]) -> None:
 
 
 def members_words(told: Mapping[str, Any]) -> str:
-    """« Ventes de référence de tous les adhérents reçues pour 8 présentations, … »"""
+    """What was received, of which period, and which plans count wholesalers against it."""
     received = fr.plural(int(told["presentations"]), "présentation", "présentations")
     period = f"période du {fr.day(told['from_on'])} au {fr.day(told['until_on'])}"
     head = f"Ventes de référence de tous les adhérents reçues pour {received} ({period})"

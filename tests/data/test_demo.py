@@ -50,7 +50,14 @@ def test_day_by_day_adds_up_to_the_whole(demo_tables, tmp_path: Path, read_demo)
         generate(tmp_path, day, scale="small", anchor=DAY, previous=previous)
         previous = day
     apart, _ = read_demo(tmp_path)
-    for table in ("grossistes_stock", "pointstock_stock", "tracstocks_stock", "tracstocks_supply", "iqvia_coverage", "openhealth_sales"):
+    for table in (
+        "grossistes_stock",
+        "pointstock_stock",
+        "tracstocks_stock",
+        "tracstocks_supply",
+        "iqvia_coverage",
+        "openhealth_sales",
+    ):
         assert Counter(map(plain, apart[table])) == Counter(map(plain, demo_tables[table]))
     last = max(path.name for path in (tmp_path / "trustmed").rglob("*.xlsx"))
     assert last == f"trustmed_{DAY.isoformat()}.xlsx"

@@ -13,6 +13,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from tests.metrics.naive_files import Inputs, Panel, Reading
+from tests.metrics.naive_rhythm import Dues, dues, words
 from tests.metrics.naive_subjects import Band
 
 WEEK = timedelta(days=7)
@@ -28,14 +29,44 @@ class Held:
 
     participant: str
     cip13: str
+    week: date
     reading: Reading
     gap: int
     sender_gap: int
     reported: dict[date, float]  # sales of every week it reported this presentation, later ones included
+    dues: Dues
+
+    @property
+    def due(self) -> int | None:
+        """Weeks after which its next measurement is due, as its last one told."""
+        return self.dues[max(week for week in self.dues if week <= self.week)]
+
+    @property
+    def missed(self) -> int:
+        return missed(self.due, self.gap)
 
     @property
     def is_left_out(self) -> bool:
-        return self.sender_gap < self.gap
+        return self.sender_gap < self.gap and self.missed > 0
+
+    @property
+    def declared(self) -> float | None:
+        """Boxes a week over the four weeks it declares: of a measurement that is not weekly."""
+        return self.reading.four / 4 if self.due != 1 and self.reading.four is not None else None
+
+    @property
+    def usual(self) -> float | None:
+        return self.reading.usual * 84 / DAYS_A_YEAR if self.due != 1 and self.reading.usual is not None else None
+
+
+def missed(due: int | None, gap: int) -> int:
+    """Weeks for which a measurement ``gap`` weeks old misses another."""
+    return 0 if due is None else max(0, gap - due + 1)
+
+
+def stays(inputs: Inputs, due: int | None) -> float:
+    """Weeks during which a measurement is expected again, or stands alone."""
+    return inputs.parameters["flash_carry_days"] / 7 if due is None else inputs.parameters["expected_weeks"] + due - 1
 
 
 def coverage(inputs: Inputs) -> Coverage:
@@ -55,7 +86,6 @@ def coverage(inputs: Inputs) -> Coverage:
 
 def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
     """By week read by anybody on this link: the holding of everyone expected that week."""
-    expected = int(inputs.parameters["expected_weeks"])
     weeks = sorted({week for its_link, week, _, _ in inputs.readings if its_link == link})
     mine = sorted((cip13, who, week) for its_link, week, cip13, who in inputs.readings if its_link == link)
     files: dict[str, set[date]] = {}
@@ -65,11 +95,13 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
     for (cip13, who), lines in groupby(mine, key=itemgetter(0, 1)):
         reported = {week: inputs.readings[link, week, cip13, who] for _, _, week in lines}
         sales = {week: reading.sales for week, reading in reported.items()}
+        rhythm = dues(list(reported), sorted(files[who]), inputs.parameters)
         for week in weeks:
             before = [k for k in reported if k <= week]
-            if before and (gap := (week - before[-1]).days // 7) <= expected:
+            if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):
                 sent = max(k for k in files[who] if k <= week)
-                held[week].append(Held(who, cip13, reported[before[-1]], gap, (week - sent).days // 7, sales))
+                age = (week - sent).days // 7
+                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm))
     return held
 
 
@@ -78,7 +110,12 @@ def _of(lines: list[Held], boxes: set[str]) -> list[Held]:
 
 
 def _stocks(inputs: Inputs, subject: str, band: Band, held: dict[date, list[Held]]) -> Weeks:
-    return {week: _figure(inputs, subject, band, week, lines, held.keys()) for week, lines in held.items() if lines}
+    """Weeks that somebody measured, or should have: the others are those of a slower rhythm."""
+    return {
+        week: _figure(inputs, subject, band, week, lines, held.keys())
+        for week, lines in held.items()
+        if any(h.gap == 0 or h.missed > 0 for h in lines)
+    }
 
 
 def _mean(holding: Held, last: date, length: float, excluded: Callable[[date], bool] = lambda _: False) -> float | None:
@@ -94,6 +131,8 @@ def _own(holding: Held, last: date, length: float, excluded: Callable[[date], bo
 
 def _current(inputs: Inputs, holding: Held, week: date, *, is_out: bool) -> float:
     """Of a box no longer reported, the demand of its last report."""
+    if holding.declared is not None:
+        return holding.declared
     last = week - holding.gap * WEEK
     length = inputs.parameters["current_weeks"]
     mean = None if is_out else _mean(holding, week, length)
@@ -113,13 +152,15 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
     length = inputs.parameters["legal_weeks"]
     means = []
     for holding in lines:
-        mean = _mean(holding, week, length, excluded)
+        mean = holding.usual if holding.usual is not None else _mean(holding, week, length, excluded)
         means.append(_mean(holding, week, length) if mean is None else mean)
     counted = [_own(holding, week, length, excluded) for holding in lines]
     total = sum(mean or 0.0 for mean in means)
     known = sum(map(sum, counted)) / total if total else max(map(len, counted))
     if known >= inputs.parameters["legal_min_weeks"] - 1e-9:
-        return total / 7 or None, "ventes des 12 mois glissants"
+        spaced = any(holding.usual is not None for holding in lines)
+        told = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
+        return total / 7 or None, f"ventes des 12 mois glissants{told}"
     if not sum(holding.reading.usual or 0.0 for holding in lines):
         return None, None
     usual = [
@@ -141,14 +182,16 @@ def _is_excluded(inputs: Inputs, subject: str, week: date) -> bool:
 def _is_out(inputs: Inputs, holding: Held) -> bool:
     """Left out of the last file of a sender that still sends: it leaves the sum once it can no longer be carried."""
     carry = inputs.parameters["carry_weeks"]
-    return holding.is_left_out and holding.gap > carry and holding.sender_gap <= carry
+    return holding.is_left_out and holding.missed > carry and holding.sender_gap <= carry
 
 
 def _is_torn(inputs: Inputs, read: Collection[date], holding: Held, week: date, length: float) -> bool:
     """A week of the window stood for by a report too old to be carried; ``read``: weeks of which anybody reported."""
     days = [week - back * WEEK for back in range(int(length))]
-    gaps = [(day - max(before)).days // 7 for day in days if day in read and (before := _until(holding, day))]
-    return any(inputs.parameters["carry_weeks"] < gap <= inputs.parameters["expected_weeks"] for gap in gaps)
+    last = [(day, max(before)) for day in days if day in read and (before := _until(holding, day))]
+    gaps = [((day - told).days // 7, holding.dues[told]) for day, told in last]
+    carry = inputs.parameters["carry_weeks"]
+    return any(missed(due, gap) > carry and gap <= stays(inputs, due) for gap, due in gaps)
 
 
 def _until(holding: Held, day: date) -> list[date]:
@@ -166,15 +209,20 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
     out_share = 100 * sum(demand[id(h)] for h in out) / whole if whole else 0.0
     late = (
         not lines
-        or max(h.gap for h in lines) > inputs.parameters["carry_weeks"]
+        or max(h.missed for h in lines) > inputs.parameters["carry_weeks"]
         or out_share > inputs.parameters["left_out_share_pct"]
     )
     by_legal, by_current = (stock / daily if daily and not late else None for daily in (legal, current))
-    days = by_legal if band.denominator == "legal" else by_current
+    members = (
+        _members(inputs, [h for h in lines if h.reading.stock or demand[id(h)]]) if band.link == "grossistes" else None
+    )
+    by_members = stock / members if members and not late else None
+    denominator = "current" if band.denominator == "members" and members is None else band.denominator
+    days = {"legal": by_legal, "current": by_current, "members": by_members}[denominator]
     length = inputs.parameters["legal_weeks" if band.denominator == "legal" else "current_weeks"]
     torn = any(_is_torn(inputs, read, h, week, length) for h in lines)
     state = "en_retard" if late else "incomplet" if out else "estime" if absent or torn else "a_jour"
-    if state in ("a_jour", "incomplet") and current is None:
+    if state in ("a_jour", "incomplet") and current is None and denominator != "members":
         state = "non_pertinente"
     return {
         "stock_boxes": stock if lines else None,
@@ -187,10 +235,20 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
         "status": "non_pertinente" if state == "non_pertinente" else status(band, days),
         "figure_state": state,
         "missing_share_pct": 100 * sum(demand[id(h)] for h in absent) / whole if absent and whole else None,
-        "missing_names": {h.participant for h in absent if not h.is_left_out} or None,
+        "missing_names": {h.participant for h in absent if h.missed and not h.is_left_out} or None,
+        "coverage_members_days": by_members,
+        "denominator": denominator,
+        "due_weeks": min((h.due for h in lines if h.due is not None), default=None),
+        "rhythm": {words(h.due, inputs.parameters) for h in lines} or None,
         "participants": len({h.participant for h in lines}),
         "legal_origin": origin,
     }
+
+
+def _members(inputs: Inputs, lines: list[Held]) -> float | None:
+    """Boxes a day of all members, when they are told of every presentation of the sum."""
+    boxes = {h.cip13 for h in lines}
+    return sum(inputs.members[cip13] for cip13 in boxes) or None if boxes and boxes <= inputs.members.keys() else None
 
 
 def status(band: Band, days: float | None) -> str | None:

@@ -29,7 +29,11 @@ TITLES = {
     "sales": {"Ventes de la semaine (boîtes)", "Ventes semaine", "Ventes de la dernière semaine (boîtes)"},
     "usual": {"Ventes mensuelles habituelles (boîtes)"},
     "four": {"Ventes des 4 dernières semaines (boîtes)"},
-    "reference": {"Ventes de référence de tous les adhérents (boîtes)", "Ventes de référence (boîtes)", "Ventes des adhérents (boîtes)"},
+    "reference": {
+        "Ventes de référence de tous les adhérents (boîtes)",
+        "Ventes de référence (boîtes)",
+        "Ventes des adhérents (boîtes)",
+    },
     "from": {"Début de la période de référence", "Référence du"},
     "until": {"Fin de la période de référence", "Référence au"},
 }
