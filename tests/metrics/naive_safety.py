@@ -9,8 +9,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tests.metrics.naive import _is_excluded
+from tests.metrics.naive import _is_excluded, missed, stays
 from tests.metrics.naive_files import Inputs, Reading, _received
+from tests.metrics.naive_rhythm import Dues, dues
 from tests.metrics.naive_subjects import _lines
 
 WEEK = timedelta(days=7)
@@ -69,26 +70,34 @@ def weekly(inputs: Inputs, owed: dict[str, list[Owed]]) -> dict[tuple[str, str, 
         if link == "exploitants" and cip13 in owed:
             mine.setdefault((cip13, who), {})[week] = reading
     result = {}
+    sent: dict[str, set[date]] = {}
+    for link, week, _, who in inputs.readings:
+        if link == "exploitants":
+            sent.setdefault(who, set()).add(week)
     for (cip13, who), read in mine.items():
+        rhythm = dues(sorted(read), sorted(sent[who]), inputs.parameters)
         subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
         exceptional = {week for week in weeks if any(_is_excluded(inputs, subject, week) for subject in subjects)}
         for week in weeks:
             if week >= max(first, min(read)):
-                result[cip13, who, week] = _week(inputs, read, week, owed[cip13], exceptional)
+                result[cip13, who, week] = _week(inputs, read, week, owed[cip13], exceptional, rhythm)
     return result
 
 
-def _week(inputs: Inputs, read: dict[date, Reading], week: date, owed: list[Owed], exceptional: set[date]) -> Row:
+def _week(
+    inputs: Inputs, read: dict[date, Reading], week: date, owed: list[Owed], exceptional: set[date], rhythm: Dues
+) -> Row:
     last = max(monday for monday in read if monday <= week)
-    gap = (week - last).days // 7
+    age = (week - last).days // 7
+    gap, is_known = missed(rhythm[last], age), age <= stays(inputs, rhythm[last])
     year = [monday for monday in read if week - 51 * WEEK <= monday <= week and monday not in exceptional]
     sales = sum(read[monday].sales for monday in year)
     monthly: float | None
     if len(year) >= inputs.parameters["legal_min_weeks"]:
         monthly = sales / len(year) * A_MONTH
     else:
-        monthly = read[last].usual if gap <= inputs.parameters["expected_weeks"] else None
-    late = gap > inputs.parameters["carry_weeks"]
+        monthly = read[last].usual if is_known else None
+    late = gap > inputs.parameters["carry_weeks"] or not is_known
     months = None if late or not monthly else read[last].stock / monthly
     due = next(reason for reason in owed if reason.since <= week + timedelta(days=6))
     return {
