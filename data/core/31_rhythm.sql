@@ -59,28 +59,24 @@ FROM (
     ) AS numbered
 ) AS listed;
 
-CREATE TEMP TABLE sender_rhythm_week AS
-SELECT
-    link, participant, week, due_weeks, ROW_NUMBER() OVER (PARTITION BY link, participant ORDER BY week) AS week_no,
-    COUNT(*) OVER (PARTITION BY link, participant) AS weeks
-FROM read_rhythm('sender_week', (link, participant));
-
--- A first measurement has no interval: it follows its sender's rhythm, unless the sender has since left it out more
--- often than a measurement is carried. It is an isolated point then.
+-- A first measurement has no interval: it follows its sender's rhythm, unless it has since missed more than a
+-- measurement is carried. It is an isolated point then.
 CREATE TEMP TABLE stock_rhythm AS
 SELECT
     s.link AS link, s.cip13 AS cip13, s.participant AS participant, s.week AS week,
     CASE
         WHEN s.has_gap THEN s.due_weeks
-        WHEN COALESCE(n.week_no, d.weeks + 1) - d.week_no - 1 <= p.carry_weeks THEN d.due_weeks
+        WHEN weeks_between(s.week, COALESCE(s.next_week - 7, n.week)) - d.due_weeks + 1 <= p.carry_weeks
+            THEN d.due_weeks
     END AS due_weeks
 FROM (
     SELECT *, LEAD(week) OVER (PARTITION BY link, cip13, participant ORDER BY week) AS next_week
     FROM read_rhythm('stock_presence', (link, cip13, participant))
 ) AS s
 CROSS JOIN parameter AS p
-INNER JOIN sender_rhythm_week AS d ON d.link = s.link AND d.participant = s.participant AND d.week = s.week
-LEFT JOIN sender_rhythm_week AS n ON n.link = s.link AND n.participant = s.participant AND n.week = s.next_week;
+INNER JOIN newest_week AS n ON n.link = s.link
+INNER JOIN read_rhythm('sender_week', (link, participant)) AS d
+    ON d.link = s.link AND d.participant = s.participant AND d.week = s.week;
 
 -- By source, and by sender within it: two files may feed one link, each at its own rhythm.
 CREATE TEMP TABLE source_week AS

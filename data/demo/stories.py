@@ -85,7 +85,7 @@ MONTHLY_PRESENTATION = 1  # rank in the group
 #     and a Point Stock asked on a group that the weekly file follows too.
 FLASH_DCI = "colchicine"
 FLASH_OFFSET = -2
-POINTSTOCK_REQUESTS = ((FLASH_OFFSET, FLASH_DCI), (-1, NATIONAL))  # week, group or DCI
+POINTSTOCK_REQUESTS = ((-9, NATIONAL), (FLASH_OFFSET, FLASH_DCI))  # week, group or DCI
 
 # 15. Wholesalers' coverage of the summer plan, against what all of them sold over the last summer (month, day).
 SUMMER_STARTS, SUMMER_ENDS = (6, 1), (9, 15)

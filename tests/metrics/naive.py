@@ -95,7 +95,7 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
     for (cip13, who), lines in groupby(mine, key=itemgetter(0, 1)):
         reported = {week: inputs.readings[link, week, cip13, who] for _, _, week in lines}
         sales = {week: reading.sales for week, reading in reported.items()}
-        rhythm = dues(list(reported), sorted(files[who]), inputs.parameters)
+        rhythm = dues(list(reported), sorted(files[who]), weeks[-1], inputs.parameters)
         for week in weeks:
             before = [k for k in reported if k <= week]
             if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):

@@ -9,8 +9,11 @@ from itertools import pairwise
 Dues = dict[date, int | None]  # by week measured; None: an isolated point, nothing is due after it
 
 
-def dues(weeks: Sequence[date], sender: Sequence[date], parameters: dict[str, float]) -> Dues:
-    """``weeks`` of one presentation at one reporter, ``sender`` all the weeks of that reporter; both in order."""
+def dues(weeks: Sequence[date], sender: Sequence[date], newest: date, parameters: dict[str, float]) -> Dues:
+    """``weeks`` of one presentation at one reporter, ``sender`` all the weeks of that reporter; both in order.
+
+    ``newest``: the last week read by anybody on the link.
+    """
     mine, theirs = read(weeks, parameters), read(sender, parameters)
     result: Dues = {}
     for week, following in pairwise([*weeks, None]):
@@ -18,9 +21,10 @@ def dues(weeks: Sequence[date], sender: Sequence[date], parameters: dict[str, fl
         if gaps:
             result[week] = _due(gaps, parameters)
             continue
-        left_out = [k for k in sender if k > week and (following is None or k < following)]
-        is_isolated = len(left_out) > parameters["carry_weeks"]
-        result[week] = None if is_isolated or not theirs[week] else _due(theirs[week], parameters)
+        due = _due(theirs[week], parameters) if theirs[week] else None
+        silent = ((following - week).days // 7 - 1) if following else (newest - week).days // 7
+        is_isolated = due is not None and silent - due + 1 > parameters["carry_weeks"]
+        result[week] = None if is_isolated else due
     return result
 
 

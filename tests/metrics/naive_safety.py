@@ -75,7 +75,7 @@ def weekly(inputs: Inputs, owed: dict[str, list[Owed]]) -> dict[tuple[str, str, 
         if link == "exploitants":
             sent.setdefault(who, set()).add(week)
     for (cip13, who), read in mine.items():
-        rhythm = dues(sorted(read), sorted(sent[who]), inputs.parameters)
+        rhythm = dues(sorted(read), sorted(sent[who]), weeks[-1], inputs.parameters)
         subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
         exceptional = {week for week in weeks if any(_is_excluded(inputs, subject, week) for subject in subjects)}
         for week in weeks:
