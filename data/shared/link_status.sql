@@ -34,6 +34,8 @@ SELECT
                 || 'la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
+        WHEN l.figure_state = 'incomplet' AND NOT l.is_uncovered
+            THEN 'Une présentation absente d''un fichier reçu est sortie de la somme, stock et demande.'
         WHEN l.figure_state = 'incomplet'
             THEN 'Les relevés couvrent ' || CAST(c.covered_presentations AS VARCHAR) || ' des '
                 || CAST(c.marketed_presentations AS VARCHAR) || ' présentations commercialisées.'
@@ -54,6 +56,7 @@ SELECT
     c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
+    CAST(NULL AS DOUBLE) AS left_out_share_pct,
     CAST(NULL AS VARCHAR) AS left_out_names, CAST(NULL AS VARCHAR) AS torn_names,
     c.marketed_presentations, c.covered_presentations, c.covered_share_pct, c.covered_share_of, c.is_uncovered,
     l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity

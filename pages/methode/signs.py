@@ -13,12 +13,15 @@ _STATUS = (
 _STATE = (
     ("a_jour", "À jour", "Le chiffre est plus récent que le rythme de sa source plus le délai toléré."),
     ("en_retard", "En retard", "Aucun relevé plus récent n'est arrivé : le dernier statut est gardé, avec son âge."),
-    ("estime", "Estimé", "Un relevé manque et celui d'avant le remplace (sa part est dite), ou une semaine de ventes manque au calcul."),
+    (
+        "estime",
+        "Estimé",
+        "Un relevé manque et celui d'avant le remplace (sa part est dite), ou une semaine de ventes manque au calcul.",
+    ),
     (
         "incomplet",
         "Incomplet",
-        "Des présentations commercialisées ne sont pas relevées, ou manquent d'un fichier reçu : stock et demande sont "
-        "ceux des présentations relevées.",
+        "Des présentations commercialisées ne sont pas relevées ou manquent d'un fichier reçu : le chiffre est sans elles.",
     ),
     (
         "non_pertinente",
