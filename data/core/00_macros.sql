@@ -28,6 +28,17 @@ CREATE TEMP MACRO source_name(source_key) AS CASE source_key
     WHEN 'grossistes' THEN 'fichier hebdomadaire'
 END;
 
+CREATE TEMP MACRO left_out_name(denomination, cip13, sender) AS
+    COALESCE(denomination || ' ', '') || '(' || cip13 || ', fichier de ' || sender || ')';
+
+CREATE TEMP MACRO sales_share_words(share_pct) AS
+    COALESCE(CAST(CAST(ROUND(share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).';
+
+-- A sentence names two of a list and counts the others.
+CREATE TEMP MACRO first_names(names) AS array_to_string(string_split(names, ' ; ')[:2], ' ; ')
+    || CASE WHEN LEN(string_split(names, ' ; ')) > 2
+        THEN ' et ' || CAST(LEN(string_split(names, ' ; ')) - 2 AS VARCHAR) || ' de plus' ELSE '' END;
+
 -- A year has 365.25 days: sales of a month as a daily demand, sales of a week as those of a month.
 CREATE TEMP MACRO monthly_to_daily(boxes) AS boxes * 12 / 365.25;
 CREATE TEMP MACRO weekly_to_monthly(boxes) AS boxes * 365.25 / 84;

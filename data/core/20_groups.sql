@@ -47,7 +47,8 @@ SELECT
     MIN(p.dci) AS dci, p.dci_key AS dci_key, CAST(NULL AS VARCHAR) AS plan, folded(MIN(p.dci)) AS search_text
 FROM speciality AS p
 WHERE p.dci_key IS NOT NULL
-GROUP BY p.dci_key;
+GROUP BY p.dci_key
+ORDER BY kind DESC, subject_id;
 
 CREATE TEMP TABLE subject_presentation AS
 SELECT group_id AS subject_id, cip13 AS cip13 FROM group_presentation

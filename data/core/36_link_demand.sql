@@ -76,6 +76,7 @@ WITH summed AS (
         MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
         SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
+        SUM(CASE WHEN l.is_left_out THEN l.current_weekly_boxes END) AS left_out_weekly_boxes,
         SUM(CASE WHEN l.is_out THEN l.current_weekly_boxes END) AS out_weekly_boxes,
         MAX(CASE WHEN NOT l.is_out THEN l.gap_weeks END) AS worst_gap_weeks,
         MAX(CASE WHEN NOT l.is_out THEN l.age_weeks END) AS worst_age_weeks,
@@ -91,9 +92,11 @@ WITH summed AS (
         COUNT(DISTINCT CASE WHEN NOT l.is_out THEN l.participant END) AS participants,
         distinct_names(CASE WHEN l.gap_weeks > 0 AND NOT l.is_left_out THEN l.participant END) AS missing_names,
         distinct_names(CASE WHEN l.is_held THEN l.participant END) AS held_names,
-        distinct_names(CASE WHEN l.is_left_out THEN
-            COALESCE(b.denomination || ' ', '') || '(' || l.cip13 || ', fichier de ' || l.participant || ')' END)
-            AS left_out_names,
+        -- Denominations hold commas: another sign parts them.
+        STRING_AGG(
+            DISTINCT CASE WHEN l.is_left_out THEN left_out_name(b.denomination, l.cip13, l.participant) END, ' ; '
+            ORDER BY CASE WHEN l.is_left_out THEN left_out_name(b.denomination, l.cip13, l.participant) END
+        ) AS left_out_names,
         -- Weeks beyond what is carried are in no mean: the demand stands on fewer weeks than its window.
         distinct_names(CASE WHEN NOT l.is_out
             AND CASE d.denominator WHEN 'legal' THEN l.legal_torn ELSE l.current_torn END > 0 THEN l.participant END)
@@ -123,6 +126,7 @@ judged AS (
         CASE WHEN b.denominator = 'members' AND a.members_daily_boxes IS NULL THEN 'current' ELSE b.denominator END
             AS denominator,
         exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) AS missing_share_pct,
+        exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
         COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,
         s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks

@@ -170,13 +170,14 @@ def write_tracstocks(folder: Path, world: World, series: Series, span: Span) -> 
 def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[Cell]]:
     four_weeks = np.rint(trailing_mean(series.lab_sales, CURRENT_WEEKS) * CURRENT_WEEKS)
     columns = (series.lab_stock, series.usual_monthly, four_weeks, series.lab_sales)
+    silent = _silent(world)
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
         figures = np.stack([values[:, week] for values in columns], axis=1)
         _mistype_stock(world, figures, offset)
         monthly = _monthly(world)
         for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
-            if _is_told(world, item, week, monthly) and (item.molecule.group or offset > -RECENT_WEEKS):
+            if item.cip13 != silent and _is_told(world, item, week, monthly) and (item.molecule.group or offset > -RECENT_WEEKS):
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
 
 
@@ -192,6 +193,12 @@ def _is_told(world: World, item: Presentation, week: int, monthly: str) -> bool:
         return world.timeline.offset(week) == stories.FLASH_OFFSET
     sunday = world.timeline.monday(week) + timedelta(days=6)
     return item.cip13 != monthly or (sunday + timedelta(days=7)).month != sunday.month
+
+
+def _silent(world: World) -> str | None:
+    """Story 4: the presentation that its laboratory has never reported."""
+    rows = members(world, stories.SILENT_GROUP)
+    return world.tracked[int(rows[stories.SILENT_PRESENTATION])].cip13 if rows.size else None
 
 
 def _mistype_stock(world: World, figures: Array, offset: int) -> None:
@@ -220,14 +227,15 @@ def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequen
     period = rng.integers(4, 9, len(world.tracked)).tolist()
     phase = rng.integers(0, 8, len(world.tracked)).tolist()
     slip = rng.integers(0, 3, (len(world.tracked), world.timeline.weeks + 40)).tolist()
+    silent = _silent(world)
     for week in weeks:
         if world.timeline.offset(week) <= -SUPPLY_HISTORY_WEEKS:
             continue
         label, monday = world.timeline.label(week), world.timeline.monday(week)
         usual, monthly = series.usual_monthly[:, week].tolist(), _monthly(world)
         for row, item in enumerate(world.tracked):
-            if series.lab_stock[row, week] == 0 or not _is_told(world, item, week, monthly):
-                continue  # discontinued, or silent this week
+            if series.lab_stock[row, week] == 0 or item.cip13 == silent or not _is_told(world, item, week, monthly):
+                continue  # discontinued, or not told this week
             first = period[row] - (week + phase[row]) % period[row]
             for ahead in range(first, SUPPLY_WEEKS + 1, period[row]):
                 announced = max(ahead - (slip[row][week + ahead] if ahead > 4 else 0), 1)

@@ -37,6 +37,9 @@ MISSING_OFFSET = 0
 UNLISTED_WHOLESALER = "GROSSISTE F"
 UNLISTED_GROUP = "fluticasone-inh-50"
 UNLISTED_FROM_OFFSET = -2
+# One laboratory of a group has never sent its stock, though it markets its presentation.
+SILENT_GROUP = "furosemide-40"
+SILENT_PRESENTATION = 0
 # The missing wholesaler was already short of the national-tension group: carrying its figures does not hide the fall.
 NATIONAL_MISSING_DAYS = 2.4
 

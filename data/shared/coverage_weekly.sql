@@ -15,7 +15,8 @@ SELECT
     h.reason AS state_reason,
     -- The share of a report that is missing, times the sales, is what its sender sold.
     CAST(NULL AS DOUBLE) AS missing_share_pct,
-    CAST(NULL AS VARCHAR) AS missing_names, CAST(NULL AS VARCHAR) AS left_out_names,
+    CAST(NULL AS VARCHAR) AS missing_names, CAST(NULL AS DOUBLE) AS left_out_share_pct,
+    CAST(NULL AS VARCHAR) AS left_out_names,
     CAST(NULL AS VARCHAR) AS torn_names,
     CASE WHEN NOT h.hides_days THEN c.participants END AS participants,
     CASE WHEN NOT h.hides_days THEN c.marketed_presentations END AS marketed_presentations,

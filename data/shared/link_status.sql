@@ -35,6 +35,8 @@ SELECT
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN l.state_reason LIKE 'Point isolé%' THEN l.state_reason
+        WHEN l.figure_state = 'incomplet' AND NOT l.is_uncovered
+            THEN 'Une présentation absente d''un fichier reçu est sortie de la somme, stock et demande.'
         WHEN l.figure_state = 'incomplet'
             THEN 'Les relevés couvrent ' || CAST(c.covered_presentations AS VARCHAR) || ' des '
                 || CAST(c.marketed_presentations AS VARCHAR) || ' présentations commercialisées.'
@@ -57,6 +59,7 @@ SELECT
     c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
+    CAST(NULL AS DOUBLE) AS left_out_share_pct,
     CAST(NULL AS VARCHAR) AS left_out_names, CAST(NULL AS VARCHAR) AS torn_names,
     c.marketed_presentations, c.covered_presentations, c.covered_share_pct, c.covered_share_of, c.is_uncovered,
     l.satisfactory_days, l.acceptable_days, l.source_key,

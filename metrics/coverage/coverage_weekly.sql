@@ -41,7 +41,8 @@ WITH stocks AS (
             ELSE d.figure_state
         END AS figure_state,
         CASE WHEN d.missing_share_pct > 0 OR d.worst_gap_weeks > 0 THEN d.missing_share_pct END AS missing_share_pct,
-        d.missing_names, d.held_names, d.left_out_names, d.torn_names, d.participants,
+        d.missing_names, d.held_names, d.left_out_share_pct, d.left_out_names, d.torn_names,
+        d.participants,
         d.marketed_presentations, d.covered_presentations, d.covered_share_pct, d.covered_share_of, d.is_uncovered,
         CAST(d.members_daily_boxes AS DOUBLE) AS members_daily_boxes,
         CASE WHEN d.figure_state <> 'en_retard' THEN exact_ratio(d.stock_boxes, d.members_daily_boxes) END
@@ -60,7 +61,8 @@ pharmacies AS (
         CASE WHEN r.is_reliable THEN r.coverage_days END AS coverage_days,
         CASE WHEN r.is_reliable THEN 'a_jour' ELSE 'non_pertinente' END AS figure_state,
         CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-        CAST(NULL AS VARCHAR) AS held_names, CAST(NULL AS VARCHAR) AS left_out_names,
+        CAST(NULL AS VARCHAR) AS held_names, CAST(NULL AS DOUBLE) AS left_out_share_pct,
+        CAST(NULL AS VARCHAR) AS left_out_names,
         CAST(NULL AS VARCHAR) AS torn_names, r.pharmacies AS participants,
         CAST(NULL AS BIGINT) AS marketed_presentations, CAST(NULL AS BIGINT) AS covered_presentations,
         CAST(NULL AS DOUBLE) AS covered_share_pct, CAST(NULL AS VARCHAR) AS covered_share_of, FALSE AS is_uncovered,
@@ -81,7 +83,8 @@ SELECT
         WHEN f.figure_state = 'non_pertinente' THEN 'non_pertinente'
         ELSE coverage_status(f.coverage_days, f.satisfactory_days, f.acceptable_days)
     END AS status,
-    f.figure_state, f.missing_share_pct, f.missing_names, f.held_names, f.left_out_names, f.torn_names,
+    f.figure_state, f.missing_share_pct, f.missing_names, f.held_names, f.left_out_share_pct, f.left_out_names,
+    f.torn_names,
     f.participants, f.marketed_presentations, f.covered_presentations, f.covered_share_pct, f.covered_share_of,
     f.is_uncovered, f.legal_origin,
     f.current_origin, f.members_origin, f.rhythm, f.due_weeks, f.sources, f.carried_names

@@ -26,8 +26,8 @@ newest AS (
 ),
 last_missing AS (
     SELECT
-        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_names, c.torn_names,
-        c.carried_names
+        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_share_pct, c.left_out_names,
+        c.torn_names, c.carried_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),
@@ -53,7 +53,8 @@ joined AS (
         k.stock_boxes,
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days,
         s.spark,
-        m.missing_share_pct, m.missing_names, m.held_names, m.left_out_names, m.torn_names, m.carried_names,
+        m.missing_share_pct, m.missing_names, m.held_names, m.left_out_share_pct, m.left_out_names,
+        m.torn_names, m.carried_names,
         k.marketed_presentations, k.covered_presentations, k.covered_share_pct, k.covered_share_of, k.is_uncovered,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
         -- A week ends, the next one ends a rhythm later, and its file is due within a week.
@@ -103,7 +104,8 @@ SELECT
                 ' ', j.aged_words, j.carried_words, j.slower_words, j.left_out_words, j.uncovered_words, j.torn_words
             ), '')
     END AS state_reason,
-    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.left_out_names, j.torn_names,
+    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.left_out_share_pct,
+    j.left_out_names, j.torn_names,
     j.marketed_presentations, j.covered_presentations, j.covered_share_pct, j.covered_share_of, j.is_uncovered,
     j.satisfactory_days, j.acceptable_days, j.source_key, j.denominator, j.coverage_members_days, j.current_origin,
     j.members_origin, j.rhythm, j.sources, j.carried_names, status_gravity(j.status) AS gravity
@@ -120,7 +122,7 @@ FROM (
             ELSE '' END || '.' AS slower_words,
         CASE
             WHEN w.missing_names IS NULL AND w.left_out_names IS NOT NULL
-                THEN 'absent d''un fichier reçu : ' || w.left_out_names
+                THEN 'absent d''un fichier reçu : ' || first_names(w.left_out_names)
             WHEN w.held_names = w.missing_names THEN 'à confirmer : ' || w.held_names
             ELSE 'manque : ' || COALESCE(w.missing_names, '?') || COALESCE(', dont à confirmer : ' || w.held_names, '')
         END AS absent_words,
@@ -137,7 +139,7 @@ FROM (
             WHEN w.left_out_names IS NULL THEN NULL
             WHEN w.week_state = 'estime' THEN 'Absent d''un fichier reçu, reporté d''une semaine : '
             ELSE 'Absent d''un fichier reçu, sorti de la somme : '
-        END || w.left_out_names || ' (' || w.missing_share_words AS left_out_words,
+        END || first_names(w.left_out_names) || ' (' || w.left_out_share_words AS left_out_words,
         CASE
             WHEN w.is_uncovered
                 THEN 'Les relevés couvrent ' || CAST(w.covered_presentations AS VARCHAR) || ' des '
@@ -153,8 +155,8 @@ FROM (
     FROM (
         SELECT
             *,
-            COALESCE(CAST(CAST(ROUND(missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
-                AS missing_share_words,
+            sales_share_words(missing_share_pct - COALESCE(left_out_share_pct, 0)) AS missing_share_words,
+            sales_share_words(left_out_share_pct) AS left_out_share_words,
             CAST(CAST(FLOOR(covered_share_pct) AS INTEGER) AS VARCHAR) AS covered_share_words
         FROM joined
     ) AS w

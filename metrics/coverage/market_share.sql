@@ -29,4 +29,4 @@ SELECT
     d.laboratory IS NOT NULL AS is_declared
 FROM sold AS s
 LEFT JOIN declared AS d ON d.subject_id = s.subject_id AND d.laboratory = s.laboratory
-ORDER BY s.subject_id, s.boxes DESC
+ORDER BY s.subject_id, s.boxes DESC, s.laboratory

@@ -138,3 +138,10 @@ def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
         "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, reporter, label, column_name",
         key=source_key,
     )
+
+
+def left_out(reader: Reader) -> pd.DataFrame:
+    """Presentations missing from a file that came, by sender; empty in the shared artefact."""
+    if not reader.has("left_out_presentation"):
+        return pd.DataFrame(columns=["source_key", "link", "reporter", "cip13", "label", "last_week", "state"])
+    return reader.frame("SELECT * FROM left_out_presentation ORDER BY link, reporter, label, cip13")

@@ -21,8 +21,7 @@ _STATE = (
     (
         "incomplet",
         "Incomplet",
-        "Des présentations commercialisées ne sont pas relevées, ou manquent d'un fichier reçu : stock et demande sont "
-        "ceux des présentations relevées.",
+        "Des présentations commercialisées ne sont pas relevées ou manquent d'un fichier reçu : le chiffre est sans elles.",
     ),
     (
         "non_pertinente",

@@ -13,7 +13,7 @@ from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
-from pages.sources import account, confirmations, source_detail
+from pages.sources import absent, account, confirmations, source_detail
 
 QUESTION = "Les sources sont-elles arrivées, à jour et entières ?"
 _HERE = "pages/sources/sources.py"
@@ -65,6 +65,7 @@ def main() -> None:
     tables.table_twin(table, _COLUMNS, "sources", {"Données au": fr.day(as_of)}, source="source_state")
     if _may_see_files():
         confirmations.draw({str(row["source_key"]): str(row["title"]) for row in rows})
+        absent.draw()
     _opened(rows)
     with st.container(horizontal=True, gap="small"):
         for label, name in (("À jour ou en retard", "source_state"), ("Lignes mises de côté", "quarantine"),

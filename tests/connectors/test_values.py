@@ -294,3 +294,13 @@ def test_an_integer_too_long_for_a_float_is_a_bad_value(kind: str) -> None:
     """JSON gives integers of any length."""
     with pytest.raises(BadValue):
         parse(a_field(kind), 10**400)
+
+
+def test_more_boxes_than_can_be_added_exactly_are_refused() -> None:
+    """A thousand billion boxes is still read; one more is a slip of the hand, not a stock."""
+    boxes = a_field("decimal", unit="boîtes")
+    assert parse(boxes, "1000000000000") == 1e12
+    with pytest.raises(BadValue, match="plus de mille milliards de boîtes"):
+        parse(boxes, "1000000000001")
+    with pytest.raises(BadValue, match="plus de mille milliards de boîtes"):
+        parse(boxes, "2000000000", 1000.0)

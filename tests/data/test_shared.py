@@ -13,7 +13,8 @@ from tests.data.market import HOLDER, MARKETS, MASKED, SECRETS, SHOWN, WHOLESALE
 
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
-    *("market_share", "quarantine", "source_file", "source_sheet", "source_sender", "manual_reference"),
+    *("market_share", "left_out_presentation", "quarantine", "source_file", "source_sheet", "source_sender"),
+    "manual_reference",
     *("safety_stock", "safety_stock_week", "stop_intention", "stop_register", "stop_transfer"),
     *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
