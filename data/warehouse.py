@@ -54,6 +54,9 @@ __all__ = [
     "seal",
 ]
 
+# Of a build; None: as many as processors. Any number writes the same tables: sums are exact, rows are ordered.
+THREADS: int | None = None
+
 
 class Writer:
     """A connection that writes one new database file, opened by no one else before it is published.
@@ -64,8 +67,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._path = path
         with _disk_refusals(path):
-            # One thread: sums of decimals depend on their order, and a snapshot built again must be the same to the last digit.
-            self._con = duckdb.connect(str(path), config={"threads": 1})
+            self._con = duckdb.connect(str(path), config={"threads": THREADS} if THREADS else {})
         self.run("SET TimeZone = 'Europe/Paris'")
         self.run("SET preserve_insertion_order = true")
 

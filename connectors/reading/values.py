@@ -52,6 +52,7 @@ __all__ = [
 
 Parser = Callable[[object], Any]
 
+MOST_BOXES = 1e12  # queries add boxes as decimals of eighteen digits
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # default bounds of dates; ``minimum`` and ``maximum`` of a date field are years
 SERIALS = range(20_000, 80_001)  # Excel day numbers taken for dates: 1954 to 2119
 SERIAL_ORIGIN = date(1899, 12, 30)
@@ -190,6 +191,8 @@ def _bounded(field: Field, value: Any) -> Any:
         if value < 0:
             raise BadValue(f"valeur négative : {field.minimum:g} ou plus attendu".replace(".", ","))
         raise BadValue(f"valeur inférieure au minimum ({field.minimum:g})")
+    if field.unit.startswith("boîte") and value > MOST_BOXES:
+        raise BadValue("plus de mille milliards de boîtes : nombre impossible, à vérifier")
     if field.maximum is not None and value > field.maximum:
         raise BadValue(f"valeur supérieure au maximum ({field.maximum:g})")
     return value

@@ -19,7 +19,8 @@ STEP = "28_plausibility"  # core file after which ``judge`` runs
 # Tables viewed as received under another name: queries read what ``29_held.sql`` leaves of them.
 JUDGED = frozenset(
     (
-        *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "openhealth_sales", "iqvia_coverage"),
+        *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "grossistes_stock"),
+        *("openhealth_sales", "iqvia_coverage"),
         *("trustmed_version", "trustmed_measure", "trustmed_supply"),
         *("arrets_intention", "references_manual", "listes_member"),
     )
@@ -28,6 +29,7 @@ JUDGED = frozenset(
 COLUMNS: dict[str, dict[Quantity, str]] = {
     "tracstocks_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "pointstock_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
+    "grossistes_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "openhealth_sales": {"sales": "boxes", "week": "week"},
     "iqvia_coverage": {"amount": "coverage_days", "sales": "sales_boxes", "week": "week"},
     "tracstocks_supply": {"week": "week"},

@@ -173,6 +173,7 @@ def _write_restricted(
             if file.is_published:
                 tick(file.name)
                 writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _decimals_end_here(writer)
         _describe(writer)
         _check(writer, CHECKS)
         writer.settle()
@@ -301,6 +302,16 @@ def _box_sizes(writer: Writer) -> None:
     writer.table("label_size", pa.Table.from_pylist(sizes, schema=LABEL_SIZES), temporary=True)
 
 
+def _decimals_end_here(writer: Writer) -> None:
+    """Boxes are decimals while they are added; whoever reads a snapshot gets ordinary numbers."""
+    for row in writer.rows(
+        "SELECT table_name, column_name FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND data_type LIKE 'DECIMAL%' AND NOT internal"
+        " AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary)"
+    ):
+        writer.run(f"ALTER TABLE {row['table_name']} ALTER COLUMN {row['column_name']} TYPE DOUBLE")
+
+
 def _describe(writer: Writer) -> None:
     """``column_description``: what each column of the tables written so far is."""
     found = writer.rows(
@@ -329,6 +340,7 @@ def _write_shared(work: Path) -> None:
         alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]
         for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
+        _decimals_end_here(writer)
         _describe(writer)
         _check(writer, CHECKS / "shared")
         writer.settle()

@@ -4,6 +4,9 @@ WITH shareable AS (
     UNION ALL
     SELECT 'ventes' AS series, subject_id, week FROM secrecy_link_week WHERE link = 'exploitants' AND NOT hides_sales
     UNION ALL
+    SELECT 'demande' AS series, subject_id, week
+    FROM secrecy_link_week WHERE link = 'exploitants' AND NOT hides_current_demand
+    UNION ALL
     SELECT 'dispensation' AS series, subject_id, week FROM secrecy_sales_week WHERE NOT is_hidden
 ),
 pair AS (

@@ -8,6 +8,37 @@ CREATE TEMP MACRO folded(words) AS LOWER(strip_accents(words));
 -- Weeks as days that can be added to a date.
 CREATE TEMP MACRO week_days(weeks) AS CAST(7 * weeks AS INTEGER);
 
+-- Weeks from one Monday to another.
+CREATE TEMP MACRO weeks_between(since, until) AS CAST(date_diff('day', since, until) / 7 AS INTEGER);
+
+-- Boxes are added as decimals, not as floating point: a sum is the same in any order, and a bound is met or not.
+CREATE TEMP MACRO exact_boxes(boxes) AS CAST(boxes AS DECIMAL(18, 3));
+
+-- A mean keeps eighteen decimals, a quotient twelve: thirds that add up to a whole are a whole.
+CREATE TEMP MACRO exact_mean(boxes, readings) AS CAST(boxes / readings AS DECIMAL(38, 18));
+CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 12);
+
+-- Names of a set of lines, each once, in their order.
+CREATE TEMP MACRO distinct_names(name) AS STRING_AGG(DISTINCT name, ', ' ORDER BY name);
+
+-- Short names of the sources of stocks, as figures say them.
+CREATE TEMP MACRO source_name(source_key) AS CASE source_key
+    WHEN 'tracstocks' THEN 'TracStocks'
+    WHEN 'pointstock' THEN 'Point Stock'
+    WHEN 'grossistes' THEN 'fichier hebdomadaire'
+END;
+
+CREATE TEMP MACRO left_out_name(denomination, cip13, sender) AS
+    COALESCE(denomination || ' ', '') || '(' || cip13 || ', fichier de ' || sender || ')';
+
+CREATE TEMP MACRO sales_share_words(share_pct) AS
+    COALESCE(CAST(CAST(ROUND(share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).';
+
+-- A sentence names two of a list and counts the others.
+CREATE TEMP MACRO first_names(names) AS array_to_string(string_split(names, ' ; ')[:2], ' ; ')
+    || CASE WHEN LEN(string_split(names, ' ; ')) > 2
+        THEN ' et ' || CAST(LEN(string_split(names, ' ; ')) - 2 AS VARCHAR) || ' de plus' ELSE '' END;
+
 -- A year has 365.25 days: sales of a month as a daily demand, sales of a week as those of a month.
 CREATE TEMP MACRO monthly_to_daily(boxes) AS boxes * 12 / 365.25;
 CREATE TEMP MACRO weekly_to_monthly(boxes) AS boxes * 365.25 / 84;
@@ -55,6 +86,10 @@ END;
 
 -- A presentation whose end of marketing is declared; an unknown state withdraws nothing.
 CREATE TEMP MACRO is_withdrawn(marketing_state) AS COALESCE(REGEXP_MATCHES(folded(marketing_state), 'arret'), FALSE);
+
+-- A presentation on the market: its marketing is declared, neither stopped nor suspended. Unknown is not on the market.
+CREATE TEMP MACRO is_marketed(marketing_state) AS
+    COALESCE(folded(marketing_state) = 'declaration de commercialisation', FALSE);
 
 -- Line by line: of the lines of a key, the one received last. A key of several columns is written between parentheses.
 CREATE TEMP MACRO last_line(source, key) AS TABLE

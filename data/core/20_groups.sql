@@ -78,7 +78,8 @@ SELECT
     MIN(p.dci) AS dci, p.dci_key AS dci_key, CAST(NULL AS VARCHAR) AS plan, folded(MIN(p.dci)) AS search_text
 FROM speciality AS p
 WHERE p.dci_key IS NOT NULL
-GROUP BY p.dci_key;
+GROUP BY p.dci_key
+ORDER BY kind DESC, subject_id;
 
 CREATE TEMP TABLE subject_presentation AS
 SELECT group_id AS subject_id, cip13 AS cip13 FROM group_presentation
@@ -89,7 +90,7 @@ SELECT 'dci:' || dci_key AS subject_id, cip13 AS cip13 FROM presentation WHERE d
 CREATE TEMP TABLE subject_band AS
 SELECT
     s.subject_id AS subject_id, l.link AS link, l.label AS label, l.order_no AS order_no, l.source_key AS source_key,
-    l.satisfactory_days AS satisfactory_days, l.acceptable_days AS acceptable_days, p.denominator AS denominator
+    l.satisfactory_days AS satisfactory_days, l.acceptable_days AS acceptable_days, l.denominator AS denominator
 FROM subject AS s
 INNER JOIN plan AS p
     ON p.plan = COALESCE(s.plan, (SELECT first.plan FROM plan AS first ORDER BY first.order_no, first.plan LIMIT 1))

@@ -21,6 +21,11 @@ SELECT
 FROM not_held_early('pointstock_stock')
 UNION ALL
 SELECT
+    'grossistes_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
+    sales_boxes AS sales, load_id, line
+FROM grossistes_stock_received
+UNION ALL
+SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
     CAST(NULL AS DOUBLE) AS amount, boxes AS sales, load_id, line
 FROM not_held_early('openhealth_sales')

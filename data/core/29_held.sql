@@ -14,6 +14,7 @@ ANTI JOIN (SELECT load_id, line FROM held_row WHERE lake_table = source) AS h
 
 CREATE TEMP VIEW tracstocks_stock AS SELECT * FROM without_held('tracstocks_stock');
 CREATE TEMP VIEW pointstock_stock AS SELECT * FROM without_held('pointstock_stock');
+CREATE TEMP VIEW grossistes_stock AS SELECT * FROM without_held('grossistes_stock');
 CREATE TEMP VIEW openhealth_sales AS SELECT * FROM without_held('openhealth_sales');
 CREATE TEMP VIEW iqvia_coverage AS SELECT * FROM without_held('iqvia_coverage');
 CREATE TEMP VIEW tracstocks_supply AS SELECT * FROM without_held('tracstocks_supply');

@@ -1,18 +1,29 @@
 -- Que tient chaque déclarant, semaine par semaine, et que fait-on quand son relevé manque ?
 -- Two files that tell the same week: the one received last wins, line by line.
+-- Two sources feed the wholesalers' link, the weekly file and Point Stock: one line per wholesaler all the same.
 CREATE TEMP TABLE stock_line AS
 SELECT
-    'exploitants' AS link, week, cip13, laboratory AS participant, stock_boxes, sales_boxes,
-    usual_monthly_sales_boxes, load_id, line
+    'exploitants' AS link, 'tracstocks' AS source_key, week, cip13, laboratory AS participant,
+    exact_boxes(stock_boxes) AS stock_boxes, exact_boxes(sales_boxes) AS sales_boxes,
+    exact_boxes(sales_4w_boxes) AS sales_4w_boxes, exact_boxes(usual_monthly_sales_boxes) AS usual_monthly_sales_boxes,
+    load_id, line
 FROM tracstocks_stock
 UNION ALL
 SELECT
-    'grossistes' AS link, week, cip13, wholesaler AS participant, stock_boxes, sales_boxes,
-    CAST(NULL AS DOUBLE) AS usual_monthly_sales_boxes, load_id, line
-FROM pointstock_stock;
+    'grossistes' AS link, w.source_key, w.week, w.cip13, w.wholesaler AS participant,
+    exact_boxes(w.stock_boxes) AS stock_boxes, exact_boxes(w.sales_boxes) AS sales_boxes,
+    exact_boxes(NULL) AS sales_4w_boxes, exact_boxes(NULL) AS usual_monthly_sales_boxes, w.load_id, w.line
+FROM (
+    SELECT 'pointstock' AS source_key, week, cip13, wholesaler, stock_boxes, sales_boxes, load_id, line
+    FROM pointstock_stock
+    UNION ALL
+    SELECT 'grossistes' AS source_key, week, cip13, wholesaler, stock_boxes, sales_boxes, load_id, line
+    FROM grossistes_stock
+) AS w;
 
 CREATE TEMP TABLE stock_reading AS
-SELECT link, week, cip13, participant, stock_boxes, sales_boxes, usual_monthly_sales_boxes
+SELECT
+    link, week, cip13, participant, stock_boxes, sales_boxes, sales_4w_boxes, usual_monthly_sales_boxes, source_key
 FROM last_line('stock_line', (link, week, cip13, participant));
 
 -- A reporter whose row waits to be confirmed has reported: it stays expected, and its last accepted reading stands
@@ -22,7 +33,7 @@ SELECT DISTINCT
     CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,
     week, item AS cip13, reporter AS participant
 FROM pending_row
-WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock') AND rule <> 'futur';
+WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock', 'grossistes_stock') AND rule <> 'futur';
 
 CREATE TEMP TABLE stock_presence AS
 SELECT link, week, cip13, participant FROM stock_reading
@@ -35,34 +46,12 @@ SELECT DISTINCT link, week FROM stock_presence;
 CREATE TEMP TABLE newest_week AS
 SELECT link, MAX(week) AS week FROM link_week GROUP BY link;
 
--- Who is expected: every presentation of a participant that spoke in the last expected_weeks weeks.
-CREATE TEMP TABLE expected_reading AS
-SELECT k.link AS link, k.cip13 AS cip13, k.participant AS participant, w.week AS week
-FROM (
-    SELECT link, cip13, participant, MIN(week) AS first_week, MAX(week) AS last_week
-    FROM stock_presence
-    GROUP BY link, cip13, participant
-) AS k
-CROSS JOIN parameter AS p
-INNER JOIN link_week AS w
-    ON w.link = k.link
-    AND w.week >= k.first_week
-    AND w.week <= k.last_week + week_days(p.expected_weeks);
+-- Weeks for which a sender sent something, whatever the presentation.
+CREATE TEMP TABLE sender_week AS
+SELECT DISTINCT link, participant, week FROM stock_presence;
 
--- The last reading known at each expected week; gap_weeks counts the weeks since (0: read that week).
-CREATE TEMP TABLE stock_week AS
-SELECT
-    e.link AS link, e.week AS week, e.cip13 AS cip13, e.participant AS participant,
-    r.stock_boxes AS stock_boxes, r.sales_boxes AS sales_boxes,
-    r.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-    CAST(date_diff('day', r.week, e.week) / 7 AS INTEGER) AS gap_weeks,
-    h.week IS NOT NULL AND r.week < e.week AS is_held
-FROM expected_reading AS e
-ASOF INNER JOIN stock_presence AS s
-    ON s.link = e.link AND s.cip13 = e.cip13 AND s.participant = e.participant AND s.week <= e.week
-ASOF INNER JOIN stock_reading AS r
-    ON r.link = e.link AND r.cip13 = e.cip13 AND r.participant = e.participant AND r.week <= e.week
-LEFT JOIN held_reading AS h
-    ON h.link = e.link AND h.cip13 = e.cip13 AND h.participant = e.participant AND h.week = e.week
-CROSS JOIN parameter AS p
-WHERE date_diff('day', s.week, e.week) <= 7 * p.expected_weeks;
+-- Senders whose absent lines are empty stocks, as the steward decided (``data/journal/decisions.py`` writes the key).
+CREATE TEMP TABLE journal_zero AS
+SELECT DISTINCT SPLIT_PART(row_ref, '/', 2) AS link, REGEXP_REPLACE(row_ref, '^absent=0/[a-z]+/', '') AS participant
+FROM journal_acceptance
+WHERE row_ref LIKE 'absent=0/%';

@@ -4,86 +4,81 @@ CREATE TEMP TABLE demand_window AS
 SELECT to_days(week_days(current_weeks - 1)) AS current_span, to_days(week_days(legal_weeks - 1)) AS legal_span
 FROM parameter;
 
--- Stocks and sales of the reports of a subject, summed, and the demand they make by either denominator. Read by
--- ``coverage_weekly``, which says its rules.
-CREATE TEMP TABLE link_demand AS
+-- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
+-- reported itself in each window. A newcomer counts with the weeks it has; a week of nobody's is in no mean.
+-- A measurement that is not weekly tells one week of each window only: the four weeks it declares make its current
+-- demand, the usual sales it declares its yearly one.
+CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
     SELECT
-        s.subject_id AS subject_id, w.link AS link, w.week AS week, w.participant AS participant,
+        s.subject_id AS subject_id, w.link AS link, w.week AS week, w.cip13 AS cip13, w.participant AS participant,
         w.stock_boxes AS stock_boxes, w.sales_boxes AS sales_boxes, w.gap_weeks AS gap_weeks, w.is_held AS is_held,
-        w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes
+        w.age_weeks AS age_weeks, w.due_weeks AS due_weeks, w.rhythm AS rhythm, w.source_key AS source_key,
+        w.is_left_out AS is_left_out, w.is_zero AS is_zero, w.is_out AS is_out,
+        w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
+        CASE WHEN w.age_weeks = 0 THEN w.sales_boxes END AS own_boxes,
+        CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
+        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.sales_4w_boxes, 4) END AS four_weekly_boxes,
+        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.usual_monthly_sales_boxes * 84, 365.25) END
+            AS told_weekly_boxes,
+        CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
     FROM stock_week AS w
+    CROSS JOIN parameter AS p
     INNER JOIN subject_presentation AS s ON s.cip13 = w.cip13
-),
-summed AS (
-    SELECT
-        l.subject_id AS subject_id, l.link AS link, l.week AS week,
-        SUM(l.stock_boxes) AS stock_boxes,
-        SUM(l.sales_boxes) AS sales_boxes,
-        SUM(l.usual_monthly_sales_boxes) AS usual_monthly_sales_boxes,
-        SUM(CASE WHEN l.gap_weeks > 0 THEN l.sales_boxes ELSE 0 END) AS carried_sales_boxes,
-        MAX(l.gap_weeks) AS worst_gap_weeks,
-        COUNT(DISTINCT l.participant) AS participants,
-        STRING_AGG(
-            DISTINCT CASE WHEN l.gap_weeks > 0 THEN l.participant END, ', '
-            ORDER BY CASE WHEN l.gap_weeks > 0 THEN l.participant END
-        ) AS missing_names,
-        STRING_AGG(
-            DISTINCT CASE WHEN l.is_held THEN l.participant END, ', '
-            ORDER BY CASE WHEN l.is_held THEN l.participant END
-        ) AS held_names
-    FROM line AS l
-    GROUP BY l.subject_id, l.link, l.week
+    LEFT JOIN excluded_week AS x ON x.subject_id = s.subject_id AND x.week = w.week
 ),
 windowed AS (
     SELECT
-        s.*,
-        SUM(s.sales_boxes) OVER current_window AS current_sales_boxes,
-        COUNT(*) OVER current_window AS current_count,
-        SUM(CASE WHEN x.week IS NULL THEN s.sales_boxes END) OVER legal_window AS legal_sales_boxes,
-        COUNT(CASE WHEN x.week IS NULL THEN 1 END) OVER legal_window AS legal_count
-    FROM summed AS s
+        l.*,
+        SUM(l.own_boxes) OVER current_window AS current_boxes, COUNT(l.own_boxes) OVER current_window AS current_count,
+        COUNT(l.is_torn) OVER current_window AS current_torn,
+        SUM(l.own_boxes) OVER legal_window AS year_boxes, COUNT(l.own_boxes) OVER legal_window AS year_count,
+        SUM(l.counted_boxes) OVER legal_window AS legal_boxes, COUNT(l.counted_boxes) OVER legal_window AS legal_count,
+        COUNT(l.is_torn) OVER legal_window AS legal_torn
+    FROM line AS l
     CROSS JOIN demand_window AS d
-    LEFT JOIN excluded_week AS x ON x.subject_id = s.subject_id AND x.week = s.week
     WINDOW
         current_window AS (
-            PARTITION BY s.subject_id, s.link ORDER BY s.week
+            PARTITION BY l.subject_id, l.link, l.cip13, l.participant ORDER BY l.week
             RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
         ),
         legal_window AS (
-            PARTITION BY s.subject_id, s.link ORDER BY s.week
+            PARTITION BY l.subject_id, l.link, l.cip13, l.participant ORDER BY l.week
             RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
         )
 ),
-decided AS (
-    -- Of two decisions that overlap, the one that began last is in force.
+averaged AS (
     SELECT
-        s.subject_id AS subject_id, s.link AS link, s.week AS week,
-        MAX_BY(m.monthly_boxes, m.since) AS monthly_boxes, MAX_BY(m.reason, m.since) AS reason
-    FROM summed AS s
-    INNER JOIN manual_reference AS m
-        ON m.subject_id = s.subject_id AND m.link = s.link
-        AND m.since <= s.week AND (m.until IS NULL OR m.until >= s.week)
-    GROUP BY s.subject_id, s.link, s.week
+        w.*,
+        COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_mean_boxes,
+        -- Its only weeks may be in excluded months: they are still the only ones that tell of it.
+        COALESCE(
+            w.told_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
+        ) AS year_mean_boxes
+    FROM windowed AS w
+),
+last_known AS (
+    SELECT
+        a.*,
+        LAST_VALUE(CASE WHEN a.own_boxes IS NOT NULL THEN a.current_mean_boxes END IGNORE NULLS) OVER earlier
+            AS last_current_boxes,
+        LAST_VALUE(CASE WHEN a.own_boxes IS NOT NULL THEN a.year_mean_boxes END IGNORE NULLS) OVER earlier
+            AS last_year_boxes
+    FROM averaged AS a
+    WINDOW earlier AS (
+        PARTITION BY a.subject_id, a.link, a.cip13, a.participant ORDER BY a.week
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    )
 )
 SELECT
-    w.*,
-    NULLIF(w.current_sales_boxes, 0) / (7 * w.current_count) AS current_daily_boxes,
+    k.subject_id, k.link, k.week, k.cip13, k.participant, k.stock_boxes, k.sales_boxes, k.usual_monthly_sales_boxes,
+    k.gap_weeks, k.age_weeks, k.due_weeks, k.rhythm, k.source_key, k.four_weekly_boxes, k.told_weekly_boxes,
+    k.is_held, k.is_left_out, k.is_out, k.current_count, k.current_torn, k.legal_count, k.legal_torn,
+    k.legal_boxes,
+    -- Of a box no longer told, the window empties week after week: its demand is that of its last report.
     CASE
-        WHEN m.monthly_boxes IS NOT NULL THEN monthly_to_daily(NULLIF(m.monthly_boxes, 0))
-        WHEN w.legal_count >= p.legal_min_weeks THEN NULLIF(w.legal_sales_boxes, 0) / (7 * w.legal_count)
-        ELSE monthly_to_daily(NULLIF(w.usual_monthly_sales_boxes, 0))
-    END AS legal_daily_boxes,
-    CASE
-        WHEN m.monthly_boxes IS NOT NULL THEN 'référence manuelle : ' || m.reason
-        WHEN w.legal_count >= p.legal_min_weeks THEN 'ventes des 12 mois glissants'
-        WHEN w.usual_monthly_sales_boxes > 0 THEN 'ventes habituelles déclarées'
-    END AS legal_origin,
-    CASE
-        WHEN w.worst_gap_weeks > p.carry_weeks THEN 'en_retard'
-        WHEN w.worst_gap_weeks > 0 THEN 'estime'
-        ELSE 'a_jour'
-    END AS figure_state
-FROM windowed AS w
-CROSS JOIN parameter AS p
-LEFT JOIN decided AS m ON m.subject_id = w.subject_id AND m.link = w.link AND m.week = w.week;
+        WHEN k.is_zero OR k.is_out THEN k.last_current_boxes
+        ELSE COALESCE(k.current_mean_boxes, k.last_current_boxes)
+    END AS current_weekly_boxes,
+    COALESCE(k.year_mean_boxes, k.last_year_boxes) AS year_weekly_boxes
+FROM last_known AS k;

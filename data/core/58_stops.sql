@@ -85,7 +85,7 @@ END;
 -- Stock and sales of each presentation at its laboratories, over the last weeks read; not reported lately, not there.
 CREATE TEMP VIEW presentation_market AS
 WITH sold AS (
-    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) / (7 * COUNT(DISTINCT r.week)) AS daily_boxes
+    SELECT r.cip13 AS cip13, exact_mean(SUM(r.sales_boxes), 7 * COUNT(DISTINCT r.week)) AS daily_boxes
     FROM stock_reading AS r
     INNER JOIN newest_week AS n ON n.link = r.link
     CROSS JOIN parameter AS p

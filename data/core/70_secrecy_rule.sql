@@ -12,16 +12,23 @@ LEFT JOIN (
     SELECT cip13, MAX_BY(participant, week) AS laboratory FROM stock_reading WHERE link = 'exploitants' GROUP BY cip13
 ) AS d ON d.cip13 = p.cip13;
 
-CREATE TEMP TABLE dispensed AS
-SELECT week, cip13, region, boxes FROM last_line('openhealth_sales', (week, cip13, region));
-
--- Three series of boxes are summed over presentations; nothing else of the shared artefact is.
+-- Four series of boxes are summed over presentations; nothing else of the shared artefact is. ``demande``: sales of
+-- four weeks, declared by reports that are not weekly.
 CREATE TEMP TABLE contribution AS
-SELECT 'stock' AS series, week, cip13, participant AS laboratory, stock_boxes AS boxes, gap_weeks > 0 AS is_carried
+SELECT
+    'stock' AS series, week, cip13, participant AS laboratory,
+    CASE WHEN is_out THEN exact_boxes(0) ELSE stock_boxes END AS boxes, age_weeks > 0 AS is_carried
 FROM stock_week WHERE link = 'exploitants'
 UNION ALL
-SELECT 'ventes' AS series, week, cip13, participant AS laboratory, sales_boxes AS boxes, gap_weeks > 0 AS is_carried
+SELECT
+    'ventes' AS series, week, cip13, participant AS laboratory,
+    CASE WHEN is_out OR is_zero THEN exact_boxes(0) ELSE sales_boxes END AS boxes, age_weeks > 0 AS is_carried
 FROM stock_week WHERE link = 'exploitants'
+UNION ALL
+SELECT
+    'demande' AS series, week, cip13, participant AS laboratory,
+    CASE WHEN is_out THEN exact_boxes(0) ELSE sales_4w_boxes END AS boxes, age_weeks > 0 AS is_carried
+FROM stock_week WHERE link = 'exploitants' AND COALESCE(due_weeks, 0) <> 1 AND sales_4w_boxes IS NOT NULL
 UNION ALL
 SELECT 'dispensation' AS series, o.week, o.cip13, b.laboratory, SUM(o.boxes) AS boxes, FALSE AS is_carried
 FROM dispensed AS o
@@ -38,3 +45,37 @@ SELECT
 FROM contribution AS c
 INNER JOIN subject_presentation AS s ON s.cip13 = c.cip13
 GROUP BY c.series, s.subject_id, c.week;
+
+-- A demand is the sum of the means of each declarant. When one joined, left or missed a week of the window, that sum
+-- less the mean of the published totals is its own sales: only a window in which the same declarants reported the same
+-- presentations every week is shared.
+CREATE TEMP TABLE steady_window AS
+WITH panel AS (
+    SELECT
+        l.subject_id AS subject_id, l.week AS week, COUNT(*) AS lines, MIN(l.current_count) AS current_count,
+        MIN(l.legal_count) AS legal_count, MAX(CASE WHEN x.week IS NULL THEN 1 ELSE 0 END) AS is_counted
+    FROM declarant_demand AS l
+    LEFT JOIN excluded_week AS x ON x.subject_id = l.subject_id AND x.week = l.week
+    WHERE l.link = 'exploitants'
+    GROUP BY l.subject_id, l.week
+    HAVING COUNT(CASE WHEN l.age_weeks = 0 OR l.gap_weeks > 0 THEN 1 END) > 0
+),
+windowed AS (
+    SELECT
+        p.*, COUNT(*) OVER current_window AS current_weeks, SUM(p.lines) OVER current_window AS current_lines,
+        SUM(p.is_counted) OVER legal_window AS legal_weeks, SUM(p.lines * p.is_counted) OVER legal_window AS legal_lines
+    FROM panel AS p
+    CROSS JOIN demand_window AS d
+    WINDOW
+        current_window AS (
+            PARTITION BY p.subject_id ORDER BY p.week RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
+        ),
+        legal_window AS (
+            PARTITION BY p.subject_id ORDER BY p.week RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
+        )
+)
+SELECT
+    subject_id, week,
+    current_count = current_weeks AND current_lines = lines * current_weeks AS is_current_steady,
+    legal_count = legal_weeks AND legal_lines = lines * legal_weeks AND legal_weeks > 0 AS is_legal_steady
+FROM windowed;

@@ -26,7 +26,8 @@ INNER JOIN subject_presentation AS s ON s.cip13 = c.cip13;
 -- are summed over weeks, and an empty stock would hide the twelve months that follow.
 CREATE TEMP TABLE hidden_with (series VARCHAR, hidden VARCHAR);
 INSERT INTO hidden_with
-VALUES ('stock', 'stock'), ('ventes', 'ventes'), ('ventes', 'stock'), ('dispensation', 'dispensation');
+VALUES ('stock', 'stock'), ('ventes', 'ventes'), ('ventes', 'stock'), ('demande', 'demande'),
+    ('dispensation', 'dispensation');
 
 CREATE TEMP TABLE total_on_few AS
 SELECT DISTINCT h.hidden AS series, e.week AS week, e.piece AS subject_id

@@ -14,7 +14,7 @@ from data.demo.panels import write_iqvia, write_openhealth
 from data.demo.referential import write_bdpm
 from data.demo.registry import write_trustmed
 from data.demo.series import build_series
-from data.demo.stocks import write_pointstock, write_tracstocks
+from data.demo.stocks import write_pointstock, write_tracstocks, write_wholesalers
 from data.demo.stops import write_arrets
 from data.demo.timeline import Span
 from data.demo.weather import write_vigilance
@@ -53,6 +53,7 @@ def generate(
         *write_bdpm(folder("bdpm"), world, declarations, span),
         *write_trustmed(folder("trustmed"), world, declarations, span),
         *write_tracstocks(folder("tracstocks"), world, series, span),
+        *write_wholesalers(folder("grossistes"), world, series, span),
         *write_pointstock(folder("pointstock"), world, series, span),
         *write_iqvia(folder("iqvia"), world, series, span),
         *write_openhealth(folder("openhealth"), world, series, span),

@@ -1,9 +1,9 @@
-"""Stock files: one workbook per wholesaler (Point stock), one for all laboratories (TracStocks)."""
+"""Stock files: one workbook per wholesaler (weekly file, Point Stock on demand), one for all laboratories (TracStocks)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy as np
 from data.demo import stories
 from data.demo.files import Cell, Page, header, plain_header, slug, workbook
 from data.demo.series import CURRENT_WEEKS, Array, Series, members, trailing_mean
-from data.demo.timeline import POINTSTOCK_DELAY, TRACSTOCKS_DELAY, Span
-from data.demo.world import WHOLESALERS, World
+from data.demo.timeline import POINTSTOCK_DELAY, TRACSTOCKS_DELAY, WHOLESALERS_DELAY, Span
+from data.demo.world import WHOLESALERS, Presentation, World
+from data.reference.plans import plans
 
 # DCI outside the plans are followed for this many weeks only: enough for a reference over twelve months.
 RECENT_WEEKS = 60
@@ -27,30 +28,81 @@ CARELESS_WEEKS = 6  # mistyped lines are only in what was sent lately
 WITH_NAMES = ("GROSSISTE A", "GROSSISTE G")  # the others leave the optional name of the product empty
 
 
-def write_pointstock(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
-    """One workbook per wholesaler and season (or week); a wholesaler may be missing one week."""
+def write_wholesalers(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
+    """The weekly file: one workbook per wholesaler and season (or week); a wholesaler may be missing one week."""
     written = []
+    references = _references(world, series)
     for number, house in enumerate(WHOLESALERS):
-        for batch in span.batches(POINTSTOCK_DELAY):
+        for batch in span.batches(WHOLESALERS_DELAY):
             weeks = [week for week in batch if not _is_missing(world, house, week)]
             if weeks:
-                path = folder / f"pointstock_{slug(house)}_{span.title(weeks)}.xlsx"
-                written.append(workbook(path, [_house_page(world, series, house, number, weeks)]))
+                path = folder / f"hebdo_{slug(house)}_{span.title(weeks)}.xlsx"
+                written.append(workbook(path, [_house_page(world, series, house, number, weeks, references)]))
     return written
+
+
+def write_pointstock(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
+    """Story 14: each wholesaler answers a request, once, on some presentations; the week it does is not sent again."""
+    written = []
+    for offset, key in stories.POINTSTOCK_REQUESTS:
+        week = world.timeline.index(offset)
+        if not span.covers(span.published(week, POINTSTOCK_DELAY)):
+            continue
+        for number, house in enumerate(WHOLESALERS):
+            stock, sales = (values[:, number, week] for values in (series.house_stock, series.house_sales))
+            rows: list[list[Cell]] = [
+                [
+                    world.timeline.label(week),
+                    house,
+                    world.tracked[row].cip13,
+                    None,
+                    float(stock[row]),
+                    float(sales[row]),
+                ]
+                for row in members(world, key)
+            ]
+            if rows:
+                page = Page(
+                    "Stocks",
+                    (f"Point Stock {house} – données fictives", ""),
+                    header("pointstock", "pointstock_stock"),
+                    rows,
+                )
+                written.append(workbook(folder / f"pointstock_{slug(key)}_{slug(house)}.xlsx", [page]))
+    return written
+
+
+Reference = tuple[float, date, date]
+
+
+def _references(world: World, series: Series) -> dict[str, Reference]:
+    """What all wholesalers sold of each presentation of the summer plan over the last whole summer, with its days."""
+    anchor = world.timeline.anchor
+    year = anchor.year if anchor >= date(anchor.year, *stories.SUMMER_ENDS) else anchor.year - 1
+    first, last = date(year, *stories.SUMMER_STARTS), date(year, *stories.SUMMER_ENDS)
+    weeks = [w for w in range(world.timeline.weeks) if first <= world.timeline.monday(w) <= last - timedelta(days=6)]
+    followed = {group.id for plan in plans() if plan.denominator_of("grossistes") == "members" for group in plan.groups}
+    if not weeks:
+        return {}
+    days = world.timeline.monday(weeks[0]), world.timeline.monday(weeks[-1]) + timedelta(days=6)
+    sold = series.house_sales[:, :, weeks].sum(axis=(1, 2)).tolist()
+    return {item.cip13: (sold[row], *days) for row, item in enumerate(world.tracked) if item.molecule.group in followed}
 
 
 def _is_missing(world: World, house: str, week: int) -> bool:
     return house == stories.MISSING_WHOLESALER and world.timeline.offset(week) == stories.MISSING_OFFSET
 
 
-def _house_page(world: World, series: Series, house: str, number: int, weeks: list[int]) -> Page:
-    rows = list(_house_rows(world, series, house, number, weeks))
+def _house_page(
+    world: World, series: Series, house: str, number: int, weeks: list[int], references: dict[str, Reference]
+) -> Page:
+    rows = list(_house_rows(world, series, house, number, weeks, references))
     if house == CARELESS_WHOLESALER:
         rows += _careless_house_rows(world, house, weeks)
     return Page(
         "Stocks",
-        (f"Point stock {house} – données fictives", ""),
-        plain_header("pointstock", "pointstock_stock", OTHER_HEADERS.get(house, 0)),
+        (f"Stocks hebdomadaires {house} – données fictives", ""),
+        plain_header("grossistes", "grossistes_stock", OTHER_HEADERS.get(house, 0)),
         rows,
         _totals(rows, (4, 5)),
     )
@@ -62,19 +114,26 @@ def _totals(rows: list[list[Cell]], columns: tuple[int, ...]) -> list[Cell]:
     return ["Total", *[None] * (columns[0] - 1), *sums]
 
 
-def _house_rows(world: World, series: Series, house: str, number: int, weeks: list[int]) -> Iterator[list[Cell]]:
+def _house_rows(
+    world: World, series: Series, house: str, number: int, weeks: list[int], references: dict[str, Reference]
+) -> Iterator[list[Cell]]:
     items, named = list(enumerate(world.tracked)), house in WITH_NAMES
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
         stock, sales = (values[:, number, week].tolist() for values in (series.house_stock, series.house_sales))
         for row, item in items:
-            if _is_listed(house, item.molecule.group, offset):
+            if _is_listed(house, item, offset):
                 code = float(item.cip13) if house == NUMERIC_CODES else item.cip13
-                yield [label, house, code, item.denomination if named else None, stock[row], sales[row]]
+                told: list[Cell] = [label, house, code, item.denomination if named else None, stock[row], sales[row]]
+                reference = references.get(item.cip13)
+                if reference and reference[2] < world.timeline.monday(week):
+                    told += [None, *reference]
+                yield told
 
 
-def _is_listed(house: str, group: str, offset: int) -> bool:
-    if not group and offset <= -RECENT_WEEKS:
+def _is_listed(house: str, item: Presentation, offset: int) -> bool:
+    group = item.molecule.group
+    if item.molecule.key == stories.FLASH_DCI or (not group and offset <= -RECENT_WEEKS):
         return False
     unlisted = house == stories.UNLISTED_WHOLESALER and group == stories.UNLISTED_GROUP
     return not (unlisted and offset >= stories.UNLISTED_FROM_OFFSET)
@@ -111,13 +170,35 @@ def write_tracstocks(folder: Path, world: World, series: Series, span: Span) -> 
 def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[Cell]]:
     four_weeks = np.rint(trailing_mean(series.lab_sales, CURRENT_WEEKS) * CURRENT_WEEKS)
     columns = (series.lab_stock, series.usual_monthly, four_weeks, series.lab_sales)
+    silent = _silent(world)
     for week in weeks:
         label, offset = world.timeline.label(week), world.timeline.offset(week)
         figures = np.stack([values[:, week] for values in columns], axis=1)
         _mistype_stock(world, figures, offset)
+        monthly = _monthly(world)
         for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
-            if item.molecule.group or offset > -RECENT_WEEKS:
+            if item.cip13 != silent and _is_told(world, item, week, monthly) and (item.molecule.group or offset > -RECENT_WEEKS):
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
+
+
+def _monthly(world: World) -> str:
+    """Story 13: the presentation whose laboratory sends a stock a month; empty when it is not in this world."""
+    rows = members(world, stories.MONTHLY_GROUP)
+    return world.tracked[rows[stories.MONTHLY_PRESENTATION]].cip13 if rows.size else ""
+
+
+def _is_told(world: World, item: Presentation, week: int, monthly: str) -> bool:
+    """Whether a laboratory reports this week: every week, the last Sunday of a month, or once when it was asked."""
+    if item.molecule.key == stories.FLASH_DCI:
+        return world.timeline.offset(week) == stories.FLASH_OFFSET
+    sunday = world.timeline.monday(week) + timedelta(days=6)
+    return item.cip13 != monthly or (sunday + timedelta(days=7)).month != sunday.month
+
+
+def _silent(world: World) -> str | None:
+    """Story 4: the presentation that its laboratory has never reported."""
+    rows = members(world, stories.SILENT_GROUP)
+    return world.tracked[int(rows[stories.SILENT_PRESENTATION])].cip13 if rows.size else None
 
 
 def _mistype_stock(world: World, figures: Array, offset: int) -> None:
@@ -146,14 +227,15 @@ def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequen
     period = rng.integers(4, 9, len(world.tracked)).tolist()
     phase = rng.integers(0, 8, len(world.tracked)).tolist()
     slip = rng.integers(0, 3, (len(world.tracked), world.timeline.weeks + 40)).tolist()
+    silent = _silent(world)
     for week in weeks:
         if world.timeline.offset(week) <= -SUPPLY_HISTORY_WEEKS:
             continue
         label, monday = world.timeline.label(week), world.timeline.monday(week)
-        usual = series.usual_monthly[:, week].tolist()
+        usual, monthly = series.usual_monthly[:, week].tolist(), _monthly(world)
         for row, item in enumerate(world.tracked):
-            if series.lab_stock[row, week] == 0:
-                continue  # discontinued
+            if series.lab_stock[row, week] == 0 or item.cip13 == silent or not _is_told(world, item, week, monthly):
+                continue  # discontinued, or not told this week
             first = period[row] - (week + phase[row]) % period[row]
             for ahead in range(first, SUPPLY_WEEKS + 1, period[row]):
                 announced = max(ahead - (slip[row][week + ahead] if ahead > 4 else 0), 1)

@@ -40,6 +40,9 @@ MISSING_OFFSET = 0
 UNLISTED_WHOLESALER = "GROSSISTE F"
 UNLISTED_GROUP = "fluticasone-inh-50"
 UNLISTED_FROM_OFFSET = -2
+# One laboratory of a group has never sent its stock, though it markets its presentation.
+SILENT_GROUP = "furosemide-40"
+SILENT_PRESENTATION = 0
 # The missing wholesaler was already short of the national-tension group: carrying its figures does not hide the fall.
 NATIONAL_MISSING_DAYS = 2.4
 
@@ -79,6 +82,19 @@ MISTYPED_DIVISOR = 1000
 # 12. A discontinuation to come: the largest presentation of the DCI stops in four months, its notice is too short.
 ANNOUNCED_STOP_DCI = "metformine"
 ANNOUNCED_AGE, ANNOUNCED_IN = 47, 120  # days before and after the anchor
+
+# 13. A monthly laboratory beside weekly ones, in a group that two laboratories share.
+MONTHLY_GROUP = "dantrolene-inj"
+MONTHLY_PRESENTATION = 1  # rank in the group
+
+# 14. Isolated points: a DCI that laboratories (TracStocks) and wholesalers (Point Stock) told once, when they were asked,
+#     and a Point Stock asked on a group that the weekly file follows too.
+FLASH_DCI = "colchicine"
+FLASH_OFFSET = -2
+POINTSTOCK_REQUESTS = ((-9, NATIONAL), (FLASH_OFFSET, FLASH_DCI))  # week, group or DCI
+
+# 15. Wholesalers' coverage of the summer plan, against what all of them sold over the last summer (month, day).
+SUMMER_STARTS, SUMMER_ENDS = (6, 1), (9, 15)
 
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {

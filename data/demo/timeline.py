@@ -12,7 +12,8 @@ SEASONS = 3
 HORIZON_WEEKS = 8
 
 # Days between the Monday that follows a week and the publication of that week.
-POINTSTOCK_DELAY = 1
+WHOLESALERS_DELAY = 1
+POINTSTOCK_DELAY = 3
 TRACSTOCKS_DELAY = 2
 SPF_DELAY = 2
 IQVIA_DELAY = 3
@@ -35,7 +36,7 @@ class Timeline:
     def last_monday(self) -> date:
         """Monday of the week at offset 0: on a Monday, last week's files have not arrived yet."""
         monday = self.anchor - timedelta(days=self.anchor.weekday())
-        return monday - timedelta(weeks=1 if self.anchor.weekday() >= POINTSTOCK_DELAY else 2)
+        return monday - timedelta(weeks=1 if self.anchor.weekday() >= WHOLESALERS_DELAY else 2)
 
     def offset(self, week: int) -> int:
         return week - (self.past_weeks - 1)

@@ -11,6 +11,14 @@ from typing import Any
 from data.files import read_json, write_json
 from data.journal.store import Journal, JournalUnavailable
 
+# An acceptance whose reference begins so is about a sender: its absent lines are empty stocks (``core/30_stocks.sql``).
+ABSENT_IS_ZERO = "absent=0"
+
+
+def absent_is_zero(link: str, participant: str) -> str:
+    """Reference of the decision that a sender leaves its empty stocks out of its files."""
+    return f"{ABSENT_IS_ZERO}/{link}/{participant}"
+
 
 @dataclass(frozen=True)
 class AcceptedRow:

@@ -96,7 +96,11 @@ class Group(Strict):
 
 
 class Plan(Strict):
-    """A plan. ``starts`` and ``ends`` are month-day; a season may cross the new year."""
+    """A plan. ``starts`` and ``ends`` are month-day; a season may cross the new year.
+
+    ``wholesalers_denominator``: of the wholesalers' coverage only, ``denominator`` when absent; ``members`` is what all
+    members of their chamber sold over a period of reference.
+    """
 
     id: Identifier
     title: Text
@@ -108,6 +112,7 @@ class Plan(Strict):
     level: Count
     levels: Annotated[tuple[Text, ...], Field(min_length=1)]
     denominator: Literal["current", "legal"]
+    wholesalers_denominator: Literal["current", "legal", "members"] | None = None
     pressure: Literal["epidemic", "vigilance", "none"]
     indicators: tuple[str, ...] = ()
     origin: Text
@@ -131,6 +136,10 @@ class Plan(Strict):
         except ValueError as error:
             raise ValueError(refused(text, "un jour du calendrier, comme « 10-01 »")) from error
         return text
+
+    def denominator_of(self, link: str) -> str:
+        """What the days of a link are counted against."""
+        return (self.wholesalers_denominator if link == "grossistes" else None) or self.denominator
 
     @property
     def level_label(self) -> str:

@@ -14,7 +14,7 @@ from data.reference import alert_rules
 from data.reference.plans import Plan
 from data.reference.thresholds import plausibility, thresholds
 
-LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "pointstock", "officines": "iqvia"}
+LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "grossistes", "officines": "iqvia"}
 
 
 # What is published of a threshold; its bounds only guard the file.
@@ -85,7 +85,8 @@ def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
     """One row a link of a plan: its bands in days, their origin, the source that feeds it."""
     return pa.Table.from_pylist(
         [
-            {"plan": plan.id, "order_no": number, "source_key": LINK_SOURCES[link.link], **link.model_dump()}
+            {"plan": plan.id, "order_no": number, "source_key": LINK_SOURCES[link.link],
+             "denominator": plan.denominator_of(link.link), **link.model_dump()}
             for plan in plans
             for number, link in enumerate(plan.links)
         ]

@@ -11,7 +11,9 @@ from data.strict.sentences import refused
 
 THRESHOLDS = (
     *("current_weeks", "legal_weeks", "legal_min_weeks", "carry_weeks", "expected_weeks"),
+    *("complete_share_pct", "left_out_share_pct"),
     *("floor_pharmacies", "floor_sales_boxes", "alert_window", "alert_readings", "trend_days", "diffuse_share_pct"),
+    *("rhythm_gaps", "rhythm_month_weeks", "flash_fresh_days", "flash_carry_days"),
     *("grace_days", "secrecy_min_laboratories", "secrecy_max_share_pct"),
     *("tipping_horizon_days", "tipping_small_share_pct", "tipping_uncovered_pct", "reminder_days", "slip_days"),
     "replaced_within_days",

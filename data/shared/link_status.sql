@@ -6,9 +6,10 @@ WITH told AS (
     FROM restricted.link_status AS l
     LEFT JOIN coverage_weekly AS c
         ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = l.week
-        AND c.figure_state = 'masque' AND l.figure_state = 'estime'
+        AND c.figure_state = 'masque' AND l.figure_state IN ('estime', 'incomplet')
     LEFT JOIN coverage_weekly AS e
-        ON e.subject_id = c.subject_id AND e.link = c.link AND e.week = c.week - 7 AND e.figure_state = 'a_jour'
+        ON e.subject_id = c.subject_id AND e.link = c.link AND e.week = c.week - 7
+        AND e.figure_state IN ('a_jour', 'incomplet')
 ),
 spark AS (
     SELECT
@@ -33,11 +34,23 @@ SELECT
                 || 'la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
+        WHEN l.state_reason LIKE 'Point isolé%' THEN l.state_reason
+        WHEN l.figure_state = 'incomplet' AND NOT l.is_uncovered
+            THEN 'Une présentation absente d''un fichier reçu est sortie de la somme, stock et demande.'
+        WHEN l.figure_state = 'incomplet'
+            THEN 'Les relevés couvrent ' || CAST(c.covered_presentations AS VARCHAR) || ' des '
+                || CAST(c.marketed_presentations AS VARCHAR) || ' présentations commercialisées.'
+        WHEN l.figure_state = 'estime' AND l.missing_share_pct IS NULL
+            THEN 'Les ventes d''au moins une semaine manquent dans la période de calcul.'
+        WHEN l.figure_state = 'estime' AND l.state_reason LIKE 'Relevé repris%'
+            THEN 'Un relevé plus espacé est repris dans son rythme.'
         WHEN l.figure_state = 'estime' THEN 'Un relevé manquant ou à confirmer est reporté d''une semaine.'
         WHEN l.figure_state = 'en_retard' AND l.week IS NULL
             THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN l.state_reason LIKE 'Relevé incomplet depuis%' AND l.state_reason LIKE '%estimée.'
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur affichée, elle-même estimée.'
+        WHEN l.state_reason LIKE 'Relevé incomplet depuis%' AND l.state_reason LIKE '%incomplète.'
+            THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur affichée, elle-même incomplète.'
         WHEN l.state_reason LIKE 'Relevé incomplet depuis%'
             THEN 'Relevé incomplet depuis plus d''une semaine ; dernière valeur complète affichée.'
         WHEN l.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
@@ -46,7 +59,12 @@ SELECT
     c.coverage_days - e.coverage_days AS delta_4w_days,
     CASE WHEN c.figure_state <> 'masque' THEN s.spark END AS spark,
     CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
-    l.satisfactory_days, l.acceptable_days, l.source_key, l.denominator, status_gravity(c.status) AS gravity,
+    CAST(NULL AS DOUBLE) AS left_out_share_pct,
+    CAST(NULL AS VARCHAR) AS left_out_names, CAST(NULL AS VARCHAR) AS torn_names,
+    c.marketed_presentations, c.covered_presentations, c.covered_share_pct, c.covered_share_of, c.is_uncovered,
+    l.satisfactory_days, l.acceptable_days, l.source_key,
+    COALESCE(c.denominator, l.denominator) AS denominator, c.coverage_members_days, c.current_origin, c.members_origin,
+    c.rhythm, c.sources, status_gravity(c.status) AS gravity,
     bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days) AS bound_share_pct,
     -- Among the links shown: a masked one has no rank, so the rank tells nothing of it.
     weakness_rank(

@@ -4,14 +4,17 @@
 -- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il
 --   y a 4 semaines
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
--- source : TracStocks, PointStock, panel IQVIA ; bornes du plan
+-- source : TracStocks, PointStock, panel IQVIA ; référentiel de la BDPM, OpenHealth ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
---   plus vieux que le rythme de sa source (plus le délai toléré) est « en retard » et garde son statut avec son âge.
---   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée. Le maillon le plus
---   faible (rang 1) a le statut le plus grave, puis la plus petite part de sa propre borne (la borne basse, ou la borne
---   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard ou estimé compte
---   avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
--- seuils : grace_days
+--   plus vieux que le rythme constaté de ses relevés (plus le délai toléré) est « en retard » et garde son statut avec
+--   son âge. Un point isolé vieillit : à jour 14 jours, « estimé » avec son âge jusqu'à 42, « en retard » ensuite.
+--   Qui manque est dit de la semaine la plus récente, même quand une plus ancienne est affichée.
+--   « Incomplet » : des présentations commercialisées ne sont pas relevées par les exploitants, ou manquent d'un
+--   fichier reçu ; le chiffre est celui des présentations relevées, stock et demande. Le maillon le plus faible
+--   (rang 1) a le statut le plus grave, puis la plus petite part de sa propre borne (la borne basse, ou la borne
+--   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard, estimé ou incomplet
+--   compte avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
+-- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
 WITH known AS (
     SELECT
         c.*,
@@ -25,7 +28,9 @@ newest AS (
     GROUP BY subject_id, link
 ),
 last_missing AS (
-    SELECT c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names
+    SELECT
+        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_share_pct, c.left_out_names,
+        c.torn_names, c.carried_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),
@@ -42,14 +47,25 @@ spark AS (
 ),
 joined AS (
     SELECT
-        b.subject_id, b.link, b.label, b.order_no, b.source_key, b.satisfactory_days, b.acceptable_days, b.denominator,
+        b.subject_id, b.link, b.label, b.order_no, b.satisfactory_days, b.acceptable_days,
+        CASE WHEN k.sources = 'Point Stock' THEN 'pointstock' ELSE b.source_key END AS source_key,
+        COALESCE(k.denominator, b.denominator) AS denominator, k.coverage_members_days, k.members_origin,
+        k.current_origin, k.rhythm, k.sources, k.rhythm IS NOT NULL AND k.due_weeks IS NULL AS is_point,
+        p.flash_fresh_days, CAST(p.flash_carry_days AS INTEGER) AS flash_carry_days,
         k.week, k.week + 6 AS measured_on, k.coverage_days, k.coverage_legal_days, k.coverage_current_days,
         k.stock_boxes,
         k.participants, k.legal_origin, k.status, n.newest_week, k.coverage_days - e.coverage_days AS delta_4w_days,
         s.spark,
-        m.missing_share_pct, m.missing_names, m.held_names,
+        m.missing_share_pct, m.missing_names, m.held_names, m.left_out_share_pct, m.left_out_names,
+        m.torn_names, m.carried_names,
+        k.marketed_presentations, k.covered_presentations, k.covered_share_pct, k.covered_share_of, k.is_uncovered,
         date_diff('day', k.week + 6, p.as_of) AS age_days,
-        t.rhythm_days + p.grace_days AS late_after_days,
+        -- A week ends, the next one ends a rhythm later, and its file is due within a week.
+        CASE
+            WHEN k.rhythm IS NULL THEN t.rhythm_days + 7 + p.grace_days
+            WHEN k.due_weeks IS NULL THEN p.flash_carry_days
+            ELSE 7 * k.due_weeks + 7 + p.grace_days
+        END AS late_after_days,
         k.figure_state AS week_state
     FROM subject_band AS b
     CROSS JOIN parameter AS p
@@ -69,7 +85,8 @@ SELECT
         WHEN j.week IS NULL AND j.newest_week IS NULL THEN 'absent'
         WHEN j.week IS NULL THEN 'en_retard'
         WHEN j.status = 'non_pertinente' THEN 'non_pertinente'
-        WHEN j.week < j.newest_week OR j.age_days - 7 > j.late_after_days THEN 'en_retard'
+        WHEN j.week < j.newest_week OR j.age_days > j.late_after_days THEN 'en_retard'
+        WHEN j.is_point AND j.age_days > j.flash_fresh_days AND j.week_state = 'a_jour' THEN 'estime'
         ELSE j.week_state
     END AS figure_state,
     CASE
@@ -77,30 +94,77 @@ SELECT
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
-            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE
-                WHEN j.week_state = 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
+            THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE j.week_state
+                WHEN 'estime' THEN 'dernière valeur affichée, elle-même estimée.'
+                WHEN 'incomplet' THEN 'dernière valeur affichée, elle-même incomplète.'
                 ELSE 'dernière valeur complète affichée.'
             END
-        WHEN j.age_days - 7 > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
-        WHEN j.week_state = 'estime'
-            THEN CASE
-                WHEN j.held_names IS NULL THEN 'Relevé manquant reporté d''une semaine'
-                ELSE 'Relevé à confirmer reporté d''une semaine'
-            END || ' (' || j.absent_words || ', '
-                || COALESCE(CAST(CAST(ROUND(j.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).'
+        WHEN j.is_point AND j.age_days > j.late_after_days
+            THEN j.point_words || ', de plus de ' || j.flash_carry_days || ' jours : à redemander.'
+        WHEN j.age_days > j.late_after_days THEN 'Aucun relevé plus récent reçu.'
+        WHEN j.week_state IN ('a_jour', 'estime', 'incomplet')
+            THEN NULLIF(concat_ws(
+                ' ', j.aged_words, j.carried_words, j.slower_words, j.left_out_words, j.uncovered_words, j.torn_words
+            ), '')
     END AS state_reason,
-    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.satisfactory_days, j.acceptable_days,
-    j.source_key, j.denominator, j.gravity, j.bound_share_pct,
+    j.age_days, j.delta_4w_days, j.spark, j.missing_share_pct, j.missing_names, j.left_out_share_pct,
+    j.left_out_names, j.torn_names,
+    j.marketed_presentations, j.covered_presentations, j.covered_share_pct, j.covered_share_of, j.is_uncovered,
+    j.satisfactory_days, j.acceptable_days, j.source_key, j.denominator, j.coverage_members_days, j.current_origin,
+    j.members_origin, j.rhythm, j.sources, j.carried_names, j.gravity, j.bound_share_pct,
     weakness_rank(j.subject_id, j.gravity, j.bound_share_pct, j.order_no) AS weakness_rank
 FROM (
     SELECT
-        *,
-        status_gravity(status) AS gravity,
-        bound_share_pct(coverage_days, satisfactory_days, acceptable_days) AS bound_share_pct,
+        w.*, status_gravity(w.status) AS gravity,
+        bound_share_pct(w.coverage_days, w.satisfactory_days, w.acceptable_days) AS bound_share_pct,
+        'Point isolé du ' || strftime(w.measured_on, '%d/%m/%Y') AS point_words,
+        CASE WHEN w.is_point AND w.age_days > w.flash_fresh_days THEN
+            'Point isolé du ' || strftime(w.measured_on, '%d/%m/%Y') || ', âgé de ' || w.age_days
+                || ' jours : aucun autre relevé n''est attendu.' END AS aged_words,
+        'Relevé repris dans son rythme : ' || w.carried_names || CASE
+            WHEN w.missing_names IS NULL AND w.left_out_names IS NULL
+                THEN ', ' || COALESCE(CAST(CAST(ROUND(w.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?')
+                    || ' % de la demande'
+            ELSE '' END || '.' AS slower_words,
         CASE
-            WHEN held_names = missing_names THEN 'à confirmer : ' || held_names
-            ELSE 'manque : ' || COALESCE(missing_names, '?') || COALESCE(', dont à confirmer : ' || held_names, '')
-        END AS absent_words
-    FROM joined
+            WHEN w.missing_names IS NULL AND w.left_out_names IS NOT NULL
+                THEN 'absent d''un fichier reçu : ' || first_names(w.left_out_names)
+            WHEN w.held_names = w.missing_names THEN 'à confirmer : ' || w.held_names
+            ELSE 'manque : ' || COALESCE(w.missing_names, '?') || COALESCE(', dont à confirmer : ' || w.held_names, '')
+        END AS absent_words,
+        CASE
+            WHEN w.missing_names IS NULL THEN NULL
+            WHEN w.held_names = w.missing_names
+                THEN 'Relevé à confirmer reporté d''une semaine (à confirmer : ' || w.held_names || ', '
+            WHEN w.held_names IS NOT NULL
+                THEN 'Relevé à confirmer reporté d''une semaine (manque : ' || w.missing_names
+                    || ', dont à confirmer : ' || w.held_names || ', '
+            ELSE 'Relevé manquant reporté d''une semaine (manque : ' || w.missing_names || ', '
+        END || w.missing_share_words AS carried_words,
+        CASE
+            WHEN w.left_out_names IS NULL THEN NULL
+            WHEN w.week_state = 'estime' THEN 'Absent d''un fichier reçu, reporté d''une semaine : '
+            ELSE 'Absent d''un fichier reçu, sorti de la somme : '
+        END || first_names(w.left_out_names) || ' (' || w.left_out_share_words AS left_out_words,
+        CASE
+            WHEN w.is_uncovered
+                THEN 'Les relevés couvrent ' || CAST(w.covered_presentations AS VARCHAR) || ' des '
+                    || CAST(w.marketed_presentations AS VARCHAR) || ' présentations commercialisées' || CASE
+                        w.covered_share_of
+                        WHEN 'officines' THEN ' (' || w.covered_share_words || ' % des ventes en officine).'
+                        WHEN 'grossistes'
+                            THEN ' (' || w.covered_share_words || ' % des ventes des grossistes-répartiteurs).'
+                        ELSE '.'
+                    END
+        END AS uncovered_words,
+        'Ventes d''au moins une semaine manquantes dans la période de calcul : ' || w.torn_names || '.' AS torn_words
+    FROM (
+        SELECT
+            *,
+            sales_share_words(missing_share_pct - COALESCE(left_out_share_pct, 0)) AS missing_share_words,
+            sales_share_words(left_out_share_pct) AS left_out_share_words,
+            CAST(CAST(FLOOR(covered_share_pct) AS INTEGER) AS VARCHAR) AS covered_share_words
+        FROM joined
+    ) AS w
 ) AS j
 ORDER BY j.subject_id, j.order_no

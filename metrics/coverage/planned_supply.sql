@@ -21,8 +21,8 @@ announced AS (
     INNER JOIN declaration AS d ON d.declaration_no = p.declaration_no
     WHERE p.promise = 'approvisionnement' AND p.is_latest AND p.state = 'prévu' AND d.status = 'ouverte'
 )
-SELECT s.subject_id, a.planned_on, SUM(a.boxes) AS boxes, a.laboratory, a.origin
+SELECT s.subject_id, a.planned_on, SUM(exact_boxes(a.boxes)) AS boxes, a.laboratory, a.origin
 FROM announced AS a
 INNER JOIN subject_presentation AS s ON s.cip13 = a.cip13
 GROUP BY s.subject_id, a.planned_on, a.laboratory, a.origin
-ORDER BY s.subject_id, a.planned_on
+ORDER BY s.subject_id, a.planned_on, a.laboratory, a.origin

@@ -11,7 +11,8 @@ WITH weekly AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = o.cip13
     GROUP BY s.subject_id, o.week
 )
-SELECT w.subject_id, w.week, w.boxes, l.boxes AS last_season_boxes
+SELECT
+    w.subject_id, w.week, CAST(w.boxes AS DOUBLE) AS boxes, CAST(l.boxes AS DOUBLE) AS last_season_boxes
 FROM weekly AS w
 LEFT JOIN weekly AS l ON l.subject_id = w.subject_id AND l.week = w.week - 364
 ORDER BY w.subject_id, w.week

@@ -16,10 +16,10 @@ WITH declared AS (
 ),
 newest AS (
     SELECT
-        n.week, date_diff('day', n.week + 6, p.as_of) - 7 > s.rhythm_days + p.grace_days AS is_late
+        n.week, date_diff('day', n.week + 6, p.as_of) > s.period_late_after_days AS is_late
     FROM newest_week AS n
     CROSS JOIN parameter AS p
-    INNER JOIN source AS s ON s.source_key = 'tracstocks'
+    INNER JOIN source_state AS s ON s.source_key = 'tracstocks'
     WHERE n.link = 'exploitants'
 ),
 series AS (

@@ -39,7 +39,7 @@ told AS (
         u.under_since_week, s.spark, n.figure_state AS week_state, n.unadded_reason,
         CASE
             WHEN n.figure_state IN ('a_jour', 'estime')
-                AND date_diff('day', n.week + 6, p.as_of) - 7 > t.rhythm_days + p.grace_days THEN 'en_retard'
+                AND date_diff('day', n.week + 6, p.as_of) > t.period_late_after_days THEN 'en_retard'
             ELSE n.figure_state
         END AS figure_state
     FROM summed AS s
@@ -49,7 +49,7 @@ told AS (
         AND n.figure_state <> 'non_pertinente'
     LEFT JOIN since AS u ON u.cis = s.cis AND u.laboratory = s.laboratory
     CROSS JOIN parameter AS p
-    INNER JOIN source AS t ON t.source_key = 'tracstocks'
+    INNER JOIN source_state AS t ON t.source_key = 'tracstocks'
 ),
 -- A speciality nobody reported, at the name of its holder: not to be forgotten, and not zero.
 untold AS (

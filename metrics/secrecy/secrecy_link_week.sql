@@ -3,9 +3,9 @@
 -- unité : oui ou non, et la raison en mots
 -- formule : un total d'exploitants (stock, ventes) sort si au moins 3 laboratoires y contribuent, aucun au-delà de 85
 --   %, et si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
---   semaines de ventes sortent
+--   semaines de ventes sortent, et si les mêmes déclarants ont relevé les mêmes présentations chaque semaine
 -- absence : –
--- source : TracStocks, PointStock, panel IQVIA ; ce qui a été partagé par l'instantané précédent
+-- source : TracStocks, PointStock, fichier des grossistes, panel IQVIA ; ce que l'instantané précédent a partagé
 -- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
 --   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage
 -- seuils : secrecy_min_laboratories, secrecy_max_share_pct
@@ -15,18 +15,21 @@ WITH laboratories AS (
         COUNT(v.hidden_for) OVER (
             PARTITION BY c.subject_id ORDER BY c.week
             RANGE BETWEEN d.current_span PRECEDING AND CURRENT ROW
-        ) > 0 AS hides_current_demand,
-        c.legal_origin IS NULL OR c.legal_origin = 'ventes habituelles déclarées' OR (
+        ) > 0 OR NOT t.is_current_steady OR q.hidden_for IS NOT NULL AS hides_current_demand,
+        c.legal_origin IS NULL OR c.legal_origin LIKE '%ventes habituelles déclarées%' OR (
             c.legal_origin = 'ventes des 12 mois glissants'
-            AND COUNT(v.hidden_for) OVER (
+            AND (NOT t.is_legal_steady OR COUNT(v.hidden_for) OVER (
                 PARTITION BY c.subject_id ORDER BY c.week
                 RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
-            ) > 0
+            ) > 0)
         ) AS hides_legal_demand
     FROM coverage_weekly AS c
     CROSS JOIN demand_window AS d
+    INNER JOIN steady_window AS t ON t.subject_id = c.subject_id AND t.week = c.week
     INNER JOIN share_verdict AS s ON s.series = 'stock' AND s.subject_id = c.subject_id AND s.week = c.week
     INNER JOIN share_verdict AS v ON v.series = 'ventes' AND v.subject_id = c.subject_id AND v.week = c.week
+    -- Sales of four weeks that a report declares itself: another sum than that of its weeks, under the same bounds.
+    LEFT JOIN share_verdict AS q ON q.series = 'demande' AND q.subject_id = c.subject_id AND q.week = c.week
     WHERE c.link = 'exploitants'
 ),
 told AS (
@@ -59,9 +62,9 @@ told AS (
 ),
 judged AS (
     SELECT
-        t.*, CASE WHEN b.denominator = 'legal' THEN t.hides_legal_days ELSE t.hides_current_days END AS hides_days
+        t.*, CASE WHEN c.denominator = 'legal' THEN t.hides_legal_days ELSE t.hides_current_days END AS hides_days
     FROM told AS t
-    INNER JOIN subject_band AS b ON b.subject_id = t.subject_id AND b.link = t.link
+    INNER JOIN coverage_weekly AS c ON c.subject_id = t.subject_id AND c.link = t.link AND c.week = t.week
 )
 SELECT
     j.subject_id, j.link, j.week, j.hides_stock, j.hides_sales, j.hides_current_demand, j.hides_legal_demand,

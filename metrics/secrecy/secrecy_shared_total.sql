@@ -1,5 +1,5 @@
 -- Quels totaux ont déjà été partagés, et de quoi étaient-ils faits la première fois ?
--- grain : série (stock, ventes, dispensation) × sujet × semaine ISO
+-- grain : série (stock, ventes, demande, dispensation) × sujet × semaine ISO
 -- unité : empreinte des boîtes additionnées
 -- formule : ce que l'instantané précédent avait partagé, et ce que celui-ci partage pour la première fois
 -- absence : jamais partagé

@@ -4,7 +4,7 @@
 -- formule : la ligne reçue en dernier est gardée ; chaque ligne qu'elle remplace et qui disait autre chose est donnée
 --   ici
 -- absence : aucun désaccord
--- source : TracStocks, PointStock, OpenHealth, panel IQVIA, TrustMed
+-- source : TracStocks, PointStock, fichier des grossistes, OpenHealth, panel IQVIA, TrustMed
 -- règle : le dernier reçu l'emporte, ligne par ligne, et l'écart est dit ; une ligne à confirmer ne remplace rien tant
 --   qu'elle n'est pas acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord
 --   (IGAS 2025-002R, § 162).

@@ -58,6 +58,22 @@ def sheets(reader: Reader, source_key: str) -> pd.DataFrame:
     )
 
 
+def senders(reader: Reader, source_key: str) -> pd.DataFrame:
+    """Rhythm of each sender of a source of stocks, the late ones first; empty in the shared artefact."""
+    if not reader.has("source_sender"):
+        return pd.DataFrame(columns=["sender", "rhythm", "readings", "last_week", "due_on", "state"])
+    return reader.frame(
+        "SELECT * FROM source_sender WHERE source_key = $key ORDER BY state DESC, last_week, sender", key=source_key
+    )
+
+
+def members_reference(reader: Reader, source_key: str) -> pd.DataFrame:
+    """Sales of all members received with a source, and the plans that use them; no row without any."""
+    if not reader.has("source_reference"):
+        return pd.DataFrame(columns=["presentations", "plans", "from_on", "until_on"])
+    return reader.frame("SELECT * FROM source_reference WHERE source_key = $key", key=source_key)
+
+
 def quarantine(reader: Reader, source_key: str) -> pd.DataFrame:
     """Quarantined rows: file, sheet, line, column, value, reason, state of the correction; empty in the shared artefact."""
     if not reader.has("quarantine"):
@@ -140,3 +156,10 @@ def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
         "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, reporter, label, column_name",
         key=source_key,
     )
+
+
+def left_out(reader: Reader) -> pd.DataFrame:
+    """Presentations missing from a file that came, by sender; empty in the shared artefact."""
+    if not reader.has("left_out_presentation"):
+        return pd.DataFrame(columns=["source_key", "link", "reporter", "cip13", "label", "last_week", "state"])
+    return reader.frame("SELECT * FROM left_out_presentation ORDER BY link, reporter, label, cip13")

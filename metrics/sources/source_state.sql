@@ -6,9 +6,11 @@
 --   chargées, mais dont une clé est inconnue
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
--- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou, pour une
---   source hebdomadaire, quand sa dernière semaine a plus d'une semaine de plus
--- seuils : grace_days
+-- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou quand sa
+--   dernière période a plus d'une semaine de plus. Le rythme des stocks (laboratoires, grossistes) est celui que
+--   constatent leurs derniers relevés : hebdomadaire, mensuel, ou ponctuel. Une source ponctuelle n'en doit aucun
+--   autre : elle est « en retard » quand son dernier point est trop ancien pour être repris.
+-- seuils : grace_days, rhythm_gaps, rhythm_month_weeks, flash_carry_days
 WITH counted AS (
     SELECT
         l.source_key,
@@ -33,6 +35,7 @@ freshest AS (
     UNION ALL SELECT 'historique' AS source_key, MAX(event_on) AS last_period_on FROM historique_declaration
     UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock
     UNION ALL SELECT 'pointstock' AS source_key, MAX(week) + 6 AS last_period_on FROM pointstock_stock
+    UNION ALL SELECT 'grossistes' AS source_key, MAX(week) + 6 AS last_period_on FROM grossistes_stock
     UNION ALL SELECT 'iqvia' AS source_key, MAX(week) + 6 AS last_period_on FROM iqvia_coverage
     UNION ALL SELECT 'openhealth' AS source_key, MAX(week) + 6 AS last_period_on FROM openhealth_sales
     UNION ALL SELECT 'spf' AS source_key, MAX(week) + 6 AS last_period_on FROM spf_activity
@@ -43,9 +46,13 @@ aged AS (
         s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_period_on,
         date_diff('day', CAST(c.last_received_at AS DATE), p.as_of) AS age_days,
         date_diff('day', f.last_period_on, p.as_of) AS period_age_days,
-        s.rhythm_days + p.grace_days AS late_after_days
+        p.grace_days, p.flash_carry_days,
+        CASE WHEN r.source_key IS NOT NULL THEN rhythm_words(NULLIF(r.due_weeks, 0), p.rhythm_month_weeks) END
+            AS rhythm,
+        CASE WHEN r.source_key IS NOT NULL THEN 7 * r.due_weeks ELSE s.rhythm_days END AS rhythm_found_days
     FROM source AS s
     CROSS JOIN parameter AS p
+    LEFT JOIN source_rhythm AS r ON r.source_key = s.source_key
     LEFT JOIN counted AS c ON c.source_key = s.source_key
     LEFT JOIN (
         SELECT source_key, COUNT(*) AS rows FROM quarantine WHERE state = 'à corriger' GROUP BY source_key
@@ -59,12 +66,23 @@ SELECT
     COALESCE(a.rows_waiting, 0) AS rows_waiting, COALESCE(a.rows_without_effect, 0) AS rows_without_effect,
     COALESCE(a.rows_ignored, 0) AS rows_ignored,
     COALESCE(a.refused_files, 0) AS refused_files,
-    a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days,
+    a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days, a.rhythm,
+    a.rhythm_found_days, a.period_late_after_days,
     CASE
         WHEN a.last_received_at IS NULL THEN 'absent'
-        WHEN a.rhythm_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'
-        WHEN a.rhythm_days = 7 AND a.period_age_days > a.rhythm_days + a.late_after_days THEN 'en_retard'
+        WHEN a.rhythm_found_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'
+        WHEN a.period_age_days > a.period_late_after_days THEN 'en_retard'
         ELSE 'a_jour'
     END AS state
-FROM aged AS a
+FROM (
+    SELECT
+        *,
+        CASE WHEN rhythm = 'ponctuel' THEN flash_carry_days ELSE rhythm_found_days + grace_days END AS late_after_days,
+        -- A period ends, the next one ends a rhythm later, and its file is due within a week.
+        CASE
+            WHEN rhythm = 'ponctuel' THEN flash_carry_days
+            WHEN rhythm IS NOT NULL OR rhythm_days = 7 THEN rhythm_found_days + 7 + grace_days
+        END AS period_late_after_days
+    FROM aged
+) AS a
 ORDER BY a.order_no

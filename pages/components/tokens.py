@@ -58,7 +58,11 @@ REPLACING: dict[str, Look] = {
 }
 
 # States that qualify the status: the figure stands, with a reserve.
-QUALIFYING: dict[str, tuple[str, Symbol]] = {"en_retard": ("En retard", "clock"), "estime": ("Estimé", "approx")}
+QUALIFYING: dict[str, tuple[str, Symbol]] = {
+    "en_retard": ("En retard", "clock"),
+    "estime": ("Estimé", "approx"),
+    "incomplet": ("Incomplet", "approx"),
+}
 
 # Météo-France's own four colours, always shown with their word.
 VIGILANCE: dict[int, tuple[str, str, str]] = {

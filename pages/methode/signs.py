@@ -17,7 +17,16 @@ _STATE = (
         "En retard",
         "Aucun relevé plus récent : le dernier statut est gardé, avec son âge ; un département qui ne répond plus n'en a plus.",
     ),
-    ("estime", "Estimé", "Un relevé manque et celui de la semaine précédente le remplace ; la part reportée est dite."),
+    (
+        "estime",
+        "Estimé",
+        "Un relevé manque et celui d'avant le remplace (sa part est dite), ou une semaine de ventes manque au calcul.",
+    ),
+    (
+        "incomplet",
+        "Incomplet",
+        "Des présentations commercialisées ne sont pas relevées ou manquent d'un fichier reçu : le chiffre est sans elles.",
+    ),
     (
         "non_pertinente",
         "Non pertinente",

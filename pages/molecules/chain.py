@@ -13,7 +13,7 @@ from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.sources import queries as sources
 from metrics.surveillance import queries as pressure
-from pages.components import filters, states, tables, tokens
+from pages.components import denominators, filters, states, tables, tokens
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
@@ -32,15 +32,22 @@ _COVERAGE = {
     "legal_daily_boxes": "Référence légale (boîtes par jour)",
     "coverage_current_days": "Couverture, demande courante (j)",
     "coverage_legal_days": "Couverture, référence légale (j)",
+    "coverage_members_days": "Couverture, ventes de tous les adhérents (j)",
     "coverage_days": "Couverture retenue (j)",
+    "denominator_label": "Dénominateur retenu",
     "status_label": "Statut",
     "state_label": "État",
-    "missing_share_pct": "Part reportée (%)",
+    "missing_share_pct": "Part manquante (%)",
+    "covered_presentations": "Présentations relevées",
+    "marketed_presentations": "Présentations commercialisées",
     "legal_origin": "Origine de la référence",
+    "current_origin": "Origine de la demande courante",
+    "members_origin": "Ventes de tous les adhérents",
+    "rhythm": "Rythme constaté",
 }
 _SALES = {"week": "Semaine du", "boxes": "Boîtes dispensées", "last_season_boxes": "Saison précédente (boîtes)"}
 _SUPPLIES = {"planned_on": "Date prévue", "boxes": "Boîtes", "laboratory": "Laboratoire", "origin": "Origine"}
-_STATES = {"a_jour": "à jour", "estime": "estimé", "en_retard": "en retard", "non_pertinente": "non pertinent",
+_STATES = {"a_jour": "à jour", "estime": "estimé", "incomplet": "incomplet", "en_retard": "en retard", "non_pertinente": "non pertinent",
            "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
 
 
@@ -145,6 +152,7 @@ def _twins(seen: View, weekly: pd.DataFrame, sales: pd.DataFrame, supplies: pd.D
         link_label=weekly["link"].map(names),
         status_label=[tokens.look(s).word for s in weekly["status"]],
         state_label=weekly["figure_state"].map(_STATES),
+        denominator_label=weekly["denominator"].map(denominators.SHORT),
     ).sort_values(["week", "link"], ascending=[False, True])
     key = seen.id.replace(":", "-")
     tables.table_twin(

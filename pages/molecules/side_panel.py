@@ -14,7 +14,7 @@ from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.risk import queries as risk
 from metrics.stops import queries as stops
-from pages.components import badges, declaration_rows, markup, states, tables, tension, tipping
+from pages.components import badges, declaration_rows, denominators, markup, states, tables, tension, tipping
 from pages.components import format as fr
 from pages.components.charts import figures, simple
 from pages.components.grid import Grid
@@ -34,7 +34,7 @@ _TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "dec
 
 def draw(seen: View) -> None:
     """Everything, from the state today to where to go next."""
-    frame.section("Aujourd'hui", "statut selon la demande courante")
+    frame.section("Aujourd'hui", "dénominateur et rythme des relevés sous chaque maillon")
     markup.show("".join(_link(row) for row in figures.records(seen.links)))
     _manual(seen)
     _shares(seen)
@@ -44,14 +44,19 @@ def draw(seen: View) -> None:
 
 
 def _link(row: Mapping[str, Any]) -> str:
-    """Card of one link, and under it the other denominator, the stock, why the figure is qualified."""
+    """Card of one link, and under it what it is counted against, the others, its rhythm, why the figure is qualified."""
+    rhythm = row.get("rhythm")
     parts = [
-        _figure("référence légale", row["coverage_legal_days"], fr.days),
+        f"selon {denominators.used(row)}",
+        *denominators.others(row),
         _figure("stock", row["stock_boxes"], fr.boxes),
+        "" if fr.missing(rhythm) else f"rythme constaté : {rhythm}",
     ]
     parts += [f"bornes {fr.number(row['acceptable_days'])} et {fr.number(row['satisfactory_days'])} j"]
     reason = "" if fr.missing(row["state_reason"]) else f"<br>{escape(str(row['state_reason']))}"
-    note = f'<div class="vs-note" style="margin:.15rem 0 .7rem">{" · ".join(p for p in parts if p)}{reason}</div>'
+    note = (
+        f'<div class="vs-note" style="margin:.15rem 0 .7rem">{escape(" · ".join(p for p in parts if p))}{reason}</div>'
+    )
     return badges.link_cell(row, card=True) + note
 
 

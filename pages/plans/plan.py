@@ -40,7 +40,7 @@ def main() -> None:
             "Déposer les fichiers TracStocks, Point Stock et IQVIA dans le dossier « inbox », puis lancer « make refresh ».",
         )
         rows.names(groups)
-    markup.show(rows.legend(plan, bands))
+    markup.show(rows.legend(bands))
     rows.twin(plan, groups, links, {"Plan": plan["title"], "Données au": fr.day(as_of)})
     rows.taken(plan, session.load(plans.candidates, plan_id), as_of)
     outside.draw(plan, as_of)

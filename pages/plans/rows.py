@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import badges, tables, tension, tokens
+from pages.components import badges, denominators, tables, tension, tokens
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
 
 MOLECULE, TERRITORY = "pages/molecules/molecule.py", "pages/territoires/territoires.py"
 DECLARATIONS = "pages/declarations/declarations.py"
-DENOMINATOR = {"current": "demande courante (4 dernières semaines)", "legal": "référence légale (12 mois glissants)"}
 PRESSURE_SOURCES = {"epidemic": ["spf"], "vigilance": ["vigilance"]}
 _STYLE = f"""<style>
 .vs-weakest {{ flex: 1; border-left: 4px solid {tokens.INK}; padding-left: .6rem; margin-left: -.2rem; }}
@@ -163,11 +162,12 @@ def names(groups: pd.DataFrame) -> None:
         grid.cells(muted(fr.plural(row["presentations"], "présentation suivie", "présentations suivies")))
 
 
-def legend(plan: Mapping[str, Any], bands: pd.DataFrame) -> str:
+def legend(bands: pd.DataFrame) -> str:
     """Bands of each link in days with their origin, and what the days are counted against."""
     lines = "".join(_band(row) for row in figures.records(bands))
     titles = "".join(f"<th>{escape(title)}</th>" for title in ("Bornes", *_BAND_WORDS, "Origine"))
-    counted = f"Jours de couverture = stock ÷ {DENOMINATOR.get(str(plan['denominator']), '')} ; pour les officines, valeur donnée par le panel IQVIA."
+    denominator_of = {str(row["label"]): str(row["denominator"]) for row in figures.records(bands) if row["link"] != "officines"}
+    counted = f"Jours de couverture = stock ÷ {denominators.of_links(denominator_of)} ; pour les officines, {denominators.PANEL}."
     weak = "Trait vertical : maillon le plus faible. Départements : insatisfaisants en officine, sur ceux qui sont mesurés, avec leur poids dans les ventes du panel ; sans réponse : ceux qui répondaient et n'ont pas répondu cette semaine. Déclarations : toutes celles de la DCI."
     return (
         f'<details class="vs-note" open><summary>Lire ce tableau : bornes, origine, dénominateur</summary>'
@@ -202,10 +202,12 @@ def twin(plan: Mapping[str, Any], groups: pd.DataFrame, links: pd.DataFrame, con
         "unknown_links",
         "open_declarations",
     ]
-    table = links.merge(groups[kept].rename(columns={"label": "medicine"}), left_on="subject_id", right_on="group_id")
+    named = links.assign(denominator_label=[denominators.used(row) for row in figures.records(links)])
+    table = named.merge(groups[kept].rename(columns={"label": "medicine"}), left_on="subject_id", right_on="group_id")
     columns = {"medicine": "Médicament suivi", "label": "Maillon", "status": "Statut", "coverage_days": "Couverture (jours)",
                "measured_on": "Mesure du", "figure_state": "État", "state_reason": "Raison", "delta_4w_days": "Écart en 4 semaines (jours)",
                "coverage_legal_days": "Couverture, référence légale (jours)", "coverage_current_days": "Couverture, demande courante (jours)",
+               "coverage_members_days": "Couverture, ventes de tous les adhérents (jours)", "denominator_label": "Dénominateur", "rhythm": "Rythme constaté",
                "weakest_label": "Maillon le plus faible", "tension": "Tension",
                "unknown_links": "Maillons sans chiffre",
                "departments_insufficient": "Départements insatisfaisants", "departments_measured": "Départements mesurés",

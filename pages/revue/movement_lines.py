@@ -163,7 +163,7 @@ def statuses(table: pd.DataFrame) -> Section:
 
 
 def _states(table: pd.DataFrame) -> str:
-    words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "masque": "masqués", "absent": "sans donnée",
+    words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "incomplet": "incomplets", "masque": "masqués", "absent": "sans donnée",
              "non_pertinente": "non pertinents", "hors_panel": "hors panel"}  # fmt: skip
     counted = Counter(zip(table["link_label"], table["figure_state"], strict=True))
     return ", ".join(f"{link} : {n} {words.get(str(state), '')}" for (link, state), n in counted.items())

@@ -25,7 +25,7 @@ SHOWN = 40  # messages with a button; the table has them all
 WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
 UNIT, TOGETHER, NAME = "unite", "ensemble", "nom"  # a name is answered in ``names.py``, not row by row
-STOCKS = ("pointstock_stock", "tracstocks_stock")
+STOCKS = ("pointstock_stock", "grossistes_stock", "tracstocks_stock")
 _REASON = "motif-acceptation"
 _COLUMNS = {
     "source": "Source",

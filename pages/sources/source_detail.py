@@ -35,6 +35,14 @@ _FILES = {
     "status": "État",
     "message": "Message",
 }
+_SENDERS = {
+    "sender": "Émetteur",
+    "rhythm": "Rythme constaté",
+    "readings": "Relevés",
+    "last_label": "Dernier relevé",
+    "due_label": "Suivant attendu",
+    "state_label": "État",
+}
 _PHOTOGRAPHS = {
     "photograph_on": "Photographie du",
     "rows": "Lignes",
@@ -54,13 +62,16 @@ _ANOMALIES = {
 }
 PUBLIC_LIST = "bdpm"
 REFUSED = "refusé"
+POINT = "ponctuel"
 
 
 def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
     """Identity and limits, files, rows set aside; for the public list, its photographs and anomalies."""
     frame.section(str(row["title"]), str(row["producer"]))
     markup.show(identity(row))
+    _members(row)
     if may_see_files:
+        _senders(row)
         _files(row)
         corrections.draw(row, _context(row))
         unmatched.draw(row, _context(row))
@@ -75,12 +86,9 @@ def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
 
 def identity(row: Mapping[str, Any]) -> str:
     """Form, rhythm, licence, who may see it, then the known limits as a list."""
-    rhythm = _RHYTHM.get(int(row["rhythm_days"]), f"tous les {row['rhythm_days']} jours")
-    late = "" if fr.missing(row["late_after_days"]) or not row["rhythm_days"] else int(row["late_after_days"])
-    after = f", en retard au-delà de {late} jours" if late else ""
     facts = (
         ("Forme", row["form"]),
-        ("Rythme attendu", f"{rhythm}{after}"),
+        *rhythms(row),
         ("Licence", row["licence"]),
         ("Diffusion", _TIER.get(str(row["tier"]), "")),
     )
@@ -92,6 +100,53 @@ def identity(row: Mapping[str, Any]) -> str:
         else ""
     )
     return f'<table class="vs-table" style="max-width:60rem"><tbody>{lines}</tbody></table>{known}'
+
+
+def rhythms(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The rhythm expected of the source, and the one its last measurements show; the second decides when it is late."""
+    late = "" if fr.missing(row["late_after_days"]) else int(row["late_after_days"])
+    after = f", en retard au-delà de {late} jours" if late else ""
+    found = row.get("rhythm")
+    days = int(row["rhythm_days"])
+    expected = _RHYTHM.get(days, f"tous les {days} jours")
+    if fr.missing(found):
+        return [("Rythme attendu", f"{expected}{after if days else ''}")]
+    if found == POINT:
+        after = f" : aucun autre relevé n'est dû, le dernier est repris {late} jours au plus"
+    asked = "à la demande" if not days else expected
+    return [("Rythme attendu", asked), ("Rythme constaté", f"{found}{after}")]
+
+
+def _senders(row: Mapping[str, Any]) -> None:
+    """Rhythm of each sender of a source of stocks: a monthly one is not missing the weeks it never sends."""
+    found = session.load(sources.senders, row["source_key"])
+    if found.empty:
+        return
+    counts = found["rhythm"].value_counts()
+    frame.section("Rythme de chaque émetteur", ", ".join(f"{name} : {counts[name]}" for name in counts.index))
+    shown = found.assign(
+        last_label=[fr.week(value, year=True) for value in found["last_week"]],
+        due_label=["aucun" if fr.missing(value) else f"avant le {fr.day(value)}" for value in found["due_on"]],
+        state_label=[account.STATE[str(value)] for value in found["state"]],
+    )
+    tables.draw_table(shown, _SENDERS, height=min(320, 40 + 35 * len(shown)))
+    tables.downloads(shown, _SENDERS, f"rythmes-{row['source_key']}", _context(row), source="source_sender")
+
+
+def _members(row: Mapping[str, Any]) -> None:
+    """Sales of all members received: used by a plan, or said to be used by none."""
+    for told in figures.records(session.load(sources.members_reference, row["source_key"])):
+        markup.show(f'<p class="vs-note">{escape(members_words(told))}</p>')
+
+
+def members_words(told: Mapping[str, Any]) -> str:
+    """What was received, of which period, and which plans count wholesalers against it."""
+    received = fr.plural(int(told["presentations"]), "présentation", "présentations")
+    period = f"période du {fr.day(told['from_on'])} au {fr.day(told['until_on'])}"
+    head = f"Ventes de référence de tous les adhérents reçues pour {received} ({period})"
+    if fr.missing(told["plans"]):
+        return f"{head} : aucun plan ne les prend pour dénominateur (réglage « wholesalers_denominator » d'un plan)."
+    return f"{head} ; dénominateur des grossistes-répartiteurs : {told['plans']}."
 
 
 def _files(row: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from pages.components import markup, tables
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
-from pages.sources import account, confirmations, names, source_detail
+from pages.sources import absent, account, confirmations, names, source_detail
 
 QUESTION = "Les sources sont-elles arrivées, à jour et entières ?"
 _HERE = "pages/sources/sources.py"
@@ -30,7 +30,8 @@ _COLUMNS = {
     "producer": "Producteur",
     "licence": "Licence",
     "form": "Forme et rythme",
-    "rhythm_days": "Rythme (jours)",
+    "rhythm_days": "Rythme attendu (jours)",
+    "rhythm": "Rythme constaté",
     "state_label": "État",
     "last_received_at": "Dernière réception",
     "age_days": "Âge (jours)",
@@ -66,6 +67,7 @@ def main() -> None:
     if _may_see_files():
         names.draw()
         confirmations.draw({str(row["source_key"]): str(row["title"]) for row in rows})
+        absent.draw()
     _opened(rows)
     with st.container(horizontal=True, gap="small"):
         for label, name in (("À jour ou en retard", "source_state"), ("Lignes mises de côté", "quarantine"),

@@ -158,10 +158,10 @@ def test_sources_late_on_their_rhythm(demo: Reader) -> None:
     late = {}
     for row in demo.rows("SELECT * FROM source_state WHERE state = 'en_retard'"):
         days = [row["age_days"] - row["late_after_days"]]
-        if row["rhythm_days"] == 7:
+        if row["rhythm_found_days"] == 7:
             days.append(row["period_age_days"] - 7 - row["late_after_days"])
         assert max(days) > 0
-        late[row["source_key"]] = max(days) / row["rhythm_days"]
+        late[row["source_key"]] = max(days) / row["rhythm_found_days"]
     assert levels_of(demo, "source_late") == raised("source_late", late)
 
 

@@ -19,7 +19,7 @@ ANCHOR, DAY = homes.DAYS[-1], date(2026, 12, 2)
 OPEN_DATA = ("bdpm", "spf", "vigilance")
 NOWHERE = "http://donnees-ouvertes.exemple.invalid"
 MISSING = "grossiste-c"
-TYPED_WRONG = "pointstock_grossiste-d_2026-S48.xlsx"
+TYPED_WRONG = "hebdo_grossiste-d_2026-S48.xlsx"
 OTHER_LAYOUT = "tracstocks_2026-S47_corrigé.xlsx"
 STOCK, WRONG_TITLE = "Stock (boîtes)", "Stock net palettes"
 
@@ -32,7 +32,7 @@ def befall(folder: Path) -> None:
     for path in written:
         if path.parent.parent.name in OPEN_DATA or MISSING in path.name:
             path.unlink()
-    _mistype(inbox / "pointstock" / "demo" / TYPED_WRONG)
+    _mistype(inbox / "grossistes" / "demo" / TYPED_WRONG)
     _rename_column(inbox / "tracstocks" / "demo" / "tracstocks_2026-S47.xlsx")
     os.environ["NO_PROXY"] = "*"
     settings = homes.settings(folder, DAY)

@@ -36,9 +36,9 @@ def build(demo: Path, folder: Path) -> None:
     for path in inbox.glob("trustmed/demo/*.xlsx"):
         _workbook(path, _declarations)
     _workbook(inbox / "tracstocks/demo/tracstocks_2026-S46.xlsx", _stocks)
-    _workbook(inbox / "pointstock/demo/pointstock_grossiste-a_2026-S46.xlsx", _wholesaler)
+    _workbook(inbox / "grossistes/demo/hebdo_grossiste-a_2026-S46.xlsx", _wholesaler)
     _workbook(inbox / "references/demo/references_2026-11-02.xlsx", _references)
-    _refused(inbox / "pointstock/demo" / FILE, "Stocks")
+    _refused(inbox / "grossistes/demo" / FILE, "Stocks")
     _refused(inbox / "tracstocks/demo" / FILE, "<b onclick=pwned()>")
     for path in inbox.glob("bdpm/demo/*.txt"):
         _public_list(path)

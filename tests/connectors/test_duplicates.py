@@ -114,7 +114,7 @@ def test_three_lines_of_one_key_are_a_finer_file(make_text: Callable[..., RawFil
 def test_every_table_of_a_partner_has_a_key_or_says_why_not() -> None:
     without = {
         table.name
-        for source in ("iqvia", "openhealth", "pointstock", "references", "tracstocks", "trustmed")
+        for source in ("grossistes", "iqvia", "openhealth", "pointstock", "references", "tracstocks", "trustmed")
         for table in tables(source).values()
         if not table.key
     }

@@ -22,7 +22,7 @@ def read(source: Source, path: Path) -> list[Sheet]:
 
 
 def test_partner_sources() -> None:
-    assert {"trustmed", "tracstocks", "pointstock", "iqvia", "openhealth"} <= SOURCES.keys()
+    assert {"trustmed", "tracstocks", "pointstock", "grossistes", "iqvia", "openhealth"} <= SOURCES.keys()
     assert not {"bdpm", "spf", "vigilance"} & SOURCES.keys()
 
 

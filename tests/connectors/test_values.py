@@ -393,3 +393,13 @@ def test_a_bound_is_not_a_value() -> None:
     with pytest.raises(BadValue) as caught:
         parse(a_field("decimal"), "<5")
     assert caught.value.reason == "nombre illisible : « <5 » est une borne, et non une valeur"
+
+
+def test_more_boxes_than_can_be_added_exactly_are_refused() -> None:
+    """A thousand billion boxes is still read; one more is a slip of the hand, not a stock."""
+    boxes = a_field("decimal", unit="boîtes")
+    assert parse(boxes, "1000000000000") == 1e12
+    with pytest.raises(BadValue, match="plus de mille milliards de boîtes"):
+        parse(boxes, "1000000000001")
+    with pytest.raises(BadValue, match="plus de mille milliards de boîtes"):
+        parse(boxes, "2000000000", 1000.0)

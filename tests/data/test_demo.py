@@ -50,7 +50,14 @@ def test_day_by_day_adds_up_to_the_whole(demo_tables, tmp_path: Path, read_demo)
         generate(tmp_path, day, scale="small", anchor=DAY, previous=previous)
         previous = day
     apart, _ = read_demo(tmp_path)
-    for table in ("pointstock_stock", "tracstocks_stock", "tracstocks_supply", "iqvia_coverage", "openhealth_sales"):
+    for table in (
+        "grossistes_stock",
+        "pointstock_stock",
+        "tracstocks_stock",
+        "tracstocks_supply",
+        "iqvia_coverage",
+        "openhealth_sales",
+    ):
         assert Counter(map(plain, apart[table])) == Counter(map(plain, demo_tables[table]))
     last = max(path.name for path in (tmp_path / "trustmed").rglob("*.xlsx"))
     assert last == f"trustmed_{DAY.isoformat()}.xlsx"
@@ -68,13 +75,13 @@ def test_an_earlier_day_knows_nothing_later(tmp_path: Path, read_demo) -> None:
     rows, _ = read_demo(tmp_path)
     assert max(row["version_on"] for row in rows["trustmed_version"]) <= early
     assert max(row["photograph_on"] for row in rows["bdpm_availability"]) <= early
-    for table in ("pointstock_stock", "tracstocks_stock", "iqvia_coverage"):
+    for table in ("grossistes_stock", "pointstock_stock", "tracstocks_stock", "iqvia_coverage"):
         assert max(row["week"] for row in rows[table]) + timedelta(days=7) <= early
 
 
 def test_the_world_goes_on_after_the_anchor_and_then_stops(tmp_path: Path) -> None:
     written = generate(tmp_path, DAY + timedelta(days=5), scale="small", anchor=DAY, previous=DAY)
-    houses = [path for path in written if "pointstock" in path.name]
+    houses = [path for path in written if "hebdo" in path.name]
     assert len(houses) == 7, "the wholesaler that was missing sends its next file"
     with pytest.raises(ValueError, match="no demo file"):
         generate(tmp_path, DAY + timedelta(days=57), scale="small", anchor=DAY, previous=DAY)
@@ -221,8 +228,8 @@ def test_command_remembers_its_anchor(tmp_path: Path, capsys: pytest.CaptureFixt
     before = set(contents(tmp_path))
     assert command.main([*home, "--until", "2026-11-24", "--since-last"]) == 0
     added = set(contents(tmp_path)) - before
-    assert {Path(name).name for name in added if "pointstock" in name} == {
-        f"pointstock_grossiste-{letter}_2026-S47.xlsx" for letter in "abcdefg"
+    assert {Path(name).name for name in added if "hebdo" in name} == {
+        f"hebdo_grossiste-{letter}_2026-S47.xlsx" for letter in "abcdefg"
     }
     assert command.main([*home, "--until", "2028-01-01", "--since-last"]) == 2
     assert "Rien d'écrit" in capsys.readouterr().err

@@ -33,7 +33,7 @@ def coverage(rows: list[dict], codes: list[str], week: date) -> float:
 def test_story_1_national_tension(demo_tables, demo_boxes) -> None:
     codes = demo_boxes[stories.NATIONAL]
     assert coverage(demo_tables["tracstocks_stock"], codes, LAST_WEEK) == pytest.approx(11, abs=0.5)
-    wholesalers = demo_tables["pointstock_stock"]
+    wholesalers = demo_tables["grossistes_stock"]
     assert 3.6 < coverage(wholesalers, codes, LAST_WEEK - timedelta(weeks=1)) < 4.4
     last = [row for row in wholesalers if row["week"] == LAST_WEEK - timedelta(weeks=1) and is_missing_house(row)]
     carried = [*wholesalers, *({**row, "week": LAST_WEEK} for row in last)]
@@ -77,7 +77,7 @@ def test_story_3_only_corsica_and_reunion(demo_tables) -> None:
 
 def test_story_4_missing_and_unlisted_wholesalers(demo_tables, demo_boxes) -> None:
     last, unlisted = {}, {}
-    for row in demo_tables["pointstock_stock"]:
+    for row in demo_tables["grossistes_stock"]:
         last[row["wholesaler"]] = max(row["week"], last.get(row["wholesaler"], row["week"]))
         if row["cip13"] in demo_boxes[stories.UNLISTED_GROUP]:
             unlisted[row["wholesaler"]] = max(row["week"], unlisted.get(row["wholesaler"], row["week"]))
@@ -184,9 +184,9 @@ def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> N
     generate(tmp_path, day, scale="small")
     rows, quarantined = read_demo(tmp_path)
     assert len(quarantined) == 10
-    last = max(row["week"] for row in rows["pointstock_stock"])
+    last = max(row["week"] for row in rows["grossistes_stock"])
     assert 8 <= (day - last).days <= 15
-    seen = {row["wholesaler"] for row in rows["pointstock_stock"] if row["week"] == last}
+    seen = {row["wholesaler"] for row in rows["grossistes_stock"] if row["week"] == last}
     assert len(seen) == 6
     assert "GROSSISTE C" not in seen
     assert max(row["week"] for row in rows["openhealth_sales"]) == last - timedelta(weeks=3)

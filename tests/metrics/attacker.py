@@ -122,8 +122,7 @@ def _of_link(shown: Published, row: Row, weeks: Sequence[date]) -> Iterator[Equa
         window = [day for day in weeks if timedelta(0) <= week - day < length * WEEK]
         if name == "legal":
             window = [day for day in window if day not in shown.left_out(subject)]
-        sold = [key for day in window for key in shown.total(sales_series, subject, day)]
-        demand = dict.fromkeys(sold, 1 / (7 * max(1, len(window))))
+        demand = _demand(shown, sales_series, shown.total(sales_series, subject, week), window)
         if name == "legal" and row.get("legal_origin") != "ventes des 12 mois glissants":
             continue
         if row.get(f"{name}_daily_boxes") is not None:
@@ -132,6 +131,12 @@ def _of_link(shown: Published, row: Row, weeks: Sequence[date]) -> Iterator[Equa
         days = row.get("coverage_days") if days is None and row.get("denominator", "current") == name else days
         if days is not None:
             yield Equation(stock | {key: -days * each for key, each in demand.items()}, 0.0)
+
+
+def _demand(shown: Published, series: str, held: Iterable[Key], window: Sequence[date]) -> dict[Key, float]:
+    """Boxes a day: of each presentation held, the mean of the weeks in which it was reported."""
+    reported = {box: [key for day in window if (key := (series, day, box)) in shown.truth] for _, _, box in held}
+    return {key: 1 / (7 * len(keys)) for keys in reported.values() for key in keys}
 
 
 @dataclass

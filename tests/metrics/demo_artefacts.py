@@ -71,7 +71,7 @@ def _boxes(lake: Path) -> tuple[dict[Key, float], dict[str, str]]:
     owner: dict[str, str] = {}
     for table, who, stock, sales in (
         ("tracstocks_stock", "laboratory", "stock", "ventes"),
-        ("pointstock_stock", "wholesaler", "stock grossistes", "ventes grossistes"),
+        ("grossistes_stock", "wholesaler", "stock grossistes", "ventes grossistes"),
     ):
         last = {(row["week"], row["cip13"], row[who]): row for row in _rows(lake / table)}
         for (week, cip13, name), row in last.items():

@@ -5,6 +5,7 @@ Figures are in boxes and days; a week is its Monday.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -12,6 +13,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from tests.metrics.naive_files import Inputs, Panel, Reading
+from tests.metrics.naive_rhythm import Dues, dues, words
 from tests.metrics.naive_subjects import Band
 
 WEEK = timedelta(days=7)
@@ -23,11 +25,48 @@ Coverage = dict[tuple[str, str], Weeks]  # (subject, link) → week → figure
 
 @dataclass(frozen=True)
 class Held:
-    """What a participant is taken to hold at the end of a week, and how old the reading is in weeks."""
+    """What a participant is taken to hold at the end of a week; how old the reading and its sender's last file are."""
 
     participant: str
+    cip13: str
+    week: date
     reading: Reading
     gap: int
+    sender_gap: int
+    reported: dict[date, float]  # sales of every week it reported this presentation, later ones included
+    dues: Dues
+
+    @property
+    def due(self) -> int | None:
+        """Weeks after which its next measurement is due, as its last one told."""
+        return self.dues[max(week for week in self.dues if week <= self.week)]
+
+    @property
+    def missed(self) -> int:
+        return missed(self.due, self.gap)
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.sender_gap < self.gap and self.missed > 0
+
+    @property
+    def declared(self) -> float | None:
+        """Boxes a week over the four weeks it declares: of a measurement that is not weekly."""
+        return self.reading.four / 4 if self.due != 1 and self.reading.four is not None else None
+
+    @property
+    def usual(self) -> float | None:
+        return self.reading.usual * 84 / DAYS_A_YEAR if self.due != 1 and self.reading.usual is not None else None
+
+
+def missed(due: int | None, gap: int) -> int:
+    """Weeks for which a measurement ``gap`` weeks old misses another."""
+    return 0 if due is None else max(0, gap - due + 1)
+
+
+def stays(inputs: Inputs, due: int | None) -> float:
+    """Weeks during which a measurement is expected again, or stands alone."""
+    return inputs.parameters["flash_carry_days"] / 7 if due is None else inputs.parameters["expected_weeks"] + due - 1
 
 
 def coverage(inputs: Inputs) -> Coverage:
@@ -45,61 +84,90 @@ def coverage(inputs: Inputs) -> Coverage:
     return result
 
 
-def _held(inputs: Inputs, link: str) -> dict[date, list[tuple[str, Held]]]:
-    """By week read by anybody on this link: (cip13, holding) of everyone expected that week."""
-    expected = int(inputs.parameters["expected_weeks"])
+def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
+    """By week read by anybody on this link: the holding of everyone expected that week."""
     weeks = sorted({week for its_link, week, _, _ in inputs.readings if its_link == link})
     mine = sorted((cip13, who, week) for its_link, week, cip13, who in inputs.readings if its_link == link)
-    held: dict[date, list[tuple[str, Held]]] = {week: [] for week in weeks}
+    files: dict[str, set[date]] = {}
+    for _, who, week in mine:
+        files.setdefault(who, set()).add(week)
+    held: dict[date, list[Held]] = {week: [] for week in weeks}
     for (cip13, who), lines in groupby(mine, key=itemgetter(0, 1)):
-        weeks_held = [week for _, _, week in lines]
+        reported = {week: inputs.readings[link, week, cip13, who] for _, _, week in lines}
+        sales = {week: reading.sales for week, reading in reported.items()}
+        rhythm = dues(list(reported), sorted(files[who]), weeks[-1], inputs.parameters)
         for week in weeks:
-            before = [k for k in weeks_held if k <= week]
-            if before and (gap := (week - before[-1]).days // 7) <= expected:
-                held[week].append((cip13, Held(who, inputs.readings[link, before[-1], cip13, who], gap)))
+            before = [k for k in reported if k <= week]
+            if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):
+                sent = max(k for k in files[who] if k <= week)
+                age = (week - sent).days // 7
+                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm))
     return held
 
 
-def _of(lines: list[tuple[str, Held]], boxes: set[str]) -> list[Held]:
-    return [holding for cip13, holding in lines if cip13 in boxes]
+def _of(lines: list[Held], boxes: set[str]) -> list[Held]:
+    return [holding for holding in lines if holding.cip13 in boxes]
 
 
 def _stocks(inputs: Inputs, subject: str, band: Band, held: dict[date, list[Held]]) -> Weeks:
-    sums = {week: lines for week, lines in held.items() if lines}
-    sales = {week: sum(h.reading.sales for h in lines) for week, lines in sums.items()}
-    weeks = {}
-    for week, lines in sums.items():
-        legal, origin = _legal(inputs, subject, band.link, week, sales, lines)
-        current = _daily([sales[w] for w in _window(sales, week, inputs.parameters["current_weeks"])])
-        weeks[week] = _figure(inputs, band, lines, (legal, origin, current))
-    return weeks
+    """Weeks that somebody measured, or should have: the others are those of a slower rhythm."""
+    return {
+        week: _figure(inputs, subject, band, week, lines, held.keys())
+        for week, lines in held.items()
+        if any(h.gap == 0 or h.missed > 0 for h in lines)
+    }
 
 
-def _window(sales: dict[date, float], last: date, length: float) -> list[date]:
-    """The weeks known among the ``length`` that end with ``last``."""
-    return [week for week in sales if last - (int(length) - 1) * WEEK <= week <= last]
+def _mean(holding: Held, last: date, length: float, excluded: Callable[[date], bool] = lambda _: False) -> float | None:
+    """Boxes a week over the weeks that the declarant itself reported among the ``length`` that end with ``last``."""
+    own = _own(holding, last, length, excluded)
+    return sum(own) / len(own) if own else None
 
 
-def _daily(weekly: list[float]) -> float | None:
-    """Boxes a day; unknown without a sale."""
-    total = sum(weekly)
-    return total / (7 * len(weekly)) if total else None
+def _own(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> list[float]:
+    first = last - (int(length) - 1) * WEEK
+    return [boxes for week, boxes in holding.reported.items() if first <= week <= last and not excluded(week)]
 
 
-def _legal(
-    inputs: Inputs, subject: str, link: str, week: date, sales: dict[date, float], lines: list[Held]
-) -> tuple[float | None, str | None]:
+def _current(inputs: Inputs, holding: Held, week: date, *, is_out: bool) -> float:
+    """Of a box no longer reported, the demand of its last report."""
+    if holding.declared is not None:
+        return holding.declared
+    last = week - holding.gap * WEEK
+    length = inputs.parameters["current_weeks"]
+    mean = None if is_out else _mean(holding, week, length)
+    return (_mean(holding, last, length) if mean is None else mean) or 0.0
+
+
+def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held]) -> tuple[float | None, str | None]:
     """Boxes a day and where the reference comes from: a written decision, twelve months of sales, what is declared."""
     decided = [d for d in inputs.manual if (d.subject, d.link) == (subject, link) and d.since <= week <= d.until]
     if decided:
         chosen = max(decided, key=attrgetter("since"))
         return chosen.monthly * 12 / DAYS_A_YEAR or None, f"référence manuelle : {chosen.reason}"
-    year = _window(sales, week, inputs.parameters["legal_weeks"])
-    counted = [sales[w] for w in year if not _is_excluded(inputs, subject, w)]
-    if len(counted) >= inputs.parameters["legal_min_weeks"]:
-        return _daily(counted), "ventes des 12 mois glissants"
-    usual = sum(h.reading.usual or 0.0 for h in lines)
-    return (usual * 12 / DAYS_A_YEAR, "ventes habituelles déclarées") if usual else (None, None)
+
+    def excluded(day: date) -> bool:
+        return _is_excluded(inputs, subject, day)
+
+    length = inputs.parameters["legal_weeks"]
+    means = []
+    for holding in lines:
+        mean = holding.usual if holding.usual is not None else _mean(holding, week, length, excluded)
+        means.append(_mean(holding, week, length) if mean is None else mean)
+    counted = [_own(holding, week, length, excluded) for holding in lines]
+    total = sum(mean or 0.0 for mean in means)
+    known = sum(map(sum, counted)) / total if total else max(map(len, counted))
+    if known >= inputs.parameters["legal_min_weeks"] - 1e-9:
+        spaced = any(holding.usual is not None for holding in lines)
+        told = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
+        return total / 7 or None, f"ventes des 12 mois glissants{told}"
+    if not sum(holding.reading.usual or 0.0 for holding in lines):
+        return None, None
+    usual = [
+        holding.reading.usual * 12 / DAYS_A_YEAR if holding.reading.usual is not None else (mean or 0.0) / 7
+        for holding, mean in zip(lines, means, strict=True)
+    ]
+    return sum(usual), "ventes habituelles déclarées"
 
 
 def _is_excluded(inputs: Inputs, subject: str, week: date) -> bool:
@@ -111,19 +179,54 @@ def _is_excluded(inputs: Inputs, subject: str, week: date) -> bool:
     )
 
 
-def _figure(
-    inputs: Inputs, band: Band, lines: list[Held], demand: tuple[float | None, str | None, float | None]
-) -> Figure:
-    legal, origin, current = demand
+def _is_out(inputs: Inputs, holding: Held) -> bool:
+    """Left out of the last file of a sender that still sends: it leaves the sum once it can no longer be carried."""
+    carry = inputs.parameters["carry_weeks"]
+    return holding.is_left_out and holding.missed > carry and holding.sender_gap <= carry
+
+
+def _is_torn(inputs: Inputs, read: Collection[date], holding: Held, week: date, length: float) -> bool:
+    """A week of the window stood for by a report too old to be carried; ``read``: weeks of which anybody reported."""
+    days = [week - back * WEEK for back in range(int(length))]
+    last = [(day, max(before)) for day in days if day in read and (before := _until(holding, day))]
+    gaps = [((day - told).days // 7, holding.dues[told]) for day, told in last]
+    carry = inputs.parameters["carry_weeks"]
+    return any(missed(due, gap) > carry and gap <= stays(inputs, due) for gap, due in gaps)
+
+
+def _until(holding: Held, day: date) -> list[date]:
+    return [week for week in holding.reported if week <= day]
+
+
+def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[Held], read: Collection[date]) -> Figure:
+    lines = [h for h in every if not _is_out(inputs, h)]
+    out = [h for h in every if _is_out(inputs, h)]
+    demand = {id(h): _current(inputs, h, week, is_out=h in out) for h in every}
+    whole, absent = sum(demand.values()), [h for h in every if h.gap]
+    legal, origin = _legal(inputs, subject, band.link, week, lines) if lines else (None, None)
+    current = sum(demand[id(h)] for h in lines) / 7 or None
     stock, sales = sum(h.reading.stock for h in lines), sum(h.reading.sales for h in lines)
-    late = max(h.gap for h in lines) > inputs.parameters["carry_weeks"]
-    absent = [h for h in lines if h.gap]
+    out_share = 100 * sum(demand[id(h)] for h in out) / whole if whole else 0.0
+    late = (
+        not lines
+        or max(h.missed for h in lines) > inputs.parameters["carry_weeks"]
+        or out_share > inputs.parameters["left_out_share_pct"]
+    )
     by_legal, by_current = (stock / daily if daily and not late else None for daily in (legal, current))
-    days = by_legal if band.denominator == "legal" else by_current
-    state = "en_retard" if late else "estime" if absent else "non_pertinente" if current is None else "a_jour"
+    members = (
+        _members(inputs, [h for h in lines if h.reading.stock or demand[id(h)]]) if band.link == "grossistes" else None
+    )
+    by_members = stock / members if members and not late else None
+    denominator = "current" if band.denominator == "members" and members is None else band.denominator
+    days = {"legal": by_legal, "current": by_current, "members": by_members}[denominator]
+    length = inputs.parameters["legal_weeks" if band.denominator == "legal" else "current_weeks"]
+    torn = any(_is_torn(inputs, read, h, week, length) for h in lines)
+    state = "en_retard" if late else "incomplet" if out else "estime" if absent or torn else "a_jour"
+    if state in ("a_jour", "incomplet") and current is None and denominator != "members":
+        state = "non_pertinente"
     return {
-        "stock_boxes": stock,
-        "sales_boxes": sales,
+        "stock_boxes": stock if lines else None,
+        "sales_boxes": sales if lines else None,
         "legal_daily_boxes": legal,
         "current_daily_boxes": current,
         "coverage_legal_days": by_legal,
@@ -131,11 +234,21 @@ def _figure(
         "coverage_days": days,
         "status": "non_pertinente" if state == "non_pertinente" else status(band, days),
         "figure_state": state,
-        "missing_share_pct": 100 * sum(h.reading.sales for h in absent) / sales if absent and sales else None,
-        "missing_names": {h.participant for h in absent} or None,
+        "missing_share_pct": 100 * sum(demand[id(h)] for h in absent) / whole if absent and whole else None,
+        "missing_names": {h.participant for h in absent if h.missed and not h.is_left_out} or None,
+        "coverage_members_days": by_members,
+        "denominator": denominator,
+        "due_weeks": min((h.due for h in lines if h.due is not None), default=None),
+        "rhythm": {words(h.due, inputs.parameters) for h in lines} or None,
         "participants": len({h.participant for h in lines}),
         "legal_origin": origin,
     }
+
+
+def _members(inputs: Inputs, lines: list[Held]) -> float | None:
+    """Boxes a day of all members, when they are told of every presentation of the sum."""
+    boxes = {h.cip13 for h in lines}
+    return sum(inputs.members[cip13] for cip13 in boxes) or None if boxes and boxes <= inputs.members.keys() else None
 
 
 def status(band: Band, days: float | None) -> str | None:

@@ -28,8 +28,16 @@ TITLES = {
     "stock": {"Stock (boîtes)", "Stock"},
     "sales": {"Ventes de la semaine (boîtes)", "Ventes semaine", "Ventes de la dernière semaine (boîtes)"},
     "usual": {"Ventes mensuelles habituelles (boîtes)"},
+    "four": {"Ventes des 4 dernières semaines (boîtes)"},
+    "reference": {
+        "Ventes de référence de tous les adhérents (boîtes)",
+        "Ventes de référence (boîtes)",
+        "Ventes des adhérents (boîtes)",
+    },
+    "from": {"Début de la période de référence", "Référence du"},
+    "until": {"Fin de la période de référence", "Référence au"},
 }
-SOURCES = ("tracstocks", "pointstock", "iqvia", "references")
+SOURCES = ("tracstocks", "pointstock", "grossistes", "iqvia", "references")
 ReadingKey = tuple[str, date, str, str]  # link, week, cip13, participant
 
 
@@ -40,6 +48,7 @@ class Reading:
     stock: float
     sales: float
     usual: float | None = None
+    four: float | None = None  # sales of the last four weeks, as declared
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ class Inputs(Subjects):
     panel: dict[tuple[str, str, str, date], Panel] = field(default_factory=dict)
     manual: list[Decision] = field(default_factory=list)
     excluded: list[tuple[str, date]] = field(default_factory=list)
+    members: dict[str, float] = field(default_factory=dict)  # by cip13, boxes a day of all wholesalers
 
 
 def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
@@ -86,19 +96,20 @@ def read(raw: Path, as_of: date, sources: tuple[str, ...] = SOURCES) -> Inputs:
     readers = {
         "tracstocks": partial(_stocks, inputs, "exploitants"),
         "pointstock": partial(_stocks, inputs, "grossistes"),
+        "grossistes": partial(_stocks, inputs, "grossistes"),
         "iqvia": partial(_panel, inputs),
         "references": partial(_references, inputs),
     }
-    for source in sources:
-        for path, _ in _received(raw / source):
-            readers[source](path)
+    for path, _ in _received(*(raw / source for source in sources)):
+        readers[path.parent.name](path)
     fill_subjects(inputs, *referential({name: path for path, name in _received(raw / "bdpm")}))
     return inputs
 
 
-def _received(folder: Path) -> list[tuple[Path, str]]:
+def _received(*folders: Path) -> list[tuple[Path, str]]:
     """Copies and their own names, oldest first; two of the same second go by their hash."""
-    records = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.json.prov")]
+    every = [path for folder in folders for path in folder.glob("*.json.prov")]
+    records = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in every]
     records.sort(key=lambda item: (item[1]["received_at"], item[1]["sha256"]))
     return [(path.with_name(path.name.removesuffix(".json.prov")), record["name"]) for path, record in records]
 
@@ -112,6 +123,8 @@ def _stocks(inputs: Inputs, link: str, path: Path) -> None:
             places = _places(cells)
         elif reading := _stock_line(cells, places):
             (week, cip13, participant), values = reading
+            if daily := _members(cells, places):
+                inputs.members[cip13] = daily
             values_by_key.setdefault((link, week, cip13, participant), set()).add(values)
     inputs.readings.update({key: values.pop() for key, values in values_by_key.items() if len(values) == 1})
 
@@ -136,12 +149,18 @@ def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[d
         return None
     week, cip13 = _week(cells[places["week"]]), _cip13(cells[places["cip13"]])
     stock, sales = _boxes(cells[places["stock"]]), _boxes(cells[places["sales"]])
-    usual = cells[places["usual"]] if "usual" in places else None
+    usual, four = (cells[places[name]] if name in places else None for name in ("usual", "four"))
     if week is None or cip13 is None or stock is None or sales is None:
         return None
     return (week, cip13, str(cells[places["participant"]])), Reading(
-        stock, sales, None if usual is None else float(usual)
+        stock, sales, None if usual is None else float(usual), None if four is None else float(four)
     )
+
+
+def _members(cells: tuple[Any, ...], places: dict[str, int]) -> float | None:
+    """Boxes a day that all members sold over the period, both days of it included."""
+    boxes, first, last = (cells[places[name]] if name in places else None for name in ("reference", "from", "until"))
+    return None if boxes is None else float(boxes) / ((last - first).days + 1)
 
 
 def _week(cell: Any) -> date | None:

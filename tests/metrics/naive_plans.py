@@ -11,7 +11,7 @@ from tests.metrics.naive_files import Inputs, Panel
 from tests.metrics.naive_subjects import Band
 
 GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
-RHYTHM_DAYS = 7  # of the three sources
+RHYTHM_DAYS = 7
 DEPARTMENT = "Département"
 
 
@@ -40,7 +40,7 @@ def _standing(inputs: Inputs, band: Band, weeks: Weeks) -> Figure:
         "order_no": band.order,
         "satisfactory_days": band.satisfactory,
         "acceptable_days": band.acceptable,
-        "denominator": band.denominator,
+        "denominator": figure.get("denominator", band.denominator),
         "week": week,
         "measured_on": week + timedelta(days=6) if week else None,
         "age_days": (inputs.as_of - week).days - 6 if week else None,
@@ -58,9 +58,15 @@ def _standing_state(inputs: Inputs, week: date | None, newest: date | None, figu
         return "en_retard"
     if figure["status"] == "non_pertinente":
         return "non_pertinente"
-    # A week is due one rhythm after its Sunday, and forgiven for the days of grace.
-    is_old = inputs.as_of > week + timedelta(days=6 + 2 * RHYTHM_DAYS + inputs.parameters["grace_days"])
-    return "en_retard" if week < newest or is_old else str(figure["figure_state"])
+    # The next week ends one rhythm after this one, its file is due within a week, and forgiven for the days of grace.
+    age = (inputs.as_of - week).days - 6
+    is_point = "rhythm" in figure and figure["due_weeks"] is None
+    rhythm = RHYTHM_DAYS * (figure.get("due_weeks") or 1)
+    late_after = inputs.parameters["flash_carry_days"] if is_point else rhythm + 7 + inputs.parameters["grace_days"]
+    if week < newest or age > late_after:
+        return "en_retard"
+    is_ageing = is_point and age > inputs.parameters["flash_fresh_days"]
+    return "estime" if is_ageing and figure["figure_state"] == "a_jour" else str(figure["figure_state"])
 
 
 def plan_status(inputs: Inputs, links: dict[tuple[str, str], Figure], departments: list[str]) -> dict[str, Figure]:

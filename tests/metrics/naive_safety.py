@@ -13,8 +13,9 @@ from typing import Any
 from openpyxl import load_workbook
 
 from data.building.box_size import box_size
-from tests.metrics.naive import _is_excluded
+from tests.metrics.naive import _is_excluded, missed, stays
 from tests.metrics.naive_files import Inputs, Reading, _received
+from tests.metrics.naive_rhythm import Dues, dues
 from tests.metrics.naive_subjects import _lines
 
 WEEK = timedelta(days=7)
@@ -85,11 +86,18 @@ def weekly(inputs: Inputs, known: Market) -> dict[tuple[str, str, date], Row]:
         if link == "exploitants" and cip13 in known.speciality:
             mine.setdefault((known.speciality[cip13], who), {}).setdefault(cip13, {})[week] = reading
     result = {}
+    sent: dict[str, set[date]] = {}
+    for link, week, _, who in inputs.readings:
+        if link == "exploitants":
+            sent.setdefault(who, set()).add(week)
     for (cis, who), boxes in mine.items():
+        rhythms = {
+            cip13: dues(sorted(read), sorted(sent[who]), weeks[-1], inputs.parameters) for cip13, read in boxes.items()
+        }
         for week in weeks:
             there = {cip13: read for cip13, read in boxes.items() if week >= max(first, min(read))}
             if there:
-                lines = [_box(inputs, cip13, read, week, weeks) for cip13, read in there.items()]
+                lines = [_box(inputs, cip13, read, week, rhythms[cip13]) for cip13, read in there.items()]
                 factors = _factors(known, list(boxes), list(there))
                 result[cis, who, week] = _week(lines, factors, known.owed[cis], week)
     return result
@@ -103,9 +111,10 @@ def _factors(known: Market, boxes: list[str], there: list[str]) -> list[float]:
     return [known.size[cip13][0] for cip13 in there]
 
 
-def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, weeks: list[date]) -> Row:
+def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhythm: Dues) -> Row:
     last = max(monday for monday in read if monday <= week)
-    gap = (week - last).days // 7
+    age = (week - last).days // 7
+    gap = missed(rhythm[last], age)
     subjects = [subject for subject, boxes in inputs.subjects.items() if cip13 in boxes]
     year = [
         monday
@@ -115,7 +124,7 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, week
     monthly: float | None = read[last].usual
     if len(year) >= inputs.parameters["legal_min_weeks"]:
         monthly = sum(read[monday].sales for monday in year) / len(year) * A_MONTH
-    expected = gap <= inputs.parameters["expected_weeks"]
+    expected = age <= stays(inputs, rhythm[last])
     return {
         "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "gap": gap, "stock": read[last].stock, "monthly": monthly
     }  # fmt: skip

@@ -111,7 +111,12 @@ def _tells(denomination: str, strength: str) -> bool:
 def _bands(plan: dict[str, Any]) -> list[Band]:
     return [
         Band(
-            link["link"], link["label"], number, link["satisfactory_days"], link["acceptable_days"], plan["denominator"]
+            link["link"],
+            link["label"],
+            number,
+            link["satisfactory_days"],
+            link["acceptable_days"],
+            plan.get("wholesalers_denominator" if link["link"] == "grossistes" else "", plan["denominator"]),
         )
         for number, link in enumerate(plan["links"])
     ]

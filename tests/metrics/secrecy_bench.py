@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,15 @@ from tests.metrics.attacker import Published
 
 LAST = date(2026, 11, 9)
 WHOLESALERS = ("GROSSISTE A", "GROSSISTE B", "GROSSISTE C", "GROSSISTE D")
-CORE = ("35_demand", "70_secrecy_rule", "71_secrecy_pieces", "72_secrecy_memory", "73_secrecy_downstream")
+CORE = (
+    "33_market",
+    "35_demand",
+    "36_link_demand",
+    "70_secrecy_rule",
+    "71_secrecy_pieces",
+    "72_secrecy_memory",
+    "73_secrecy_downstream",
+)
 METRICS = ("coverage_weekly", "sales_weekly", "secrecy_link_week", "secrecy_sales_week", "secrecy_panel")
 LEDGERS = ("secrecy_shared_total", "secrecy_shared_box")
 SHARED = ("coverage_weekly", "sales_weekly")
@@ -59,16 +68,22 @@ def monday(back: int) -> date:
 
 
 _TEXT, _DAY, _NUMBER, _COUNT = pa.string(), pa.date32(), pa.float64(), pa.int64()
+_BOXES = pa.decimal128(18, 3)
+STATES = ("is_held", "is_left_out", "is_zero", "is_out")
 SCHEMAS: dict[str, Any] = {
     "subject": {"subject_id": _TEXT, "kind": _TEXT},
     "subject_presentation": {"subject_id": _TEXT, "cip13": _TEXT},
     "subject_band": dict.fromkeys(("subject_id", "link", "denominator"), _TEXT)
     | {"satisfactory_days": _NUMBER, "acceptable_days": _NUMBER},
     "tracked_group": {"group_id": _TEXT},
-    "presentation": {"cip13": _TEXT, "holder": _TEXT},
+    "presentation": dict.fromkeys(("cip13", "holder", "denomination", "marketing_state"), _TEXT),
     "stock_week": dict.fromkeys(("link", "cip13", "participant"), _TEXT)
-    | {"week": _DAY, "gap_weeks": _COUNT, "is_held": pa.bool_()}
-    | dict.fromkeys(("stock_boxes", "sales_boxes", "usual_monthly_sales_boxes"), _NUMBER),
+    | dict.fromkeys(("rhythm", "source_key"), _TEXT)
+    | {"week": _DAY}
+    | dict.fromkeys(("age_weeks", "gap_weeks", "due_weeks"), _COUNT)
+    | dict.fromkeys(STATES, pa.bool_())
+    | dict.fromkeys(("stock_boxes", "sales_boxes", "sales_4w_boxes", "usual_monthly_sales_boxes"), _BOXES),
+    "member_reference": {"cip13": _TEXT, "boxes": _NUMBER, "from_on": _DAY, "until_on": _DAY, "days": _COUNT},
     "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id"), _TEXT)
     | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
     "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
@@ -85,16 +100,21 @@ def _stocks(market: Market) -> Rows:
     """Lines of laboratories; those of four wholesalers, who share each presentation by tenths."""
     records = []
     for (back, cip13), box in market.boxes.items():
-        common = {"cip13": cip13, "week": monday(back), "is_held": False}
+        common = {"cip13": cip13, "week": monday(back), **dict.fromkeys(STATES, False)}
         parts = [("exploitants", market.owner[cip13], 1.0, box.carried)]
         parts += [
             ("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)
         ]
         for link, name, share, carried in parts:
-            line = {"link": link, "participant": name, "gap_weeks": int(carried)}
-            boxes = {"stock_boxes": share * box.stock, "sales_boxes": share * box.sales}
+            line = {"link": link, "participant": name, "gap_weeks": int(carried), "age_weeks": int(carried)}
+            line |= {"due_weeks": 1, "rhythm": "hebdomadaire", "source_key": ""}
+            boxes = {"stock_boxes": _decimal(share * box.stock), "sales_boxes": _decimal(share * box.sales)}
             records.append({**common, **line, **boxes})
     return records
+
+
+def _decimal(boxes: float) -> Decimal:
+    return Decimal(f"{boxes:.3f}")
 
 
 def side_by_side(markets: Sequence[Market]) -> Market:
@@ -163,6 +183,7 @@ class Bench:
             self.writer.table(name, table, temporary=True)
         self.writer.run(
             "CREATE TEMP VIEW stock_reading AS SELECT * FROM stock_week WHERE gap_weeks = 0;"
+            " CREATE TEMP VIEW newest_week AS SELECT link, MAX(week) AS week FROM stock_week GROUP BY link;"
             " CREATE SCHEMA restricted; CREATE SCHEMA shared"
         )
 

@@ -132,6 +132,9 @@ def market(
 
 THREE = dict(zip("abc", (A, B, C), strict=True))
 FOUR = {**THREE, "d": D}
+# Three laboratories report both weeks, a fourth the last one only: its mean is of one week, those of others of two.
+JOINED = market(FOUR, "abcd", weeks=2)
+JOINED = replace(JOINED, boxes={key: box for key, box in JOINED.boxes.items() if key != (1, "d")})
 WEAKER = {
     # Rule given up: market, step after which it is given up, what is done there, what the attacker then tells.
     "deux laboratoires suffisent": (
@@ -149,6 +152,10 @@ WEAKER = {
         "secrecy_link_week",
         LINK.format("hides_current_demand = FALSE"),
         "ventes groupe 2026-11-02 = 47.0",
+    ),
+    "la moyenne de qui vient d'arriver": (
+        JOINED, "70_secrecy_rule", "UPDATE steady_window SET is_current_steady = TRUE",
+        f"ventes groupe 2026-11-09 {D} = 40.0",
     ),
     "des jours et leur demande": (
         market(THREE, "abc", {(0, "a"): Box(900.0, 40.0, 30.0)}), "secrecy_link_week",

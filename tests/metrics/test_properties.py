@@ -60,7 +60,7 @@ class Bench:
         self.writer = Writer(Path(":memory:"))
         recipe = snapshot.Recipe("", DAY, datetime(2026, 11, 22, tzinfo=UTC), True, "", ())
         snapshot._reference(self.writer, recipe, discover())
-        for source in ("bdpm", "tracstocks", "iqvia", "references"):
+        for source in ("bdpm", "tracstocks", "iqvia", "openhealth", "references"):
             for name, table in tables(source).items():
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
@@ -80,7 +80,7 @@ class Bench:
         self.writer.run("BEGIN")
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
-            self._core("30_stocks", "35_demand")
+            self._core("30_stocks", "33_market", "35_demand", "36_link_demand")
             rows = self.writer.rows(methods()["coverage_weekly"].sql)
         finally:
             self.writer.run("ROLLBACK")

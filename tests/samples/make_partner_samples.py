@@ -27,6 +27,17 @@ POINTSTOCK: Sheets = {
     ],
     "Notice": [("Une ligne par présentation.",)],
 }
+GROSSISTES: Sheets = {
+    "Stocks": [
+        (
+            *STOCK_TITLES,
+            *("Ventes de référence (boîtes)", "Référence du", "Référence au"),
+        ),
+        ("2026-S46", "Grossiste A", A, None, 1250, 310, 96000, datetime(2025, 10, 1), "31/03/2026"),
+        ("2026-S46", "Grossiste A", B, None, 800, 95, None, None, None),
+        ("2026-S45", "Grossiste A", A, None, 1300, 290, 96000, None, "31/03/2026"),
+    ],
+}
 TRACSTOCKS: Sheets = {
     "STOCKS": [
         ("Semaine", "Exploitant", "Code CIP", "Stock (milliers de boîtes)", "Ventes 4 semaines", "Ventes semaine"),
@@ -110,6 +121,7 @@ OPENHEALTH = (
 def main() -> None:
     """Writes every sample beside this script."""
     write_workbook(HERE / "pointstock" / "grossiste_a_2026-S46.xlsx", POINTSTOCK)
+    write_workbook(HERE / "grossistes" / "grossiste_a_2026-S46.xlsx", GROSSISTES)
     write_workbook(HERE / "tracstocks" / "tracstocks_2026-S46.xlsx", TRACSTOCKS)
     write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
     write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)

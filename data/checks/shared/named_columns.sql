@@ -9,7 +9,10 @@ WHERE database_name = current_database() AND column_name IN (
     'accepted_by', 'answered_by', 'sender'
 )
 UNION ALL
-SELECT 'coverage_weekly' AS table_name,
-    'missing_names' AS column_name FROM coverage_weekly WHERE missing_names IS NOT NULL
+SELECT 'coverage_weekly' AS table_name, 'missing_names' AS column_name
+FROM coverage_weekly
+WHERE COALESCE(missing_names, left_out_names, torn_names) IS NOT NULL
 UNION ALL
-SELECT 'link_status' AS table_name, 'missing_names' AS column_name FROM link_status WHERE missing_names IS NOT NULL
+SELECT 'link_status' AS table_name, 'missing_names' AS column_name
+FROM link_status
+WHERE COALESCE(missing_names, left_out_names, torn_names) IS NOT NULL

@@ -1,0 +1,41 @@
+-- Quelles présentations d'un sujet sont commercialisées, et lesquelles sait-on vendues par ailleurs ?
+-- Laboratories that never reported are in no stock: only the referential, and sales known from others, tell of them.
+CREATE TEMP TABLE dispensed AS
+SELECT week, cip13, region, exact_boxes(boxes) AS boxes
+FROM last_line('openhealth_sales', (week, cip13, region));
+
+-- A year of sales of each presentation, as others tell them: what pharmacies dispense, what wholesalers sell.
+CREATE TEMP TABLE outside_sales AS
+SELECT 'officines' AS told_by, o.cip13 AS cip13, SUM(o.boxes) AS boxes
+FROM dispensed AS o
+CROSS JOIN parameter AS p
+WHERE o.week > (SELECT MAX(week) FROM dispensed) - week_days(p.legal_weeks)
+GROUP BY o.cip13
+UNION ALL
+SELECT 'grossistes' AS told_by, r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
+FROM stock_reading AS r
+INNER JOIN newest_week AS n ON n.link = r.link
+CROSS JOIN parameter AS p
+WHERE r.link = 'grossistes' AND r.week > n.week - week_days(p.legal_weeks)
+GROUP BY r.cip13;
+
+-- Pharmacies see a whole market, wholesalers what goes through them: the first that knows a sale of the subject tells.
+CREATE TEMP TABLE subject_market AS
+WITH told AS (
+    SELECT
+        s.subject_id AS subject_id, MAX(CASE o.told_by WHEN 'officines' THEN 2 ELSE 1 END) AS best
+    FROM subject_presentation AS s
+    INNER JOIN outside_sales AS o ON o.cip13 = s.cip13
+    WHERE o.boxes > 0
+    GROUP BY s.subject_id
+)
+SELECT
+    s.subject_id AS subject_id, s.cip13 AS cip13,
+    is_marketed(p.marketing_state) AS is_marketed,
+    CASE t.best WHEN 2 THEN 'officines' WHEN 1 THEN 'grossistes' END AS told_by,
+    CASE WHEN t.best IS NOT NULL THEN COALESCE(o.boxes, 0) END AS outside_boxes
+FROM subject_presentation AS s
+INNER JOIN presentation AS p ON p.cip13 = s.cip13
+LEFT JOIN told AS t ON t.subject_id = s.subject_id
+LEFT JOIN outside_sales AS o
+    ON o.cip13 = s.cip13 AND o.told_by = CASE t.best WHEN 2 THEN 'officines' WHEN 1 THEN 'grossistes' END;

@@ -1,0 +1,126 @@
+"""Presentations missing from files that came: which, from whose file, and whether absent means none in stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data.access.roles import Identity
+from data.journal import JournalUnavailable
+from data.journal.decisions import ABSENT_IS_ZERO, absent_is_zero
+from data.journal.entries import Acceptance
+from data.settings import PARIS
+from metrics.sources import queries as sources
+from pages.components import format as fr
+from pages.components import markup, tables
+from pages.components.access import identity
+from pages.components.charts import figures
+from pages.components.shell import frame, session
+
+TITLE = "Présentations absentes d'un fichier reçu"
+SHOWN = 3  # presentations named in a line; the table has them all
+WIDE = 1000  # px, as the lines to confirm
+_SOURCE = {"exploitants": "tracstocks", "grossistes": "pointstock"}
+_COLUMNS = {
+    "reporter": "Émetteur",
+    "cip13": "CIP13",
+    "label": "Présentation",
+    "last_week": "Dernier relevé, semaine du",
+    "week": "Semaine examinée",
+    "state": "État",
+}
+
+Row = Mapping[str, Any]
+
+
+def draw() -> None:
+    """One line a sender, with its button; nothing when no presentation is missing and nothing was decided."""
+    known = session.load(sources.left_out)
+    try:
+        decided = {item.row_ref: item for item in identity.journal().acceptances() if _is_about_a_sender(item)}
+    except JournalUnavailable as error:
+        frame.empty_state("Les décisions sur les absences ne peuvent pas être lues.", str(error))
+        decided = {}
+    senders = by_sender(figures.records(known), decided)
+    if not senders:
+        return
+    frame.section(f"{TITLE} : {fr.number(len(known))}", "leur émetteur a envoyé son fichier, sans elles")
+    may = identity.identity().is_steward and not frame.projected()
+    for ref, rows in senders.items():
+        words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
+        markup.show(line_html(ref, rows, decided.get(ref)), box=words)
+        if may:
+            _button(button, ref, is_decided=ref in decided)
+    tables.table_twin(known, _COLUMNS, "absentes", {}, source="left_out_presentation")
+
+
+def _is_about_a_sender(item: Acceptance) -> bool:
+    return item.row_ref.startswith(f"{ABSENT_IS_ZERO}/")
+
+
+def by_sender(rows: Sequence[Row], decided: Mapping[str, Acceptance]) -> dict[str, list[Row]]:
+    """Presentations by sender; senders of whom something was decided are there even when nothing is missing."""
+    senders: dict[str, list[Row]] = {}
+    for row in rows:
+        senders.setdefault(absent_is_zero(str(row["link"]), str(row["reporter"])), []).append(row)
+    return senders | {ref: [] for ref in decided if ref not in senders}
+
+
+def line_html(ref: str, rows: Sequence[Row], decision: Acceptance | None) -> str:
+    """Who, what is missing and what becomes of it, what was decided."""
+    named = ", ".join(f"{row['label'] or row['cip13']} ({row['state']})" for row in rows[:SHOWN])
+    more = f" et {fr.number(len(rows) - SHOWN)} de plus" if len(rows) > SHOWN else ""
+    what = f"{fr.plural(len(rows), 'présentation', 'présentations')} : {named}{more}" if rows else "rien ne manque"
+    return (
+        f'<p style="margin:0"><b>{escape(_sender(ref))}</b>, {escape(what)}.'
+        f"{f'<br><b>{escape(_words(decision))}</b>' if decision else ''}</p>"
+    )
+
+
+def _sender(ref: str) -> str:
+    return ref.split("/", maxsplit=2)[2]
+
+
+def _words(decision: Acceptance) -> str:
+    when = fr.moment(decision.at.astimezone(PARIS))
+    return f"Absent = 0, décidé par {decision.login} le {when} : une ligne absente vaut un stock nul, ventes inconnues."
+
+
+def _button(box: Any, ref: str, *, is_decided: bool) -> None:
+    if is_decided:
+        box.button("Retirer", key=f"retirer-{ref}", on_click=_withdraw, args=(ref,))
+    else:
+        help_ = "Cet émetteur n'écrit pas les stocks nuls : une présentation absente de son fichier vaut zéro boîte."
+        box.button("Absent = 0", key=f"decider-{ref}", on_click=_decide, args=(ref,), help=help_)
+
+
+def _decide(ref: str) -> None:
+    """The right is asked again, whatever was drawn."""
+    who, link = _steward(), ref.split("/")[1]
+    told = f"{_sender(ref)} : une ligne absente vaut un stock nul (absent = 0)"
+    try:
+        identity.journal().accept_row(who, ref, _SOURCE[link], told)
+    except JournalUnavailable as error:
+        st.toast(str(error))
+    else:
+        identity.log("absent = 0", ref, told)
+
+
+def _withdraw(ref: str) -> None:
+    who = _steward()
+    try:
+        identity.journal().revoke_row(who, ref)
+    except JournalUnavailable as error:
+        st.toast(str(error))
+    else:
+        identity.log("retrait", ref, f"{_sender(ref)} : absent = 0")
+
+
+def _steward() -> Identity:
+    who = identity.identity()
+    if not who.is_steward or frame.projected():
+        raise identity.NoAccess("Seul le gestionnaire des données décide de ce que vaut une ligne absente.")
+    return who
