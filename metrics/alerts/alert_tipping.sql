@@ -1,7 +1,7 @@
 -- Quelle DCI bascule par addition de petites déclarations ?
 -- grain : DCI signalée, ses circuits réunis
 -- unité : % de la demande du circuit non couverts
--- formule : signalement et besoin non couvert du basculement, au pire des circuits ; tous ceux qui basculent sont nommés
+-- formule : signalement et besoin non couvert du basculement, au pire des circuits ; ceux qui basculent sont nommés
 -- absence : aucune DCI signalée
 -- source : TrustMed, TracStocks
 -- règle : basculement d'une DCI par addition de déclarations à faible risque (IGAS 2025-002R, § 163)

@@ -23,20 +23,15 @@ newest AS (
     WHERE n.link = 'exploitants'
 ),
 series AS (
-    -- Each presentation of a laboratory: last stock known, and the demand of its own last weeks.
+    -- Each presentation of a laboratory: last stock known, and its current demand, as in coverage.
     SELECT
         b.dci_key, w.cip13, w.participant, w.stock_boxes, w.gap_weeks <= p.carry_weeks AND NOT n.is_late AS is_fresh,
-        SUM(r.sales_boxes) / (7 * COUNT(*)) AS daily_boxes
-    FROM stock_week AS w
+        CAST(w.current_weekly_boxes AS DOUBLE) / 7 AS daily_boxes
+    FROM declarant_demand AS w
     CROSS JOIN parameter AS p
     INNER JOIN newest AS n ON n.week = w.week
-    INNER JOIN presentation AS b ON b.cip13 = w.cip13
-    INNER JOIN stock_reading AS r
-        ON r.link = w.link AND r.cip13 = w.cip13 AND r.participant = w.participant
-        AND r.week <= w.week - week_days(w.gap_weeks)
-        AND r.week > w.week - week_days(w.gap_weeks) - week_days(p.current_weeks)
-    WHERE w.link = 'exploitants' AND b.dci_key IS NOT NULL
-    GROUP BY b.dci_key, w.cip13, w.participant, w.stock_boxes, w.gap_weeks, p.carry_weeks, n.is_late
+    INNER JOIN presentation AS b ON b.cip13 = w.cip13 AND w.subject_id = 'dci:' || b.dci_key
+    WHERE w.link = 'exploitants'
 ),
 market AS (
     SELECT
