@@ -25,7 +25,8 @@ newest AS (
 ),
 last_missing AS (
     SELECT
-        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_share_pct, c.left_out_names,
+        c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_share_pct,
+        c.left_out_names,
         c.torn_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
