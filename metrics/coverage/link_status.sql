@@ -12,6 +12,7 @@
 --   « Incomplet » : des présentations commercialisées ne sont pas relevées par les exploitants, ou manquent d'un
 --   fichier reçu ; le chiffre est celui des présentations relevées, stock et demande.
 -- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
+-- Over 100 lines on purpose: the sentences of a state are read beside the rule that sets it.
 WITH known AS (
     SELECT
         c.*,
