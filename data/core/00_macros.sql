@@ -41,6 +41,7 @@ CREATE TEMP MACRO first_names(names) AS array_to_string(string_split(names, ' ; 
 
 -- A year has 365.25 days: sales of a month as a daily demand, sales of a week as those of a month.
 CREATE TEMP MACRO monthly_to_daily(boxes) AS boxes * 12 / 365.25;
+CREATE TEMP MACRO monthly_to_weekly(boxes) AS exact_mean(boxes * 84, 365.25);
 CREATE TEMP MACRO weekly_to_monthly(boxes) AS boxes * 365.25 / 84;
 
 -- Bounds of a plan are included as written; no days, no status.

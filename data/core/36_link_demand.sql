@@ -68,7 +68,7 @@ WITH summed AS (
         SUM(CASE WHEN NOT l.is_out THEN l.sales_boxes END) AS sales_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.usual_monthly_sales_boxes END) AS usual_monthly_sales_boxes,
         SUM(CASE WHEN NOT l.is_out THEN
-            COALESCE(exact_mean(l.usual_monthly_sales_boxes * 84, 365.25), l.year_weekly_boxes) END)
+            COALESCE(monthly_to_weekly(l.usual_monthly_sales_boxes), l.year_weekly_boxes) END)
             AS usual_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.current_weekly_boxes END) AS current_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.year_weekly_boxes END) AS year_weekly_boxes,
@@ -142,7 +142,7 @@ judged AS (
 SELECT
     j.*,
     CASE
-        WHEN j.monthly_boxes IS NOT NULL THEN exact_mean(j.monthly_boxes * 84, 365.25)
+        WHEN j.monthly_boxes IS NOT NULL THEN monthly_to_weekly(j.monthly_boxes)
         WHEN j.has_year THEN j.year_weekly_boxes
         WHEN j.usual_monthly_sales_boxes > 0 THEN j.usual_weekly_boxes
     END AS legal_weekly_boxes,

@@ -56,5 +56,6 @@ FROM (
     UNION ALL SELECT 'revise',
         'Masqué : valeur modifiée depuis un premier partage ; l''écart désignerait un laboratoire.'
     UNION ALL SELECT 'fenetre',
-        'Masqué : une semaine de ventes de la période de calcul est masquée, ou un déclarant y est entré ou sorti.'
+        'Masqué : une semaine de ventes de la période de calcul est elle-même masquée, '
+        || 'ou les déclarants n''y sont pas les mêmes.'
 ) AS r;

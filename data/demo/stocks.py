@@ -177,7 +177,11 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
         _mistype_stock(world, figures, offset)
         monthly = _monthly(world)
         for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
-            if item.cip13 != silent and _is_told(world, item, week, monthly) and (item.molecule.group or offset > -RECENT_WEEKS):
+            if (
+                item.cip13 != silent
+                and _is_told(world, item, week, monthly)
+                and (item.molecule.group or offset > -RECENT_WEEKS)
+            ):
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
 
 

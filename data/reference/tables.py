@@ -85,8 +85,13 @@ def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
     """One row a link of a plan: its bands in days, their origin, the source that feeds it."""
     return pa.Table.from_pylist(
         [
-            {"plan": plan.id, "order_no": number, "source_key": LINK_SOURCES[link.link],
-             "denominator": plan.denominator_of(link.link), **link.model_dump()}
+            {
+                "plan": plan.id,
+                "order_no": number,
+                "source_key": LINK_SOURCES[link.link],
+                "denominator": plan.denominator_of(link.link),
+                **link.model_dump(),
+            }
             for plan in plans
             for number, link in enumerate(plan.links)
         ]

@@ -4,21 +4,28 @@
 -- formule : couverture = stock ÷ demande quotidienne des mêmes relevés. Demande : pour chaque déclarant et présentation
 --   du stock, moyenne des semaines qu'il a lui-même relevées dans la fenêtre ; puis somme. Deux dénominateurs, toujours
 --   nommés : demande courante (4 dernières semaines) et référence légale (52 dernières semaines, mois exceptionnels
---   exclus). Pour les officines, le panel donne la couverture, elle n'est pas recalculée.
+--   exclus). Un relevé qui n'est pas hebdomadaire fait sa demande courante des 4 dernières semaines qu'il déclare (÷ 28
+--   jours), et sa référence légale de ses ventes habituelles déclarées. Troisième dénominateur des grossistes, si leur
+--   plan le choisit : ventes de tous les adhérents ÷ jours de leur période de référence, si elles sont reçues pour
+--   chaque présentation de la somme (sinon demande courante, nommée). Pour les officines, le panel donne la couverture,
+--   elle n'est pas recalculée.
 -- absence : aucune vente dans la fenêtre, ou un déclarant manque depuis plus d'une semaine : la couverture est
 --   inconnue, jamais infinie ni calculée sur une somme plus petite
--- source : TracStocks (exploitants), PointStock (grossistes-répartiteurs), panel IQVIA (officines) ; référentiel de la
---   BDPM et ventes d'OpenHealth pour ce que la somme ne couvre pas
+-- source : TracStocks (exploitants), fichier hebdomadaire et Point Stock (grossistes-répartiteurs), panel IQVIA
+--   (officines) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la somme ne couvre pas
 -- règle : un relevé manquant ou à confirmer est reporté une semaine, le chiffre est « estimé » avec la part de la
 --   demande reportée ; au-delà il est « en retard ». Une fenêtre de ventes qui contient une semaine manquante au-delà
 --   du report donne aussi un chiffre « estimé ». Une présentation absente d'un fichier reçu est reportée une semaine,
 --   puis sort du stock et de la demande : chiffre « incomplet » si elle pèse peu, « en retard » sinon ; « absent = 0 »
 --   se décide par émetteur (stock nul, ventes inconnues). Les présentations commercialisées que les exploitants n'ont
 --   pas relevées sont comptées : « incomplet » sous la borne. La référence légale demande 26 semaines de ventes en
---   moyenne, chaque déclarant pesant sa demande. Une référence manuelle motivée la remplace et s'affiche comme telle
---   (CSP R. 5124-49-4).
+--   moyenne, chaque déclarant pesant sa demande. Le rythme de chaque relevé est lu de ses 3 derniers intervalles
+--   (hebdomadaire, mensuel, ponctuel : IGAS 2025-002R, § 203) : un relevé mensuel vaut jusqu'au suivant dû, le chiffre
+--   est « estimé » avec son âge ; il ne manque qu'ensuite. Un point isolé est repris 42 jours. Pour un même grossiste,
+--   le relevé le plus récent l'emporte, d'où qu'il vienne : jamais compté deux fois. Une référence manuelle motivée
+--   remplace la référence légale et s'affiche comme telle (CSP R. 5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, complete_share_pct,
---   left_out_share_pct, floor_pharmacies, floor_sales_boxes
+--   left_out_share_pct, rhythm_gaps, rhythm_month_weeks, flash_carry_days, floor_pharmacies, floor_sales_boxes
 WITH stocks AS (
     SELECT
         d.subject_id, d.link, d.week, CAST(d.stock_boxes AS DOUBLE) AS stock_boxes,

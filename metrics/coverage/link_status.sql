@@ -15,6 +15,7 @@
 --   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard, estimé ou incomplet
 --   compte avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
 -- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
+-- Over 100 lines on purpose: the sentences of a state are read beside the rule that sets it.
 WITH known AS (
     SELECT
         c.*,
@@ -30,8 +31,7 @@ newest AS (
 last_missing AS (
     SELECT
         c.subject_id, c.link, c.missing_share_pct, c.missing_names, c.held_names, c.left_out_share_pct,
-        c.left_out_names,
-        c.torn_names, c.carried_names
+        c.left_out_names, c.torn_names, c.carried_names
     FROM coverage_weekly AS c
     INNER JOIN newest AS n ON n.subject_id = c.subject_id AND n.link = c.link AND n.newest_week = c.week
 ),

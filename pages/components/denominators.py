@@ -24,7 +24,10 @@ def used(row: Mapping[str, Any]) -> str:
         return PANEL
     name = str(row["denominator"])
     origin = row.get(ORIGINS.get(name, ""))
-    return SHORT.get(name, "") if fr.missing(origin) else f"{SHORT.get(name, '')} : {origin}"
+    short = SHORT.get(name, "")
+    if fr.missing(origin):
+        return short
+    return str(origin) if str(origin).startswith(short) else f"{short} : {origin}"
 
 
 def others(row: Mapping[str, Any]) -> list[str]:
@@ -37,6 +40,8 @@ def others(row: Mapping[str, Any]) -> list[str]:
 
 def of_links(names: Mapping[str, str]) -> str:
     """« demande courante (4 dernières semaines) ; grossistes-répartiteurs : … », from the denominator of each link's label."""
-    common = max(set(names.values()), key=lambda name: (list(names.values()).count(name), name), default="")
+    common = max(
+        set(names.values()), key=lambda name: (list(names.values()).count(name), name != "members"), default=""
+    )
     others_ = [f"{label.lower()} : {NAMES.get(name, '')}" for label, name in names.items() if name != common]
     return " ; ".join([NAMES.get(common, ""), *others_])

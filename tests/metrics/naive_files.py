@@ -159,8 +159,8 @@ def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[d
 
 def _members(cells: tuple[Any, ...], places: dict[str, int]) -> float | None:
     """Boxes a day that all members sold over the period, both days of it included."""
-    boxes, first, last = (cells[places[name]] if name in places else None for name in ("reference", "from", "until"))
-    return None if boxes is None else float(boxes) / ((last - first).days + 1)
+    told: list[Any] = [cells[places[name]] for name in ("reference", "from", "until") if name in places]
+    return float(told[0]) / ((told[2] - told[1]).days + 1) if told and told[0] is not None else None
 
 
 def _week(cell: Any) -> date | None:

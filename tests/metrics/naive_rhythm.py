@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 
 Dues = dict[date, int | None]  # by week measured; None: an isolated point, nothing is due after it
 
@@ -16,7 +15,7 @@ def dues(weeks: Sequence[date], sender: Sequence[date], newest: date, parameters
     """
     mine, theirs = read(weeks, parameters), read(sender, parameters)
     result: Dues = {}
-    for week, following in pairwise([*weeks, None]):
+    for week, following in zip(weeks, [*weeks[1:], None], strict=True):
         gaps = mine[week]
         if gaps:
             result[week] = _due(gaps, parameters)

@@ -4,7 +4,8 @@ FROM duckdb_columns()
 WHERE database_name = current_database() AND column_name IN (
     'laboratory', 'holder', 'participant', 'wholesaler', 'declaration_no', 'file_name', 'load_id', 'raw_path',
     'row_ref',
-    'sites', 'comment', 'message', 'login', 'author', 'share_pct', 'reporter', 'held_names', 'file_kept',
+    'sites', 'comment', 'message', 'login', 'author', 'share_pct', 'reporter', 'held_names',
+    'carried_names', 'file_kept',
     'file_replaced',
     'accepted_by', 'answered_by', 'sender'
 )
