@@ -233,16 +233,25 @@ def moments(at: object) -> list[str]:
     return [option for box in at.selectbox if box.label == "Depuis" for option in box.options]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("dates", "label"),
+    [
+        ('["2026-09-24", "2026-11-15", "2026-12-18"]', "le dernier comité"),
+        (
+            '["2026-11-17"]',
+            "la semaine dernière",
+        ),  # the 15th is what was known on the 17th, and a week ago: the farthest
+        ('["2026-11-10"]', "la semaine dernière"),  # nothing was published by the 10th
+    ],
+)
 def test_the_last_committee_is_a_date_of_the_settings(
-    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, dates: str, label: str
 ) -> None:
-    """Snapshots of 15 and 22 November: a meeting on the 17th compares with the 15th, three days are not four weeks."""
-    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", '["2026-09-24", "2026-11-17", "2026-12-18"]')
-    assert "le dernier comité (15/11)" in moments(open_page()) or "la semaine dernière (15/11)" in moments(open_page())
-    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", '["2026-11-15"]')
-    at = open_page(depuis="comite")
-    assert any(told.startswith("le dernier comité") for told in moments(at))
-    assert "inconnue" not in texts(at)
+    """Snapshots of 15 and 22 November."""
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)
+    at = open_page()
+    assert any(told.startswith(label) for told in moments(at))
+    assert "comité inconnue" not in texts(at)
 
 
 def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
