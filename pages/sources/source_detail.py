@@ -74,8 +74,8 @@ def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
         _senders(row)
         _files(row)
         corrections.draw(row, _context(row))
-        unmatched.draw(row, _context(row))
         disagreements.draw(row, _context(row))
+        unmatched.draw(row, _context(row))
     else:
         markup.show(
             '<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>'
