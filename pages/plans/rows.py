@@ -166,7 +166,9 @@ def legend(bands: pd.DataFrame) -> str:
     """Bands of each link in days with their origin, and what the days are counted against."""
     lines = "".join(_band(row) for row in figures.records(bands))
     titles = "".join(f"<th>{escape(title)}</th>" for title in ("Bornes", *_BAND_WORDS, "Origine"))
-    denominator_of = {str(row["label"]): str(row["denominator"]) for row in figures.records(bands) if row["link"] != "officines"}
+    denominator_of = {
+        str(row["label"]): str(row["denominator"]) for row in figures.records(bands) if row["link"] != "officines"
+    }
     counted = f"Jours de couverture = stock ÷ {denominators.of_links(denominator_of)} ; pour les officines, {denominators.PANEL}."
     weak = "Trait vertical : maillon le plus faible. Départements : insatisfaisants en officine, sur ceux qui sont mesurés, avec leur poids dans les ventes du panel ; sans réponse : ceux qui répondaient et n'ont pas répondu cette semaine. Déclarations : toutes celles de la DCI."
     return (
