@@ -28,6 +28,7 @@ INNER JOIN subject_market AS s ON s.subject_id = h.subject_id AND s.cip13 = h.ci
 INNER JOIN marketed AS m ON m.subject_id = h.subject_id
 GROUP BY h.subject_id, h.week, m.marketed_presentations, m.told_by, m.marketed_boxes;
 
+-- Over 100 lines on purpose: what is summed, what is missing from it and the state they give are read together.
 -- What all members sold of the presentations in the wholesalers' sum, a day; only when every one of them is told.
 CREATE TEMP TABLE member_demand AS
 WITH counted AS (

@@ -15,6 +15,7 @@
 --   satisfaisante une fois atteinte) ; à part égale, le premier de la chaîne. Un chiffre en retard, estimé ou incomplet
 --   compte avec son dernier statut ; un maillon sans chiffre n'a pas de rang et est nommé à part (plan_status).
 -- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
+
 -- Over 100 lines on purpose: the sentences of a state are read beside the rule that sets it.
 WITH known AS (
     SELECT

@@ -245,8 +245,8 @@ def test_a_laboratory_declares_and_holds_stock_under_two_spellings(market: Home)
     market.drop("tracstocks", "t.xlsx", {"tracstocks_stock": stock})
     market.drop("trustmed", "v.xlsx", {"trustmed_version": [version("D-1", 1, laboratory="LABORATOIRE  A")]})
     market.refresh(DAY)
-    shares = market.reader().rows("SELECT DISTINCT laboratory, is_declared FROM market_share")
-    assert shares == [{"laboratory": "Laboratoire A", "is_declared": True}]
+    shares = market.reader().rows("SELECT DISTINCT laboratory, declared_share_pct FROM market_share")
+    assert shares == [{"laboratory": "Laboratoire A", "declared_share_pct": 100.0}]
 
 
 def test_a_laboratory_close_to_another_in_a_declaration_is_asked_and_still_counts(market: Home) -> None:

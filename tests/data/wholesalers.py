@@ -14,7 +14,7 @@ from tests.referential import files, simple
 LAST = date(2026, 11, 9)  # Monday of S46
 DAY = date(2026, 11, 17)  # Tuesday on which S46 is received
 BOXES = [
-    simple(f"9000000{n}", f"AMOXICILLINE LABORATOIRE {n} 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
+    simple(f"9000000{n}", f"AMOXICILLINE 500 mg/5 ml LABORATOIRE {n}, poudre pour suspension buvable", "AMOXICILLINE")
     for n in range(1, 7)
 ]
 

@@ -17,7 +17,7 @@ GROUP = "amoxicilline-susp-500"
 LAST = date(2026, 11, 16)  # Monday of 2026-S47
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 BOXES = [
-    simple(f"90000{n:03d}", f"AMOXICILLINE LABORATOIRE {n} 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
+    simple(f"90000{n:03d}", f"AMOXICILLINE 500 mg/5 ml LABORATOIRE {n}, poudre pour suspension buvable", "AMOXICILLINE")
     for n in range(1, 41)
 ]
 ONE, TWO, THREE = BOXES[:3]

@@ -29,7 +29,7 @@ DAY = date(2026, 11, 22)
 LAST = date(2026, 11, 9)
 GROUP, DCI = "amoxicilline-susp-500", "dci:amoxicilline"
 MEDICINES = [
-    simple(f"9000000{n}", f"AMOXICILLINE LABORATOIRE {n} 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
+    simple(f"9000000{n}", f"AMOXICILLINE 500 mg/5 ml LABORATOIRE {n}, poudre pour suspension buvable", "AMOXICILLINE")
     for n in (1, 2, 3)
 ]
 BOXES = [medicine.cip13 for medicine in MEDICINES]

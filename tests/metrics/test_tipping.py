@@ -21,7 +21,7 @@ LIMITS = {"tipping_uncovered_pct": 20, "tipping_small_share_pct": 30, "tipping_h
 
 
 def box(number: int, name: str = "500 mg/5 ml, poudre pour suspension buvable") -> Medicine:
-    return simple(f"9000000{number}", f"AMOXICILLINE LABORATOIRE {number} {name}", "AMOXICILLINE")
+    return simple(f"9000000{number}", f"AMOXICILLINE {name.replace(',', f' LABORATOIRE {number},', 1)}", "AMOXICILLINE")
 
 
 EVERY = (box(1), box(2), box(3), box(4, "1 g, comprimé"))
