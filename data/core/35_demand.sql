@@ -19,7 +19,7 @@ WITH line AS (
         CASE WHEN w.age_weeks = 0 THEN w.sales_boxes END AS own_boxes,
         CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
         CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.sales_4w_boxes, 4) END AS four_weekly_boxes,
-        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.usual_monthly_sales_boxes * 84, 365.25) END
+        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN monthly_to_weekly(w.usual_monthly_sales_boxes) END
             AS told_weekly_boxes,
         CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
     FROM stock_week AS w

@@ -30,7 +30,7 @@ def published_days(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stor
     by_day = {}
     for number, day in enumerate((DUE, PASSED, WORSE, CLOSED), start=1):
         status = "Close" if day == CLOSED else "Ouverte"
-        line = version("D-1", number, day, expected_return_on=PROMISED, status=status, share_town_pct=1)
+        line = version("D-1", number, day, expected_return_on=PROMISED, status=status, share_town_pct=2)
         home.drop("trustmed", f"{number}.xlsx", {"trustmed_version": [line]})
         report = home.refresh(day)
         assert report.published, report.error

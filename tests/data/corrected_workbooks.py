@@ -102,7 +102,7 @@ def first_day(world: World) -> None:
     laboratory = ["2026-S46", "LABORATOIRE A", CIP]
     supplies = {"tracstocks_stock": [[*laboratory, None, 100, 70, 60, 15]]}
     world.home.drop("tracstocks", "t.xlsx", supplies | {"tracstocks_supply": [[*laboratory, "bientôt", 500]]})
-    world.home.drop("trustmed", "jour.xlsx", declared([["Importation", "En place"], ["Contingentement", "En place"]]))
+    world.home.drop("trustmed", "jour.xlsx", declared([["Importation", "En place"], ["Mesure à préciser", "En place"]]))
     essential = [["Médicaments essentiels", code] for code in ("60000019", "6000002")]
     world.home.drop("listes", "l.xlsx", {"listes_member": essential})
     world.home.drop_text(

@@ -33,7 +33,7 @@ def _folder(tmp_path: Path, **files: str) -> Path:
         (
             "satisfactory_days = 30",
             'satisfactory_days = "trente"',
-            r"links n° 1 « exploitants », clé « satisfactory_days » \(ligne 21\)",
+            r"links n° 1 « exploitants », clé « satisfactory_days » \(ligne 24\)",
         ),
         ('link = "officines"', 'link = "pharmacies"', "links n° 3 « pharmacies », clé « link »"),
         ('id = "amoxicilline-susp-500"', 'id = "Amoxicilline 500"', "groups n° 2 « Amoxicilline 500 », clé « id »"),

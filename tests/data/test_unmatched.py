@@ -46,7 +46,7 @@ def stock(name: str, cip13: str, boxes: int, label: str | None = None) -> list[A
 
 def test_a_code_absent_from_the_referential_is_listed_with_its_label_and_the_likely_box(market: Home) -> None:
     rows = [stock("GROSSISTE A", box.cip13, 600) for box in BOXES]
-    label = "Amoxicilline Laboratoire 4 500mg/5ml poudre susp. buv."
+    label = "Amoxicilline 500mg/5ml Laboratoire 4 poudre susp. buv."
     market.drop(
         "pointstock", "A.xlsx", {"pointstock_stock": [*rows, stock("GROSSISTE A", stranger().cip13, 4000, label)]}
     )

@@ -11,7 +11,9 @@ from typing import Any
 from openpyxl import load_workbook
 
 from data.building.box_size import box_size
+from tests.metrics.naive import missed, stays
 from tests.metrics.naive_files import Inputs, _received
+from tests.metrics.naive_rhythm import dues
 from tests.metrics.naive_subjects import _lines, plain
 
 WEEK = timedelta(days=7)
@@ -86,15 +88,21 @@ class Market:
 
 def market(inputs: Inputs) -> Market:
     read: dict[str, dict[date, tuple[float, float]]] = {}
-    for (link, week, cip13, _), reading in inputs.readings.items():
+    sent: dict[str, set[date]] = {}
+    reporter: dict[str, str] = {}
+    for (link, week, cip13, who), reading in inputs.readings.items():
         if link == "exploitants":
             read.setdefault(cip13, {})[week] = (reading.stock, reading.sales)
+            sent.setdefault(who, set()).add(week)
+            reporter[cip13] = who
     newest = max(week for weeks in read.values() for week in weeks)
     result = Market({}, {}, {})
     for cip13, weeks in read.items():
         result.year[cip13] = sum(sales for week, (_, sales) in weeks.items() if week > newest - 52 * WEEK)
         month = [sales for week, (_, sales) in weeks.items() if week > newest - 4 * WEEK]
-        if max(weeks) >= newest - WEEK:
+        rhythm = dues(sorted(weeks), sorted(sent[reporter[cip13]]), newest, inputs.parameters)
+        due, age = rhythm[max(weeks)], (newest - max(weeks)).days // 7
+        if missed(due, age) <= inputs.parameters["carry_weeks"] and age <= stays(inputs, due) and month:
             result.stock[cip13] = weeks[max(weeks)][0]
             result.daily[cip13] = sum(month) / (7 * len(month))
     return result

@@ -60,7 +60,7 @@ class Bench:
         self.writer = Writer(Path(":memory:"))
         recipe = snapshot.Recipe("", DAY, datetime(2026, 11, 22, tzinfo=UTC), True, "", ())
         snapshot._reference(self.writer, recipe, discover())
-        for source in ("bdpm", "tracstocks", "iqvia", "openhealth", "references"):
+        for source in ("bdpm", "tracstocks", "grossistes", "iqvia", "openhealth", "references"):
             for name, table in tables(source).items():
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
@@ -68,6 +68,7 @@ class Bench:
         self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
         self.writer.run("CREATE TEMP VIEW iqvia_coverage_received AS SELECT * FROM iqvia_coverage")
         snapshot._substances(self.writer)
+        snapshot._strengths(self.writer)
         self._core("00_macros", "10_referential", "20_groups", "25_references", "40_territory")
         self.writer.run("SET threads = 1")  # tables of a few lines: a second thread costs more than it does
 
@@ -80,7 +81,9 @@ class Bench:
         self.writer.run("BEGIN")
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
-            self._core("30_stocks", "33_market", "35_demand", "36_link_demand")
+            self._core(
+                *("30_stocks", "31_rhythm", "31_stock_week", "33_market", "34_members", "35_demand", "36_link_demand")
+            )
             rows = self.writer.rows(methods()["coverage_weekly"].sql)
         finally:
             self.writer.run("ROLLBACK")

