@@ -16,6 +16,7 @@ CREATE TEMP MACRO exact_boxes(boxes) AS CAST(boxes AS DECIMAL(18, 3));
 
 -- A mean keeps eighteen decimals, a quotient twelve: thirds that add up to a whole are a whole.
 CREATE TEMP MACRO exact_mean(boxes, readings) AS CAST(boxes / readings AS DECIMAL(38, 18));
+CREATE TEMP MACRO exact_units(boxes, units) AS CAST(CAST(boxes AS DOUBLE) * units AS DECIMAL(38, 9));
 CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 12);
 
 -- Names of a set of lines, each once, in their order.

@@ -26,7 +26,7 @@ series AS (
     -- Each presentation of a laboratory: last stock known, and its current demand, as in coverage.
     SELECT
         b.dci_key, w.cip13, w.participant, w.stock_boxes, w.gap_weeks <= p.carry_weeks AND NOT n.is_late AS is_fresh,
-        CAST(w.current_weekly_boxes AS DOUBLE) / 7 AS daily_boxes
+        exact_mean(w.current_weekly_boxes, 7) AS daily_boxes
     FROM declarant_demand AS w
     CROSS JOIN parameter AS p
     INNER JOIN newest AS n ON n.week = w.week

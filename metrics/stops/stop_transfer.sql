@@ -38,7 +38,7 @@ counted AS (
 load_left AS (
     SELECT
         s.stop_no, COALESCE(MIN(u.unit_word), 'boîte') AS unit_word,
-        SUM(t.daily_boxes * CASE u.unit_word WHEN 'boîte' THEN 1 ELSE z.units END) AS load_daily_units
+        SUM(exact_units(t.daily_boxes, CASE u.unit_word WHEN 'boîte' THEN 1 ELSE z.units END)) AS load_daily_units
     FROM stop_presentation AS s
     LEFT JOIN counted AS u ON u.stop_no = s.stop_no
     LEFT JOIN sized AS z ON z.cip13 = s.cip13
@@ -57,8 +57,8 @@ market AS (
 shared_out AS (
     SELECT
         m.*,
-        m.daily_boxes * m.units_per_box
-            / NULLIF(SUM(m.daily_boxes * m.units_per_box) OVER (PARTITION BY m.stop_no), 0) AS share
+        exact_units(m.daily_boxes, m.units_per_box)
+            / NULLIF(SUM(exact_units(m.daily_boxes, m.units_per_box)) OVER (PARTITION BY m.stop_no), 0) AS share
     FROM market AS m
 ),
 opened AS (

@@ -43,10 +43,8 @@ def past(seen: View) -> None:
         markup.show(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
         return
     total = int(years["lines"].sum())
-    box = st.expander(fr.plural(total, "déclaration", "déclarations, une par ligne"), key="passees", on_change="rerun")
-    if box.open:
-        with box:
-            _past_lines(seen)
+    with st.expander(fr.plural(total, "déclaration", "déclarations, une par ligne")):
+        _past_lines(seen)
 
 
 def _year(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -64,7 +64,7 @@ def key(row: Row) -> Key:
     return str(row["kind"]), str(row["key"]), str(row["other_key"])
 
 
-def _answers(rows: list[Row], decided: Mapping[Key, NameDecision]) -> None:
+def _answers(rows: Sequence[Row], decided: Mapping[Key, NameDecision]) -> None:
     """One line per question with its buttons. The steward alone answers; the others read."""
     may = identity.identity().is_steward and not frame.projected()
     if may and any(key(row) not in decided for row in rows):

@@ -81,6 +81,13 @@ def wholesaler(name: str, groups: tuple[str, ...], weeks: tuple[date, ...] = WEE
     return {"pointstock_stock": rows}
 
 
+def weekly_file(name: str, groups: tuple[str, ...], weeks: tuple[date, ...] = WEEKS) -> dict[str, list[Value]]:
+    """The weekly file of the same wholesaler, with what all members sold over a reference period."""
+    reference = {"counted_on": None, "reference_sales_boxes": 9_000, "reference_from": date(2025, 10, 1)}
+    rows = wholesaler(name, groups, weeks)["pointstock_stock"]
+    return {"grossistes_stock": [{**row, **reference, "reference_until": date(2026, 3, 31)} for row in rows]}
+
+
 def declarations(groups: tuple[str, ...], stem: str) -> dict[str, list[Value]]:
     """Two versions of one declaration by box, with a supply and a measure."""
     boxes = [(group, letter) for group in groups for letter in "AB"]

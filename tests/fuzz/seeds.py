@@ -20,6 +20,7 @@ from tests.fuzz.partners import (
     laboratory,
     panel,
     released,
+    weekly_file,
     wholesaler,
 )
 from tests.referential import files
@@ -97,6 +98,7 @@ VISITS = "passages-aux-urgences-et-actes-sos-medecins"
 SEEDS = (
     Seed("tracstocks", "tracstocks", "laboratoires.xlsx", workbook("tracstocks", laboratory(TOLD))),
     Seed("pointstock", "pointstock", "grossiste.xlsx", workbook("pointstock", wholesaler("GROSSISTE A", TOLD))),
+    Seed("grossistes", "grossistes", "hebdo.xlsx", workbook("grossistes", weekly_file("GROSSISTE A", TOLD))),
     Seed("trustmed", "trustmed", "declarations.xlsx", workbook("trustmed", declarations(TOLD, "D-2026"))),
     Seed("iqvia-csv", "iqvia", "panel.csv", _csv("iqvia", "iqvia_coverage", panel(TOLD))),
     Seed("iqvia-xlsx", "iqvia", "panel.xlsx", workbook("iqvia", {"iqvia_coverage": panel(TOLD)})),
