@@ -1,5 +1,6 @@
 -- Arrêts annoncés, comptés par DCI : ni laboratoire, ni spécialité, ni jour, ni motif.
--- La part du marché n'est qu'une tranche, masquée sous les bornes du secret (trop peu de laboratoires, ou un seul trop grand).
+-- La part du marché n'est qu'une tranche,
+-- masquée sous les bornes du secret (trop peu de laboratoires, ou un seul trop grand).
 WITH bound AS (
     SELECT
         MAX(CASE name WHEN 'secrecy_min_laboratories' THEN value END) AS min_laboratories,
