@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from data.access.roles import Identity
 from data.journal import JournalUnavailable
 from data.journal.decisions import ABSENT_IS_ZERO, absent_is_zero
 from data.journal.entries import Acceptance
@@ -19,8 +18,10 @@ from pages.components import markup, tables
 from pages.components.access import identity
 from pages.components.charts import figures
 from pages.components.shell import frame, session
+from pages.sources import decisions
 
 TITLE = "Présentations absentes d'un fichier reçu"
+_REFUSAL = "Seul le gestionnaire des données décide de ce que vaut une ligne absente."
 SHOWN = 3  # presentations named in a line; the table has them all
 WIDE = 1000  # px, as the lines to confirm
 _SOURCE = {"exploitants": "tracstocks", "grossistes": "pointstock"}
@@ -99,28 +100,13 @@ def _button(box: Any, ref: str, *, is_decided: bool) -> None:
 
 def _decide(ref: str) -> None:
     """The right is asked again, whatever was drawn."""
-    who, link = _steward(), ref.split("/")[1]
+    who, link = decisions.steward(_REFUSAL), ref.split("/")[1]
     told = f"{_sender(ref)} : une ligne absente vaut un stock nul (absent = 0)"
-    try:
-        identity.journal().accept_row(who, ref, _SOURCE[link], told)
-    except JournalUnavailable as error:
-        st.toast(str(error))
-    else:
+    if decisions.written(lambda: identity.journal().accept_row(who, ref, _SOURCE[link], told)):
         identity.log("absent = 0", ref, told)
 
 
 def _withdraw(ref: str) -> None:
-    who = _steward()
-    try:
-        identity.journal().revoke_row(who, ref)
-    except JournalUnavailable as error:
-        st.toast(str(error))
-    else:
+    who = decisions.steward(_REFUSAL)
+    if decisions.written(lambda: identity.journal().revoke_row(who, ref)):
         identity.log("retrait", ref, f"{_sender(ref)} : absent = 0")
-
-
-def _steward() -> Identity:
-    who = identity.identity()
-    if not who.is_steward or frame.projected():
-        raise identity.NoAccess("Seul le gestionnaire des données décide de ce que vaut une ligne absente.")
-    return who

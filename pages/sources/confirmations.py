@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from data.access.roles import Identity
 from data.journal import JournalUnavailable
 from data.journal.entries import Acceptance
 from data.settings import PARIS
@@ -19,8 +18,10 @@ from pages.components import markup, tables
 from pages.components.access import identity
 from pages.components.charts import figures
 from pages.components.shell import frame, session
+from pages.sources import decisions
 
 TITLE = "Lignes à confirmer"
+_REFUSAL = "Seul le gestionnaire des données accepte une ligne."
 SHOWN = 40  # messages with a button; the table has them all
 WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
@@ -173,37 +174,20 @@ def decision(message: Message, decided: Mapping[str, Acceptance]) -> str:
 
 def _accept(message: Message) -> None:
     """All rows of the message or none; the right is asked again, whatever was drawn."""
-    who = _steward()
+    who = decisions.steward(_REFUSAL)
     told = [(str(row["row_ref"]), str(row["source_key"]), description(row)) for row in message.rows]
     reason = str(st.session_state.get(_REASON) or "")
-    if _written(lambda: identity.journal().accept_rows(who, told, reason)):
+    if decisions.written(lambda: identity.journal().accept_rows(who, told, reason)):
         identity.log("acceptation", message.key, fr.plural(len(told), "ligne", "lignes"))
         st.session_state[_REASON] = ""
 
 
 def _revoke(refs: Sequence[str]) -> None:
-    who = _steward()
-    if _written(lambda: identity.journal().revoke_rows(who, refs)):
+    who = decisions.steward(_REFUSAL)
+    if decisions.written(lambda: identity.journal().revoke_rows(who, refs)):
         identity.log("retrait", refs[0], fr.plural(len(refs), "ligne", "lignes"))
 
 
 def description(row: Row) -> str:
     """What was accepted, in words that stay readable once the row is gone."""
     return f"{row['file_name']}, feuille {row['sheet']}, ligne {row['line']} : {row['reason']}"
-
-
-def _steward() -> Identity:
-    who = identity.identity()
-    if not who.is_steward or frame.projected():
-        raise identity.NoAccess("Seul le gestionnaire des données accepte une ligne.")
-    return who
-
-
-def _written(record: Callable[[], None]) -> bool:
-    """False, said on the page, when the journal does not answer."""
-    try:
-        record()
-    except JournalUnavailable as error:
-        st.toast(str(error))
-        return False
-    return True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from data.access.roles import Identity
 from data.journal import JournalUnavailable
 from data.journal.entries import NameDecision
 from data.settings import PARIS
@@ -18,8 +17,10 @@ from pages.components import markup, tables
 from pages.components.access import identity
 from pages.components.charts import figures
 from pages.components.shell import frame, session
+from pages.sources import decisions
 
 TITLE = "Noms à reconnaître"
+_REFUSAL = "Seul le gestionnaire des données reconnaît un nom."
 TO_ANSWER = "à répondre"
 SHOWN = 40  # questions with buttons; the table has them all
 WIDE = 1000  # px
@@ -115,33 +116,18 @@ def decision(row: Row, answer: NameDecision | None) -> str:
 
 def _answer(row: Row, same: bool) -> None:
     """The right is asked again, whatever was drawn."""
-    who, reason = _steward(), str(st.session_state.get(_REASON) or "")
+    who, reason = decisions.steward(_REFUSAL), str(st.session_state.get(_REASON) or "")
     kind, *keys = key(row)
     names = (str(row["name"]), str(row["other_name"]))
-    if _written(lambda: identity.journal().answer_name(who, kind, (keys[0], keys[1]), names, reason, same=same)):
+    if decisions.written(
+        lambda: identity.journal().answer_name(who, kind, (keys[0], keys[1]), names, reason, same=same)
+    ):
         identity.log("nom", kind, "le même" if same else "un autre")
         st.session_state[_REASON] = ""
 
 
 def _revoke(row: Row) -> None:
-    who = _steward()
+    who = decisions.steward(_REFUSAL)
     kind, *keys = key(row)
-    if _written(lambda: identity.journal().revoke_name(who, kind, (keys[0], keys[1]))):
+    if decisions.written(lambda: identity.journal().revoke_name(who, kind, (keys[0], keys[1]))):
         identity.log("retrait", kind, "nom")
-
-
-def _steward() -> Identity:
-    who = identity.identity()
-    if not who.is_steward or frame.projected():
-        raise identity.NoAccess("Seul le gestionnaire des données reconnaît un nom.")
-    return who
-
-
-def _written(record: Callable[[], None]) -> bool:
-    """False, said on the page, when the journal does not answer."""
-    try:
-        record()
-    except JournalUnavailable as error:
-        st.toast(str(error))
-        return False
-    return True
