@@ -76,6 +76,7 @@ WITH summed AS (
         SUM(CASE WHEN NOT l.is_out THEN l.legal_boxes END) AS legal_boxes,
         MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
+        COUNT(CASE WHEN l.is_out OR l.age_weeks > 0 THEN 1 END) AS missing_lines,
         SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
         SUM(CASE WHEN l.is_left_out THEN l.current_weekly_boxes END) AS left_out_weekly_boxes,
         SUM(CASE WHEN l.is_out THEN l.current_weekly_boxes END) AS out_weekly_boxes,
@@ -126,7 +127,9 @@ judged AS (
         c.covered_share_of, a.members_daily_boxes, a.members_origin,
         CASE WHEN b.denominator = 'members' AND a.members_daily_boxes IS NULL THEN 'current' ELSE b.denominator END
             AS denominator,
-        exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) AS missing_share_pct,
+        -- Nothing missing has no share; something missing that nobody asks for is 0 %.
+        CASE WHEN s.missing_lines > 0 THEN exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) END
+            AS missing_share_pct,
         exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
         COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,

@@ -47,8 +47,7 @@ WITH stocks AS (
                 THEN 'non_pertinente'
             ELSE d.figure_state
         END AS figure_state,
-        CASE WHEN d.missing_share_pct > 0 OR d.worst_gap_weeks > 0 THEN d.missing_share_pct END AS missing_share_pct,
-        d.missing_names, d.held_names, d.left_out_share_pct, d.left_out_names, d.torn_names,
+        d.missing_share_pct, d.missing_names, d.held_names, d.left_out_share_pct, d.left_out_names, d.torn_names,
         d.participants,
         d.marketed_presentations, d.covered_presentations, d.covered_share_pct, d.covered_share_of, d.is_uncovered,
         CAST(d.members_daily_boxes AS DOUBLE) AS members_daily_boxes,
