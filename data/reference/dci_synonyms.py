@@ -49,11 +49,12 @@ def synonyms() -> tuple[Synonym, ...]:
     """Every line, in the order of the file. A DCI that another line renames is refused: the result would depend on order."""
     path = reference_file("dci_synonyms.csv")
     found = read_csv(path, Synonym, TITLE, unique=("match", "name"))
+    targets = {line.dci for line in found}
     chained = [
-        f"colonne « dci » : « {line.dci} », nom que la ligne « {other.name} » remplace par « {other.dci} »"
-        for line in found
+        f"colonne « dci » : « {dci} », nom que la ligne « {other.name} » remplace par « {other.dci} »"
+        for dci in sorted(targets)
         for other in found
-        if other.dci != line.dci and other.takes(line.dci)
+        if other.dci != dci and other.takes(dci)
     ]
     if chained:
         raise BrokenReference.of(path, TITLE, *chained)
