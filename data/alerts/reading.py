@@ -100,9 +100,10 @@ def alerts(reader: Reader) -> list[Alert]:
         return []
     rows = reader.rows(
         """
-        SELECT a.*, r.title, r.sentence, r.one, r.many, r.digits, r.unknown, r.page, r.parameters, r.roles
+        SELECT a.*, r.title, r.sentence, r.one, r.many, r.digits, r.unknown, r.page, r.parameters, r.roles, b.bounds
         FROM alert AS a
         INNER JOIN alert_rule AS r ON r.rule = a.rule
+        INNER JOIN (SELECT rule, LIST(at_least) AS bounds FROM alert_level GROUP BY rule) AS b ON b.rule = a.rule
         ORDER BY a.level DESC, a.order_no, a.gravity DESC, a.alert_key
         """
     )

@@ -7,7 +7,10 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from connectors.language.rounding import same_side
 from connectors.language.typography import french, tied
+
+PERCENT = "%"
 
 
 def sentence(row: Mapping[str, Any]) -> str:
@@ -21,6 +24,8 @@ def quantity(row: Mapping[str, Any]) -> str:
     value = row["value"]
     if value is None:
         return str(row["unknown"])
+    if row["one"] == PERCENT:  # written as pages write it: nearest, on its side of every degree of the rule
+        value = same_side(value, row["digits"], row["bounds"])
     return count(value, row["one"], row["many"], row["digits"])
 
 

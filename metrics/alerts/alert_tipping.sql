@@ -1,6 +1,6 @@
 -- Quelle DCI bascule par addition de petites déclarations ?
 -- grain : DCI signalée, ses circuits réunis
--- unité : % de la demande du circuit non couverts
+-- unité : % de la demande du circuit non couverte
 -- formule : signalement et besoin non couvert du basculement, au pire des circuits ; ceux qui basculent sont nommés
 -- absence : aucune DCI signalée
 -- source : TrustMed, TracStocks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,6 +12,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from connectors.language.rounding import same_side
 from connectors.language.typography import tied
 
 UNKNOWN = "—"
@@ -77,22 +77,6 @@ def percent(value: float | None, digits: int = 0, bounds: Iterable[float] = ()) 
     if value is None or missing(value):
         return UNKNOWN
     return tied(number(same_side(float(value), digits, bounds), digits), "%")
-
-
-def same_side(value: float, digits: int, bounds: Iterable[float]) -> float:
-    """Nearest rounding that crosses no bound (reached from the bound itself on): 19.6 against 20 is 19, not 20."""
-    near = round(value, digits)
-    if any(value < bound <= near for bound in bounds):
-        return downward(value, digits)
-    if any(near < bound <= value for bound in bounds):
-        return -downward(-value, digits)
-    return near
-
-
-def downward(value: float, digits: int) -> float:
-    """Largest number of so many decimals that is not above: a figure under a bound is never written at the bound."""
-    scale = 10.0**digits
-    return math.floor(round(value * scale, 6)) / scale
 
 
 def as_date(value: object) -> date | None:

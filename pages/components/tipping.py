@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from connectors.language.rounding import same_side
 from pages.components import format as fr
 
 MARKET = {"ville": "de ville de la DCI", "hôpital": "hospitalier de la DCI"}
@@ -51,7 +52,9 @@ def uncovered(row: Mapping[str, Any], limits: Mapping[Any, Any], digits: int = 0
     if not row["unknown_presentations"]:
         return fr.percent(row["uncovered_pct"], digits, bound)
     low = 0.0 if fr.missing(row["uncovered_pct"]) else float(row["uncovered_pct"])
-    return f"{fr.number(fr.same_side(low, digits, bound), digits)} à {fr.percent(row['upper_uncovered_pct'], digits, bound)}"
+    return (
+        f"{fr.number(same_side(low, digits, bound), digits)} à {fr.percent(row['upper_uncovered_pct'], digits, bound)}"
+    )
 
 
 def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from connectors.language.rounding import downward
 from connectors.language.typography import french
 from data.access.roles import SEES_LABORATORIES
 from data.journal import JournalUnavailable
@@ -100,7 +101,7 @@ def _reading(line: Mapping[str, Any]) -> str:
     if float(line["value"]) < 2 and unit.endswith("s") and unit != "jours":
         unit = unit.removesuffix("s")
     # Bands start at their bound: rounded downwards, the value is never written in the band above its own.
-    return f"{fr.number(fr.downward(line['value'], digits), digits)} {escape(unit)} : {band}"
+    return f"{fr.number(downward(line['value'], digits), digits)} {escape(unit)} : {band}"
 
 
 def _again(score: Mapping[str, Any]) -> str:

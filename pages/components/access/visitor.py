@@ -30,6 +30,8 @@ _STYLE = f"""<style>
 .st-key-vs-visitor {{ flex-wrap: nowrap; min-height: 2rem; }}
 .st-key-vs-visitor button {{ min-height: 2rem; padding: .1rem .6rem; white-space: nowrap; }}
 .st-key-vs-scripts {{ display: none; }}
+@media (max-width: 640px) {{ .st-key-vs-visitor {{ flex-wrap: wrap; }}
+  .st-key-vs-visitor > div:first-child {{ flex: 1 1 100%; }} .vs-banners > div {{ flex: 1 1 100%; }} }}
 </style>"""
 
 

@@ -22,7 +22,8 @@ LOGO = (
     f'<path d="M5 17.5 9 13l3.4 3 6.4-6" fill="none" stroke="{tokens.ACCENT}" stroke-width="2.4" '
     'stroke-linecap="round" stroke-linejoin="round"/>'
     f'<text x="36" y="20.5" font-family="Helvetica, Arial, sans-serif" font-size="20" '
-    f'font-weight="700" fill="{tokens.INK}">Vigistock</text></svg>'
+    # Whatever font answers, the word keeps its width: a wider one was cut by the frame of the image.
+    f'textLength="93" lengthAdjust="spacingAndGlyphs" font-weight="700" fill="{tokens.INK}">Vigistock</text></svg>'
 )
 
 Crumb = tuple[str, Any, Mapping[str, str]]
