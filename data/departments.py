@@ -30,7 +30,7 @@ def regions() -> dict[str, str]:
 
 
 def region_names() -> dict[str, str]:
-    """The same for labels: none while the file is broken, since a refresh already says so and screens must go on."""
+    """The same for labels: none while the file is broken, since a refresh already reports it and screens must go on."""
     try:
         return regions()
     except BrokenReference:

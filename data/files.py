@@ -83,7 +83,7 @@ def digest_of(path: Path) -> str:
 
 
 def located(failure: OSError, path: Path) -> OSError:
-    """The same failure with its path: a full disk does not say which one."""
+    """The same failure with its path: a full disk does not name it."""
     return OSError(failure.errno or errno.EIO, failure.strerror or str(failure), str(path))
 
 

@@ -69,7 +69,7 @@ def folder(path: Path) -> list[SqlFile]:
 
 
 def families(path: Path) -> list[SqlFile]:
-    """Files of the folders of a folder, one folder a family, in the order of their names."""
+    """Files of the folders of a folder, one folder per family, in the order of their names."""
     return [load(file) for file in sorted(path.glob("*/*.sql"))]
 
 

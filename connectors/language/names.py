@@ -1,7 +1,7 @@
 """One identity for a name or a number, however it is typed: what is the same, what is probably the same.
 
 ``identity_key`` folds typography only (case, accents, spaces, hyphens, punctuation, invisible characters): names that
-share it are one. ``is_probably_same`` also sets legal forms and one slip of the keyboard aside: a person decides.
+share it are one. ``is_probably_same`` also sets legal forms and one typing slip aside: a person decides.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _LOOKALIKES = str.maketrans(
 def identity_key(text: str) -> str:
     """Letters and digits in lower case: « Grossiste  A. » → « grossistea »; a text without any is its own key.
 
-    A separator stays between two digits, which it may tell apart: « 2026-1-11 » is not « 2026-11-1 ». A number alone
+    A separator between two digits stays: « 2026-1-11 » is not « 2026-11-1 ». A number alone
     loses its first zeros, as spreadsheets drop them.
     """
     visible = "".join(character for character in text if unicodedata.category(character) != "Cf")

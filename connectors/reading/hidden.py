@@ -1,4 +1,4 @@
-"""Lines and columns that nobody sees on a sheet: filled, they refuse it, as a hidden sheet does."""
+"""Hidden lines and columns of a sheet: when filled, the sheet is refused, as a hidden sheet is."""
 
 from __future__ import annotations
 

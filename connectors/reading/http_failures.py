@@ -21,7 +21,7 @@ SCHEMES = frozenset(("http", "https"))
 
 
 class Passing(SourceUnavailable):
-    """A failure worth a retry; ``pause_seconds`` when the server said how long to wait."""
+    """A failure worth a retry; ``pause_seconds`` when the server states how long to wait."""
 
     def __init__(self, message: str, pause_seconds: float | None = None) -> None:
         super().__init__(message)

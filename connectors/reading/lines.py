@@ -25,7 +25,7 @@ class Percent(float):
 
 @dataclass(frozen=True)
 class Hidden:
-    """Lines (numbers in the file) and columns (positions from 0) that nobody sees on the sheet."""
+    """Hidden lines (numbers in the file) and columns (positions from 0) of the sheet."""
 
     lines: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()

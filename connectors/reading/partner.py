@@ -133,7 +133,7 @@ def _refuse_alike(sheet: WorkbookSheet, expected: Mapping[str, Table]) -> None:
 
 
 def _unread(sheet: WorkbookSheet) -> Sheet:
-    """The account of a sheet that fills no table, a pivot table, notes, a cover: its lines are ignored, and told."""
+    """The account of a sheet that fills no table, a pivot table, notes, a cover: its lines are ignored, with a remark."""
     lines = [number for number, cells in sheet.lines if not all(map(is_blank, cells))]
     count = f"{len(lines)} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
     told = RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")

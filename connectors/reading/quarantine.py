@@ -13,9 +13,9 @@ from connectors.reading.lines import Percent, as_text, kept, plain
 from connectors.reading.values import BadValue, Noted, is_percentage, value_of
 
 LONGEST_VALUE = 200  # characters of a bad value shown; the line itself is kept whole
-MOST_QUARANTINED = 20_000  # per sheet: beyond, the file is not what it claims, and nobody corrects that by hand
+MOST_QUARANTINED = 20_000  # per sheet: beyond, the file is not what it claims, and cannot be corrected by hand
 KEPT_CHARS = 20_000_000  # of the lines one sheet sends back; a line of a template has about a hundred
-MOST_NOTES = 5_000  # remarks per sheet: more would tell nothing new
+MOST_NOTES = 5_000  # remarks per sheet: more would add nothing
 UNTITLED = "colonne "  # names a column without title by its position
 
 
@@ -46,7 +46,7 @@ class Quarantine:
             raise RefusedFile(_too_many(self.sheet))
 
     def _settled(self, cells: Sequence[object]) -> list[object]:
-        """Cells whose reading their column settled are sent back in a spelling that needs no column."""
+        """Cells settled by their column are sent back in an unambiguous spelling."""
         settled = list(cells)
         for column in self.header.columns:
             if column.index < len(settled) and not isinstance(settled[column.index], Percent):

@@ -20,7 +20,7 @@ DELIMITERS = {";": "« ; »", "\t": "tabulation", "|": "« | »", ",": "« , »"
 CP1252_UNKNOWN = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 ACCENT_IN_UTF8 = re.compile(
     rb"\xc3[\x80-\xbf]"
-)  # é, à, ç… ; in cp1252 it would be « Ã » and a sign: nobody writes that
+)  # é, à, ç… ; in cp1252 it would be « Ã » and a sign, which no text holds
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

@@ -63,7 +63,7 @@ FREE_TEXTS = 4_096  # fewer for texts, which may be long
 LONGEST_LIST = 4_000  # characters of a cell that lists values
 LONGEST_SAID, MOST_SAID = 80, 5  # characters and number of the values a remark repeats
 NUMBERS = frozenset(("integer", "decimal", "percent"))
-UNKNOWABLE = NUMBERS | {"date"}  # a dash or « n.c. » says that the value is unknown
+UNKNOWABLE = NUMBERS | {"date"}  # a dash or « n.c. » stands for an unknown value
 CIP13 = re.compile(r"34009[0-9]{8}")
 GTIN = re.compile(
     r"(?:01)?0(?P<cip13>34009[0-9]{8})"
@@ -78,7 +78,7 @@ EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#VALEUR!", "#N
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """How the cells of one column are read: what one cell does not say, the others of its column may prove.
+    """How the cells of one column are read: what one cell leaves open, the others may prove.
 
     ``factor`` converts numbers to the unit of the field. ``marks``: of thousands and decimals, ``assumed`` when nothing proves that the comma is
     French; ``short_decimals``: some

@@ -1,4 +1,4 @@
-"""Common to both files of wholesalers: a workbook speaks for one of them."""
+"""Common to both files of wholesalers: a workbook comes from one of them."""
 
 from __future__ import annotations
 

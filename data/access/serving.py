@@ -24,7 +24,7 @@ class Facts:
 
 
 def admission(facts: Facts) -> Admission:
-    """What stands between a visitor and the pages. Every doubt closes it."""
+    """What stands between a visitor and the pages. When in doubt, access is denied."""
     if facts.auth is not None:
         return "refused_secrets" if faults(facts.auth) else "sign_in"
     if facts.serve_without_sign_in:

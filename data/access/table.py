@@ -1,4 +1,4 @@
-"""The table of accesses (``access.toml``): which signed-in person has which role, by their claims.
+"""The access table (``access.toml``): which signed-in person has which role, by their claims.
 
 ``python -m data.access.table`` reads it as the dashboard does and reports its errors.
 """

@@ -24,7 +24,7 @@ DOSES = {
 }  # fmt: skip
 PACKAGING = ("plaquette", "film", "bande")  # never what is counted: what they hold is, or nothing
 
-# Containers, counted when nothing is said of what they hold, or when they come with a second item.
+# Containers, counted when the label does not state what they hold, or when they come with a second item.
 CONTAINERS = {
     "flacon": "flacon", "ampoule": "ampoule", "seringue": "seringue", "sachet": "sachet", "tube": "tube",
     "poche": "poche", "recipient": "récipient", "bouteille": "bouteille", "cartouche": "cartouche", "pot": "pot",
@@ -79,7 +79,7 @@ _VAGUE = re.compile(
 class BoxSize:
     """``units`` of ``unit_word`` in the box, and its ``containers``, when the label counts them.
 
-    ``content``: what one container holds (ml, g, UI, doses); None when nothing is said of it.
+    ``content``: what one container holds (ml, g, UI, doses); None when the label does not state it.
     """
 
     units: float
@@ -203,7 +203,7 @@ def _together(items: list[_Item]) -> BoxSize | None:
 
 
 def _agrees(size: BoxSize, first: _Item, text: str) -> bool:
-    """False when the label writes a product, « (2 x 56) », that is none of its own figures."""
+    """False when the label states a product, « (2 x 56) », that matches none of its own figures."""
     figures = {size.units, size.containers, first.content, first.count}
     for left, right in _TIMES.findall(text):
         if int(left) * int(right) not in figures and not {int(left), int(right)} <= figures:

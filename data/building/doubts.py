@@ -81,5 +81,5 @@ def _ratio(value: float | None, before: float) -> str:
 
 
 def _number(value: float | None) -> str:
-    """``1234.5`` → ``1 234,5``; a thousandth stays, boxes told in thousands have some; an empty cell is said."""
+    """``1234.5`` → ``1 234,5``; thousandths are kept, boxes reported in thousands have some; an empty cell is named."""
     return "vide" if value is None else str(format_decimal(value, format="#,##0.###", locale="fr_FR"))

@@ -1,4 +1,4 @@
-"""``python -m data.building.group_report``: what each followed group takes in the referential, and what it nearly takes.
+"""``python -m data.building.group_report``: what each followed group takes in the referential, and its nearest misses.
 
 For a person to read after a change of a plan or of the referential. Exit code 1 when no snapshot is published.
 """

@@ -26,7 +26,7 @@ EVERY_SUBJECT = "*"
 
 @dataclass(frozen=True)
 class Named:
-    """A column that names somebody or something."""
+    """A column that names a participant or an item."""
 
     lake_table: str
     column: str
@@ -49,7 +49,7 @@ NAMED = (
     Named("references_manual", "subject_id", "sujet"),
     Named("references_excluded", "subject_id", "sujet"),
 )
-PUBLIC = frozenset({"historique_declaration"})  # names that nobody sends: no question is asked about them
+PUBLIC = frozenset({"historique_declaration"})  # published, sent by no partner: no question is asked
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody or something: its name in force, and every spelling received, in the order of reception."""
+    """A participant or an item: its name in force, and every spelling received, in the order of reception."""
 
     kind: Kind
     key: str

@@ -22,7 +22,7 @@ from data.reference.thresholds import plausibility, thresholds
 from data.warehouse import Writer
 
 ASKED_KINDS = ("grossiste", "laboratoire")
-# Tables whose boxes are summed over participants: by kind, the one that tells who reports when, with its name column.
+# Tables whose boxes are summed over participants: by kind, the one that shows who reports when, with its name column.
 REPORTS = {"grossiste": ("pointstock_stock", "wholesaler"), "laboratoire": ("tracstocks_stock", "laboratory")}
 # Rows that wait with a name, by kind.
 HELD = {
@@ -182,7 +182,7 @@ def _relieved(
 ) -> Iterator[Question]:
     """A name that appears in the first week without another, for the same presentations, while that one is still expected.
 
-    Later the one gone is in no sum any more: a presentation handed over long ago is nobody's double count.
+    Later the one gone is in no sum any more: a presentation handed over long ago is not counted twice.
     """
     since = weeks[-1] - timedelta(weeks=expected_weeks) if weeks else date.max
     by_name = {item.name: item for item in known}

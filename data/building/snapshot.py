@@ -277,7 +277,7 @@ def _substances(writer: Writer) -> None:
 
 
 def _strengths(writer: Writer) -> None:
-    """Strengths told by each denomination of the referential, read as those of one substance and of an association."""
+    """Strengths stated by each denomination of the referential, read as those of one substance and of an association."""
     found = writer.rows("SELECT DISTINCT denomination FROM bdpm_speciality ORDER BY 1")
     rows = [
         {
@@ -296,14 +296,14 @@ def _strengths(writer: Writer) -> None:
 
 
 def _box_sizes(writer: Writer) -> None:
-    """``label_size``: what each label of a presentation says of its box; no row for a label that says no quantity."""
+    """``label_size``: what each label of a presentation states about its box; no row for a label without a quantity."""
     labels = [row["label"] for row in writer.rows("SELECT DISTINCT label FROM bdpm_presentation ORDER BY 1")]
     sizes = [{"label": label, **asdict(size)} for label in labels if label and (size := box_size(label))]
     writer.table("label_size", pa.Table.from_pylist(sizes, schema=LABEL_SIZES), temporary=True)
 
 
 def _decimals_end_here(writer: Writer) -> None:
-    """Boxes are decimals while they are added; whoever reads a snapshot gets ordinary numbers."""
+    """Boxes are decimals while they are added; readers of a snapshot get ordinary numbers."""
     for row in writer.rows(
         "SELECT table_name, column_name FROM duckdb_columns()"
         " WHERE database_name = current_database() AND data_type LIKE 'DECIMAL%' AND NOT internal"

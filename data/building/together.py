@@ -21,14 +21,14 @@ from data.loading.load import Load
 from data.warehouse import Writer
 
 ONE_GO = timedelta(seconds=2)  # a copy of several files leaves dates this close
-CONTRARY = timedelta(seconds=60)  # by which workbooks must say the contrary of their files' dates to be believed
-RECEPTION = 15  # characters of a load identifier that tell the second of its reception
+CONTRARY = timedelta(seconds=60)  # workbooks that contradict the dates of their files by less are not trusted
+RECEPTION = 15  # characters of a load identifier that hold the second of its reception
 SKIPPED = frozenset({"label"})  # fields that change no figure
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a file says whole of a key: the fields of that key, and who, what, when for a person to read."""
+    """What a file states as a whole about a key: its fields, and who, what, when for a person to read."""
 
     lake_table: str
     key: tuple[str, ...]
@@ -57,7 +57,7 @@ CONTESTED = pa.schema([(name, pa.string()) for name in ("lake_table", "key", "lo
 
 
 def is_ordered(one: Load, other: Load) -> bool:
-    """Whether the dates of two files received together tell which is the later, which load identifiers then follow."""
+    """Whether the dates of two files received together show which is the later: load identifiers then follow."""
     by_file = _gap(one.modified_at, other.modified_at)
     by_itself = _gap(one.saved_at, other.saved_at)
     if by_file is None or abs(by_file) <= ONE_GO:
@@ -71,7 +71,7 @@ def _gap(one: str, other: str) -> timedelta | None:
 
 
 def unordered(loads: Iterable[Load]) -> dict[str, set[str]]:
-    """By load, those received with it that come neither before nor after. The demo's files are written in one go."""
+    """By load, those received with it that come neither before nor after. The demo writes its files in one go."""
     together: dict[tuple[str, str], list[Load]] = defaultdict(list)
     for load in loads:
         if not load.demo and not load.refused:
@@ -86,7 +86,7 @@ def unordered(loads: Iterable[Load]) -> dict[str, set[str]]:
 
 
 def hold(writer: Writer, loads: Sequence[Load], views: dict[str, str]) -> None:
-    """The table ``contested_row``: rows of files received together that say different things of the same key."""
+    """The table ``contested_row``: rows of files received together that differ on the same key."""
     apart = unordered(loads)
     names = {load.load_id: load.file_name for load in loads}
     rows = (

@@ -111,7 +111,7 @@ def find(writer: Writer) -> None:
 
 
 def _query(writer: Writer, reference: Reference) -> str:
-    """Without any referential the keys are not told one by one."""
+    """Without any referential, keys are not reported one by one."""
     source, referential = reference.lake_table.split("_", maxsplit=1)[0], reference.referential
     table = tables(source)[reference.lake_table]
     is_empty = not writer.rows(f"SELECT 1 AS one FROM ({referential.known}) LIMIT 1")

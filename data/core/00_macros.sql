@@ -22,7 +22,7 @@ CREATE TEMP MACRO exact_ratio(above, below) AS ROUND(above / NULLIF(below, 0), 1
 -- Names of a set of lines, each once, in their order.
 CREATE TEMP MACRO distinct_names(name) AS STRING_AGG(DISTINCT name, ', ' ORDER BY name);
 
--- Short names of the sources of stocks, as figures say them.
+-- Short names of the sources of stocks, as shown beside figures.
 CREATE TEMP MACRO source_name(source_key) AS CASE source_key
     WHEN 'tracstocks' THEN 'TracStocks'
     WHEN 'pointstock' THEN 'Point Stock'
@@ -76,7 +76,7 @@ CREATE TEMP MACRO weakness_rank(subject_id, gravity, bound_share, order_no) AS C
     )
 END;
 
--- Class of a tension, from the gravest link of the country and the departments. NULL: what is known does not tell.
+-- Class of a tension, from the gravest link of the country and the departments. NULL: not enough is known.
 -- unknown_links: links of the plan without a figure; late: departments of the panel still expected to answer.
 CREATE TEMP MACRO tension_class(gravest, unknown_links, insufficient, measured, late, diffuse_pct, answer_pct) AS CASE
     WHEN gravest = 0 THEN 'nationale'

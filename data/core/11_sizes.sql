@@ -1,6 +1,6 @@
 -- Combien d'unités chaque boîte contient-elle ?
 -- A size decided by hand (references) wins over the one read in the label (data/building/box_size.py). No guess: a
--- label that says no quantity leaves NULL.
+-- label without a quantity leaves NULL.
 CREATE TABLE presentation_size AS
 WITH decided AS (
     SELECT cip13, units, unit_word, reason, author

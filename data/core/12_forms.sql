@@ -1,6 +1,6 @@
 -- Sous quelle forme et par quelle voie chaque spécialité se prend-elle ?
 -- The one classification of pharmaceutical forms. The form of the BDPM is free text (360 wordings in 2026); the routes
--- say what words alone do not: a capsule may be vaginal, drops may be for the ear.
+-- settle what words alone do not: a capsule may be vaginal, drops may be for the ear.
 CREATE TEMP TABLE speciality_use AS
 WITH worded AS (
     SELECT

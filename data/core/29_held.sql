@@ -1,5 +1,5 @@
 -- Que reste-t-il de ce qui a été reçu, une fois mises de côté les lignes à confirmer ?
--- Every query after this one reads these views: what nobody accepted cannot enter a figure by accident.
+-- Every query after this one reads these views: what was not accepted cannot enter a figure by accident.
 CREATE TEMP TABLE held_row AS
 SELECT d.*
 FROM doubt AS d

@@ -1,5 +1,5 @@
 -- Que tient chaque déclarant, semaine par semaine, et que fait-on quand son relevé manque ?
--- Two files that tell the same week: the one received last wins, line by line.
+-- Two files with the same week: the one received last wins, line by line.
 -- Two sources feed the wholesalers' link, the weekly file and Point Stock: one line per wholesaler all the same.
 CREATE TEMP TABLE stock_line AS
 SELECT

@@ -20,8 +20,8 @@ CREATE TEMP MACRO rhythm_words(due_weeks, month_weeks) AS CASE
     ELSE 'toutes les ' || due_weeks || ' semaines'
 END;
 
--- Weeks of each key with the rhythm read at that week. After a silence longer than anybody waits, intervals are counted
--- anew; one missing period of a long rhythm is no such silence.
+-- Weeks of each key with the rhythm read at that week. After a silence longer than is waited for, intervals are counted
+-- anew; one missing period of a long rhythm does not count as such.
 CREATE TEMP MACRO read_rhythm(source, key) AS TABLE
 SELECT
     * EXCLUDE (gap, gap_before, is_new_run, run, earlier_gaps, recent), len(recent) > 0 AS has_gap,

@@ -1,5 +1,5 @@
 -- Que tient chaque déclarant chaque semaine, et quel relevé vaut pour celles qu'il n'a pas envoyées ?
--- Who is expected: every presentation of a participant that spoke in the last expected_weeks weeks, after its next
+-- Who is expected: every presentation of a participant that reported in the last expected_weeks weeks, after its next
 -- measurement is due; after an isolated point nothing is due, it stands for flash_carry_days.
 CREATE TEMP TABLE expected_reading AS
 SELECT k.link AS link, k.cip13 AS cip13, k.participant AS participant, w.week AS week
@@ -18,7 +18,7 @@ INNER JOIN link_week AS w
 
 -- The last reading known at each expected week; ``age_weeks`` counts the weeks since, ``gap_weeks`` those for which its
 -- rhythm misses another (0: none is due yet).
--- ``is_left_out``: the last file of the sender says nothing of this presentation. Once it can no longer be carried it
+-- ``is_left_out``: the last file of the sender omits this presentation. Once it can no longer be carried it
 -- leaves the sums (``is_out``), stock and demand together, unless it is the sender itself that is missing.
 -- ``is_zero``: the steward decided that this sender leaves its empty stocks out; the sales of that week stay unknown.
 CREATE TEMP TABLE stock_week AS

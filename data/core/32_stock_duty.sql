@@ -54,7 +54,7 @@ INNER JOIN (SELECT cip13, MAX(last_week) AS last_week FROM spoken GROUP BY cip13
 WHERE s.last_week >= n.week - week_days(p.expected_weeks) OR s.last_week = l.last_week;
 
 -- In what the boxes of one speciality at one company are added: a single one, in boxes; several, in the unit that all
--- their sizes share; else in containers, when these have one name and nothing says that they hold different quantities;
+-- their sizes share; else in containers, if they share a name and no label gives them different quantities;
 -- else in nothing: ``unit_word`` is NULL. ``factor``: that unit per box.
 CREATE TEMP TABLE stock_unit AS
 WITH sized AS (

@@ -1,10 +1,10 @@
 -- Quelles présentations d'un sujet sont commercialisées, et lesquelles sait-on vendues par ailleurs ?
--- Laboratories that never reported are in no stock: only the referential, and sales known from others, tell of them.
+-- Laboratories that never reported are in no stock: only the referential, and sales known from others, show them.
 CREATE TEMP TABLE dispensed AS
 SELECT week, cip13, region, exact_boxes(boxes) AS boxes
 FROM last_line('openhealth_sales', (week, cip13, region));
 
--- A year of sales of each presentation, as others tell them: what pharmacies dispense, what wholesalers sell.
+-- A year of sales of each presentation, as others report them: what pharmacies dispense, what wholesalers sell.
 CREATE TEMP TABLE outside_sales AS
 SELECT 'officines' AS told_by, o.cip13 AS cip13, SUM(o.boxes) AS boxes
 FROM dispensed AS o
@@ -19,7 +19,7 @@ CROSS JOIN parameter AS p
 WHERE r.link = 'grossistes' AND r.week > n.week - week_days(p.legal_weeks)
 GROUP BY r.cip13;
 
--- Pharmacies see a whole market, wholesalers what goes through them: the first that knows a sale of the subject tells.
+-- Pharmacies see a whole market, wholesalers what goes through them: the first with a sale of the subject is used.
 CREATE TEMP TABLE subject_market AS
 WITH told AS (
     SELECT

@@ -5,8 +5,8 @@ SELECT to_days(week_days(current_weeks - 1)) AS current_span, to_days(week_days(
 FROM parameter;
 
 -- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
--- reported itself in each window. A newcomer counts with the weeks it has; a week of nobody's is in no mean.
--- A measurement that is not weekly tells one week of each window only: the four weeks it declares make its current
+-- reported itself in each window. A newcomer counts with the weeks it has; a week without a report is in no mean.
+-- A measurement that is not weekly covers one week of each window only: the four weeks it declares make its current
 -- demand, the usual sales it declares its yearly one.
 CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
@@ -51,7 +51,7 @@ averaged AS (
     SELECT
         w.*,
         COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_mean_boxes,
-        -- Its only weeks may be in excluded months: they are still the only ones that tell of it.
+        -- Its only weeks may be in excluded months: they are still the only ones known.
         COALESCE(
             w.told_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
         ) AS year_mean_boxes
@@ -75,7 +75,7 @@ SELECT
     k.gap_weeks, k.age_weeks, k.due_weeks, k.rhythm, k.source_key, k.four_weekly_boxes, k.told_weekly_boxes,
     k.is_held, k.is_left_out, k.is_out, k.current_count, k.current_torn, k.legal_count, k.legal_torn,
     k.legal_boxes,
-    -- Of a box no longer told, the window empties week after week: its demand is that of its last report.
+    -- Of a box no longer reported, the window empties week after week: its demand is that of its last report.
     CASE
         WHEN k.is_zero OR k.is_out THEN k.last_current_boxes
         ELSE COALESCE(k.current_mean_boxes, k.last_current_boxes)

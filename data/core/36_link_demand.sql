@@ -29,7 +29,7 @@ INNER JOIN marketed AS m ON m.subject_id = h.subject_id
 GROUP BY h.subject_id, h.week, m.marketed_presentations, m.told_by, m.marketed_boxes;
 
 -- Over 100 lines on purpose: what is summed, what is missing from it and the state they give are read together.
--- What all members sold of the presentations in the wholesalers' sum, a day; only when every one of them is told.
+-- What all members sold per day of the presentations in the wholesalers' sum; only when each one is reported.
 CREATE TEMP TABLE member_demand AS
 WITH counted AS (
     SELECT DISTINCT subject_id, week, cip13
@@ -60,7 +60,7 @@ FROM told
 WHERE told_presentations > 0;
 
 -- Stocks and sales of the reports of a subject, summed, and the demand that the same reports make by either
--- denominator. Read by ``coverage_weekly``, which says its rules.
+-- denominator. Read by ``coverage_weekly``, whose header gives the rules.
 CREATE TEMP TABLE link_demand AS
 WITH summed AS (
     SELECT
@@ -94,7 +94,7 @@ WITH summed AS (
         COUNT(DISTINCT CASE WHEN NOT l.is_out THEN l.participant END) AS participants,
         distinct_names(CASE WHEN l.gap_weeks > 0 AND NOT l.is_left_out THEN l.participant END) AS missing_names,
         distinct_names(CASE WHEN l.is_held THEN l.participant END) AS held_names,
-        -- Denominations hold commas: another sign parts them.
+        -- Denominations hold commas: another sign separates them.
         STRING_AGG(
             DISTINCT CASE WHEN l.is_left_out THEN left_out_name(b.denomination, l.cip13, l.participant) END, ' ; '
             ORDER BY CASE WHEN l.is_left_out THEN left_out_name(b.denomination, l.cip13, l.participant) END
@@ -107,7 +107,7 @@ WITH summed AS (
     INNER JOIN subject_band AS d ON d.subject_id = l.subject_id AND d.link = l.link
     LEFT JOIN presentation AS b ON b.cip13 = l.cip13
     GROUP BY l.subject_id, l.link, l.week
-    -- Nobody measured that week, and nobody had to: the subject has its own, slower weeks.
+    -- No measurement was due that week: the subject has its own, slower rhythm.
     HAVING COUNT(CASE WHEN l.age_weeks = 0 OR l.gap_weeks > 0 THEN 1 END) > 0
 ),
 decided AS (
@@ -127,7 +127,7 @@ judged AS (
         c.covered_share_of, a.members_daily_boxes, a.members_origin,
         CASE WHEN b.denominator = 'members' AND a.members_daily_boxes IS NULL THEN 'current' ELSE b.denominator END
             AS denominator,
-        -- Nothing missing has no share; something missing that nobody asks for is 0 %.
+        -- Nothing missing has no share; something missing without demand is 0 %.
         CASE WHEN s.missing_lines > 0 THEN exact_ratio(100 * s.missing_weekly_boxes, s.whole_weekly_boxes) END
             AS missing_share_pct,
         exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,

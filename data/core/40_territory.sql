@@ -33,7 +33,7 @@ FROM (
 INNER JOIN panel_newest AS n ON n.subject_id = r.subject_id AND n.newest_week >= r.week
 GROUP BY r.subject_id, r.department;
 
--- What the last readings of a department say. Means are compared by their sums, without a division:
+-- What the last readings of a department show. Means are compared by their sums, without a division:
 -- a / n − b / m > t is a × m − b × n > t × n × m. A reading older than those of a late department counts no more.
 CREATE TEMP TABLE department_recent AS
 WITH ranked AS (

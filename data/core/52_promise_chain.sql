@@ -1,6 +1,6 @@
 -- D'une version à l'autre, quel approvisionnement est la suite de quel autre, et quelle date n'est plus dite ?
 -- A laboratory renumbers its supplies, or gives a new rank to a delivery it puts off: ranks alone would make one
--- delivery that is overdue and another that is new. Read by ``promise``, which says the rules.
+-- delivery that is overdue and another that is new. Read by ``promise``, whose header gives the rules.
 CREATE TEMP TABLE supply_line AS
 SELECT
     l.*, g.previous_no
@@ -71,7 +71,7 @@ SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, s
 UNION ALL
 SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, state FROM moved;
 
--- A supply that nothing explains yet, of the same boxes or of a near date as one no longer said, or cancelled, replaces
+-- A supply not explained yet, of the same boxes or of a near date as one no longer stated, or cancelled, replaces
 -- it; of several, those of the same boxes go together first, then in the order of their dates.
 CREATE TEMP TABLE supply_replaced AS
 WITH free AS (
@@ -159,7 +159,7 @@ UNION ALL
 SELECT declaration_no, version_no, supply_no, previous_no, previous_supply_no, FALSE AS is_replacement
 FROM supply_resumed;
 
--- ``promise_no``: one number by delivery, whatever ranks it had.
+-- ``promise_no``: one number per delivery, whatever ranks it had.
 CREATE TEMP TABLE supply_chain AS
 WITH RECURSIVE chain AS (
     SELECT s.declaration_no, s.version_no, s.supply_no, s.version_no AS first_no, s.supply_no AS first_supply_no
@@ -177,7 +177,7 @@ SELECT
     DENSE_RANK() OVER (PARTITION BY declaration_no ORDER BY first_no, first_supply_no) AS promise_no
 FROM chain;
 
--- Versions that speak of supplies: they state some, or come in a file that has the sheet and state none.
+-- Versions that mention supplies: they state some, or come in a file that has the sheet and state none.
 CREATE TEMP TABLE speaking_version AS
 SELECT v.declaration_no, v.version_no, v.version_on
 FROM last_line('trustmed_version', (declaration_no, version_no)) AS v

@@ -17,7 +17,7 @@ CROSS JOIN parameter AS p
 WHERE 100 * lines >= p.history_whole_pct * most_lines
 GROUP BY year;
 
--- ``copy_no``: 1 for the first of identical lines. They are all kept: the release does not tell presentations apart.
+-- ``copy_no``: 1 for the first of identical lines. They are all kept: the release does not distinguish presentations.
 CREATE TABLE history_declaration AS
 SELECT
     h.cis, h.name, h.kind, h.causes, h.event_on, h.atc, h.molecule, UPPER(h.laboratory) AS laboratory, h.town_patients,

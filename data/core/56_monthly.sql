@@ -1,5 +1,5 @@
 -- Quelles déclarations compte un tableau de bord mensuel, et de quelle source ?
--- First and last word of each TrustMed declaration. A file is closed since the first version of its last closed run.
+-- First and last version of each TrustMed declaration, closed since the first version of its last closed run.
 CREATE TEMP TABLE declaration_course AS
 WITH marked AS (
     SELECT
@@ -19,7 +19,7 @@ SELECT
 FROM marked
 GROUP BY declaration_no;
 
--- One line a declaration of either source. ``speciality_key``: the CIS, or the presentation the referential ignores.
+-- One line per declaration of either source. ``speciality_key``: the CIS, or the presentation the referential ignores.
 CREATE TEMP TABLE monthly_line AS
 SELECT
     'trustmed' AS source_key, c.declaration_no, c.declared_on, c.closed_on, c.kind,

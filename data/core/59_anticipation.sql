@@ -40,7 +40,7 @@ SELECT
 FROM anticipation_member
 GROUP BY list, dci_key;
 
--- A year of sales: the largest share of a laboratory, and boxes a month.
+-- A year of sales: the largest share of a laboratory, and boxes per month.
 CREATE TEMP TABLE anticipation_market AS
 WITH sold AS (
     SELECT m.list, m.dci_key, r.participant, SUM(r.sales_boxes) AS boxes

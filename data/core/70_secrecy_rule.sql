@@ -1,10 +1,11 @@
 -- De quels laboratoires chaque quantité est-elle faite, et combien en faut-il derrière un chiffre partagé ?
--- The one place where the bound is written. Only what is not zero stands behind a figure: an empty stock hides nobody.
+-- The one place where the bound is written. Only non-zero boxes count: an empty stock hides no company.
 CREATE TEMP MACRO stands_on_few(contributors, largest, total) AS
     contributors < (SELECT secrecy_min_laboratories FROM parameter)
     OR 100 * largest > (SELECT secrecy_max_share_pct FROM parameter) * total;
 
--- Who sells a box: who declares its stock, else the holder of the public referential. Boxes of nobody are one's.
+-- Who sells a box: who declares its stock, else the holder of the public referential. Boxes without a known owner
+-- count as one laboratory's.
 CREATE TEMP TABLE box_owner AS
 SELECT p.cip13 AS cip13, COALESCE(d.laboratory, p.holder, '?') AS laboratory
 FROM presentation AS p

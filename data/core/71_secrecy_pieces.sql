@@ -59,7 +59,7 @@ INNER JOIN subject AS k ON k.subject_id = s.subject_id AND k.kind = 'groupe'
 WHERE p.step = 'groupes';
 
 -- 3. Whole DCI with all groups: what a DCI has outside its groups is a piece too. Groups go first, they are what a
--- plan follows: a DCI gives way. Groups hidden in 2 still cut, or a DCI made of the same presentations would tell them.
+-- plan follows: a DCI gives way. Groups hidden in 2 still cut, or a DCI of the same presentations would reveal them.
 INSERT INTO piece
 SELECT 'ensemble' AS step, p.series, p.week, STRING_AGG(p.piece, '|' ORDER BY p.piece) AS piece, p.cip13
 FROM piece AS p

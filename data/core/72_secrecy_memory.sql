@@ -36,7 +36,7 @@ LEFT JOIN whole_exposed AS w
     ON k.kind = 'dci' AND w.series = t.series AND w.week = t.week AND w.subject_id = t.subject_id
 LEFT JOIN overlapping AS o ON o.series = t.series AND o.week = t.week AND o.subject_id = t.subject_id;
 
--- What the screen says of it, bounds included.
+-- What the screen shows of it, bounds included.
 CREATE TEMP TABLE hidden_reason AS
 SELECT r.hidden_for AS hidden_for, r.words AS words
 FROM (

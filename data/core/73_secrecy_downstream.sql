@@ -1,5 +1,5 @@
 -- Que peut-on partager des grossistes-répartiteurs et du panel d'officines ?
--- Their days of coverage tell no quantity: multiply every box by ten and they stay the same. So days are shared, for
+-- Their days of coverage reveal no quantity: multiply every box by ten and they stay the same. So days are shared, for
 -- one laboratory's medicine too, as long as no box of theirs is beside them. A wholesaler's own days are its secret.
 CREATE TEMP TABLE wholesalers_on_few AS
 SELECT subject_id, week
@@ -13,7 +13,7 @@ FROM (
 GROUP BY subject_id, week
 HAVING stands_on_few(COUNT(*), MAX(boxes), SUM(boxes));
 
--- Boxes of the panel come without their laboratories: the market says whose they are, by what pharmacies dispense,
+-- Boxes of the panel come without their laboratories: the market shows whose they are, by what pharmacies dispense,
 -- else by what laboratories sell. All weeks or none, and groups that overlap together, since days stay beside them.
 CREATE TEMP TABLE panel_group_on_few AS
 WITH told AS (

@@ -186,7 +186,7 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
 
 
 def _monthly(world: World) -> str:
-    """Story 13: the presentation whose laboratory sends a stock a month; empty when it is not in this world."""
+    """Story 13: the presentation whose laboratory sends one stock per month; empty when it is not in this world."""
     rows = members(world, stories.MONTHLY_GROUP)
     return world.tracked[rows[stories.MONTHLY_PRESENTATION]].cip13 if rows.size else ""
 
@@ -239,7 +239,7 @@ def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequen
         usual, monthly = series.usual_monthly[:, week].tolist(), _monthly(world)
         for row, item in enumerate(world.tracked):
             if series.lab_stock[row, week] == 0 or item.cip13 == silent or not _is_told(world, item, week, monthly):
-                continue  # discontinued, or not told this week
+                continue  # discontinued, or not reported this week
             first = period[row] - (week + phase[row]) % period[row]
             for ahead in range(first, SUPPLY_WEEKS + 1, period[row]):
                 announced = max(ahead - (slip[row][week + ahead] if ahead > 4 else 0), 1)

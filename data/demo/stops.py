@@ -22,7 +22,7 @@ REASONS = (("Commerciale", 34), ("Industrielle", 28), ("Autre", 20), ("Réglemen
 UNREPORTED_SHARE, POSTPONED_SHARE, REVIEWED_SHARE = 0.15, 0.25, 0.6
 POSTPONED_DAYS, REVIEW_DAYS = 90, 45
 TITLES = ("Arrêts de commercialisation – données fictives", "")
-# A sheet that the form adds to each export: it is not read, and told.
+# A sheet that the form adds to each export: it is not read, with a remark.
 INSTRUCTIONS = Page("Consignes", ("Déclaration d'un arrêt de commercialisation",), ("Une ligne par intention.",), ())
 
 

@@ -87,7 +87,7 @@ ANNOUNCED_AGE, ANNOUNCED_IN = 47, 120  # days before and after the anchor
 MONTHLY_GROUP = "dantrolene-inj"
 MONTHLY_PRESENTATION = 1  # rank in the group
 
-# 14. Isolated points: a DCI that laboratories (TracStocks) and wholesalers (Point Stock) told once, when they were asked,
+# 14. Isolated points: a DCI that laboratories (TracStocks) and wholesalers (Point Stock) reported once, on request,
 #     and a Point Stock asked on a group that the weekly file follows too.
 FLASH_DCI = "colchicine"
 FLASH_OFFSET = -2

@@ -18,7 +18,7 @@ MOST_CORE = 100_000  # bytes of the properties, once expanded
 
 
 def saved_at(handle: IO[bytes]) -> datetime | None:
-    """Moment of the last saving, UTC; None for what is no workbook, or does not say. The file is not judged here."""
+    """Moment of the last saving, UTC; None for what is not a workbook, or has no date. The file is not judged here."""
     try:
         if not _is_small_zip(handle):
             return None

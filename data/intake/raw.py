@@ -175,7 +175,7 @@ def _take(seen: Seen, raw: Path, source: Source, now: datetime, max_bytes: int) 
 
 
 class Shelf:
-    """What was received of a source, and where each file was seen: tells a file left in the inbox from one dropped again.
+    """What was received of a source, and where each file was seen: distinguishes a file left in the inbox from one dropped again.
 
     A copy of a file already received is remembered in ``.copies.json`` beside the raw files.
     """

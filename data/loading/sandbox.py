@@ -83,7 +83,7 @@ def _bounded(function: Callable[..., T], *task: Any) -> T:
     """The limit is lifted once it is reached: reporting it takes memory too, and a process without any may wait for ever."""
     try:
         return function(*task)
-    except (MemoryError, SystemError) as failure:  # C code that gets no memory may forget to say so: a SystemError
+    except (MemoryError, SystemError) as failure:  # C code out of memory may not report it: a SystemError
         if sys.platform == "linux":
             ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
             resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))

@@ -135,7 +135,7 @@ def accepted(field: Field) -> list[str]:
 
 
 def _bounds(field: Field) -> str:
-    """``de 0 à 100``, ``0 ou plus``, or nothing. The bounds of a date are years and go without saying."""
+    """``de 0 à 100``, ``0 ou plus``, or nothing. The bounds of a date are years, not worth stating."""
     low, high = field.minimum, field.maximum
     if field.kind == "date" or low is None:
         return ""

@@ -118,7 +118,7 @@ LEVEL = pa.schema(
 
 
 def rule_table(known: Rules) -> pa.Table:
-    """One row a rule: its words, where it leads, for whom."""
+    """One row per rule: its words, its page, its audience."""
     rows = [
         {**rule.model_dump(), "rule": rule.key, "order_no": number, "is_secret": rule.secret}
         for number, rule in enumerate(known.rule)
@@ -127,7 +127,7 @@ def rule_table(known: Rules) -> pa.Table:
 
 
 def level_table(known: Rules) -> pa.Table:
-    """One row a level of a rule: gravity from ``at_least`` included to ``below`` excluded."""
+    """One row per level of a rule: gravity from ``at_least`` included to ``below`` excluded."""
     rows: list[dict[str, Any]] = []
     for rule in known.rule:
         upper = [item.at_least for item in rule.levels[1:]] + [float("inf")]
@@ -169,5 +169,5 @@ def _threshold(rule: Rule, value: float, unit: str, label: str) -> Threshold:
 
 
 def shared_queries(known: Iterable[Rule]) -> frozenset[str]:
-    """Queries computed again on the tables of the shared artefact: they can tell nothing that it does not hold."""
+    """Queries computed again on the tables of the shared artefact: they can reveal nothing that it does not hold."""
     return frozenset({"alert", *(f"alert_{rule.key}" for rule in known if not rule.secret)})

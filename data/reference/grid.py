@@ -45,7 +45,7 @@ class Criterion(Strict):
 
 
 class Level(Strict):
-    """A level of risk, from ``at_least`` points; a file untouched for ``dormant_after_days`` is to be asked again."""
+    """A level of risk, from ``at_least`` points; a declaration silent for ``dormant_after_days`` is dormant."""
 
     level: str
     label: Text
@@ -84,7 +84,7 @@ def grid(path: Path | None = None) -> Grid:
 
 
 def criterion_table(grid: Grid) -> pa.Table:
-    """One row a criterion, in order."""
+    """One row per criterion, in order."""
     return pa.Table.from_pylist(
         [
             {
@@ -104,7 +104,7 @@ def criterion_table(grid: Grid) -> pa.Table:
 
 
 def band_table(grid: Grid) -> pa.Table:
-    """One row a band: ``at_least`` included, ``below`` excluded (infinite for the last)."""
+    """One row per band: ``at_least`` included, ``below`` excluded (infinite for the last)."""
     rows: list[dict[str, Any]] = []
     for item in grid.criteria:
         upper = [band.at_least for band in item.bands[1:]] + [float("inf")]
@@ -122,7 +122,7 @@ def band_table(grid: Grid) -> pa.Table:
 
 
 def level_table(grid: Grid) -> pa.Table:
-    """One row a level: points from ``at_least`` included to ``below`` excluded."""
+    """One row per level: points from ``at_least`` included to ``below`` excluded."""
     upper: list[float] = [float(level.at_least) for level in grid.levels[1:]] + [float("inf")]
     return pa.Table.from_pylist(
         [

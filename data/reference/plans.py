@@ -69,7 +69,7 @@ class Group(Strict):
         return tuple(strength(text, is_association=self.substances > 1) for text in self.strengths)
 
     def has_strength_of(self, denomination: str) -> bool:
-        """Whether a denomination tells one of its concentrations."""
+        """Whether a denomination states one of its concentrations."""
         told = {key for one in strengths(denomination, is_association=self.substances > 1) for key in one.keys}
         return not self.strengths or any(amount.keys & told for amount in self.amounts)
 

@@ -1,4 +1,4 @@
-"""Declarations of each year as ANSM's reports publish them (``published_totals.csv``), files still open included."""
+"""Declarations of each year as ANSM's reports publish them (``published_totals.csv``), open declarations included."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def ranking(path: Path | None = None) -> Ranking:
 
 
 def component_table(ranking: Ranking) -> pa.Table:
-    """One row a component, in order, with the origin of the file and its mark."""
+    """One row per component, in order, with the origin of the file and its mark."""
     about = {"version": ranking.version, "origin": ranking.origin, "to_validate": ranking.to_validate}
     return pa.Table.from_pylist(
         [{**item.model_dump(), "order_no": number, **about} for number, item in enumerate(ranking.components)]
@@ -87,7 +87,7 @@ def component_table(ranking: Ranking) -> pa.Table:
 
 
 def indicator_table(ranking: Ranking) -> pa.Table:
-    """One row an indicator, in order."""
+    """One row per indicator, in order."""
     return pa.Table.from_pylist(
         [
             {**item.model_dump(exclude={"bands"}), "order_no": number, "most_points": item.most_points}
@@ -97,7 +97,7 @@ def indicator_table(ranking: Ranking) -> pa.Table:
 
 
 def band_table(ranking: Ranking) -> pa.Table:
-    """One row a band: ``at_least`` included, ``below`` excluded (infinite for the last)."""
+    """One row per band: ``at_least`` included, ``below`` excluded (infinite for the last)."""
     rows: list[dict[str, Any]] = []
     for item in ranking.indicators:
         upper = [band.at_least for band in item.bands[1:]] + [float("inf")]

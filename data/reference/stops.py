@@ -18,7 +18,7 @@ WORDED = frozenset({"procedure", "substance", "sans_condition"})
 
 
 class StopRule(Strict):
-    """A fact of what stops, and what it does; ``over_mitm``, ``over_share``: it also sets aside a MITM, a large share."""
+    """A fact about a stop and its effect; ``over_mitm``, ``over_share``: it applies even to a MITM, a large share."""
 
     key: Text
     effect: Literal["écarté", "soumis"]
@@ -53,7 +53,7 @@ def stop_rules() -> tuple[StopRule, ...]:
 
 
 def rule_table(rules: tuple[StopRule, ...]) -> pa.Table:
-    """One row a rule; ``pattern``: its words without accents, any of them."""
+    """One row per rule; ``pattern``: its words without accents, any of them."""
     rows = [
         {
             **{name: getattr(rule, name) for name in ("key", "effect", "fact", "label", "origin")},

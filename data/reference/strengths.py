@@ -122,7 +122,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Strength:
-    """One telling: an amount for each substance, in the order written."""
+    """One statement of the strength: an amount for each substance, in the order written."""
 
     amounts: tuple[Amount, ...]
 
@@ -169,7 +169,7 @@ def strength(text: str, *, is_association: bool = False) -> Strength:
 
 @lru_cache(maxsize=32_768)
 def strengths(denomination: str, *, is_association: bool = False) -> tuple[Strength, ...]:
-    """Every telling of a denomination, in its order; none when it names no amount.
+    """Every strength a denomination states, in its order; none when it names no amount.
 
     Of one substance, « 5 g/100 g » is an amount in a mass; of an association, « 2 g/0,5 g » is two amounts, and amounts
     written apart (« 0,3 % et chlorure de sodium 0,9 % ») are also told together.

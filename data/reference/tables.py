@@ -82,7 +82,7 @@ def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
 
 
 def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
-    """One row a link of a plan: its bands in days, their origin, the source that feeds it."""
+    """One row per link of a plan: its bands in days, their origin, the source that feeds it."""
     return pa.Table.from_pylist(
         [
             {
@@ -99,7 +99,7 @@ def plan_link_table(plans: Iterable[Plan]) -> pa.Table:
 
 
 def group_rule_table(plans: Iterable[Plan]) -> pa.Table:
-    """One row a followed group: its rule, to be applied on the referential."""
+    """One row per followed group: its rule, to be applied on the referential."""
     return pa.Table.from_pylist(
         [
             {
@@ -134,7 +134,7 @@ def group_strength_table(plans: Iterable[Plan]) -> pa.Table:
 
 
 def source_table(sources: Iterable[Source]) -> pa.Table:
-    """One row a source, as its module describes it."""
+    """One row per source, as its module describes it."""
     return pa.Table.from_pylist(
         [
             {

@@ -1,6 +1,6 @@
 -- État des maillons partageable : mêmes masques que la couverture, sans nom de déclarant.
 -- A week in which a report is missing is masked whole: its arrival would give it. Every Monday some laboratory is late,
--- so the week before, already shared, is told again in its place, with its age.
+-- so the week before, already shared, is shown in its place, with its age.
 WITH told AS (
     SELECT l.subject_id, l.link, COALESCE(e.week, l.week) AS week, e.week IS NOT NULL AS is_earlier
     FROM restricted.link_status AS l
@@ -26,7 +26,7 @@ SELECT
     c.status,
     CASE WHEN c.figure_state = 'masque' THEN 'masque' WHEN t.is_earlier THEN 'en_retard' ELSE l.figure_state END
         AS figure_state,
-    -- Written again word for word: the reason told to those who see everything names who is missing.
+    -- Written again: the reason shown to those who see everything names who is missing.
     CASE
         WHEN c.figure_state = 'masque' THEN c.state_reason
         WHEN t.is_earlier
@@ -66,7 +66,7 @@ SELECT
     COALESCE(c.denominator, l.denominator) AS denominator, c.coverage_members_days, c.current_origin, c.members_origin,
     c.rhythm, c.sources, status_gravity(c.status) AS gravity,
     bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days) AS bound_share_pct,
-    -- Among the links shown: a masked one has no rank, so the rank tells nothing of it.
+    -- Among the links shown: a masked one has no rank, so the rank reveals nothing about it.
     weakness_rank(
         l.subject_id, status_gravity(c.status),
         bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days), l.order_no

@@ -1,5 +1,5 @@
 -- État des plans partageable : maillon le plus faible et classe de tension, cherchés parmi les maillons visibles.
--- A class kept from the whole, even emptied where a hidden link explains it, would tell the status of that link.
+-- A class kept from the whole, even emptied where a hidden link explains it, would reveal the status of that link.
 -- Shares of sales are those of the laboratory when the group stands on few of them: hidden with its sales.
 WITH country AS (
     SELECT

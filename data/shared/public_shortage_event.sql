@@ -1,5 +1,5 @@
 -- Mouvements de la liste publique de l'ANSM, spécialités nommées sans laboratoire.
--- The address of a public sheet is made of the name of the medicine, which tells the laboratory.
+-- The address of a public sheet is made of the name of the medicine, which reveals the laboratory.
 SELECT s.* REPLACE (n.denomination AS denomination, CAST(NULL AS VARCHAR) AS url)
 FROM restricted.public_shortage_event AS s
 LEFT JOIN speciality AS n ON n.cis = s.cis

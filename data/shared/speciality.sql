@@ -1,5 +1,5 @@
 -- Référentiel public (BDPM) sans nom propre : la dénomination d'un générique porte le nom de son laboratoire.
--- Only amounts with their units are taken from the denomination: no other word of it can pass.
+-- Only amounts with their units are taken from the denomination: no other word of it is shared.
 SELECT
     cis,
     CONCAT_WS(

@@ -141,7 +141,7 @@ def _validated(path: Path, model: type[BaseModel], title: str, data: object, tex
 
 
 def _cause_first(error: ErrorDetails) -> bool:
-    """A misspelt key goes before the key that it leaves absent."""
+    """A misspelt key is reported before the key it leaves absent."""
     return error["type"] != "extra_forbidden"
 
 
@@ -192,7 +192,7 @@ def _frozen(value: Any) -> Any:
 
 
 class _Refused(Exception):
-    """JSON that Python reads and that says nothing: a number that is none, a key given twice."""
+    """JSON that Python reads but that has no meaning: a number that is none, a key given twice."""
 
 
 def _refuse(name: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-SHOWN = 3  # mistakes told one by one; the others are counted
+SHOWN = 3  # mistakes listed one by one; the others are counted
 LISTED = 12  # accepted keys named; a table of thresholds has forty
 _NAMES = (
     "id",
@@ -165,7 +165,7 @@ def _place(location: Sequence[int | str], data: object) -> list[str]:
 
 
 def _name(entry: object) -> str:
-    """What an entry of a list calls itself; empty when it does not say."""
+    """What an entry of a list calls itself; empty when it has no name."""
     if not isinstance(entry, dict):
         return ""
     return next((entry[key] for key in _NAMES if isinstance(entry.get(key), str)), "")

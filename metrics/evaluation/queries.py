@@ -19,7 +19,7 @@ def is_visible(reader: Reader) -> bool:
 def queue(reader: Reader) -> pd.DataFrame:
     """Open declarations, highest score first; at equal scores, the one untouched the longest.
 
-    ``why``: the three heaviest criteria of 2 points and more; ``more_reasons`` counts the others, ``all_reasons`` says them.
+    ``why``: the three heaviest criteria of 2 points and more; ``more_reasons`` counts the others, ``all_reasons`` lists them.
     """
     return reader.frame(
         """
