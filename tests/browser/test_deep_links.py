@@ -12,39 +12,12 @@ from tests.browser.conftest import Visitor
 from tests.browser.paths import PAGES
 from tests.browser.server import BY_SCRIPT, BY_STREAMLIT, dashboard
 from tests.browser.watch import Watched
+from tests.browser.whole import assert_whole
 from tests.conftest import Home
 
-MENU = (
-    "Revue du jour",
-    "Plan hivernal",
-    "Plan canicule",
-    "Molécules",
-    "Territoires",
-    "Déclarations",
-    "Risque déclaré",
-    "Anticiper",
-    "Données",
-)
 NOTHING_CHOSEN = ("/declaration?numero=D-0000", "/molecule")
 # A first visit under the plain command is answered in two steps; the first one says in the console that the page is unknown.
 _FIRST_VISIT = "The page that you have requested does not seem to exist"
-
-
-def assert_whole(seen: Watched, *, is_demo: bool = True) -> None:
-    """Frame drawn by ``app.py``, a question and its answer, nothing broken, nothing in English."""
-    text = seen.text()
-    assert all(name in text for name in MENU)
-    assert ("Données fictives" in text) is is_demo
-    assert seen.page.locator("h1.vs-title").count() == 1
-    assert seen.page.locator("p.vs-answer").inner_text().strip().endswith(".")
-    assert seen.exceptions() == []
-    assert seen.foreign_words() == []
-
-
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_a_deep_link_opens_its_page(demo_page: Watched, path: str) -> None:
-    demo_page.open(path)
-    assert_whole(demo_page)
 
 
 # A map asks most of a server that has drawn nothing yet; each of the others, on a server of its own, in make test-long.

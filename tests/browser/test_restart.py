@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.server import BY_SCRIPT, dashboard, free_port
+from tests.browser.watch import Watched
 
 # What a browser says of a server that does not answer, which the test wants.
 UNANSWERED = re.compile(
@@ -34,7 +36,8 @@ def _back(page: Page) -> None:
     expect(page.locator(".vs-reconnect")).to_have_text("", timeout=WAIT_MS)
 
 
-def test_a_click_before_or_after_the_server_is_back_is_not_lost(demo_folder: Path, visitor: Visitor) -> None:
+def _restarted(demo_folder: Path, visitor: Visitor, *, clicks: bool) -> None:
+    """Clicked while the server is away; with ``clicks``, once it is back, then on a link while it is away again."""
     port = free_port()
     with dashboard(demo_folder, BY_SCRIPT, port=port) as address:
         seen = visitor(address)
@@ -51,6 +54,14 @@ def test_a_click_before_or_after_the_server_is_back_is_not_lost(demo_folder: Pat
         page.wait_for_url(re.compile("periode=6m"), timeout=WAIT_MS)
         expect(page.get_by_role("radio", name="6 mois")).to_be_checked()
         seen.settle()
+    if clicks:
+        _clicked_after(seen, demo_folder, port)
+    assert seen.exceptions() == []
+    seen.errors[:] = [error for error in seen.errors if not UNANSWERED.search(error)]
+
+
+def _clicked_after(seen: Watched, demo_folder: Path, port: int) -> None:
+    page = seen.page
     _lost(page)
     with dashboard(demo_folder, BY_SCRIPT, port=port):
         _back(page)
@@ -65,5 +76,12 @@ def test_a_click_before_or_after_the_server_is_back_is_not_lost(demo_folder: Pat
         page.wait_for_url(re.compile("/territoires"), timeout=WAIT_MS)
         seen.settle()
         assert page.locator("h1.vs-title").count() == 1
-        assert seen.exceptions() == []
-    seen.errors[:] = [error for error in seen.errors if not UNANSWERED.search(error)]
+
+
+def test_a_click_before_the_server_is_back_is_not_lost(demo_folder: Path, visitor: Visitor) -> None:
+    _restarted(demo_folder, visitor, clicks=False)
+
+
+@pytest.mark.long
+def test_a_click_before_or_after_the_server_is_back_is_not_lost(demo_folder: Path, visitor: Visitor) -> None:
+    _restarted(demo_folder, visitor, clicks=True)

@@ -1,4 +1,4 @@
-"""Main pages hold no critical defect of accessibility of ours, by axe-core."""
+"""Each page, opened once by its address: whole, in French, without critical defect of accessibility of ours (axe-core)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
 from tests.browser.paths import PAGES
-from tests.browser.watch import watch_in
+from tests.browser.watch import Watched, watch_in
+from tests.browser.whole import assert_whole
 
 # Drawn by Streamlit, out of our hands: its top menu, its toolbar, the canvas tables (a table twin can be downloaded),
 # the inner parts of its select boxes, the button bar of Plotly.
@@ -21,29 +22,32 @@ CHROME = [
     ['[data-baseweb="select"]'],
     [".modebar"],
 ]
-MAIN = ("revue", "plan-hivernal", "molecule", "territoires", "declarations", "sources", "methode")
 
 
-@pytest.fixture(scope="module", params=MAIN)
-def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Page]:
-    """One of them, opened once for both questions."""
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES)
+def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Watched]:
+    """One of them, opened once for every question."""
     seen = watch_in(demo_reader, demo_address)
-    seen.open(PAGES[request.param])
-    yield seen.page
+    seen.open(request.param)
+    yield seen
     seen.page.close()
     seen.judge()
 
 
-def test_no_critical_violation(opened: Page) -> None:
-    found = Axe().run(opened, context={"exclude": CHROME}).response["violations"]
+def test_a_deep_link_opens_its_page(opened: Watched) -> None:
+    assert_whole(opened)
+
+
+def test_no_critical_violation(opened: Watched) -> None:
+    found = Axe().run(opened.page, context={"exclude": CHROME}).response["violations"]
     critical = [told(item) for item in found if item["impact"] == "critical"]
     assert not critical, critical
 
 
-def test_text_of_ours_is_readable(opened: Page) -> None:
+def test_text_of_ours_is_readable(opened: Watched) -> None:
     """Contrast of everything written by the project itself."""
     options = {"runOnly": ["color-contrast"]}
-    found = Axe().run(opened, context={"exclude": CHROME}, options=options).response["violations"]
+    found = Axe().run(opened.page, context={"exclude": CHROME}, options=options).response["violations"]
     ours = [node for item in found for node in item["nodes"] if "vs-" in node["html"]]
     assert not ours, [node["html"] for node in ours]
 
