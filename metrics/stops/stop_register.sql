@@ -2,8 +2,9 @@
 -- grain : arrêt annoncé (numéro de dossier), dans le dernier état reçu
 -- unité : % du marché, jours, boîtes
 -- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52
---   semaines (ventes de market_share, quel que soit le rythme des relevés), en boîtes de tailles différentes ; préavis =
---   jour d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes, avant et après le report
+--   semaines (ventes de market_share, quel que soit le rythme des relevés), en boîtes de tailles différentes ; préavis
+--   = jour d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes, avant et après le
+--   report
 -- absence : part non déclarée, ou aucun relevé de ventes dans la DCI ; code inconnu du référentiel : rien n'est croisé
 -- source : intentions d'arrêt, référentiel de la BDPM et listes, TracStocks, TrustMed
 -- règle : est soumis à la direction médicale ce qu'aucune règle de data/reference/stop_rules.csv n'écarte (homéopathie,

@@ -396,10 +396,15 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
     assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
 
 
-def spaced(cip13: str, who: str, stock: float, sales: float, every: int) -> list[list[object]]:
-    """Readings of half a year, ``every`` so many weeks up to the last one; sales of its last week."""
+def spaced(
+    cip13: str, who: str, stock: float, sales: float, every: int, last_week: float | None = None
+) -> list[list[object]]:
+    """Readings of half a year, ``every`` so many weeks; those not weekly tell the sales of four weeks beside the last."""
     return [
-        [LAST - timedelta(weeks=back), who, cip13, None, stock, None, 4 * sales if every > 1 else None, sales]
+        [
+            *(LAST - timedelta(weeks=back), who, cip13, None, stock, None),
+            *((4 * sales, last_week or sales) if every > 1 else (None, sales)),
+        ]
         for back in range(0, 25, every)
     ]
 
@@ -473,3 +478,12 @@ def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None
     assert found["largest_share"] == 50
     # 1 400 boxes a week, 365.25 / 84 weeks a month.
     assert found["monthly_boxes"] == pytest.approx(1400 * 365.25 / 84)
+
+
+def test_the_four_weeks_of_a_monthly_report_tell_more_than_its_last(home: Home) -> None:
+    """LAB 1 sells 2 800 boxes in four weeks and 100 in the last of them: half of the market beside LAB 2, 700 a week."""
+    monthly = spaced(A.cip13, "LAB 1", 3000, 700, 4, last_week=100)
+    deposit(home, [stop("A-1")], monthly + spaced(B.cip13, "LAB 2", 12_600, 700, 1))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert row["sales_share_pct"] == 50
