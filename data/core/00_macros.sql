@@ -32,6 +32,9 @@ END;
 CREATE TEMP MACRO left_out_name(denomination, cip13, sender) AS
     COALESCE(denomination || ' ', '') || '(' || cip13 || ', fichier de ' || sender || ')';
 
+-- A number as it was written: 30, or 30,5.
+CREATE TEMP MACRO number_words(value) AS REPLACE(REGEXP_REPLACE(CAST(value AS VARCHAR), '\.0+$', ''), '.', ',');
+
 -- A part is never written as nothing, nor as the whole.
 CREATE TEMP MACRO part_words(share_pct) AS CASE
     WHEN share_pct > 0 AND share_pct < 1 THEN 'moins de 1'

@@ -23,8 +23,8 @@ SELECT
             THEN 'masquée'
         WHEN NOT BOOL_OR(s.has_share) THEN 'inconnue'
         WHEN COUNT(s.large_shares) > 0
-            THEN 'au moins ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
-        ELSE 'moins de ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
+            THEN 'au moins ' || number_words(MAX(b.stop_share_pct)) || ' %'
+        ELSE 'moins de ' || number_words(MAX(b.stop_share_pct)) || ' %'
     END AS share_band
 FROM restricted.stop_register AS s
 CROSS JOIN bound AS b

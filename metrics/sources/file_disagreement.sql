@@ -24,13 +24,13 @@ WITH told AS (
 said AS (
     SELECT
         lake_table, told_by, week, reporter, item, 'amount' AS measure,
-        REPLACE(REGEXP_REPLACE(CAST(amount AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        number_words(amount) AS value, load_id, line
     FROM told
     WHERE lake_table <> 'openhealth_sales'
     UNION ALL
     SELECT
         lake_table, told_by, week, reporter, item, 'sales' AS measure,
-        REPLACE(REGEXP_REPLACE(CAST(sales AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        number_words(sales) AS value, load_id, line
     FROM told
     UNION ALL
     SELECT

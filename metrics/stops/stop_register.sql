@@ -83,9 +83,9 @@ SELECT
         WHEN j.is_mitm THEN 'MITM'
         WHEN NOT j.has_share THEN 'Part de marché inconnue'
         WHEN j.large_shares IS NOT NULL
-            THEN 'Part de marché d''au moins ' || CAST(CAST(p.stop_share_pct AS INTEGER) AS VARCHAR) || ' % ('
+            THEN 'Part de marché d''au moins ' || number_words(p.stop_share_pct) || ' % ('
                 || j.large_shares || ')'
-        ELSE 'Ni MITM, ni part de marché d''au moins ' || CAST(CAST(p.stop_share_pct AS INTEGER) AS VARCHAR) || ' %'
+        ELSE 'Ni MITM, ni part de marché d''au moins ' || number_words(p.stop_share_pct) || ' %'
     END AS review_rule,
     folded(
         j.stop_no || ' ' || j.laboratory || ' ' || COALESCE(j.denomination, '') || ' ' || COALESCE(j.dci, '') || ' '

@@ -138,7 +138,11 @@ def stocks(*measured: tuple[str, float, float], weeks: list[date] = WEEKS) -> li
 
 
 def deposit(
-    home: Home, lines: list[list[object]], measured: list[list[object]], medicines: tuple[Any, ...] = (A, B, C)
+    home: Home,
+    lines: list[list[object]],
+    measured: list[list[object]],
+    medicines: tuple[Any, ...] = (A, B, C),
+    day: date = DAY,
 ) -> None:
     folder = home.path / "inbox" / "bdpm"
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +150,7 @@ def deposit(
         (folder / name).write_bytes(content)
     home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": measured})
     home.drop("arrets", "a.xlsx", {"arrets_intention": lines})
-    report = home.refresh()
+    report = home.refresh(day)
     assert report.published, report.error
 
 
@@ -487,3 +491,23 @@ def test_the_four_weeks_of_a_monthly_report_tell_more_than_its_last(home: Home) 
     row = stops.one(home.reader(), "A-1")
     assert row is not None
     assert row["sales_share_pct"] == 50
+
+
+def test_a_year_ends_in_a_week_53_and_who_left_counts_until_then(home: Home) -> None:
+    """Week 53 of 2026 ends 60 weeks told, 700 boxes a week each. LAB 1 stopped reporting A 20 weeks ago: 32 of 52 weeks.
+
+    A: 32 × 700 of (32 + 52) × 700 = 38.095 %. May left out of the reference changes nothing: every week is the same.
+    """
+    newest = date(2026, 12, 28)
+    assert newest.isocalendar()[:2] == (2026, 53)
+    measured = [
+        [newest - timedelta(weeks=back), who, cip13, None, 3000, None, None, 700]
+        for who, cip13, since in (("LAB 1", A.cip13, 20), ("LAB 2", B.cip13, 0))
+        for back in range(since, 60)
+    ]
+    home.drop("references", "r.xlsx", {"references_excluded": [["dci:fictivir", date(2026, 5, 1), "Épidémie"]]})
+    deposit(home, [stop("A-1")], measured, day=date(2027, 1, 5))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert row["year_boxes"] == 32 * 700
+    assert row["sales_share_pct"] == pytest.approx(100 * 32 / 84)
