@@ -16,9 +16,9 @@ WITH line AS (
         w.age_weeks AS age_weeks, w.due_weeks AS due_weeks, w.rhythm AS rhythm, w.source_key AS source_key,
         w.is_left_out AS is_left_out, w.is_zero AS is_zero, w.is_out AS is_out,
         w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-        CASE WHEN w.age_weeks = 0 THEN COALESCE(w.four_weekly_boxes, w.sales_boxes) END AS own_boxes,
-        CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN COALESCE(w.four_weekly_boxes, w.sales_boxes) END
-            AS counted_boxes,
+        CASE WHEN w.age_weeks = 0 THEN COALESCE(exact_boxes(w.four_weekly_boxes), w.sales_boxes) END AS own_boxes,
+        CASE WHEN w.age_weeks = 0 AND x.week IS NULL
+            THEN COALESCE(exact_boxes(w.four_weekly_boxes), w.sales_boxes) END AS counted_boxes,
         w.four_weekly_boxes AS four_weekly_boxes,
         CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN monthly_to_weekly(w.usual_monthly_sales_boxes) END
             AS told_weekly_boxes,
