@@ -32,8 +32,17 @@ END;
 CREATE TEMP MACRO left_out_name(denomination, cip13, sender) AS
     COALESCE(denomination || ' ', '') || '(' || cip13 || ', fichier de ' || sender || ')';
 
-CREATE TEMP MACRO sales_share_words(share_pct) AS
-    COALESCE(CAST(CAST(ROUND(share_pct, 0) AS INTEGER) AS VARCHAR), '?') || ' % des ventes).';
+-- A number as it was written: 30, or 30,5.
+CREATE TEMP MACRO number_words(value) AS REPLACE(REGEXP_REPLACE(CAST(value AS VARCHAR), '\.0+$', ''), '.', ',');
+
+-- A part is never written as nothing, nor as the whole.
+CREATE TEMP MACRO part_words(share_pct) AS CASE
+    WHEN share_pct > 0 AND share_pct < 1 THEN 'moins de 1'
+    WHEN share_pct > 99 AND share_pct < 100 THEN 'plus de 99'
+    ELSE COALESCE(CAST(CAST(ROUND(share_pct, 0) AS INTEGER) AS VARCHAR), '?')
+END;
+
+CREATE TEMP MACRO sales_share_words(share_pct) AS part_words(share_pct) || ' % des ventes).';
 
 -- A sentence names two of a list and counts the others.
 CREATE TEMP MACRO first_names(names) AS array_to_string(string_split(names, ' ; ')[:2], ' ; ')

@@ -9,6 +9,10 @@ FROM query_table(source || '_received') AS r
 ANTI JOIN (SELECT load_id, line FROM early_held WHERE lake_table = source) AS h
     ON h.load_id = r.load_id AND h.line = r.line;
 
+-- Two sources tell the wholesalers' link.
+CREATE TEMP MACRO link_table(lake_table) AS
+    CASE lake_table WHEN 'pointstock_stock' THEN 'grossistes_stock' ELSE lake_table END;
+
 CREATE TEMP TABLE judged_line AS
 SELECT
     'tracstocks_stock' AS lake_table, laboratory AS reporter, cip13 AS item, week, stock_boxes AS amount,
@@ -23,7 +27,7 @@ UNION ALL
 SELECT
     'grossistes_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM grossistes_stock_received
+FROM not_held_early('grossistes_stock')
 UNION ALL
 SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,

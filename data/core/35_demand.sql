@@ -6,8 +6,8 @@ FROM parameter;
 
 -- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
 -- reported itself in each window. A newcomer counts with the weeks it has; a week without a report is in no mean.
--- A measurement that is not weekly covers one week of each window only: the four weeks it declares make its current
--- demand, the usual sales it declares its yearly one.
+-- A measurement that is not weekly covers one week of each window only: the four weeks it declares stand for that week
+-- and make its current demand; the usual sales it declares, else the mean of those, its yearly one.
 CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
     SELECT
@@ -16,13 +16,18 @@ WITH line AS (
         w.age_weeks AS age_weeks, w.due_weeks AS due_weeks, w.rhythm AS rhythm, w.source_key AS source_key,
         w.is_left_out AS is_left_out, w.is_zero AS is_zero, w.is_out AS is_out,
         w.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-        CASE WHEN w.age_weeks = 0 THEN w.sales_boxes END AS own_boxes,
-        CASE WHEN w.age_weeks = 0 AND x.week IS NULL THEN w.sales_boxes END AS counted_boxes,
-        CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN exact_mean(w.sales_4w_boxes, 4) END AS four_weekly_boxes,
+        CASE WHEN w.age_weeks = 0 THEN COALESCE(exact_boxes(w.four_weekly_boxes), w.sales_boxes) END AS own_boxes,
+        CASE WHEN w.age_weeks = 0 AND x.week IS NULL
+            THEN COALESCE(exact_boxes(w.four_weekly_boxes), w.sales_boxes) END AS counted_boxes,
+        w.four_weekly_boxes AS four_weekly_boxes,
         CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN monthly_to_weekly(w.usual_monthly_sales_boxes) END
             AS told_weekly_boxes,
         CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
-    FROM stock_week AS w
+    FROM (
+        SELECT
+            *, CASE WHEN COALESCE(due_weeks, 0) <> 1 THEN exact_mean(sales_4w_boxes, 4) END AS four_weekly_boxes
+        FROM stock_week
+    ) AS w
     CROSS JOIN parameter AS p
     INNER JOIN subject_presentation AS s ON s.cip13 = w.cip13
     LEFT JOIN excluded_week AS x ON x.subject_id = s.subject_id AND x.week = w.week

@@ -82,32 +82,28 @@ WHERE CASE r.fact
     ELSE FALSE
 END;
 
--- Stock and sales of each presentation at its laboratories, over the last weeks read; not reported lately, not there.
+-- Stock and current demand of each presentation at its laboratories, as in coverage; not reported lately, not there.
 CREATE TEMP VIEW presentation_market AS
-WITH sold AS (
-    SELECT r.cip13 AS cip13, exact_mean(SUM(r.sales_boxes), 7 * COUNT(DISTINCT r.week)) AS daily_boxes
-    FROM stock_reading AS r
-    INNER JOIN newest_week AS n ON n.link = r.link
-    CROSS JOIN parameter AS p
-    WHERE r.link = 'exploitants' AND r.week > n.week - week_days(p.current_weeks)
-    GROUP BY r.cip13
+WITH line AS (
+    -- One presentation is in several subjects, its current demand is the same in each.
+    SELECT DISTINCT w.cip13, w.participant, w.gap_weeks, w.age_weeks, w.stock_boxes, w.current_weekly_boxes
+    FROM declarant_demand AS w
+    INNER JOIN newest_week AS n ON n.link = w.link AND n.week = w.week
+    WHERE w.link = 'exploitants'
 ),
 held AS (
     SELECT
-        w.cip13 AS cip13, MAX(w.gap_weeks) AS gap_weeks, SUM(w.stock_boxes) AS stock_boxes,
-        STRING_AGG(DISTINCT w.participant, ', ' ORDER BY w.participant) AS laboratory
-    FROM stock_week AS w
-    INNER JOIN newest_week AS n ON n.link = w.link AND n.week = w.week
-    WHERE w.link = 'exploitants'
-    GROUP BY w.cip13
+        cip13, MAX(gap_weeks) AS gap_weeks, MAX(age_weeks) AS age_weeks, SUM(stock_boxes) AS stock_boxes,
+        exact_mean(SUM(current_weekly_boxes), 7) AS daily_boxes, distinct_names(participant) AS laboratory
+    FROM line
+    GROUP BY cip13
 )
 SELECT
-    h.cip13, h.laboratory, h.stock_boxes, s.daily_boxes,
-    CASE WHEN h.gap_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
+    h.cip13, h.laboratory, h.stock_boxes, h.daily_boxes,
+    CASE WHEN h.age_weeks > 0 THEN 'estime' ELSE 'a_jour' END AS figure_state
 FROM held AS h
-INNER JOIN sold AS s ON s.cip13 = h.cip13
 CROSS JOIN parameter AS p
-WHERE h.gap_weeks <= p.carry_weeks;
+WHERE h.gap_weeks <= p.carry_weeks AND h.daily_boxes IS NOT NULL;
 
 -- What may replace what stops: the same substances, a route in common, forms taken the same way. ``stops_on``: it stops
 -- too, later.
@@ -145,18 +141,14 @@ listed AS (
     GROUP BY s.stop_no
 ),
 sold AS (
-    SELECT r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
-    FROM stock_reading AS r
-    CROSS JOIN parameter AS p
+    SELECT p.dci_key AS dci_key, r.cip13 AS cip13, SUM(r.boxes) AS boxes
+    FROM period_sales AS r
+    INNER JOIN presentation AS p ON p.cip13 = r.cip13 AND r.subject_id = 'dci:' || p.dci_key
     WHERE r.link = 'exploitants'
-        AND r.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
-    GROUP BY r.cip13
+    GROUP BY p.dci_key, r.cip13
 ),
 dci_sold AS (
-    SELECT p.dci_key, SUM(s.boxes) AS boxes
-    FROM sold AS s
-    INNER JOIN presentation AS p ON p.cip13 = s.cip13
-    GROUP BY p.dci_key
+    SELECT dci_key, SUM(boxes) AS boxes FROM sold GROUP BY dci_key
 ),
 stop_sold AS (
     SELECT s.stop_no, SUM(q.boxes) AS boxes
@@ -174,7 +166,7 @@ SELECT
     i.stop_no, d.stop_no IS NOT NULL AS is_known, d.presentations, d.cis, d.denomination, d.presentation_label, d.dci,
     d.dci_key,
     d.atc, COALESCE(d.is_mitm, FALSE) AS is_mitm, l.lists, q.boxes AS year_boxes,
-    100 * q.boxes / NULLIF(t.boxes, 0) AS sales_share_pct, COALESCE(x.other_stops, 0) AS other_stops
+    exact_ratio(100 * q.boxes, t.boxes) AS sales_share_pct, COALESCE(x.other_stops, 0) AS other_stops
 FROM stop_intention AS i
 LEFT JOIN stopped AS d ON d.stop_no = i.stop_no
 LEFT JOIN listed AS l ON l.stop_no = i.stop_no

@@ -43,28 +43,18 @@ GROUP BY list, dci_key;
 -- A year of sales: the largest share of a laboratory, and boxes per month.
 CREATE TEMP TABLE anticipation_market AS
 WITH sold AS (
-    SELECT m.list, m.dci_key, r.participant, SUM(r.sales_boxes) AS boxes
-    FROM stock_reading AS r
+    SELECT m.list, m.dci_key, r.participant, SUM(r.boxes) AS boxes, MAX(r.period_weeks) AS weeks
+    FROM period_sales AS r
     INNER JOIN presentation AS b ON b.cip13 = r.cip13
-    INNER JOIN anticipation_member AS m ON m.cis = b.cis
-    CROSS JOIN parameter AS p
+    INNER JOIN anticipation_member AS m ON m.cis = b.cis AND r.subject_id = 'dci:' || m.dci_key
     WHERE r.link = 'exploitants'
-        AND r.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
     GROUP BY m.list, m.dci_key, r.participant
-),
-weeks AS (
-    SELECT COUNT(DISTINCT w.week) AS weeks
-    FROM link_week AS w
-    CROSS JOIN parameter AS p
-    WHERE w.link = 'exploitants'
-        AND w.week > (SELECT week FROM newest_week WHERE link = 'exploitants') - week_days(p.legal_weeks)
 )
 SELECT
-    s.list, s.dci_key, 100 * MAX(s.boxes) / NULLIF(SUM(s.boxes), 0) AS largest_share,
-    weekly_to_monthly(SUM(s.boxes) / MAX(w.weeks)) AS monthly_boxes
-FROM sold AS s
-CROSS JOIN weeks AS w
-GROUP BY s.list, s.dci_key;
+    list, dci_key, exact_ratio(100 * MAX(boxes), SUM(boxes)) AS largest_share,
+    weekly_to_monthly(SUM(boxes) / MAX(weeks)) AS monthly_boxes
+FROM sold
+GROUP BY list, dci_key;
 
 CREATE TEMP TABLE anticipation_treated AS
 SELECT m.list, m.dci_key, MAX(h.town_patients) AS patients

@@ -1,5 +1,5 @@
 -- Arrêts annoncés, comptés par DCI : ni laboratoire, ni spécialité, ni jour, ni motif.
--- La part du marché n'est qu'une tranche,
+-- La part du marché, écrite ou calculée, n'est qu'une tranche,
 -- masquée sous les bornes du secret (trop peu de laboratoires, ou un seul trop grand).
 WITH bound AS (
     SELECT
@@ -22,9 +22,9 @@ SELECT
         WHEN COALESCE(MAX(m.sellers), 0) < MAX(b.min_laboratories) OR MAX(m.largest_pct) > MAX(b.max_share_pct)
             THEN 'masquée'
         WHEN NOT BOOL_OR(s.has_share) THEN 'inconnue'
-        WHEN MAX(s.largest_share_pct) >= MAX(b.stop_share_pct)
-            THEN 'au moins ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
-        ELSE 'moins de ' || CAST(CAST(MAX(b.stop_share_pct) AS INTEGER) AS VARCHAR) || ' %'
+        WHEN COUNT(s.large_shares) > 0
+            THEN 'au moins ' || number_words(MAX(b.stop_share_pct)) || ' %'
+        ELSE 'moins de ' || number_words(MAX(b.stop_share_pct)) || ' %'
     END AS share_band
 FROM restricted.stop_register AS s
 CROSS JOIN bound AS b

@@ -46,6 +46,12 @@ def values(reader: Reader, list_name: str, dci_key: str) -> pd.DataFrame:
     )
 
 
+def share_bounds(reader: Reader) -> list[float]:
+    """Shares of the largest company at which points change."""
+    rows = reader.rows("SELECT at_least FROM anticipation_band WHERE indicator = 'largest_share' ORDER BY at_least")
+    return [float(row["at_least"]) for row in rows]
+
+
 def bands(reader: Reader) -> pd.DataFrame:
     """Points of every band, as *Classement* shows them."""
     return reader.frame(

@@ -5,10 +5,10 @@
 --   du stock, moyenne des semaines qu'il a lui-même relevées dans la fenêtre ; puis somme. Deux dénominateurs, toujours
 --   nommés : demande courante (4 dernières semaines) et référence légale (52 dernières semaines, mois exceptionnels
 --   exclus). Un relevé qui n'est pas hebdomadaire fait sa demande courante des 4 dernières semaines qu'il déclare (÷ 28
---   jours), et sa référence légale de ses ventes habituelles déclarées. Troisième dénominateur des grossistes, si leur
---   plan le choisit : ventes de tous les adhérents ÷ jours de leur période de référence, si elles sont reçues pour
---   chaque présentation de la somme (sinon demande courante, nommée). Pour les officines, le panel donne la couverture,
---   elle n'est pas recalculée.
+--   jours), et sa référence légale de ses ventes habituelles déclarées, sinon de ces 4 semaines. Troisième dénominateur
+--   des grossistes, si leur plan le choisit : ventes de tous les adhérents ÷ jours de leur période de référence, si
+--   elles sont reçues pour chaque présentation de la somme (sinon demande courante, nommée). Pour les officines, le
+--   panel donne la couverture, elle n'est pas recalculée.
 -- absence : aucune vente dans la fenêtre, ou un déclarant manque depuis plus d'une semaine : la couverture est
 --   inconnue, jamais infinie ni calculée sur une somme plus petite
 -- source : TracStocks (exploitants), fichier hebdomadaire et Point Stock (grossistes-répartiteurs), panel IQVIA

@@ -125,7 +125,7 @@ FROM (
                 || ' jours : aucun autre relevé n''est attendu.' END AS aged_words,
         'Relevé repris dans son rythme : ' || w.carried_names || CASE
             WHEN w.missing_names IS NULL AND w.left_out_names IS NULL
-                THEN ', ' || COALESCE(CAST(CAST(ROUND(w.missing_share_pct, 0) AS INTEGER) AS VARCHAR), '?')
+                THEN ', ' || part_words(w.missing_share_pct)
                     || ' % de la demande'
             ELSE '' END || '.' AS slower_words,
         CASE

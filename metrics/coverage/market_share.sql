@@ -2,20 +2,19 @@
 -- grain : sujet × laboratoire
 -- unité : % des boîtes du sujet (groupe ou DCI) vendues par les exploitants, ville et hôpital ensemble, sur 52 semaines
 -- formule : ventes du laboratoire ÷ ventes de tous ; part déclarée = ventes de ses seules présentations sous
---   déclaration ouverte ÷ ventes de tous
+--   déclaration ouverte ÷ ventes de tous. Ventes d'un an d'un déclarant : sa demande hebdomadaire de référence (celle
+--   de la couverture, quel que soit le rythme de ses relevés) × les semaines de la période ; jusqu'à son dernier relevé
+--   s'il n'est plus attendu ou qu'un autre a repris la présentation, depuis son premier s'il l'a reprise
 -- absence : aucune vente déclarée dans TracStocks
 -- source : TracStocks, TrustMed
 -- règle : une déclaration porte sur une présentation : les autres présentations du laboratoire ne sont pas sous
---   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration
+--   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration. Molécule,
+--   Arrêts et Classement lisent les mêmes ventes
 -- seuils : legal_weeks
 WITH sold AS (
-    SELECT s.subject_id AS subject_id, r.participant AS laboratory, r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
-    FROM stock_reading AS r
-    INNER JOIN subject_presentation AS s ON s.cip13 = r.cip13
-    CROSS JOIN parameter AS p
-    WHERE r.link = 'exploitants'
-        AND r.week > (SELECT MAX(week) FROM stock_reading WHERE link = 'exploitants') - week_days(p.legal_weeks)
-    GROUP BY s.subject_id, r.participant, r.cip13
+    SELECT subject_id, participant AS laboratory, cip13, boxes
+    FROM period_sales
+    WHERE link = 'exploitants'
 ),
 held AS (
     SELECT
@@ -32,8 +31,9 @@ total AS (
     GROUP BY subject_id
 )
 SELECT
-    h.subject_id, h.laboratory, h.boxes, 100 * h.boxes / t.boxes AS share_pct,
-    h.declared_boxes, 100 * h.declared_boxes / t.boxes AS declared_share_pct, h.presentations, h.declared_presentations
+    h.subject_id, h.laboratory, h.boxes, exact_ratio(100 * h.boxes, t.boxes) AS share_pct,
+    h.declared_boxes, exact_ratio(100 * h.declared_boxes, t.boxes) AS declared_share_pct, h.presentations,
+    h.declared_presentations
 FROM held AS h
 INNER JOIN total AS t ON t.subject_id = h.subject_id
 ORDER BY h.subject_id, h.boxes DESC, h.laboratory

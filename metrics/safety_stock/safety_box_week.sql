@@ -18,7 +18,7 @@ WITH excluded AS (
 line AS (
     SELECT
         p.cip13 AS cip13, p.cis AS cis, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes,
-        h.gap_weeks AS gap_weeks, h.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
+        h.gap_weeks AS gap_weeks, h.age_weeks AS age_weeks, h.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
         CAST(CASE WHEN x.week IS NULL THEN r.sales_boxes END AS DECIMAL(24, 6)) AS sales_boxes,
         CASE WHEN x.week IS NOT NULL THEN 1 ELSE 0 END AS is_excluded
     FROM stock_debtor AS p
@@ -66,12 +66,12 @@ referred AS (
 )
 SELECT
     r.cip13, r.cis, r.laboratory, r.week, r.stock_boxes, r.monthly_boxes, r.reference_origin, r.reference_weeks,
-    r.excluded_weeks, r.is_expected,
+    r.excluded_weeks, r.is_expected, r.week + 6 - week_days(r.age_weeks) AS measured_on,
     CASE WHEN NOT r.is_late THEN ROUND(r.stock_boxes / NULLIF(r.monthly_boxes, 0), 9) END AS months,
     CASE
         WHEN r.is_late THEN 'en_retard'
         WHEN COALESCE(r.monthly_boxes, 0) = 0 THEN 'non_pertinente'
-        WHEN r.gap_weeks > 0 THEN 'estime'
+        WHEN r.age_weeks > 0 THEN 'estime'
         ELSE 'a_jour'
     END AS figure_state
 FROM referred AS r

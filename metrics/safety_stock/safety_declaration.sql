@@ -20,7 +20,7 @@ WITH opened AS (
 held AS (
     -- At several companies, the one that holds least.
     SELECT
-        w.cip13, w.week, MIN(w.months) AS months, MIN(s.duty_months) AS duty_months,
+        w.cip13, w.week, MIN(w.measured_on) AS measured_on, MIN(w.months) AS months, MIN(s.duty_months) AS duty_months,
         COUNT(CASE WHEN NOT w.is_expected OR w.months >= s.duty_months THEN 1 END) = COUNT(*)
             AND COUNT(CASE WHEN w.is_expected THEN 1 END) > 0
             AND COUNT(CASE WHEN NOT s.is_under THEN 1 END) = COUNT(*) AS is_held
@@ -47,7 +47,7 @@ run AS (
 )
 SELECT
     o.declaration_no, o.cip13, o.cis, o.laboratory, o.kind, o.declared_on, o.since_on, n.months, n.duty_months,
-    c.last_week + 6 AS measured_on, COALESCE(r.held_weeks, 0) AS held_weeks, r.held_since_week,
+    n.measured_on, COALESCE(r.held_weeks, 0) AS held_weeks, r.held_since_week,
     COALESCE(r.held_weeks, 0) >= p.safety_back_weeks AS is_back
 FROM opened AS o
 CROSS JOIN parameter AS p

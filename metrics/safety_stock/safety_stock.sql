@@ -32,7 +32,7 @@ since AS (
 ),
 told AS (
     SELECT
-        s.cis, s.laboratory, k.week + 6 AS measured_on, COALESCE(k.boxes, n.boxes) AS boxes, k.unit_word,
+        s.cis, s.laboratory, k.measured_on, COALESCE(k.boxes, n.boxes) AS boxes, k.unit_word,
         k.stock_units, k.monthly_units,
         k.reference_origin, k.reference_weeks, k.excluded_weeks, k.months, n.duty_months, n.duty_origin,
         k.months < n.duty_months AS is_under, s.days_under, s.days_known, s.days_unknown, s.lowest_months,
@@ -96,7 +96,9 @@ SELECT
         WHEN t.week_state = 'non_pertinente'
             THEN 'Ventes de référence nulles ou inconnues : les mois ne se calculent pas.'
         WHEN t.figure_state = 'en_retard' THEN 'Aucun relevé plus récent reçu.'
-        WHEN t.week_state = 'estime' THEN 'Relevé de la dernière semaine manquant : celui d''avant est reporté.'
+        WHEN t.week_state = 'estime'
+            THEN 'Relevé du ' || strftime(t.measured_on, '%d/%m/%Y') || ' reporté : au moins une présentation n''en a '
+                || 'pas de plus récent.'
     END AS state_reason,
     COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.has_rupture, FALSE) AS has_rupture,
     o.declaration_nos, o.back_nos, o.back_weeks,

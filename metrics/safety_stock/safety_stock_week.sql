@@ -19,6 +19,7 @@ WITH summed AS (
         w.cis AS cis, w.laboratory AS laboratory, w.week AS week, MIN(u.unit_word) AS unit_word,
         MIN(u.unadded_reason) AS unadded_reason,
         COUNT(CASE WHEN w.is_expected THEN 1 END) AS boxes,
+        MIN(CASE WHEN w.is_expected THEN w.measured_on END) AS measured_on,
         COUNT(CASE WHEN w.is_expected AND w.figure_state = 'en_retard' THEN 1 END) AS late_boxes,
         COUNT(CASE WHEN w.is_expected AND w.figure_state = 'estime' THEN 1 END) AS carried_boxes,
         COUNT(CASE WHEN w.is_expected AND w.monthly_boxes IS NULL THEN 1 END) AS unsold_boxes,
@@ -56,7 +57,7 @@ covered AS (
     INNER JOIN owed AS o ON o.cis = r.cis AND o.laboratory = r.laboratory AND o.week = r.week
 )
 SELECT
-    c.cis, c.laboratory, c.week, c.boxes, c.unit_word, c.stock_units, c.monthly_units,
+    c.cis, c.laboratory, c.week, c.measured_on, c.boxes, c.unit_word, c.stock_units, c.monthly_units,
     c.reference_origin, c.reference_weeks, c.excluded_weeks, c.months, c.duty_months, c.duty_origin,
     c.months < c.duty_months AS is_under,
     CASE WHEN NOT c.is_late THEN c.unadded_reason END AS unadded_reason,

@@ -2,38 +2,39 @@
 -- grain : valeur dite deux fois, différemment, pour la même semaine, le même déclarant et la même présentation
 -- unité : boîtes, jours de couverture ou date, tels qu'écrits
 -- formule : la ligne reçue en dernier est gardée ; chaque ligne qu'elle remplace et qui disait autre chose est donnée
---   ici
+--   ici. Le fichier hebdomadaire d'un grossiste et Point Stock disent la même chose : ils se comparent aussi
 -- absence : aucun désaccord
 -- source : TracStocks, PointStock, fichier des grossistes, OpenHealth, panel IQVIA, TrustMed
 -- règle : le dernier reçu l'emporte, ligne par ligne, et l'écart est dit ; une ligne à confirmer ne remplace rien tant
 --   qu'elle n'est pas acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord
 --   (IGAS 2025-002R, § 162).
 WITH told AS (
-    SELECT j.lake_table, j.week, j.reporter, j.item, j.amount, j.sales, j.load_id, j.line
+    SELECT j.lake_table, k.told_by, j.week, j.reporter, j.item, j.amount, j.sales, j.load_id, j.line
     FROM judged_line AS j
     INNER JOIN (
-        SELECT lake_table, week, reporter, item
+        SELECT link_table(lake_table) AS told_by, week, reporter, item
         FROM judged_line
-        GROUP BY lake_table, week, reporter, item
+        GROUP BY link_table(lake_table), week, reporter, item
         HAVING COUNT(*) > 1
-    ) AS k ON k.lake_table = j.lake_table AND k.week = j.week AND k.reporter = j.reporter AND k.item = j.item
+    ) AS k
+        ON k.told_by = link_table(j.lake_table) AND k.week = j.week AND k.reporter = j.reporter AND k.item = j.item
     LEFT JOIN held_row AS h ON h.lake_table = j.lake_table AND h.load_id = j.load_id AND h.line = j.line
     WHERE h.line IS NULL
 ),
 said AS (
     SELECT
-        lake_table, week, reporter, item, 'amount' AS measure,
-        REPLACE(REGEXP_REPLACE(CAST(amount AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        lake_table, told_by, week, reporter, item, 'amount' AS measure,
+        number_words(amount) AS value, load_id, line
     FROM told
     WHERE lake_table <> 'openhealth_sales'
     UNION ALL
     SELECT
-        lake_table, week, reporter, item, 'sales' AS measure,
-        REPLACE(REGEXP_REPLACE(CAST(sales AS VARCHAR), '\.0$', ''), '.', ',') AS value, load_id, line
+        lake_table, told_by, week, reporter, item, 'sales' AS measure,
+        number_words(sales) AS value, load_id, line
     FROM told
     UNION ALL
     SELECT
-        'trustmed_version' AS lake_table, version_on AS week, laboratory AS reporter,
+        'trustmed_version' AS lake_table, 'trustmed_version' AS told_by, version_on AS week, laboratory AS reporter,
         declaration_no || ' v' || version_no AS item,
         'promise' AS measure, strftime(expected_return_on, '%d/%m/%Y') AS value, load_id, line
     FROM trustmed_version
@@ -45,7 +46,7 @@ ranked AS (
         FIRST_VALUE(s.line) OVER newest AS line_kept
     FROM said AS s
     WINDOW newest AS (
-        PARTITION BY s.lake_table, s.week, s.reporter, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
+        PARTITION BY s.told_by, s.week, s.reporter, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
 )
@@ -53,7 +54,8 @@ SELECT
     n.source_key, r.lake_table, r.week, r.reporter, CASE WHEN r.item LIKE '34009%' THEN r.item END AS cip13,
     COALESCE(p.denomination, g.label, r.item) AS label, c.column_name,
     r.value_kept, n.file_name AS file_kept, n.received_at AS received_kept, r.line_kept,
-    r.value AS value_replaced, o.file_name AS file_replaced, o.received_at AS received_replaced, r.line AS line_replaced
+    r.value AS value_replaced, o.source_key AS source_replaced, o.file_name AS file_replaced,
+    o.received_at AS received_replaced, r.line AS line_replaced
 FROM ranked AS r
 INNER JOIN load AS n ON n.load_id = r.load_kept
 INNER JOIN load AS o ON o.load_id = r.load_id

@@ -149,11 +149,14 @@ def unmatched(reader: Reader, source_key: str) -> pd.DataFrame:
 
 
 def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
-    """Values reported differently by two files: kept, replaced, by which files; empty in the shared artefact."""
+    """Values reported differently by two files, one of this source: kept, replaced, by which files; none if shared."""
     if not reader.has("file_disagreement"):
         return pd.DataFrame(columns=["value_kept", "value_replaced"])
     return reader.frame(
-        "SELECT * FROM file_disagreement WHERE source_key = $key ORDER BY week DESC, reporter, label, column_name",
+        """
+        SELECT * FROM file_disagreement WHERE $key IN (source_key, source_replaced)
+        ORDER BY week DESC, reporter, label, column_name
+        """,
         key=source_key,
     )
 

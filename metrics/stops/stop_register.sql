@@ -2,8 +2,9 @@
 -- grain : arrêt annoncé (numéro de dossier), dans le dernier état reçu
 -- unité : % du marché, jours, boîtes
 -- formule : part calculée = boîtes vendues de ce qui s'arrête ÷ boîtes vendues de la DCI, par les exploitants, sur 52
---   semaines, en boîtes de tailles différentes ; préavis = jour d'arrêt − jour de la déclaration ; couverture des
---   autres = leur stock ÷ leurs ventes, avant et après le report
+--   semaines (ventes de market_share, quel que soit le rythme des relevés), en boîtes de tailles différentes ; préavis
+--   = jour d'arrêt − jour de la déclaration ; couverture des autres = leur stock ÷ leurs ventes, avant et après le
+--   report
 -- absence : part non déclarée, ou aucun relevé de ventes dans la DCI ; code inconnu du référentiel : rien n'est croisé
 -- source : intentions d'arrêt, référentiel de la BDPM et listes, TracStocks, TrustMed
 -- règle : est soumis à la direction médicale ce qu'aucune règle de data/reference/stop_rules.csv n'écarte (homéopathie,
@@ -11,7 +12,8 @@
 --   un MITM, ou tient au moins 30 % du marché, ou dont la part n'est pas connue ; le paracétamol l'est toujours (IGAS
 --   2025-002R, § 293, 294 et 301). review_rule dit laquelle a joué : rien n'est retiré de la liste. Préavis d'un an dû
 --   pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en dessous pour tout MITM, l'absence
---   d'alternative restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées.
+--   d'alternative restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées :
+--   large_shares dit laquelle atteint la borne.
 -- seuils : stop_notice_days, stop_share_pct, legal_weeks
 WITH moved AS (
     SELECT
@@ -48,8 +50,13 @@ joined AS (
         m.others_stock_units / NULLIF(m.others_daily_units + m.load_daily_units, 0) AS others_after_days,
         COALESCE(o.open_declarations, 0) AS open_declarations, COALESCE(o.open_ruptures, 0) AS open_ruptures,
         d.other_stops,
-        GREATEST(COALESCE(i.share_town_pct, 0), COALESCE(i.share_hospital_pct, 0), COALESCE(d.sales_share_pct, 0))
-            AS largest_share_pct,
+        p.stop_share_pct,
+        NULLIF(concat_ws(
+            ', ',
+            CASE WHEN i.share_town_pct >= p.stop_share_pct THEN 'écrite pour la ville' END,
+            CASE WHEN i.share_hospital_pct >= p.stop_share_pct THEN 'écrite pour l''hôpital' END,
+            CASE WHEN d.sales_share_pct >= p.stop_share_pct THEN 'calculée sur les ventes' END
+        ), '') AS large_shares,
         COALESCE(i.share_town_pct, i.share_hospital_pct, d.sales_share_pct) IS NOT NULL AS has_share
     FROM stop_intention AS i
     CROSS JOIN parameter AS p
@@ -61,24 +68,24 @@ ruled AS (
     SELECT j.stop_no, MIN_BY(m.label, m.order_no) AS label, MIN_BY(m.effect, m.order_no) AS effect
     FROM joined AS j
     INNER JOIN stop_rule_met AS m ON m.stop_no = j.stop_no
-    CROSS JOIN parameter AS p
     WHERE m.effect = 'soumis'
-        OR ((m.over_mitm OR NOT j.is_mitm) AND (m.over_share OR j.largest_share_pct < p.stop_share_pct))
+        OR ((m.over_mitm OR NOT j.is_mitm) AND (m.over_share OR j.large_shares IS NULL))
     GROUP BY j.stop_no
 )
 SELECT
     j.*, j.days_left <= 0 AS is_effective, j.is_mitm AND j.notice_days < p.stop_notice_days AS is_short_notice,
     CASE
         WHEN r.effect IS NOT NULL THEN r.effect = 'soumis'
-        ELSE j.is_mitm OR NOT j.has_share OR j.largest_share_pct >= p.stop_share_pct
+        ELSE j.is_mitm OR NOT j.has_share OR j.large_shares IS NOT NULL
     END AS is_to_refer,
     CASE
         WHEN r.label IS NOT NULL THEN r.label
         WHEN j.is_mitm THEN 'MITM'
         WHEN NOT j.has_share THEN 'Part de marché inconnue'
-        WHEN j.largest_share_pct >= p.stop_share_pct
-            THEN 'Part de marché d''au moins ' || CAST(CAST(p.stop_share_pct AS INTEGER) AS VARCHAR) || ' %'
-        ELSE 'Ni MITM, ni part de marché d''au moins ' || CAST(CAST(p.stop_share_pct AS INTEGER) AS VARCHAR) || ' %'
+        WHEN j.large_shares IS NOT NULL
+            THEN 'Part de marché d''au moins ' || number_words(p.stop_share_pct) || ' % ('
+                || j.large_shares || ')'
+        ELSE 'Ni MITM, ni part de marché d''au moins ' || number_words(p.stop_share_pct) || ' %'
     END AS review_rule,
     folded(
         j.stop_no || ' ' || j.laboratory || ' ' || COALESCE(j.denomination, '') || ' ' || COALESCE(j.dci, '') || ' '

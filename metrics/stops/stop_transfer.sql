@@ -3,8 +3,8 @@
 -- unité : boîtes par jour, jours de couverture chez les exploitants ; le total reporté est dans unit_word
 -- formule : report = ventes quotidiennes de ce qui s'arrête × part de la présentation dans les ventes de celles qui
 --   restent, chaque boîte comptée pour les unités qu'elle contient (presentation_size), puis ramené en boîtes de la
---   présentation. Couverture avant = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : 4 dernières semaines
---   lues.
+--   présentation. Couverture avant = stock ÷ ventes ; après = stock ÷ (ventes + report). Ventes : demande courante de
+--   la couverture, quel que soit le rythme des relevés
 -- absence : présentation sans relevé à jour : rien ne lui est attribué, le report des autres est alors un majorant
 -- source : TracStocks, intentions d'arrêt, référentiel de la BDPM
 -- règle : réactions en chaîne après un arrêt (IGAS 2025-002R, § 304 à 306). Chaque arrêt est calculé seul. Un comprimé

@@ -41,8 +41,9 @@ def main() -> None:
         return
     head = st.container()
     name, order, kept, chosen = _chosen(known)
+    bounds = session.load(anticipation.share_bounds)
     with head:
-        frame.title_answer(QUESTION, words.sentence(session.load(anticipation.ranking, name), name), as_of)
+        frame.title_answer(QUESTION, words.sentence(session.load(anticipation.ranking, name), name, bounds), as_of)
         states.note("anticipation_rank")
     months = words.known_months(session.load(anticipation.ranking, name))
     notes = f"{words.weights(session.load(anticipation.components))} {months}{words.NOT_KNOWN}"
@@ -52,7 +53,7 @@ def main() -> None:
     frame.section(
         "Classement", f"par {words.ORDERS[order].lower()}, de 0 à 100 ; chaque composante avec ce qui a été lu"
     )
-    rank_rows.draw(kept, name)
+    rank_rows.draw(kept, name, bounds)
     tables.table_twin(kept, words.TWIN, "classement", context, source="anticipation_rank")
     label = "Barème : bandes et points"
     tables.table_twin(session.load(anticipation.bands), words.BANDS, "classement-bareme", context, label=label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -22,7 +22,7 @@ _HEAD = ("Rang", "DCI", "Score", "Récurrence", "Vulnérabilité", "Impact")
 _BAR = f"display:inline-block;height:.55rem;border-radius:2px;background:{tokens.ACCENT};vertical-align:middle;margin-right:.4rem"
 
 
-def draw(table: pd.DataFrame, list_name: str) -> None:
+def draw(table: pd.DataFrame, list_name: str, bounds: Sequence[float] = ()) -> None:
     """The first ones only: the table below holds them all."""
     if table.empty:
         frame.empty_state("Aucune DCI ne passe ces filtres.", "Raccourcir la recherche ou choisir une autre liste.")
@@ -31,19 +31,19 @@ def draw(table: pd.DataFrame, list_name: str) -> None:
     for row in figures.records(table.head(MOST_ROWS)):
         grid.cells(f'<b class="vs-num">{fr.number(row["place"])}</b>')
         grid.link(str(row["dci"]), PAGE, {"liste": list_name, "dci": str(row["dci_key"])})
-        grid.cells(*cells(row))
+        grid.cells(*cells(row, bounds))
     if len(table) > MOST_ROWS:
         markup.show(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
 
 
-def cells(row: Mapping[str, Any]) -> list[str]:
+def cells(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> list[str]:
     """Score, then each component with the figures it is made of."""
     unknown = fr.plural(row["unknown_values"], "valeur inconnue", "valeurs inconnues") if row["unknown_values"] else ""
     score = f'<span><b class="vs-days">{fr.number(row["score"])}</b> {note("/ 100")}<br>{note(unknown)}</span>'
     return [
         score,
         _component(row["recurrence_score"], _recurrence(row)),
-        _component(row["vulnerability_score"], _vulnerability(row)),
+        _component(row["vulnerability_score"], _vulnerability(row, bounds)),
         _component(row["impact_score"], _impact(row)),
     ]
 
@@ -60,10 +60,10 @@ def _recurrence(row: Mapping[str, Any]) -> list[str]:
     return [f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36"]
 
 
-def _vulnerability(row: Mapping[str, Any]) -> list[str]:
+def _vulnerability(row: Mapping[str, Any], bounds: Sequence[float]) -> list[str]:
     share = "part du premier exploitant inconnue"
     if not fr.missing(row["largest_share_pct"]):
-        share = f"premier exploitant {fr.percent(row['largest_share_pct'])}"
+        share = f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}"
     sites = f"{fr.plural(row['sites_told'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
     return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_told"] else [])]
 

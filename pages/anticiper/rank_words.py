@@ -84,7 +84,7 @@ BANDS = {
 }
 
 
-def sentence(table: pd.DataFrame, name: str) -> str:
+def sentence(table: pd.DataFrame, name: str, bounds: Sequence[float] = ()) -> str:
     """Which DCI comes first, why, and how many come back."""
     label = LISTS.get(name, name)
     if table.empty:
@@ -94,16 +94,16 @@ def sentence(table: pd.DataFrame, name: str) -> str:
     count = fr.plural(len(table), "DCI", "DCI")
     told = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'])} sur 100"
     again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
-    return f"{told} : {reasons(first)} ; {again} au moins trois fois en 24 mois."
+    return f"{told} : {reasons(first, bounds)} ; {again} au moins trois fois en 24 mois."
 
 
-def reasons(row: Mapping[str, Any]) -> str:
+def reasons(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> str:
     """The three components of a DCI in a line, without the sign of what is unknown."""
     parts = []
     if not fr.missing(row["declarations_24"]):
         parts.append(fr.plural(row["declarations_24"], "déclaration en 24 mois", "déclarations en 24 mois"))
     if not fr.missing(row["largest_share_pct"]):
-        parts.append(f"premier exploitant à {fr.percent(row['largest_share_pct'])}")
+        parts.append(f"premier exploitant à {fr.percent(row['largest_share_pct'], bounds=bounds)}")
     if not fr.missing(row["monthly_boxes"]):
         parts.append(f"{fr.number(row['monthly_boxes'])} boîtes par mois")
     return ", ".join(parts) or "aucune valeur connue"

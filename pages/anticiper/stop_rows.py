@@ -65,9 +65,10 @@ def lists(row: Mapping[str, Any]) -> str:
 def shares(row: Mapping[str, Any]) -> str:
     """What the laboratory says, and what its sales say."""
     said = [("ville", row["share_town_pct"]), ("hôpital", row["share_hospital_pct"])]
-    told = [f"{name} <b>{fr.percent(value, 1)}</b>" for name, value in said if not fr.missing(value)]
+    bound = [float(row["stop_share_pct"])]
+    told = [f"{name} <b>{fr.percent(value, 1, bound)}</b>" for name, value in said if not fr.missing(value)]
     declared = "<br>".join(told) or note("non déclarée")
-    return f"<span>{declared}<br>{note('calculée ' + fr.percent(row['sales_share_pct'], 1))}</span>"
+    return f"<span>{declared}<br>{note('calculée ' + fr.percent(row['sales_share_pct'], 1, bound))}</span>"
 
 
 def _beside(row: Mapping[str, Any]) -> str:

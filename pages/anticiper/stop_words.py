@@ -85,7 +85,7 @@ BY_DCI = {
     "is_mitm": "MITM",
     "to_refer": "À soumettre à la direction médicale",
     "short_notices": "MITM, préavis de moins d'un an",
-    "share_band": "Plus grande part de marché d'un arrêt",
+    "share_band": "Plus grande part de marché d'un arrêt, écrite ou calculée",
 }
 
 
@@ -128,7 +128,7 @@ def sentence(table: pd.DataFrame) -> str:
     if known.empty:
         return f"{told}."
     first = figures.records(known.sort_values("sales_share_pct", ascending=False).head(1))[0]
-    share = f"{fr.percent(first['sales_share_pct'])} des ventes de sa DCI"
+    share = f"{fr.percent(first['sales_share_pct'], bounds=[float(first['stop_share_pct'])])} des ventes de sa DCI"
     return f"{told}. Le plus lourd : {first['denomination']} ({share}), le {fr.day(first['stop_on'])}{after(first)}."
 
 

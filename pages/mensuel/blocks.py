@@ -76,7 +76,9 @@ def cards(shown: Monthly) -> list[tuple[str, str, str]]:
 
 
 def _share(row: Mapping[str, Any]) -> str:
-    return fr.percent(100 * row["specialities"] / row["declarations"]) if row["declarations"] else fr.UNKNOWN
+    return (
+        fr.percent(100 * row["specialities"] / row["declarations"], bounds=[100]) if row["declarations"] else fr.UNKNOWN
+    )
 
 
 def declarants(shown: Monthly) -> str:

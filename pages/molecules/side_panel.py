@@ -124,8 +124,9 @@ def _stops(seen: View) -> None:
     for stop in found:
         grid.link(str(stop["stop_no"]), STOPS, {"arret": str(stop["stop_no"])})
         when = "effectif depuis le" if stop["is_effective"] else "le"
-        share = "" if fr.missing(stop["sales_share_pct"]) else f", {fr.percent(stop['sales_share_pct'])} des ventes"
-        told = f"{when} {fr.day(stop['stop_on'])}{share}"
+        share = fr.percent(stop["sales_share_pct"], bounds=[float(stop["stop_share_pct"])])
+        sold = "" if fr.missing(stop["sales_share_pct"]) else f", {share} des ventes de la DCI"
+        told = f"{when} {fr.day(stop['stop_on'])}{sold}"
         grid.cells(f"<span>{escape(str(stop['laboratory']))}<br>{declaration_rows.note(told)}</span>")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -124,7 +125,7 @@ def _promise_line(row: Row) -> tuple[Link, Sequence[str]]:
 # DCI that tip over
 
 
-def tipping(table: pd.DataFrame, *, compared: bool, visible: bool) -> Section:
+def tipping(table: pd.DataFrame, bound_pct: float, *, compared: bool, visible: bool) -> Section:
     title, quiet = "DCI qui basculent", "Aucune DCI ne bascule par addition de petites déclarations."
     if not visible:
         return Section("basculements", title, 3, f"DCI qui basculent : {MASKED}")
@@ -139,7 +140,7 @@ def tipping(table: pd.DataFrame, *, compared: bool, visible: bool) -> Section:
                "uncovered_pct": "Besoin non couvert (%)", "is_new": "Nouveau"}  # fmt: skip
     return Section(
         "basculements", title, 0 if new else 2, quiet, note=f"{note} ; petites déclarations qui s'additionnent",
-        table=table, rows=rows, columns=columns, line=_tipping_line, widths="minmax(14rem,1fr) auto minmax(0,3fr)",
+        table=table, rows=rows, columns=columns, line=partial(_tipping_line, bound_pct), widths="minmax(14rem,1fr) auto minmax(0,3fr)",
     )  # fmt: skip
 
 
@@ -152,11 +153,11 @@ def _by_dci(table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(circuits=rows["dci_key"].map(tipped))
 
 
-def _tipping_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _tipping_line(bound_pct: float, row: Row) -> tuple[Link, Sequence[str]]:
     count = fr.plural(row["declarations"], "déclaration", "déclarations")
     share = f"{fr.percent(row['declared_share_pct'])} du marché {tipping_words.MARKET[str(row['circuit'])]} sous déclaration"
     new = badges.chip("Nouveau", strong=True) if row.get("is_new") is True else ""
-    left = strong(fr.percent(row["uncovered_pct"]))
+    left = strong(fr.percent(row["uncovered_pct"], bounds=[bound_pct]))
     place = tipping_words.places(row["circuits"])
     return dci_link(row), (
         f"{left} non couvert {tipping_words.where(row['circuit'])} {new}",

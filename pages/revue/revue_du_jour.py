@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from metrics import methods
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.review import queries as review
@@ -64,18 +65,21 @@ def _chosen_day(days: list[date]) -> date:
 def sections(moved: review.Review, since: Reference | None, states: pd.DataFrame, last: pd.DataFrame) -> list[Section]:
     """What changed, gravest kind first; kinds of the same gravity keep this order."""
     visible = session.load(declarations.is_visible)
+    bound = float(session.load(methods.thresholds).set_index("name")["value"].get("tipping_uncovered_pct", 0))
     known = reception_lines.sources(states, session.last_run(), visible=visible)
     public = declaration_lines.public(moved.public, last, visible=visible)
     confirm = reception_lines.to_confirm(states)
     waiting = [confirm] if visible and not confirm.rows.empty else []
     if since is None:
-        tipping = declaration_lines.tipping(session.load(declarations.tipping_all), compared=False, visible=visible)
+        tipping = declaration_lines.tipping(
+            session.load(declarations.tipping_all), bound, compared=False, visible=visible
+        )
         return [*waiting, tipping, public, known]
     found = [
         movement_lines.statuses(moved.status),
         movement_lines.departments(moved.departments),
         declaration_lines.declarations(moved.declarations, moved.summary, visible=visible),
-        declaration_lines.tipping(moved.tipping, compared=True, visible=visible),
+        declaration_lines.tipping(moved.tipping, bound, compared=True, visible=visible),
         declaration_lines.promises(moved.promises, visible=visible),
         public,
         *waiting,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,11 +17,14 @@ _KINDS = (
 )
 
 
-def of_group(row: Mapping[str, Any], departments: pd.DataFrame, region_name: str = "") -> str:
+def of_group(
+    row: Mapping[str, Any], departments: pd.DataFrame, region_name: str = "", bounds: Sequence[float] = ()
+) -> str:
     """Sentence of one followed medicine.
 
     row: *plan_status* (label, tension, weakest link). departments: its 101 rows of *department_status*.
-    region_name: the region chosen, its numbers are then set against the country's.
+    region_name: the region chosen, its numbers are then set against the country's. bounds: shares of departments that
+    change the class.
     """
     measured = departments[departments["is_measured"]]
     low = measured[measured["status"] == "insatisfaisante"]
@@ -31,7 +34,7 @@ def of_group(row: Mapping[str, Any], departments: pd.DataFrame, region_name: str
         parts.append(tension.mean(row))
     parts += [_links(row), tension.silent(list(silent["name"])), *_left_out(departments)]
     if region_name:
-        parts.append(_region(region_name, low, measured, silent))
+        parts.append(_region(region_name, low, measured, silent, bounds))
     return " ; ".join(filter(None, parts)) + "."
 
 
@@ -84,13 +87,15 @@ def _off(count: int) -> str:
     return f"{count} {'autre' if count < 2 else 'autres'} hors panel ou sous le plancher de fiabilité"
 
 
-def _region(name: str, low: pd.DataFrame, measured: pd.DataFrame, silent: pd.DataFrame) -> str:
+def _region(
+    name: str, low: pd.DataFrame, measured: pd.DataFrame, silent: pd.DataFrame, bounds: Sequence[float] = ()
+) -> str:
     here, low_here = measured[measured["region_name"] == name], low[low["region_name"] == name]
     lost = tension.silent(list(silent.loc[silent["region_name"] == name, "name"]))
     if here.empty:
         return f"région {name} : {', '.join(filter(None, ['aucun département mesuré', lost]))}"
     share, country = 100 * len(low_here) / len(here), 100 * len(low) / len(measured)
-    against = f"{fr.percent(share)}, contre {fr.percent(country)} en France"
+    against = f"{fr.percent(share, bounds=bounds)}, contre {fr.percent(country, bounds=bounds)} en France"
     counted = f"{len(low_here)} sur {fr.plural(len(here), 'mesuré', 'mesurés')} ({against})"
     return f"région {name} : {', '.join(filter(None, [counted, lost]))}"
 

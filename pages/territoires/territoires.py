@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from metrics import methods
 from metrics.plans import queries as plans
 from metrics.sources import queries as sources
 from metrics.territory import queries as territory
@@ -62,7 +63,9 @@ def _answer(choice: Choice) -> tuple[str, object]:
         return answer.of_plan(groups, table, choice.region_name), _measured_on(table)
     table = session.load(territory.departments, choice.subject)
     row = figures.records(groups[groups["group_id"] == choice.subject])[0]
-    return answer.of_group(row, table, choice.region_name), _measured_on(table)
+    limits = session.load(methods.thresholds).set_index("name")["value"]
+    bounds = [float(limits.get("diffuse_share_pct", 0))]
+    return answer.of_group(row, table, choice.region_name, bounds), _measured_on(table)
 
 
 def _measured_on(table: pd.DataFrame) -> object:

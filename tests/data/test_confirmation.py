@@ -12,6 +12,7 @@ import pytest
 
 from data.access.roles import Identity
 from data.journal import Journal
+from metrics.sources import queries as sources
 from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.typography import TYPED
@@ -226,6 +227,23 @@ def test_files_that_disagree_are_reported_with_what_is_kept(market: Home) -> Non
     ]
     assert {(row["file_kept"], row["file_replaced"]) for row in results} == {("A-corrige.xlsx", "A-s46.xlsx")}
     assert all(row["received_kept"] > row["received_replaced"] for row in results)
+
+
+def test_the_weekly_file_and_point_stock_of_a_wholesaler_are_compared(market: Home) -> None:
+    """640 boxes in the weekly file of the same week after 600 in Point Stock: the newest wins, both sources say it."""
+    send(market, "A", {0: [600]}, "s46")
+    market.refresh(DAY)
+    line = [LAST, "GROSSISTE A", BOXES[0].cip13, None, 640, 70]
+    market.drop("grossistes", "g.xlsx", {"grossistes_stock": [line]})
+    market.refresh(DAY + timedelta(days=1))
+    for key in ("pointstock", "grossistes"):
+        (row,) = sources.disagreements(market.reader(), key).to_dict("records")
+        assert (row["value_kept"], row["file_kept"], row["source_key"]) == ("640", "g.xlsx", "grossistes")
+        assert (row["value_replaced"], row["file_replaced"], row["source_replaced"]) == (
+            "600",
+            "A-s46.xlsx",
+            "pointstock",
+        )
 
 
 def test_two_equal_reports_are_no_disagreement(market: Home) -> None:

@@ -33,7 +33,7 @@ class Held:
     reading: Reading
     gap: int
     sender_gap: int
-    reported: dict[date, float]  # sales of every week it reported this presentation, later ones included
+    reported: dict[date, float]  # sales of every week it reported, later ones included; a spaced report's mean week
     dues: Dues
 
     @property
@@ -94,8 +94,11 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
     held: dict[date, list[Held]] = {week: [] for week in weeks}
     for (cip13, who), lines in groupby(mine, key=itemgetter(0, 1)):
         reported = {week: inputs.readings[link, week, cip13, who] for _, _, week in lines}
-        sales = {week: reading.sales for week, reading in reported.items()}
         rhythm = dues(list(reported), sorted(files[who]), weeks[-1], inputs.parameters)
+        sales = {
+            week: reading.sales if rhythm[week] == 1 or reading.four is None else reading.four / 4
+            for week, reading in reported.items()
+        }
         for week in weeks:
             before = [k for k in reported if k <= week]
             if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):

@@ -126,7 +126,7 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhyt
         monthly = sum(read[monday].sales for monday in year) / len(year) * A_MONTH
     expected = age <= stays(inputs, rhythm[last])
     return {
-        "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "gap": gap, "stock": read[last].stock, "monthly": monthly
+        "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly
     }  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _week(lines: list[Row], factors: list[float], owed: list[Owed], week: date) 
     stock = sum(line["stock"] * factor for line, factor in counted)
     months = None if late or not monthly else stock / monthly
     due = next(reason for reason in owed if reason.since <= week + timedelta(days=6))
-    carried = any(line["gap"] for line, _ in counted)
+    carried = any(line["age"] for line, _ in counted)
     return {
         "months": months,
         "duty_months": due.months,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 
 from data.building.box_size import box_size
-from tests.metrics.naive import missed, stays
+from tests.metrics import naive_period
+from tests.metrics.naive import Held, _current, _held
 from tests.metrics.naive_files import Inputs, _received
-from tests.metrics.naive_rhythm import dues
 from tests.metrics.naive_subjects import _lines, plain
 
-WEEK = timedelta(days=7)
 Row = dict[str, Any]
 KINDS = (
     (("inject", "perfusion"), "injectable"),
@@ -87,24 +86,20 @@ class Market:
 
 
 def market(inputs: Inputs) -> Market:
-    read: dict[str, dict[date, tuple[float, float]]] = {}
-    sent: dict[str, set[date]] = {}
-    reporter: dict[str, str] = {}
-    for (link, week, cip13, who), reading in inputs.readings.items():
-        if link == "exploitants":
-            read.setdefault(cip13, {})[week] = (reading.stock, reading.sales)
-            sent.setdefault(who, set()).add(week)
-            reporter[cip13] = who
-    newest = max(week for weeks in read.values() for week in weeks)
+    """Stock and current demand of each box, as in coverage, unless a laboratory is late with it."""
     result = Market({}, {}, {})
-    for cip13, weeks in read.items():
-        result.year[cip13] = sum(sales for week, (_, sales) in weeks.items() if week > newest - 52 * WEEK)
-        month = [sales for week, (_, sales) in weeks.items() if week > newest - 4 * WEEK]
-        rhythm = dues(sorted(weeks), sorted(sent[reporter[cip13]]), newest, inputs.parameters)
-        due, age = rhythm[max(weeks)], (newest - max(weeks)).days // 7
-        if missed(due, age) <= inputs.parameters["carry_weeks"] and age <= stays(inputs, due) and month:
-            result.stock[cip13] = weeks[max(weeks)][0]
-            result.daily[cip13] = sum(month) / (7 * len(month))
+    for subject in (name for name in inputs.subjects if name.startswith("dci:")):
+        for (cip13, _), boxes_sold in naive_period.sales(inputs, subject).items():
+            result.year[cip13] = result.year.get(cip13, 0) + boxes_sold
+    held = _held(inputs, "exploitants")
+    newest = max(held)
+    lines: dict[str, list[Held]] = {}
+    for holding in held[newest]:
+        lines.setdefault(holding.cip13, []).append(holding)
+    for cip13, mine in lines.items():
+        if max(holding.missed for holding in mine) <= inputs.parameters["carry_weeks"]:
+            result.stock[cip13] = sum(holding.reading.stock for holding in mine)
+            result.daily[cip13] = sum(_current(inputs, holding, newest, is_out=False) for holding in mine) / 7
     return result
 
 

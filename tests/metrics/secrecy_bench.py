@@ -21,8 +21,9 @@ from tests.metrics.attacker import Published
 LAST = date(2026, 11, 9)
 WHOLESALERS = ("GROSSISTE A", "GROSSISTE B", "GROSSISTE C", "GROSSISTE D")
 CORE = (
-    "33_market",
     "35_demand",
+    "35_period_sales",
+    "36_known_market",
     "36_link_demand",
     "70_secrecy_rule",
     "71_secrecy_pieces",
@@ -183,6 +184,7 @@ class Bench:
             self.writer.table(name, table, temporary=True)
         self.writer.run(
             "CREATE TEMP VIEW stock_reading AS SELECT * FROM stock_week WHERE gap_weeks = 0;"
+            " CREATE TEMP VIEW link_week AS SELECT DISTINCT link, week FROM stock_week;"
             " CREATE TEMP VIEW newest_week AS SELECT link, MAX(week) AS week FROM stock_week GROUP BY link;"
             " CREATE SCHEMA restricted; CREATE SCHEMA shared"
         )

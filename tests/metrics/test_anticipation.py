@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from data.reference.ranking import ranking
 from data.strict import BrokenReference
 from data.warehouse import Reader
 from tests.conftest import Home
-from tests.metrics import naive_stops
+from tests.metrics import naive_period, naive_stops
 from tests.metrics.naive_files import Inputs, read
 from tests.metrics.test_scores import months_before
 from tests.pages.conftest import DAY
@@ -79,8 +79,7 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
     events = declared(demo)
     patients = demo.rows("SELECT cis, town_patients FROM history_declaration WHERE town_patients IS NOT NULL")
     boxes = {row["cip13"]: row["cis"] for row in demo.rows("SELECT cip13, cis FROM presentation")}
-    newest = max(key[1] for key in inputs.readings)
-    year = {key: reading for key, reading in inputs.readings.items() if key[1] > newest - timedelta(weeks=52)}
+    _, first, newest = naive_period.period(inputs)
     classes = defaultdict(set)
     for row in demo.rows("SELECT * FROM speciality WHERE atc IS NOT NULL AND marketing_state = 'Commercialisée'"):
         classes[row["atc"][:5]].add(row["dci_key"])
@@ -88,9 +87,10 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
     for (name, dci), mine in members(demo).items():
         codes = {row["cis"] for row in mine}
         sold: dict[str, float] = defaultdict(float)
-        for (_, _, cip13, who), reading in year.items():
+        year = naive_period.sales(inputs, f"dci:{dci}") if f"dci:{dci}" in inputs.subjects else {}
+        for (cip13, who), boxes_sold in year.items():
             if boxes.get(cip13) in codes:
-                sold[who] += reading.sales
+                sold[who] += boxes_sold
         whole = sum(sold.values())
         atcs = {row["atc"][:5] for row in mine if row["atc"]}
         values = {
@@ -98,7 +98,7 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
             "declarations_36": sum(code in codes and day > months_before(DAY, 36) for code, day in events),
             "laboratories": len({row["holder"] for row in mine}),
             "largest_share": 100 * max(sold.values()) / whole if whole else None,
-            "monthly_boxes": whole / len({week for _, week, _, _ in year}) * 365.25 / 84 if sold else None,
+            "monthly_boxes": whole / ((newest - first).days // 7 + 1) * 365.25 / 84 if sold else None,
             "patients": max((row["town_patients"] for row in patients if row["cis"] in codes), default=None),
             "alternatives": len(set().union(*(classes[atc] for atc in atcs)) - {dci}) if atcs else None,
             "route": sum(naive_stops.kind(row["form"]) in NEEDED or "rectale" in row["routes"] for row in mine),

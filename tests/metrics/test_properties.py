@@ -82,7 +82,8 @@ class Bench:
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
             self._core(
-                *("30_stocks", "31_rhythm", "31_stock_week", "33_market", "34_members", "35_demand", "36_link_demand")
+                *("30_stocks", "31_rhythm", "31_stock_week", "34_members", "35_demand", "35_period_sales"),
+                *("36_known_market", "36_link_demand"),
             )
             rows = self.writer.rows(methods()["coverage_weekly"].sql)
         finally:

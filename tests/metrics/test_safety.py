@@ -130,14 +130,27 @@ def test_a_late_reading_is_neither_zero_nor_under(home: Home) -> None:
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13)
     row = deposit(home, lines(dict.fromkeys(WEEKS[:-3], 3 * MONTHLY)) + kept)[ONE.cis]
     assert (row["figure_state"], row["days_under"], row["days_unknown"]) == ("en_retard", 0, 14)
-    assert row["measured_on"] == WEEKS[-3] + timedelta(days=6)  # carried one week after the last reading
+    assert row["measured_on"] == WEEKS[-4] + timedelta(days=6)  # the last reading, carried one week
     assert row["months"] == pytest.approx(3)
 
 
 def test_one_missing_week_is_carried_and_marked(home: Home) -> None:
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13)
     row = deposit(home, lines(dict.fromkeys(WEEKS[:-1], 3 * MONTHLY)) + kept)[ONE.cis]
-    assert (row["figure_state"], row["measured_on"]) == ("estime", LAST + timedelta(days=6))
+    assert (row["figure_state"], row["measured_on"]) == ("estime", WEEKS[-2] + timedelta(days=6))
+    assert row["state_reason"].startswith("Relevé du 08/11/2026 reporté")
+
+
+def test_a_monthly_report_is_dated_of_its_own_week(home: Home) -> None:
+    """ONE is told every four weeks, three weeks ago last (Monday 19/10, counted on Sunday 25/10); TWO every week."""
+    kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13, who="LABORATOIRE 9")
+    file = declared("D-1", ONE.cip13, date(2026, 5, 4), date(2026, 5, 4))
+    home.drop("trustmed", "d.xlsx", {"trustmed_version": [file]})
+    by_code = deposit(home, lines(dict.fromkeys(WEEKS[-4::-4], 3 * MONTHLY)) + kept)
+    told = {cis: (row["measured_on"], row["figure_state"]) for cis, row in by_code.items()}
+    assert told == {ONE.cis: (date(2026, 10, 25), "estime"), TWO.cis: (date(2026, 11, 15), "a_jour")}
+    (back,) = home.reader().rows("SELECT measured_on, is_back FROM safety_declaration")
+    assert back == {"measured_on": date(2026, 10, 25), "is_back": True}
 
 
 def test_an_exceptional_month_leaves_the_reference(home: Home) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from metrics.stops import queries as stops
+from pages.anticiper import stop_rows, stop_words
 from tests.conftest import Home
 from tests.metrics import naive_stops
 from tests.metrics.naive_files import read
 from tests.metrics.naive_stops import Box, Market
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
+from tests.typography import TYPED
 
 Row = dict[str, Any]
 LAST = date(2026, 11, 9)
@@ -136,7 +138,11 @@ def stocks(*measured: tuple[str, float, float], weeks: list[date] = WEEKS) -> li
 
 
 def deposit(
-    home: Home, lines: list[list[object]], measured: list[list[object]], medicines: tuple[Any, ...] = (A, B, C)
+    home: Home,
+    lines: list[list[object]],
+    measured: list[list[object]],
+    medicines: tuple[Any, ...] = (A, B, C),
+    day: date = DAY,
 ) -> None:
     folder = home.path / "inbox" / "bdpm"
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,7 +150,7 @@ def deposit(
         (folder / name).write_bytes(content)
     home.drop("tracstocks", "t.xlsx", {"tracstocks_stock": measured})
     home.drop("arrets", "a.xlsx", {"arrets_intention": lines})
-    report = home.refresh()
+    report = home.refresh(day)
     assert report.published, report.error
 
 
@@ -317,7 +323,7 @@ def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, 
     ("share", "is_to_refer", "rule"),
     [
         (12, False, "Ni MITM, ni part de marché d'au moins 30 %"),
-        (30, True, "Part de marché d'au moins 30 %"),
+        (30, True, "Part de marché d'au moins 30 % (écrite pour la ville)"),
         (None, True, "Part de marché inconnue"),
     ],
 )
@@ -392,3 +398,116 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
     assert home.reader().rows("SELECT reason FROM quarantine") == []
     rows = home.reader().rows("SELECT measure, is_in_force FROM measure")
     assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
+
+
+def spaced(
+    cip13: str, who: str, stock: float, sales: float, every: int, last_week: float | None = None
+) -> list[list[object]]:
+    """Readings of half a year, ``every`` so many weeks; those not weekly tell the sales of four weeks beside the last."""
+    return [
+        [
+            *(LAST - timedelta(weeks=back), who, cip13, None, stock, None),
+            *((4 * sales, last_week or sales) if every > 1 else (None, sales)),
+        ]
+        for back in range(0, 25, every)
+    ]
+
+
+def test_a_share_is_never_written_over_the_bound_it_is_under(home: Home) -> None:
+    """A sells 2 996 of 10 000 boxes a week, 29.96 %: under 30 %, it is not written 30. Its town share of 30 % is."""
+    measured = stocks((A.cip13, 1, 2996), (B.cip13, 1, 7004))
+    medicines = tuple(replace(medicine, atc="") for medicine in (A, B, C))
+    deposit(home, [stop("A-1"), stop("A-2", cis=B.cis, share_town_pct=30)], measured, medicines)
+    first, second = (stops.one(home.reader(), number) for number in ("A-1", "A-2"))
+    assert first is not None
+    assert second is not None
+    assert (first["sales_share_pct"], first["large_shares"], first["is_to_refer"]) == (29.96, None, False)
+    assert second["large_shares"] == "écrite pour la ville, calculée sur les ventes"
+    assert "calculée 29,9 %" in stop_rows.shares(first).translate(TYPED)
+    told = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
+    assert "(29 % des ventes de sa DCI)" in told
+
+
+def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
+    """Two boxes sell 700 a week each, one reported every week, the other every four: half of the market each.
+
+    Added row by row, 7 reports against 25 would give the monthly one 22 %. A stops: its 100 boxes a day all go to B,
+    whose 12 600 boxes are 126 days before and 63 after.
+    """
+    measured = spaced(A.cip13, "LAB 1", 3000, 700, 4) + spaced(B.cip13, "LAB 2", 12_600, 700, 1)
+    deposit(home, [stop("A-1")], measured)
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["sales_share_pct"], row["year_boxes"]) == (50, 25 * 700)
+    taken = transfer(home, "A-1")[B.cip13]
+    assert (taken["moved_daily_boxes"], taken["coverage_before_days"], taken["coverage_after_days"]) == (100, 126, 63)
+    shares = home.reader().rows("SELECT * FROM market_share WHERE subject_id = 'dci:fictivir'")
+    assert {share["laboratory"]: share["share_pct"] for share in shares} == {"LAB 1": 50, "LAB 2": 50}
+
+
+def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> None:
+    """C sells 100 a day and is told every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
+    late = [[row[0] - timedelta(weeks=3), *row[1:]] for row in spaced(C.cip13, "LAB 3", 2100, 700, 4)]  # type: ignore[operator]
+    deposit(home, [stop("A-1")], [
+        *spaced(A.cip13, "LAB 1", 3000, 700, 1), *spaced(B.cip13, "LAB 2", 12_600, 700, 1), *late,
+    ])  # fmt: skip
+    by_code = transfer(home, "A-1")
+    assert {cip13: row["moved_daily_boxes"] for cip13, row in by_code.items()} == {B.cip13: 50, C.cip13: 50}
+    assert (by_code[B.cip13]["figure_state"], by_code[C.cip13]["figure_state"]) == ("a_jour", "estime")
+
+
+def test_a_presentation_handed_over_is_counted_once(home: Home) -> None:
+    """LAB 1 sold A, 700 a week, for 15 weeks of 25, LAB 9 for the last 10; B sells 700 a week: A is half of the market."""
+    handed = [
+        [LAST - timedelta(weeks=back), "LAB 9" if back < 10 else "LAB 1", A.cip13, None, 3000, None, None, 700]
+        for back in range(25)
+    ]
+    deposit(home, [stop("A-1")], handed + spaced(B.cip13, "LAB 2", 12_600, 700, 1))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert (row["sales_share_pct"], row["year_boxes"]) == (50, 25 * 700)
+    shares = home.reader().rows("SELECT * FROM market_share WHERE subject_id = 'dci:fictivir'")
+    assert {share["laboratory"]: share["boxes"] for share in shares} == {
+        "LAB 1": 15 * 700, "LAB 9": 10 * 700, "LAB 2": 25 * 700,
+    }  # fmt: skip
+
+
+def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None:
+    """One laboratory told every month, one every week, 700 boxes a week each: the first holds 50 %, not 78."""
+    listed = [["Essentiel", medicine.cis, None, None, None, None] for medicine in (A, B)]
+    home.drop("listes", "l.xlsx", {"listes_member": listed})
+    deposit(home, [stop("A-1")], spaced(A.cip13, "LAB 1", 1, 700, 4) + spaced(B.cip13, "LAB 2", 1, 700, 1))
+    values = home.reader().rows("SELECT * FROM anticipation_value WHERE list = 'essentiel'")
+    found = {row["indicator"]: row["value"] for row in values}
+    assert found["largest_share"] == 50
+    # 1 400 boxes a week, 365.25 / 84 weeks a month.
+    assert found["monthly_boxes"] == pytest.approx(1400 * 365.25 / 84)
+
+
+def test_the_four_weeks_of_a_monthly_report_tell_more_than_its_last(home: Home) -> None:
+    """LAB 1 sells 2 800 boxes in four weeks and 100 in the last of them: half of the market beside LAB 2, 700 a week."""
+    monthly = spaced(A.cip13, "LAB 1", 3000, 700, 4, last_week=100)
+    deposit(home, [stop("A-1")], monthly + spaced(B.cip13, "LAB 2", 12_600, 700, 1))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert row["sales_share_pct"] == 50
+
+
+def test_a_year_ends_in_a_week_53_and_who_left_counts_until_then(home: Home) -> None:
+    """Week 53 of 2026 ends 60 weeks told, 700 boxes a week each. LAB 1 stopped reporting A 20 weeks ago: 32 of 52 weeks.
+
+    A: 32 × 700 of (32 + 52) × 700 = 38.095 %. May left out of the reference changes nothing: every week is the same.
+    """
+    newest = date(2026, 12, 28)
+    assert newest.isocalendar()[:2] == (2026, 53)
+    measured = [
+        [newest - timedelta(weeks=back), who, cip13, None, 3000, None, None, 700]
+        for who, cip13, since in (("LAB 1", A.cip13, 20), ("LAB 2", B.cip13, 0))
+        for back in range(since, 60)
+    ]
+    home.drop("references", "r.xlsx", {"references_excluded": [["dci:fictivir", date(2026, 5, 1), "Épidémie"]]})
+    deposit(home, [stop("A-1")], measured, day=date(2027, 1, 5))
+    row = stops.one(home.reader(), "A-1")
+    assert row is not None
+    assert row["year_boxes"] == 32 * 700
+    assert row["sales_share_pct"] == pytest.approx(100 * 32 / 84)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from metrics.anticipation import queries as anticipation
 from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
 from pages.components import format as fr
@@ -50,14 +51,17 @@ def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], ope
     assert shown(open_page(PAGE, liste="MITM", ordre="vulnerability_score")) == [row["dci"] for row in mine]
 
 
-def test_every_component_of_every_row_is_written(ranks: list[dict[str, Any]], open_page: Opener) -> None:
+def test_every_component_of_every_row_is_written(
+    demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener
+) -> None:
+    bounds = anticipation.share_bounds(demo_home.reader())
     written = plain(texts(open_page(PAGE, liste="MITM")))
     for row in of(ranks, "MITM"):
         assert (
             plain(f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36")
             in written
         )
-        assert plain(f"premier exploitant {fr.percent(row['largest_share_pct'])}") in written
+        assert plain(f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}") in written
         assert plain(f"{fr.number(row['monthly_boxes'])} boîtes par mois") in written
 
 
@@ -122,3 +126,9 @@ def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page:
     at = open_page(PAGE)
     assert not at.exception
     assert "Aucune liste n'est connue" in sentence(at)
+
+
+def test_a_share_under_a_band_is_not_written_at_its_bound() -> None:
+    """The band of 50 % is not reached at 49.7: written 49, not 50."""
+    row = {"declarations_24": None, "largest_share_pct": 49.7, "monthly_boxes": None}
+    assert words.reasons(row, [50]).translate(TYPED) == "premier exploitant à 49 %"

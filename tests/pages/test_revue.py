@@ -271,3 +271,16 @@ def test_without_a_known_meeting_the_page_says_so_and_lets_choose_a_date(demo_ho
     at = open_page(depuis="date", le="2026-11-16")
     assert not at.exception
     assert "depuis le 15/11/2026" in answer_of(at).replace("(15/11/2026)", "") or "15/11/2026" in texts(at)
+
+
+def test_a_need_under_the_bound_is_not_written_at_the_bound() -> None:
+    """19.6 % left uncovered, from a line that tips at 20 %, is 19 %; 20.4 % is 20 %."""
+    row = {
+        "dci_key": "a", "dci": "A", "circuit": "ville", "declarations": 2, "declared_share_pct": 40.0, "uncovered_pct": 19.6,
+    }  # fmt: skip
+    for value, written in ((19.6, "19 %"), (20.4, "20 %")):
+        table = pd.DataFrame([row | {"uncovered_pct": value}])
+        section = declaration_lines.tipping(table, 20, compared=False, visible=True)
+        (line,) = section.rows.to_dict("records")
+        _, cells = section.line(line)
+        assert f"{written}</" in cells[0].translate(TYPED)

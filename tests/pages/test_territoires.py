@@ -314,3 +314,13 @@ def test_an_empty_warehouse_says_what_is_missing(empty_home: Home, open_page: Op
     assert not at.exception
     assert "Aucune mesure du panel" in texts(at)
     assert "inbox/iqvia" in texts(at)
+
+
+def test_a_share_of_departments_stays_on_its_side_of_the_bound() -> None:
+    """17 of 69 departments, 24.6 %, are under the 25 % that make a tension diffuse: written 24."""
+    rows = departments(
+        *[(f"Bas {n}", "Corse", LOW) for n in range(17)],
+        *[(f"Haut {n}", "Corse", GOOD) for n in range(52)],
+    )
+    said = answer.of_group(group("localisee"), rows, "Corse", [25]).translate(TYPED)
+    assert "17 sur 69 mesurés (24 %, contre 24 % en France)" in said

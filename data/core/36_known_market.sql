@@ -6,28 +6,25 @@ FROM last_line('openhealth_sales', (week, cip13, region));
 
 -- A year of sales of each presentation, as others report them: what pharmacies dispense, what wholesalers sell.
 CREATE TEMP TABLE outside_sales AS
-SELECT 'officines' AS told_by, o.cip13 AS cip13, SUM(o.boxes) AS boxes
+SELECT s.subject_id AS subject_id, 'officines' AS told_by, o.cip13 AS cip13, SUM(o.boxes) AS boxes
 FROM dispensed AS o
+INNER JOIN subject_presentation AS s ON s.cip13 = o.cip13
 CROSS JOIN parameter AS p
 WHERE o.week > (SELECT MAX(week) FROM dispensed) - week_days(p.legal_weeks)
-GROUP BY o.cip13
+GROUP BY s.subject_id, o.cip13
 UNION ALL
-SELECT 'grossistes' AS told_by, r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
-FROM stock_reading AS r
-INNER JOIN newest_week AS n ON n.link = r.link
-CROSS JOIN parameter AS p
-WHERE r.link = 'grossistes' AND r.week > n.week - week_days(p.legal_weeks)
-GROUP BY r.cip13;
+SELECT r.subject_id AS subject_id, 'grossistes' AS told_by, r.cip13 AS cip13, SUM(r.boxes) AS boxes
+FROM period_sales AS r
+WHERE r.link = 'grossistes'
+GROUP BY r.subject_id, r.cip13;
 
 -- Pharmacies see a whole market, wholesalers what goes through them: the first with a sale of the subject is used.
 CREATE TEMP TABLE subject_market AS
 WITH told AS (
-    SELECT
-        s.subject_id AS subject_id, MAX(CASE o.told_by WHEN 'officines' THEN 2 ELSE 1 END) AS best
-    FROM subject_presentation AS s
-    INNER JOIN outside_sales AS o ON o.cip13 = s.cip13
-    WHERE o.boxes > 0
-    GROUP BY s.subject_id
+    SELECT subject_id, MAX(CASE told_by WHEN 'officines' THEN 2 ELSE 1 END) AS best
+    FROM outside_sales
+    WHERE boxes > 0
+    GROUP BY subject_id
 )
 SELECT
     s.subject_id AS subject_id, s.cip13 AS cip13,
@@ -38,4 +35,5 @@ FROM subject_presentation AS s
 INNER JOIN presentation AS p ON p.cip13 = s.cip13
 LEFT JOIN told AS t ON t.subject_id = s.subject_id
 LEFT JOIN outside_sales AS o
-    ON o.cip13 = s.cip13 AND o.told_by = CASE t.best WHEN 2 THEN 'officines' WHEN 1 THEN 'grossistes' END;
+    ON o.subject_id = s.subject_id AND o.cip13 = s.cip13
+    AND o.told_by = CASE t.best WHEN 2 THEN 'officines' WHEN 1 THEN 'grossistes' END;
