@@ -8,6 +8,7 @@
 -- règle : une déclaration porte sur une présentation : les autres présentations du laboratoire ne sont pas sous
 --   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration
 -- seuils : legal_weeks
+-- état : tracstocks, trustmed
 WITH sold AS (
     SELECT s.subject_id AS subject_id, r.participant AS laboratory, r.cip13 AS cip13, SUM(r.sales_boxes) AS boxes
     FROM stock_reading AS r

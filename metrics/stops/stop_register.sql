@@ -13,6 +13,7 @@
 --   pour un MITM sans alternative (CSP L. 5124-6 et L. 5423-9, 2°) : « court » en dessous pour tout MITM, l'absence
 --   d'alternative restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées.
 -- seuils : stop_notice_days, stop_share_pct, legal_weeks
+-- état : arrets, tracstocks
 WITH moved AS (
     SELECT
         stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,
