@@ -19,6 +19,7 @@ SOURCE = Source(
         "Part de marché déclarée par le laboratoire, ville et hôpital séparément.",
         "Une ligne reçue plus tard pour le même numéro remplace la précédente.",
     ),
+    periods=("arrets_intention.declared_on",),
 )
 
 

@@ -35,6 +35,8 @@ class Source:
     ``rhythm_days``: days after which a missing delivery makes the figures late.
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
     ``version``: raised when the reading of a file changes, so that raw files are read again.
+    ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
+    source is never late by its period.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Source:
     version: int = 1
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,9 @@ class Field:
     Compared by identity (``tables`` builds each once), so that parsers can be cached by field.
     ``key``: one of the fields that identify a row; two rows of a sheet never share all of them.
     ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 by default.
+    ``names``: kind of what the column names (``data/building/identity.py``), whose spellings are then one.
+    ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: a field of the row
+    which, filled, makes this one not looked up (``speciality|cip13``).
     """
 
     name: str
@@ -71,6 +77,9 @@ class Field:
     example: str
     key: bool = False
     since: tuple[int, ...] = ()
+    names: str = ""
+    refers: str = ""
+    unless: str = ""
 
     def layout(self, spelling: int) -> int:
         """Version of the layout that introduced the spelling of this rank."""
@@ -203,6 +212,12 @@ def discover() -> dict[str, ModuleType]:
     return {module.SOURCE.key: module for module in modules if hasattr(module, "SOURCE")}
 
 
+def declared_tables() -> Iterator[Table]:
+    """Tables of every source."""
+    for source in discover():
+        yield from tables(source).values()
+
+
 @cache
 def tables(source: str) -> dict[str, Table]:
     """Tables of a source, from its header table; the first spelling of a header is the template's."""
@@ -217,6 +232,7 @@ def _table(name: str, lines: list[dict[str, str]]) -> Table:
 
 
 def _field(line: dict[str, str]) -> Field:
+    refers, _, unless = line.get("refers", "").partition("|")
     return Field(
         name=line["field"],
         kind=line["kind"],
@@ -230,6 +246,9 @@ def _field(line: dict[str, str]) -> Field:
         example=line["example"],
         key=line.get("key") == "oui",
         since=tuple(int(version) for version in line.get("since", "").split("|") if version),
+        names=line.get("names", ""),
+        refers=refers,
+        unless=unless,
     )
 
 

@@ -43,6 +43,7 @@ SOURCE = Source(
     ),
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt",),
+    periods=("bdpm_speciality.photograph_on", "bdpm_availability.photograph_on"),
 )
 
 FILES = (

@@ -21,6 +21,7 @@ SOURCE = Source(
         "La dernière valeur du grossiste manquant est reprise une semaine au plus, et le chiffre marqué estimé.",
         "Les ventes de référence sont celles de tous les adhérents, non du seul grossiste qui envoie le fichier.",
     ),
+    periods=("grossistes_stock.week",),
 )
 
 PERIOD = ("reference_sales_boxes", "reference_from", "reference_until")

@@ -19,6 +19,7 @@ SOURCE = Source(
         "Ni numéro de déclaration, ni présentation (CIP13), ni date de clôture, ni suite des versions.",
         "Des lignes sont identiques en tout point : présentations d'une spécialité ou répétitions, on ne peut le dire.",
     ),
+    periods=("historique_declaration.event_on",),
 )
 
 CAUSES_JOINED_BY = ","

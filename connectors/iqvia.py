@@ -21,6 +21,7 @@ SOURCE = Source(
         "Vingt groupes suivis au plus.",
         "La couverture est donnée par le producteur, elle n'est pas recalculée.",
     ),
+    periods=("iqvia_coverage.week",),
 )
 
 LEVELS = {"national": nation, "region": region, "departement": department}

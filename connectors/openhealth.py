@@ -18,6 +18,7 @@ SOURCE = Source(
         "Panel de 14 000 officines, extrapolé.",
         "Métropole hors Corse : ni outre-mer, ni Corse.",
     ),
+    periods=("openhealth_sales.week",),
 )
 
 NOT_AVAILABLE = "NA"

@@ -21,6 +21,7 @@ SOURCE = Source(
         "Le fichier hebdomadaire des grossistes est une autre source ; pour un même grossiste, la mesure la plus récente l'emporte.",
     ),
     version=2,
+    periods=("pointstock_stock.week",),
 )
 
 

@@ -38,6 +38,7 @@ SOURCE = Source(
     ),
     base_url="https://odisse.santepubliquefrance.fr/api/explore/v2.1/catalog/datasets",
     patterns=("*.json",),
+    periods=("spf_activity.week",),
 )
 
 WEEKS_BACK = 160  # three seasons and a few weeks

@@ -20,6 +20,7 @@ SOURCE = Source(
         "Les ventes de référence peuvent ne pas être pertinentes (vaccins contre les méningocoques, 2025).",
     ),
     version=2,
+    periods=("tracstocks_stock.week",),
 )
 
 OPTIONAL = frozenset({"tracstocks_supply"})

@@ -18,6 +18,7 @@ SOURCE = Source(
         "Une mise à jour peut remplacer sans le dire une date d'approvisionnement : toutes les versions sont gardées.",
         "Ne porte que sur les médicaments d'intérêt thérapeutique majeur (MITM).",
     ),
+    periods=("trustmed_version.version_on",),
 )
 
 OPTIONAL = frozenset({"trustmed_supply", "trustmed_measure"})

@@ -36,6 +36,7 @@ SOURCE = Source(
     ),
     base_url="https://files.data.gouv.fr/meteofrance/data/vigilance",
     patterns=("*.json",),
+    periods=("vigilance_level.issued_at",),
 )
 
 CARD = "CDP_CARTE_EXTERNE.json"

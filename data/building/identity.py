@@ -1,6 +1,6 @@
 """One identity for what partners name or number: later queries compare one spelling, the first received.
 
-The lake keeps what was typed. Between it and the queries, each view of ``NAMED`` shows the name in force: spellings that
+The lake keeps what was typed. Between it and the queries, each view of a column with ``names`` in its header table shows the name in force: spellings that
 differ by typography are one; two names that a steward declared the same are one too.
 """
 
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, cast, get_args
 
 import pyarrow as pa
 
+from connectors.base import declared_tables
 from connectors.language.names import identity_key, is_mixed_script
 from data.building.substances import dci_key
 from data.journal.decisions import NameAnswer
@@ -33,23 +35,8 @@ class Named:
     kind: Kind
 
 
-# In the order in which a spelling is chosen: the names of closed declarations, published in lower case, come last.
-NAMED = (
-    Named("pointstock_stock", "wholesaler", "grossiste"),
-    Named("tracstocks_stock", "laboratory", "laboratoire"),
-    Named("tracstocks_supply", "laboratory", "laboratoire"),
-    Named("trustmed_version", "laboratory", "laboratoire"),
-    Named("arrets_intention", "laboratory", "laboratoire"),
-    Named("historique_declaration", "laboratory", "laboratoire"),
-    Named("trustmed_version", "declaration_no", "déclaration"),
-    Named("trustmed_supply", "declaration_no", "déclaration"),
-    Named("trustmed_measure", "declaration_no", "déclaration"),
-    Named("arrets_intention", "stop_no", "arrêt"),
-    Named("iqvia_coverage", "group_id", "sujet"),
-    Named("references_manual", "subject_id", "sujet"),
-    Named("references_excluded", "subject_id", "sujet"),
-)
-PUBLIC = frozenset({"historique_declaration"})  # published, sent by no partner: no question is asked
+# Names that nobody sends, published in lower case: chosen last, and no question is asked about them.
+PUBLIC = frozenset({"historique_declaration"})
 
 
 @dataclass(frozen=True)
@@ -82,9 +69,19 @@ IDENTITIES = pa.schema(
 ALIASES = pa.schema([(name, pa.string()) for name in ("kind", "spelling", "name")])
 
 
+@cache
+def named() -> tuple[Named, ...]:
+    """Columns that name somebody or something (``names`` in ``connectors/headers``). Raises ValueError for another kind."""
+    found = [(table.name, field) for table in declared_tables() for field in table.fields if field.names]
+    unknown = sorted({field.names for _, field in found} - set(get_args(Kind)))
+    if unknown:
+        raise ValueError(f"« names » of connectors/headers: {unknown}, not one of {get_args(Kind)}")
+    return tuple(Named(table, field.name, cast("Kind", field.names)) for table, field in found)
+
+
 def named_tables() -> frozenset[str]:
     """Lake tables that hold a name."""
-    return frozenset(item.lake_table for item in NAMED)
+    return frozenset(item.lake_table for item in named())
 
 
 def unify(
@@ -112,14 +109,14 @@ def unify(
     renamed = {(row["kind"], row["spelling"]) for row in aliases}
     touched = {s.lake_table for s in spellings if (s.kind, s.text) in renamed}
     for table, view in views.items():
-        columns = [item for item in NAMED if item.lake_table == table] if table in touched else []
+        columns = [item for item in named() if item.lake_table == table] if table in touched else []
         writer.run(_view(view, columns))
     return identities
 
 
 def _spellings(writer: Writer, views: Mapping[str, str]) -> Iterator[Spelling]:
-    for number, item in enumerate(NAMED):
-        rank = number if item.lake_table in PUBLIC else 0
+    for item in named():
+        rank = 1 if item.lake_table in PUBLIC else 0
         rows = writer.rows(
             f"SELECT {item.column} AS text, MIN(load_id) AS load_id, MIN(line) AS line"
             f" FROM {views[item.lake_table]}{TYPED} WHERE {item.column} IS NOT NULL GROUP BY {item.column} ORDER BY 1"

@@ -15,7 +15,16 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
+from data.building import (
+    confirmation,
+    declared,
+    identity,
+    names,
+    previously_shared,
+    quarantine_views,
+    together,
+    unmatched,
+)
 from data.building.box_size import box_size
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
@@ -169,7 +178,10 @@ def _write_restricted(
             if file.name == confirmation.STEP:
                 confirmation.judge(writer)
         unmatched.find(writer)
-        for file in sqlfiles.in_order(sqlfiles.families(METRICS)):
+        declared.write_periods(writer, (module.SOURCE for module in modules.values()))
+        metrics = sqlfiles.families(METRICS)
+        declared.write_indicators(writer, metrics, modules)
+        for file in sqlfiles.in_order(metrics):
             if file.is_published:
                 tick(file.name)
                 writer.run(f"CREATE TABLE {file.name} AS {file.sql}")

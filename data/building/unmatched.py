@@ -1,6 +1,6 @@
 """Rows that were read and enter no figure, because what they name is in no referential: counted, listed, with the likely key.
 
-``REFERENCES`` is the whole list of what is looked up: a new source adds its line.
+What is looked up is declared column by column, ``refers`` in ``connectors/headers/<source>.csv``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 from stdnum import ean
 
-from connectors.base import tables
+from connectors.base import declared_tables, tables
 from connectors.language.folding import fold_words
 from connectors.language.names import identity_key
 from data.warehouse import Writer
@@ -25,12 +25,16 @@ CLOSE_LABEL = 0.6  # of two names of a medicine: partners abridge them
 
 @dataclass(frozen=True)
 class Referential:
-    """Where a key is known: ``known`` gives its ``key`` and ``label``; ``absent``, ``empty``: why a row has no effect."""
+    """Where a key is known: ``known`` gives its ``key`` and ``label``; ``absent``, ``empty``: why a row has no effect.
+
+    ``written``: SQL of the key a row writes, when it is not the column as it is.
+    """
 
     name: str
     known: str
     absent: str
     empty: str
+    written: str = ""
 
 
 BOX = Referential(
@@ -50,12 +54,14 @@ DCI = Referential(
     "SELECT dci_key AS key, MIN(dci) AS label FROM speciality WHERE dci_key IS NOT NULL GROUP BY dci_key",
     "DCI absente du référentiel public",
     "référentiel public jamais reçu : aucune DCI n'est connue",
+    written="written_dci_key(r.dci)",
 )
 VERSION = Referential(
     "version",
     "SELECT declaration_no || ' v' || version_no AS key, declaration_no AS label FROM declaration_version",
     "déclaration ou version inconnue",
     "aucune déclaration reçue",
+    written="r.declaration_no || ' v' || r.version_no",
 )
 GROUP = Referential(
     "group",
@@ -71,41 +77,46 @@ SUBJECT = Referential(
 )
 
 
+REFERENTIALS = {item.name: item for item in (BOX, SPECIALITY, DCI, VERSION, GROUP, SUBJECT)}
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A column whose value must be a key of a referential. ``key``: SQL of that key; ``only``: rows that are looked up."""
+    """A column whose value must be a key of a referential. ``unless``: a column which, filled, is looked up instead."""
 
     lake_table: str
     column: str
     referential: Referential
-    key: str = ""
-    only: str = "TRUE"
+    unless: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.referential.written or f"r.{self.column}"
+
+    @property
+    def only(self) -> str:
+        """SQL of the rows that are looked up."""
+        return f"r.{self.unless} IS NULL" if self.unless else "TRUE"
 
 
-REFERENCES = (
-    Reference("pointstock_stock", "cip13", BOX),
-    Reference("tracstocks_stock", "cip13", BOX),
-    Reference("tracstocks_supply", "cip13", BOX),
-    Reference("openhealth_sales", "cip13", BOX),
-    Reference("trustmed_version", "cip13", BOX),
-    Reference("arrets_intention", "cip13", BOX),
-    Reference("arrets_intention", "cis", SPECIALITY, only="r.cip13 IS NULL"),
-    Reference("listes_member", "cis", SPECIALITY),
-    Reference("listes_member", "dci", DCI, key="written_dci_key(r.dci)", only="r.cis IS NULL"),
-    Reference("trustmed_supply", "declaration_no", VERSION, key="r.declaration_no || ' v' || r.version_no"),
-    Reference("trustmed_measure", "declaration_no", VERSION, key="r.declaration_no || ' v' || r.version_no"),
-    Reference("iqvia_coverage", "group_id", GROUP),
-    Reference("references_manual", "subject_id", SUBJECT),
-    Reference("references_excluded", "subject_id", SUBJECT),
-)
 LIKELY = pa.schema([(name, pa.string()) for name in ("referential", "key", "likely_key", "likely_label")])
+
+
+def references() -> tuple[Reference, ...]:
+    """Columns with ``refers`` in ``connectors/headers``. Raises ValueError for a referential that does not exist."""
+    found = [(table.name, field) for table in declared_tables() for field in table.fields if field.refers]
+    unknown = sorted({field.refers for _, field in found} - REFERENTIALS.keys())
+    if unknown:
+        raise ValueError(f"« refers » of connectors/headers: {unknown}, not one of {sorted(REFERENTIALS)}")
+    return tuple(Reference(table, field.name, REFERENTIALS[field.refers], field.unless) for table, field in found)
 
 
 def find(writer: Writer) -> None:
     """The tables ``unmatched_row``, a row per cell that names nothing known, and ``likely_key``."""
-    queries = [_query(writer, reference) for reference in REFERENCES]
+    looked_up = references()
+    queries = [_query(writer, reference) for reference in looked_up]
     writer.run(f"CREATE TEMP TABLE unmatched_row AS {' UNION ALL '.join(queries)}")
-    rows = [row for referential in {r.referential.name: r.referential for r in REFERENCES}.values()
+    rows = [row for referential in {r.referential.name: r.referential for r in looked_up}.values()
             for row in _likely(writer, referential)]  # fmt: skip
     writer.table("likely_key", pa.Table.from_pylist(rows, schema=LIKELY), temporary=True)
 
@@ -115,7 +126,7 @@ def _query(writer: Writer, reference: Reference) -> str:
     source, referential = reference.lake_table.split("_", maxsplit=1)[0], reference.referential
     table = tables(source)[reference.lake_table]
     is_empty = not writer.rows(f"SELECT 1 AS one FROM ({referential.known}) LIMIT 1")
-    key = reference.key or f"r.{reference.column}"
+    key = reference.key
     label = "r.label" if any(item.name == "label" for item in table.fields) else "CAST(NULL AS VARCHAR)"
     shown = "CAST(NULL AS VARCHAR)" if is_empty else (key if referential is VERSION else f"r.{reference.column}")
     return f"""

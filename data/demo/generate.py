@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
+from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from data.demo.decisions import write_references
 from data.demo.declarations import build_declarations
-from data.demo.health import write_spf
-from data.demo.history import write_history
-from data.demo.lists import write_lists
-from data.demo.panels import write_iqvia, write_openhealth
-from data.demo.referential import write_bdpm
-from data.demo.registry import write_trustmed
 from data.demo.series import build_series
-from data.demo.stocks import write_pointstock, write_tracstocks, write_wholesalers
-from data.demo.stops import write_arrets
 from data.demo.timeline import Span
-from data.demo.weather import write_vigilance
 from data.demo.world import Scale, build_world
 
 DEFAULT_SEED = 2026
@@ -43,24 +38,33 @@ def generate(
     span = Span(world.timeline, previous, day)
     if day > world.timeline.last_day or (previous and previous > day):
         raise ValueError(f"no demo file between {previous} and {day}: the world is known to {world.timeline.last_day}")
-    series = build_series(world)
-    declarations = build_declarations(world)
+    shown = {
+        "world": world,
+        "span": span,
+        "series": build_series(world),
+        "declarations": build_declarations(world),
+    }
+    return [path for key, write in writers().items() for path in _call(write, inbox / key / "demo", shown)]
 
-    def folder(source: str) -> Path:
-        return inbox / source / "demo"
 
-    return [
-        *write_bdpm(folder("bdpm"), world, declarations, span),
-        *write_trustmed(folder("trustmed"), world, declarations, span),
-        *write_tracstocks(folder("tracstocks"), world, series, span),
-        *write_wholesalers(folder("grossistes"), world, series, span),
-        *write_pointstock(folder("pointstock"), world, series, span),
-        *write_iqvia(folder("iqvia"), world, series, span),
-        *write_openhealth(folder("openhealth"), world, series, span),
-        *write_spf(folder("spf"), world, span),
-        *write_references(folder("references"), world, span),
-        *write_lists(folder("listes"), world, span),
-        *write_arrets(folder("arrets"), world, span),
-        *write_history(folder("historique"), world, span),
-        *write_vigilance(folder("vigilance"), world, span),
+def writers() -> dict[str, Callable[..., list[Path]]]:
+    """Functions ``write_<key>`` of the modules of this package, by source, in alphabetical order.
+
+    Each takes its folder, then by name what it shows: ``world``, ``span``, ``series``, ``declarations``.
+    """
+    package = import_module("data.demo")
+    modules = [
+        import_module(f"data.demo.{i.name}") for i in pkgutil.iter_modules(package.__path__) if i.name != "__main__"
     ]
+    found = {
+        name.removeprefix("write_"): function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("write_") and function.__module__ == module.__name__
+    }
+    return dict(sorted(found.items()))
+
+
+def _call(write: Callable[..., list[Path]], folder: Path, shown: dict[str, Any]) -> list[Path]:
+    asked = [name for name in inspect.signature(write).parameters if name != "folder"]
+    return write(folder, **{name: shown[name] for name in asked})

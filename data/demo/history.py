@@ -22,7 +22,7 @@ SEVERAL_CAUSES_SHARE = 0.2
 RUPTURE_SHARE = 0.38
 
 
-def write_history(folder: Path, world: World, span: Span) -> list[Path]:
+def write_historique(folder: Path, world: World, span: Span) -> list[Path]:
     """One CSV in the columns of the release, on the day it was made public."""
     anchor = world.timeline.anchor
     if not span.covers(anchor - RELEASED_BEFORE_ANCHOR):

@@ -17,7 +17,7 @@ LONG_MONTHS, DECISION_MONTHS = 4, 3  # stock owed by the list, and by a decision
 SINCE = date(2023, 6, 13)
 
 
-def write_lists(folder: Path, world: World, span: Span) -> list[Path]:
+def write_listes(folder: Path, world: World, span: Span) -> list[Path]:
     """One workbook that holds every list, on the day it was issued."""
     issued = world.timeline.anchor.toordinal() - ISSUED_BEFORE_ANCHOR
     day = date.fromordinal(issued)

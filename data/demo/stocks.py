@@ -28,7 +28,7 @@ CARELESS_WEEKS = 6  # mistyped lines are only in what was sent lately
 WITH_NAMES = ("GROSSISTE A", "GROSSISTE G")  # the others leave the optional name of the product empty
 
 
-def write_wholesalers(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
+def write_grossistes(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
     """The weekly file: one workbook per wholesaler and season (or week); a wholesaler may be missing one week."""
     written = []
     references = _references(world, series)

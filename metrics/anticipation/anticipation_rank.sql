@@ -8,6 +8,7 @@
 -- règle : prioriser à l'intérieur d'une liste trop longue (IGAS 2025-002R, § 309 à 313) ; poids, points et bornes à
 --   valider. Les sites écrits dans les déclarations sont montrés sans être comptés : ils ne disent rien des spécialités
 --   jamais déclarées.
+-- état : trustmed, tracstocks
 WITH scored AS (
     SELECT
         v.list, v.dci_key, v.component, c.weight, 100.0 * SUM(v.points) / SUM(v.most_points) AS component_score,

@@ -5,7 +5,8 @@
 --   son rythme
 -- absence : une source jamais reçue donne « absent »
 -- source : comptes de lecture de chaque fichier
--- règle : un chiffre fait de plusieurs sources porte une ligne par source ; la plus en retard décide
+-- règle : un chiffre fait de plusieurs sources porte une ligne par source ; la plus en retard décide ; la ligne
+--   « état » de chaque indicateur les nomme
 -- seuils : grace_days
 SELECT
     i.indicator, s.source_key, s.title, s.last_period_on AS measured_on, s.age_days, s.period_age_days,
@@ -18,29 +19,5 @@ SELECT
         WHEN s.state = 'en_retard' THEN 'Dernière période connue : ' || strftime(s.last_period_on, '%d/%m/%Y') || '.'
     END AS state_reason
 FROM source_state AS s
-INNER JOIN (
-    SELECT 'declaration' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'promise' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'tipping' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'tipping' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'market_share' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'market_share' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'stop_register' AS indicator, 'arrets' AS source_key
-    UNION ALL SELECT 'stop_register' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'anticipation_rank' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'anticipation_rank' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'planned_supply' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'safety_stock' AS indicator, 'tracstocks' AS source_key
-    UNION ALL SELECT 'safety_stock' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'planned_supply' AS indicator, 'trustmed' AS source_key
-    UNION ALL SELECT 'sales_weekly' AS indicator, 'openhealth' AS source_key
-    UNION ALL SELECT 'epidemic_weekly' AS indicator, 'spf' AS source_key
-    UNION ALL SELECT 'vigilance_daily' AS indicator, 'vigilance' AS source_key
-    UNION ALL SELECT 'public_shortage' AS indicator, 'bdpm' AS source_key
-    UNION ALL SELECT 'past_dci' AS indicator, 'historique' AS source_key
-    UNION ALL SELECT 'generic_group' AS indicator, 'bdpm' AS source_key
-    UNION ALL SELECT 'dispensing_condition' AS indicator, 'bdpm' AS source_key
-    UNION ALL SELECT 'group_candidate' AS indicator, 'bdpm' AS source_key
-    UNION ALL SELECT 'department_count' AS indicator, 'iqvia' AS source_key
-) AS i ON i.source_key = s.source_key
+INNER JOIN indicator_source AS i ON i.source_key = s.source_key
 ORDER BY i.indicator, s.order_no

@@ -11,6 +11,7 @@
 --   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration. Molécule,
 --   Arrêts et Classement lisent les mêmes ventes
 -- seuils : legal_weeks
+-- état : tracstocks, trustmed
 WITH sold AS (
     SELECT subject_id, participant AS laboratory, cip13, boxes
     FROM period_sales

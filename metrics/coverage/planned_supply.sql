@@ -6,6 +6,7 @@
 -- source : TracStocks, TrustMed
 -- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier
 --   d'origine
+-- état : tracstocks, trustmed
 WITH last_week AS (
     SELECT laboratory, cip13, MAX(week) AS week
     FROM tracstocks_supply

@@ -5,6 +5,7 @@
 -- absence : semaine non reçue ; pas d'année précédente
 -- source : OpenHealth (métropole hors Corse)
 -- règle : la saison passée est un repère de lecture, pas un dénominateur
+-- état : openhealth
 WITH weekly AS (
     SELECT s.subject_id AS subject_id, o.week AS week, SUM(o.boxes) AS boxes
     FROM dispensed AS o

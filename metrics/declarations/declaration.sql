@@ -7,6 +7,7 @@
 -- règle : une déclaration par présentation ; toutes celles d'une DCI sont réunies, quel que soit le laboratoire (IGAS
 --   2025-002R, § 163)
 -- seuils : slip_days
+-- état : trustmed
 WITH ranked AS (
     SELECT
         v.*,

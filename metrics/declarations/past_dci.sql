@@ -6,6 +6,7 @@
 -- absence : pas de ligne pour une DCI et une année sans déclaration diffusée, ou pour une année non diffusée
 -- source : déclarations closes rendues publiques (historique) ; BDPM
 -- règle : combien, jamais lesquels : aucun nom de laboratoire
+-- état : historique
 SELECT
     dci_key, CAST(year AS INTEGER) AS year, COUNT(*) AS lines,
     COUNT(CASE WHEN kind = 'rupture' THEN 1 END) AS ruptures, COUNT(CASE WHEN kind = 'risque' THEN 1 END) AS risks,

@@ -12,6 +12,7 @@
 --   version suivante ne dit plus est une « date retirée » (withdrawn_on) : elle n'est ni en vigueur ni dépassée ; un
 --   fichier sans feuille d'approvisionnements n'en retire aucun
 -- seuils : slip_days, replaced_within_days
+-- état : trustmed
 WITH stated AS (
     SELECT
         l.*, COALESCE(c.promise_no, 0) AS promise_no, k.is_replacement, k.previous_supply_no,

@@ -7,6 +7,7 @@
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec
 -- règle : une présentation vide vaut pour toutes les présentations de la spécialité ; seuls les MITM sans alternative
 --   sont publiés : ne pas être sur la liste ne veut pas dire être disponible
+-- état : bdpm
 SELECT
     b.cis, b.cip13, b.code, c.status_label, b.label AS published_label, b.started_on, b.updated_on, b.returned_on,
     b.url,

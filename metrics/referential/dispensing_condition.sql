@@ -5,6 +5,7 @@
 -- absence : DCI sans ligne : aucune condition publiée pour elle
 -- source : BDPM, fichier CIS_CPD
 -- règle : conditions telles qu'écrites ; les espaces répétés sont ramenés à un seul
+-- état : bdpm
 WITH conditions AS (
     SELECT DISTINCT d.cis, TRIM(REGEXP_REPLACE(d.condition, '\s+', ' ', 'g')) AS condition
     FROM bdpm_dispensing AS d

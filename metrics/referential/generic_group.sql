@@ -5,6 +5,7 @@
 -- absence : DCI sans ligne : aucun groupe générique publié pour elle
 -- source : BDPM, fichier CIS_GENER
 -- règle : « unlisted » compte les spécialités du groupe absentes du référentiel, qui ne sont plus commercialisées
+-- état : bdpm
 WITH members AS (
     SELECT g.generic_group, g.label, g.cis, g.generic_type, s.dci, s.dci_key
     FROM bdpm_generic AS g

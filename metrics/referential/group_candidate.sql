@@ -7,6 +7,7 @@
 -- absence : « strengths » vide : la dénomination ne dit aucun dosage lisible
 -- source : BDPM, fichiers de data/reference/plans
 -- règle : à relire à chaque changement de règle ou du référentiel ; « reason » nomme toutes les clauses qui écartent
+-- état : bdpm
 WITH told AS (
     SELECT cis, STRING_AGG(DISTINCT label, ' ou ' ORDER BY label) AS strengths
     FROM speciality_strength

@@ -11,6 +11,7 @@
 -- règle : basculement d'une DCI par addition de déclarations à faible risque (IGAS 2025-002R, § 163). Un stock redit au
 --   plus une semaine compte, comme dans la couverture ; un plus ancien n'absorbe rien, sa demande reste à servir
 -- seuils : tipping_horizon_days, tipping_small_share_pct, tipping_uncovered_pct, current_weeks, carry_weeks, grace_days
+-- état : trustmed, tracstocks
 WITH declared AS (
     SELECT * FROM declared_share WHERE family = 'écrite'
 ),

@@ -13,6 +13,7 @@
 --   pour ses sept jours. Ces écarts désignent où demander, ils ne constatent pas un manquement.
 -- seuils : safety_months, safety_raised_months, safety_period_weeks, expected_weeks, grace_days, safety_back_weeks,
 --   safety_repeat_months
+-- état : tracstocks, trustmed
 WITH summed AS (
     SELECT
         cis, laboratory, MAX(week) AS newest_week,

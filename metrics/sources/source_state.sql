@@ -26,21 +26,6 @@ WITH counted AS (
     ) AS u ON u.load_id = l.load_id
     GROUP BY l.source_key
 ),
-freshest AS (
-    SELECT 'bdpm' AS source_key, GREATEST(MAX(s.photograph_on), MAX(a.photograph_on)) AS last_period_on
-    FROM (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_speciality) AS s
-    CROSS JOIN (SELECT MAX(photograph_on) AS photograph_on FROM bdpm_availability) AS a
-    UNION ALL SELECT 'arrets' AS source_key, MAX(declared_on) AS last_period_on FROM arrets_intention
-    UNION ALL SELECT 'trustmed' AS source_key, MAX(version_on) AS last_period_on FROM trustmed_version
-    UNION ALL SELECT 'historique' AS source_key, MAX(event_on) AS last_period_on FROM historique_declaration
-    UNION ALL SELECT 'tracstocks' AS source_key, MAX(week) + 6 AS last_period_on FROM tracstocks_stock
-    UNION ALL SELECT 'pointstock' AS source_key, MAX(week) + 6 AS last_period_on FROM pointstock_stock
-    UNION ALL SELECT 'grossistes' AS source_key, MAX(week) + 6 AS last_period_on FROM grossistes_stock
-    UNION ALL SELECT 'iqvia' AS source_key, MAX(week) + 6 AS last_period_on FROM iqvia_coverage
-    UNION ALL SELECT 'openhealth' AS source_key, MAX(week) + 6 AS last_period_on FROM openhealth_sales
-    UNION ALL SELECT 'spf' AS source_key, MAX(week) + 6 AS last_period_on FROM spf_activity
-    UNION ALL SELECT 'vigilance' AS source_key, CAST(MAX(issued_at) AS DATE) AS last_period_on FROM vigilance_level
-),
 aged AS (
     SELECT
         s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_period_on,
@@ -57,7 +42,7 @@ aged AS (
     LEFT JOIN (
         SELECT source_key, COUNT(*) AS rows FROM quarantine WHERE state = 'à corriger' GROUP BY source_key
     ) AS q ON q.source_key = s.source_key
-    LEFT JOIN freshest AS f ON f.source_key = s.source_key
+    LEFT JOIN source_period AS f ON f.source_key = s.source_key
 )
 SELECT
     a.source_key, a.title, a.producer, a.licence, a.tier, a.rhythm_days, a.form, a.limits, a.order_no,

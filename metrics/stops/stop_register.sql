@@ -15,6 +15,7 @@
 --   d'alternative restant à juger. La part déclarée et la part calculée sont montrées côte à côte, jamais mêlées :
 --   large_shares dit laquelle atteint la borne.
 -- seuils : stop_notice_days, stop_share_pct, legal_weeks
+-- état : arrets, tracstocks
 WITH moved AS (
     SELECT
         stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,

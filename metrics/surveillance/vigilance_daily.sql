@@ -6,6 +6,7 @@
 --   dire vert
 -- source : Météo-France, vigilance
 -- règle : couleurs officielles, reprises sans changement
+-- état : vigilance
 SELECT
     CAST(valid_from AS DATE) AS day, department, horizon, colour_id, issued_at
 FROM (

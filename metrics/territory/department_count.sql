@@ -7,6 +7,7 @@
 -- source : panel IQVIA
 -- règle : bornes « officines » du plan
 -- seuils : floor_pharmacies, floor_sales_boxes
+-- état : iqvia
 SELECT
     g.plan, s.department, s.name, s.region, s.region_name,
     COUNT(CASE WHEN s.is_measured THEN 1 END) AS measured, COUNT(CASE WHEN s.is_silent THEN 1 END) AS silent,

@@ -47,8 +47,7 @@ def table_twin(
     if not box.open:
         return
     with box:
-        draw_table(table, columns)
-        downloads(table, columns, filename, context, source=source)
+        table_with_downloads(table, columns, filename, context, source=source)
 
 
 def downloads(
@@ -59,6 +58,14 @@ def downloads(
     chosen, meanings = select(table, columns), described(columns, source)
     _button(line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", lambda: to_csv(chosen, context))
     _button(line, "Télécharger (XLSX)", f"{filename}.xlsx", XLSX, lambda: to_xlsx(chosen, context, meanings))
+
+
+def table_with_downloads(
+    table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str], *, source: str = ""
+) -> None:
+    """The rows, and their two files."""
+    draw_table(table, columns)
+    downloads(table, columns, filename, context, source=source)
 
 
 def download_book(label: str, filename: str, write: Callable[[], bytes]) -> None:

@@ -85,8 +85,7 @@ def _seen(alert: Alert, answer: Acknowledgement) -> None:
 def _files(seen: View, context: Mapping[str, str]) -> None:
     chosen = {"Pour": seen.audience.label, **context}
     table = as_table(seen)
-    tables.draw_table(table, _COLUMNS)
-    tables.downloads(table, _COLUMNS, "alertes", chosen, source="alert")
+    tables.table_with_downloads(table, _COLUMNS, "alertes", chosen, source="alert")
     if not seen.episodes:
         return
     settings, mine = session.settings(), [*seen.seen.unseen, *(alert for alert, _ in seen.seen.seen)]

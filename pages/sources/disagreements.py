@@ -32,5 +32,4 @@ def draw(row: Mapping[str, Any], context: Mapping[str, str]) -> None:
         return
     note = "pour la même semaine et la même présentation ; le fichier reçu en dernier est gardé"
     frame.section(f"Fichiers qui se contredisent : {fr.plural(len(found), 'valeur', 'valeurs')}", note)
-    tables.draw_table(found, COLUMNS)
-    tables.downloads(found, COLUMNS, f"desaccords-{row['source_key']}", context, source="file_disagreement")
+    tables.table_with_downloads(found, COLUMNS, f"desaccords-{row['source_key']}", context, source="file_disagreement")

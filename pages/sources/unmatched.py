@@ -32,5 +32,4 @@ def draw(row: Mapping[str, Any], context: Mapping[str, str]) -> None:
         return
     note = "elles compteront dès que leur clé sera connue ; si la clé est fautive, renvoyer la ligne corrigée"
     frame.section(f"Lignes lues, sans effet : {fr.number(int(row['rows_without_effect'] or 0))}", note)
-    tables.draw_table(found, COLUMNS)
-    tables.downloads(found, COLUMNS, f"sans-effet-{row['source_key']}", context, source="unmatched_key")
+    tables.table_with_downloads(found, COLUMNS, f"sans-effet-{row['source_key']}", context, source="unmatched_key")

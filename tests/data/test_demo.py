@@ -15,6 +15,7 @@ from connectors import base
 from connectors.language.folding import unaccented
 from data.demo import __main__ as command
 from data.demo import generate
+from data.demo.generate import writers
 from data.demo.world import build_world
 from data.reference.plans import plans
 
@@ -40,6 +41,10 @@ def test_another_seed_gives_another_world(demo_inbox: Path, tmp_path: Path) -> N
 def test_everything_lands_in_the_demo_folder_of_a_source(demo_inbox: Path) -> None:
     places = {Path(name).parts[:2] for name in contents(demo_inbox)}
     assert places == {(key, "demo") for key in base.discover()}
+
+
+def test_each_source_has_one_writer_and_no_writer_is_of_something_else() -> None:
+    assert list(writers()) == list(base.discover())
 
 
 def test_day_by_day_adds_up_to_the_whole(demo_tables, tmp_path: Path, read_demo) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.journal import Journal
 from tests.conftest import Home
 from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
@@ -92,3 +93,24 @@ def sentence(at: AppTest) -> str:
     body = next(str(element.proto.body) for element in at.get("html") if 'class="vs-answer"' in str(element.proto.body))
     answer = body.split('class="vs-answer">')[1].split("</p>")[0]
     return unescape(re.sub(r"<[^>]+>", "", answer)).translate(TYPED)
+
+
+@pytest.fixture
+def journal(home: Home) -> Iterator[Journal]:
+    opened = Journal(home.settings().journal)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def words(at: AppTest) -> str:
+    """Texts of a page as they are typed, without entities nor special spaces."""
+    return unescape(texts(at)).translate(TYPED)
+
+
+def labels(at: AppTest) -> list[str]:
+    return [item.label for item in at.button]
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    return next(item for item in at.button if item.label == label).click().run()

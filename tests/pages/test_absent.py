@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,7 @@ from pages.sources import absent
 from tests import worlds
 from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, history_of, send
-from tests.pages.conftest import Opener, serve, texts
-from tests.pages.test_confirmations import click, labels, words
+from tests.pages.conftest import Opener, click, labels, serve, texts, words
 
 PAGE = "pages/sources/sources.py"
 REF = absent_is_zero("grossistes", "GROSSISTE A")
@@ -38,14 +36,6 @@ def shorter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(shorter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     shutil.copytree(shorter, tmp_path / "served")
     return serve(tmp_path / "served", monkeypatch)
-
-
-@pytest.fixture
-def journal(home: Home) -> Iterator[Journal]:
-    opened = Journal(home.settings().journal)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def test_the_presentation_is_named_with_its_sender(home: Home, open_page: Opener) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.access.roles import Identity
 from data.journal import Journal
@@ -18,8 +15,7 @@ from pages.sources import confirmations
 from tests import worlds
 from tests.conftest import Home
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, sentence, serve, texts
-from tests.typography import TYPED
+from tests.pages.conftest import Opener, click, labels, sentence, serve, texts, words
 
 PAGE = "pages/sources/sources.py"
 REVIEW = "pages/revue/revue_du_jour.py"
@@ -40,26 +36,6 @@ def doubts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(doubts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     shutil.copytree(doubts, tmp_path / "served")
     return serve(tmp_path / "served", monkeypatch)
-
-
-@pytest.fixture
-def journal(home: Home) -> Iterator[Journal]:
-    opened = Journal(home.settings().journal)
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-def labels(at: AppTest) -> list[str]:
-    return [item.label for item in at.button]
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    return next(item for item in at.button if item.label == label).click().run()
-
-
-def words(at: AppTest) -> str:
-    return unescape(texts(at)).translate(TYPED)
 
 
 def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.access.roles import Identity
 from data.journal import Journal
@@ -19,9 +16,8 @@ from tests import worlds
 from tests.conftest import Home
 from tests.data.test_identity import send_as
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, sentence, serve, texts
+from tests.pages.conftest import Opener, click, sentence, serve, texts, words
 from tests.referential import simple
-from tests.typography import TYPED
 
 PAGE = "pages/sources/sources.py"
 STRANGER = simple("90999999", "AMOXICILLINE LABO Z 500 mg/5 ml", "AMOXICILLINE").cip13
@@ -44,22 +40,6 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     shutil.copytree(asked, tmp_path / "served")
     return serve(tmp_path / "served", monkeypatch)
-
-
-@pytest.fixture
-def journal(home: Home) -> Iterator[Journal]:
-    opened = Journal(home.settings().journal)
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-def words(at: AppTest) -> str:
-    return unescape(texts(at)).translate(TYPED)
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    return next(item for item in at.button if item.label == label).click().run()
 
 
 def test_the_question_its_file_and_what_waits_are_shown(home: Home, open_page: Opener) -> None:

@@ -1,0 +1,47 @@
+"""What sources and metrics declare of themselves, as tables that metrics read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import pyarrow as pa
+
+from connectors.base import Source, tables
+from data.sqlfiles import SqlFile
+from data.warehouse import Writer
+
+STATE = "état"  # header of a metric: keys of the sources whose lateness is its own
+PERIODS = pa.schema([("source_key", pa.string()), ("last_period_on", pa.date32())])
+INDICATORS = pa.schema([("indicator", pa.string()), ("source_key", pa.string())])
+
+
+def write_periods(writer: Writer, sources: Iterable[Source]) -> None:
+    """``source_period``: last period known of each source that declares where its periods are."""
+    rows = [{"source_key": source.key, "last_period_on": _last(writer, source)} for source in sources if source.periods]
+    writer.table("source_period", pa.Table.from_pylist(rows, schema=PERIODS), temporary=True)
+
+
+def _last(writer: Writer, source: Source) -> date | None:
+    """A week is known to its Sunday."""
+    latest = []
+    for period in source.periods:
+        table, name = period.split(".")
+        days = 6 if tables(source.key)[table].field(name).kind == "week" else 0
+        (row,) = writer.rows(f"SELECT CAST(MAX({name}) AS DATE) + {days} AS last_on FROM {table}")
+        latest.append(row["last_on"])
+    return max((day for day in latest if day), default=None)
+
+
+def write_indicators(writer: Writer, files: Iterable[SqlFile], keys: Iterable[str]) -> None:
+    """``indicator_source``: sources whose lateness is that of an indicator. Raises ValueError for an unknown source."""
+    rows = [{"indicator": file.name, "source_key": key} for file in files for key in state_sources(file)]
+    unknown = {row["source_key"] for row in rows} - set(keys)
+    if unknown:
+        raise ValueError(f"« {STATE} » names unknown sources: {sorted(unknown)}")
+    writer.table("indicator_source", pa.Table.from_pylist(rows, schema=INDICATORS), temporary=True)
+
+
+def state_sources(file: SqlFile) -> Iterator[str]:
+    """Keys of the header line ``-- état : trustmed, tracstocks``."""
+    yield from filter(None, (key.strip() for key in file.method.get(STATE, "").split(",")))
