@@ -36,6 +36,7 @@ class Named:
 # In the order in which a spelling is chosen: the names of closed declarations, published in lower case, come last.
 NAMED = (
     Named("pointstock_stock", "wholesaler", "grossiste"),
+    Named("grossistes_stock", "wholesaler", "grossiste"),
     Named("tracstocks_stock", "laboratory", "laboratoire"),
     Named("tracstocks_supply", "laboratory", "laboratoire"),
     Named("trustmed_version", "laboratory", "laboratoire"),

@@ -15,7 +15,16 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
+from data.building import (
+    confirmation,
+    empty_stocks,
+    identity,
+    names,
+    previously_shared,
+    quarantine_views,
+    together,
+    unmatched,
+)
 from data.building.box_size import box_size
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
@@ -244,7 +253,9 @@ def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
     rows = [asdict(answer) for answer in answers]
     writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
     named = {table: view for table, view in views.items() if table in identity.named_tables()}
-    names.ask(writer, views, identity.unify(writer, named, plans(), answers), answers)
+    identities = identity.unify(writer, named, plans(), answers)
+    names.ask(writer, views, identities, answers)
+    empty_stocks.decide(writer, recipe.journal.acceptances, identities, answers)
     together.hold(writer, recipe.loads, views)
 
 

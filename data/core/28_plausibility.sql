@@ -23,7 +23,7 @@ UNION ALL
 SELECT
     'grossistes_stock' AS lake_table, wholesaler AS reporter, cip13 AS item, week, stock_boxes AS amount,
     sales_boxes AS sales, load_id, line
-FROM grossistes_stock_received
+FROM not_held_early('grossistes_stock')
 UNION ALL
 SELECT
     'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,

@@ -235,7 +235,7 @@ def test_absent_is_zero_once_the_steward_says_so(home: Home) -> None:
     home.refresh()
     assert _week(home)["figure_state"] == "en_retard"
     journal = Journal(home.settings().journal)
-    ref = absent_is_zero("grossistes", "GROSSISTE A")
+    ref = absent_is_zero("pointstock", "GROSSISTE A")
     journal.accept_rows(STEWARD, [(ref, "pointstock", "GROSSISTE A : absent = 0")], "Vu avec lui")
     home.refresh()
     figure = _week(home)
@@ -253,7 +253,7 @@ def test_absent_is_zero_says_nothing_of_a_week_without_a_file(home: Home) -> Non
     _wholesaler(home, "GROSSISTE B", _steady(300, 80))
     journal = Journal(home.settings().journal)
     journal.migrate()
-    journal.accept_rows(STEWARD, [(absent_is_zero("grossistes", "GROSSISTE A"), "pointstock", "A")], "")
+    journal.accept_rows(STEWARD, [(absent_is_zero("pointstock", "GROSSISTE A"), "pointstock", "A")], "")
     journal.close()
     home.refresh()
     assert (_week(home)["stock_boxes"], _week(home)["figure_state"]) == (600, "estime")
