@@ -40,8 +40,8 @@ SELECT * FROM absent_reading WHERE is_zero;
 
 -- The last reading known at each expected week; ``age_weeks`` counts the weeks since, ``gap_weeks`` those for which its
 -- rhythm misses another (0: none is due yet).
--- ``is_left_out``: the last file of its source from the sender says nothing of this presentation. Once it can no longer be carried it
--- leaves the sums (``is_out``), stock and demand together, unless it is the sender itself that is missing.
+-- ``is_left_out``: the last file of its source from the sender says nothing of this presentation. Once it can no longer
+-- be carried it leaves the sums (``is_out``), stock and demand together, unless the sender itself is missing.
 -- ``is_zero``: that absence is an empty stock; the sales of that week stay unknown.
 CREATE TEMP TABLE stock_week AS
 WITH known AS (

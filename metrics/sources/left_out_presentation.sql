@@ -5,8 +5,8 @@
 --   de la même source
 -- absence : aucune présentation ne manque
 -- source : TracStocks, PointStock, fichier des grossistes ; décisions du gestionnaire des données
--- règle : reportée une semaine, puis sortie de la somme, stock et demande. « absent = 0 », décidé par émetteur et par source : stock
---   nul, ventes de la semaine inconnues, demande du dernier relevé
+-- règle : reportée une semaine, puis sortie de la somme, stock et demande. « absent = 0 », décidé par émetteur et par
+--   source : stock nul, ventes de la semaine inconnues, demande du dernier relevé
 -- seuils : carry_weeks, expected_weeks
 SELECT
     w.left_out_source AS source_key, w.link AS link,
