@@ -66,7 +66,8 @@ def _months_as_numbers(weeks: Weeks, received: date | None) -> str:
     if date(year, month, 1) > received or age <= (OLD if last_of(year, month) <= received else OLDER):
         return ""
     said = f"{year}{month:02} lu comme la semaine {month} de {year}"
-    return _months(f"donne {_span(list(weeks.labels))} ({said})", pairs)
+    sentence = _months(f"donne {_span(list(weeks.labels))} ({said})", pairs)
+    return f"{sentence} Si ce sont bien des semaines, l'écrire ainsi : {label(max(weeks.labels.values()))}."
 
 
 def _firsts(weeks: Weeks) -> str:

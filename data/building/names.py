@@ -22,11 +22,14 @@ from data.reference.thresholds import plausibility, thresholds
 from data.warehouse import Writer
 
 ASKED_KINDS = ("grossiste", "laboratoire")
-# Tables whose boxes are summed over participants: by kind, the one that shows who reports when, with its name column.
-REPORTS = {"grossiste": ("pointstock_stock", "wholesaler"), "laboratoire": ("tracstocks_stock", "laboratory")}
+# Tables whose boxes are summed over participants: by kind, those that show who reports when, and their name column.
+REPORTS = {
+    "grossiste": (("pointstock_stock", "grossistes_stock"), "wholesaler"),
+    "laboratoire": (("tracstocks_stock",), "laboratory"),
+}
 # Rows that wait with a name, by kind.
 HELD = {
-    "grossiste": (("pointstock_stock", "wholesaler"),),
+    "grossiste": (("pointstock_stock", "wholesaler"), ("grossistes_stock", "wholesaler")),
     "laboratoire": (("tracstocks_stock", "laboratory"), ("tracstocks_supply", "laboratory")),
 }
 QUESTIONS = pa.schema(
@@ -112,24 +115,31 @@ def _held_rows(views: dict[str, str]) -> Iterator[str]:
 
 
 def _spans(writer: Writer, views: dict[str, str], kind: str) -> dict[str, Span]:
-    table, column = REPORTS[kind]
+    reports = _reports(views, kind)
     rows = writer.rows(f"""
-        SELECT r.{column} AS name, s.first, s.last,
+        SELECT r.name, s.first, s.last,
             LIST(DISTINCT r.cip13) FILTER (WHERE r.week = s.first) AS first_boxes,
             LIST(DISTINCT r.cip13) FILTER (WHERE r.week = s.last) AS last_boxes
-        FROM {views[table]} AS r
+        FROM ({reports}) AS r
         INNER JOIN (
-            SELECT {column} AS name, MIN(week) AS first, MAX(week) AS last FROM {views[table]} GROUP BY {column}
-        ) AS s ON s.name = r.{column} AND r.week IN (s.first, s.last)
-        GROUP BY r.{column}, s.first, s.last""")
+            SELECT name, MIN(week) AS first, MAX(week) AS last FROM ({reports}) AS told GROUP BY name
+        ) AS s ON s.name = r.name AND r.week IN (s.first, s.last)
+        GROUP BY r.name, s.first, s.last""")
     return {
         row["name"]: Span(row["first"], row["last"], frozenset(row["first_boxes"]), frozenset(row["last_boxes"]))
         for row in rows
     }
 
 
+def _reports(views: dict[str, str], kind: str) -> str:
+    tables, column = REPORTS[kind]
+    return " UNION ALL ".join(f"SELECT {column} AS name, cip13, week FROM {views[table]}" for table in tables)
+
+
 def _weeks(writer: Writer, views: dict[str, str], kind: str) -> list[date]:
-    return [row["week"] for row in writer.rows(f"SELECT DISTINCT week FROM {views[REPORTS[kind][0]]} ORDER BY week")]
+    return [
+        row["week"] for row in writer.rows(f"SELECT DISTINCT week FROM ({_reports(views, kind)}) AS told ORDER BY week")
+    ]
 
 
 def questions(

@@ -18,6 +18,7 @@ from data import sqlfiles
 from data.building import (
     confirmation,
     declared,
+    empty_stocks,
     identity,
     names,
     previously_shared,
@@ -256,7 +257,9 @@ def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
     rows = [asdict(answer) for answer in answers]
     writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
     named = {table: view for table, view in views.items() if table in identity.named_tables()}
-    names.ask(writer, views, identity.unify(writer, named, plans(), answers), answers)
+    identities = identity.unify(writer, named, plans(), answers)
+    names.ask(writer, views, identities, answers)
+    empty_stocks.decide(writer, recipe.journal.acceptances, identities, answers)
     together.hold(writer, recipe.loads, views)
 
 

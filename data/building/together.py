@@ -39,6 +39,7 @@ class Told:
 
 TOLD = (
     Told("pointstock_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
+    Told("grossistes_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
     Told("tracstocks_stock", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
     Told("tracstocks_supply", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
     Told("openhealth_sales", ("week", "cip13", "region"), "'région ' || region", "cip13", "week"),

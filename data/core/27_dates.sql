@@ -56,7 +56,16 @@ UNION ALL
 SELECT
     'tracstocks_supply' AS lake_table, laboratory AS reporter, cip13 AS item, week, load_id, line,
     'planned_on' AS field, planned_on AS stated_on, week AS base_on, CAST(NULL AS DATE) AS start_on
-FROM tracstocks_supply_received;
+FROM tracstocks_supply_received
+UNION ALL
+SELECT
+    'arrets_intention' AS lake_table, a.laboratory AS reporter, a.stop_no AS item, a.declared_on AS week, a.load_id,
+    a.line, f.field, CASE f.field WHEN 'stop_on' THEN a.stop_on ELSE a.declared_on END AS stated_on,
+    CASE f.field WHEN 'stop_on' THEN a.declared_on ELSE CAST(l.received_at AS DATE) END AS base_on,
+    CAST(NULL AS DATE) AS start_on
+FROM arrets_intention_received AS a
+CROSS JOIN (SELECT 'declared_on' AS field UNION ALL SELECT 'stop_on' AS field) AS f
+INNER JOIN load AS l ON l.load_id = a.load_id;
 
 -- The first reason of a row is enough: it waits whole.
 CREATE TEMP TABLE suspect_date AS

@@ -54,7 +54,7 @@ INNER JOIN (
     UNION ALL
     SELECT lake_table, reporter, item, week, load_id, line
     FROM stated_date
-    WHERE lake_table IN ('trustmed_supply', 'trustmed_measure')
+    WHERE lake_table IN ('trustmed_supply', 'trustmed_measure', 'arrets_intention')
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))

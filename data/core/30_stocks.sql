@@ -31,7 +31,7 @@ FROM last_line('stock_line', (link, week, cip13, participant));
 CREATE TEMP TABLE held_reading AS
 SELECT DISTINCT
     CASE lake_table WHEN 'tracstocks_stock' THEN 'exploitants' ELSE 'grossistes' END AS link,
-    week, item AS cip13, reporter AS participant
+    split_part(lake_table, '_', 1) AS source_key, week, item AS cip13, reporter AS participant
 FROM pending_row
 WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock', 'grossistes_stock') AND rule <> 'futur';
 
@@ -50,8 +50,9 @@ SELECT link, MAX(week) AS week FROM link_week GROUP BY link;
 CREATE TEMP TABLE sender_week AS
 SELECT DISTINCT link, participant, week FROM stock_presence;
 
--- Senders whose absent lines are empty stocks, as the steward decided (``data/journal/decisions.py`` writes the key).
-CREATE TEMP TABLE journal_zero AS
-SELECT DISTINCT SPLIT_PART(row_ref, '/', 2) AS link, REGEXP_REPLACE(row_ref, '^absent=0/[a-z]+/', '') AS participant
-FROM journal_acceptance
-WHERE row_ref LIKE 'absent=0/%';
+-- The same by source: a sender may feed two, and the answer on demand of a few presentations leaves nothing out of the
+-- weekly file.
+CREATE TEMP TABLE source_presence AS
+SELECT DISTINCT link, source_key, week, cip13, participant FROM stock_line
+UNION
+SELECT link, source_key, week, cip13, participant FROM held_reading;

@@ -11,13 +11,23 @@ from typing import Any
 from data.files import read_json, write_json
 from data.journal.store import Journal, JournalUnavailable
 
-# An acceptance whose reference begins so is about a sender: its absent lines are empty stocks (``core/30_stocks.sql``).
+# An acceptance whose reference begins so is about a sender: its absent lines are empty stocks (``building/empty_stocks.py``).
 ABSENT_IS_ZERO = "absent=0"
 
 
-def absent_is_zero(link: str, participant: str) -> str:
-    """Reference of the decision that a sender leaves its empty stocks out of its files."""
-    return f"{ABSENT_IS_ZERO}/{link}/{participant}"
+_SOURCES_OF_LINKS = {"exploitants": "tracstocks"}  # references once named the link
+
+
+def absent_is_zero(source: str, sender: str) -> str:
+    """Reference of the decision that a sender leaves its empty stocks out of its files of a source."""
+    return f"{ABSENT_IS_ZERO}/{source}/{sender}"
+
+
+def sender_of(row_ref: str) -> tuple[str, str] | None:
+    """Source and sender of such a decision, None of any other acceptance."""
+    head, _, rest = row_ref.partition("/")
+    source, _, sender = rest.partition("/")
+    return (_SOURCES_OF_LINKS.get(source, source), sender) if head == ABSENT_IS_ZERO and sender else None
 
 
 @dataclass(frozen=True)

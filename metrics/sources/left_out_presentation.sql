@@ -2,13 +2,14 @@
 -- grain : émetteur × présentation, la dernière semaine reçue de son maillon
 -- unité : –
 -- formule : présentation relevée par l'émetteur dans les dernières semaines attendues et absente de son dernier fichier
+--   de la même source
 -- absence : aucune présentation ne manque
--- source : TracStocks, PointStock ; décisions du gestionnaire des données
--- règle : reportée une semaine, puis sortie de la somme, stock et demande. « absent = 0 », décidé par émetteur : stock
---   nul, ventes de la semaine inconnues, demande du dernier relevé
+-- source : TracStocks, PointStock, fichier des grossistes ; décisions du gestionnaire des données
+-- règle : reportée une semaine, puis sortie de la somme, stock et demande. « absent = 0 », décidé par émetteur et par
+--   source : stock nul, ventes de la semaine inconnues, demande du dernier relevé
 -- seuils : carry_weeks, expected_weeks
 SELECT
-    CASE w.link WHEN 'exploitants' THEN 'tracstocks' ELSE 'pointstock' END AS source_key, w.link AS link,
+    w.left_out_source AS source_key, w.link AS link,
     w.participant AS reporter, w.cip13 AS cip13, b.denomination AS label, w.week AS week, r.week AS last_week,
     CASE
         WHEN w.is_zero THEN 'comptée nulle'

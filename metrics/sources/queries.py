@@ -161,6 +161,13 @@ def disagreements(reader: Reader, source_key: str) -> pd.DataFrame:
     )
 
 
+def sender_names(reader: Reader) -> pd.DataFrame:
+    """Every spelling of a participant and its name in force; empty in the shared artefact."""
+    if not reader.has("identity"):
+        return pd.DataFrame(columns=["kind", "spelling", "name"])
+    return reader.frame("SELECT kind, spelling, name FROM identity ORDER BY kind, spelling")
+
+
 def left_out(reader: Reader) -> pd.DataFrame:
     """Presentations missing from a file that came, by sender; empty in the shared artefact."""
     if not reader.has("left_out_presentation"):

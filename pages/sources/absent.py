@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import streamlit as st
 
+from connectors.language.names import identity_key
+from data.building.empty_stocks import KINDS
 from data.journal import JournalUnavailable
-from data.journal.decisions import ABSENT_IS_ZERO, absent_is_zero
+from data.journal.decisions import absent_is_zero, sender_of
 from data.journal.entries import Acceptance
 from data.settings import PARIS
 from metrics.sources import queries as sources
@@ -24,7 +26,7 @@ TITLE = "Présentations absentes d'un fichier reçu"
 _REFUSAL = "Seul le gestionnaire des données décide de ce que vaut une ligne absente."
 SHOWN = 3  # presentations named in a line; the table has them all
 WIDE = 1000  # px, as the lines to confirm
-_SOURCE = {"exploitants": "tracstocks", "grossistes": "pointstock"}
+_FILES = {"tracstocks": "TracStocks", "pointstock": "PointStock", "grossistes": "fichier des grossistes"}
 _COLUMNS = {
     "reporter": "Émetteur",
     "cip13": "CIP13",
@@ -41,7 +43,7 @@ def draw() -> None:
     """One line a sender, with its button; nothing when no presentation is missing and nothing was decided."""
     known = session.load(sources.left_out)
     try:
-        decided = {item.row_ref: item for item in identity.journal().acceptances() if _is_about_a_sender(item)}
+        decided = in_force(identity.journal().acceptances(), figures.records(session.load(sources.sender_names)))
     except JournalUnavailable as error:
         frame.empty_state("Les décisions sur les absences ne peuvent pas être lues.", str(error))
         decided = {}
@@ -54,19 +56,27 @@ def draw() -> None:
         words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
         markup.show(line_html(ref, rows, decided.get(ref)), box=words)
         if may:
-            _button(button, ref, is_decided=ref in decided)
+            _button(button, ref, decided.get(ref))
     tables.table_twin(known, _COLUMNS, "absentes", {}, source="left_out_presentation")
 
 
-def _is_about_a_sender(item: Acceptance) -> bool:
-    return item.row_ref.startswith(f"{ABSENT_IS_ZERO}/")
+def in_force(acceptances: Iterable[Acceptance], names: Iterable[Row]) -> dict[str, Acceptance]:
+    """Decisions by source and by the name in force of the sender, however it was typed when they were taken."""
+    known = {(row["kind"], identity_key(row["spelling"])): row["name"] for row in names}
+    found = {}
+    for item in acceptances:
+        if (sender := sender_of(item.row_ref)) is not None:
+            source, typed = sender
+            name = known.get((KINDS.get(source), identity_key(typed)), typed)
+            found[absent_is_zero(source, name)] = item
+    return found
 
 
 def by_sender(rows: Sequence[Row], decided: Mapping[str, Acceptance]) -> dict[str, list[Row]]:
     """Presentations by sender; senders of whom something was decided are there even when nothing is missing."""
     senders: dict[str, list[Row]] = {}
     for row in rows:
-        senders.setdefault(absent_is_zero(str(row["link"]), str(row["reporter"])), []).append(row)
+        senders.setdefault(absent_is_zero(str(row["source_key"]), str(row["reporter"])), []).append(row)
     return senders | {ref: [] for ref in decided if ref not in senders}
 
 
@@ -76,13 +86,17 @@ def line_html(ref: str, rows: Sequence[Row], decision: Acceptance | None) -> str
     more = f" et {fr.number(len(rows) - SHOWN)} de plus" if len(rows) > SHOWN else ""
     what = f"{fr.plural(len(rows), 'présentation', 'présentations')} : {named}{more}" if rows else "rien ne manque"
     return (
-        f'<p style="margin:0"><b>{escape(_sender(ref))}</b>, {escape(what)}.'
+        f'<p style="margin:0"><b>{escape(_sender(ref))}</b>, {escape(_FILES[_source(ref)])}, {escape(what)}.'
         f"{f'<br><b>{escape(_words(decision))}</b>' if decision else ''}</p>"
     )
 
 
+def _source(ref: str) -> str:
+    return (sender_of(ref) or ("", ""))[0]
+
+
 def _sender(ref: str) -> str:
-    return ref.split("/", maxsplit=2)[2]
+    return (sender_of(ref) or ("", ""))[1]
 
 
 def _words(decision: Acceptance) -> str:
@@ -90,9 +104,9 @@ def _words(decision: Acceptance) -> str:
     return f"Absent = 0, décidé par {decision.login} le {when} : une ligne absente vaut un stock nul, ventes inconnues."
 
 
-def _button(box: Any, ref: str, *, is_decided: bool) -> None:
-    if is_decided:
-        box.button("Retirer", key=f"retirer-{ref}", on_click=_withdraw, args=(ref,))
+def _button(box: Any, ref: str, decision: Acceptance | None) -> None:
+    if decision is not None:
+        box.button("Retirer", key=f"retirer-{ref}", on_click=_withdraw, args=(decision.row_ref,))
     else:
         help_ = "Cet émetteur n'écrit pas les stocks nuls : une présentation absente de son fichier vaut zéro boîte."
         box.button("Absent = 0", key=f"decider-{ref}", on_click=_decide, args=(ref,), help=help_)
@@ -100,9 +114,9 @@ def _button(box: Any, ref: str, *, is_decided: bool) -> None:
 
 def _decide(ref: str) -> None:
     """The right is asked again, whatever was drawn."""
-    who, link = decisions.steward(_REFUSAL), ref.split("/")[1]
-    told = f"{_sender(ref)} : une ligne absente vaut un stock nul (absent = 0)"
-    if decisions.written(lambda: identity.journal().accept_row(who, ref, _SOURCE[link], told)):
+    who, source = decisions.steward(_REFUSAL), _source(ref)
+    told = f"{_sender(ref)}, {_FILES[source]} : une ligne absente vaut un stock nul (absent = 0)"
+    if decisions.written(lambda: identity.journal().accept_row(who, ref, source, told)):
         identity.log("absent = 0", ref, told)
 
 

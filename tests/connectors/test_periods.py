@@ -33,8 +33,10 @@ def test_months_written_as_numbers_are_refused() -> None:
     assert refusal(*(202600 + month for month in range(1, 12))) == (
         "« Stocks » : « Semaine » donne 202601 à 202611 (202611 lu comme la semaine 11 de 2026) : ce sont sans doute des mois"
         " (janvier 2026 à novembre 2026) et non des semaines. Écrire la semaine du comptage (2026-S49)."
+        " Si ce sont bien des semaines, l'écrire ainsi : 2026-S11."
     )
     assert "(octobre 2026)" in refusal("202610")
+    assert refusal("202610").endswith("Si ce sont bien des semaines, l'écrire ainsi : 2026-S10.")
 
 
 def test_the_first_month_of_the_year_is_not_the_first_week() -> None:

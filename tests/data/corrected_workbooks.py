@@ -113,7 +113,8 @@ def first_day(world: World) -> None:
 def second_day(world: World) -> None:
     world.send_back("pointstock", "A.xlsx", "A_retour.xlsx", {"Stocks": {"C2": OTHER, "E3": 12}})
     world.send_back("pointstock", "B.xlsx", "B_retour.xlsx", {"Stocks": {"C2": OTHER, "E3": "douze"}})
-    world.drop_stocks("C_bis.xlsx", stock("C", CIP, 100), stock("C", OTHER, 5), stock("C", THIRD, 12))
+    sent_again = [stock("C", CIP, 100), stock("C", OTHER, 5), stock("C", THIRD, 12)]
+    world.drop_stocks("C_bis.xlsx", *([week, "Grossiste  c.", *cells] for week, _, *cells in sent_again))
     world.drop_stocks("D1.xlsx", stock("D", CIP, 101), stock("D", THIRD, "n.c."))
     world.send_back("pointstock", "E.xlsx", "E_retour.xlsx", {"Stocks": {"E2": CIP, "D3": None}})
     world.send_back("pointstock", "F.xlsx", "F_retour.xlsx", {}, removed=3)

@@ -81,7 +81,7 @@ def test_a_corrected_row_still_wrong_waits_under_its_new_reference(world: World)
 
 
 def test_a_file_sent_again_whole_answers_without_references(world: World) -> None:
-    """The key of the second line could be read: the partner's own corrected file answers it. Not that of the first."""
+    """The key of the second line could be read: the corrected file answers it, « Grossiste  c. » too. Not the first."""
     assert [row_state[2] for row_state in world.states("pointstock", 1, "C.xlsx")] == ["à corriger", "corrigée"]
 
 

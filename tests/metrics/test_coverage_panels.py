@@ -235,7 +235,7 @@ def test_absent_is_zero_once_the_steward_says_so(home: Home) -> None:
     home.refresh()
     assert _week(home)["figure_state"] == "en_retard"
     journal = Journal(home.settings().journal)
-    ref = absent_is_zero("grossistes", "GROSSISTE A")
+    ref = absent_is_zero("pointstock", "GROSSISTE A")
     journal.accept_rows(STEWARD, [(ref, "pointstock", "GROSSISTE A : absent = 0")], "Vu avec lui")
     home.refresh()
     figure = _week(home)
@@ -247,13 +247,30 @@ def test_absent_is_zero_once_the_steward_says_so(home: Home) -> None:
     assert _week(home)["figure_state"] == "en_retard"
 
 
+@pytest.mark.parametrize(
+    ("source", "typed", "stock", "state"),
+    [("pointstock", " grossiste-a ", 300, "a_jour"), ("grossistes", "GROSSISTE A", 300, "en_retard")],
+)
+def test_absent_is_zero_holds_for_every_spelling_and_one_source(
+    home: Home, source: str, typed: str, stock: float, state: str
+) -> None:
+    """The files of PointStock leave the box out: what was decided of the weekly file says nothing of them."""
+    _left_out(home, 40)
+    journal = Journal(home.settings().journal)
+    journal.migrate()
+    journal.accept_rows(STEWARD, [(absent_is_zero(source, typed), source, "A : absent = 0")], "Vu avec lui")
+    journal.close()
+    home.refresh()
+    assert (_week(home)["stock_boxes"], _week(home)["figure_state"]) == (stock, state)
+
+
 def test_absent_is_zero_says_nothing_of_a_week_without_a_file(home: Home) -> None:
     _referential(home, [ONE, TWO])
     _wholesaler(home, "GROSSISTE A", _steady(300, 80, range(1, 12)))
     _wholesaler(home, "GROSSISTE B", _steady(300, 80))
     journal = Journal(home.settings().journal)
     journal.migrate()
-    journal.accept_rows(STEWARD, [(absent_is_zero("grossistes", "GROSSISTE A"), "pointstock", "A")], "")
+    journal.accept_rows(STEWARD, [(absent_is_zero("pointstock", "GROSSISTE A"), "pointstock", "A")], "")
     journal.close()
     home.refresh()
     assert (_week(home)["stock_boxes"], _week(home)["figure_state"]) == (600, "estime")

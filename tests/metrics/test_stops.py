@@ -224,6 +224,14 @@ def test_a_date_that_moves_is_the_last_one_and_the_first_is_kept(home: Home) -> 
     assert (row["notice_days"], row["is_short_notice"]) == (426, False)
 
 
+@pytest.mark.parametrize("told", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
+def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, told: dict[str, object]) -> None:
+    deposit(home, [stop("A-1", **told), stop("A-2")], stocks((A.cip13, 300, 70)))
+    (row,) = home.reader().rows("SELECT lake_table, rule, label FROM doubtful_row")
+    assert row == {"lake_table": "arrets_intention", "rule": "lointaine", "label": "A-1"}
+    assert [row["stop_no"] for row in home.reader().rows("SELECT stop_no FROM stop_register")] == ["A-2"]
+
+
 def test_a_code_the_referential_ignores_keeps_its_line(home: Home) -> None:
     deposit(home, [stop("A-1", cis="69999999")], MARKET)
     row = stops.one(home.reader(), "A-1")

@@ -19,7 +19,7 @@ from tests.data.wholesalers import BOXES, DAY, history_of, send
 from tests.pages.conftest import Opener, click, labels, serve, texts, words
 
 PAGE = "pages/sources/sources.py"
-REF = absent_is_zero("grossistes", "GROSSISTE A")
+REF = absent_is_zero("pointstock", "GROSSISTE A")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def home(shorter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home
 def test_the_presentation_is_named_with_its_sender(home: Home, open_page: Opener) -> None:
     shown = words(open_page(PAGE))
     assert "Présentations absentes d'un fichier reçu : 1" in shown
-    assert f"<b>GROSSISTE A</b>, 1 présentation : {BOXES[5].denomination} (reportée)." in shown
+    assert f"<b>GROSSISTE A</b>, PointStock, 1 présentation : {BOXES[5].denomination} (reportée)." in shown
 
 
 def test_one_click_says_absent_is_zero_and_it_can_be_taken_back(
