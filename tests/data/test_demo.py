@@ -47,6 +47,7 @@ def test_each_source_has_one_writer_and_no_writer_is_of_something_else() -> None
     assert list(writers()) == list(base.discover())
 
 
+@pytest.mark.long
 def test_day_by_day_adds_up_to_the_whole(demo_tables, tmp_path: Path, read_demo) -> None:
     """Files of three days of deposit hold the same rows as one deposit of everything."""
     previous = None

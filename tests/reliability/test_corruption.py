@@ -95,7 +95,7 @@ def test_nothing_opens_any_more(house: House) -> None:
     assert warehouse.in_force(house.home.path / "snapshots").damaged is None
 
 
-@pytest.mark.parametrize("harm", [garble, remove])
+@pytest.mark.parametrize("harm", [garble, pytest.param(remove, marks=pytest.mark.long)])
 def test_the_next_refresh_rebuilds_the_same_figures(house: House, built: House, harm: Harm) -> None:
     harm(house.folder / "restricted.duckdb")
     report = house.home.refresh(DAY)
@@ -107,7 +107,12 @@ def test_the_next_refresh_rebuilds_the_same_figures(house: House, built: House, 
 
 
 @pytest.mark.parametrize(
-    ("what", "harm"), [("*.parquet", garble), ("*.parquet", remove), ("_loads/**/*.json", truncate)]
+    ("what", "harm"),
+    [
+        ("*.parquet", garble),
+        pytest.param("*.parquet", remove, marks=pytest.mark.long),
+        pytest.param("_loads/**/*.json", truncate, marks=pytest.mark.long),
+    ],
 )
 def test_a_damaged_lake_is_read_again(house: House, built: House, what: str, harm: Harm) -> None:
     for path in (house.home.path / "lake").rglob(what):
