@@ -17,6 +17,7 @@ from data.alerts import sending
 from data.clock import WrongClock, check_replay
 from data.command import told
 from data.files import disk_sentence
+from data.intake import inbox
 from data.reference import control
 from data.refresh import Report, as_json, build_demo, record_last_run, refresh
 from data.refresh_lock import Busy
@@ -25,8 +26,8 @@ from data.strict import BrokenReference
 
 
 def _has_real_files(settings: Settings) -> bool:
-    dropped = settings.inbox.glob("*/**/*") if settings.inbox.is_dir() else []
-    return any(path.is_file() and "demo" not in path.parts for path in dropped)
+    folders = sorted(path.name for path in settings.inbox.iterdir()) if settings.inbox.is_dir() else []
+    return any(not item.demo for folder in folders for item in inbox.dropped(settings.inbox, folder, []))
 
 
 def _summary(report: Report, console: Console) -> None:
