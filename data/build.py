@@ -102,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"source inconnue : {', '.join(sorted(unknown))} ; connues : {', '.join(base.discover())}")
     try:
         if options.demo or (options.first and not _has_real_files(settings)):
+            control.check()  # before the minute that the demo takes to write
             report = build_demo(settings, console)
         else:
             check_replay(settings)
