@@ -52,7 +52,10 @@ def bill_of(locked: str) -> str:
     """The locked packages as CycloneDX; the same text for the same lock, so that two bills can be compared."""
     bom = Bom(
         serial_number=uuid5(NAMESPACE_URL, locked),
-        metadata=BomMetaData(component=Component(name="vigistock", type=ComponentType.APPLICATION), timestamp=SAME_DAY),
+        metadata=BomMetaData(
+            component=Component(name="vigistock", bom_ref="vigistock", type=ComponentType.APPLICATION),
+            timestamp=SAME_DAY,
+        ),
     )
     for name, version, hashes in PIN.findall(locked):
         bom.components.add(
