@@ -67,7 +67,7 @@ bare: ## both commands in a new Debian 12 file system, as root (HOW=run or HOW=t
 	@.ci/system.sh debootstrap
 	.ci/bare.sh $(HOW)
 
-audit: $(VENV)/.installed-dev ## known defects of the dependencies; 3 when no advisory service answers
+audit: $(VENV)/.installed-dev ## bill of materials (bom.cdx.json), known defects of the dependencies; 3 when no advisory service answers
 	@$(PY) .ci/audit.py requirements.txt
 
 clean: ## caches only; data and environment stay

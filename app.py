@@ -11,7 +11,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web import cli
 
 from data.access.roles import READS_ANTICIPATION, SEES_LABORATORIES
+from data.command import told
+from data.reference import control
 from data.reference.plans import plans as plan_files
+from data.settings import Settings
 from data.strict import BrokenReference
 from metrics.plans import queries as plans
 from metrics.referential import queries as referential
@@ -111,8 +114,18 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     page.run()
 
 
+@told
+def ready() -> int:
+    """Nothing is served on settings or reference files with a mistake; what breaks later is told on the pages."""
+    Settings()
+    control.check()
+    return 0
+
+
 def serve() -> None:
     """``python app.py [--server.port 8501]``: the same as ``streamlit run app.py``, ready for a first visit by deep link."""
+    if ready():
+        sys.exit(1)
     address.own_navigation()
     cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")
 

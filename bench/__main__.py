@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from data import demo, warehouse
+from data.command import told
+from data.reference import control
 from data.refresh import refresh
 from data.settings import PARIS, PROJECT, Settings
 
@@ -64,8 +67,10 @@ def _page(script: str, parameters: dict[str, str]) -> tuple[float, float]:
     return first, statistics.median(_milliseconds(app.run) for _ in range(WARM_RUNS))
 
 
-def main() -> None:
+@told
+def main() -> int:
     """Print one line a page."""
+    control.check()
     os.environ["VIGISTOCK_HOME"] = str(_home())
     empty = AppTest.from_function(_almost_empty)
     empty.run()
@@ -74,6 +79,7 @@ def main() -> None:
     for name, (script, parameters) in PAGES.items():
         first, warm = _page(script, parameters)
         print(f"{name:20} {warm:8.1f} ms   × {warm / base:5.1f}   (first visit {first:7.1f} ms)")
+    return 0
 
 
-main()
+sys.exit(main())

@@ -14,8 +14,11 @@ from rich.table import Table
 from connectors import base
 from data import warehouse
 from data.alerts import sending
-from data.clock import WrongClock
+from data.clock import WrongClock, check_replay
+from data.command import told
 from data.files import disk_sentence
+from data.intake import inbox
+from data.reference import control
 from data.refresh import Report, as_json, build_demo, record_last_run, refresh
 from data.refresh_lock import Busy
 from data.settings import Settings
@@ -23,8 +26,8 @@ from data.strict import BrokenReference
 
 
 def _has_real_files(settings: Settings) -> bool:
-    dropped = settings.inbox.glob("*/**/*") if settings.inbox.is_dir() else []
-    return any(path.is_file() and "demo" not in path.parts for path in dropped)
+    folders = sorted(path.name for path in settings.inbox.iterdir()) if settings.inbox.is_dir() else []
+    return any(not item.demo for folder in folders for item in inbox.dropped(settings.inbox, folder, []))
 
 
 def _summary(report: Report, console: Console) -> None:
@@ -43,7 +46,7 @@ def _summary(report: Report, console: Console) -> None:
     if report.journal_error:
         console.print(escape(report.journal_error), style="bold")
     if report.error:
-        console.print(f"Instantané non publié, le précédent reste en place. {escape(report.error)}", style="bold red")
+        print(f"Instantané non publié, le précédent reste en place. {report.error}", file=sys.stderr)
     elif report.changed:
         console.print(f"Instantané publié : {report.snapshot}")
     else:
@@ -67,6 +70,7 @@ def _send(settings: Settings, report: Report) -> None:
             record_last_run(settings, report)
 
 
+@told
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 when a snapshot is published or nothing changed, 1 when none could be."""
     parser = argparse.ArgumentParser(prog="python -m data.build", description="Rafraîchit l'entrepôt de Vigistock.")
@@ -90,6 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings = Settings()
     console = Console(stderr=options.json)
     if options.first and warehouse.current(settings.snapshots):
+        control.check()  # pages do not start either on a broken reference file
         return 0
     keys = set(options.sources.split(",")) if options.sources else None
     unknown = (keys or set()) - base.discover().keys()
@@ -97,8 +102,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"source inconnue : {', '.join(sorted(unknown))} ; connues : {', '.join(base.discover())}")
     try:
         if options.demo or (options.first and not _has_real_files(settings)):
+            control.check()  # before the minute that the demo takes to write
             report = build_demo(settings, console)
         else:
+            check_replay(settings)
             report = refresh(settings, keys, fetch=not options.offline, console=console)
     except Busy as failure:
         report = Report(warehouse.current(settings.snapshots), error=str(failure))

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+PROJECT = Path(__file__).resolve().parents[1]
 # Left by a process killed while writing, beside the file it meant to write.
 PART = re.compile(r"^\..+\.\d+\.part$")
 _REFUSALS = {
@@ -26,6 +27,10 @@ _REFUSALS = {
     errno.EMFILE: "trop de fichiers ouverts",
     errno.ENOENT: "fichier ou dossier absent",
     errno.ENOTDIR: "un fichier est à la place d'un dossier",
+    errno.EEXIST: "un fichier ou un lien est à la place d'un dossier",
+    errno.EISDIR: "un dossier est à la place d'un fichier",
+    errno.ELOOP: "liens symboliques en boucle",
+    errno.ENAMETOOLONG: "nom trop long",
 }
 
 

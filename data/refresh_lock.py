@@ -9,13 +9,14 @@ from contextlib import contextmanager, suppress
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from data.command import Stopped
 from data.files import clear_parts
 from data.settings import Settings
 
 REMOVING = ".removing-"
 
 
-class Busy(Exception):
+class Busy(Stopped):
     """Another refresh holds the home; the message is a French sentence."""
 
 

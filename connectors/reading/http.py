@@ -7,10 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Literal
 
 import requests
+from pydantic import BaseModel, ConfigDict
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from connectors.base import Download, SourceUnavailable
@@ -32,9 +32,10 @@ CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class HttpLimits:
-    """Every tunable of a download; the unit is in the name."""
+class HttpLimits(BaseModel):
+    """Every tunable of a download; the unit is in the name. Their bounds are those of the settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     connect_seconds: float = 5.0  # a host that does not accept the connection
     read_seconds: float = 30.0  # silence between two packets

@@ -9,11 +9,12 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from data.access.roles import Identity, Role
+from data.command import told
 from data.departments import region_names
 from data.settings import Settings
 from data.strict import BrokenReference, Strict, read_toml
@@ -130,15 +131,11 @@ def _name(claims: Mapping[str, Any]) -> str:
     return " ".join(part for part in parts if part) or _text(claims, "name") or login(claims)
 
 
-def main() -> Literal[0, 1]:
+@told
+def main() -> int:
     """0 when the table can be used."""
     path = Settings().access_table
-    try:
-        table = read(path)
-    except BrokenAccessTable as broken:
-        print(broken, file=sys.stderr)  # noqa: T201 – output of the command
-        return 1
-    print(f"{path} : {len(table.rule)} règles.")  # noqa: T201
+    print(f"{path} : {len(read(path).rule)} règles.")  # noqa: T201 – output of the command
     return 0
 
 

@@ -11,10 +11,12 @@ from data.alerts.publishing import open_alerts, publish
 from data.alerts.reading import every_audience, heard
 from data.alerts.sending import send
 from data.alerts.words import count
+from data.command import told
+from data.reference import control
 from data.settings import Settings
-from data.strict import BrokenReference
 
 
+@told
 def main(arguments: list[str] | None = None) -> int:
     """Count the open alerts of each audience, or send the digests."""
     parser = argparse.ArgumentParser(prog="python -m data.alerts", description="Alertes de l'instantané en vigueur.")
@@ -22,16 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--feeds", action="store_true", help="réécrit les flux Atom")
     options = parser.parse_args(arguments)
     settings = Settings()
+    control.check()
     snapshot = warehouse.current(settings.snapshots)
     if snapshot is None:
         print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – output of the command
         return 1
-    try:
-        lines = _asked(settings, snapshot, options)
-    except BrokenReference as failure:
-        print(failure, file=sys.stderr)  # noqa: T201
-        return 1
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(_asked(settings, snapshot, options)))  # noqa: T201
     return 0
 
 

@@ -14,11 +14,14 @@ from typing import Any
 
 from connectors.language.typography import french
 from data import warehouse
+from data.command import told
+from data.reference import control
 from data.settings import Settings
 
 Row = dict[str, Any]
 
 
+@told
 def main(arguments: list[str] | None = None) -> int:
     """Print the report of the snapshot in force."""
     parser = argparse.ArgumentParser(
@@ -28,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--groupe", help="un seul groupe, par son identifiant")
     group = parser.parse_args(arguments).groupe
     settings = Settings()
+    control.check()
     snapshot = warehouse.current(settings.snapshots)
     if snapshot is None:
         print("Aucun instantané publié.", file=sys.stderr)  # noqa: T201 – output of the command

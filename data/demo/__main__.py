@@ -7,11 +7,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from data.command import told
 from data.demo.generate import DEFAULT_SEED, generate
 from data.files import read_json, write_json
+from data.reference import control
 from data.settings import Settings
 
 
+@told
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0; 2 when the day is outside the world already written."""
     parser = argparse.ArgumentParser(prog="python -m data.demo", description="Écrit des fichiers fictifs dans l'inbox.")
@@ -22,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--small", action="store_true", help="quelques molécules, 60 semaines")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     options = parser.parse_args(arguments)
+    control.check()
     inbox, state = options.home / "inbox", options.home / "inbox" / "demo.json"
     last_call = (read_json(state) if options.since_last else None) or {}
     anchor = date.fromisoformat(last_call.get("anchor", options.until.isoformat()))
@@ -35,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             previous=date.fromisoformat(last) if last else None,
             anchor=anchor,
         )
-    except ValueError as failure:
+    except (ValueError, OverflowError) as failure:
         print(f"Rien d'écrit : {failure}", file=sys.stderr)
         return 2
     scale = last_call.get("scale", "small" if options.small else "full")

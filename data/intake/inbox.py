@@ -1,7 +1,12 @@
-"""The inbox: yields regular files under the size limit; reports everything else."""
+"""The inbox: yields regular files under the size limit; reports everything else.
+
+Partners may rename what they dropped at any moment: below its root every folder is opened from the one above it, never by
+a path, so that a folder swapped for a link leads nowhere.
+"""
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import hashlib
 import os
@@ -34,14 +39,19 @@ class IntakeError(Exception):
 
 @dataclass(frozen=True)
 class Dropped:
-    """A path of the inbox. ``demo``: it lies in a folder named ``demo``."""
+    """Something in the inbox: its folders and its name, from ``inbox``."""
 
-    path: Path
-    demo: bool
+    inbox: Path
+    parts: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        return shown_name(self.path.name)
+        return shown_name(self.parts[-1])
+
+    @property
+    def demo(self) -> bool:
+        """Whether it lies in a folder named ``demo`` of its source."""
+        return "demo" in self.parts[1:-1]
 
 
 @dataclass(frozen=True)
@@ -56,15 +66,16 @@ class Seen:
     saved_at: datetime | None
 
 
-def see(item: Dropped, path: str, max_bytes: int) -> Seen:
+def see(item: Dropped, max_bytes: int) -> Seen:
     """Hash a file, a chunk at a time. Raises IntakeError."""
-    with opened(item.path, max_bytes) as handle:
+    with opened(item, max_bytes) as handle:
         digest = hashlib.sha256()
         for piece in pieces(handle, max_bytes):
             digest.update(piece)
         size = handle.tell()
         modified = datetime.fromtimestamp(os.fstat(handle.fileno()).st_mtime, UTC)
         saved = None if item.demo else saved_at(handle)
+        path = os.fsencode(Path(*item.parts)).decode("utf-8", "backslashreplace")
         return Seen(item, path, digest.hexdigest(), size, modified.isoformat(), saved)
 
 
@@ -73,11 +84,11 @@ def same_moment(one: str, other: str) -> bool:
     return one == other or (one[:19] == other[:19] and ("." not in one) != ("." not in other))
 
 
-def source_folders(inbox: Path, key: str) -> list[Path]:
-    """The folder of a source, and those whose name differs from it by typography only: ``PointStock``, ``point-stock``."""
+def source_folders(inbox: Path, key: str) -> list[str]:
+    """Names of the folder of a source, and of those whose name differs from it by typography only: ``PointStock``, ``point-stock``."""
     names = sorted(path.name for path in inbox.iterdir() if path.is_dir()) if inbox.is_dir() else []
-    alike = [inbox / name for name in names if name != key and identity_key(name) == identity_key(key)]
-    return [inbox / key, *(path for path in alike if not path.is_symlink())]
+    alike = [name for name in names if name != key and identity_key(name) == identity_key(key)]
+    return [key, *(name for name in alike if not (inbox / name).is_symlink())]
 
 
 def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -> list[str]:
@@ -98,7 +109,7 @@ def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -
         likely = _likely_source(key, keys)
         then = f" Sans doute inbox/{likely}/." if likely else ""
         if is_folder:
-            files = sorted(item.name for item in dropped(path, []))
+            files = sorted(item.name for item in dropped(inbox, path.name, []))
             if files and key in off:
                 found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_told(files)} non lus.")
             elif files:
@@ -122,21 +133,48 @@ def _likely_source(key: str, keys: list[str]) -> str | None:
     return next(inside, None) or next(iter(get_close_matches(key, keys, 1)), None)
 
 
-def dropped(folder: Path, refused: list[str]) -> Iterator[Dropped]:
+def dropped(inbox: Path, source: str, refused: list[str]) -> Iterator[Dropped]:
     """Everything under ``inbox/<source>/``, in the order of their paths; no link is followed.
 
     A folder that cannot be listed is added to ``refused``.
     """
+    found: list[tuple[str, ...]] = []
+    folders = [(source,)]
+    while folders:
+        parts = folders.pop()
+        try:
+            with _folder(inbox, parts) as number, os.scandir(number) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append((*parts, entry.name))
+                    elif not _is_passing(entry.name):
+                        found.append((*parts, entry.name))
+        except FileNotFoundError:
+            continue
+        except OSError as failure:
+            refused.append(f"{shown_name(parts[-1])} : {_why_unlisted(failure)}")
+    for parts in sorted(found):
+        yield Dropped(inbox, parts)
 
-    def unlisted(failure: OSError) -> None:
-        refused.append(f"{shown_name(Path(failure.filename).name)} : dossier illisible, ses fichiers ne sont pas pris.")
 
-    entries: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=unlisted if folder.is_dir() else None):
-        links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        entries += [Path(parent) / name for name in [*names, *links] if not _is_passing(name)]
-    for path in sorted(entries):
-        yield Dropped(path, "demo" in path.relative_to(folder).parts[:-1])
+@contextmanager
+def _folder(inbox: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    """Descriptor of a folder of the inbox, opened from its root one step at a time. Raises OSError at a link."""
+    number = os.open(inbox, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in parts:
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=number)
+            os.close(number)
+            number = inner
+        yield number
+    finally:
+        os.close(number)
+
+
+def _why_unlisted(failure: OSError) -> str:
+    if failure.errno in {errno.ELOOP, errno.ENOTDIR}:
+        return "lien symbolique ou fichier à la place d'un dossier, jamais suivi : y mettre un vrai dossier."
+    return "dossier illisible, ses fichiers ne sont pas pris."
 
 
 def _is_passing(name: str) -> bool:
@@ -144,13 +182,14 @@ def _is_passing(name: str) -> bool:
 
 
 @contextmanager
-def opened(path: Path, max_bytes: int) -> Iterator[IO[bytes]]:
+def opened(item: Dropped, max_bytes: int) -> Iterator[IO[bytes]]:
     """The file, opened for reading. Raises IntakeError for a link, a pipe, a device, a file too big or not readable."""
+    *folders, name = item.parts
     try:
-        # Without O_NONBLOCK opening a named pipe waits for a writer for ever.
-        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with _folder(item.inbox, tuple(folders)) as parent:
+            number = _opened_in(parent, name)
     except OSError as failure:
-        raise IntakeError(_why_closed(path)) from failure
+        raise IntakeError("son dossier a été déplacé ou remplacé par un lien, jamais suivi : à relancer.") from failure
     with os.fdopen(number, "rb") as handle:
         status = os.fstat(number)
         if not stat.S_ISREG(status.st_mode):
@@ -160,10 +199,23 @@ def opened(path: Path, max_bytes: int) -> Iterator[IO[bytes]]:
         yield handle
 
 
-def _why_closed(path: Path) -> str:
-    if path.is_symlink():
+def _opened_in(parent: int, name: str) -> int:
+    """Descriptor of a file of an open folder. Raises IntakeError."""
+    try:
+        # Without O_NONBLOCK opening a named pipe waits for a writer for ever.
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    except OSError as failure:
+        raise IntakeError(_why_closed(parent, name)) from failure
+
+
+def _why_closed(parent: int, name: str) -> str:
+    try:
+        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
+    except OSError:
+        mode = 0
+    if stat.S_ISLNK(mode):
         return "lien symbolique, jamais suivi : déposer le fichier lui-même."
-    if path.is_socket():
+    if stat.S_ISSOCK(mode):
         return "ce n'est pas un fichier (tube, périphérique ou dossier)."
     return "fichier illisible : vérifier les droits de lecture."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
@@ -138,17 +137,12 @@ def take_inbox(
 def _seen_in(inbox: Path, source: Source, refused: list[str], *, demo_only: bool, max_bytes: int) -> Iterator[Seen]:
     """What is in the folders of a source, hashed; what cannot be read is added to ``refused``."""
     for folder in source_folders(inbox, source.key):
-        for item in dropped(folder, refused):
+        for item in dropped(inbox, folder, refused):
             if item.demo or not demo_only:
                 try:
-                    yield see(item, _place(item.path.relative_to(inbox)), max_bytes)
+                    yield see(item, max_bytes)
                 except IntakeError as reason:
                     refused.append(f"{item.name} : {reason}")
-
-
-def _place(path: Path) -> str:
-    """A path as text, whatever bytes its names hold."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _take(seen: Seen, raw: Path, source: Source, now: datetime, max_bytes: int) -> Provenance:
@@ -169,7 +163,7 @@ def _take(seen: Seen, raw: Path, source: Source, now: datetime, max_bytes: int) 
         record = replace(record, received_at=moment.isoformat())
         write_json(_record_path(orphan), asdict(record))
         return record
-    with opened(seen.item.path, max_bytes) as handle:
+    with opened(seen.item, max_bytes) as handle:
         _keep(raw, record, pieces(handle, max_bytes))
     return record
 

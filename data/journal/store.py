@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from data.access.roles import ROLES, Identity, Role
+from data.command import Stopped
 from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, NameDecision, SentAlert
 from data.journal.models import (
     AcceptanceRow,
@@ -35,7 +36,7 @@ BUSY_SECONDS = 10  # a writer waits for another one
 R = TypeVar("R", bound=Base)
 
 
-class JournalUnavailable(Exception):
+class JournalUnavailable(Stopped):
     """The journal cannot be read or written, with a sentence in French."""
 
 

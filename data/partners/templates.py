@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from connectors.base import Field, Source, Table, discover, tables
 from connectors.language.typography import french
-from data.settings import PROJECT
+from data.command import told
+from data.reference import control
+from data.settings import PROJECT, Settings
 
 FOLDER = PROJECT / "templates"
 LAST_ROW = 1_048_575  # of a sheet, from 0
@@ -147,13 +150,18 @@ def _title_format(book: xlsxwriter.Workbook, required: bool) -> Format:
     return book.add_format(look)
 
 
-def main() -> None:
+@told
+def main() -> int:
     """Command line: ``python -m data.partners.templates [--to DIR]``."""
     parser = argparse.ArgumentParser(description="Écrit les classeurs vides à remettre aux partenaires.")
     parser.add_argument("--to", type=Path, default=FOLDER, help="dossier où les écrire")
-    for path in write_all(parser.parse_args().to):
+    folder = parser.parse_args().to
+    Settings()
+    control.check()
+    for path in write_all(folder):
         print(path)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

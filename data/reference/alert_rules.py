@@ -14,8 +14,9 @@ from pydantic import Field, field_validator, model_validator
 from data.access.roles import SEES_LABORATORIES, Role
 from data.reference.thresholds import Threshold
 from data.settings import PROJECT
-from data.strict import Count, Strict, Text, given_twice, read_toml, reference_file
-from data.strict.model import LARGEST
+from data.strict import Strict, Text, given_twice, read_toml, reference_file
+from data.strict.bounds import between
+from data.strict.sentences import refused
 
 FACTS = PROJECT / "metrics" / "alerts"
 PIECES = frozenset({"place", "value", "day"})
@@ -24,8 +25,8 @@ PIECES = frozenset({"place", "value", "day"})
 class Level(Strict):
     """Reached from a gravity of ``at_least``, in the unit of the rule."""
 
-    level: Annotated[int, Field(ge=1, le=3)]
-    at_least: Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+    level: Annotated[int, between(1, 3)]
+    at_least: Annotated[float, between(-3_660, 1_000_000, whole=False)]
 
 
 class Rule(Strict):
@@ -36,7 +37,7 @@ class Rule(Strict):
     sentence: Text
     one: Text
     many: Text
-    digits: Annotated[Count, Field(le=6)] = 0
+    digits: Annotated[int, between(0, 6)] = 0
     unknown: Text = "—"
     page: Literal["molecule", "declaration", "basculement", "territoires", "sources", "stocks-de-securite"]
     parameters: tuple[Text, ...]
@@ -44,7 +45,7 @@ class Rule(Strict):
     secret: bool = False
     unit: Text
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
-    window_days: Annotated[int | None, Field(ge=1, le=36_500)] = None
+    window_days: Annotated[int | None, between(1, 3_660)] = None
     origin: Text
     to_validate: bool
 
@@ -65,6 +66,9 @@ class Rule(Strict):
             raise ValueError("une règle secrète est réservée aux rôles de l'ANSM")
         if any(low.level >= high.level or low.at_least >= high.at_least for low, high in pairwise(self.levels)):
             raise ValueError("les niveaux montent avec la gravité")
+        for bound in (level.at_least for level in self.levels if self.unit.startswith("%")):
+            if not 0 <= bound <= 100:
+                raise ValueError(f"clé « at_least » : {refused(bound, 'un pourcentage de 0 à 100')}")
         return self
 
 
@@ -164,7 +168,6 @@ def _threshold(rule: Rule, value: float, unit: str, label: str) -> Threshold:
         label=label,
         origin=rule.origin,
         to_validate=rule.to_validate,
-        minimum=min(0, value),
     )
 
 

@@ -8,15 +8,25 @@ from typing import Annotated, Any
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from data.strict import Amount, Count, Strict, Text, read_toml, reference_file
+from data.strict import Strict, Text, read_toml, reference_file
+from data.strict.bounds import Points, Quantity, between
+from data.strict.sentences import refused
 
 
 class Band(Strict):
     """Points of every value from ``at_least`` up to the next band."""
 
-    at_least: Amount
-    points: Count
+    at_least: Quantity
+    points: Points
     label: Text
+
+
+def check_bands(unit: str, bounds: list[float]) -> None:
+    """Raises ValueError unless bands start at 0, rise, and stay possible in their unit."""
+    if bounds[0] != 0 or bounds != sorted(set(bounds)):
+        raise ValueError("les bandes partent de 0 et montent")
+    if unit.startswith("%") and bounds[-1] > 100:
+        raise ValueError(f"clé « at_least » : {refused(bounds[-1], 'un pourcentage de 0 à 100')}")
 
 
 class Criterion(Strict):
@@ -27,14 +37,12 @@ class Criterion(Strict):
     unit: str
     reads: Text
     typed: bool = False
-    unknown_points: Count
+    unknown_points: Points
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _whole(self) -> Criterion:
-        bounds = [band.at_least for band in self.bands]
-        if bounds[0] != 0 or bounds != sorted(set(bounds)):
-            raise ValueError("les bandes partent de 0 et montent")
+        check_bands(self.unit, [band.at_least for band in self.bands])
         if self.unknown_points > self.most_points:
             raise ValueError("les points d'une valeur inconnue dépassent le maximum")
         return self
@@ -49,8 +57,8 @@ class Level(Strict):
 
     level: str
     label: Text
-    at_least: Count
-    dormant_after_days: Annotated[Count, Field(ge=1)]
+    at_least: Points
+    dormant_after_days: Annotated[int, between(1, 3_660)]
 
 
 class Grid(Strict):

@@ -12,9 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from data.reference.strengths import Strength, UnreadableStrength, strength, strengths
 from data.strict import (
-    Amount,
     BrokenReference,
-    Count,
     Identifier,
     Strict,
     Text,
@@ -22,6 +20,7 @@ from data.strict import (
     read_toml,
     reference_file,
 )
+from data.strict.bounds import Days, Points
 from data.strict.sentences import refused
 
 Cis = Annotated[str, Field(pattern=r"^\d{8}$")]
@@ -32,15 +31,16 @@ class Link(Strict):
 
     link: Literal["exploitants", "grossistes", "officines"]
     label: Text
-    satisfactory_days: Amount
-    acceptable_days: Amount
+    satisfactory_days: Days
+    acceptable_days: Days
     origin: Text
     to_validate: bool
 
     @model_validator(mode="after")
     def _ordered(self) -> Link:
-        if self.acceptable_days > self.satisfactory_days:
-            raise ValueError("la borne « acceptable » dépasse la borne « satisfaisante »")
+        if self.acceptable_days >= self.satisfactory_days:
+            below = f"moins que la borne « satisfaisante », {self.satisfactory_days:g}"
+            raise ValueError(f"clé « acceptable_days » : {refused(self.acceptable_days, below)}")
         return self
 
 
@@ -105,11 +105,11 @@ class Plan(Strict):
     id: Identifier
     title: Text
     question: Text
-    order: Count
+    order: Points
     season: Text
     starts: str = Field(pattern=r"^\d\d-\d\d$")
     ends: str = Field(pattern=r"^\d\d-\d\d$")
-    level: Count
+    level: Points
     levels: Annotated[tuple[Text, ...], Field(min_length=1)]
     denominator: Literal["current", "legal"]
     wholesalers_denominator: Literal["current", "legal", "members"] | None = None
@@ -126,6 +126,10 @@ class Plan(Strict):
         for what, names in (("maillon", [str(item.link) for item in self.links]), ("identifiant", identifiers)):
             if twice := given_twice(names):
                 raise ValueError(f"{what} donné deux fois : {twice}")
+        if self.level >= len(self.levels):
+            raise ValueError(
+                f"clé « level » : {refused(self.level, f'de 0 à {len(self.levels) - 1}, rang dans « levels »')}"
+            )
         return self
 
     @field_validator("starts", "ends")
@@ -143,7 +147,7 @@ class Plan(Strict):
 
     @property
     def level_label(self) -> str:
-        return self.levels[min(self.level, len(self.levels) - 1)]
+        return self.levels[self.level]
 
     def in_season(self, day: date) -> bool:
         today = f"{day:%m-%d}"

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.strict import Count, Strict, read_csv, reference_file
+from data.strict import Strict, read_csv, reference_file
 
 
 class Total(Strict):
     """One year."""
 
-    year: Annotated[int, Field(ge=1900, le=2200)]
-    declarations: Count
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    declarations: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def published_totals() -> dict[int, int]:

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from data.reference.grid import Band
-from data.strict import Amount, Count, Strict, Text, read_toml, reference_file
+from data.reference.grid import Band, check_bands
+from data.strict import Strict, Text, read_toml, reference_file
+from data.strict.bounds import Points, between
 
 COMPONENTS = ("recurrence", "vulnerabilite", "impact")
 INDICATORS = (
@@ -23,7 +24,7 @@ class Component(Strict):
 
     component: str
     title: Text
-    weight: Amount
+    weight: Annotated[float, between(0, 1_000, whole=False)]
 
 
 class Indicator(Strict):
@@ -34,14 +35,12 @@ class Indicator(Strict):
     title: Text
     unit: str
     reads: Text
-    unknown_points: Count
+    unknown_points: Points
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _whole(self) -> Indicator:
-        bounds = [band.at_least for band in self.bands]
-        if bounds[0] != 0 or bounds != sorted(set(bounds)):
-            raise ValueError("les bandes partent de 0 et montent")
+        check_bands(self.unit, [band.at_least for band in self.bands])
         if not 0 < self.most_points >= self.unknown_points:
             raise ValueError("les points d'une valeur inconnue dépassent le maximum")
         return self

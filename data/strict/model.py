@@ -13,8 +13,6 @@ from pydantic_core import PydanticCustomError
 LARGEST = 1_000_000_000  # far above any count or duration, far below what 64 bits hold
 
 Text = Annotated[str, Field(min_length=1)]
-Count = Annotated[int, Field(ge=0, le=LARGEST)]
-Amount = Annotated[float, Field(ge=0, le=LARGEST)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
 
 

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from data.files import disk_sentence
-from data.settings import PROJECT
+from data.files import PROJECT, disk_sentence
 from data.strict import sentences
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -54,14 +53,31 @@ def read_csv(path: Path, model: type[M], title: str, *, unique: tuple[str, ...])
     return _csv(path, _stamp(path, title), model, title, unique)  # type: ignore[return-value]
 
 
+def read_settings(path: Path, model: type[BaseModel], title: str) -> dict[str, Any]:
+    """A TOML file as it is written, once each value has the type of its field; it may be empty.
+
+    Types are those of the file: ``"2"`` and ``true`` are not numbers, whatever the environment may write as text.
+    """
+    text = _text(path, title, may_be_empty=True)
+    data = _parsed(path, title, text)
+    try:
+        model.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise _refused(path, title, error, data, model, text) from error
+    return data
+
+
 @lru_cache(maxsize=64)
 def _toml(path: Path, _: Stamp, model: type[BaseModel], title: str) -> BaseModel:
     text = _text(path, title)
+    return _validated(path, model, title, _frozen(_parsed(path, title, text)), text)
+
+
+def _parsed(path: Path, title: str, text: str) -> dict[str, Any]:
     try:
-        data = _frozen(tomllib.loads(text))
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BrokenReference.of(path, title, sentences.of_toml(str(error))) from error
-    return _validated(path, model, title, data, text)
 
 
 @lru_cache(maxsize=16)
@@ -136,8 +152,14 @@ def _validated(path: Path, model: type[BaseModel], title: str, data: object, tex
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        mistakes = [sentences.of_entry(item, data, model, text) for item in sorted(error.errors(), key=_cause_first)]
-        raise BrokenReference.of(path, title, *mistakes) from error
+        raise _refused(path, title, error, data, model, text) from error
+
+
+def _refused(
+    path: Path, title: str, error: ValidationError, data: object, model: type[BaseModel], text: str
+) -> BrokenReference:
+    mistakes = [sentences.of_entry(item, data, model, text) for item in sorted(error.errors(), key=_cause_first)]
+    return BrokenReference.of(path, title, *mistakes)
 
 
 def _cause_first(error: ErrorDetails) -> bool:
@@ -145,7 +167,7 @@ def _cause_first(error: ErrorDetails) -> bool:
     return error["type"] != "extra_forbidden"
 
 
-def _text(path: Path, title: str) -> str:
+def _text(path: Path, title: str, *, may_be_empty: bool = False) -> str:
     """The text of a file, without the mark that spreadsheets put in front of it."""
     try:
         content = path.read_bytes()
@@ -156,7 +178,7 @@ def _text(path: Path, title: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise BrokenReference.of(path, title, f"ligne {line} : texte qui n'est pas en UTF-8") from error
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise BrokenReference.of(path, title, "fichier vide")
     return text
 

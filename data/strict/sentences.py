@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -28,6 +28,11 @@ _EXPECTED = {
     "string_type": "un texte entre guillemets",
     "int_type": "un nombre entier",
     "int_parsing": "un nombre entier",
+    "bool_parsing": "true ou false",
+    "path_type": "un chemin, entre guillemets",
+    "date_from_datetime_parsing": "une date, comme 2026-11-25",
+    "date_parsing": "une date, comme 2026-11-25",
+    "date_type": "une date, comme 2026-11-25",
     "int_parsing_size": "un nombre entier plus petit",
     "int_from_float": "un nombre entier",
     "float_type": "un nombre",
@@ -54,6 +59,7 @@ _PATTERNS = {
     r"^(\d\d|2[AB]|97\d)$": "un code de département, comme « 01 », « 2A » ou « 974 »",
     r"^\d\d$": "deux chiffres",
 }
+_SECRETS = ("smtp_password", "api_key")  # never written in a sentence
 _TOML = {
     "Cannot overwrite a value": "clé donnée deux fois",
     "Cannot declare": "table donnée deux fois",
@@ -82,13 +88,13 @@ def of_toml(failure: str) -> str:
 def of_entry(error: ErrorDetails, data: object, model: type[BaseModel], text: str) -> str:
     """A mistake at a key of a TOML or JSON file: « criteria n° 3 « C », clé « titel » (ligne 56) : clé inconnue … »."""
     place = ", ".join(_place(error["loc"], data)) + _line(error["loc"], text)
-    return f"{place} : {_why(error, model)}" if place else _why(error, model)
+    return f"{place} : {reason(error, model)}" if place else reason(error, model)
 
 
 def of_cell(error: ErrorDetails, model: type[BaseModel], line: int) -> str:
     """A mistake in a row of a CSV file."""
     column = f", colonne « {error['loc'][0]} »" if error["loc"] else ""
-    why = "valeur obligatoire absente" if error["type"] == "missing" else _why(error, model)
+    why = "valeur obligatoire absente" if error["type"] == "missing" else reason(error, model)
     return f"ligne {line}{column} : {why}"
 
 
@@ -125,7 +131,8 @@ def keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _why(error: ErrorDetails, model: type[BaseModel]) -> str:
+def reason(error: ErrorDetails, model: type[BaseModel]) -> str:
+    """Why a value is refused: the last part of its sentence."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
@@ -136,6 +143,8 @@ def _why(error: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         owner = _model_at(model, error["loc"][:-1])
         return unknown("clé", str(error["loc"][-1]), keys(owner) if owner else [])
+    if error["loc"] and error["loc"][-1] in _SECRETS:
+        return f"valeur refusée (attendu : {_expected(kind, context)})"
     return refused(error["input"], _expected(kind, context))
 
 
@@ -213,9 +222,13 @@ def _key_line(key: str, lines: Sequence[str], start: int) -> int:
 
 
 def _model_at(model: type[BaseModel] | None, location: Sequence[int | str]) -> type[BaseModel] | None:
+    is_key = False  # of a table whose keys are free: [sources.bdpm]
     for part in location:
-        if isinstance(part, str) and model:
+        if is_key:
+            is_key = False
+        elif isinstance(part, str) and model:
             fields = {field.alias or name: field for name, field in model.model_fields.items()}
+            is_key = part in fields and get_origin(fields[part].annotation) is dict
             model = _model_in(fields[part].annotation) if part in fields else None
     return model
 

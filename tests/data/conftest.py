@@ -1,10 +1,11 @@
-"""The small demo world, written and read once for every test that looks into it."""
+"""The small demo world, written and read once for every test that looks into it; a copy of the reference files to break."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,13 @@ import pytest
 
 from connectors import base
 from data.demo.world import build_world
+from data.strict import reading
 from tests import worlds
 from tests.worlds import DEMO_DAY
 
+ORIGINALS = reading.REFERENCE
+KINDS = {".toml", ".csv", ".json", ".geojson"}
+FILES = sorted(path.relative_to(ORIGINALS).as_posix() for path in ORIGINALS.rglob("*") if path.suffix in KINDS)
 Rows = dict[str, list[dict]]
 Reading = tuple[Rows, list[base.RowIssue]]
 
@@ -30,6 +35,26 @@ def read_files(inbox: Path) -> Reading:
                 rows[sheet.table] += sheet.rows
                 quarantined += sheet.quarantined
     return rows, quarantined
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One copy for the whole module, so that files which a test leaves alone are parsed once."""
+    hidden = shutil.ignore_patterns("*.py", "__pycache__")
+    return shutil.copytree(ORIGINALS, tmp_path_factory.mktemp("copied") / "reference", ignore=hidden)
+
+
+@pytest.fixture
+def reference(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The copy, which everything reads in place of the files of the project; put back afterwards."""
+    monkeypatch.setattr(reading, "REFERENCE", copied)
+    yield copied
+    for name in FILES:
+        path, original = copied / name, ORIGINALS / name
+        if path.is_dir():
+            path.rmdir()
+        if not path.exists() or path.stat().st_mtime_ns != original.stat().st_mtime_ns:
+            shutil.copy2(original, path)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import pytest
 from data.building import snapshot
 from data.reference.plans import Plan, plans
 from data.strict import BrokenReference, reference_file
-from data.strict.reading import read_toml
 from tests.conftest import Home
 from tests.metrics.test_coverage import LAST, _coverage, _referential, _status, _wholesalers
 
@@ -68,7 +67,7 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("original", "written", "message"),
     [
-        ("acceptable_days = 15", "acceptable_days = 45", "dépasse"),
+        ("acceptable_days = 15", "acceptable_days = 45", "moins que la borne « satisfaisante »"),
         ('link = "officines"', 'link = "grossistes"', "deux fois : grossistes"),
         ('form = "comprime"', 'form = "(comprime"', "expression régulière"),
         (
@@ -132,11 +131,6 @@ def test_a_group_belongs_to_one_plan() -> None:
 def test_a_season_may_cross_the_new_year(day: date, winter: bool, summer: bool) -> None:
     original = {plan.id: plan.in_season(day) for plan in plans()}
     assert (original["hivernal"], original["canicule"]) == (winter, summer)
-
-
-def test_the_level_has_a_name_even_beyond_the_last() -> None:
-    plan = read_toml(reference_file("plans/hivernal.toml"), Plan, "Plan").model_copy(update={"level": 12})
-    assert plan.level_label == "Retour d'expérience"
 
 
 SIXTH = """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +13,10 @@ from connectors.language.typography import ordinary
 from data import build, warehouse
 from data.departments import region_names
 from data.reference import control
-from data.strict import BrokenReference, reading
+from data.strict import BrokenReference
 from tests.conftest import Home
+from tests.data.conftest import FILES, ORIGINALS
 
-ORIGINALS = reading.REFERENCE
-KINDS = {".toml", ".csv", ".json", ".geojson"}
-FILES = sorted(path.relative_to(ORIGINALS).as_posix() for path in ORIGINALS.rglob("*") if path.suffix in KINDS)
 TOML = [name for name in FILES if name.endswith(".toml")]
 # Words of pydantic, of the parsers and of Python: none may be read on screen.
 ENGLISH = re.compile(
@@ -30,13 +27,9 @@ ENGLISH = re.compile(
 OPTIONAL = {
     "wholesalers_denominator",
     *("digits", "unknown", "secret", "window_days", "typed", "indicators"),
-    *("form", "form_out", "minimum", "maximum"),
+    *("form", "form_out"),
 }
-# A bound of an alert is a gravity: days before a date are negative. A minimum may let a threshold be so.
-MAY_BE_NEGATIVE = {
-    ("alerts.toml", "at_least"),
-    *((name, key) for name in ("thresholds.toml", "plausibility.toml") for key in ("minimum", "maximum")),
-}
+MAY_BE_NEGATIVE = {("alerts.toml", "at_least")}  # a gravity: days before a date are negative
 KEY = re.compile(r"(?:(?<=\n)|(?<=[{,] ))(\w+)( = )(\"[^\"\n]*\"|'[^'\n]*'|-?[\d.]+|true|false)")
 
 Change = tuple[str, str, str, str]
@@ -149,6 +142,7 @@ CSV: list[tuple[str, str, str, str, str]] = [
     ("hachures.json", "not a number", "5.056", "Infinity", "nombre fini"),
     ("hachures.json", "not JSON", ":[[[", ":[[", "ligne 1, caractère"),
 ]
+SECRECY_3 = "[secrecy_min_laboratories]\nvalue = 3\n"
 OTHERS: list[tuple[str, str, str, str, str]] = [
     ("risk_grid.toml", "bands go down", "at_least = 20, points = 2", "at_least = 3, points = 2", "bandes"),
     ("risk_grid.toml", "unknown level", 'level = "moyen"', 'level = "modéré"', "quatre niveaux"),
@@ -162,8 +156,8 @@ OTHERS: list[tuple[str, str, str, str, str]] = [
     ("plans/hivernal.toml", "no such day", '"10-01"', '"02-31"', "« starts »"),
     ("plans/hivernal.toml", "bands cross", "acceptable_days = 15", "acceptable_days = 45", "« exploitants »"),
     ("plans/hivernal.toml", "plan of another file", 'id = "hivernal"', 'id = "canicule"', "« canicule »"),
-    ("thresholds.toml", "below its minimum", "value = 3\nminimum = 2", "value = 1\nminimum = 2", "au moins 2"),
-    ("thresholds.toml", "above its maximum", "value = 85", "value = 101", "au plus 100"),
+    ("thresholds.toml", "below its minimum", SECRECY_3, SECRECY_3.replace("3", "2"), "un nombre entier de 3 à 100"),
+    ("thresholds.toml", "above its maximum", "value = 85", "value = 86", "un nombre de 1 à 85"),
 ]
 
 
@@ -178,26 +172,6 @@ CHANGES: list[Change] = [
     *DUPLICATES,
     *((name, kind, _written(name, before, after), named) for name, kind, before, after, named in (*CSV, *OTHERS)),
 ]
-
-
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One copy for the whole module, so that files which a test leaves alone are parsed once."""
-    hidden = shutil.ignore_patterns("*.py", "__pycache__")
-    return shutil.copytree(ORIGINALS, tmp_path_factory.mktemp("copied") / "reference", ignore=hidden)
-
-
-@pytest.fixture
-def reference(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The copy, which everything reads in place of the files of the project; put back afterwards."""
-    monkeypatch.setattr(reading, "REFERENCE", copied)
-    yield copied
-    for name in FILES:
-        path, original = copied / name, ORIGINALS / name
-        if path.is_dir():
-            path.rmdir()
-        if not path.exists() or path.stat().st_mtime_ns != original.stat().st_mtime_ns:
-            shutil.copy2(original, path)
 
 
 def _sentence(name: str, *named: str) -> str:
@@ -259,7 +233,7 @@ def test_every_broken_file_is_told_and_many_mistakes_are_counted(reference: Path
     text = (reference / "thresholds.toml").read_text(encoding="utf-8")
     (reference / "thresholds.toml").write_text(text.replace("unit =", "unite ="), encoding="utf-8")
     (reference / "salts.csv").unlink()
-    told = _sentence("thresholds.toml", "[current_weeks], clé « unite » (ligne 8)", "Sels et synonymes (salts.csv)")
+    told = _sentence("thresholds.toml", "[current_weeks], clé « unite » (ligne 7)", "Sels et synonymes (salts.csv)")
     assert re.search(r"et \d+ autres erreurs\.", told)
 
 
@@ -284,7 +258,7 @@ def test_a_refresh_on_a_broken_file_keeps_the_snapshot_and_says_why(
     assert "« to_validat »" in run["error"]
     assert name in run["error"]
     printed = capsys.readouterr()
-    assert "to_validat" in printed.out
+    assert "to_validat" in printed.err
     assert "Traceback" not in printed.out + printed.err
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from data.settings import PROJECT, Settings
+from data.strict import BrokenReference
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_without_a_moment_it_is_now() -> None:
 )
 def test_a_wrong_setting_is_named(toml: Path, line: str, name: str) -> None:
     toml.write_text(line, encoding="utf-8")
-    with pytest.raises(ValidationError, match=name):
+    with pytest.raises(BrokenReference, match=name):
         Settings()
 
 

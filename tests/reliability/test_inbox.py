@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -179,3 +183,116 @@ def test_a_file_that_changes_while_it_is_copied_waits(inbox: Path, monkeypatch: 
     assert [path for path in _kept(inbox) if path.is_file()] == []
     monkeypatch.setattr(raw, "_keep", ordinary)
     assert _take(inbox).files == 1
+
+
+OUTSIDE = b"hors de l'inbox"
+SWAPPED = ("pointstock", "pointstock/partenaire", "pointstock/partenaire/semaine")
+
+
+class Swapper:
+    """Puts a link to a folder outside in place of a folder of the inbox, or the folder back."""
+
+    def __init__(self, inbox: Path, outside: Path, place: str) -> None:
+        self.folder, self.aside = inbox.parent / place, inbox.parents[1] / "aside"
+        self.target = outside.joinpath(*place.split("/"))
+
+    def swap(self) -> None:
+        self.folder.rename(self.aside)
+        self.folder.symlink_to(self.target)
+
+    def put_back(self) -> None:
+        self.folder.unlink()
+        self.aside.rename(self.folder)
+
+
+@pytest.fixture
+def outside(inbox: Path, tmp_path: Path) -> Path:
+    """The same tree, within the inbox and outside, with other bytes in the same names."""
+    for root, content in ((inbox.parent, b"dans l'inbox"), (tmp_path / "dehors", OUTSIDE)):
+        folder = root / SWAPPED[-1]
+        folder.mkdir(parents=True)
+        for number in range(3):
+            (folder / f"{number}.xlsx").write_bytes(content + bytes([number]))
+    return tmp_path / "dehors"
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _nothing_of_outside(raw: Path) -> None:
+    """Neither a copy nor a hash of it: the file was not even read."""
+    hashes = [hashlib.sha256(OUTSIDE + bytes([number])).hexdigest().encode() for number in range(3)]
+    for path, content in _tree(raw).items():
+        assert not content.startswith(OUTSIDE), path
+        assert not any(known in content for known in hashes), path
+
+
+@pytest.mark.parametrize("place", SWAPPED)
+def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
+    inbox: Path, outside: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The swap happens at each line that the intake runs, one after the other, until a run ends before it."""
+    from data import files
+
+    monkeypatch.setattr(files.os, "fsync", lambda _: None)  # hundreds of runs, none of which outlives the test
+    swapper, before = Swapper(inbox, outside, place), _tree(outside)
+    raw, line, done = inbox.parents[1] / "raw", 0, False
+    while not done:
+        line, left = line + 1, [line + 1]
+
+        def watch(frame, event, _, left=left):
+            if "/data/intake/" not in frame.f_code.co_filename:
+                return None
+            if event == "line":
+                left[0] -= 1
+                if left[0] == 0:
+                    swapper.swap()
+            return watch
+
+        sys.settrace(watch)
+        try:
+            _take(inbox)
+        finally:
+            sys.settrace(None)
+        done = left[0] > 0
+        if not done:
+            swapper.put_back()
+        _nothing_of_outside(raw)
+        shutil.rmtree(raw, ignore_errors=True)
+    assert line > 100
+    assert _tree(outside) == before
+    assert _take(inbox).files == 3
+
+
+def test_a_partner_who_swaps_folders_without_end_gets_nothing(inbox: Path, outside: Path) -> None:
+    """A real race: another thread swaps and puts back while the inbox is taken in."""
+    swapper, before, over = Swapper(inbox, outside, SWAPPED[1]), _tree(outside), Event()
+    raw = inbox.parents[1] / "raw"
+
+    def without_end() -> None:
+        while not over.is_set():
+            swapper.swap()
+            swapper.put_back()
+
+    thread = Thread(target=without_end)
+    thread.start()
+    try:
+        for _ in range(100):
+            _take(inbox)
+            _nothing_of_outside(raw)
+    finally:
+        over.set()
+        thread.join()
+    assert _tree(outside) == before
+    assert set(_tree(inbox.parent)) == {f"{SWAPPED[-1]}/{number}.xlsx" for number in range(3)}
+
+
+def test_a_source_folder_that_is_a_link_is_refused_with_what_to_do(inbox: Path, outside: Path) -> None:
+    swapper = Swapper(inbox, outside, "pointstock")
+    swapper.swap()
+    taken = _take(inbox)
+    assert taken.files == 0
+    assert taken.refused == [
+        "pointstock : lien symbolique ou fichier à la place d'un dossier, jamais suivi : y mettre un vrai dossier."
+    ]

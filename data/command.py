@@ -1,0 +1,35 @@
+"""How a command ends when it cannot go on: one French sentence on the error output, exit code 1."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+from data.files import disk_sentence
+from data.strict import BrokenReference
+
+P = ParamSpec("P")
+
+
+class Stopped(Exception):
+    """Something outside the program prevents it from going on; the message is a French sentence."""
+
+
+def told(main: Callable[P, int]) -> Callable[P, int]:
+    """The command, whose failures of settings, reference files, clock, journal and disk are said and not traced."""
+
+    @wraps(main)
+    def run(*given: P.args, **named: P.kwargs) -> int:
+        try:
+            return main(*given, **named)
+        except (BrokenReference, Stopped) as failure:
+            sentence = str(failure)
+        except OSError as failure:
+            sentence = disk_sentence(failure, Path.cwd())
+        print(sentence, file=sys.stderr)  # noqa: T201 – output of the command
+        return 1
+
+    return run
