@@ -139,7 +139,7 @@ def dropped(inbox: Path, source: str, refused: list[str]) -> Iterator[Dropped]:
     A folder that cannot be listed is added to ``refused``.
     """
     found: list[tuple[str, ...]] = []
-    folders = [(source,)]
+    folders: list[tuple[str, ...]] = [(source,)]
     while folders:
         parts = folders.pop()
         try:
@@ -153,8 +153,8 @@ def dropped(inbox: Path, source: str, refused: list[str]) -> Iterator[Dropped]:
             continue
         except OSError as failure:
             refused.append(f"{shown_name(parts[-1])} : {_why_unlisted(failure)}")
-    for parts in sorted(found):
-        yield Dropped(inbox, parts)
+    for path in sorted(found):
+        yield Dropped(inbox, path)
 
 
 @contextmanager
