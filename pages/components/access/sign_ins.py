@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import streamlit as st
-
 CLOCKS_DIFFER = timedelta(minutes=5)  # most that the provider's clock may be ahead of ours
 
 
@@ -73,6 +71,9 @@ class Memory:
         self._claims = {key: item for key, item in self._claims.items() if item[0] > now}
 
 
-@st.cache_resource(show_spinner=False)
+_MEMORY = Memory()
+
+
 def memory() -> Memory:
-    return Memory()
+    """The one of this process. Not a cache of the framework, which a message of a browser or a page could clear."""
+    return _MEMORY
