@@ -109,8 +109,8 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     if in_force.damaged:
         markup.show(frame.older_banner(in_force.damaged, info["built_at"]))
     reserved = {entry.path for entry in listed if entry.reserved}
-    access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
-    page.run()
+    with access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted"):
+        page.run()
 
 
 def serve() -> None:

@@ -16,7 +16,7 @@ LARGEST_NUMBER = 2**31 - 1  # of a column of PostgreSQL
 _DIGEST = 16  # characters that tell two names apart once cut
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # refused by PostgreSQL, by UTF-8
 # Controls, separators of lines, marks that turn the direction of what follows, halves of a character.
-_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LINES = {"\n", "\t"}
 
 
@@ -36,7 +36,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     """What no reader sees is shown: a picture of each ASCII control, U+FFFD for the rest. ``lines``: several are kept."""
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _HIDDEN.sub(lambda found: found[0] if lines and found[0] in _LINES else _picture(ord(found[0])), text)
+    return HIDDEN.sub(lambda found: found[0] if lines and found[0] in _LINES else _picture(ord(found[0])), text)
 
 
 def _picture(code: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+ASK_AGAIN_S = 5.0  # a sign-in ended in another process goes on here no longer than this
 CLOCKS_DIFFER = timedelta(minutes=5)  # most that the provider's clock may be ahead of ours
 
 
@@ -36,11 +38,17 @@ class SignIn:
 
 @dataclass
 class Memory:
-    """Shared by all sessions of the process; forgets each sign-in when its session is over."""
+    """Shared by all sessions of the process; forgets each sign-in when its session is over.
 
+    ``unwritten``: who ended a sign-in while the journal did not answer, by key.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    unwritten: dict[str, tuple[str, str]] = field(default_factory=dict)
     _claims: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
-    journal_silent_until: float = 0.0  # monotonic; a journal that does not answer is not asked again at once
+    _alive: dict[str, float] = field(default_factory=dict)
+    journal_silent_until: float = 0.0  # by ``clock``; a journal that does not answer is not asked again at once
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def claims(self, key: str, until: datetime, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -54,16 +62,23 @@ class Memory:
                 self._claims[key] = known
         return known[1]
 
-    def has(self, key: str) -> bool:
-        return key in self._claims
-
     def end(self, key: str) -> None:
         """The person signed out: every tab and every copy of the cookie is closed with it."""
         with self._lock:
             self._ended.add(key)
             self._claims.pop(key, None)
 
-    def is_ended(self, key: str) -> bool:
+    def is_ended(self, key: str, ask: Callable[[], bool | None]) -> bool:
+        """Whether it ended, here or in another process. ``ask`` the journal: no answer (None) is not remembered."""
+        asked_at = self.clock()
+        if key not in self._ended and asked_at - self._alive.get(key, -ASK_AGAIN_S) >= ASK_AGAIN_S:
+            answer = ask()
+            if answer:
+                self.end(key)
+            elif answer is not None:
+                with self._lock:
+                    self._alive = {known: at for known, at in self._alive.items() if asked_at - at < ASK_AGAIN_S}
+                    self._alive[key] = asked_at
         return key in self._ended
 
     def _forget(self) -> None:

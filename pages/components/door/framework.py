@@ -14,6 +14,7 @@ from streamlit import net_util
 from streamlit.runtime import Runtime
 from streamlit.web.server.starlette import starlette_server
 
+from pages.components.door import server_log
 from pages.components.door.gate import CONNECTION, Gate
 from pages.components.door.rooms import LONGEST_MESSAGE
 from pages.components.shell import address
@@ -22,6 +23,7 @@ from pages.components.shell import address
 def hold() -> None:
     """Once a process, before it listens."""
     address.own_navigation()
+    server_log.hold()
     if hasattr(Runtime.connect_session, "__wrapped__"):
         return
     vars(net_util).update(get_external_ip=_nothing, get_internal_ip=_nothing)
