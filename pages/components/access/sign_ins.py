@@ -26,7 +26,7 @@ class SignIn:
         """``iat`` of the id token is the moment of sign-in; a token without one never opens a session."""
         named = "|".join(str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
         begun = claims.get("iat")
-        key = hashlib.sha256(named.encode()).hexdigest()[:24]
+        key = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         return cls(key, datetime.fromtimestamp(begun, UTC) if isinstance(begun, int | float) else None)
 
     def ends_at(self, hours: float) -> datetime | None:

@@ -53,7 +53,8 @@ def _clean(record: logging.LogRecord) -> logging.LogRecord:
     except Exception:  # noqa: BLE001 – a template and arguments that do not fit: shown as they are, escaped
         message = f"{record.msg!r} {record.args!r}"
         record.msg, record.args = line(message), None
-    if line(message) != message:
+    is_bounded = isinstance(record.args, tuple) and all(isinstance(value, str | int | float) for value in record.args)
+    if HIDDEN.search(message) or (len(message) > LONGEST_LINE and not is_bounded):
         record.msg, record.args = line(message), None
     if record.exc_info:
         record.exc_text = trace(logging.Formatter().formatException(record.exc_info))
