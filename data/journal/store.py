@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, delete, event, func, make_url, select
+from sqlalchemy import Engine, create_engine, delete, event, func, make_url, or_, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -107,10 +107,12 @@ class Journal:
         query = query.where(AccessRow.action == action) if action else query
         return [Access(r.id, r.at, r.login, r.role, r.action, r.target, r.detail) for r in self._all(query)]
 
-    def purge_accesses(self, before: datetime) -> int:
-        """Delete access records older than ``before``; number deleted."""
+    def purge_accesses(self, before: datetime, longest_session: timedelta = timedelta()) -> int:
+        """Delete access records older than ``before``; number deleted. A sign-out lasts as long as a copied cookie may."""
+        still_useful = min(before, _now() - longest_session - _CLOCKS_DIFFER)
+        is_over = or_(AccessRow.action != SIGN_OUT, AccessRow.at < still_useful)
         with self._transaction() as session:
-            done = session.execute(delete(AccessRow).where(AccessRow.at < before))
+            done = session.execute(delete(AccessRow).where(AccessRow.at < before, is_over))
             return int(done.rowcount)  # type: ignore[attr-defined]
 
     # Acceptances of doubtful rows

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from data.journal import Journal
 from tests.browser.conftest import Visitor
 from tests.browser.provider import PEOPLE, Provider, Service, service, sign_in, sign_out
+from tests.browser.relay import Relay, relay
 from tests.browser.watch import Watched
 from tests.journal.conftest import new_database, postgres
 
@@ -26,15 +31,28 @@ def journal_url(postgres: str) -> str:
     return new_database(postgres)
 
 
+@dataclass
+class Pair:
+    """Two processes behind one address: the browser, the cookie and the provider know that address alone."""
+
+    front: Relay
+    one: Service
+    other: Service
+
+    def go_to(self, process: Service) -> None:
+        self.front.target = process.address
+
+
 @pytest.fixture
-def pair(started: Provider, demo_folder: Path, tmp_path: Path, journal_url: str) -> Iterator[tuple[Service, Service]]:
+def pair(started: Provider, demo_folder: Path, tmp_path: Path, journal_url: str) -> Iterator[Pair]:
     started.know(PEOPLE)
     shared = {"VIGISTOCK_JOURNAL_URL": journal_url}
     with (
-        service(tmp_path / "a", demo_folder, started, "vigistock", **shared) as one,
-        service(tmp_path / "b", demo_folder, started, "vigistock", **shared) as other,
+        relay() as front,
+        service(tmp_path / "a", demo_folder, started, "vigistock", front=str(front.port), **shared) as one,
+        service(tmp_path / "b", demo_folder, started, "vigistock", front=str(front.port), **shared) as other,
     ):
-        yield one, other
+        yield Pair(front, one, other)
 
 
 def refused_while_walking(seen: Watched) -> bool:
@@ -45,35 +63,35 @@ def refused_while_walking(seen: Watched) -> bool:
             return True
         if time.monotonic() > end:
             return False
-        seen.page.get_by_role("link", name=title, exact=True).click()
+        with suppress(PlaywrightTimeout):  # the menu went away meanwhile
+            seen.page.get_by_role("link", name=title, exact=True).click(timeout=3000)
         seen.settle()
     return False
 
 
-def test_signing_out_of_one_process_ends_it_in_the_other(
-    pair: tuple[Service, Service], visitor: Visitor, journal_url: str
-) -> None:
-    one, other = pair
-    seen = visitor(one.address)
+def copied(visitor: Visitor, pair: Pair, cookies: list[Any]) -> Watched:
+    """Another browser, with the cookies of the first."""
+    seen = visitor(pair.front.address)
+    seen.page.context.add_cookies(cookies)
+    seen.open("/")
+    return seen
+
+
+def test_signing_out_of_one_process_ends_it_in_the_other(pair: Pair, visitor: Visitor, journal_url: str) -> None:
+    pair.go_to(pair.one)
+    seen = visitor(pair.front.address)
     seen.open("/")
     sign_in(seen, "dominique")
-    # Cookies belong to a host, whatever its port: those of the first process open the second, as behind a proxy.
     stolen = [cookie for cookie in seen.page.context.cookies() if cookie["name"].startswith("_streamlit_user")]
-    thief = visitor(other.address)
-    thief.page.context.add_cookies(stolen)
-    thief.open("/")
+    pair.go_to(pair.other)
+    thief = copied(visitor, pair, stolen)
     assert "Dominique Roy" in thief.text()
+    pair.go_to(pair.one)
     sign_out(seen, "Dominique Roy")
-    assert refused_while_walking(thief)
-    again = visitor(other.address)
-    again.page.context.add_cookies(stolen)
-    again.open("/molecule?sujet=amoxicilline-susp-500")
-    assert "Session expirée" in again.text()
+    assert refused_while_walking(thief)  # its page was open, and its process knew the sign-in
+    for process in (pair.other, pair.one):
+        pair.go_to(process)
+        assert "Session expirée" in copied(visitor, pair, stolen).text()
     journal = Journal(journal_url)
     assert [line.login for line in journal.accesses(action="deconnexion")] == ["dominique.roy@ansm.example"]
-    # The first process was never asked again: it knew at once.
-    back = visitor(one.address)
-    back.page.context.add_cookies(stolen)
-    back.open("/")
-    assert "Session expirée" in back.text()
     journal.close()

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from data.access.roles import Identity
+from data.alerts import life
+from data.alerts.reading import Audience, alerts
 from data.journal import Journal, JournalRefused, JournalSilent, JournalUnavailable
 from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, clean, name
 from tests.examples import examples
@@ -202,3 +204,43 @@ def test_a_sign_out_is_known_by_its_key_since_the_sign_in(journal: Journal) -> N
 def test_every_failure_has_a_sentence_for_a_page() -> None:
     assert issubclass(JournalRefused, JournalUnavailable)
     assert issubclass(JournalSilent, JournalUnavailable)
+
+
+def test_a_sign_out_is_kept_as_long_as_a_copied_cookie_may_open(journal: Journal, url: str) -> None:
+    """A log kept one day, sessions of three: the sign-out of two days ago still counts, the page opened then does not."""
+    journal.record_sign_out("a@ansm.example", "ansm", "two days ago")
+    journal.record_access(STEWARD, "page", "Molécules")
+    now = datetime.now(UTC)
+    with create_engine(url).begin() as connection:
+        connection.execute(text("UPDATE access_log SET at = :at").bindparams(at=now - timedelta(days=2)))
+    assert journal.purge_accesses(now - timedelta(days=1), timedelta(days=3)) == 1
+    assert journal.has_signed_out("two days ago")
+    assert journal.purge_accesses(now - timedelta(days=1), timedelta(hours=10)) == 1
+    assert not journal.has_signed_out("two days ago")
+
+
+class OneAlert:
+    """What ``alerts`` asks of a reader; one alert, on an association whose name does not fit in a column."""
+
+    key = "statut/dci:" + "amoxicilline " * 40
+
+    def has(self, _: str) -> bool:
+        return True
+
+    def rows(self, _: str) -> list[dict[str, object]]:
+        words = dict.fromkeys(
+            ("rule", "title", "level_label", "page", "label", "sentence", "one", "many", "unknown"), "x"
+        )
+        nothing = {"value": None, "day": None, "digits": 0, "parameters": [], "targets": [], "region": "53"}
+        return [{**words, **nothing, "alert_key": self.key, "level": 2, "roles": ["ars"]}]
+
+
+def test_an_alert_on_a_subject_with_a_very_long_name_is_followed_and_seen(journal: Journal) -> None:
+    (alert,) = alerts(OneAlert())  # type: ignore[arg-type]
+    audience = Audience("ars", "53")
+    assert list(life.follow(journal, "shared", {alert.key: alert.level})) == [alert.key]
+    life.follow(journal, "shared", {alert.key: alert.level})
+    assert len(journal.sent(life.LIFE, "shared")) == 1  # the same alert, not ended and come back
+    journal.acknowledge(AGENCY, audience.journal_key(alert.key), alert.level)
+    seen, _ = life.seen_by(journal, audience, "shared", [alert])
+    assert [known.key for known, _ in seen.seen] == [alert.key]
