@@ -139,9 +139,10 @@ def _is_ended(passage: SignIn) -> bool:
 def _write_ended() -> None:
     """Sign-outs that other processes must learn, as soon as the journal takes them."""
     waiting = memory().unwritten
-    for key, who in list(waiting.items()):
-        if quietly(partial(_write_sign_out, who, key)):
-            waiting.pop(key, None)
+    for key in list(waiting):
+        who = waiting.pop(key, None)  # taken by one thread only
+        if who is not None and not quietly(partial(_write_sign_out, who, key)):
+            waiting[key] = who
 
 
 def _write_sign_out(who: tuple[str, str], key: str) -> None:
