@@ -67,7 +67,9 @@ def heard(socket: ClientConnection, *sent: bytes) -> list[str]:
     kinds: list[str] = []
     while "heartbeat_ack" not in kinds:
         frame = socket.recv(timeout=ANSWER_S)
-        kinds.append(str(ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode()).WhichOneof("type")))
+        kinds.append(
+            str(ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode()).WhichOneof("type"))
+        )
     return kinds[:-1]
 
 

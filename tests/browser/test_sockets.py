@@ -15,7 +15,7 @@ from tests.browser import sockets
 from tests.browser.conftest import Visitor
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in
 from tests.browser.server import BY_SCRIPT, BY_STREAMLIT, dashboard
-from tests.browser.sockets import FOREIGN, crowd, first, heard, opened, rerun
+from tests.browser.sockets import FOREIGN, first, heard, opened, rerun
 
 WATCH = Path(__file__).with_name("watched")
 LOOPBACK = re.compile(r"socket\.\w+ (127\.|::1|localhost|/)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 REACHES = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 LOOPBACK = ("127.", "::1", "localhost", "/")
@@ -14,7 +15,7 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
         return
     told = arguments[REACHES[event]]
     host = str(told[0] if isinstance(told, tuple) else told)
-    with open(os.environ["WATCHED_CONNECTIONS"], "a", encoding="utf-8") as kept:
+    with Path(os.environ["WATCHED_CONNECTIONS"]).open("a", encoding="utf-8") as kept:
         kept.write(f"{event} {host}\n")
     if not host.startswith(LOOPBACK):
         raise ConnectionRefusedError(host)
