@@ -20,7 +20,7 @@ from tests.browser.sockets import crowd, heard, opened, rerun
 
 DOOR = ROOMS.at_the_door
 ATTACKERS, SENT_BYTES = 400, 1_990_000  # the framework's own limit is 2 MB
-# Measured: 12 MB for those who never signed in. The same attack took 2 GB.
+# Measured: 1 MB, 61 MB at the longest message a session may send; the same attack took 1,630 MB (docs/security.md).
 MOST_MB = 250
 
 
