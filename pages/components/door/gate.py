@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 _FOREIGN_ORIGIN, _COME_BACK_LATER = 1008, 1013
 _RETRY_S = 15
 
-FULL = "Trop de visiteurs attendent en même temps."
+FULL = "Trop de visiteurs à la fois."
 # Where a page whose web socket found no room goes: told so once, it comes back to its address after a while.
 _TURNED_AWAY = "plein"
 _FULL_PAGE = f"""<!doctype html>
@@ -105,12 +105,9 @@ class Gate:
 
     def _is_full(self, scope: Scope) -> bool:
         """Told before the web socket decides: a forged cookie is given the framework's files, and no session."""
-        try:
-            cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            cookies = SimpleCookie()
-        asked = identity.auth() is not None
-        return self._rooms.of(is_signed_in=AUTH_COOKIE_NAME in cookies, is_sign_in_asked=asked).is_full(_address(scope))
+        has_cookie = AUTH_COOKIE_NAME in HTTPConnection(scope).cookies
+        room = self._rooms.of(is_signed_in=has_cookie, is_sign_in_asked=identity.auth() is not None)
+        return room.is_full(_address(scope))
 
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
