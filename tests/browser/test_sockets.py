@@ -19,7 +19,6 @@ from tests.browser.sockets import FOREIGN, first, heard, opened, rerun
 
 WATCH = Path(__file__).with_name("watched")
 LOOPBACK = re.compile(r"socket\.\w+ (127\.|::1|localhost|/)")
-FULL = "Trop de visiteurs attendent en même temps."
 # Messages that the framework obeys and no page needs, each with what it would answer or do.
 OTHERS = {
     "clear_cache": BackMsg(clear_cache=True),
