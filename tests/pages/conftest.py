@@ -38,9 +38,9 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, *, without_sign_in: boo
     """
     monkeypatch.setenv("VIGISTOCK_HOME", str(folder))
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", str(without_sign_in).lower())
+    monkeypatch.setattr(sign_ins, "_MEMORY", sign_ins.Memory())
     st.cache_data.clear()
     st.cache_resource.clear()
-    monkeypatch.setattr(sign_ins, "_MEMORY", sign_ins.Memory())
     return Home(folder)
 
 

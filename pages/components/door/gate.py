@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
@@ -26,9 +26,11 @@ _LOGGER = logging.getLogger(__name__)
 _FOREIGN_ORIGIN, _COME_BACK_LATER = 1008, 1013
 _RETRY_S = 15
 
-FULL = "Trop de visiteurs attendent en même temps."
+FULL = "Trop de visiteurs à la fois."
+# Where a page whose web socket found no room goes: told so once, it comes back to its address after a while.
+_TURNED_AWAY = "plein"
 _FULL_PAGE = f"""<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><title>Vigistock</title><meta http-equiv="refresh" content="{_RETRY_S}">
+<html lang="fr"><head><meta charset="utf-8"><title>Vigistock</title><meta http-equiv="refresh" content="{_RETRY_S}BACK">
 <style>body {{ font-family: sans-serif; color: #1E2024; max-width: 40rem; margin: 12vh auto 0; padding: 0 2rem; }}</style>
 </head><body><h1>Vigistock est complet pour le moment</h1>
 <p>{escape(FULL)} Cette page réessaie d'elle-même toutes les {_RETRY_S} secondes.</p></body></html>
@@ -94,20 +96,18 @@ class Gate:
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         if status := addresses.refusal(scope["method"], scope["path"]):
             await PlainTextResponse("", status)(scope, receive, send)
-        elif addresses.is_page(scope["path"]) and self._is_full(scope):
+        elif addresses.is_page(scope["path"]) and (_is_turned_away(scope) or self._is_full(scope)):
+            page = _FULL_PAGE.replace("BACK", "; url=?" if _is_turned_away(scope) else "")
             retry = {"Retry-After": str(_RETRY_S), "Cache-Control": "no-store"}
-            await HTMLResponse(_FULL_PAGE, 429, retry)(scope, receive, send)
+            await HTMLResponse(page, 429, retry)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def _is_full(self, scope: Scope) -> bool:
         """Told before the web socket decides: a forged cookie is given the framework's files, and no session."""
-        try:
-            cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            cookies = SimpleCookie()
-        asked = identity.auth() is not None
-        return self._rooms.of(is_signed_in=AUTH_COOKIE_NAME in cookies, is_sign_in_asked=asked).is_full(_address(scope))
+        has_cookie = AUTH_COOKIE_NAME in HTTPConnection(scope).cookies
+        room = self._rooms.of(is_signed_in=has_cookie, is_sign_in_asked=identity.auth() is not None)
+        return room.is_full(_address(scope))
 
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -162,16 +162,19 @@ class _Wire:
             await self._send(message)
 
     async def turn_away(self) -> None:
-        """The page loads itself again, and is then told in French that there is no room."""
-        again = ForwardMsg()
-        again.auth_redirect.url = ""
-        again.auth_redirect.SetInParent()
-        await self.send({"type": "websocket.send", "bytes": again.SerializeToString()})
+        """The page goes where it is told in French that there is no room."""
+        away = ForwardMsg()
+        away.auth_redirect.url = f"?{_TURNED_AWAY}"
+        await self.send({"type": "websocket.send", "bytes": away.SerializeToString()})
         await self._close(_COME_BACK_LATER, FULL)
 
     async def _close(self, code: int, reason: str = "") -> None:
         self._is_closed = True
         await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+
+def _is_turned_away(scope: Scope) -> bool:
+    return bool(scope["query_string"] == _TURNED_AWAY.encode())
 
 
 def _address(scope: Scope) -> str:
