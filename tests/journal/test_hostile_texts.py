@@ -231,7 +231,15 @@ class OneAlert:
         words = dict.fromkeys(
             ("rule", "title", "level_label", "page", "label", "sentence", "one", "many", "unknown"), "x"
         )
-        nothing = {"value": None, "day": None, "digits": 0, "parameters": [], "targets": [], "region": "53"}
+        nothing = {
+            "place": None,
+            "value": None,
+            "day": None,
+            "digits": 0,
+            "parameters": [],
+            "targets": [],
+            "region": "53",
+        }
         return [{**words, **nothing, "alert_key": self.key, "level": 2, "roles": ["ars"]}]
 
 
