@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.starlette import App
 from streamlit.web import cli
 
 from data.access.roles import READS_ANTICIPATION, SEES_LABORATORIES
@@ -22,6 +23,7 @@ from metrics.sources import queries as sources
 from pages.components import markup
 from pages.components.access import access_log, closed_page, identity, view_as, visitor
 from pages.components.access.identity import Visit
+from pages.components.door import framework
 from pages.components.shell import address, browser, errors, frame, location, menu, session
 from pages.components.shell.menu import STEWARD, Entry
 
@@ -110,8 +112,8 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
     if in_force.damaged:
         markup.show(frame.older_banner(in_force.damaged, info["built_at"]))
     reserved = {entry.path for entry in listed if entry.reserved}
-    access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted")
-    page.run()
+    with access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted"):
+        page.run()
 
 
 @told
@@ -123,12 +125,17 @@ def ready() -> int:
 
 
 def serve() -> None:
-    """``python app.py [--server.port 8501]``: the same as ``streamlit run app.py``, ready for a first visit by deep link."""
+    """``python app.py [--server.port 8501]``: the same as ``streamlit run app.py``, held before it listens."""
     if ready():
         sys.exit(1)
-    address.own_navigation()
-    cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")
+    framework.hold()
+    with framework.ended_by_signals():
+        cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")
 
+
+if __name__ != "__main__":
+    # Both ways of starting find it here; a run of the page does not make it again.
+    app = App(__file__, middleware=framework.middleware(), lifespan=framework.held)
 
 if __name__ == "__main__":
     if get_script_run_ctx(suppress_warning=True) is None:

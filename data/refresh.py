@@ -185,16 +185,17 @@ def _read_decisions(settings: Settings) -> tuple[Decisions, str]:
     journal = Journal(settings.journal)
     try:
         current = read_decisions(journal, settings.lake / "_journal.json")
-        _forget_accesses(journal, settings.access_log_days)
+        _forget_accesses(journal, settings)
         return current
     finally:
         journal.close()
 
 
-def _forget_accesses(journal: Journal, days: int) -> None:
+def _forget_accesses(journal: Journal, settings: Settings) -> None:
     """Delete access records past their retention, by the real clock: it dated them."""
     with suppress(JournalUnavailable):
-        journal.purge_accesses(datetime.now(UTC) - timedelta(days=days))
+        before = datetime.now(UTC) - timedelta(days=settings.access_log_days)
+        journal.purge_accesses(before, timedelta(hours=settings.session_hours))
 
 
 def _publish(

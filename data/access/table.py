@@ -20,6 +20,7 @@ from data.settings import Settings
 from data.strict import BrokenReference, Strict, read_toml
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$", re.ASCII)
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a character: JSON may carry one, no page nor database can
 
 
 class BrokenAccessTable(BrokenReference):
@@ -123,7 +124,7 @@ def read(path: Path) -> AccessTable:
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return _HALF.sub("\ufffd", value.strip()) if isinstance(value, str) else ""
 
 
 def _name(claims: Mapping[str, Any]) -> str:

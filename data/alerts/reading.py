@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from data.access.roles import ROLE_LABEL, SEES_LABORATORIES, Identity, Role
 from data.alerts import words
 from data.departments import regions
+from data.journal import columns
 from data.warehouse import Artefact, Reader
 
+LONGEST_KEY = 290  # characters: the journal keeps 300, the region of an agency included
 # Feed and mail readers reject the control characters that partner text may hold.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 
@@ -121,7 +123,7 @@ def _alert(row: Mapping[str, Any]) -> Alert:
     }
     targets = zip(clean["parameters"], clean["targets"], strict=True)
     return Alert(
-        key=row["alert_key"],
+        key=columns.name(row["alert_key"], LONGEST_KEY),
         **{name: clean[name] for name in ("rule", "title", "level", "level_label", "value", "day", "page", "region")},
         label=clean["label"][:1].upper() + clean["label"][1:],
         sentence=words.sentence(clean),

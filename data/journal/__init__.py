@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from data.journal.columns import JournalRefused, JournalSilent, JournalUnavailable
 from data.journal.decisions import Decisions, read_decisions
-from data.journal.store import Journal, JournalUnavailable
+from data.journal.store import Journal
 
-__all__ = ["Decisions", "Journal", "JournalUnavailable", "read_decisions"]
+__all__ = ["Decisions", "Journal", "JournalRefused", "JournalSilent", "JournalUnavailable", "read_decisions"]

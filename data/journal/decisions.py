@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from data.files import read_json, write_json
-from data.journal.store import Journal, JournalUnavailable
+from data.journal.columns import JournalUnavailable
+from data.journal.store import Journal
 
 # An acceptance whose reference begins so is about a sender: its absent lines are empty stocks (``building/empty_stocks.py``).
 ABSENT_IS_ZERO = "absent=0"

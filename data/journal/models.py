@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Integer, String, Text
+from sqlalchemy import DateTime, Dialect, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from data.journal.columns import Line, LongLine, Name, Number, Reference, Words
+
+LONGEST_LOGIN = 320  # characters: the longest e-mail address
 
 
 class Utc(TypeDecorator[datetime]):
@@ -34,11 +38,11 @@ class AccessRow(Base):
 
     __tablename__ = "access_log"
 
-    login: Mapped[str] = mapped_column(String(320), index=True)
-    role: Mapped[str] = mapped_column(String(40))
-    action: Mapped[str] = mapped_column(String(40), index=True)
-    target: Mapped[str] = mapped_column(String(400))
-    detail: Mapped[str] = mapped_column(Text, default="")
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN), index=True)
+    role: Mapped[str] = mapped_column(Line(40))
+    action: Mapped[str] = mapped_column(Line(40), index=True)
+    target: Mapped[str] = mapped_column(Line(400))
+    detail: Mapped[str] = mapped_column(LongLine, default="")
 
 
 class AcceptanceRow(Base):
@@ -46,11 +50,11 @@ class AcceptanceRow(Base):
 
     __tablename__ = "acceptance"
 
-    login: Mapped[str] = mapped_column(String(320))
-    row_ref: Mapped[str] = mapped_column(String(200), index=True)
-    source_key: Mapped[str] = mapped_column(String(40))
-    description: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    row_ref: Mapped[str] = mapped_column(Reference(200), index=True)
+    source_key: Mapped[str] = mapped_column(Reference(40))
+    description: Mapped[str] = mapped_column(Words)
+    reason: Mapped[str] = mapped_column(Words)
     revoked: Mapped[bool] = mapped_column(default=False)
 
 
@@ -59,14 +63,14 @@ class NameDecisionRow(Base):
 
     __tablename__ = "name_decision"
 
-    login: Mapped[str] = mapped_column(String(320))
-    kind: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(String(300), index=True)
-    other_key: Mapped[str] = mapped_column(String(300))
-    name: Mapped[str] = mapped_column(Text)
-    other_name: Mapped[str] = mapped_column(Text)
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    kind: Mapped[str] = mapped_column(Reference(40))
+    key: Mapped[str] = mapped_column(Reference(300), index=True)
+    other_key: Mapped[str] = mapped_column(Reference(300))
+    name: Mapped[str] = mapped_column(Words)
+    other_name: Mapped[str] = mapped_column(Words)
     is_same: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Words)
     revoked: Mapped[bool] = mapped_column(default=False)
 
 
@@ -75,12 +79,12 @@ class CommentRow(Base):
 
     __tablename__ = "comment"
 
-    login: Mapped[str] = mapped_column(String(320))
-    role: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[str] = mapped_column(String(300), index=True)
-    text: Mapped[str] = mapped_column(Text)
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    role: Mapped[str] = mapped_column(Line(40))
+    subject_id: Mapped[str] = mapped_column(Name(300), index=True)
+    text: Mapped[str] = mapped_column(Words)
     visible_to: Mapped[str] = mapped_column(String(200))
-    withdrawn_by: Mapped[str | None] = mapped_column(String(320), default=None)
+    withdrawn_by: Mapped[str | None] = mapped_column(Name(LONGEST_LOGIN), default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
 
 
@@ -89,11 +93,11 @@ class AcknowledgementRow(Base):
 
     __tablename__ = "acknowledgement"
 
-    login: Mapped[str] = mapped_column(String(320))
-    role: Mapped[str] = mapped_column(String(40))
-    alert_key: Mapped[str] = mapped_column(String(300), index=True)
-    level: Mapped[int]
-    note: Mapped[str] = mapped_column(Text, default="")
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    role: Mapped[str] = mapped_column(Line(40))
+    alert_key: Mapped[str] = mapped_column(Reference(300), index=True)
+    level: Mapped[int] = mapped_column(Number)
+    note: Mapped[str] = mapped_column(Words, default="")
 
 
 class EvaluationRow(Base):
@@ -101,11 +105,11 @@ class EvaluationRow(Base):
 
     __tablename__ = "evaluation"
 
-    login: Mapped[str] = mapped_column(String(320))
-    declaration_no: Mapped[str] = mapped_column(String(80), index=True)
-    criterion: Mapped[str] = mapped_column(String(4))
-    points: Mapped[int]
-    reason: Mapped[str] = mapped_column(Text)
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    declaration_no: Mapped[str] = mapped_column(Reference(80), index=True)
+    criterion: Mapped[str] = mapped_column(Reference(4))
+    points: Mapped[int] = mapped_column(Number)
+    reason: Mapped[str] = mapped_column(Words)
 
 
 class SentAlertRow(Base):
@@ -113,7 +117,7 @@ class SentAlertRow(Base):
 
     __tablename__ = "sent_alert"
 
-    channel: Mapped[str] = mapped_column(String(20))
-    recipient: Mapped[str] = mapped_column(String(320), index=True)
-    alert_key: Mapped[str] = mapped_column(String(300))
-    level: Mapped[int]
+    channel: Mapped[str] = mapped_column(Reference(20))
+    recipient: Mapped[str] = mapped_column(Name(LONGEST_LOGIN), index=True)
+    alert_key: Mapped[str] = mapped_column(Reference(300))
+    level: Mapped[int] = mapped_column(Number)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, delete, event, func, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, create_engine, delete, event, func, make_url, or_, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from data.access.roles import ROLES, Identity, Role
-from data.command import Stopped
+from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, JournalRefused, JournalSilent, JournalUnavailable, name
 from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, NameDecision, SentAlert
 from data.journal.models import (
+    LONGEST_LOGIN,
     AcceptanceRow,
     AccessRow,
     AcknowledgementRow,
@@ -30,20 +32,24 @@ from data.journal.models import (
 )
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-LONGEST_TEXT = 4000  # characters of a comment or of a reason
 BUSY_SECONDS = 10  # a writer waits for another one
+# What SQLite answers when it cannot be reached: busy, locked, input or output, cannot open, not a database.
+_SQLITE_SILENT = frozenset({5, 6, 10, 14, 26})
+_TOO_MANY_CONNECTIONS = "53300"
+
+__all__ = ["LONGEST_TEXT", "Journal", "JournalRefused", "JournalSilent", "JournalUnavailable"]
+
+SIGN_OUT = "deconnexion"
+_CLOCKS_DIFFER = timedelta(hours=1)  # between the provider and the processes that write here
 
 R = TypeVar("R", bound=Base)
-
-
-class JournalUnavailable(Stopped):
-    """The journal cannot be read or written, with a sentence in French."""
 
 
 class Journal:
     """Entries of the journal at ``url`` (``sqlite:////…/journal.db``, ``postgresql+psycopg://…``).
 
-    Every method raises ``JournalUnavailable`` when the database does not answer.
+    Every method raises ``JournalSilent`` when the database does not answer, ``JournalRefused`` when it does not take this.
+    Texts are cleaned on their way in (``columns``).
     """
 
     def __init__(self, url: str) -> None:
@@ -72,11 +78,21 @@ class Journal:
 
     def record_access(self, who: Identity, action: str, target: str, detail: str = "") -> None:
         """``target`` is the name of a page or of an export, never a value of a laboratory."""
-        self._add(AccessRow(login=who.login, role=who.role, action=action, target=target[:400], detail=detail))
+        self._add(AccessRow(login=who.login, role=who.role, action=action, target=target, detail=detail))
+
+    def record_sign_out(self, login: str, role: str, key: str) -> None:
+        """``key`` of the sign-in that is over: every process asks for it."""
+        self._add(AccessRow(login=login, role=role, action=SIGN_OUT, target="session", detail=key))
+
+    def has_signed_out(self, key: str, since: datetime | None = None) -> bool:
+        """Whether this sign-in was ended, by any process. ``since``: when it began, to read few records."""
+        query = select(AccessRow.id).where(AccessRow.action == SIGN_OUT, AccessRow.detail == key)
+        query = query if since is None else query.where(AccessRow.at >= since - _CLOCKS_DIFFER)
+        return bool(self._all(query.limit(1)))
 
     def record_refusal(self, login: str, target: str, detail: str = "") -> None:
         """A person signed in by the identity provider but absent from the access table."""
-        self._add(AccessRow(login=login[:320], role="", action="refus", target=target[:400], detail=detail))
+        self._add(AccessRow(login=login, role="", action="refus", target=target, detail=detail))
 
     def is_recorded(self, action: str, detail: str) -> bool:
         """Whether the access log holds such a record."""
@@ -86,15 +102,17 @@ class Journal:
 
     def accesses(self, limit: int = 500, login: str | None = None, action: str | None = None) -> list[Access]:
         """Newest first."""
-        query = select(AccessRow).order_by(AccessRow.id.desc()).limit(limit)
+        query = select(AccessRow).order_by(AccessRow.id.desc()).limit(min(limit, LARGEST_NUMBER))
         query = query.where(AccessRow.login == login) if login else query
         query = query.where(AccessRow.action == action) if action else query
         return [Access(r.id, r.at, r.login, r.role, r.action, r.target, r.detail) for r in self._all(query)]
 
-    def purge_accesses(self, before: datetime) -> int:
-        """Delete access records older than ``before``; number deleted."""
+    def purge_accesses(self, before: datetime, longest_session: timedelta = timedelta()) -> int:
+        """Delete access records older than ``before``; number deleted. A sign-out lasts as long as a copied cookie may."""
+        still_useful = min(before, _now() - longest_session - _CLOCKS_DIFFER)
+        is_over = or_(AccessRow.action != SIGN_OUT, AccessRow.at < still_useful)
         with self._transaction() as session:
-            done = session.execute(delete(AccessRow).where(AccessRow.at < before))
+            done = session.execute(delete(AccessRow).where(AccessRow.at < before, is_over))
             return int(done.rowcount)  # type: ignore[attr-defined]
 
     # Acceptances of doubtful rows
@@ -112,7 +130,7 @@ class Journal:
                     row_ref=ref,
                     source_key=key,
                     description=description,
-                    reason=_text(reason),
+                    reason=reason,
                 )
                 for ref, key, description in rows
             )
@@ -134,7 +152,7 @@ class Journal:
                     row_ref=ref,
                     source_key=last[ref].source_key,
                     description=last[ref].description,
-                    reason=_text(reason),
+                    reason=reason,
                     revoked=True,
                 )
                 for ref in row_refs
@@ -162,7 +180,7 @@ class Journal:
                 row_ref=row_ref,
                 source_key=source_key,
                 description=description,
-                reason=_text(reason),
+                reason=reason,
                 revoked=revoked,
             )
         )
@@ -209,10 +227,10 @@ class Journal:
             kind=kind,
             key=keys[0],
             other_key=keys[1],
-            name=_text(names[0]),
-            other_name=_text(names[1]),
+            name=names[0],
+            other_name=names[1],
             is_same=same,
-            reason=_text(reason),
+            reason=reason,
             revoked=revoked,
         )
         self._add(row)
@@ -229,7 +247,7 @@ class Journal:
                 login=who.login,
                 role=who.role,
                 subject_id=subject_id,
-                text=_text(text),
+                text=text,
                 visible_to=f" {' '.join(sorted(roles))} ",
             )
         )
@@ -249,9 +267,11 @@ class Journal:
 
     def withdraw_comment(self, who: Identity, comment_id: int) -> bool:
         """Only its author may; the text is kept with who withdrew it. False when nothing was withdrawn."""
+        if not 0 < comment_id <= LARGEST_NUMBER:
+            return False
         with self._transaction() as session:
             row = session.get(CommentRow, comment_id)
-            if row is None or row.login != who.login or row.withdrawn_at is not None:
+            if row is None or row.login != name(who.login, LONGEST_LOGIN) or row.withdrawn_at is not None:
                 return False
             row.withdrawn_by, row.withdrawn_at = who.login, _now()
             return True
@@ -266,9 +286,7 @@ class Journal:
         """Several ``(key, level)`` at once, all or none."""
         with self._transaction() as session:
             session.add_all(
-                AcknowledgementRow(
-                    at=_now(), login=who.login, role=who.role, alert_key=key, level=level, note=_text(note)
-                )
+                AcknowledgementRow(at=_now(), login=who.login, role=who.role, alert_key=key, level=level, note=note)
                 for key, level in alerts
             )
 
@@ -305,7 +323,7 @@ class Journal:
         if not reason.strip():
             raise ValueError("Une évaluation a un motif.")
         row = EvaluationRow(
-            login=who.login, declaration_no=declaration_no, criterion=criterion, points=points, reason=_text(reason)
+            login=who.login, declaration_no=declaration_no, criterion=criterion, points=points, reason=reason
         )
         self._add(row)
 
@@ -337,10 +355,35 @@ class Journal:
     def _failing_in_french(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, OSError) as failure:
-            # The message of a driver may carry the URL, with its password: only its type is shown.
-            kind = type(failure.__cause__ or failure).__name__
-            raise JournalUnavailable(f"Le journal ne répond pas ({kind}) : rien n'y a été écrit ni lu.") from failure
+        # A driver refuses some values by errors of Python: a text that is not UTF-8, a number too large.
+        except (SQLAlchemyError, OSError, UnicodeError, OverflowError) as failure:
+            raise _in_french(failure) from failure
+
+
+def _in_french(failure: Exception) -> JournalUnavailable:
+    """The message of a driver may carry the URL, with its password, or what was typed: only its type is shown."""
+    cause = getattr(failure, "orig", None) or failure.__cause__
+    if isinstance(cause, JournalUnavailable):
+        return cause
+    kind = type(cause or failure).__name__
+    if _is_silence(failure):
+        return JournalSilent(f"Le journal ne répond pas ({kind}) : rien n'y a été écrit ni lu.")
+    return JournalRefused(f"Le journal a refusé cette demande ({kind}) : rien n'y a été écrit ni lu.")
+
+
+def _is_silence(failure: Exception) -> bool:
+    """It cannot be reached, or went away. What it answers about a value, a right or a table concerns that demand alone."""
+    if not isinstance(failure, DBAPIError):
+        return isinstance(failure, OSError | PoolTimeout)
+    if failure.connection_invalidated or isinstance(failure, InterfaceError):
+        return True
+    code = getattr(failure.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_SILENT
+    state = getattr(failure.orig, "sqlstate", None) or ""
+    # Class 08: connection; 57P: stopped by its operator or not started.
+    is_gone = not state or state.startswith(("08", "57P")) or state == _TOO_MANY_CONNECTIONS
+    return isinstance(failure, OperationalError) and is_gone
 
 
 _MIGRATION_LOCK = 7203194  # any number of ours: PostgreSQL's advisory lock of the migrations
@@ -349,7 +392,13 @@ _MIGRATION_LOCK = 7203194  # any number of ours: PostgreSQL's advisory lock of t
 def _engine(url: str) -> Engine:
     target = make_url(url)
     if target.get_backend_name() != "sqlite":
-        return create_engine(target, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": BUSY_SECONDS})
+        return create_engine(
+            target,
+            pool_pre_ping=True,
+            pool_size=5,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"connect_timeout": BUSY_SECONDS},
+        )
     if target.database and target.database != ":memory:":
         with suppress(OSError):  # reported when the file is opened
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
@@ -369,11 +418,6 @@ def _durable_sqlite(connection: Any, _record: Any) -> None:
 
 def _evaluation(row: EvaluationRow) -> Evaluation:
     return Evaluation(row.id, row.at, row.login, row.declaration_no, row.criterion, row.points, row.reason)
-
-
-def _text(text: str) -> str:
-    """NUL is refused by PostgreSQL, and no reader needs it."""
-    return text.replace("\0", "").strip()[:LONGEST_TEXT]
 
 
 def _now() -> datetime:

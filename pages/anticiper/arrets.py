@@ -13,6 +13,7 @@ from pages.anticiper import stop_detail, stop_rows
 from pages.anticiper import stop_words as words
 from pages.components import by_dci, filters, states, tables
 from pages.components import format as fr
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 
@@ -34,6 +35,7 @@ def main() -> None:
     asked = st.query_params.get("arret")
     found = session.load(stops.one, asked) if asked else None
     if found is not None:
+        access_log.reading(found["stop_no"])
         stop_detail.draw(found, as_of)
     else:
         _register(as_of, asked)

@@ -15,6 +15,7 @@ from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
 from pages.components import by_dci, filters, markup, states, tables
 from pages.components import format as fr
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 
@@ -86,6 +87,7 @@ def _one(name: str, table: pd.DataFrame) -> None:
     if not found:
         return
     row = found[0]
+    access_log.reading(f"dci:{row['dci_key']}")
     values = session.load(anticipation.values, name, str(asked))
     dci = str(row["dci"])
     frame.section(

@@ -15,6 +15,7 @@ from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
 from pages.components import filters, markup, states, tables
 from pages.components import format as fr
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 
@@ -120,6 +121,7 @@ def _weeks(chosen: dict[str, str], context: dict[str, str]) -> None:
     """The readings behind the figures, once a company is chosen."""
     laboratory = chosen.get("Laboratoire")
     if laboratory:
+        access_log.reading(laboratory)
         table = words.labelled(session.load(safety.weekly, laboratory))
         label = f"Relevés semaine après semaine de {laboratory}"
         tables.table_twin(

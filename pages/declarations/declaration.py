@@ -12,6 +12,7 @@ from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import declaration_rows, markup, states, tables
 from pages.components import format as fr
+from pages.components.access import access_log
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
 from pages.declarations import facts, kept_promises, return_link, score, timeline
@@ -41,6 +42,7 @@ def main() -> None:
         )
         _refuse(asked, "Vérifier le numéro, ou choisir une déclaration dans la liste.")
         return
+    access_log.reading(row["declaration_no"])
     _show(row, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.sources import queries as sources
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.molecules import answer, chain, comments, entry, linked, side_panel, view
@@ -31,6 +32,7 @@ def main() -> None:
     if found is None:
         entry.draw(unknown=asked)
     else:
+        access_log.reading(found.id)
         _subject(found)
     _footer(found)
 

@@ -13,6 +13,7 @@ from metrics.referential import queries as referential
 from metrics.risk import queries as risk
 from pages.components import filters, markup, states, tables, tipping
 from pages.components import format as fr
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
@@ -159,6 +160,7 @@ def _arithmetic(table: pd.DataFrame, limits: Mapping[Any, Any]) -> None:
     if chosen is None:
         return
     row = rows[chosen]
+    access_log.reading(f"dci:{row['dci_key']}")
     shares = session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"]))
     counted = shares[shares["is_counted"].astype(bool)]
     told = " + ".join(fr.percent(value, 1) for value in counted["share_pct"].dropna())

@@ -10,6 +10,7 @@ from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import markup, tables
+from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.grid import Grid
 from pages.components.shell import frame, session
@@ -97,6 +98,7 @@ def _opened(rows: list[dict[str, Any]]) -> None:
             "Aucune source ouverte.", "Choisir une source ci-dessus : ses limites, ses fichiers, ses lignes de côté."
         )
         return
+    access_log.reading(found["source_key"])
     source_detail.draw(found, may_see_files=_may_see_files())
 
 

@@ -124,11 +124,13 @@ class Service:
 
 
 @contextmanager
-def service(folder: Path, home: Path, known: Provider, client: str, **environment: str) -> Iterator[Service]:
-    """``client``: "vigistock", or "signe", whose userinfo is a signed JWT."""
+def service(
+    folder: Path, home: Path, known: Provider, client: str, *, front: str = "{port}", **environment: str
+) -> Iterator[Service]:
+    """``client``: "vigistock", or "signe", whose userinfo is a signed JWT. ``front``: port of what stands before it."""
     folder.mkdir(parents=True)
     (folder / "access.toml").write_text(TABLE, encoding="utf-8")
-    (folder / "secrets.toml").write_text(_secrets(known.issuer, client), encoding="utf-8")
+    (folder / "secrets.toml").write_text(_secrets(known.issuer, client, front), encoding="utf-8")
     # What the server prints is read by tests: it must name nobody.
     under = ("sh", "-c", f'exec "$@" > "{folder}/dashboard.log" 2>&1', "sh")
     settings = {
@@ -142,10 +144,10 @@ def service(folder: Path, home: Path, known: Provider, client: str, **environmen
         yield Service(address, folder, known)
 
 
-def _secrets(issuer: str, client: str) -> str:
+def _secrets(issuer: str, client: str, front: str) -> str:
     exposed = "" if client == "vigistock" else 'expose_tokens = ["access"]'
     return f"""[auth]
-redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
+redirect_uri = "http://127.0.0.1:{front}/oauth2callback"
 cookie_secret = "{COOKIE_SECRET}"
 client_id = "{client}"
 client_secret = "secret-of-{client}-long-enough-for-a-test"

@@ -178,7 +178,13 @@ WRONG = {
 
 def test_every_setting_has_bounds_a_shape_or_a_list() -> None:
     """Only what is free text takes anything: a new setting is given one of these, or is named here."""
-    free = {"alerts.smtp_host", "alerts.smtp_user", "alerts.sender", "alerts.recipients", "sources.api_key"}  # the last: a validator
+    free = {
+        "alerts.smtp_host",
+        "alerts.smtp_user",
+        "alerts.sender",
+        "alerts.recipients",
+        "sources.api_key",
+    }  # the last: a validator
     for name, field in SETTINGS.items():
         kinds = set(_kinds(field.annotation))
         has_shape = bool(field.metadata) or "Literal" in str(field.annotation) or "Annotated" in str(field.annotation)

@@ -153,7 +153,7 @@ def test_alerts_sent_are_known_by_recipient(journal: Journal) -> None:
 
 def test_any_text_is_kept_as_it_was_typed(journal: Journal) -> None:
     typed = "l'été ; « 50 % » -- <b>=cmd|' /C calc'!A0</b> 💊\n'); DROP TABLE comment; --"
-    journal.add_comment(EVALUATOR, "dci:x", f"\0{typed}", ())
+    journal.add_comment(EVALUATOR, "dci:x", f"\r\n{typed}  ", ())
     assert [entry.text for entry in journal.comments("dci:x", "ansm")] == [typed]
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.journal import Journal
+from pages.components.access import sign_ins
 from tests.conftest import Home
 from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
@@ -38,6 +39,7 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, *, without_sign_in: boo
     """
     monkeypatch.setenv("VIGISTOCK_HOME", str(folder))
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", str(without_sign_in).lower())
+    monkeypatch.setattr(sign_ins, "_MEMORY", sign_ins.Memory())
     st.cache_data.clear()
     st.cache_resource.clear()
     return Home(folder)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -15,7 +16,7 @@ from streamlit import config
 from data.access import serving, table, userinfo
 from data.access.roles import Identity
 from data.access.table import BrokenAccessTable
-from data.journal import Journal, JournalUnavailable
+from data.journal import Journal, JournalSilent, JournalUnavailable
 from pages.components.access import openid, view_as
 from pages.components.access.sign_ins import SignIn, memory
 from pages.components.shell import served
@@ -105,7 +106,7 @@ def _signed_in() -> Visit:
         return Visit("sign_in", "sign_in")
     passage = SignIn.of(told)
     ends_at = passage.ends_at(served.settings().session_hours)
-    if ends_at is None or ends_at <= datetime.now(UTC) or _is_ended(passage.key):
+    if ends_at is None or ends_at <= datetime.now(UTC) or _is_ended(passage):
         return Visit("expired", "sign_in", key=passage.key)
     try:
         claims = memory().claims(passage.key, ends_at, lambda: _claims(told))
@@ -125,12 +126,27 @@ def _claims(told: Mapping[str, Any]) -> dict[str, Any]:
     return userinfo.complete(plain, token, auth() or {}) if token else plain
 
 
-def _is_ended(key: str) -> bool:
-    """Signed out here, or in another process: the journal is asked once for each sign-in unknown to this one."""
-    known = memory()
-    if not known.is_ended(key) and not known.has(key) and recorded("deconnexion", key):
-        known.end(key)
-    return known.is_ended(key)
+def _is_ended(passage: SignIn) -> bool:
+    """Signed out, here or in another process: the journal is asked again every few seconds."""
+
+    def ask() -> bool | None:
+        _write_ended()
+        return _answer(lambda: journal().has_signed_out(passage.key, passage.begun_at))
+
+    return memory().is_ended(passage.key, ask)
+
+
+def _write_ended() -> None:
+    """Sign-outs that other processes must learn, as soon as the journal takes them."""
+    waiting = memory().unwritten
+    for key in list(waiting):
+        who = waiting.pop(key, None)  # taken by one thread only
+        if who is not None and not quietly(partial(_write_sign_out, who, key)):
+            waiting[key] = who
+
+
+def _write_sign_out(who: tuple[str, str], key: str) -> None:
+    journal().record_sign_out(*who, key)
 
 
 def journal() -> Journal:
@@ -145,32 +161,42 @@ def _journal(url: str) -> Journal:
     return opened
 
 
-def log(action: str, target: str, detail: str = "") -> None:
-    """One line of the access log for the person of this run."""
-    who = identity()
+def log(action: str, target: str, detail: str = "", by: Identity | None = None) -> None:
+    """One line of the access log for the person of this run, or ``by`` the one it began with."""
+    who = by or identity()
     quietly(lambda: journal().record_access(who, action, target, detail))
 
 
 def recorded(action: str, key: str) -> bool:
     """Whether the access log already has it; False when it does not answer."""
+    return _answer(lambda: journal().is_recorded(action, key)) is True
+
+
+def _answer(ask: Callable[[], bool]) -> bool | None:
+    """None when the journal does not answer."""
     found: list[bool] = []
-    quietly(lambda: found.append(journal().is_recorded(action, key)))
-    return found == [True]
+    quietly(lambda: found.append(ask()))
+    return found[0] if found else None
 
 
-def quietly(record: Callable[[], None]) -> None:
-    """Reading goes on when the journal does not answer: the server's own log says it, and who watches it acts.
+def quietly(record: Callable[[], None]) -> bool:
+    """Reading goes on when the journal fails: the server's own log says it, and who watches it acts.
 
-    Then it is left alone for a while: each call may cost the ten seconds of a database that is down.
+    When it cannot be reached it is left alone for a while: each call may cost the ten seconds of a database that is down.
+    What it refuses concerns one record: the next one is made. False while it is silent: worth doing later.
     """
     known = memory()
-    if time.monotonic() < known.journal_silent_until:
-        return
+    if known.clock() < known.journal_silent_until:
+        return False
     try:
         record()
-    except JournalUnavailable as error:
-        known.journal_silent_until = time.monotonic() + SILENT_S
+    except JournalSilent as error:
+        known.journal_silent_until = known.clock() + SILENT_S
         _LOGGER.error("access log: %s", error)  # noqa: TRY400
+        return False
+    except JournalUnavailable as error:
+        _LOGGER.error("access log: %s", error)  # noqa: TRY400
+    return True
 
 
 def sign_in() -> None:
@@ -184,9 +210,9 @@ def sign_in() -> None:
 def sign_out() -> None:
     """Close every tab of this sign-in, then the session at the provider."""
     seen = visit()
-    if seen.identity is not None:
-        log("deconnexion", "session", seen.key)
     if seen.key:
         memory().end(seen.key)
+        memory().unwritten[seen.key] = (seen.login, seen.identity.role if seen.identity else "")
+        _write_ended()
     openid.settle()
     st.logout()

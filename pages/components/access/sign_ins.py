@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import streamlit as st
-
+ASK_AGAIN_S = 5.0  # a sign-in ended in another process goes on here no longer than this
 CLOCKS_DIFFER = timedelta(minutes=5)  # most that the provider's clock may be ahead of ours
 
 
@@ -26,7 +26,7 @@ class SignIn:
         """``iat`` of the id token is the moment of sign-in; a token without one never opens a session."""
         named = "|".join(str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
         begun = claims.get("iat")
-        key = hashlib.sha256(named.encode()).hexdigest()[:24]
+        key = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         return cls(key, datetime.fromtimestamp(begun, UTC) if isinstance(begun, int | float) else None)
 
     def ends_at(self, hours: float) -> datetime | None:
@@ -38,11 +38,17 @@ class SignIn:
 
 @dataclass
 class Memory:
-    """Shared by all sessions of the process; forgets each sign-in when its session is over."""
+    """Shared by all sessions of the process; forgets each sign-in when its session is over.
 
+    ``unwritten``: who ended a sign-in while the journal did not answer, by key.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    unwritten: dict[str, tuple[str, str]] = field(default_factory=dict)
     _claims: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
-    journal_silent_until: float = 0.0  # monotonic; a journal that does not answer is not asked again at once
+    _alive: dict[str, float] = field(default_factory=dict)
+    journal_silent_until: float = 0.0  # by ``clock``; a journal that does not answer is not asked again at once
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def claims(self, key: str, until: datetime, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -56,16 +62,23 @@ class Memory:
                 self._claims[key] = known
         return known[1]
 
-    def has(self, key: str) -> bool:
-        return key in self._claims
-
     def end(self, key: str) -> None:
         """The person signed out: every tab and every copy of the cookie is closed with it."""
         with self._lock:
             self._ended.add(key)
             self._claims.pop(key, None)
 
-    def is_ended(self, key: str) -> bool:
+    def is_ended(self, key: str, ask: Callable[[], bool | None]) -> bool:
+        """Whether it ended, here or in another process. ``ask`` the journal: no answer (None) is not remembered."""
+        asked_at = self.clock()
+        if key not in self._ended and asked_at - self._alive.get(key, -ASK_AGAIN_S) >= ASK_AGAIN_S:
+            answer = ask()
+            if answer:
+                self.end(key)
+            elif answer is not None:
+                with self._lock:
+                    self._alive = {known: at for known, at in self._alive.items() if asked_at - at < ASK_AGAIN_S}
+                    self._alive[key] = asked_at
         return key in self._ended
 
     def _forget(self) -> None:
@@ -73,6 +86,9 @@ class Memory:
         self._claims = {key: item for key, item in self._claims.items() if item[0] > now}
 
 
-@st.cache_resource(show_spinner=False)
+_MEMORY = Memory()
+
+
 def memory() -> Memory:
-    return Memory()
+    """The one of this process. Not a cache of the framework, which a message of a browser or a page could clear."""
+    return _MEMORY

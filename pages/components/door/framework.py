@@ -1,0 +1,84 @@
+"""Where the framework is held: a test fails when a version no longer has one of these places."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import wraps
+from typing import Any
+
+from starlette.middleware import Middleware
+from streamlit import net_util
+from streamlit.runtime import Runtime
+from streamlit.web.server.starlette import starlette_server
+
+from pages.components.door import server_log
+from pages.components.door.gate import CONNECTION, Gate
+from pages.components.door.rooms import LONGEST_MESSAGE
+from pages.components.shell import address
+
+
+def hold() -> None:
+    """Once a process, before it listens."""
+    address.own_navigation()
+    server_log.hold()
+    if hasattr(Runtime.connect_session, "__wrapped__"):
+        return
+    vars(net_util).update(get_external_ip=_nothing, get_internal_ip=_nothing)
+    setattr(Runtime, "connect_session", _counted(Runtime.connect_session))  # noqa: B010 – a method is not assigned to
+    _bound_frames()
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(Gate)]
+
+
+@asynccontextmanager
+async def held(_app: Any) -> AsyncIterator[None]:
+    """Under ``streamlit run`` too, where nothing of ours runs before the server is made."""
+    hold()
+    yield
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Ctrl+C and systemd end the server as it should end: code 0, nothing in English. It raises its signal again last."""
+    earlier = {kind: signal.signal(kind, lambda *_: sys.exit(0)) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for kind, handler in earlier.items():
+            signal.signal(kind, handler)
+
+
+def _nothing() -> None:
+    """The address of this machine: the framework would ask a third party for it, while everybody waits."""
+
+
+def _counted(connect: Callable[..., str]) -> Callable[..., str]:
+    """A session begins: its visitor is known at last. Raises Refused when there is no room."""
+
+    @wraps(connect)
+    def connect_session(self: Runtime, client: Any, user_info: Mapping[str, Any], *rest: Any, **named: Any) -> str:
+        connection = CONNECTION.get(None)
+        if connection is not None:
+            connection.enter(user_info)
+        session_id = connect(self, client, user_info, *rest, **named)
+        if connection is not None:
+            connection.session_id = session_id
+        return session_id
+
+    return connect_session
+
+
+def _bound_frames() -> None:
+    """A frame longer than any message is refused while it arrives, not once it is whole in memory."""
+    given = vars(starlette_server)["_get_uvicorn_config_kwargs"]
+
+    @wraps(given)
+    def bounded() -> dict[str, Any]:
+        return {**given(), "ws_max_size": LONGEST_MESSAGE}
+
+    vars(starlette_server)["_get_uvicorn_config_kwargs"] = bounded

@@ -1,0 +1,52 @@
+"""How many sessions one process holds at once, and how much each may send: by whether the visitor signed in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Room:
+    """Sessions of one kind. ``message_bytes``: the longest message one of them may send."""
+
+    sessions: int
+    of_one_address: int
+    message_bytes: int
+    _present: Counter[str] = field(default_factory=Counter)
+
+    def is_full(self, address: str) -> bool:
+        return self._present.total() >= self.sessions or self._present[address] >= self.of_one_address
+
+    def enter(self, address: str) -> None:
+        self._present[address] += 1
+
+    def leave(self, address: str) -> None:
+        self._present[address] -= 1
+        self._present += Counter()  # an address that has nobody left is forgotten
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The three kinds of visitors.
+
+    at_the_door: sign-in is asked and this visitor has not: one button. without_sign_in: everybody, where no sign-in
+    is asked. The longest message of a page was measured: docs/security.md.
+    """
+
+    at_the_door: Room
+    without_sign_in: Room
+    signed_in: Room
+
+    def of(self, *, is_signed_in: bool, is_sign_in_asked: bool) -> Room:
+        if is_signed_in:
+            return self.signed_in
+        return self.at_the_door if is_sign_in_asked else self.without_sign_in
+
+
+LONGEST_MESSAGE = 256_000
+ROOMS = Rooms(
+    at_the_door=Room(sessions=200, of_one_address=60, message_bytes=32_000),
+    without_sign_in=Room(sessions=300, of_one_address=300, message_bytes=LONGEST_MESSAGE),
+    signed_in=Room(sessions=500, of_one_address=500, message_bytes=LONGEST_MESSAGE),
+)
