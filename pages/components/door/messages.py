@@ -56,7 +56,7 @@ class Filter:
 
 
 def _kind(message: BackMsg) -> str:
-    kind = message.WhichOneof("type")
+    kind: str | None = message.WhichOneof("type")
     if kind == "backend_operation_request":
         kind = message.backend_operation_request.WhichOneof("payload")
     return kind or "nothing"
