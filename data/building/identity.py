@@ -33,13 +33,16 @@ class Named:
     kind: Kind
 
 
-# In the order in which a spelling is chosen: the names of closed declarations, published in lower case, come last.
+# In the order in which a spelling is chosen: public names after those that are sent, closed declarations, published in
+# lower case, last.
 NAMED = (
     Named("pointstock_stock", "wholesaler", "grossiste"),
+    Named("grossistes_stock", "wholesaler", "grossiste"),
     Named("tracstocks_stock", "laboratory", "laboratoire"),
     Named("tracstocks_supply", "laboratory", "laboratoire"),
     Named("trustmed_version", "laboratory", "laboratoire"),
     Named("arrets_intention", "laboratory", "laboratoire"),
+    Named("bdpm_speciality", "holder", "laboratoire"),
     Named("historique_declaration", "laboratory", "laboratoire"),
     Named("trustmed_version", "declaration_no", "déclaration"),
     Named("trustmed_supply", "declaration_no", "déclaration"),
@@ -49,7 +52,8 @@ NAMED = (
     Named("references_manual", "subject_id", "sujet"),
     Named("references_excluded", "subject_id", "sujet"),
 )
-PUBLIC = frozenset({"historique_declaration"})  # names that nobody sends: no question is asked about them
+HOLDERS = "bdpm_speciality"  # the public referential: its holders are known firms
+PUBLIC = frozenset({HOLDERS, "historique_declaration"})  # names that nobody sends: no question is asked about them
 
 
 @dataclass(frozen=True)

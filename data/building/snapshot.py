@@ -15,7 +15,16 @@ import pyarrow as pa
 
 from connectors.base import tables
 from data import sqlfiles
-from data.building import confirmation, identity, names, previously_shared, quarantine_views, together, unmatched
+from data.building import (
+    confirmation,
+    firms,
+    identity,
+    names,
+    previously_shared,
+    quarantine_views,
+    together,
+    unmatched,
+)
 from data.building.box_size import box_size
 from data.building.substances import dci_key, dci_name, names_a_dci
 from data.files import sync, write_json
@@ -23,6 +32,7 @@ from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
 from data.reference import alert_rules, columns, dci_synonyms, ranking, stops
+from data.reference import firms as reference_firms
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
@@ -159,8 +169,8 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         views = _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
-        _strengths(writer)
         _names(writer, views, recipe)
+        _strengths(writer)
         _box_sizes(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
@@ -244,7 +254,10 @@ def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
     rows = [asdict(answer) for answer in answers]
     writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
     named = {table: view for table, view in views.items() if table in identity.named_tables()}
-    names.ask(writer, views, identity.unify(writer, named, plans(), answers), answers)
+    identities = identity.unify(writer, named, plans(), answers)
+    found = firms.firms_of(identities, answers, reference_firms.firms().groups)
+    waiting = names.ask(writer, views, identities, answers, found)
+    firms.write(writer, found, waiting)
     together.hold(writer, recipe.loads, views)
 
 
