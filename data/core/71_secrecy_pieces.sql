@@ -1,4 +1,4 @@
--- Quels totaux sortir ensemble sans qu'aucune combinaison n'en donne un fait de trop peu de laboratoires ?
+-- Quels totaux sortir ensemble sans qu'aucune combinaison n'en donne un fait de trop peu de firmes ?
 -- Totals that leave together cut the presentations into pieces (those of the same totals). Whatever is added or
 -- subtracted is a sum of whole pieces: when every piece stands on enough laboratories, nothing smaller can be found.
 -- A union of pieces that stand on enough stands on enough, so hiding one more total never uncovers another. Totals cut
