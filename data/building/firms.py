@@ -49,21 +49,21 @@ def firms_of(
 
 
 def _firm(item: Identity, keys: set[str], public: set[str], asked: set[str], own: set[str]) -> Firm:
-    if any(is_mixed_script(spelling.text) and spelling.key not in asked for spelling in item.spellings):
-        return Firm(None, "")
+    is_unread = any(is_mixed_script(spelling.text) and spelling.key not in asked for spelling in item.spellings)
     # Several holders of one authorisation that are not one firm: which of them sells is not told.
-    if len(keys) != 1 or not any(keys):
-        return Firm(None, "")
-    (key,) = keys
-    if item.kind == "grossiste":  # no public source lists them
-        return Firm(key, "fichiers reçus")
-    if key in public:
-        return Firm(key, "référentiel public")
-    if key.startswith(GROUP):
-        return Firm(key, "table des groupes")
-    if any(spelling.key in own for spelling in item.spellings):
-        return Firm(key, "gestionnaire")
-    return Firm(None, "")
+    key = next(iter(keys)) if len(keys) == 1 else ""
+    known_by = next(
+        words
+        for words, is_known in (
+            ("fichiers reçus", item.kind == "grossiste"),  # no public source lists them
+            ("référentiel public", key in public),
+            ("table des groupes", key.startswith(GROUP)),
+            ("gestionnaire", any(spelling.key in own for spelling in item.spellings)),
+            ("", True),
+        )
+        if is_known
+    )
+    return Firm(None, "") if is_unread or not key or not known_by else Firm(key, known_by)
 
 
 def _together(named: Sequence[Identity], group_of: dict[str, str]) -> dict[str, str]:

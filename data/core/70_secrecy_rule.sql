@@ -32,7 +32,8 @@ declared AS (
 held AS (
     SELECT
         p.cip13 AS cip13, COALESCE(d.laboratory, p.holder, '?') AS laboratory, d.cip13 IS NOT NULL AS is_declared,
-        d.firm AS firm, h.firm AS holder_firm, d.cip13 IS NOT NULL AND d.firm IS DISTINCT FROM h.firm AS is_exploited
+        d.firm AS firm, h.firm AS holder_firm,
+        d.cip13 IS NOT NULL AND COALESCE(d.firm, '?') <> COALESCE(h.firm, '') AS is_exploited
     FROM presentation AS p
     LEFT JOIN declared AS d ON d.cip13 = p.cip13
     LEFT JOIN firm AS h ON h.kind = 'laboratoire' AND h.name = p.holder

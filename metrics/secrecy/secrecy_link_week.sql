@@ -7,10 +7,10 @@
 -- absence : –
 -- source : TracStocks, PointStock, fichier des grossistes, panel IQVIA ; ce que l'instantané précédent a partagé
 -- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
---   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage
+--   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage.
 --   Une firme est une société ou un groupe (table des groupes de laboratoires), quelle que soit l'écriture du nom. Un
---   nom que ni le référentiel public, ni cette table, ni le gestionnaire ne connaît, ou qui attend sa réponse, ne compte
---   pour personne : ses boîtes sont ajoutées à celles de la plus grande
+--   nom que ni le référentiel public, ni cette table, ni le gestionnaire ne connaît, ou qui attend sa réponse, ne
+--   compte pour personne : ses boîtes sont ajoutées à celles de la plus grande
 -- seuils : secrecy_min_laboratories, secrecy_max_share_pct
 WITH laboratories AS (
     SELECT

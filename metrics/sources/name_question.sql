@@ -9,8 +9,8 @@
 -- règle : casse, accents, espaces, tirets et ponctuation ne font jamais deux noms. Au-delà, rien n'est fondu sans
 --   réponse : les stocks envoyés sous ce nom attendent et l'autre déclarant reste attendu (« estimé » puis « en
 --   retard »), sans double compte ; une déclaration ou un arrêt compte, sous le nom écrit. Un
---   déclarant inconnu du référentiel compte dans les chiffres. Aucun de ces noms ne compte pour le secret. La réponse se
---   retire.
+--   déclarant inconnu du référentiel compte dans les chiffres. Aucun de ces noms ne compte pour le secret. La réponse
+--   se retire.
 -- seuils : name_common_pct, expected_weeks
 SELECT
     q.kind, q.key, q.other_key, q.name, q.other_name, q.why, q.reason, COALESCE(h.rows, 0) AS rows_held,
