@@ -157,7 +157,7 @@ def masked(home: Home) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("text", [*SPELLINGS, "ZORGLUB"])
+@pytest.mark.parametrize("text", ["LABORATOIRE\u200b A.", "LABORATOIRE A SA", "LABORATOIRE А", "ZORGLUB"])
 def test_a_market_of_two_stays_masked_under_an_alias(market: Home, text: str) -> None:
     """The attack: one of A's boxes is reported by « a third laboratory », in every week."""
     send(market, "alias", range(9), {"1": text})
