@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from data.building.firms import Firm, firms_of
 from data.building.identity import HOLDERS, Kind, Spelling, identities_of
 from data.journal.decisions import NameAnswer
 from data.reference.firms import Group, firms
-from tests import worlds
 from tests.conftest import Home
 from tests.data.names_answered import recognise
 from tests.referential import Medicine, files, simple
@@ -97,7 +94,7 @@ def test_every_group_says_where_it_comes_from_and_waits_to_be_validated() -> Non
 
 
 def boxes() -> dict[str, Medicine]:
-    """Two presentations of A, two of B, one of C outside the followed group."""
+    """Two presentations of A, two of B."""
     owners = (A, A, B, B)
     return {
         str(number): simple(str(91_000_001 + number), f"DANTRIUM {number}, poudre", "DANTROLÈNE", owner, "poudre pour "
@@ -116,26 +113,17 @@ def send(home: Home, file: str, weeks: range, typed: Mapping[str, str] | None = 
     home.drop("tracstocks", f"{file}.xlsx", {"tracstocks_stock": rows})
 
 
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A market of two firms, known until the week before the last."""
-    return worlds.once(tmp_path_factory, "two-firms", _history)
-
-
-def _history(path: Path) -> None:
-    home = Home(path)
-    inbox = path / "inbox" / "bdpm"
+def publish_holders(home: Home, medicines: Iterable[Medicine]) -> None:
+    inbox = home.path / "inbox" / "bdpm"
     inbox.mkdir(parents=True)
-    other = simple("91000009", "AUTRE, comprimé", "AUTRE", C, "comprimé")
-    for name, content in files([*boxes().values(), other]).items():
+    for name, content in files(list(medicines)).items():
         (inbox / name).write_bytes(content)
-    send(home, "avant", range(1, 9))
-    assert not home.refresh(DAY - timedelta(days=7)).error
 
 
 @pytest.fixture
-def market(history: Path, home: Home) -> Home:
-    shutil.copytree(history, home.path)
+def market(home: Home) -> Home:
+    """A market of two firms; a third one holds another medicine."""
+    publish_holders(home, [*boxes().values(), simple("91000009", "AUTRE, comprimé", "AUTRE", C, "comprimé")])
     return home
 
 
@@ -196,14 +184,12 @@ def test_a_steward_who_says_the_same_masks_it_again(market: Home) -> None:
     assert shared_cells(market) == []
 
 
-def test_without_holders_nobody_stands_behind_a_figure(market: Home) -> None:
-    """The next photograph says no holder: three laboratories report, none is known, and no question is asked of all."""
-    nameless = [Medicine(b.cis, b.denomination, b.substances, "", b.form) for b in boxes().values()]
-    for name, content in files(nameless).items():
-        (market.path / "inbox" / "bdpm" / f"2026-11-20_{name}").write_bytes(content)
-    send(market, "trois", range(9), {"1": C})
-    assert not market.refresh(DAY).error
-    restricted = market.reader()
+def test_without_holders_nobody_stands_behind_a_figure(home: Home) -> None:
+    """Three laboratories report, the referential says no holder: none is known, and no question is asked of all."""
+    publish_holders(home, [Medicine(b.cis, b.denomination, b.substances, "", b.form) for b in boxes().values()])
+    send(home, "trois", range(9), {"1": C})
+    assert not home.refresh(DAY).error
+    restricted = home.reader()
     assert restricted.rows("SELECT name FROM firm WHERE kind = 'laboratoire' AND firm IS NOT NULL") == []
     assert restricted.rows("SELECT name FROM name_question WHERE why = 'inconnu'") == []
-    assert shared_cells(market) == []
+    assert shared_cells(home) == []
