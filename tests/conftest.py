@@ -91,11 +91,11 @@ class Home:
 @pytest.fixture(scope="session")
 def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small demo as published a week before and on the day; nobody writes into it afterwards."""
-    world = worlds.once(tmp_path_factory, "two-weeks", _build_two_weeks)
+    world = worlds.once(tmp_path_factory, "two-weeks", build_two_weeks)
     return worlds.linked(world, tmp_path_factory.mktemp("demo"))
 
 
-def _build_two_weeks(folder: Path) -> None:
+def build_two_weeks(folder: Path) -> None:
     previous = None
     for day in (worlds.DEMO_DAY - timedelta(weeks=1), worlds.DEMO_DAY):
         moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)

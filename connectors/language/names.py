@@ -2,6 +2,7 @@
 
 ``identity_key`` folds typography only (case, accents, spaces, hyphens, punctuation, invisible characters): names that
 share it are one. ``is_probably_same`` also sets legal forms and one typing slip aside: a person decides.
+``firm_key`` sets aside all that never tells two companies apart: only the rule of secrecy counts with it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _ASIDE = frozenset(
         ),
     )
 )
+# What the companies of one group add to its name.
+_BRANCH = frozenset(("france", "europe", "international", "holding", "holdings", "group", "groupe"))
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
 # Letters of other alphabets drawn like Latin ones.
 _LOOKALIKES = str.maketrans(
@@ -67,6 +70,37 @@ def is_mixed_script(text: str) -> bool:
 def in_latin(text: str) -> str:
     """The Latin name that a reader sees, whatever the alphabets."""
     return text.translate(_LOOKALIKES)
+
+
+@lru_cache(maxsize=16_384)
+def firm_key(text: str) -> str:
+    """The company that a name is of: « Laboratoires Durand  France, S. A. » → « durand »; "" when no letter tells it.
+
+    Look-alike letters are read as Latin. Two companies of one key are counted as one: secrecy may only gain by it.
+    """
+    compatible = unicodedata.normalize("NFKC", text)
+    seen = "".join(
+        " " if character.isspace() else character for character in compatible if not _is_invisible(character)
+    )
+    latin = in_latin(unaccented(in_latin(seen)).casefold())
+    words = _whole_forms(_PIECE.findall(_DOTTED.sub(lambda match: match[0].replace(".", "") + " ", latin)))
+    kept = [word for word in words if word not in _ASIDE | _BRANCH]
+    return "".join(kept or words)
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc", "Cn", "Co") and not character.isspace()
+
+
+def _whole_forms(words: list[str]) -> list[str]:
+    """Letters one by one at the end of a name that make a legal form: « s », « a » → « sa »."""
+    start = len(words)
+    while start and len(words[start - 1]) == 1 and words[start - 1].isalpha():
+        start -= 1
+    named = next((at for at, word in enumerate(words) if word not in _ASIDE), len(words))
+    ends = range(max(start, named + 1), len(words) - 1)
+    form = next((at for at in ends if "".join(words[at:]) in _ASIDE), len(words))
+    return [*words[:form], *(["".join(words[form:])] if form < len(words) else [])]
 
 
 @lru_cache(maxsize=16_384)

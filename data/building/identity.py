@@ -35,8 +35,10 @@ class Named:
     kind: Kind
 
 
-# Names that nobody sends, published in lower case: chosen last, and no question is asked about them.
-PUBLIC = frozenset({"historique_declaration"})
+HOLDERS = "bdpm_speciality"  # the public referential: its holders are known firms
+# Names that nobody sends: no question is asked about them, and they are chosen last, in this order (closed declarations
+# are published in lower case).
+PUBLIC = (HOLDERS, "historique_declaration")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def unify(
 
 def _spellings(writer: Writer, views: Mapping[str, str]) -> Iterator[Spelling]:
     for item in named():
-        rank = 1 if item.lake_table in PUBLIC else 0
+        rank = PUBLIC.index(item.lake_table) + 1 if item.lake_table in PUBLIC else 0
         rows = writer.rows(
             f"SELECT {item.column} AS text, MIN(load_id) AS load_id, MIN(line) AS line"
             f" FROM {views[item.lake_table]}{TYPED} WHERE {item.column} IS NOT NULL GROUP BY {item.column} ORDER BY 1"

@@ -1,12 +1,14 @@
 """« Le même ? »: names that may be one participant wait for the steward, and nothing is counted twice meanwhile.
 
-Asked of a name close to a known one, of a name that appears the week another goes missing, and of a name written with
-letters of several alphabets. The answer is in the journal; ``identity.py`` applies it at the next refresh.
+Asked of a name close to a known one, of a name that appears the week another goes missing, of a name written with
+letters of several alphabets, and of a laboratory that the public referential does not know: that one is counted in the
+figures, and stands behind none that is shared (``firms.py``). The answer is in the journal; ``identity.py`` applies it
+at the next refresh.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -16,11 +18,13 @@ import pyarrow as pa
 
 from connectors.language.names import identity_key, in_latin, is_mixed_script, is_probably_same
 from connectors.language.typography import french
-from data.building.identity import PUBLIC, Identity
+from data.building.firms import Firm
+from data.building.identity import HOLDERS, PUBLIC, Identity
 from data.journal.decisions import NameAnswer
 from data.reference.thresholds import plausibility, thresholds
 from data.warehouse import Writer
 
+UNKNOWN = "inconnu"
 ASKED_KINDS = ("grossiste", "laboratoire")
 # Tables whose boxes are summed over participants: by kind, those that show who reports when, and their name column.
 REPORTS = {
@@ -67,17 +71,30 @@ class Question:
             return french(f"{head} et se lit comme {known} : le même ?" if known else f"{head} : est-ce bien son nom ?")
         if self.why == "relais":
             return french(f"{told} apparaît la semaine où {known} n'envoie rien : le même ?")
+        if self.why == UNKNOWN:
+            head = f"{told} n'est titulaire d'aucune spécialité du référentiel et ne compte pas pour le secret"
+            return french(f"{head} ; proche de {known} : le même ?" if known else f"{head} : est-ce bien son nom ?")
         return french(f"{told} est proche de {known} : le même ?")
 
 
-def ask(writer: Writer, views: dict[str, str], identities: Sequence[Identity], answers: Sequence[NameAnswer]) -> None:
-    """The tables ``asked_name`` (a question per name) and ``name_held`` (the rows that wait with it)."""
+def ask(
+    writer: Writer,
+    views: dict[str, str],
+    identities: Sequence[Identity],
+    answers: Sequence[NameAnswer],
+    firms: Mapping[tuple[str, str], Firm],
+) -> set[tuple[str, str]]:
+    """The tables ``asked_name`` (a question per name) and ``name_held`` (the rows that wait with it); names that wait."""
     common_pct, expected_weeks = plausibility()["name_common_pct"].value, thresholds()["expected_weeks"].value
     rows = []
     for kind in ASKED_KINDS:
         known = [item for item in identities if item.kind == kind and not _is_public(item)]
         spans, weeks = _spans(writer, views, kind), _weeks(writer, views, kind)
-        for question in questions(known, spans, weeks, answers, common_pct, expected_weeks):
+        asked = questions(known, spans, weeks, answers, common_pct, expected_weeks)
+        if kind == "laboratoire":
+            seen = {question.one.key for question in asked}
+            asked += [each for each in _unknown(identities, spans, firms) if each.one.key not in seen]
+        for question in asked:
             other = question.other
             rows.append(
                 {
@@ -88,12 +105,15 @@ def ask(writer: Writer, views: dict[str, str], identities: Sequence[Identity], a
                     "other_name": other.name if other else "",
                     "why": question.why,
                     "reason": question.reason(),
-                    "is_held": question.one.name in spans and (other is None or other.name in spans),
+                    "is_held": question.why != UNKNOWN
+                    and question.one.name in spans
+                    and (other is None or other.name in spans),
                     "load_id": _first_report(question.one),
                 }
             )
     writer.table("asked_name", pa.Table.from_pylist(rows, schema=QUESTIONS), temporary=True)
     writer.run(f"CREATE TEMP TABLE name_held AS {' UNION ALL '.join(_held_rows(views))}")
+    return {(str(row["kind"]), str(row["name"])) for row in rows}
 
 
 def _is_public(identity: Identity) -> bool:
@@ -209,6 +229,19 @@ def _relieved(
         if gone and name in by_name:
             likely = max(sorted(gone), key=lambda other: SequenceMatcher(None, name, other).ratio())
             yield Question(by_name[name], by_name[likely], "relais")
+
+
+def _unknown(
+    identities: Sequence[Identity],
+    spans: Mapping[str, Span],
+    firms: Mapping[tuple[str, str], Firm],
+) -> Iterator[Question]:
+    """Laboratories that report and are nobody yet, with the holder that they look like. None without a referential."""
+    holders = [item for item in identities if any(s.lake_table == HOLDERS for s in item.spellings)]
+    for one in identities if holders else ():
+        if one.kind == "laboratoire" and one.name in spans and firms[one.kind, one.name].key is None:
+            alike = (o for o in holders if o is not one and is_probably_same(one.name, o.name))
+            yield Question(one, next(alike, None), UNKNOWN)
 
 
 def _common(newcomer: Span, gone: Span) -> int:

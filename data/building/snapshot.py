@@ -19,6 +19,7 @@ from data.building import (
     confirmation,
     declared,
     empty_stocks,
+    firms,
     identity,
     names,
     previously_shared,
@@ -33,6 +34,7 @@ from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
 from data.reference import alert_rules, columns, dci_synonyms, ranking, stops
+from data.reference import firms as reference_firms
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
 from data.reference.plans import plans
@@ -169,8 +171,8 @@ def _write_restricted(
         _reference(writer, recipe, modules)
         views = _lake(writer, recipe.loads, modules, lake)
         _substances(writer)
-        _strengths(writer)
         _names(writer, views, recipe)
+        _strengths(writer)
         _box_sizes(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
@@ -258,7 +260,9 @@ def _names(writer: Writer, views: dict[str, str], recipe: Recipe) -> None:
     writer.table("journal_name", pa.Table.from_pylist(rows, schema=NAME_ANSWERS), temporary=True)
     named = {table: view for table, view in views.items() if table in identity.named_tables()}
     identities = identity.unify(writer, named, plans(), answers)
-    names.ask(writer, views, identities, answers)
+    found = firms.firms_of(identities, answers, reference_firms.firms().groups)
+    waiting = names.ask(writer, views, identities, answers, found)
+    firms.write(writer, found, waiting)
     empty_stocks.decide(writer, recipe.journal.acceptances, identities, answers)
     together.hold(writer, recipe.loads, views)
 

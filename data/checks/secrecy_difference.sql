@@ -1,4 +1,4 @@
--- La différence de deux totaux partageables repose sur trop peu de laboratoires, ou trop sur un seul.
+-- La différence de deux totaux partageables repose sur trop peu de firmes, ou trop sur une seule.
 WITH shareable AS (
     SELECT 'stock' AS series, subject_id, week FROM secrecy_link_week WHERE link = 'exploitants' AND NOT hides_stock
     UNION ALL
@@ -20,15 +20,15 @@ outside AS (
     INNER JOIN subject_presentation AS s ON s.subject_id = p.larger
     ANTI JOIN subject_presentation AS i ON i.subject_id = p.smaller AND i.cip13 = s.cip13
 ),
-by_laboratory AS (
-    SELECT a.series, a.week, o.larger, o.smaller, c.laboratory, SUM(c.boxes) AS boxes
+by_firm AS (
+    SELECT a.series, a.week, o.larger, o.smaller, c.firm, SUM(c.boxes) AS boxes
     FROM shareable AS a
     INNER JOIN outside AS o ON o.larger = a.subject_id
     INNER JOIN shareable AS b ON b.series = a.series AND b.week = a.week AND b.subject_id = o.smaller
     INNER JOIN contribution AS c ON c.series = a.series AND c.week = a.week AND c.cip13 = o.cip13
-    GROUP BY a.series, a.week, o.larger, o.smaller, c.laboratory
+    GROUP BY a.series, a.week, o.larger, o.smaller, c.firm
 )
-SELECT l.series, l.week, l.larger, l.smaller, COUNT(CASE WHEN l.boxes > 0 THEN 1 END) AS laboratories
-FROM by_laboratory AS l
+SELECT l.series, l.week, l.larger, l.smaller, COUNT(CASE WHEN l.boxes > 0 THEN l.firm END) AS firms
+FROM by_firm AS l
 GROUP BY l.series, l.week, l.larger, l.smaller
-HAVING stands_on_few(COUNT(CASE WHEN l.boxes > 0 THEN 1 END), MAX(l.boxes), SUM(l.boxes))
+HAVING firms_are_few(l.firm, l.boxes)

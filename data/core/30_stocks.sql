@@ -35,6 +35,29 @@ SELECT DISTINCT
 FROM pending_row
 WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock', 'grossistes_stock') AND rule <> 'futur';
 
+-- Rows of a name that waits for an answer are in no sum; whose they are is not known, and secrecy counts with them.
+CREATE TEMP TABLE waiting_name_line AS
+SELECT
+    'exploitants' AS link, r.week AS week, r.cip13 AS cip13, r.laboratory AS participant,
+    exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
+FROM tracstocks_stock_received AS r
+INNER JOIN pending_row AS h
+    ON h.lake_table = 'tracstocks_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line
+UNION ALL
+SELECT
+    'grossistes' AS link, r.week AS week, r.cip13 AS cip13, r.wholesaler AS participant,
+    exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
+FROM pointstock_stock_received AS r
+INNER JOIN pending_row AS h
+    ON h.lake_table = 'pointstock_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line
+UNION ALL
+SELECT
+    'grossistes' AS link, r.week AS week, r.cip13 AS cip13, r.wholesaler AS participant,
+    exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
+FROM grossistes_stock_received AS r
+INNER JOIN pending_row AS h
+    ON h.lake_table = 'grossistes_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line;
+
 CREATE TEMP TABLE stock_presence AS
 SELECT link, week, cip13, participant FROM stock_reading
 UNION

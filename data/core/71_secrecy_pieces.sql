@@ -1,20 +1,21 @@
--- Quels totaux sortir ensemble sans qu'aucune combinaison n'en donne un fait de trop peu de laboratoires ?
+-- Quels totaux sortir ensemble sans qu'aucune combinaison n'en donne un fait de trop peu de firmes ?
 -- Totals that leave together cut the presentations into pieces (those of the same totals). Whatever is added or
 -- subtracted is a sum of whole pieces: when every piece stands on enough laboratories, nothing smaller can be found.
--- A union of pieces that stand on enough stands on enough, so hiding one more total never uncovers another.
+-- A union of pieces that stand on enough stands on enough, so hiding one more total never uncovers another. Totals cut
+-- as if each name that waits were a firm of its own: what a name hides never gives back what it cut.
 CREATE TEMP TABLE piece (step VARCHAR, series VARCHAR, week DATE, piece VARCHAR, cip13 VARCHAR);
 
 CREATE TEMP MACRO exposed_pieces(asked) AS TABLE
 SELECT series, week, piece
 FROM (
-    SELECT p.series AS series, p.week AS week, p.piece AS piece, c.laboratory AS laboratory, SUM(c.boxes) AS boxes
+    SELECT p.series AS series, p.week AS week, p.piece AS piece, c.firm AS firm, SUM(c.boxes) AS boxes
     FROM piece AS p
     INNER JOIN contribution AS c ON c.series = p.series AND c.week = p.week AND c.cip13 = p.cip13
     WHERE p.step = asked
-    GROUP BY p.series, p.week, p.piece, c.laboratory
-) AS by_laboratory
+    GROUP BY p.series, p.week, p.piece, c.firm
+) AS by_firm
 GROUP BY series, week, piece
-HAVING stands_on_few(COUNT(CASE WHEN boxes > 0 THEN 1 END), MAX(boxes), SUM(boxes));
+HAVING firms_are_few(firm, boxes);
 
 -- 1. A total by itself.
 INSERT INTO piece
@@ -41,11 +42,26 @@ INNER JOIN subject AS s ON s.subject_id = t.subject_id
 ANTI JOIN total_on_few AS f ON f.series = t.series AND f.week = t.week AND f.subject_id = t.subject_id
 WHERE NOT t.is_carried;
 
+CREATE TEMP TABLE cutter AS
+WITH by_name AS (
+    SELECT p.series AS series, p.week AS week, p.piece AS piece, COALESCE(c.firm, '? ' || c.laboratory) AS firm,
+        SUM(c.boxes) AS boxes
+    FROM piece AS p
+    INNER JOIN contribution AS c ON c.series = p.series AND c.week = p.week AND c.cip13 = p.cip13
+    WHERE p.step = 'total'
+    GROUP BY p.series, p.week, p.piece, COALESCE(c.firm, '? ' || c.laboratory)
+)
+SELECT n.series AS series, n.week AS week, n.piece AS subject_id, ANY_VALUE(s.kind) AS kind
+FROM by_name AS n
+INNER JOIN subject AS s ON s.subject_id = n.piece
+GROUP BY n.series, n.week, n.piece
+HAVING NOT COALESCE(firms_are_few(n.firm, n.boxes), TRUE);
+
 -- 2. Followed groups together: those that overlap are cut by one another.
 INSERT INTO piece
 SELECT 'groupes' AS step, p.series, p.week, STRING_AGG(p.piece, '|' ORDER BY p.piece) AS piece, p.cip13
 FROM piece AS p
-INNER JOIN candidate AS k ON k.series = p.series AND k.week = p.week AND k.subject_id = p.piece AND k.kind = 'groupe'
+INNER JOIN cutter AS k ON k.series = p.series AND k.week = p.week AND k.subject_id = p.piece AND k.kind = 'groupe'
 WHERE p.step = 'total'
 GROUP BY p.series, p.week, p.cip13;
 
@@ -63,7 +79,7 @@ WHERE p.step = 'groupes';
 INSERT INTO piece
 SELECT 'ensemble' AS step, p.series, p.week, STRING_AGG(p.piece, '|' ORDER BY p.piece) AS piece, p.cip13
 FROM piece AS p
-INNER JOIN candidate AS k ON k.series = p.series AND k.week = p.week AND k.subject_id = p.piece
+INNER JOIN cutter AS k ON k.series = p.series AND k.week = p.week AND k.subject_id = p.piece
 WHERE p.step = 'total'
 GROUP BY p.series, p.week, p.cip13;
 
@@ -76,11 +92,10 @@ WITH touched AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = p.cip13
     WHERE p.step = 'ensemble'
 )
--- A shared group that a DCI cuts in two exposes each DCI it touches.
+-- A group that a DCI cuts in two exposes each DCI it touches.
 SELECT DISTINCT t.series AS series, t.week AS week, other.subject_id AS subject_id
 FROM touched AS t
-INNER JOIN candidate AS k ON k.series = t.series AND k.week = t.week AND k.subject_id = t.subject_id
-ANTI JOIN group_exposed AS g ON g.series = t.series AND g.week = t.week AND g.subject_id = t.subject_id
+INNER JOIN cutter AS k ON k.series = t.series AND k.week = t.week AND k.subject_id = t.subject_id
 INNER JOIN subject_presentation AS mine ON mine.subject_id = t.subject_id
 INNER JOIN subject_presentation AS other ON other.cip13 = mine.cip13
 INNER JOIN subject AS s ON s.subject_id = other.subject_id AND s.kind = 'dci';

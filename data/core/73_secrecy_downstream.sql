@@ -4,14 +4,25 @@
 CREATE TEMP TABLE wholesalers_on_few AS
 SELECT subject_id, week
 FROM (
-    SELECT s.subject_id AS subject_id, w.week AS week, w.participant AS participant, SUM(w.sales_boxes) AS boxes
-    FROM stock_week AS w
+    SELECT s.subject_id AS subject_id, w.week AS week, w.firm AS firm, SUM(w.sales_boxes) AS boxes
+    FROM (
+        SELECT r.week AS week, r.cip13 AS cip13, f.firm AS firm, r.sales_boxes AS sales_boxes
+        FROM stock_week AS r
+        LEFT JOIN firm AS f ON f.kind = 'grossiste' AND f.name = r.participant
+        WHERE r.link = 'grossistes'
+        UNION ALL
+        SELECT week, cip13, CAST(NULL AS VARCHAR) AS firm, sales_boxes FROM waiting_name_line WHERE link = 'grossistes'
+    ) AS w
     INNER JOIN subject_presentation AS s ON s.cip13 = w.cip13
-    WHERE w.link = 'grossistes'
-    GROUP BY s.subject_id, w.week, w.participant
+    GROUP BY s.subject_id, w.week, w.firm
 ) AS by_wholesaler
 GROUP BY subject_id, week
-HAVING stands_on_few(COUNT(*), MAX(boxes), SUM(boxes));
+HAVING stands_on_few(
+    COUNT(firm),
+    COALESCE(MAX(CASE WHEN firm IS NOT NULL THEN boxes END), 0)
+    + COALESCE(SUM(CASE WHEN firm IS NULL THEN boxes END), 0),
+    SUM(boxes)
+);
 
 -- Boxes of the panel come without their laboratories: the market shows whose they are, by what pharmacies dispense,
 -- else by what laboratories sell. All weeks or none, and groups that overlap together, since days stay beside them.

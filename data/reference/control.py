@@ -5,6 +5,7 @@ from __future__ import annotations
 from data.departments import departments
 from data.reference.alert_rules import rules
 from data.reference.dci_synonyms import synonyms
+from data.reference.firms import firms
 from data.reference.grid import grid
 from data.reference.maps import department_map, hatches
 from data.reference.plans import plans
@@ -16,7 +17,7 @@ from data.reference.thresholds import plausibility, thresholds
 from data.strict import BrokenReference
 
 READERS = (
-    *(plans, grid, ranking, rules, thresholds, plausibility),
+    *(plans, grid, ranking, rules, thresholds, plausibility, firms),
     *(stop_rules, words, synonyms, departments, published_totals, department_map, hatches),
 )
 

@@ -1,13 +1,16 @@
 -- Quels chiffres d'un maillon peuvent être montrés à qui ne voit pas les laboratoires ?
 -- grain : sujet × maillon × semaine ISO
 -- unité : oui ou non, et la raison en mots
--- formule : un total d'exploitants (stock, ventes) sort si au moins 3 laboratoires y contribuent, aucun au-delà de 85
---   %, et si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
+-- formule : un total d'exploitants (stock, ventes) sort si au moins 3 firmes y contribuent, aucune au-delà de 85 %, et
+--   si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
 --   semaines de ventes sortent, et si les mêmes déclarants ont relevé les mêmes présentations chaque semaine
 -- absence : –
 -- source : TracStocks, PointStock, fichier des grossistes, panel IQVIA ; ce que l'instantané précédent a partagé
 -- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
---   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage
+--   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage.
+--   Une firme est une société ou un groupe (table des groupes de laboratoires), quelle que soit l'écriture du nom. Un
+--   nom que ni le référentiel public, ni cette table, ni le gestionnaire ne connaît, ou qui attend sa réponse, ne
+--   compte pour personne : ses boîtes sont ajoutées à celles de la plus grande
 -- seuils : secrecy_min_laboratories, secrecy_max_share_pct
 WITH laboratories AS (
     SELECT

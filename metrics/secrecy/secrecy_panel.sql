@@ -1,7 +1,7 @@
 -- Les ventes du panel d'officines peuvent-elles être montrées à qui ne voit pas les laboratoires ?
 -- grain : groupe suivi
 -- unité : oui ou non
--- formule : oui si le marché du groupe repose chaque semaine sur assez de laboratoires, et celui des groupes qui le
+-- formule : oui si le marché du groupe repose chaque semaine sur assez de firmes, et celui des groupes qui le
 --   recouvrent aussi
 -- absence : –
 -- source : panel IQVIA ; OpenHealth, sinon TracStocks, pour savoir de qui sont les boîtes

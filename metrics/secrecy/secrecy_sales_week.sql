@@ -1,8 +1,8 @@
 -- Quelles ventes dispensées peuvent être montrées à qui ne voit pas les laboratoires ?
 -- grain : sujet × semaine ISO
 -- unité : oui ou non, et la raison en mots
--- formule : même règle que les exploitants, sur les boîtes dispensées de chaque laboratoire (déclarant, sinon titulaire
---   public)
+-- formule : même règle que les exploitants, sur les boîtes dispensées de chaque firme : celle du déclarant, sinon celle
+--   du titulaire public, sauf si une autre firme déclare des boîtes de ce titulaire (personne alors)
 -- absence : –
 -- source : OpenHealth, TracStocks, BDPM ; ce qui a été partagé par l'instantané précédent
 -- règle : les ventes d'une DCI tenue par un laboratoire sont les siennes

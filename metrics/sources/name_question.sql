@@ -3,12 +3,14 @@
 -- unité : lignes
 -- formule : nom proche d'un nom connu (forme juridique, une lettre d'un mot long) ; nom qui apparaît la semaine où un
 --   autre n'envoie rien, pour les mêmes présentations, tant que cet autre reste attendu ; nom qui mêle plusieurs
---   alphabets
+--   alphabets ; déclarant de stocks qui n'est titulaire d'aucune spécialité du référentiel ni dans la table des groupes
 -- absence : aucun nom à reconnaître
 -- source : fichiers déposés (PointStock, TracStocks, TrustMed, arrêts), journal des réponses
 -- règle : casse, accents, espaces, tirets et ponctuation ne font jamais deux noms. Au-delà, rien n'est fondu sans
 --   réponse : les stocks envoyés sous ce nom attendent et l'autre déclarant reste attendu (« estimé » puis « en
---   retard »), sans double compte ; une déclaration ou un arrêt compte, sous le nom écrit. La réponse se retire.
+--   retard »), sans double compte ; une déclaration ou un arrêt compte, sous le nom écrit. Un
+--   déclarant inconnu du référentiel compte dans les chiffres. Aucun de ces noms ne compte pour le secret. La réponse
+--   se retire.
 -- seuils : name_common_pct, expected_weeks
 SELECT
     q.kind, q.key, q.other_key, q.name, q.other_name, q.why, q.reason, COALESCE(h.rows, 0) AS rows_held,

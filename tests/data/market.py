@@ -12,6 +12,7 @@ from data import warehouse
 from data.warehouse import Artefact, Reader
 from tests import worlds
 from tests.conftest import Home
+from tests.data.names_answered import recognise
 from tests.referential import Medicine, files, simple
 
 LAST = date(2026, 11, 16)
@@ -125,6 +126,8 @@ def build_house(path: Path) -> None:
     inbox.mkdir(parents=True)
     for name, content in files(list(medicines().values())).items():
         (inbox / name).write_bytes(content)
+    # Exploitants that hold no authorisation stand behind a figure once the steward has recognised them.
+    recognise(home, *(f"EXPLOITANT SECRET {letter}" for letter in ("A", "B", "C", "TARDIF")))
     deposit(home, range(1, 12), 1)
     assert not home.refresh(FIRST_DAY).error
     deposit(home, range(1), 2)

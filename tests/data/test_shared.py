@@ -17,7 +17,7 @@ from tests.data.market import DAY, HOLDER, LAST, MARKETS, MASKED, SECRETS, SHOWN
 FORBIDDEN_TABLES = (
     *("declaration", "declaration_version", "declaration_measure", "promise", "planned_supply", "tipping"),
     *("market_share", "declared_share", "left_out_presentation", "quarantine", "source_file", "source_sheet"),
-    *("source_sender", "manual_reference", "identity", "name_question", "unmatched_key"),
+    *("source_sender", "manual_reference", "identity", "firm", "name_question", "unmatched_key"),
     *("safety_stock", "safety_stock_week", "safety_box_week", "safety_declaration", "safety_candidate", "measure"),
     *("stop_intention", "stop_register", "stop_transfer"),
     *("anticipation_value", "anticipation_rank"),

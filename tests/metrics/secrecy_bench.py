@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from data import sqlfiles
-from data.building import previously_shared, snapshot
+from data.building import firms, previously_shared, snapshot
+from data.building.identity import HOLDERS, Identity, Spelling, identities_of
 from data.reference import tables
 from data.warehouse import Writer
 from metrics.methods import methods
@@ -49,11 +50,18 @@ class Box:
 
 @dataclass(frozen=True)
 class Market:
-    """``owner``: laboratory by presentation; ``subjects``: presentations by subject (``dci:…`` are whole DCI)."""
+    """``owner``: laboratory by presentation; ``subjects``: presentations by subject (``dci:…`` are whole DCI).
+
+    ``typed``: what the files call the laboratory of a presentation, when it is not its name.
+    """
 
     owner: Mapping[str, str]
     subjects: Mapping[str, frozenset[str]]
     boxes: Mapping[tuple[int, str], Box]  # weeks before the last one, presentation
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, cip13: str) -> str:
+        return self.typed.get(cip13, self.owner[cip13])
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,8 @@ SCHEMAS: dict[str, Any] = {
     | dict.fromkeys(("age_weeks", "gap_weeks", "due_weeks"), _COUNT)
     | dict.fromkeys(STATES, pa.bool_())
     | dict.fromkeys(("stock_boxes", "sales_boxes", "sales_4w_boxes", "usual_monthly_sales_boxes"), _BOXES),
+    "waiting_name_line": dict.fromkeys(("link", "cip13", "participant"), _TEXT)
+    | {"week": _DAY, "stock_boxes": _BOXES, "sales_boxes": _BOXES},
     "member_reference": {"cip13": _TEXT, "boxes": _NUMBER, "from_on": _DAY, "until_on": _DAY, "days": _COUNT},
     "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id"), _TEXT)
     | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
@@ -97,12 +107,24 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def _stocks(market: Market) -> Rows:
+def _identities(market: Market) -> list[Identity]:
+    """Names of the files, and the holders of the public referential, as a refresh reads them."""
+    held = sorted(set(market.owner.values()))
+    sent = [*sorted({market.name(cip13) for cip13 in market.owner} - set(held)), *held]
+    spellings = [
+        *(Spelling("laboratoire", name, "tracstocks_stock", (0, "1", line)) for line, name in enumerate(sent)),
+        *(Spelling("laboratoire", name, HOLDERS, (1, "1", line)) for line, name in enumerate(held)),
+        *(Spelling("grossiste", name, "pointstock_stock", (0, "2", line)) for line, name in enumerate(WHOLESALERS)),
+    ]
+    return identities_of(spellings, ())
+
+
+def _stocks(market: Market, in_force: Mapping[str, str]) -> Rows:
     """Lines of laboratories; those of four wholesalers, who share each presentation by tenths."""
     records = []
     for (back, cip13), box in market.boxes.items():
         common = {"cip13": cip13, "week": monday(back), **dict.fromkeys(STATES, False)}
-        parts = [("exploitants", market.owner[cip13], 1.0, box.carried)]
+        parts = [("exploitants", in_force[market.name(cip13)], 1.0, box.carried)]
         parts += [
             ("grossistes", name, share, False) for name, share in zip(WHOLESALERS, (0.4, 0.3, 0.2, 0.1), strict=True)
         ]
@@ -128,6 +150,7 @@ def side_by_side(markets: Sequence[Market]) -> Market:
             for s, boxes in market.subjects.items()
         },
         {(back, f"{n}/{c}"): box for n, market in enumerate(markets) for (back, c), box in market.boxes.items()},
+        {f"{n}/{c}": name for n, market in enumerate(markets) for c, name in market.typed.items()},
     )
 
 
@@ -140,7 +163,8 @@ def _is_dci(subject: str) -> bool:
     return subject.rsplit("/", maxsplit=1)[-1].startswith("dci:")
 
 
-def _tables(market: Market) -> dict[str, Rows]:
+def _tables(market: Market, identities: Sequence[Identity]) -> dict[str, Rows]:
+    in_force = {spelling.text: item.name for item in identities for spelling in item.spellings}
     links = ("exploitants", "grossistes")
     bounds = {"denominator": "current", "satisfactory_days": 30.0, "acceptable_days": 15.0}
     return {
@@ -148,8 +172,8 @@ def _tables(market: Market) -> dict[str, Rows]:
         "subject_presentation": [{"subject_id": s, "cip13": c} for s, boxes in market.subjects.items() for c in boxes],
         "subject_band": [{"subject_id": s, "link": link, **bounds} for s in market.subjects for link in links],
         "tracked_group": [{"group_id": s} for s in market.subjects if not _is_dci(s)],
-        "presentation": [{"cip13": cip13, "holder": name} for cip13, name in market.owner.items()],
-        "stock_week": _stocks(market),
+        "presentation": [{"cip13": cip13, "holder": in_force[name]} for cip13, name in market.owner.items()],
+        "stock_week": _stocks(market, in_force),
         "openhealth_sales": [
             {"cip13": cip13, "region": "11", "load_id": "1", "line": 1, "week": monday(back), "boxes": box.dispensed}
             for (back, cip13), box in market.boxes.items()
@@ -172,11 +196,26 @@ class Bench:
         """``spoil``: what to run after a step, so that a broken rule is seen to leak."""
         self.writer.run("BEGIN")
         try:
-            self._fill({**_tables(market), **vars(before or Memory())})
-            self._run(spoil or {})
+            self._refresh(market, before, spoil)
             return self._published(market), self._memory()
         finally:
             self.writer.run("ROLLBACK")
+
+    def refused(self, market: Market, spoil: Mapping[str, str]) -> set[str]:
+        """The checks of secrecy that would stop the publication."""
+        self.writer.run("BEGIN")
+        try:
+            self._refresh(market, None, spoil)
+            return {file.name for file in sqlfiles.folder(snapshot.CHECKS)
+                    if file.name.startswith("secrecy_") and self.writer.rows(file.sql)}  # fmt: skip
+        finally:
+            self.writer.run("ROLLBACK")
+
+    def _refresh(self, market: Market, before: Memory | None, spoil: Mapping[str, str] | None) -> None:
+        identities = _identities(market)
+        self._fill({**_tables(market, identities), **vars(before or Memory())})
+        firms.write(self.writer, firms.firms_of(identities, (), ()))
+        self._run(spoil or {})
 
     def _fill(self, rows: Mapping[str, Rows]) -> None:
         for name, schema in SCHEMAS.items():

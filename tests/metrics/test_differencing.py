@@ -46,9 +46,27 @@ AMOUNTS = st.sampled_from([40.0, 50.0, 51.0, 63.0, 80.0, 20.0, 5.0, 30.0, 75.0, 
 BOXES = st.builds(Box, AMOUNTS, AMOUNTS, AMOUNTS)
 
 
+# The same laboratory, as hands and spreadsheets type it; the last ones are read by nobody but the steward.
+SAME = (
+    *("{}", "{}.", "{} SA", "{} S.A.S.", "{} S A", "  {}  ", "{}\u200b", "\ufeff{}", "{}, Inc.", "SOCIÉTÉ {}"),
+    *("{} - FRANCE", "\u00a0{}\u2060"),
+)
+WAYS = (*SAME, "CYRILLIQUE", "MINUSCULES", "INCONNU {}")
+CYRILLIC = str.maketrans("ABCE", "АВСЕ")
+
+
+def typed_as(way: str, name: str) -> str:
+    match way:
+        case "CYRILLIQUE":
+            return name.translate(CYRILLIC)
+        case "MINUSCULES":
+            return name.casefold()
+    return way.format(name)
+
+
 @st.composite
 def markets(draw: st.DrawFn) -> Market:
-    """One or two DCI, groups that overlap, nest or span them, laboratories that come, go and run out of stock."""
+    """One or two DCI, groups that overlap, nest or span them, laboratories that come, go, run out and change name."""
     size = draw(st.integers(4, 10))
     turn = draw(st.permutations(LABORATORIES))
     names = [turn[n % len(turn)] if n < len(turn) else draw(st.sampled_from(turn)) for n in range(size)]
@@ -60,7 +78,9 @@ def markets(draw: st.DrawFn) -> Market:
     groups = {f"groupe-{n}": part for n, part in enumerate(draw(st.lists(some, max_size=3)))}
     weeks = draw(st.integers(1, 5))
     finding = {(back, cip13): draw(BOXES) for back in range(weeks) for cip13 in boxes if draw(st.integers(0, 19))}
-    return Market(owner, {name: part for name, part in {**dcis, **groups}.items() if part}, finding)
+    ways = {cip13: draw(st.sampled_from([*["{}"] * len(WAYS), *WAYS])) for cip13 in boxes}
+    typed = {cip13: typed_as(way, owner[cip13]) for cip13, way in ways.items()}
+    return Market(owner, {name: part for name, part in {**dcis, **groups}.items() if part}, finding, typed)
 
 
 @few
@@ -83,7 +103,7 @@ def changes(draw: st.DrawFn) -> tuple[Market, Market]:
     for name in draw(st.sets(st.sampled_from(sorted(subjects)), max_size=2)):
         changed = subjects[name] ^ {draw(st.sampled_from(sorted(first.owner)))}
         subjects[name] = changed or subjects[name]
-    return replace(first, boxes=before), Market(first.owner, subjects, after)
+    return replace(first, boxes=before), Market(first.owner, subjects, after, first.typed)
 
 
 @settings(few, max_examples=6)
@@ -135,11 +155,15 @@ FOUR = {**THREE, "d": D}
 # Three laboratories report both weeks, a fourth the last one only: its mean is of one week, those of others of two.
 JOINED = market(FOUR, "abcd", weeks=2)
 JOINED = replace(JOINED, boxes={key: box for key, box in JOINED.boxes.items() if key != (1, "d")})
+# A laboratory under two names, one of them in Cyrillic letters: two firms hold the market.
+TWICE = replace(market({"a": A, "b": B, "c": A}, "abc"), typed={"c": typed_as("CYRILLIQUE", A)})
+ONE_FIRM_A_NAME = "UPDATE contribution SET firm = laboratory; UPDATE box_owner SET firm = laboratory"
 WEAKER = {
     # Rule given up: market, step after which it is given up, what is done there, what the attacker then tells.
     "deux laboratoires suffisent": (
         market({"a": A, "b": B}, "ab"), "72_secrecy_memory", ALL_HIDDEN.format("peu"), f"('{A}', '{B}') seuls"
     ),
+    "un nom, une firme": (TWICE, "70_secrecy_rule", ONE_FIRM_A_NAME, f"('{A}', '{B}') seuls"),
     "un laboratoire tient tout": (
         market(THREE, "abc", {(0, "a"): Box(900.0, 900.0, 900.0)}), "72_secrecy_memory", ALL_HIDDEN.format("peu"),
         "repose sur trop peu",
@@ -258,3 +282,60 @@ def test_a_week_left_out_of_the_yearly_demand_is_left_out_of_its_equation(key: s
     assert all(
         sum(truth[key] * factor for key, factor in each.sums.items()) == pytest.approx(each.value) for each in findings
     )
+
+
+def told(shown: Published) -> set[tuple[str, ...]]:
+    """Cells that hold something: subject, link, week, column."""
+    rows = [*shown.coverage, *({**row, "link": "dispensation"} for row in shown.sales)]
+    return {
+        (row["subject_id"], row["link"], str(row["week"]), name)
+        for row in rows
+        for name, value in row.items()
+        if value is not None and (name.endswith(("_boxes", "_days")) or name in ("status", "participants"))
+    }
+
+
+@few
+@given(st.lists(markets(), min_size=1, max_size=12))
+def test_no_way_to_type_a_name_unmasks_anything(many: list[Market]) -> None:
+    """As typed, less is shown than with everybody under their own name; never a cell more."""
+    place = side_by_side(many)
+    named, _ = BENCH.publish(replace(place, typed={}))
+    typed, _ = BENCH.publish(place)
+    assert told(typed) - told(named) == set()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_market_of_two_stays_masked_however_one_of_them_is_typed(way: str) -> None:
+    place = market({"a": A, "b": B, "c": A, "d": B}, "abcd")
+    shown, _ = BENCH.publish(replace(place, typed={"c": typed_as(way, A)}))
+    assert {row["stock_boxes"] for row in shown.coverage} == {None}
+    assert {row["boxes"] for row in shown.sales} == {None}
+
+
+@pytest.mark.parametrize("way", SAME)
+def test_a_market_of_three_stays_shown_under_another_spelling(way: str) -> None:
+    """Folding loses nothing: a stop or « SA » does not wait for anybody."""
+    shown, _ = BENCH.publish(replace(market(THREE, "abc"), typed={"c": typed_as(way, C)}))
+    assert {row["stock_boxes"] for row in shown.coverage if row["link"] == "exploitants"} == {180.0}
+
+
+def test_boxes_of_nobody_may_be_those_of_the_largest() -> None:
+    """A 300, B 40, C 40 and 100 of a name that nobody knows: A would hold (300 + 100) of 480, 83 %; of 170, 86 %."""
+    owners = {"a": A, "b": B, "c": C, "d": "LABO D"}
+    for unknown, stock in ((100.0, 480.0), (170.0, None)):
+        boxes = {(0, c): Box(n, n, n) for c, n in zip("abcd", (300.0, 40.0, 40.0, unknown), strict=True)}
+        place = replace(market(owners, "abcd", boxes), typed={"d": "ZORGLUB"})
+        shown, _ = BENCH.publish(place)
+        assert {row["stock_boxes"] for row in shown.coverage if row["link"] == "exploitants"} == {stock}
+        assert {row["boxes"] for row in shown.sales} == {None if stock is None else stock}
+
+
+def test_a_figure_on_too_few_firms_stops_the_publication() -> None:
+    """The checks count firms too: what a broken rule would share of two firms under three names is refused."""
+    nothing: dict[str, str] = {}
+    assert BENCH.refused(TWICE, nothing) == set()
+    assert BENCH.refused(TWICE, {"72_secrecy_memory": ALL_HIDDEN.format("peu")}) == {"secrecy_few"}
+    rest = replace(market({**FOUR, "e": E, "f": E}, "abc"), typed={"e": f"{D} SA", "f": "ZORGLUB"})
+    assert BENCH.refused(rest, nothing) == set()
+    assert BENCH.refused(rest, {"72_secrecy_memory": ALL_HIDDEN.format("difference")}) == {"secrecy_difference"}

@@ -12,6 +12,7 @@ import pytest
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows, stop_words
 from tests.conftest import Home
+from tests.data.names_answered import recognise
 from tests.metrics import naive_stops
 from tests.metrics.naive_files import read
 from tests.metrics.naive_stops import Box, Market
@@ -375,6 +376,7 @@ def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> 
         (("L1", "L2", "L3"), 45, "au moins 30 %"),
         (("L1", "L2", "L3"), 12, "moins de 30 %"),
         (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
+        (("L1", "L2", "INCONNU"), 45, "masquée"),  # nobody knows the third
     ],
 )
 def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
@@ -387,6 +389,7 @@ def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
         for week in WEEKS
         for who, (cip13, boxes) in zip(sellers, sold.items(), strict=True)
     ]
+    recognise(home, "L1", "L2", "L3")
     deposit(home, [stop("A-1", share_town_pct=share)], market)
     (row,) = home.reader("shared").rows("SELECT * FROM dci_stop")
     assert row == {

@@ -1,0 +1,195 @@
+"""A firm is counted once, whatever its files call it; a name that nobody knows stands behind no shared figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from connectors.language.names import firm_key, identity_key
+from data.building.firms import Firm, firms_of
+from data.building.identity import HOLDERS, Kind, Spelling, identities_of
+from data.journal.decisions import NameAnswer
+from data.reference.firms import Group, firms
+from tests.conftest import Home
+from tests.data.names_answered import recognise
+from tests.referential import Medicine, files, simple
+from tests.typography import TYPED
+
+DAY, LAST = date(2026, 11, 23), date(2026, 11, 16)
+GROUP = "dantrolene-inj"
+A, B, C = "LABORATOIRE A", "LABORATOIRE B", "LABORATOIRE C"
+SPELLINGS = (
+    *("Laboratoire a.", "LABORATOIRE\u200b A", "LABORATOIRE A ", "LABORATOIRE A SA", "LABORATOIRE A, S.A.S."),
+    *("LABORATOIRE А", "LABΟRATOIRE A", "ＬＡＢＯＲＡＴＯＩＲＥ Ａ", "LABORATOIRE A FRANCE", "LABORATOIRES A - S A"),
+)
+
+
+def known(text: str, kind: Kind = "laboratoire") -> Spelling:
+    return Spelling(kind, text, HOLDERS, (9, "1", 1))
+
+
+def sent(*texts: str) -> list[Spelling]:
+    return [Spelling("laboratoire", text, "tracstocks_stock", (0, "1", line)) for line, text in enumerate(texts)]
+
+
+def answer(name: str, other: str = "", *, same: bool = False) -> NameAnswer:
+    keys = (identity_key(name), identity_key(other) if other else "")
+    return NameAnswer("laboratoire", *keys, name, other, same, "", "", "")
+
+
+def firms_by_name(
+    spellings: Iterable[Spelling], answers: Iterable[NameAnswer] = (), groups: Iterable[Group] = ()
+) -> dict[str, Firm]:
+    answered = list(answers)
+    found = firms_of(identities_of(spellings, answered), answered, groups)
+    return {name: firm for (_, name), firm in found.items()}
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_spelling_is_not_a_firm(text: str) -> None:
+    """Folded to the key of the holder; letters of other alphabets are nobody's until the steward answers."""
+    assert firm_key(text) == firm_key(A) == "a"
+    firm = next(iter(firms_by_name([*sent(text), known(A), known(B)]).values()))
+    is_latin = text not in ("LABORATOIRE А", "LABΟRATOIRE A")
+    assert firm.key == ("a" if is_latin else None)
+
+
+def test_a_name_that_nobody_knows_is_nobody_until_the_steward_answers() -> None:
+    spellings = [*sent("ZORGLUB", A), known(A)]
+    assert firms_by_name(spellings)["ZORGLUB"] == Firm(None, "")
+    assert firms_by_name(spellings)[A] == Firm("a", "référentiel public")
+    assert firms_by_name(spellings, [answer("ZORGLUB")])["ZORGLUB"] == Firm("zorglub", "gestionnaire")
+    merged = firms_by_name(spellings, [answer("ZORGLUB", A, same=True)])
+    assert merged == {"ZORGLUB": Firm("a", "référentiel public")}
+    assert {firm.key for firm in firms_by_name(sent("ZORGLUB", A)).values()} == {None}  # no referential: nobody
+
+
+def test_mixed_alphabets_wait_even_when_they_look_like_a_holder() -> None:
+    spellings = [*sent("LABORATOIRE А"), known(A)]
+    assert firms_by_name(spellings)["LABORATOIRE А"].key is None
+    assert firms_by_name(spellings, [answer("LABORATOIRE А")])["LABORATOIRE А"].key == "a"
+
+
+def test_companies_of_a_group_are_one_firm() -> None:
+    names = ("Sanofi Winthrop Industrie", "SANOFI-AVENTIS FRANCE", "Genzyme SAS", "ZENTIVA FRANCE")
+    found = firms_by_name([*sent(*names), known("SANOFI AVENTIS FRANCE"), known("ZENTIVA FRANCE")], (), firms().groups)
+    assert [found[name].key for name in names] == ["groupe:sanofi"] * 3 + ["zentiva"]
+    assert found["Genzyme SAS"].known_by == "référentiel public"  # the group is, by one of its companies
+
+
+def test_several_holders_of_one_authorisation_are_nobody() -> None:
+    found = firms_by_name([known("X PHARMA;Y PHARMA"), known("X PHARMA"), *sent("Y PHARMA")])
+    assert {name: firm.key for name, firm in found.items()} == {
+        "X PHARMA;Y PHARMA": None,
+        "X PHARMA": "xpharma",
+        "Y PHARMA": "ypharma",
+    }
+
+
+def test_every_group_says_where_it_comes_from_and_waits_to_be_validated() -> None:
+    assert all(group.origin and group.to_validate for group in firms().groups)
+
+
+def boxes() -> dict[str, Medicine]:
+    """Two presentations of A, two of B."""
+    owners = (A, A, B, B)
+    return {
+        str(number): simple(str(91_000_001 + number), f"DANTRIUM {number}, poudre", "DANTROLÈNE", owner, "poudre pour "
+                            "solution injectable")
+        for number, owner in enumerate(owners)
+    }  # fmt: skip
+
+
+def send(home: Home, file: str, weeks: range, typed: Mapping[str, str] | None = None) -> None:
+    """600 boxes held and 100 sold of each presentation, under the name of its holder or as ``typed``."""
+    rows = [
+        [LAST - timedelta(weeks=back), (typed or {}).get(number, box.holder), box.cip13, None, 600, None, None, 100]
+        for number, box in boxes().items()
+        for back in weeks
+    ]
+    home.drop("tracstocks", f"{file}.xlsx", {"tracstocks_stock": rows})
+
+
+def publish_holders(home: Home, medicines: Iterable[Medicine]) -> None:
+    inbox = home.path / "inbox" / "bdpm"
+    inbox.mkdir(parents=True)
+    for name, content in files(list(medicines)).items():
+        (inbox / name).write_bytes(content)
+
+
+@pytest.fixture
+def market(home: Home) -> Home:
+    """A market of two firms; a third one holds another medicine."""
+    publish_holders(home, [*boxes().values(), simple("91000009", "AUTRE, comprimé", "AUTRE", C, "comprimé")])
+    return home
+
+
+def shared_cells(home: Home) -> list[dict[str, Any]]:
+    return home.reader("shared").rows(
+        "SELECT week, stock_boxes, sales_boxes, coverage_days FROM coverage_weekly"
+        " WHERE link = 'exploitants' AND subject_id IN ($g, 'dci:dantrolene') AND"
+        " COALESCE(stock_boxes, sales_boxes, coverage_days, current_daily_boxes, legal_daily_boxes) IS NOT NULL",
+        g=GROUP,
+    )
+
+
+def masked(home: Home) -> set[str]:
+    return {
+        row["state_reason"]
+        for row in home.reader("shared").rows(
+            "SELECT state_reason FROM coverage_weekly WHERE link = 'exploitants' AND subject_id = $g", g=GROUP
+        )
+    }
+
+
+@pytest.mark.parametrize("text", ["LABORATOIRE\u200b A.", "LABORATOIRE A SA", "LABORATOIRE А", "ZORGLUB"])
+def test_a_market_of_two_stays_masked_under_an_alias(market: Home, text: str) -> None:
+    """The attack: one of A's boxes is reported by « a third laboratory », in every week."""
+    send(market, "alias", range(9), {"1": text})
+    assert not market.refresh(DAY).error
+    assert shared_cells(market) == []
+    assert None not in masked(market)
+
+
+def test_an_unknown_laboratory_is_counted_in_the_figures_and_asked_about(market: Home) -> None:
+    """Its 600 boxes are in the 2 400 that the agency reads; nothing is shared until somebody says who it is."""
+    send(market, "inconnu", range(9), {"1": "ZORGLUB"})
+    assert not market.refresh(DAY).error
+    restricted = market.reader()
+    row = restricted.row(
+        "SELECT stock_boxes FROM coverage_weekly WHERE link = 'exploitants' AND subject_id = $g AND week = $w",
+        g=GROUP, w=LAST,
+    )  # fmt: skip
+    assert row == {"stock_boxes": 2400}
+    (question,) = restricted.rows("SELECT * FROM name_question WHERE name = 'ZORGLUB'")
+    assert (question["why"], question["rows_held"]) == ("inconnu", 0)
+    assert question["reason"].translate(TYPED) == (
+        "« ZORGLUB » n'est titulaire d'aucune spécialité du référentiel et ne compte pas pour le secret : "
+        "est-ce bien son nom ?"
+    )
+    recognise(market, "ZORGLUB")
+    send(market, "encore", range(1), {"1": "ZORGLUB"})
+    assert not market.refresh(DAY + timedelta(days=1)).error
+    assert market.reader().rows("SELECT firm FROM firm WHERE name = 'ZORGLUB'") == [{"firm": "zorglub"}]
+    assert {row["stock_boxes"] for row in shared_cells(market) if row["week"] == LAST} == {2400}
+
+
+def test_a_steward_who_says_the_same_masks_it_again(market: Home) -> None:
+    send(market, "alias", range(9), {"1": "ZORGLUB"})
+    recognise(market, "ZORGLUB", same_as=A)
+    assert not market.refresh(DAY).error
+    assert shared_cells(market) == []
+
+
+def test_without_holders_nobody_stands_behind_a_figure(home: Home) -> None:
+    """Three laboratories report, the referential says no holder: none is known, and no question is asked of all."""
+    publish_holders(home, [Medicine(b.cis, b.denomination, b.substances, "", b.form) for b in boxes().values()])
+    send(home, "trois", range(9), {"1": C})
+    assert not home.refresh(DAY).error
+    restricted = home.reader()
+    assert restricted.rows("SELECT name FROM firm WHERE kind = 'laboratoire' AND firm IS NOT NULL") == []
+    assert restricted.rows("SELECT name FROM name_question WHERE why = 'inconnu'") == []
+    assert shared_cells(home) == []
