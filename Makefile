@@ -57,7 +57,7 @@ screenshots: $(VENV)/.installed-dev chromium ## pictures of every page and of th
 kill: $(VENV)/.installed-dev ## refreshes killed at every operation and at 200 random moments (an hour and a half)
 	$(PY) -m tests.reliability.campaign
 
-bench: $(VENV)/.installed-dev chromium ## figures of docs/performance.md, measured on this machine
+bench: $(VENV)/.installed-dev ## figures of docs/performance.md, measured on this machine
 	$(PY) -m bench
 
 lock: $(VENV)/.made ## resolve pyproject.toml into the two requirement files

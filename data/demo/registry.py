@@ -76,7 +76,7 @@ def _supply_rows(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Ite
 
 
 def _lost_supply(declared: list[tuple[Declaration, tuple[Version, ...]]]) -> Iterator[list[Cell]]:
-    """Story 13: a supply of a declaration whose number lost a zero, read without effect."""
+    """Story 17: a supply of a declaration whose number lost a zero, read without effect."""
     first = next(((item, version) for item, versions in declared for version in versions if version.supplies), None)
     if first:
         item, version = first

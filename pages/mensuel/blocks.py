@@ -158,14 +158,18 @@ def classes(view: View) -> None:
 
 
 def _class_levels(shown: Monthly, code: object) -> list[str]:
-    """« 1 haut risque, 3 moyen » in the month; nothing while no level exists."""
+    """« 1 haut risque, 3 moyens » in the month; nothing while no level exists."""
     if not shown.is_scored:
         return []
     table = shown.class_levels
     mine = table["atc_group"].isna() if fr.missing(code) else table["atc_group"] == code
     found = table[mine & (table["situations_month"] > 0)].sort_values("level_rank", ascending=False)
-    told = [f"{fr.number(r['situations_month'])} {words.level(r['level']).lower()}" for r in figures.records(found)]
-    return [", ".join(told) or fr.UNKNOWN]
+    counts = [
+        fr.plural(r["situations_month"], one, "hauts risques" if one == "haut risque" else f"{one}s")
+        for r in figures.records(found)
+        for one in [words.level(r["level"]).lower()]
+    ]
+    return [", ".join(counts) or fr.UNKNOWN]
 
 
 def dcis(view: View) -> None:

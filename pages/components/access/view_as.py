@@ -45,6 +45,8 @@ def chosen() -> str:
 
 
 def choose(value: str) -> None:
+    if not _parse(value):
+        return
     st.session_state[_KEPT] = value
     if value == DEFAULT:
         st.query_params.pop(PARAMETER, None)

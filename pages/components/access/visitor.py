@@ -96,7 +96,7 @@ def _view_as() -> None:
         st.selectbox(
             "Voir comme",
             list(options),
-            format_func=lambda value: options[value],
+            format_func=lambda value: options.get(value, value),  # a browser may send any value
             key="vs-view-as",
             on_change=lambda: view_as.choose(st.session_state["vs-view-as"]),
             help="Démonstration : ce que chaque rôle voit, et ce qui lui est masqué.",

@@ -176,7 +176,12 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
         )
     )
     top = max(float(row["share_pct"]) for row in rows)
-    return stack.figure(title, {"range": [0, top * 1.7], "visible": False}, {"l": 12, "b": 8})
+    longest = max(map(len, words))  # the words of the longest bar stay inside the frame
+    return stack.figure(
+        title,
+        {"range": [0, top * (1.7 if longest <= len("58 %, sous déclaration") else 2.6)], "visible": False},
+        {"l": 12, "b": 8},
+    )
 
 
 def _share_words(row: Mapping[str, Any]) -> str:
