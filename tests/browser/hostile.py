@@ -121,5 +121,5 @@ def _journal(folder: Path) -> None:
     journal.migrate()
     journal.add_comment(AUTHOR, SUBJECT, TEXT, ("ansm", "ars"))
     journal.record_access(AUTHOR, "page", TEXT, FORMULA)
-    journal.accept_row(AUTHOR, TEXT, "tracstocks", TEXT, FORMULA)
+    journal.accept_row(AUTHOR, HTML, "tracstocks", TEXT, FORMULA)  # a reference with hidden characters is refused
     journal.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -242,8 +243,9 @@ def test_a_group_typed_otherwise_is_the_group(market: Home) -> None:
 
 def test_a_laboratory_declares_and_holds_stock_under_two_spellings(market: Home) -> None:
     stock = [[LAST, "Laboratoire A", BOXES[0].cip13, None, 1000, None, None, 70]]
-    market.drop("tracstocks", "t.xlsx", {"tracstocks_stock": stock})
+    stocks = market.drop("tracstocks", "t.xlsx", {"tracstocks_stock": stock})
     market.drop("trustmed", "v.xlsx", {"trustmed_version": [version("D-1", 1, laboratory="LABORATOIRE  A")]})
+    os.utime(stocks, (0, 0))  # the older of the two, whose spelling is kept
     market.refresh(DAY)
     shares = market.reader().rows("SELECT DISTINCT laboratory, declared_share_pct FROM market_share")
     assert shares == [{"laboratory": "Laboratoire A", "declared_share_pct": 100.0}]
