@@ -79,6 +79,7 @@ def _together(named: Sequence[Identity], group_of: dict[str, str]) -> dict[str, 
         # A name that lists several holders does not make them one.
         linked = {key for spelling in item.spellings if ";" not in spelling.text for key in _keys_of(spelling.text)}
         for key in {*linked, *_keys(item)}:
+            root(key)
             if key in group_of:
                 _join(stands, root(group_of[key]), root(key))
         for key in linked:

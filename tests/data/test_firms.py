@@ -89,6 +89,15 @@ def test_several_holders_of_one_authorisation_are_nobody() -> None:
     }
 
 
+def test_a_holder_named_only_beside_others_is_read() -> None:
+    found = firms_by_name([known("X PHARMA;Y PHARMA"), known("LABORATOIRES;FRANCE"), known("Z PHARMA")])
+    assert {name: firm.key for name, firm in found.items()} == {
+        "X PHARMA;Y PHARMA": None,
+        "LABORATOIRES;FRANCE": None,
+        "Z PHARMA": firm_key("Z PHARMA"),
+    }
+
+
 def test_every_group_says_where_it_comes_from_and_waits_to_be_validated() -> None:
     assert all(group.origin and group.to_validate for group in firms().groups)
 

@@ -17,15 +17,14 @@ from rich.console import Console
 
 from connectors import bdpm, spf
 from connectors.language.typography import ordinary
-from connectors.reading.http import HttpLimits
 from data.refresh import Report, refresh
-from data.settings import PARIS, Settings
+from data.settings import PARIS, HttpSettings, Settings
 from tests.conftest import Home
 from tests.connectors.partner_files import SAMPLES
 from tests.connectors.test_http import Answer, body
 
 FIRST, SECOND = (datetime(2026, 11, day, 6, 10, tzinfo=PARIS) for day in (21, 22))
-LIMITS = HttpLimits(
+LIMITS = HttpSettings(
     connect_seconds=0.5,
     read_seconds=0.5,
     total_seconds=3,
