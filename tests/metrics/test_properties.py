@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from connectors.base import discover, tables
 from data import sqlfiles
-from data.building import confirmation, snapshot
+from data.building import confirmation, empty_stocks, snapshot
 from data.loading import parquet
 from data.warehouse import Writer
 from metrics.methods import methods
@@ -66,7 +66,9 @@ class Bench:
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
         # Any stocks are allowed here: none of them waits to be confirmed.
         self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
-        self.writer.run("CREATE TEMP VIEW iqvia_coverage_received AS SELECT * FROM iqvia_coverage")
+        self.writer.table("journal_zero", empty_stocks.SENDERS.empty_table(), temporary=True)
+        for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock"):
+            self.writer.run(f"CREATE TEMP VIEW {name}_received AS SELECT * FROM {name}")
         snapshot._substances(self.writer)
         snapshot._strengths(self.writer)
         self._core("00_macros", "10_referential", "12_forms", "20_groups", "25_references", "40_territory")
@@ -81,6 +83,7 @@ class Bench:
         self.writer.run("BEGIN")
         try:
             self.writer.table("pointstock_stock", _arrow(lines), temporary=True)
+            self.writer.run("CREATE TEMP VIEW pointstock_stock_received AS SELECT * FROM pointstock_stock")
             self._core(
                 *("30_stocks", "31_rhythm", "31_stock_week", "34_members", "35_demand", "35_period_sales"),
                 *("36_known_market", "36_link_demand"),
