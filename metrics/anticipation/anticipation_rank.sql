@@ -49,15 +49,24 @@ listed AS (
     WHERE s.dci_key IS NOT NULL
     GROUP BY l.list, s.dci_key
 ),
-site AS (
+site_name AS (
+    -- A line, a bullet, a semicolon or a spaced slash begins another site; a comma may stand inside its address.
     SELECT
-        m.list, m.dci_key, COUNT(DISTINCT v.sites) AS sites_told,
-        COUNT(DISTINCT CASE WHEN LOWER(v.sites) LIKE '%hors ue%' THEN v.sites END) AS sites_outside_union
+        m.list AS list, m.dci_key AS dci_key,
+        folded(TRIM(UNNEST(string_split_regex(v.sites, '[\r\n;•‣▪◦●∙·]+|\s/\s')), ' ,.-–—*' || chr(9) || chr(160)))
+            AS site
     FROM declaration_version AS v
     INNER JOIN presentation AS b ON b.cip13 = v.cip13
     INNER JOIN anticipation_member AS m ON m.cis = b.cis
     WHERE v.sites IS NOT NULL
-    GROUP BY m.list, m.dci_key
+),
+site AS (
+    SELECT
+        list, dci_key, COUNT(DISTINCT site) AS sites_told,
+        COUNT(DISTINCT CASE WHEN site LIKE '%hors ue%' THEN site END) AS sites_outside_union
+    FROM site_name
+    WHERE site <> ''
+    GROUP BY list, dci_key
 ),
 name AS (
     SELECT dci_key, MIN(dci) AS dci FROM speciality WHERE dci_key IS NOT NULL GROUP BY dci_key

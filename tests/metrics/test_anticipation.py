@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.base import tables
 from data.reference.ranking import ranking
 from data.strict import BrokenReference
 from data.warehouse import Reader
@@ -191,6 +192,22 @@ def test_one_speciality_on_a_list_does_not_hide_the_other_companies(home: Home) 
     rank = reader.row("SELECT * FROM anticipation_rank WHERE list = 'stock 4 mois'")
     assert rank is not None
     assert (rank["dci_key"], rank["specialities"], rank["place"]) == ("fictivir", 1, 1)
+
+
+def test_sites_of_a_cell_are_counted_one_by_one(home: Home) -> None:
+    """Lyon, Hyderabad (outside the Union) and Bâle, two of them told twice and typed otherwise: three sites, one outside."""
+    cells = (
+        "• Usine A, Lyon (UE)\n• Usine B, Hyderabad (hors UE)",
+        "USINE A, LYON (UE) ; Usine C, Bâle / usine b, hyderabad (Hors UE)",
+    )
+    names = [field.name for field in tables("trustmed")["trustmed_version"].fields]
+    common = {"version_no": 1, "version_on": date(2026, 11, 2), "laboratory": A.holder, "cip13": A.cip13, "kind": "Risque",
+              "status": "Ouverte", "causes": "Autre cause", "circuits": "Ville", "start_on": date(2026, 11, 3)}  # fmt: skip
+    rows = [common | {"declaration_no": f"D-{n}", "sites": cell} for n, cell in enumerate(cells)]
+    home.drop("trustmed", "v.xlsx", {"trustmed_version": [[row.get(name) for name in names] for row in rows]})
+    reader = deposit(home, [["Essentiel", None, "fictivir", None, None, None]])
+    rank = reader.row("SELECT sites_told, sites_outside_union FROM anticipation_rank WHERE list = 'essentiel'")
+    assert rank == {"sites_told": 3, "sites_outside_union": 1}
 
 
 def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) -> None:
