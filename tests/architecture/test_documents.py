@@ -15,6 +15,7 @@ DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "GLOSSA
 )
 # Typed by an administrator, written by a run, or refused by a decision.
 ELSEWHERE = {
+    "bom.cdx.json",  # written by make audit
     *("access.toml", "secrets.toml", ".streamlit/secrets.toml"),
     *("inbox/demo.json", "last_run.json", "snapshots/last_run.json", "uv.lock"),
 }
