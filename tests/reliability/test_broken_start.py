@@ -131,12 +131,15 @@ SEED = {
     ("app", "reference: plan"),
     ("first", "reference: map"),
 }  # fmt: skip
+# The check of the table of rights stops at that table, which is absent here.
+UNREAD = {broken for broken in BREAKAGES if broken.startswith("reference:")}
 CASES = [
     pytest.param(
         command, broken, id=f"{command}, {broken}", marks=() if (command, broken) in SEED else pytest.mark.long
     )
     for broken in BREAKAGES
     for command in COMMANDS
+    if command != "access" or broken not in UNREAD
 ]
 
 
@@ -164,7 +167,8 @@ def test_a_broken_start_is_one_sentence(world: World, command: str, broken: str)
     done = world.run(command)
     assert done.returncode == 1, done.stderr
     assert words in done.stderr
-    (sentence,) = done.stderr.strip().splitlines()
+    *table, sentence = done.stderr.strip().splitlines()
+    assert command == "json" or table == []  # its output is the object: what a person reads goes beside it
     assert sentence.endswith(".")
     assert "Traceback" not in done.stdout + done.stderr
     assert "motdepasse" not in done.stdout + done.stderr
