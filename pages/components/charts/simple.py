@@ -179,7 +179,7 @@ def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1
     longest = max(map(len, words))  # the words of the longest bar stay inside the frame
     return stack.figure(
         title,
-        {"range": [0, top * (1.7 if longest <= len("58 %, sous déclaration") else 2.6)], "visible": False},
+        {"range": [0, top * (1.7 if longest <= len("58 %, sous déclaration") else 3.2)], "visible": False},
         {"l": 12, "b": 8},
     )
 
