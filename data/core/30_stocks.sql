@@ -37,26 +37,24 @@ WHERE lake_table IN ('tracstocks_stock', 'pointstock_stock', 'grossistes_stock')
 
 -- Rows of a name that waits for an answer are in no sum; whose they are is not known, and secrecy counts with them.
 CREATE TEMP TABLE waiting_name_line AS
+WITH received AS (
+    SELECT
+        'tracstocks_stock' AS lake_table, 'exploitants' AS link, load_id, line, week, cip13, laboratory AS participant,
+        stock_boxes, sales_boxes
+    FROM tracstocks_stock_received
+    UNION ALL
+    SELECT 'pointstock_stock', 'grossistes', load_id, line, week, cip13, wholesaler, stock_boxes, sales_boxes
+    FROM pointstock_stock_received
+    UNION ALL
+    SELECT 'grossistes_stock', 'grossistes', load_id, line, week, cip13, wholesaler, stock_boxes, sales_boxes
+    FROM grossistes_stock_received
+)
 SELECT
-    'exploitants' AS link, r.week AS week, r.cip13 AS cip13, r.laboratory AS participant,
+    r.link AS link, r.week AS week, r.cip13 AS cip13, r.participant AS participant,
     exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
-FROM tracstocks_stock_received AS r
+FROM received AS r
 INNER JOIN pending_row AS h
-    ON h.lake_table = 'tracstocks_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line
-UNION ALL
-SELECT
-    'grossistes' AS link, r.week AS week, r.cip13 AS cip13, r.wholesaler AS participant,
-    exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
-FROM pointstock_stock_received AS r
-INNER JOIN pending_row AS h
-    ON h.lake_table = 'pointstock_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line
-UNION ALL
-SELECT
-    'grossistes' AS link, r.week AS week, r.cip13 AS cip13, r.wholesaler AS participant,
-    exact_boxes(r.stock_boxes) AS stock_boxes, exact_boxes(r.sales_boxes) AS sales_boxes
-FROM grossistes_stock_received AS r
-INNER JOIN pending_row AS h
-    ON h.lake_table = 'grossistes_stock' AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line;
+    ON h.lake_table = r.lake_table AND h.rule = 'nom' AND h.load_id = r.load_id AND h.line = r.line;
 
 CREATE TEMP TABLE stock_presence AS
 SELECT link, week, cip13, participant FROM stock_reading
