@@ -12,7 +12,7 @@ from streamlit.starlette import App
 from streamlit.web import cli
 
 from data.access.roles import READS_ANTICIPATION, SEES_LABORATORIES
-from data.command import told
+from data.command import explain_failures
 from data.reference import control
 from data.reference.plans import plans as plan_files
 from data.settings import Settings
@@ -116,9 +116,9 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
         page.run()
 
 
-@told
+@explain_failures
 def ready() -> int:
-    """Nothing is served on settings or reference files with a mistake; what breaks later is told on the pages."""
+    """Nothing is served on settings or reference files with a mistake; what breaks later is shown on the pages."""
     Settings()
     control.check()
     return 0

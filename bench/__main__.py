@@ -15,7 +15,7 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from data import demo, warehouse
-from data.command import told
+from data.command import explain_failures
 from data.reference import control
 from data.refresh import refresh
 from data.settings import PARIS, PROJECT, Settings
@@ -67,7 +67,7 @@ def _page(script: str, parameters: dict[str, str]) -> tuple[float, float]:
     return first, statistics.median(_milliseconds(app.run) for _ in range(WARM_RUNS))
 
 
-@told
+@explain_failures
 def main() -> int:
     """Print one line a page."""
     control.check()

@@ -15,7 +15,7 @@ from connectors import base
 from data import warehouse
 from data.alerts import sending
 from data.clock import WrongClock, check_replay
-from data.command import told
+from data.command import explain_failures
 from data.files import disk_sentence
 from data.intake import inbox
 from data.reference import control
@@ -70,7 +70,7 @@ def _send(settings: Settings, report: Report) -> None:
             record_last_run(settings, report)
 
 
-@told
+@explain_failures
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 when a snapshot is published or nothing changed, 1 when none could be."""
     parser = argparse.ArgumentParser(prog="python -m data.build", description="Rafraîchit l'entrepôt de Vigistock.")

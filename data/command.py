@@ -18,7 +18,7 @@ class Stopped(Exception):
     """Something outside the program prevents it from going on; the message is a French sentence."""
 
 
-def told(main: Callable[P, int]) -> Callable[P, int]:
+def explain_failures(main: Callable[P, int]) -> Callable[P, int]:
     """The command, whose failures of settings, reference files, clock, journal and disk are said and not traced."""
 
     @wraps(main)

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from data.access.roles import Identity, Role
-from data.command import told
+from data.command import explain_failures
 from data.departments import region_names
 from data.settings import Settings
 from data.strict import BrokenReference, Strict, read_toml
@@ -132,7 +132,7 @@ def _name(claims: Mapping[str, Any]) -> str:
     return " ".join(part for part in parts if part) or _text(claims, "name") or login(claims)
 
 
-@told
+@explain_failures
 def main() -> int:
     """0 when the table can be used."""
     path = Settings().access_table

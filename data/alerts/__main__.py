@@ -11,12 +11,12 @@ from data.alerts.publishing import open_alerts, publish
 from data.alerts.reading import every_audience, heard
 from data.alerts.sending import send
 from data.alerts.words import count
-from data.command import told
+from data.command import explain_failures
 from data.reference import control
 from data.settings import Settings
 
 
-@told
+@explain_failures
 def main(arguments: list[str] | None = None) -> int:
     """Count the open alerts of each audience, or send the digests."""
     parser = argparse.ArgumentParser(prog="python -m data.alerts", description="Alertes de l'instantané en vigueur.")

@@ -14,14 +14,14 @@ from typing import Any
 
 from connectors.language.typography import french
 from data import warehouse
-from data.command import told
+from data.command import explain_failures
 from data.reference import control
 from data.settings import Settings
 
 Row = dict[str, Any]
 
 
-@told
+@explain_failures
 def main(arguments: list[str] | None = None) -> int:
     """Print the report of the snapshot in force."""
     parser = argparse.ArgumentParser(

@@ -7,14 +7,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from data.command import told
+from data.command import explain_failures
 from data.demo.generate import DEFAULT_SEED, generate
 from data.files import read_json, write_json
 from data.reference import control
 from data.settings import Settings
 
 
-@told
+@explain_failures
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0; 2 when the day is outside the world already written."""
     parser = argparse.ArgumentParser(prog="python -m data.demo", description="Écrit des fichiers fictifs dans l'inbox.")

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from connectors.base import Field, Source, Table, discover, tables
 from connectors.language.typography import french
-from data.command import told
+from data.command import explain_failures
 from data.reference import control
 from data.settings import PROJECT, Settings
 
@@ -150,7 +150,7 @@ def _title_format(book: xlsxwriter.Workbook, required: bool) -> Format:
     return book.add_format(look)
 
 
-@told
+@explain_failures
 def main() -> int:
     """Command line: ``python -m data.partners.templates [--to DIR]``."""
     parser = argparse.ArgumentParser(description="Écrit les classeurs vides à remettre aux partenaires.")
