@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.base import tables
 from data import sqlfiles
 from data.building import (
+    alternatives,
     confirmation,
     declared,
     empty_stocks,
@@ -49,7 +50,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -181,6 +182,7 @@ def _write_restricted(
             if file.name == confirmation.STEP:
                 confirmation.judge(writer)
         unmatched.find(writer)
+        alternatives.write(writer)
         declared.write_periods(writer, (module.SOURCE for module in modules.values()))
         metrics = sqlfiles.families(METRICS)
         declared.write_indicators(writer, metrics, modules)

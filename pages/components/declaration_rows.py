@@ -112,6 +112,14 @@ def shares(row: Mapping[str, Any]) -> str:
     return f"<span>{'<br>'.join(parts) or note('non renseignée')}</span>"
 
 
+def alternative(item: Mapping[str, Any]) -> str:
+    """An item of a cell of alternatives as typed, and the speciality or the DCI of the referential that it names."""
+    named = f"DCI {item['dci']}" if not fr.missing(item["dci"]) else ""
+    if not fr.missing(item["cis"]):
+        named = f"CIS {item['cis']}, {item['denomination']}"
+    return f"{item['item']} ({named})" if named else str(item["item"])
+
+
 def web(url: object) -> str | None:
     """An address that a browser may open, None for anything but http and https."""
     text = "" if fr.missing(url) else str(url).strip()
