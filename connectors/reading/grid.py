@@ -42,17 +42,22 @@ RowCheck = Callable[[Row], None]
 
 
 def read_grid(
-    lines: Iterable[Line], table: Table, sheet: str, check: RowCheck | None = None, received: date | None = None
+    lines: Iterable[Line],
+    table: Table,
+    sheet: str,
+    check: RowCheck | None = None,
+    received: date | None = None,
+    file: str = "",
 ) -> Sheet:
     """``lines`` (number in the file from 1, cells) under a header line → ``Sheet`` of ``table``.
 
     Raises ``RefusedFile`` when no header line is found, its columns are missing, repeated or unknown, a second header
     line follows, an untitled column is filled, a hidden line or column is filled, or its weeks are not weeks.
-    ``received``: day of reception, which weeks are compared with. ``check`` validates a whole row: it may complete it, or raise
+    ``received`` and ``file``: day of reception and name, which weeks are compared with. ``check`` validates a whole row: it may complete it, or raise
     ``BadValue`` naming the field. Lines are read again when rows conflict.
     """
     rereadable = lines if isinstance(lines, Lines) else _held(lines)
-    header = settled(rereadable, find_header(rereadable, table, sheet), sheet, received)
+    header = settled(rereadable, find_header(rereadable, table, sheet), sheet, received, file)
     result = Sheet(name=sheet, table=table.name, titles=header.titles, layout=header.layout)
     quarantine = Quarantine(result, header, table)
     _Reading(header, table, quarantine, check).read(rereadable)

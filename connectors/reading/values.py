@@ -19,10 +19,12 @@ from connectors.reading.french import (
     LONGEST_DATE,
     MONTHS_SHOWN,
     NUMERIC_DATE,
+    SIX_DIGITS,
     SPACES,
     BadValue,
     Marks,
     Order,
+    SixDigits,
     ambiguous_day,
     ambiguous_number,
     both_readings,
@@ -83,7 +85,7 @@ class Convention:
     ``factor`` converts numbers to the unit of the field. ``marks``: of thousands and decimals, ``assumed`` when nothing proves that the comma is
     French; ``short_decimals``: some
     cells have fewer than three. ``order``: of day and month; ``swapped``: days the spreadsheet recognised may be
-    inverted. ``small_percents``: what a bare percentage of at most 1 is. ``weeks``: labels to doubt, with the reason.
+    inverted. ``six_digits``: what ``202610`` is in a column of days. ``small_percents``: what a bare percentage of at most 1 is. ``weeks``: labels to doubt, with the reason.
     """
 
     factor: float = 1.0
@@ -91,6 +93,7 @@ class Convention:
     short_decimals: bool = False
     order: Order = "day"
     swapped: bool = False
+    six_digits: SixDigits = ""
     small_percents: Literal["points", "as others", "ambiguous"] = "points"
     weeks: tuple[tuple[str, str], ...] = ()
 
@@ -300,7 +303,7 @@ def _date(field: Field, cell: object, convention: Convention) -> Any:
 def _day(field: Field, cell: object, convention: Convention) -> Any:
     if isinstance(cell, datetime | date):
         return _shown_day(cell.date() if isinstance(cell, datetime) else cell, convention)
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float) and not SIX_DIGITS.fullmatch(written(cell)):
         if (isinstance(cell, float) and not math.isfinite(cell)) or int(cell) not in SERIALS:
             raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
         return _shown_day(SERIAL_ORIGIN + timedelta(days=int(cell)), convention)
@@ -308,7 +311,8 @@ def _day(field: Field, cell: object, convention: Convention) -> Any:
     try:
         day = day_in(text, convention.order)
     except BadValue as error:
-        if "illisible" in error.reason and field.kind == "date" and (vague := vague_day(text)):
+        is_vague = "illisible" in error.reason and field.kind == "date"
+        if is_vague and (vague := vague_day(text, convention.six_digits)):
             return _approximate(field, text, vague)
         raise
     if convention.order == "month" and (match := NUMERIC_DATE.match(SPACES.sub(" ", text))) and match[1] != match[2]:
