@@ -63,6 +63,7 @@ class Field:
     ``names``: kind of what the column names (``data/building/identity.py``), whose spellings are then one.
     ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: a field of the row
     which, filled, makes this one not looked up (``speciality|cip13``).
+    ``waits``: a date typed for an unknown one is a doubt for the steward (``data/core/27_dates.sql``), not an empty cell.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     names: str = ""
     refers: str = ""
     unless: str = ""
+    waits: bool = False
 
     def layout(self, spelling: int) -> int:
         """Version of the layout that introduced the spelling of this rank."""
@@ -249,6 +251,7 @@ def _field(line: dict[str, str]) -> Field:
         names=line.get("names", ""),
         refers=refers,
         unless=unless,
+        waits=line.get("waits") == "oui",
     )
 
 

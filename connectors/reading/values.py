@@ -56,6 +56,17 @@ Parser = Callable[[object], Any]
 
 MOST_BOXES = 1e12  # queries add boxes as decimals of eighteen digits
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # default bounds of dates; ``minimum`` and ``maximum`` of a date field are years
+# What software writes for no date: zero of Excel, of SQL Server, of Unix, and the year one.
+PLACEHOLDERS = frozenset(
+    date(*parts)
+    for parts in (
+        *((1, 1, 1), (1000, 1, 1), (1753, 1, 1), (1800, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)),
+        *((1900, 1, 2), (1901, 1, 1), (1904, 1, 1), (1904, 1, 2), (1960, 1, 1), (1970, 1, 1)),
+    )
+)
+PLACEHOLDERS_FROM = 2098  # year
+ZERO_DATE = re.compile(r"0{1,2}[/.-]0{1,2}[/.-]0{2,4}|0000-00-00([T ].*)?|0{1,2}[/.-]0?1[/.-]1900|1900-01-00")
+ZERO_SERIALS = (0, 1, 2, 2_958_465)  # 00/01/1900 and 31/12/9999
 SERIALS = range(20_000, 80_001)  # Excel day numbers taken for dates: 1954 to 2119
 SERIAL_ORIGIN = date(1899, 12, 30)
 LARGEST_NUMBER = 1e15  # beyond, a float no longer holds every integer
@@ -293,11 +304,37 @@ def _percent(field: Field, cell: object, convention: Convention) -> Any:
 
 
 def _date(field: Field, cell: object, convention: Convention) -> Any:
+    if field.kind == "date" and _is_zero(cell):
+        return _no_date(field, written(cell))
     read = _day(field, cell, convention)
+    day = value_of(read)
     first, last = field.minimum or FIRST_YEAR, field.maximum or LAST_YEAR
-    if not first <= value_of(read).year <= last:
+    is_within = first <= day.year <= last
+    is_believed = is_within and (field.waits or not _is_end(day))
+    if field.kind == "date" and not is_believed and (day in PLACEHOLDERS or _is_end(day)):
+        return _no_date(field, f"{day:%d/%m}/{day.year:04}")
+    if not is_within:
         raise BadValue(f"année hors des limites ({first:.0f} à {last:.0f})")
     return read
+
+
+def _is_end(day: date) -> bool:
+    """The first or the last day of a year that nothing decided today reaches: 31/12/2099, 01/01/2100, 31/12/9999."""
+    return day.year >= PLACEHOLDERS_FROM and (day.day, day.month) in ((1, 1), (31, 12))
+
+
+def _is_zero(cell: object) -> bool:
+    """The zero of a spreadsheet or of a database, and the last day of a spreadsheet, as they may be typed."""
+    if isinstance(cell, str):
+        return ZERO_DATE.fullmatch(cell.strip()) is not None
+    return isinstance(cell, int | float) and cell in ZERO_SERIALS
+
+
+def _no_date(field: Field, text: str) -> Noted:
+    """A day put for an unknown one, where no rule of ``27_dates.sql`` makes it wait: no date, with a remark."""
+    if field.required or field.key or field.waits:
+        raise BadValue(f"« {text} » est mis pour une date inconnue : une date est attendue")
+    return Noted(None, f"« {text} » est mis pour une date inconnue : lu sans date", text)
 
 
 def _day(field: Field, cell: object, convention: Convention) -> Any:
