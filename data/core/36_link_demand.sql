@@ -73,8 +73,8 @@ WITH summed AS (
             AS usual_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.current_weekly_boxes END) AS current_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.year_weekly_boxes END) AS year_weekly_boxes,
-        SUM(CASE WHEN NOT l.is_out THEN l.legal_boxes END) AS legal_boxes,
-        MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
+        SUM(CASE WHEN NOT l.is_out THEN l.legal_told_boxes END) AS legal_told_boxes,
+        MAX(CASE WHEN NOT l.is_out THEN l.legal_told_weeks END) AS legal_told_weeks,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
         COUNT(CASE WHEN l.is_out OR l.age_weeks > 0 THEN 1 END) AS missing_lines,
         SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
@@ -132,7 +132,8 @@ judged AS (
             AS missing_share_pct,
         exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
-        COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,
+        COALESCE(exact_ratio(s.legal_told_boxes, s.year_weekly_boxes), s.legal_told_weeks, 0) >= p.legal_min_weeks
+            AS has_year,
         s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks
         OR COALESCE(100 * s.out_weekly_boxes > p.left_out_share_pct * s.whole_weekly_boxes, FALSE) AS is_late,
         COALESCE(c.covered_share_pct < p.complete_share_pct, FALSE) AS is_uncovered

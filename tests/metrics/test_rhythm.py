@@ -65,6 +65,17 @@ def test_a_monthly_laboratory_is_not_missing_the_weeks_between(home: Home) -> No
     assert shown["missing_names"] is None
 
 
+@pytest.mark.parametrize(("count", "days"), [(7, 50), (6, None)])
+def test_months_of_sales_make_a_year_without_usual_ones(home: Home, count: int, days: float | None) -> None:
+    """280 boxes over 28 days each time: seven tell 28 weeks, over the 26 asked, six 24. 500 boxes at 10 a day."""
+    _referential(home)
+    _laboratory(home, "LABORATOIRE A", AMOX.cip13, [(4 * back, 500, 280, 90) for back in range(count)])
+    assert not home.refresh(TUESDAY).error
+    last = _laboratories(home)[LAST]
+    assert last["coverage_legal_days"] == (days and pytest.approx(days))
+    assert last["legal_origin"] == (days and "ventes des 12 mois glissants")
+
+
 @pytest.mark.parametrize(("days", "state"), [(45, "a_jour"), (46, "en_retard")])
 def test_a_monthly_source_is_late_after_its_month(home: Home, days: int, state: str) -> None:
     """Five weeks to the end of the next period, seven days for its file, three of grace: 45 days after its Sunday."""

@@ -153,6 +153,40 @@ def test_a_monthly_report_is_dated_of_its_own_week(home: Home) -> None:
     assert back == {"measured_on": date(2026, 10, 25), "is_back": True}
 
 
+def spaced(step: int, count: int, *, stock: float, four: float | None, sales: float) -> list[list[object]]:
+    """Readings every ``step`` weeks, the last one of the last week, without usual sales."""
+    weeks = [LAST - timedelta(weeks=step * back) for back in range(count)]
+    return [[week, WHO, ONE.cip13, None, stock, None, four, sales, None] for week in reversed(weeks)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reference_weeks", "months"),
+    [
+        # 13 months of 400 boxes in four weeks: 52 weeks of 100, 434.8 a month; 870 / 434.8 = 2.0 months. The sales of the
+        # last week, of 500 boxes each time, are within the four.
+        (spaced(4, 13, stock=2 * MONTHLY, four=400, sales=500), 52, 2.0),
+        (spaced(4, 7, stock=2 * MONTHLY, four=400, sales=500), 28, 2.0),
+        # Every two weeks: each tells two weeks, its four weeks overlap the one before; the first one all four: 15 × 2 + 4.
+        (spaced(2, 16, stock=2 * MONTHLY, four=400, sales=90), 34, 2.0),
+        # 24 weeks told, under 26; 13 last weeks, without those of four weeks: a year is not known.
+        (spaced(4, 6, stock=2 * MONTHLY, four=400, sales=500), 24, None),
+        (spaced(4, 13, stock=2 * MONTHLY, four=None, sales=100), 13, None),
+    ],
+    ids=["a year", "seven months", "every two weeks", "six months", "last weeks only"],
+)
+def test_a_monthly_laboratory_tells_four_weeks_each_time(
+    home: Home, rows: list[list[object]], reference_weeks: int, months: float | None
+) -> None:
+    row = deposit(home, rows)[ONE.cis]
+    (told,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
+    assert told["reference_weeks"] == reference_weeks
+    if months is None:
+        assert (row["months"], row["figure_state"]) == (None, "non_pertinente")
+    else:
+        assert row["months"] == pytest.approx(months)
+        assert (row["reference_origin"], row["figure_state"]) == ("ventes des 12 mois glissants", "a_jour")
+
+
 def test_an_exceptional_month_leaves_the_reference(home: Home) -> None:
     """Sales ten times the usual in May: excluded, the months are those of an ordinary year."""
     rows = [
