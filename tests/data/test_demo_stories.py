@@ -262,8 +262,7 @@ def test_story_18_dates_withdrawn(built_demo: Path) -> None:
         .reader()
         .rows(
             "SELECT p.* FROM promise AS p INNER JOIN declaration AS d ON d.declaration_no = p.declaration_no"
-            " INNER JOIN subject_presentation AS s ON s.cip13 = d.cip13"
-            f" WHERE s.subject_id = '{stories.WITHDRAWN_GROUP}' AND p.withdrawn_on IS NOT NULL"
+            " WHERE d.dci_key = 'fluticasone' AND p.withdrawn_on IS NOT NULL"
         )
     )
     last = DAY - timedelta(days=stories.WITHDRAWN_AGES[1])
