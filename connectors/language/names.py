@@ -35,7 +35,13 @@ _ASIDE = frozenset(
     )
 )
 # What the companies of one group add to its name.
-_BRANCH = frozenset(("france", "europe", "international", "holding", "holdings", "group", "groupe"))
+_BRANCH = frozenset(
+    (
+        *("france", "europe", "international", "holding", "holdings", "group", "groupe", "registration"),
+        *("deutschland", "austria", "ireland", "espana", "italia", "nederland", "polska", "eeig"),
+    )
+)
+_BRACKETED = re.compile(r"\([^()]*\)")  # of a holder, its country: « TEVA (PAYS-BAS) »
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
 # Letters of other alphabets drawn like Latin ones.
 _LOOKALIKES = str.maketrans(
@@ -74,7 +80,7 @@ def in_latin(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def firm_key(text: str) -> str:
-    """The company that a name is of: « Laboratoires Durand  France, S. A. » → « durand »; "" when no letter tells it.
+    """The company that a name is of: « Laboratoires Durand  France, S. A. (ITALIE) » → « durand »; "" when no letter tells it.
 
     Look-alike letters are read as Latin. Two companies of one key are counted as one: secrecy may only gain by it.
     """
@@ -83,8 +89,11 @@ def firm_key(text: str) -> str:
         " " if character.isspace() else character for character in compatible if not _is_invisible(character)
     )
     latin = in_latin(unaccented(in_latin(seen)).casefold())
-    words = _whole_forms(_PIECE.findall(_DOTTED.sub(lambda match: match[0].replace(".", "") + " ", latin)))
-    kept = [word for word in words if word not in _ASIDE | _BRANCH]
+    for text_read in (_BRACKETED.sub(" ", latin), latin):
+        words = _whole_forms(_PIECE.findall(_DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text_read)))
+        kept = [word for word in words if word not in _ASIDE | _BRANCH]
+        if kept:
+            break
     return "".join(kept or words)
 
 

@@ -57,6 +57,31 @@ def test_a_spelling_is_not_a_firm(text: str) -> None:
     assert firm.key == ("a" if is_latin else None)
 
 
+@pytest.mark.parametrize(
+    ("holders", "firm"),
+    [
+        # As the public referential writes its holders.
+        (("TEVA (PAYS-BAS)", "TEVA (ALLEMAGNE)", "TEVA SANTE", "ACTAVIS GROUP PTC (ISLANDE)"), "teva"),
+        (("SANDOZ", "SANDOZ (AUTRICHE)", "SANDOZ PHARMACEUTICALS (SLOVENIE)"), "sandoz"),
+        (("EG LABO - LABORATOIRES EUROGENERICS", "STADA ARZNEIMITTEL AG"), "stada"),
+        (("PFIZER HOLDING FRANCE", "PFIZER EUROPE MA EEIG (BELGIQUE)"), "pfizer"),
+        (("MSD FRANCE", "MERCK SHARP & DOHME (PAYS-BAS)", "MSD VACCINS"), "merck-msd"),
+        (("MYLAN SAS", "VIATRIS (IRLANDE)", "UPJOHN (PAYS-BAS)", "MYLAN PHARMACEUTICALS (IRLANDE)"), "viatris"),
+        (("ARROW GENERIQUES", "EUGIA PHARMA (MALTA) (MALTE)"), "aurobindo"),
+        (("MERCK SANTE", "MERCK KGAA (ALLEMAGNE)", "MERCK EUROPE (PAYS-BAS)"), "merck-kgaa"),
+    ],
+)
+def test_holders_of_one_group_are_one_firm(holders: tuple[str, ...], firm: str) -> None:
+    groups = {firm_key(name): group.id for group in firms().groups for name in group.members}
+    assert {groups.get(firm_key(name)) for name in holders} == {firm}
+
+
+def test_brackets_that_hold_all_of_a_name_are_read() -> None:
+    assert [firm_key(name) for name in ("LABORATOIRE (A)", "LABORATOIRE (B)", "(ITALIE)")] == ["a", "b", "italie"]
+    assert firm_key("ACCORD HEALTHCARE (ESPAGNE)") == firm_key("Accord Healthcare France")
+    assert firm_key("MERCK KGAA (ALLEMAGNE)") != firm_key("MERCK SHARP & DOHME (PAYS-BAS)")
+
+
 def test_a_name_that_nobody_knows_is_nobody_until_the_steward_answers() -> None:
     spellings = [*sent("ZORGLUB", A), known(A)]
     assert firms_by_name(spellings)["ZORGLUB"] == Firm(None, "")
