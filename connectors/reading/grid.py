@@ -105,24 +105,21 @@ class _Reading:
         remarks.end()
 
     def _ignored(self, number: int, cells: Sequence[object]) -> bool:
-        """A blank line, or a total; a name that begins like one is a row when its code can be read."""
+        """A blank line, or a total; a name that begins like one is a row when its code is filled."""
         first = next((cell for cell in cells if not is_blank(cell)), None)
         if first is None:
             return True
         if not isinstance(first, str) or not TOTAL.match(first):
             return False
-        coded = any(
-            column.field.kind in CODES and _reads_filled(column.parse, cells, column.index)
-            for column in self.header.columns
-        )
-        if not coded:
-            return True
-        if ONLY_TOTAL.fullmatch(first):
+        codes = [column for column in self.header.columns if column.field.kind in CODES]
+        is_only_total = ONLY_TOTAL.fullmatch(first) is not None
+        if not is_only_total and any(_is_filled(cells, column.index) for column in codes):
+            return False
+        if not is_only_total or any(_reads_filled(column.parse, cells, column.index) for column in codes):
             self.quarantine.sheet.notes.append(
                 RowIssue(self.quarantine.sheet.name, number, "", first[:LONGEST_VALUE], "ligne de total : ignorée")
             )
-            return True
-        return False
+        return True
 
     def _quarantine(self, number: int, cells: Sequence[object], error: BadValue) -> None:
         """Handle an unreadable line: a repeated header is ignored, another table refuses the file, the rest is quarantined."""
@@ -217,8 +214,12 @@ def _continues_titles(cells: Sequence[object], header: Header) -> bool:
     return words and not any(_reads(c.parse, cell) for c, cell in filled if c.field.kind not in TEXTS)
 
 
+def _is_filled(cells: Sequence[object], index: int) -> bool:
+    return index < len(cells) and not is_blank(cells[index])
+
+
 def _reads_filled(parse: Callable[[object], object], cells: Sequence[object], index: int) -> bool:
-    return index < len(cells) and not is_blank(cells[index]) and _reads(parse, cells[index])
+    return _is_filled(cells, index) and _reads(parse, cells[index])
 
 
 def _reads(parse: Callable[[object], object], cell: object) -> bool:
