@@ -30,7 +30,7 @@ from connectors.reading.values import BadValue, Converted, Noted
 TOTAL = re.compile(r"\s*(sous[- ]|grand )?tota(l|ux)\b", re.IGNORECASE)
 ONLY_TOTAL = re.compile(  # words that no name of a company adds to « total »
     r"\s*(sous[- ]|grand )?tota(l|ux)(\s+(g[ée]n[ée]ra(l|ux)|g[ée]n[ée]rale|ville|h[ôo]pital|france|national|r[ée]sultat"
-    r"|de|des|du|la|le|semaine|mois|stocks?|ventes?|bo[îi]tes|\d[\d/.-]*|s\d+))*[\s:=]*",
+    r"|de|des|du|la|le|semaine|mois|stocks?|ventes?|bo[îi]tes|\d[\d/.-]*(s\d+)?|s\d+))*[\s:=]*",
     re.IGNORECASE,
 )
 SECOND_HEADER = 2  # header spellings on a line below the header that make it another header
