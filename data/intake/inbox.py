@@ -227,10 +227,11 @@ def opened(item: Dropped, max_bytes: int) -> Iterator[IO[bytes]]:
             number = _opened_in(parent, name)
     except OSError as failure:
         raise IntakeError("son dossier a été déplacé ou remplacé par un lien, jamais suivi : à relancer.") from failure
+    status = os.fstat(number)
+    if not stat.S_ISREG(status.st_mode):  # a folder cannot even be opened as a file
+        os.close(number)
+        raise IntakeError("ce n'est pas un fichier (tube, périphérique ou dossier).")
     with os.fdopen(number, "rb") as handle:
-        status = os.fstat(number)
-        if not stat.S_ISREG(status.st_mode):
-            raise IntakeError("ce n'est pas un fichier (tube, périphérique ou dossier).")
         if status.st_size > max_bytes:
             raise IntakeError(too_big(max_bytes))
         yield handle

@@ -211,9 +211,8 @@ def _text(path: Path, title: str, *, may_be_empty: bool = False) -> str:
 def _content(path: Path, title: str) -> bytes:
     """Of an ordinary file: a pipe would be waited for, and a device read, for ever."""
     try:
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(number, "rb") as handle:
-            status = os.fstat(number)
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as handle:  # noqa: PTH123 – no opener there
+            status = os.fstat(handle.fileno())
             if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST_BYTES:
                 return handle.read()
     except OSError as error:

@@ -172,9 +172,7 @@ COMMAND = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2
 
 @pytest.mark.parametrize("place", ["header", "cell", "folder", "name"])
 @pytest.mark.parametrize("arguments", [["--offline"], ["--offline", "--json"]], ids=["words", "json"])
-def test_no_file_commands_the_terminal_of_who_refreshes(
-    operator: Operator, place: str, arguments: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_no_file_commands_the_terminal_of_who_refreshes(operator: Operator, place: str, arguments: list[str]) -> None:
     """Nor what is kept of the refresh: the sentence of a refusal repeats titles, names and cells."""
     operator.drop("bon.xlsx")
     titles = "Semaine;Groupe;Niveau;Territoire;Officines du panel;Ventes (boîtes);Tendance (%);Couverture (j)"
@@ -190,7 +188,7 @@ def test_no_file_commands_the_terminal_of_who_refreshes(
     path.write_text("\n".join(lines), encoding="utf-8")
     operator.monkeypatch.setenv("VIGISTOCK_NOW", SECOND_MORNING)
     assert build.main(arguments) == 0
-    printed = capfd.readouterr()
+    printed = operator.capsys.readouterr()
     told = printed.out + printed.err
     assert "iqvia" in told
     assert COMMAND.search(told) is None
