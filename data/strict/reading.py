@@ -211,7 +211,7 @@ def _text(path: Path, title: str, *, may_be_empty: bool = False) -> str:
 def _content(path: Path, title: str) -> bytes:
     """Of an ordinary file: a pipe would be waited for, and a device read, for ever."""
     try:
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as handle:  # noqa: PTH123 – no opener there
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as handle:
             status = os.fstat(handle.fileno())
             if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST_BYTES:
                 return handle.read()
