@@ -306,7 +306,8 @@ def test_a_partner_who_swaps_folders_without_end_gets_nothing(inbox: Path, outsi
             swapper.swap()
             swapper.put_back()
 
-    thread = Thread(target=without_end)
+    thread, usual = Thread(target=without_end), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # by default a thread keeps the hand for longer than a whole intake takes
     thread.start()
     try:
         for _ in range(100):
@@ -315,6 +316,7 @@ def test_a_partner_who_swaps_folders_without_end_gets_nothing(inbox: Path, outsi
     finally:
         over.set()
         thread.join()
+        sys.setswitchinterval(usual)
     assert _tree(outside) == before
     assert set(_tree(inbox.parent)) == {f"{SWAPPED[-1]}/{number}.xlsx" for number in range(3)}
 
