@@ -38,8 +38,8 @@ _ASIDE = frozenset(
 )
 # What companies of one firm add to its name in the public referential: « ROCHE REGISTRATION (ALLEMAGNE) », « ROCHE ».
 _BRANCH = frozenset((
-    "europe", "europeen", "international", "holding", "holdings", "group", "groupe", "benelux", "hollande", "uk",
-    "usa", "anonyme", "aps", "asa", "cie", "company", "corporation", "corporations", "dac", "doo", "eeig", "ehf",
+    "france", "europe", "europeen", "international", "holding", "holdings", "group", "groupe", "benelux", "hollande",
+    "uk", "usa", "anonyme", "aps", "asa", "cie", "company", "corporation", "corporations", "dac", "doo", "eeig", "ehf",
     "ets", "etablissement", "etablissements", "geie", "gesmbh", "incorporated", "kft", "ks", "lab", "labs", "lda",
     "les", "pte", "pty", "publ", "selas", "sl", "slu", "spol", "sro", "uab", "uc", "unlimited", "zrt",
     "arzneimittel", "biologicals", "distribution", "farmaceutica", "farmaceutici", "generics", "generique",
