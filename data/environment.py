@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsError
 
 from data.strict import BrokenReference, read_settings, sentences
+from data.strict.reading import HIDES, hides
 
 PREFIX = "VIGISTOCK_"
 OF_SCRIPTS = frozenset({"VIGISTOCK_PYTHON"})  # docs/deploy/backup.sh
@@ -45,11 +46,12 @@ class SettingsFile(PydanticBaseSettingsSource):
 
 
 def check_names(model: type[BaseModel]) -> None:
-    """Raises BrokenReference for variables that name no setting: they would have no effect."""
+    """Raises BrokenReference for variables that name no setting, without effect, and for values that hide something."""
     known, accepted = _variables(model), set(OF_SCRIPTS)
     mistakes = []
-    for name in map(str.upper, os.environ):
+    for name, value in ((given.upper(), value) for given, value in os.environ.items()):
         if name in accepted or _names_a_setting(name, model):
+            mistakes += [f"{name} : {HIDES}"] if hides(value) else []
             continue
         near = get_close_matches(name, known, n=1, cutoff=0.6 if name.startswith(PREFIX) else ALIKE)
         if near or name.startswith(PREFIX):
@@ -58,12 +60,14 @@ def check_names(model: type[BaseModel]) -> None:
         raise BrokenReference(_whole(mistakes))
 
 
-def refusal(error: ValidationError | SettingsError, model: type[BaseModel]) -> BrokenReference:
+def refusal(error: ValidationError | SettingsError | RecursionError, model: type[BaseModel]) -> BrokenReference:
     """What is wrong in the environment, by the name of each variable."""
     if isinstance(error, ValidationError):
         return BrokenReference(_whole([_mistake(item, model) for item in error.errors()]))
     field = re.search(r'field "(\w+)"', str(error))
-    name = f"{PREFIX}{field[1].upper()}" if field else PREFIX
+    ours = [name for name in os.environ if name.upper().startswith(PREFIX)]
+    longest = max(ours, key=lambda name: len(os.environ[name]))  # brackets in brackets, by the thousand
+    name = f"{PREFIX}{field[1].upper()}" if field else longest.upper()
     return BrokenReference(_whole([f"{name} : écriture JSON invalide"]))
 
 

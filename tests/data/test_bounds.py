@@ -69,6 +69,23 @@ def test_a_threshold_without_bounds_is_not_read(reference: Path, file: str) -> N
             read()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("value = 0x2", "value = 0b10", "value = -0", "value = 3e0", "value.x = 3", "VALUE = 2", "'value' = 2"),
+        *("value = 07:00:00", "value = '3'", 'value = 3\n"val\\u0075e" = 2', 'value = 3\n"value " = 2', ""),
+    ],
+)
+def test_no_other_way_to_write_loosens_secrecy(reference: Path, line: str) -> None:
+    """Another base, type, case or spelling of the key, the key twice or absent."""
+    file = reference / "thresholds.toml"
+    head, rest = file.read_text(encoding="utf-8").split("[secrecy_min_laboratories]\n", 1)
+    changed = re.sub(r"(?m)^value = .*$", lambda _: line, rest, count=1)
+    file.write_text(f"{head}[secrecy_min_laboratories]\n{changed}", encoding="utf-8")
+    with pytest.raises(BrokenReference, match=r"secrecy_min_laboratories|ligne \d+"):
+        thresholds()
+
+
 def test_secrecy_is_only_made_stricter(reference: Path) -> None:
     """At least three laboratories and at most 85 %: the usual bounds of public statistics are the floor."""
     file = reference / "thresholds.toml"

@@ -67,7 +67,8 @@ def test_the_subject_of_the_log_is_the_one_that_was_read(
     """Other parameters say something else, and the right one is given twice: the page reads the last."""
     script, parameter, find, spelling = DRILL_DOWNS[page]
     wanted = find(Home(built_demo).reader())
-    person("ansm", script, **(DECOYS | {parameter: ["leurre", wanted]}))  # type: ignore[arg-type]
+    others = {name: value for name, value in DECOYS.items() if name != parameter}  # before it in the address
+    person("ansm", script, **others, **{parameter: ["leurre", wanted]})  # type: ignore[arg-type]
     newest = lines(journal, "page")[0]
     assert newest.detail == spelling.format(wanted)
     assert all("leurre" not in f"{line.target}{line.detail}" for line in lines(journal, "page"))

@@ -19,6 +19,7 @@ from pages.components.access.identity import Visit
 from pages.components.grid import plain
 from pages.components.shell import browser, frame
 
+WATCH_S = 20.0  # an open page asks whether its session goes on
 _DEMO = "Sans authentification : données fictives seulement"
 _UNGUARDED = "Données réservées servies sans authentification"
 _UNGUARDED_NOTE = "Quiconque atteint cette adresse voit tout, secret des affaires compris."
@@ -51,6 +52,14 @@ def draw(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str] = ()) 
         with st.container(key="vs-scripts"):
             browser.end_in((seen.ends_at - datetime.now(UTC)).total_seconds())
             browser.go_back()
+            _watch(seen.identity)
+
+
+@st.fragment(run_every=WATCH_S)
+def _watch(who: Identity | None) -> None:
+    """On a page that nobody touches: signed out elsewhere, out of the table, another role, it changes without a click."""
+    if identity.visit().identity != who:
+        st.rerun()
 
 
 def banners(seen: Visit, *, is_demo: bool) -> str:
