@@ -65,8 +65,8 @@ def _months_as_numbers(weeks: Weeks, received: date | None) -> str:
     age = received - (max(weeks.labels.values()) + WEEK)
     if date(year, month, 1) > received or age <= (OLD if last_of(year, month) <= received else OLDER):
         return ""
-    said = f"{year}{month:02} lu comme la semaine {month} de {year}"
-    sentence = _months(f"donne {_span(list(weeks.labels))} ({said})", pairs)
+    example = f"{year}{month:02} lu comme la semaine {month} de {year}"
+    sentence = _months(f"donne {_span(list(weeks.labels))} ({example})", pairs)
     return f"{sentence} Si ce sont bien des semaines, l'écrire ainsi : {label(max(weeks.labels.values()))}."
 
 
