@@ -20,7 +20,7 @@ class Stopped(Exception):
 
 
 def explain_failures(main: Callable[P, int]) -> Callable[P, int]:
-    """The command, whose failures of settings, reference files, clock, journal and disk are said and not traced."""
+    """Wraps a command: failures of settings, reference files, clock, journal and disk give a sentence, not a traceback."""
 
     @wraps(main)
     def run(*given: P.args, **named: P.kwargs) -> int:

@@ -1,4 +1,4 @@
-"""Where settings come from: the file, and variables whose names and values are told in French when they are wrong."""
+"""Where settings come from: the file, and variables; a wrong name or value is refused in French."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ CACHED_CELLS = 65_536  # distinct cells cached per column: 15 000 CIP13 and the 
 FREE_TEXTS = 4_096  # fewer for texts, which may be long
 
 LONGEST_LIST = 4_000  # characters of a cell that lists values
-LONGEST_SAID, MOST_SAID = 80, 5  # characters and number of the values a remark repeats
+LONGEST_QUOTED, MOST_QUOTED = 80, 5  # characters and number of the values a remark repeats
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 UNKNOWABLE = NUMBERS | {"date"}  # a dash or « n.c. » stands for an unknown value
 CIP13 = re.compile(r"34009[0-9]{8}")
@@ -439,8 +439,8 @@ def _list(field: Field, cell: object, _: Convention) -> Any:
     strange = [part for part in items if fold(part) not in known]
     if not strange:
         return items
-    said = ", ".join(f"« {part[:LONGEST_SAID]} »" for part in strange[:MOST_SAID])
-    return Noted(items, f"cause inconnue de la liste : {said}", text[:LONGEST_SAID])
+    unknown = ", ".join(f"« {part[:LONGEST_QUOTED]} »" for part in strange[:MOST_QUOTED])
+    return Noted(items, f"cause inconnue de la liste : {unknown}", text[:LONGEST_QUOTED])
 
 
 def _digits(kind: str, length: int, cell: object) -> str:

@@ -112,17 +112,17 @@ def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -
         if is_folder:
             files = sorted(item.name for item in dropped(inbox, path.name, []))
             if files and key in off:
-                found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_told(files)} non lus.")
+                found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_some_names(files)} non lus.")
             elif files:
-                told = f"inbox/{shown_name(path.name)}/ : dossier d'aucune source, {_told(files)} non lus."
-                found.append(f"{told}{then} Dossiers lus : {where}.")
+                notice = f"inbox/{shown_name(path.name)}/ : dossier d'aucune source, {_some_names(files)} non lus."
+                found.append(f"{notice}{then} Dossiers lus : {where}.")
         else:
-            told = f"{shown_name(path.name)} : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu."
-            found.append(f"{told}{then} Dossiers lus : {where}.")
+            notice = f"{shown_name(path.name)} : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu."
+            found.append(f"{notice}{then} Dossiers lus : {where}.")
     return found
 
 
-def _told(names: list[str]) -> str:
+def _some_names(names: list[str]) -> str:
     shown = ", ".join(names[:MOST_NAMES])
     more = f" et {len(names) - MOST_NAMES} autres" if len(names) > MOST_NAMES else ""
     return f"{len(names)} fichier(s) ({shown}{more})"

@@ -46,11 +46,11 @@ def test_a_threshold_out_of_its_bounds_is_refused_with_them(reference: Path, fil
         (reference / file).write_text(f"{head}[{name}]\n{changed}", encoding="utf-8")
         with pytest.raises(BrokenReference) as refused:
             read()
-        told = str(refused.value)
-        assert f"({file}) : " in told
-        assert f"[{name}], clé « value »" in told
-        assert f"(attendu : {known[name].accepted})" in told, value
-        assert f"refusée (attendu : {known[name].accepted})" in told
+        sentence = str(refused.value)
+        assert f"({file}) : " in sentence
+        assert f"[{name}], clé « value »" in sentence
+        assert f"(attendu : {known[name].accepted})" in sentence, value
+        assert f"refusée (attendu : {known[name].accepted})" in sentence
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -149,14 +149,14 @@ OTHERS = [
 READERS = {"plans": plans, "alerts": rules, "risk_grid": grid, "anticipation": ranking}
 
 
-@pytest.mark.parametrize(("file", "before", "after", "told"), OTHERS, ids=[f"{o[0]} {o[2]}" for o in OTHERS])
-def test_other_numbers_have_bounds_too(reference: Path, file: str, before: str, after: str, told: str) -> None:
+@pytest.mark.parametrize(("file", "before", "after", "sentence"), OTHERS, ids=[f"{o[0]} {o[2]}" for o in OTHERS])
+def test_other_numbers_have_bounds_too(reference: Path, file: str, before: str, after: str, sentence: str) -> None:
     text = (reference / file).read_text(encoding="utf-8")
     assert before in text
     (reference / file).write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(BrokenReference) as refused:
         READERS[re.split(r"[/.]", file)[0]]()
-    assert told in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 def test_every_number_of_a_reference_file_is_bounded() -> None:

@@ -227,7 +227,7 @@ def test_labels_of_the_shortage_list_may_contradict_their_code(tmp_path: Path) -
 
 def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, demo_boxes) -> None:
     by_code = {row["stop_no"]: row for row in demo_tables["arrets_intention"]}
-    assert len(by_code) == len(demo_tables["arrets_intention"]), "one line a number in one export"
+    assert len(by_code) == len(demo_tables["arrets_intention"]), "one line per number in one export"
     cis = {row["cip13"]: row["cis"] for row in demo_tables["bdpm_presentation"]}
     first = cis[demo_boxes[stories.ANNOUNCED_STOP_DCI][0]]
     (row,) = [row for row in by_code.values() if row["cis"] == first]

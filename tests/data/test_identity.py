@@ -117,10 +117,14 @@ def test_the_same_counts_as_one_and_another_as_two(market: Home) -> None:
     figure = week(market)
     assert (figure["stock_boxes"], figure["participants"], figure["figure_state"]) == (6 * 940, 2, "a_jour")
     assert asked(market) == []
-    (told,) = market.reader().rows("SELECT * FROM name_question")
-    assert (told["state"], told["answered_by"], told["answer_reason"]) == ("le même", STEWARD.login, "Vu au téléphone")
+    (question,) = market.reader().rows("SELECT * FROM name_question")
+    assert (question["state"], question["answered_by"], question["answer_reason"]) == (
+        "le même",
+        STEWARD.login,
+        "Vu au téléphone",
+    )
     journal = Journal(market.settings().journal)
-    journal.revoke_name(STEWARD, "grossiste", (told["key"], told["other_key"]))
+    journal.revoke_name(STEWARD, "grossiste", (question["key"], question["other_key"]))
     journal.close()
     market.refresh(DAY)
     assert len(asked(market)) == 1

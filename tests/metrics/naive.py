@@ -261,7 +261,7 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
 
 
 def _members(inputs: Inputs, lines: list[Held]) -> float | None:
-    """Boxes a day of all members, when they are told of every presentation of the sum."""
+    """Boxes a day of all members, when they are known for every presentation of the sum."""
     boxes = {h.cip13 for h in lines}
     return sum(inputs.members[cip13] for cip13 in boxes) or None if boxes and boxes <= inputs.members.keys() else None
 

@@ -104,7 +104,7 @@ def weekly(inputs: Inputs, known: Market) -> dict[tuple[str, str, date], Row]:
 
 
 def _factors(known: Market, boxes: list[str], there: list[str]) -> list[float]:
-    """Units per box; boxes as they are when the company tells one only."""
+    """Units per box; boxes as they are when the company reports one only."""
     if len(boxes) == 1:
         return [1.0]
     assert len({known.size[cip13][1] for cip13 in boxes}) == 1  # the demo has no speciality whose boxes do not add

@@ -278,9 +278,9 @@ def test_a_plan_may_count_wholesalers_against_the_sales_of_all_members(home: Hom
     assert (shown["coverage_days"], shown["denominator"]) == (pytest.approx(10), "members")
     assert (shown["coverage_current_days"], shown["status"]) == (pytest.approx(50), "satisfaisante")
     assert shown["members_origin"] == "ventes de tous les adhérents du 01/10/2025 au 31/03/2026"
-    told = home.reader().row("SELECT * FROM source_reference")
-    assert told is not None
-    assert (told["presentations"], told["plans"]) == (1, "Plan hivernal")
+    reference = home.reader().row("SELECT * FROM source_reference")
+    assert reference is not None
+    assert (reference["presentations"], reference["plans"]) == (1, "Plan hivernal")
 
 
 @pytest.mark.usefixtures("members_plan")
@@ -305,6 +305,6 @@ def test_a_reference_that_no_plan_uses_is_shown_beside_and_told(
     assert not home.refresh(TUESDAY).error
     shown = _status(home)
     assert (shown["denominator"], shown["coverage_members_days"]) == ("current", pytest.approx(10))
-    told = home.reader().row("SELECT * FROM source_reference")
-    assert told is not None
-    assert told["plans"] is None
+    reference = home.reader().row("SELECT * FROM source_reference")
+    assert reference is not None
+    assert reference["plans"] is None

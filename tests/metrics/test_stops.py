@@ -221,13 +221,13 @@ def test_a_date_that_moves_is_the_last_one_and_the_first_is_kept(home: Home) -> 
     assert home.refresh(date(2026, 11, 23)).changed
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["stop_on"], row["first_stop_on"], row["tellings"]) == (date(2027, 12, 1), date(2027, 3, 1), 2)
+    assert (row["stop_on"], row["first_stop_on"], row["announcements"]) == (date(2027, 12, 1), date(2027, 3, 1), 2)
     assert (row["notice_days"], row["is_short_notice"]) == (426, False)
 
 
-@pytest.mark.parametrize("told", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
-def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, told: dict[str, object]) -> None:
-    deposit(home, [stop("A-1", **told), stop("A-2")], stocks((A.cip13, 300, 70)))
+@pytest.mark.parametrize("changes", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
+def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, changes: dict[str, object]) -> None:
+    deposit(home, [stop("A-1", **changes), stop("A-2")], stocks((A.cip13, 300, 70)))
     (row,) = home.reader().rows("SELECT lake_table, rule, label FROM doubtful_row")
     assert row == {"lake_table": "arrets_intention", "rule": "lointaine", "label": "A-1"}
     assert [row["stop_no"] for row in home.reader().rows("SELECT stop_no FROM stop_register")] == ["A-2"]
@@ -435,8 +435,8 @@ def test_a_share_is_never_written_over_the_bound_it_is_under(home: Home) -> None
     assert (first["sales_share_pct"], first["large_shares"], first["is_to_refer"]) == (29.96, None, False)
     assert second["large_shares"] == "écrite pour la ville, calculée sur les ventes"
     assert "calculée 29,9 %" in stop_rows.shares(first).translate(TYPED)
-    told = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
-    assert "(29 % des ventes de sa DCI)" in told
+    sentence = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
+    assert "(29 % des ventes de sa DCI)" in sentence
 
 
 def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
@@ -457,7 +457,7 @@ def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
 
 
 def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> None:
-    """C sells 100 a day and is told every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
+    """C sells 100 a day and reports every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
     late = [[row[0] - timedelta(weeks=3), *row[1:]] for row in spaced(C.cip13, "LAB 3", 2100, 700, 4)]  # type: ignore[operator]
     deposit(home, [stop("A-1")], [
         *spaced(A.cip13, "LAB 1", 3000, 700, 1), *spaced(B.cip13, "LAB 2", 12_600, 700, 1), *late,
