@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -46,9 +47,14 @@ class SettingsFile(PydanticBaseSettingsSource):
 
 def check_names(model: type[BaseModel]) -> None:
     """Raises BrokenReference for variables that name no setting: they would have no effect."""
+    _check_names(tuple(map(str.upper, os.environ)), model)
+
+
+@lru_cache(maxsize=16)  # settings are read at each click, under the same names
+def _check_names(names: tuple[str, ...], model: type[BaseModel]) -> None:
     known, accepted = _variables(model), set(OF_SCRIPTS)
     mistakes = []
-    for name in map(str.upper, os.environ):
+    for name in names:
         if name in accepted or _names_a_setting(name, model):
             continue
         near = get_close_matches(name, known, n=1, cutoff=0.6 if name.startswith(PREFIX) else ALIKE)

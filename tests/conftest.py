@@ -45,7 +45,8 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def _only_this_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reaches the real warehouse, nor an open-data host."""
+    """No test reaches the real warehouse, nor an open-data host; its own world is small."""
+    monkeypatch.setattr(warehouse, "BUILD_CONFIG", worlds.FEW_ROWS)
     monkeypatch.setenv("VIGISTOCK_HOME", str(tmp_path / "home"))
     for key in HTTP_SOURCES:
         monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__BASE_URL", "http://127.0.0.1:9")
