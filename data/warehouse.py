@@ -9,13 +9,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-from pandas.api.types import is_object_dtype
 
 from data.files import digest_of
 from data.manifest import (
@@ -34,6 +32,9 @@ from data.manifest import (
     seal,
     sealed,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Snapshot metadata that needs no open database is re-exported from this module.
 __all__ = [
@@ -247,6 +248,8 @@ def _opens(path: Path, _: Identity, sha256: str | None) -> bool:
 
 def _plain_lists(table: pd.DataFrame) -> pd.DataFrame:
     """List columns as lists with None: they come as masked arrays, whose unknowns turn into numbers."""
+    from pandas.api.types import is_object_dtype  # noqa: PLC0415 – a sixth of the start of a command that reads no frame
+
     for name in table.columns:
         if is_object_dtype(table[name]) and any(isinstance(cell, np.ndarray) for cell in table[name]):
             table[name] = [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in table[name]]
