@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -47,11 +48,16 @@ class SettingsFile(PydanticBaseSettingsSource):
 
 def check_names(model: type[BaseModel]) -> None:
     """Raises BrokenReference for variables that name no setting, without effect, and for values that hide something."""
+    _check_names(tuple((name.upper(), hides(value)) for name, value in os.environ.items()), model)
+
+
+@lru_cache(maxsize=16)  # settings are read at each click, under the same names
+def _check_names(names: tuple[tuple[str, bool], ...], model: type[BaseModel]) -> None:
     known, accepted = _variables(model), set(OF_SCRIPTS)
     mistakes = []
-    for name, value in ((given.upper(), value) for given, value in os.environ.items()):
+    for name, is_hiding in names:
         if name in accepted or _names_a_setting(name, model):
-            mistakes += [f"{name} : {HIDES}"] if hides(value) else []
+            mistakes += [f"{name} : {HIDES}"] if is_hiding else []
             continue
         near = get_close_matches(name, known, n=1, cutoff=0.6 if name.startswith(PREFIX) else ALIKE)
         if near or name.startswith(PREFIX):

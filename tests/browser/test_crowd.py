@@ -77,6 +77,7 @@ def test_a_message_is_short_before_sign_in(known: Service) -> None:
         sockets.first(socket, "script_finished")
 
 
+@pytest.mark.long  # the same attack without sign-in, below, is its seed
 def test_four_hundred_who_never_sign_in_cost_little(started: Provider, demo_folder: Path, tmp_path: Path) -> None:
     started.know(PEOPLE)
     with service(tmp_path / "service", demo_folder, started, "vigistock") as running:

@@ -12,6 +12,17 @@ from data.journal import Journal
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 
+pytestmark = pytest.mark.computes(
+    "promise",
+    "promise_record",
+    "reminder",
+    "declaration",
+    "declaration_criterion",
+    "doubtful_row",
+    "quarantine",
+    "source_file",
+)
+
 DAY = date(2026, 12, 1)
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 Supply = tuple[int, str, int, str]
@@ -133,6 +144,7 @@ def test_a_file_without_the_sheet_withdraws_nothing(home: Home) -> None:
     assert reminders(home) == {("approvisionnement", 1)}
 
 
+@pytest.mark.computes
 def test_a_return_withdrawn_is_not_overdue(home: Home) -> None:
     """Promised for the 20th of November, then no longer: withdrawn on the 25th, not overdue on the 1st of December."""
     built(home, [version(1, "10/11/2026", "20/11/2026"), version(2, "25/11/2026", None)], {})

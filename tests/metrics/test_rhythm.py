@@ -15,6 +15,10 @@ from tests.data.test_plans import WINTER, _folder
 from tests.metrics.test_coverage import AMOX, GROUP, LAST, OTHER, _coverage, _status, _week, _wholesalers
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes(
+    "source_sender", "source_state", "source_reference", "alert_source_late", "coverage_weekly", "link_status"
+)
+
 ELSEWHERE = simple("90000003", "PREDNISOLONE LABORATOIRE C 20 mg, comprimé", "PREDNISOLONE", "LABORATOIRE C")
 TUESDAY = LAST + timedelta(days=8)  # S47 has been received
 Line = tuple[int, float, float | None, float]  # weeks back, stock, sales of four weeks, sales of the week

@@ -15,6 +15,8 @@ from tests.metrics.naive_files import read
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
 
+pytestmark = pytest.mark.computes("safety_stock", "safety_stock_week", "safety_declaration", "safety_box_week")
+
 Row = dict[str, Any]
 LAST = date(2026, 11, 9)
 WEEKS = [LAST - timedelta(weeks=back) for back in range(51, -1, -1)]

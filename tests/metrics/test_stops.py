@@ -20,6 +20,10 @@ from tests.pages.conftest import DAY
 from tests.referential import files, simple
 from tests.typography import TYPED
 
+pytestmark = pytest.mark.computes(
+    "stop_register", "stop_transfer", "market_share", "measure", "anticipation_value", "doubtful_row", "quarantine"
+)
+
 Row = dict[str, Any]
 LAST = date(2026, 11, 9)
 WEEKS = [LAST - timedelta(weeks=back) for back in range(9, -1, -1)]
@@ -370,32 +374,36 @@ def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> 
     assert (row["others_before_days"], row["others_after_days"]) == (pytest.approx(70), pytest.approx(40))
 
 
-@pytest.mark.parametrize(
-    ("sellers", "share", "band"),
-    [
-        (("L1", "L2", "L3"), 45, "au moins 30 %"),
-        (("L1", "L2", "L3"), 12, "moins de 30 %"),
-        (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
-        (("L1", "L2", "INCONNU"), 45, "masquée"),  # nobody knows the third
-    ],
-)
-def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
-    home: Home, sellers: tuple[str, ...], share: float, band: str
-) -> None:
-    """A sells 20 % of the boxes: the share written by the laboratory is the larger one, or the smaller."""
-    sold = {A.cip13: 200, B.cip13: 400, C.cip13: 400}
-    market = [
-        [week, who, cip13, None, 5000, None, None, boxes, None]
-        for week in WEEKS
-        for who, (cip13, boxes) in zip(sellers, sold.items(), strict=True)
-    ]
+@pytest.mark.computes
+def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(home: Home) -> None:
+    """A sells 20 % of the boxes of each DCI: the share written by the laboratory is the larger one, or the smaller."""
+    cases = {
+        "fictivira": (("L1", "L2", "L3"), 45, "au moins 30 %"),
+        "fictivirb": (("L1", "L2", "L3"), 12, "moins de 30 %"),
+        "fictivirc": (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
+        "fictivird": (("L1", "L2", "INCONNU"), 45, "masquée"),  # nobody knows the third
+    }
+    medicines, lines, market = [], [], []
+    for rank, (dci, (sellers, share, _)) in enumerate(cases.items(), start=1):
+        three = [
+            simple(f"900000{rank}{n}", f"{dci.upper()} {n}", dci.upper(), f"LABORATOIRE {n}", "comprimé") for n in "123"
+        ]
+        medicines += [replace(medicine, atc="J05AX99") for medicine in three]
+        lines.append(stop(f"A-{rank}", cis=three[0].cis, share_town_pct=share))
+        market += [
+            [week, who, medicine.cip13, None, 5000, None, None, boxes, None]
+            for week in WEEKS
+            for who, medicine, boxes in zip(sellers, three, (200, 400, 400), strict=True)
+        ]
     recognise(home, "L1", "L2", "L3")
-    deposit(home, [stop("A-1", share_town_pct=share)], market)
-    (row,) = home.reader("shared").rows("SELECT * FROM dci_stop")
-    assert row == {
-        "dci_key": "fictivir", "dci": "fictivir", "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
-        "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
-    }  # fmt: skip
+    deposit(home, lines, market, tuple(medicines))
+    assert home.reader("shared").rows("SELECT * FROM dci_stop ORDER BY dci_key") == [
+        {
+            "dci_key": dci, "dci": dci, "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
+            "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
+        }
+        for dci, (*_, band) in cases.items()
+    ]  # fmt: skip
 
 
 def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:

@@ -14,6 +14,8 @@ from pages.components import tipping as words
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes("tipping", "declared_share", "market_share", "declaration")
+
 NEWEST = date(2026, 11, 16)  # Monday of 2026-S47
 DAY = date(2026, 11, 22)
 GROUP = "amoxicilline-susp-500"
@@ -204,6 +206,7 @@ def test_no_share_at_all_is_unknown_not_nothing(home: Home) -> None:
     assert bool(row["may_tip"])
 
 
+@pytest.mark.computes
 def test_both_circuits_that_tip_are_named(home: Home) -> None:
     stocks(home, {("B", OTHER): (0, 70)})
     both = {"circuits": "Ville ; Hôpital"}

@@ -23,6 +23,8 @@ from data import build
 from data.intake.raw import Taken, received, take_downloads, take_inbox
 from tests.reliability.conftest import SECOND_MORNING, Operator
 
+pytestmark = pytest.mark.computes("source_file")
+
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
 TRICKS = (
     "-rf.xlsx",
