@@ -10,7 +10,6 @@ from pages.components import markup
 from pages.components.shell import frame, session
 from pages.plans import outside, rows
 
-METHOD = "pages/methode/methode.py"
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("État des maillons", "link_status"),
@@ -46,7 +45,7 @@ def main() -> None:
     outside.draw(plan, as_of)
     states = session.load(sources.states)
     used = states[states["source_key"].isin(rows.sources_of(plan, links))]
-    frame.footer(used.to_dict("records"), methods=[(name, METHOD, {"indicateur": key}) for name, key in METHODS])
+    frame.footer(used.to_dict("records"), methods=METHODS)
 
 
 main()

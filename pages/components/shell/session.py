@@ -29,6 +29,7 @@ _COMMITTEE = "le dernier comité"
 _WHO = "vigistock-who"
 _KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
 _PREVIOUS = "le relevé précédent"
+_IN_FORCE = "vigistock-in-force"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ def artefact() -> Artefact:
     return allowed
 
 
+def begin() -> InForce:
+    """Once at the start of a run, and of a fragment: the snapshot it tells from its first line to its last."""
+    found = warehouse.in_force(settings().snapshots, artefact())
+    st.session_state[_IN_FORCE] = found, artefact()
+    return found
+
+
 def snapshot() -> str | None:
     """The published snapshot, looked up once a run so that a whole page tells one moment."""
     return in_force().snapshot
@@ -85,10 +93,20 @@ def snapshot() -> str | None:
 
 def in_force() -> InForce:
     """The snapshot this session may open, and the one it stands in for when that one is damaged."""
-    found = warehouse.in_force(settings().snapshots, artefact())
+    found, opened = st.session_state.get(_IN_FORCE, (None, None))
+    if found is None or opened != artefact():
+        found = begin()
     if found.snapshot:
         identity.may_read(found.snapshot)
     return found
+
+
+def view() -> tuple[str, str, bool]:
+    """What decides how a part of a page looks: snapshot, artefact, projection. Raises LookupError without snapshot."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    return current, artefact(), st.query_params.get("projection") == "1"
 
 
 def reader(reference: str | None = None) -> Reader:
@@ -223,11 +241,11 @@ def page_title() -> str:
     return str(st.session_state.get("vigistock-page-title", ""))
 
 
-def remember_plan_pages(pages: Mapping[str, Any]) -> None:
-    """Kept by the frame: the page of each plan, since all are served by one script and a link needs the page itself."""
-    st.session_state[_PLAN_PAGES] = dict(pages)
+def keep_plans(titles: Mapping[str, str]) -> None:
+    """Kept by the frame: the plans of the menu, since all are served by one script."""
+    st.session_state[_PLAN_PAGES] = dict(titles)
 
 
-def plan_page(plan_id: str) -> Any:
-    """The page of a plan, to link to (``st.page_link(session.plan_page("hivernal"))``); None when it is not in the menu."""
-    return st.session_state.get(_PLAN_PAGES, {}).get(plan_id)
+def has_page(plan_id: str) -> bool:
+    """Whether a plan is in the menu, so that a link to it opens."""
+    return plan_id in st.session_state.get(_PLAN_PAGES, {})
