@@ -167,6 +167,8 @@ def _measured_on(place: Place) -> object:
 def _state_word(place: Place) -> str:
     if place.now is None or place.scope == reading.REGION:
         return "Non mesuré"
+    if place.now["figure_state"] == "en_retard":
+        return "Pas de réponse"
     return str(tokens.look(place.now["status"], place.now["figure_state"]).word)
 
 
@@ -324,13 +326,13 @@ def end(declared: Declared) -> Fact:
         )
         return Fact(label, "Non annoncée", " ; ".join(filter(None, [words, records])))
     undated = told["open_declarations"] - told["dated"]
-    words = [
+    sides = [
         _passed(told),
         _postponed(told),
         fr.plural(undated, "déclaration sans date", "déclarations sans date") if undated else "",
         records,
     ]
-    return Fact(label, span(told["earliest_on"], told["latest_on"]), " ; ".join(filter(None, words)))
+    return Fact(label, span(told["earliest_on"], told["latest_on"]), " ; ".join(filter(None, sides)))
 
 
 def span(first: object, last: object) -> str:
