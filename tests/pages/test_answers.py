@@ -14,6 +14,7 @@ from tests.conftest import Home
 from tests.typography import TYPED
 
 Row = dict[str, Any]
+DAY = date(2026, 11, 29)
 
 
 def typed(fact: Fact) -> tuple[str, str]:
@@ -95,8 +96,8 @@ def test_a_territory_against_the_country(change: Row, words: str) -> None:
         ("diffuse", 35, 97, 0, "Par endroits"),
         ("localisee", 1, 97, 0, "Dans un seul département"),
         ("localisee", 1, 1, 0, "Dans le seul département mesuré"),
-        ("nationale", 0, 97, 0, "Aucun département"),
-        ("aucune", 0, 97, 0, "Aucun département"),
+        ("nationale", 0, 97, 0, "Aucun département insatisfaisant"),
+        ("aucune", 0, 97, 0, "Aucun département insatisfaisant"),
     ],
 )
 def test_how_far(kind: str, low: int, measured: int, silent: int, words: str) -> None:
@@ -105,7 +106,7 @@ def test_how_far(kind: str, low: int, measured: int, silent: int, words: str) ->
 
 STATUS: Row = {"tension": "diffuse", "departments_insufficient": 35, "departments_measured": 97,
                "departments_silent": 0, "group_declarations": 1, "open_declarations": 3}  # fmt: skip
-NOTHING = Declared(0, 0, (), None, None, None, True)
+NOTHING = Declared(0, 0, (), None, None, None, True, DAY)
 REGIONS = tuple(
     {"region": str(code), "region_name": name, "insufficient": low, "measured": measured}
     for code, (name, low, measured) in enumerate([("Île-de-France", 8, 8), ("Grand Est", 9, 10), ("Corse", 1, 2)])
@@ -126,7 +127,8 @@ def subject(**fields: Any) -> Answers:
         ({}, "Par endroits", "35 insatisfaisants sur 97 mesurés ; surtout Île-de-France (8 sur 8), Grand Est (9 sur 10)"),
         # Most of them: two regions would say less than the count.
         ({"departments_insufficient": 92}, "Dans la plupart des départements", "92 insatisfaisants sur 97 mesurés"),
-        ({"departments_insufficient": 0, "tension": "aucune"}, "Aucun département", "insatisfaisant sur 97 mesurés"),
+        ({"departments_insufficient": 0, "tension": "aucune"}, "Aucun département insatisfaisant",
+         "sur 97 mesurés, en officine"),
         ({"departments_insufficient": 92, "departments_silent": 1}, "Dans la plupart des départements",
          "92 insatisfaisants sur 97 mesurés ; 1 département n'a pas répondu cette semaine"),
         ({"departments_insufficient": 0, "departments_measured": 0, "tension": None}, "Aucun département mesuré", ""),
@@ -138,7 +140,7 @@ def test_where(status: Row, value: str, words: str) -> None:
 
 def test_a_dci_that_tips_over_is_not_placed_in_departments() -> None:
     tipping = tuple({"circuit": circuit, "is_tipping": True} for circuit in ("ville", "hôpital"))
-    declared = Declared(5, None, (), None, None, date(2026, 11, 12), True)
+    declared = Declared(5, None, (), None, None, date(2026, 11, 12), True, DAY)
     found = subject(status=None, spell=None, weakest=None, tipping=tipping, declared=declared)
     assert typed(answers.where(found)) == ("En ville et à l'hôpital", "pas de mesure par département")
     assert typed(answers.since(found)) == ("12/11/2026", "dernière des 5 déclarations ouvertes")
@@ -178,9 +180,17 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
         ((RATION, IMPORT), 2, True, "2 en vigueur",
          "contingentement quantitatif depuis le 28/11/2026 ; importation depuis le 01/12/2026 jusqu'au 31/01/2027"),
         ((RATION, ASKED), 2, True, "1 en vigueur",
-         "contingentement quantitatif depuis le 28/11/2026 ; importation au 20/12/2026, à venir"),
-        ((ASKED,), 2, True, "Aucune en vigueur", "importation au 20/12/2026, à venir"),
-        ((ASKED | {"since_on": None},), 2, True, "Aucune en vigueur", "importation, à venir"),
+         "contingentement quantitatif depuis le 28/11/2026 ; importation à venir, début le 20/12/2026"),
+        ((ASKED,), 2, True, "Aucune en vigueur", "importation à venir, début le 20/12/2026"),
+        ((ASKED | {"since_on": None},), 2, True, "Aucune en vigueur", "importation à venir, début non écrit"),
+        # Announced for a day that has passed: nothing says that it began.
+        ((ASKED | {"since_on": date(2026, 11, 28)},), 2, True, "Aucune en vigueur",
+         "importation, début annoncé le 28/11/2026, pas en place"),
+        ((ASKED | {"since_on": date(2026, 11, 29)},), 2, True, "Aucune en vigueur", "importation à venir, début le 29/11/2026"),
+        ((ASKED | {"since_on": date(2026, 10, 1)},), 2, False, "Aucune en vigueur sur la DCI",
+         "importation, début annoncé en octobre 2026, pas en place"),
+        ((ASKED | {"since_on": date(2026, 11, 1)},), 2, False, "Aucune en vigueur sur la DCI",
+         "importation à venir, début en novembre 2026"),
         ((OVER,), 2, True, "Aucune en vigueur", "1 terminée"),
         ((RATION | {"since_on": None},), 2, True, "1 en vigueur",
          "contingentement quantitatif ; aucune importation déclarée"),
@@ -192,7 +202,7 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
     ],
 )  # fmt: skip
 def test_measures(rows: tuple[Row, ...], of_dci: int, is_told: bool, value: str, words: str) -> None:
-    declared = Declared(of_dci, 1, rows, None, None, None, is_told)
+    declared = Declared(of_dci, 1, rows, None, None, None, is_told, DAY)
     assert typed(answers.measures(declared)) == (value, words)
 
 
@@ -221,7 +231,7 @@ ONE: Row = END | {"open_declarations": 1, "dated": 1, "latest_on": date(2027, 1,
     ],
 )  # fmt: skip
 def test_the_end(end: Row | None, record: Row | None, value: str, words: str) -> None:
-    declared = Declared(3, end["open_declarations"] if end else 0, (), end, record, None, True)
+    declared = Declared(3, end["open_declarations"] if end else 0, (), end, record, None, True, DAY)
     assert typed(answers.end(declared)) == (value, words)
 
 
@@ -238,7 +248,7 @@ def test_the_end(end: Row | None, record: Row | None, value: str, words: str) ->
 def test_the_end_is_not_communicated_with_the_shared_figures(
     of_dci: int, of_group: int | None, value: str, words: str
 ) -> None:
-    assert typed(answers.end(Declared(of_dci, of_group, (), None, None, None, False))) == (value, words)
+    assert typed(answers.end(Declared(of_dci, of_group, (), None, None, None, False, DAY))) == (value, words)
 
 
 # ---- in a territory
@@ -275,6 +285,15 @@ def test_a_department() -> None:
     assert facts["Depuis"] == ("S44", "(4 semaines), après 26 semaines satisfaisantes ; en même temps que la France")
     # The lowest first; a department without a figure is not compared.
     assert facts["Région"] == ("", "Morbihan 2,1 j · Côtes-d'Armor 2,4 j")
+
+
+def test_the_sentence_of_a_department() -> None:
+    words = "Finistère : 2,0 j, insatisfaisante depuis S44 ; Bretagne 2,3 j ; France 2,6 j (S47, 22/11/2026)."
+    assert answers.headline(local()).translate(TYPED) == words
+    late = Place("departement", "29", "Finistère", HERE | {"figure_state": "en_retard"}, SPELL)
+    assert answers.headline(local(late)).translate(TYPED) == words.replace("2026).", "2026, en retard).")
+    unknown = Place("departement", "976", "Mayotte", HERE | {"coverage_days": None, "figure_state": "hors_panel"}, None)
+    assert answers.headline(local(unknown)).translate(TYPED) == "Mayotte : hors panel ; Bretagne 2,3 j ; France 2,6 j."
 
 
 def test_a_department_that_does_not_answer_gives_its_last_figure_as_such() -> None:
