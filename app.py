@@ -17,17 +17,18 @@ from data.reference import control
 from data.reference.plans import plans as plan_files
 from data.settings import Settings
 from data.strict import BrokenReference
+from data.warehouse import InForce
 from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import markup
-from pages.components.access import access_log, closed_page, identity, view_as, visitor
+from pages.components.access import access_log, closed_page, identity
 from pages.components.access.identity import Visit
 from pages.components.door import framework
-from pages.components.shell import address, browser, errors, frame, location, menu, session
+from pages.components.shell import address, bar, errors, frame, menu, session
 from pages.components.shell.menu import STEWARD, Entry
 
-RISK, AHEAD, DATA = "Risque déclaré", "Anticiper", "Données"
+PLANS, RISK, AHEAD, DATA = "Plans", "Risque déclaré", "Anticiper", "Données"
 
 
 def configured() -> dict[str, str]:
@@ -50,20 +51,20 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
     laboratories, with_dgs = SEES_LABORATORIES, READS_ANTICIPATION
     return [
-        Entry("revue/revue_du_jour", "Revue du jour", is_home=True),
-        *(Entry("plans/plan", title, variant=plan) for plan, title in titles.items()),
-        Entry("molecules/molecule", "Molécules"),
-        Entry("territoires/territoires", "Territoires", reserved=False),
+        Entry("revue/revue_du_jour", "Revue du jour", is_home=True, in_meeting=True),
+        *(Entry("plans/plan", title, variant=plan, section=PLANS, in_meeting=True) for plan, title in titles.items()),
+        Entry("molecules/molecule", "Molécules", in_meeting=True),
+        Entry("territoires/territoires", "Territoires", reserved=False, in_meeting=True),
         Entry("declarations/declarations", "Déclarations"),
         Entry("declarations/declaration", "Déclaration", hidden=True),
         Entry("evaluation/evaluation", "Évaluation", roles=laboratories, section=RISK),
         Entry("risque/basculement", "Basculement", roles=laboratories, section=RISK),
         Entry("risque/dates_promises", "Dates promises", roles=laboratories, section=RISK),
-        Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK),
-        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK),
+        Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK, in_meeting=True),
+        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK, in_meeting=True),
         Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
-        Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD),
-        Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD),
+        Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD, in_meeting=True),
+        Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD, in_meeting=True),
         Entry("sources/sources", "Sources", section=DATA),
         Entry("methode/methode", "Méthode", reserved=False, section=DATA),
         Entry("acces/acces", "Accès", roles=STEWARD, section=DATA),
@@ -82,37 +83,32 @@ def main() -> None:
         closed.run()
         return
     session.start_over_when_changed(seen.identity)
-    if seen.kind == "demo":
-        view_as.keep()
-    session.keep_projection()
+    in_force = session.begin()
     titles = followed()
+    session.keep_plans(titles)
     listed = entries(titles)
-    pages = menu.pages(listed, seen.identity)
-    session.remember_plan_pages({plan: pages[f"plan-{plan}"] for plan in titles})
-    page = st.navigation(menu.bar(listed, pages), position="top")
+    declared = menu.pages(listed, seen.identity)
+    page = st.navigation(list(declared.values()), position="hidden")
     address.settle(is_first=is_first)
-    browser.stay_connected()
+    st.set_page_config(page_title=f"{page.title} – Vigistock")
     session.remember_page(page.url_path, page.title)
-    location.keep()
-    open_page(seen, page, listed)
+    open_page(seen, page, menu.allowed(listed, seen.identity), in_force)
 
 
-def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry]) -> None:
-    """The state of the data, who is looking, then the page; without any snapshot the frame says what to do."""
-    in_force = session.in_force()
+def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry], in_force: InForce) -> None:
+    """The frame, then the page chosen; without any snapshot the frame says what to do. ``listed``: of the role."""
+    current = next((entry for entry in listed if entry.path == page.url_path), None)
     if in_force.snapshot is None:
-        frame.open_frame()
-        visitor.draw(seen, None)
+        bar.draw(seen, listed, current, None)
         stopped = session.last_run().get("error") if session.artefact() == "restricted" else None
         frame.nothing_to_read(in_force.damaged, stopped)
         return
     late, info = session.load(sources.late), session.load(referential.snapshot)
-    frame.open_frame()
-    visitor.draw(seen, info, list(late["title"]))
+    bar.draw(seen, listed, current, info, list(late["title"]))
     if in_force.damaged:
         markup.show(frame.older_banner(in_force.damaged, info["built_at"]))
-    reserved = {entry.path for entry in listed if entry.reserved}
-    with access_log.opening(page.title, reserved=page.url_path in reserved and session.artefact() == "restricted"):
+    reserved = current is None or current.reserved
+    with access_log.opening(page.title, reserved=reserved and session.artefact() == "restricted"):
         page.run()
 
 

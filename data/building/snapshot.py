@@ -356,10 +356,10 @@ def _write_shared(work: Path) -> None:
     try:
         writer.attach(work / "restricted.duckdb", "restricted")
         writer.run(sqlfiles.load(MACROS).sql)
-        # Alerts of the shared artefact are computed from what it holds, by the same queries.
-        again = alert_rules.shared_queries(alert_rules.rules().rule)
-        alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]
-        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
+        # Alerts and spells of the shared artefact are computed from what it holds, by the same queries.
+        alerts = alert_rules.shared_queries(alert_rules.rules().rule)
+        again = [file for file in sqlfiles.families(METRICS) if file.name in alerts or file.is_shared_again]
+        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *again]):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
         _decimals_end_here(writer)
         _describe(writer)

@@ -19,8 +19,8 @@ from pages.components.shell import frame, session
 
 QUESTION = "Quels arrêts de commercialisation faut-il anticiper ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (("registre", "stop_register"), ("report de la demande", "stop_transfer"))
+    ("Registre", "stop_register"),
+    ("Report de la demande", "stop_transfer"),
 ]
 SOURCES = ("arrets", "tracstocks", "bdpm", "listes", "trustmed")
 

@@ -22,8 +22,8 @@ from pages.components.shell import frame, session
 QUESTION = "Quelles DCI regarder avant qu'elles ne manquent ?"
 MOLECULE = "pages/molecules/molecule.py"
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (("classement", "anticipation_rank"), ("valeurs lues", "anticipation_value"))
+    ("Classement", "anticipation_rank"),
+    ("Valeurs lues", "anticipation_value"),
 ]
 SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
 

@@ -21,14 +21,11 @@ from pages.components.shell import frame, session
 
 QUESTION = "Les stocks de sécurité sont-ils tenus ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (
-        ("stock de sécurité", "safety_stock"),
-        ("semaine après semaine", "safety_stock_week"),
-        ("détail par présentation", "safety_box_week"),
-        ("déclarations et stock revenu", "safety_declaration"),
-        ("candidates à quatre mois", "safety_candidate"),
-    )
+    ("Stock de sécurité", "safety_stock"),
+    ("Semaine après semaine", "safety_stock_week"),
+    ("Détail par présentation", "safety_box_week"),
+    ("Déclarations et stock revenu", "safety_declaration"),
+    ("Candidates à quatre mois", "safety_candidate"),
 ]
 SOURCES = ("tracstocks", "bdpm", "listes", "references", "trustmed")
 

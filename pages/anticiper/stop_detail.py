@@ -13,7 +13,7 @@ from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import badges, declaration_rows, markup, states, tables
+from pages.components import badges, declaration_rows, links, markup, states, tables
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.shell import frame, session
@@ -35,7 +35,7 @@ _HEAD = (
 
 def draw(row: Mapping[str, Any], as_of: Any) -> None:
     """From the sentence down to the declarations of the DCI."""
-    frame.breadcrumbs([("Arrêts de commercialisation", stop_rows.PAGE, {})], str(row["stop_no"]))
+    frame.breadcrumbs([("Arrêts de commercialisation", links.path("anticiper/arrets"))], str(row["stop_no"]))
     frame.title_answer("Si cette présentation s'arrête, qui reprend la demande ?", words.answer(row), as_of)
     states.note("stop_register")
     markup.show(facts(row, session.load(declarations.alternatives, row["alternatives"])))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pages.components import format as fr
+
 INK = "#1E2024"
 SECONDARY = "#5B616B"
 LINES = "#D5D8DD"
@@ -89,6 +91,16 @@ def look(status: str | None, figure_state: str | None = "a_jour") -> Look:
 def is_hatched(status: str | None, figure_state: str | None) -> bool:
     """Off panel, unreliable or unknown: drawn hatched, never as good, never as zero."""
     return look(status, figure_state).symbol == "outline"
+
+
+def spoken(status: str | None, figure_state: str | None, days: float | None) -> str:
+    """What a screen reader says of a figure: word, days, state."""
+    parts = [look(status, figure_state).word]
+    if not fr.missing(days):
+        parts.append(f"{fr.days(days)[:-1]}jours")
+    if figure_state in QUALIFYING:
+        parts.append(QUALIFYING[str(figure_state)][0].lower())
+    return ", ".join(parts)
 
 
 def ramp_colour(value: float, maximum: float) -> str:

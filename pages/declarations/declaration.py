@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
-from pages.components import declaration_rows, markup, states, tables
+from pages.components import declaration_rows, links, markup, states, tables
 from pages.components import format as fr
 from pages.components.access import access_log
 from pages.components.charts import figures, simple
@@ -19,8 +19,9 @@ from pages.declarations import facts, kept_promises, return_link, score, timelin
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (("déclarations", "declaration"), ("dates promises", "promise"), ("score", "declaration_score"))
+    ("Déclarations", "declaration"),
+    ("Dates promises", "promise"),
+    ("Score", "declaration_score"),
 ]
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
              "slip_days": "Décalage (j)", "nature": "Nature", "boxes": "Boîtes", "state": "État"}  # fmt: skip
@@ -75,11 +76,10 @@ def _show(row: dict[str, Any], as_of: date) -> None:
 
 
 def _crumbs(row: dict[str, Any]) -> None:
-    above: list[frame.Crumb] = [("Déclarations", "pages/declarations/declarations.py", return_link.filters())]
+    above = [("Déclarations", links.href("declarations/declarations", **return_link.filters()))]
     if row["dci_key"]:
         name = str(row["dci"])
-        target = {"sujet": f"dci:{row['dci_key']}"}
-        above.append((name[:1].upper() + name[1:], "pages/molecules/molecule.py", target))
+        above.append((name[:1].upper() + name[1:], links.href("molecules/molecule", sujet=f"dci:{row['dci_key']}")))
     frame.breadcrumbs(above, str(row["declaration_no"]))
 
 

@@ -14,7 +14,7 @@ from pages.components.shell import frame, session
 from pages.declarations import listing, return_link, summary
 
 QUESTION = "Quelles déclarations sont ouvertes ?"
-METHODS = [("Méthode : déclarations", "pages/methode/methode.py", {"indicateur": "declaration"})]
+METHODS = [("Déclarations", "declaration")]
 
 
 def main() -> None:

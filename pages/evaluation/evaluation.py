@@ -18,12 +18,9 @@ from pages.evaluation import queue, words
 
 QUESTION = "Quelle déclaration regarder d'abord ?"
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (
-        ("score", "declaration_score"),
-        ("critères", "declaration_criterion"),
-        ("incohérences", "declaration_inconsistency"),
-    )
+    ("Score", "declaration_score"),
+    ("Critères", "declaration_criterion"),
+    ("Incohérences", "declaration_inconsistency"),
 ]
 _TABLE = {
     "declaration_no": "Déclaration",

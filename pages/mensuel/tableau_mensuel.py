@@ -23,11 +23,10 @@ QUESTION = "Que disent les déclarations du mois, et de l'année ?"
 PAGE = "pages/mensuel/tableau_mensuel.py"
 RANKINGS = {"mois": "du mois", "cumul": "depuis janvier"}
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (
-        ("comptes", "monthly_count"), ("situations", "monthly_situation"), ("réitération", "monthly_dci"),
-        ("mouvements", "monthly_movement"),
-    )
+    ("Comptes", "monthly_count"),
+    ("Situations", "monthly_situation"),
+    ("Réitération", "monthly_dci"),
+    ("Mouvements", "monthly_movement"),
 ]  # fmt: skip
 _STYLE = (
     "<style>ul.vs-moves{margin:.25rem 0;padding-left:1.1rem}ul.vs-moves li{margin:.2rem 0;line-height:1.45}</style>"

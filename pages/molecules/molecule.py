@@ -14,14 +14,11 @@ from pages.molecules import answer, chain, comments, entry, linked, side_panel, 
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = [
-    (f"Méthode : {name}", "pages/methode/methode.py", {"indicateur": key})
-    for name, key in (
-        ("couverture", "coverage_weekly"),
-        ("statut", "link_status"),
-        ("basculement", "tipping"),
-        ("déclarations", "declaration"),
-        ("déclarations rendues publiques", "past_dci"),
-    )
+    ("Couverture", "coverage_weekly"),
+    ("Statut", "link_status"),
+    ("Basculement", "tipping"),
+    ("Déclarations", "declaration"),
+    ("Déclarations rendues publiques", "past_dci"),
 ]
 
 

@@ -15,8 +15,9 @@ from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.review import queries as review
 from pages.components import format as fr
+from pages.components import links
 from pages.components.charts import figures
-from pages.components.shell import frame, session
+from pages.components.shell import session
 
 PAGE = "pages/molecules/molecule.py"
 LABEL_MOST = 90
@@ -71,13 +72,14 @@ class View:
         """Links without a figure, in the order of the chain."""
         return [str(row["label"]) for row in figures.records(self.links) if fr.missing(row["weakness_rank"])]
 
-    def crumbs(self) -> list[frame.Crumb]:
+    def crumbs(self) -> list[tuple[str, str]]:
         """Plan of a group, entry of the molecules, and the DCI above a group."""
-        plan_page = session.plan_page(str(self.plan["plan"])) if self.plan and self.is_group else None
-        above: list[frame.Crumb] = [(str(self.plan["title"]), plan_page, {})] if self.plan and plan_page else []
-        above = above or [("Molécules", PAGE, {})]
+        above = [("Molécules", links.path("molecules/molecule"))]
+        if self.plan and self.is_group and session.has_page(str(self.plan["plan"])):
+            above = [(str(self.plan["title"]), links.path("plans/plan", str(self.plan["plan"])))]
         if self.is_group:
-            above.append((capital(shorten(self.facts["dci"], 40)), PAGE, {"sujet": f"dci:{self.dci_key}"}))
+            dci = links.href("molecules/molecule", sujet=f"dci:{self.dci_key}")
+            above.append((capital(shorten(self.facts["dci"], 40)), dci))
         return above
 
 

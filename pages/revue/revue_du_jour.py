@@ -23,7 +23,6 @@ from pages.revue import alertes, declaration_lines, movement_lines, reception_li
 from pages.revue.movement_lines import Section
 
 QUESTION = "Quelles molécules demandent une action ce matin ?"
-METHOD = "pages/methode/methode.py"
 CHOSEN = "date"
 NO_COMMITTEE = "Date du dernier comité inconnue : choisir une date, ou la faire inscrire dans les réglages."
 METHODS = (
@@ -128,7 +127,7 @@ def main() -> None:
     figure_states.note("declaration", "promise", "public_shortage")
     draw(sections(moved, since, states, last), context)
     used = states[states["state"] != "absent"] if not states.empty else states
-    frame.footer(used.to_dict("records"), methods=[(name, METHOD, {"indicateur": key}) for name, key in METHODS])
+    frame.footer(used.to_dict("records"), methods=METHODS)
 
 
 main()

@@ -16,7 +16,6 @@ NOTHING_TO_DO = (
     "Déposer l'export TrustMed dans « inbox/trustmed » (modèle : « make templates »), puis « make refresh »."
 )
 DECLARATION, MOLECULE = "pages/declarations/declaration.py", "pages/molecules/molecule.py"
-METHOD = "pages/methode/methode.py"
 
 
 def is_closed(question: str) -> bool:
@@ -38,6 +37,4 @@ def footer(keys: list[str], *methods: tuple[str, str]) -> None:
     """Sources of the page, then the methods of its figures."""
     known: pd.DataFrame = session.load(sources.states)
     mine = known[known["source_key"].isin(keys) & (known["files"] > 0)]
-    frame.footer(
-        figures.records(mine), methods=[(f"Méthode : {label}", METHOD, {"indicateur": key}) for label, key in methods]
-    )
+    frame.footer(figures.records(mine), methods=methods)

@@ -111,7 +111,7 @@ def _ranking(choice: Choice, shown: View) -> None:
 
 def _footer(shown: View) -> None:
     known = figures.records(session.load(sources.states))
-    links = [(_METHODS[name], "pages/methode/methode.py", {"indicateur": name}) for name in shown.methods]
+    links = [(_METHODS[name], name) for name in shown.methods]
     frame.footer([row for row in known if row["source_key"] in shown.sources], methods=links)
 
 

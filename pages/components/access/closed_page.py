@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
 from data.access import serving
-from pages.components import markup
+from pages.components import markup, templating
 from pages.components.access import identity
 from pages.components.access.identity import Visit
 from pages.components.shell import browser, frame, served, style
 
-_STYLE = """<style>
-.st-key-vs-closed { max-width: 40rem; margin: 12vh auto 0; padding: 2rem 2.25rem; border: 1px solid #D5D8DD;
-  border-radius: 6px; }
-.st-key-vs-closed h1.vs-title { margin: 1.25rem 0 .5rem; }
-.st-key-vs-closed ul { margin: .25rem 0 0; padding-left: 1.2rem; }
-[data-testid="stHeader"] { display: none; }
-</style>"""
-
-_MARK = f'<img alt="Vigistock" src="data:image/svg+xml;base64,{b64encode(frame.LOGO.encode()).decode()}">'
 Told = tuple[str, tuple[str, ...]]
 _REGARDLESS = (
     "Pour servir malgré tout sans connexion, en connaissance de cause : « serve_without_sign_in = true » dans "
@@ -33,11 +22,9 @@ _REGARDLESS = (
 def draw(seen: Visit) -> None:
     """Title, sentences, the button that helps. The text of each state is below, under its name."""
     style.inject(projection=False)
-    markup.show(_STYLE)
     title, sentences = _TEXTS[seen.state](seen)
     with st.container(key="vs-closed"):
-        told = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-        markup.show(f'{_MARK}<h1 class="vs-title">{escape(title)}</h1>{told}')
+        markup.show(templating.macro(frame.FRAME, "closed", style.logo(), title, sentences))
         _buttons(seen)
     if seen.state == "sign_in":
         browser.keep_address()
@@ -50,7 +37,7 @@ def _buttons(seen: Visit) -> None:
     if seen.state in {"sign_in", "expired", "incomplete"}:
         st.button(f"Se connecter avec {_provider()}", type="primary", on_click=identity.sign_in, key="vs-sign-in")
         if st.session_state.get("vigistock-provider-down"):
-            markup.show(f'<p role="alert">{escape(_provider())} ne répond pas. Réessayer dans quelques minutes.</p>')
+            markup.show(templating.macro(frame.FRAME, "provider_down", _provider()))
     elif seen.state in {"no_access", "broken_table"}:
         st.button("Se déconnecter", on_click=identity.sign_out, key="vs-sign-out")
 

@@ -94,6 +94,77 @@ _RECONNECT = """<script>(() => {
   new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
 })();</script>"""
 
+# A plain link changes page without loading it again: the address goes in the history first, then the client is told, as
+# when a reader goes back. Nothing is pushed twice, so Back returns where one was. What stays from page to page (whom a
+# demo is looked at as, projection) follows the link. A link opened in another tab, copied or followed from outside works
+# as any address does.
+_LINKS = """<script>(() => {
+  if (window.vigistockLinks) return;
+  window.vigistockLinks = true;
+  const app = () => document.querySelector('[data-testid="stApp"]');
+  const main = () => document.querySelector('[data-testid="stMain"]');
+  const depths = new Map();
+  const settled = (then) => {
+    const begun = performance.now();
+    const look = () => {
+      const state = app()?.dataset.testScriptState, spent = performance.now() - begun;
+      if ((state === "notRunning" && spent > 60) || spent > 8000) then(); else setTimeout(look, 30);
+    };
+    look();
+  };
+  const close = (except) => document.querySelectorAll(".vs-drop[open], .vs-as[open], .vs-burger[open]").forEach((box) => {
+    if (!except || !box.contains(except)) box.open = false;
+  });
+  const go = (target, stay) => {
+    for (const kept of ["role", "projection"]) {
+      const now = new URLSearchParams(location.search).get(kept);
+      if (now !== null && !target.searchParams.has(kept)) target.searchParams.set(kept, now);
+    }
+    depths.set(location.href, main()?.scrollTop || 0);
+    const elsewhere = target.pathname !== location.pathname;
+    history.pushState({}, "", target);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: { vigistock: true } }));
+    if (stay) return;
+    settled(() => {
+      if (!elsewhere) return;
+      main()?.scrollTo(0, 0);
+      const title = document.querySelector("h1");
+      title?.setAttribute("tabindex", "-1");
+      title?.focus({ preventScroll: true });
+    });
+  };
+  window.addEventListener("popstate", (event) => {
+    close();
+    if (event.state?.vigistock) return;
+    settled(() => main()?.scrollTo(0, depths.get(location.href) || 0));
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    close(event.target);
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
+    const target = new URL(link.href, location.href);
+    const isPage = link.closest(".stHtml") && target.origin === location.origin && !link.hasAttribute("download");
+    if (!isPage || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    close();
+    go(target, link.hasAttribute("data-stay"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    const bar = document.querySelector(".vs-meeting");
+    if (!bar || event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, [role=slider]"))
+      return;
+    const pages = [...bar.querySelectorAll("a:not([data-quit])")];
+    const at = pages.findIndex((page) => page.hasAttribute("aria-current"));
+    const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+    const chosen = event.key === "Escape" ? bar.querySelector("[data-quit]") : step && pages[at + step];
+    if (!chosen) return;
+    event.preventDefault();
+    chosen.click();
+  });
+})();</script>"""
+
 _LONGEST_TIMER_S = 24 * 3600
 
 
@@ -124,6 +195,11 @@ def end_in(seconds: float) -> None:
 def stay_connected() -> None:
     """When the server is started again under an open page: French words, and the click of the meantime is not lost."""
     _run(_RECONNECT)
+
+
+def follow_links() -> None:
+    """Links of ours change page without loading it again, with a history that goes back."""
+    _run(_LINKS)
 
 
 def _run(script: str) -> None:

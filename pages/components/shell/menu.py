@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ class Entry:
 
     ``page``: section and script, ``risque/dates_promises``. ``variant``: one script, several pages (a plan each).
     ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.
+    ``in_meeting``: shown on a projected screen, where nothing names a laboratory.
     """
 
     page: str
@@ -32,6 +33,7 @@ class Entry:
     reserved: bool = True
     section: str = ""
     is_home: bool = False
+    in_meeting: bool = False
 
     @property
     def script(self) -> str:
@@ -50,12 +52,9 @@ def pages(entries: Sequence[Entry], who: Identity) -> dict[str, st.Page]:
     return {entry.path: _page(entry, who) for entry in entries}
 
 
-def bar(entries: Sequence[Entry], declared: Mapping[str, st.Page]) -> dict[str, list[st.Page]]:
-    """The pages by section, in the order of the bar; one list a section."""
-    sections: dict[str, list[st.Page]] = {}
-    for entry in entries:
-        sections.setdefault(entry.section, []).append(declared[entry.path])
-    return sections
+def allowed(entries: Sequence[Entry], who: Identity) -> list[Entry]:
+    """Those the role may open."""
+    return [entry for entry in entries if who.role in entry.roles]
 
 
 def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:

@@ -22,13 +22,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 CACHED_RESULTS = 2000
 
-_PROJECTION = "vigistock-projection"
-_PLAN_PAGES = "vigistock-plan-pages"
+_PLANS = "vigistock-plans"
 _MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7))
 _COMMITTEE = "le dernier comité"
 _WHO = "vigistock-who"
-_KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
+_KEPT_ACROSS = ("vigistock-entry", "vigistock-back")
 _PREVIOUS = "le relevé précédent"
+_IN_FORCE = "vigistock-in-force"
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,9 @@ def start_over_when_changed(who: Identity) -> None:
     st.session_state[_WHO] = mine
 
 
-def keep_projection() -> None:
-    """Called by the frame before anything is read: a screen opened with ``?projection=1`` stays projected.
-
-    Going to another page clears the URL: the flag is written back in it. Only ``?projection=0`` or a new visit ends it.
-    """
-    asked = st.query_params.get("projection")
-    if asked is not None:
-        st.session_state[_PROJECTION] = asked == "1"
-    elif st.session_state.get(_PROJECTION):
-        st.query_params["projection"] = "1"
+def projected() -> bool:
+    """The address asks for the shared screen; links carry it along."""
+    return st.query_params.get("projection") == "1"
 
 
 def artefact() -> Artefact:
@@ -73,9 +66,16 @@ def artefact() -> Artefact:
     Asked at each load. Raises NoAccess for somebody who has no right any more.
     """
     allowed = identity.identity().artefact
-    if st.session_state.get(_PROJECTION) or st.query_params.get("projection") == "1":
+    if projected():
         return "shared"
     return allowed
+
+
+def begin() -> InForce:
+    """Once at the start of a run, and of a fragment: the snapshot it tells from its first line to its last."""
+    found = warehouse.in_force(settings().snapshots, artefact())
+    st.session_state[_IN_FORCE] = found, artefact()
+    return found
 
 
 def snapshot() -> str | None:
@@ -85,10 +85,20 @@ def snapshot() -> str | None:
 
 def in_force() -> InForce:
     """The snapshot this session may open, and the one it stands in for when that one is damaged."""
-    found = warehouse.in_force(settings().snapshots, artefact())
+    found, opened = st.session_state.get(_IN_FORCE, (None, None))
+    if found is None or opened != artefact():
+        found = begin()
     if found.snapshot:
         identity.may_read(found.snapshot)
     return found
+
+
+def view() -> tuple[str, str, bool]:
+    """What decides how a part of a page looks: snapshot, artefact, projection. Raises LookupError without snapshot."""
+    current = snapshot()
+    if current is None:
+        raise LookupError("Aucun instantané publié.")
+    return current, artefact(), projected()
 
 
 def reader(reference: str | None = None) -> Reader:
@@ -223,11 +233,11 @@ def page_title() -> str:
     return str(st.session_state.get("vigistock-page-title", ""))
 
 
-def remember_plan_pages(pages: Mapping[str, Any]) -> None:
-    """Kept by the frame: the page of each plan, since all are served by one script and a link needs the page itself."""
-    st.session_state[_PLAN_PAGES] = dict(pages)
+def keep_plans(titles: Mapping[str, str]) -> None:
+    """Kept by the frame: the plans of the menu, since all are served by one script."""
+    st.session_state[_PLANS] = dict(titles)
 
 
-def plan_page(plan_id: str) -> Any:
-    """The page of a plan, to link to (``st.page_link(session.plan_page("hivernal"))``); None when it is not in the menu."""
-    return st.session_state.get(_PLAN_PAGES, {}).get(plan_id)
+def has_page(plan_id: str) -> bool:
+    """Whether a plan is in the menu, so that a link to it opens."""
+    return plan_id in st.session_state.get(_PLANS, {})

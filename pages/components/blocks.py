@@ -1,0 +1,93 @@
+"""What a page shows of a published snapshot: pure functions, made once for every session, each sent as one element.
+
+A block is a function of its arguments and of the snapshot shown. Whatever else it depends on (a role, a snapshot to
+compare with, a choice of the reader) is one of its arguments; what changes between two refreshes (comments,
+acknowledgements) is not a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache, update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+from markupsafe import Markup
+
+from connectors.language.typography import french_html
+from pages.components.charts import simple
+from pages.components.shell import session
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
+KEPT = 3000  # some 10 kB each; the oldest goes when a new one comes
+
+
+class _Kept(Generic[P, Made]):
+    """A function whose results are kept by snapshot, artefact, projection and arguments."""
+
+    def __init__(self, make: Callable[P, Made]) -> None:
+        self._make = make
+        self._name = f"{make.__module__}.{make.__qualname__}"
+        update_wrapper(self, make)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Made:
+        """The result, never to be changed: every session is given the same. Raises LookupError without a snapshot."""
+        made: Made = _store()(self._finished, self._name, session.view(), args, tuple(sorted(kwargs.items())))
+        return made
+
+    def _finished(self, *args: P.args, **kwargs: P.kwargs) -> Made:
+        return self._make(*args, **kwargs)
+
+
+class Block(_Kept[P, Markup]):
+    """HTML of a part of a page, with its French typography."""
+
+    def _finished(self, *args: P.args, **kwargs: P.kwargs) -> Markup:
+        return Markup(french_html(str(self._make(*args, **kwargs))))  # noqa: S704 – spaces only
+
+    def show(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Draw it where the page is."""
+        show(self(*args, **kwargs))
+
+
+class Chart(_Kept[P, tuple[go.Figure, str]]):
+    """A figure, and what it says in words."""
+
+    def show(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Draw it under a key that is its own on the page."""
+        figure, words = self(*args, **kwargs)
+        simple.show(figure, key, alt=words)
+
+
+def block(make: Callable[P, Markup]) -> Block[P]:
+    """Decorator of a function arguments → Markup; the arguments are hashable."""
+    return Block(make)
+
+
+def chart(make: Callable[P, tuple[go.Figure, str]]) -> Chart[P]:
+    """Decorator of a function arguments → (figure, words)."""
+    return Chart(make)
+
+
+def show(*parts: Markup) -> None:
+    """Draw blocks as one element, in the order given; empty ones draw nothing."""
+    if drawn := Markup("").join(parts):
+        st.html(str(drawn))
+
+
+@cache
+def _store() -> Callable[..., Any]:
+    # Decorated at the first call: at import no server runs yet, and Streamlit warns of a missing runtime.
+    return st.cache_resource(show_spinner=False, max_entries=KEPT)(_made)
+
+
+def _made(
+    _make: Callable[..., Any],
+    name: str,  # noqa: ARG001 – part of the key, as is the next
+    view: tuple[Hashable, ...],  # noqa: ARG001
+    arguments: tuple[Hashable, ...],
+    named: tuple[tuple[str, Hashable], ...],
+) -> Any:
+    return _make(*arguments, **dict(named))

@@ -1,0 +1,127 @@
+"""The frame above every page: mark and menu, then one strip (what the data are, whom one looks as); below, when the
+screen is projected, the bar of the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from data.access.roles import ROLE_LABEL, Identity
+from data.departments import region_names
+from data.settings import PARIS
+from pages.components import format as fr
+from pages.components import links, markup, templating
+from pages.components.access import identity, view_as
+from pages.components.access.identity import Visit
+from pages.components.grid import plain
+from pages.components.shell import browser, frame, style
+from pages.components.shell.menu import Entry
+
+FRAME = frame.FRAME
+WATCH_S = 20.0  # an open page asks whether its session goes on
+_DEMO = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés · sans authentification")
+_DEMO_SIGNED = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés")
+_UNGUARDED = (
+    "Données réservées servies sans authentification",
+    "Quiconque atteint cette adresse voit tout, secret des affaires compris.",
+)
+
+
+def draw(
+    seen: Visit,
+    entries: Sequence[Entry],
+    current: Entry | None,
+    info: Mapping[str, Any] | None,
+    late: Sequence[str] = (),
+) -> None:
+    """Everything around the page, as two elements and the menu of the person signed in.
+
+    entries: those the role may open. info: row of *snapshot_info* (None when nothing was published yet). late: titles
+    of late sources.
+    """
+    style.inject(projection=frame.projected())
+    if frame.projected():
+        markup.show(meeting(entries, current, info))
+    else:
+        markup.show(menu(entries, current) + strip(seen, info, late))
+        if seen.kind == "sign_in" and seen.identity is not None:
+            _person(seen, seen.identity)
+    with st.container(key="vs-scripts"):
+        browser.follow_links()
+        browser.stay_connected()
+        if seen.ends_at is not None:
+            browser.end_in((seen.ends_at - datetime.now(UTC)).total_seconds())
+            browser.go_back()
+            _watch(seen.identity)
+
+
+@st.fragment(run_every=WATCH_S)
+def _watch(who: Identity | None) -> None:
+    """On a page that nobody touches: signed out elsewhere, out of the table, another role, it changes without a click."""
+    if identity.visit().identity != who:
+        st.rerun()
+
+
+def menu(entries: Sequence[Entry], current: Entry | None) -> Markup:
+    """Mark and pages, those of one section together, in the order of the entries."""
+    shown = [entry for entry in entries if not entry.hidden]
+    sections = [
+        (section, [(entry.title, links.path(entry.page, entry.variant), entry == current) for entry in together])
+        for section, together in groupby(shown, key=lambda entry: entry.section)
+    ]
+    return templating.macro(FRAME, "bar", style.logo(), links.path(links.HOME), sections)
+
+
+def strip(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str]) -> Markup:
+    """What the data are, when they were published, what is late, whom one looks as."""
+    is_demo = bool(info and info["is_demo"])
+    notices = [_DEMO if seen.kind == "demo" else _DEMO_SIGNED] if is_demo else []
+    notices += [_UNGUARDED] if seen.kind == "without_sign_in" else []
+    roles = _roles() if seen.kind == "demo" and is_demo else []
+    is_danger, with_person = seen.kind == "without_sign_in", seen.kind == "sign_in"
+    return templating.macro(FRAME, "strip", notices, published(info), list(late), roles, is_danger, with_person)
+
+
+def published(info: Mapping[str, Any] | None) -> str:
+    """« Données du 22/11/2026 06:10 »."""
+    return f"Données du {fr.moment(info.get('built_at') or info.get('as_of'))}" if info else "Aucune donnée publiée"
+
+
+def meeting(entries: Sequence[Entry], current: Entry | None, info: Mapping[str, Any] | None) -> Markup:
+    """Pages of a projected screen, and the way out of it."""
+    pages = [
+        (entry.title, links.path(entry.page, entry.variant), entry == current) for entry in entries if entry.in_meeting
+    ]
+    words = published(info) + (" · Données fictives" if info and info["is_demo"] else "")
+    quit_ = links.here(current.page if current else links.HOME, current.variant if current else "").but(projection="0")
+    return templating.macro(FRAME, "meeting", pages, quit_, words)
+
+
+def _roles() -> list[tuple[str, str, bool]]:
+    """Whom a demo can be looked at as, each an address of the page that is open."""
+    here = links.Here("", tuple(sorted(st.query_params.to_dict().items())))
+    chosen = view_as.chosen()
+    return [(label, here.but(role=role), role == chosen) for role, label in view_as.choices().items()]
+
+
+def _person(seen: Visit, who: Identity) -> None:
+    with st.container(key="vs-person"), st.popover(plain(who.name), width="content"):
+        markup.show(templating.macro(FRAME, "person", who.login, role(who), _until(seen)))
+        st.button("Se déconnecter", on_click=identity.sign_out, key="vs-sign-out")
+
+
+def role(who: Identity) -> str:
+    """« Agence régionale de santé, Bretagne »."""
+    return ", ".join(part for part in (ROLE_LABEL[who.role], region_names().get(who.region or "", "")) if part)
+
+
+def _until(seen: Visit) -> str:
+    if seen.ends_at is None:
+        return ""
+    return f"Session ouverte jusqu'au {seen.ends_at.astimezone(PARIS):%d/%m/%Y à %H:%M}."
