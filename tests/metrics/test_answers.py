@@ -204,6 +204,21 @@ def test_a_region_with_its_departments(demo: Reader) -> None:
     assert (other.here.name, other.region.name) == ("Mayenne", "Pays de la Loire")
 
 
+def test_what_a_region_lacks(demo: Reader) -> None:
+    """Those short in most of its departments first; nothing of a region that does not exist."""
+    found = answers.needing_action_in(demo, "53")
+    low = [sum(row["status"] == "insatisfaisante" for row in local.neighbours) for local in found]
+    assert low == sorted(low, reverse=True)
+    expected = demo.rows(
+        "SELECT DISTINCT s.subject_id FROM department_status AS s"
+        " INNER JOIN tracked_group AS g ON g.group_id = s.subject_id INNER JOIN plan AS p ON p.plan = g.plan"
+        " WHERE region = '53' AND is_watched AND status IN ('insatisfaisante', 'acceptable')"
+    )
+    assert {local.subject["subject_id"] for local in found} == {row["subject_id"] for row in expected}
+    assert found
+    assert answers.needing_action_in(demo, "99") == []
+
+
 @pytest.mark.parametrize(
     ("subject", "scope", "code"),
     [(LARGE, "departement", "99"), (LARGE, "canton", "29"), ("inconnu", "departement", "29"), (DCI, "region", "53")],
