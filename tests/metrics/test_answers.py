@@ -11,6 +11,7 @@ import pytest
 
 from data.warehouse import Artefact, Reader
 from metrics.review import answers
+from metrics.risk import queries as risk
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.referential import files, simple
@@ -100,6 +101,17 @@ def test_measures_of_a_group(declared: Home) -> None:
     }
     rows = declared.reader().rows("SELECT * FROM subject_measure WHERE subject_id = $group", group=SMALL)
     assert measures(rows) == {("alternatives recommandées", "en vigueur", 1, None, None)}
+
+
+def test_the_register_puts_each_measure_where_it_is(declared: Home) -> None:
+    """« En place » of a later day is to come; without a day, it is in force; of a closed file, it is over."""
+    table = risk.measures(declared.reader())
+    assert {phase: sorted(rows["measure"]) for phase, rows in table.groupby("phase")} == {
+        "en vigueur": ["alternatives recommandées", "contingentement quantitatif", "contingentement quantitatif"],
+        "à venir": ["importation", "restriction de circuit"],
+        "terminée": ["mise à disposition", "stock de dépannage"],
+    }
+    assert table["is_in_force"].equals(table["phase"] == "en vigueur")
 
 
 def test_what_those_who_may_not_see_laboratories_are_told(declared: Home) -> None:
