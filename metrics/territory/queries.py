@@ -55,6 +55,21 @@ def region_statuses(reader: Reader, subject_id: str) -> pd.DataFrame:
     )
 
 
+def region_medicines(reader: Reader, plan_id: str, region: str) -> pd.DataFrame:
+    """Followed groups of a plan in one region at the last week of the panel, gravest first."""
+    return reader.frame(
+        """
+        SELECT r.subject_id, g.label, r.status, r.figure_state, r.coverage_days, r.week
+        FROM region_coverage AS r
+        INNER JOIN tracked_group AS g ON g.group_id = r.subject_id
+        WHERE g.plan = $plan AND r.region = $region AND r.week = (SELECT MAX(week) FROM region_coverage)
+        ORDER BY r.coverage_days IS NULL, r.coverage_days, g.order_no
+        """,
+        plan=plan_id,
+        region=region,
+    )
+
+
 def region_counts(reader: Reader, plan_id: str) -> pd.DataFrame:
     """Regions of a plan: departments where a followed group is insatisfaisant out of those measured, the lowest in days."""
     return reader.frame(

@@ -156,6 +156,14 @@ def _touched(touched: pd.DataFrame, known: pd.DataFrame) -> str:
     )
 
 
+def in_short(row: Mapping[str, Any]) -> str:
+    """« 92 insatisfaisants sur 97 mesurés ; tension nationale (exploitants à 11 j). », after how far it goes."""
+    low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
+    counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
+    weakest = f" ({_weakest(row)})" if row["tension"] == "nationale" else ""
+    return written([*filter(None, [f"{row['label']} : {counted}", f"{tension.label(row)}{weakest}"])])
+
+
 def of_department(name: str, counted: Mapping[str, Any]) -> str:
     """« Finistère : 3 médicaments insatisfaisants sur 14 mesurés, au plus bas à 0,8 j », all medicines together."""
     if not counted["measured"]:
@@ -163,3 +171,11 @@ def of_department(name: str, counted: Mapping[str, Any]) -> str:
     found = fr.plural(counted["insufficient"], "médicament insatisfaisant", "médicaments insatisfaisants")
     lowest = "" if fr.missing(counted["lowest_days"]) else f", au plus bas à {fr.days(counted['lowest_days'])}"
     return f"{name} : {found} sur {fr.plural(counted['measured'], 'mesuré', 'mesurés')}{lowest}"
+
+
+def of_region(name: str, counts: pd.DataFrame) -> str:
+    """« Bretagne : 4 départements sur 4 mesurés ont au moins un manque, jusqu'à 2 médicaments à la fois »."""
+    known = counts[counts["measured"] > 0]
+    if known.empty:
+        return f"{name} : aucun département mesuré"
+    return f"{name} : {_touched(known[known['insufficient'] > 0], known)}"

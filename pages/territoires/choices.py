@@ -99,7 +99,9 @@ def read(followed: pd.DataFrame) -> Choice | None:
 
 def layers_of(subject: str | None) -> dict[str, str]:
     """The share of pharmacies at the lowest level belongs to one medicine: not offered for all of them."""
-    return {key: name for key, name in LAYERS.items() if subject or key != "bas"}
+    if subject:
+        return LAYERS
+    return {key: "Manques" if key == "couverture" else name for key, name in LAYERS.items() if key != "bas"}
 
 
 def medicine(followed: pd.DataFrame, choice: Choice) -> None:

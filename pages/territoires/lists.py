@@ -9,31 +9,23 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from metrics.review import answers as reading
-from pages.components import answers
 from pages.components.blocks import block
 from pages.components.charts import figures, maps
 from pages.components.lists import cut
-from pages.components.shell import session
 from pages.components.templating import render
-from pages.territoires.choices import COUNTRY, RANKINGS, Choice
+from pages.territoires.choices import RANKINGS, Choice
 from pages.territoires.layers import Mark, View, view
 
 
 @block
 def ranking(choice: Choice, most: int) -> Markup:
-    """Beside the map without a department: the answers of the region, then the ranking."""
+    """Departments of the place shown, or regions, gravest first."""
     shown, here = view(choice), choice.here
     is_regions = choice.ranking == "regions" and bool(shown.regions) and choice.region is None
     rows, left = cut(_regions(shown, choice) if is_regions else _departments(shown, choice), most)
-    local = None
-    if choice.region and choice.subject:
-        local = session.load(reading.answers_in, choice.subject, reading.REGION, choice.region)
     return render(
         "territoires/ranking",
         where=choice.where,
-        leave=here.but(region=COUNTRY) if choice.region else "",
-        facts=answers.lines(answers.facts_in(local)) if local else "",
         here=here,
         rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
         ranking="regions" if is_regions else "departements",

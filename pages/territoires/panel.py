@@ -20,13 +20,13 @@ from pages.components.charts import figures, maps, simple
 from pages.components.links import Here
 from pages.components.shell import frame, session
 from pages.components.templating import render
-from pages.territoires.choices import Choice
+from pages.territoires.choices import COUNTRY, Choice
 from pages.territoires.layers import readings
 
 SHOWN_WEEKS = 53
 NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one gives way to its code
 MEDICINES = 4  # rows under the history; the others open beneath
-HISTORY_PX, LEVELS_PX = 92, 130
+HISTORY_PX, LEVELS_PX, END_PX = 84, 130, 118
 Row = Mapping[str, Any]
 _LEVELS = {
     "share_none_pct": "Officines sans boîte (%)",
@@ -81,7 +81,6 @@ def head(plan: str, code: str, shown: str | None, here: Here, region_name: str) 
         wider=region_name or "France entière",
         facts=facts,
         now={**now, "status": _text(now["status"])} if now is not None and is_told else None,
-        reliability=reliability(_row(followed, shown), _floors()) if shown else "",
         is_empty=followed.empty,
         is_silent=shown is None,
     )
@@ -135,18 +134,28 @@ def _label(plan: str, code: str, subject: str) -> str:
 
 def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
     first, last = recent["week"].min().date(), recent["week"].max().date()
-    return figure.update_xaxes(**figures.month_ticks(first, last, most=6))
+    figure.update_xaxes(**figures.month_ticks(first, last, most=6), range=[first - (last - first) * 0.18, last])
+    # Names of the last points stand in the margin: they are whole at any width.
+    return figure.update_layout(margin={"r": round(END_PX * frame.scale()), "b": round(26 * frame.scale()), "t": 26})
 
 
 @block
 def medicines(plan: str, code: str, shown: str, here: Here) -> Markup:
     """One line a medicine: to its page, and its state here, to its map."""
     followed = _followed(plan, code)
+    notes = [
+        readings(row) if not fr.missing(row["coverage_days"]) else _text(row["state_reason"]) or ""
+        for row in figures.records(followed)
+    ]
+    return _medicine_lines(followed.assign(note=notes), shown, here, reliability(_row(followed, shown), _floors()))
+
+
+def _medicine_lines(followed: pd.DataFrame, shown: str, here: Here, told: str) -> Markup:
     rows = [
         {
+            "note": "",
             **row,
             "status": _text(row["status"]),
-            "note": readings(row) if not fr.missing(row["coverage_days"]) else _text(row["state_reason"]) or "",
             "on_map": here.but(sujet=row["subject_id"], couche=None, indicateur=None),
             "is_shown": row["subject_id"] == shown,
         }
@@ -155,7 +164,37 @@ def medicines(plan: str, code: str, shown: str, here: Here) -> Markup:
     first, others = rows[:MEDICINES], rows[MEDICINES:]
     fine = bool(others) and all(row["status"] == "satisfaisante" for row in others)
     week = next((row["week"] for row in rows if not fr.missing(row["week"])), None)
-    return render("territoires/medicines", first=first, others=others, fine=fine, week=week)
+    return render("territoires/medicines", first=first, others=others, fine=fine, week=week, reliability=told)
+
+
+@block
+def region_head(choice: Choice) -> Markup:
+    """Name of the region, the way back to the country, the answers of the medicine chosen, else of its gravest."""
+    shown = region_medicine(choice)
+    local = session.load(reading.answers_in, shown, reading.REGION, choice.region) if shown else None
+    return render(
+        "territoires/region",
+        name=choice.region_name,
+        label=local.subject["label"] if local else "",
+        leave=choice.here.but(**{maps.REGION: COUNTRY}),
+        facts=answers.lines(answers.facts_in(local)) if local else "",
+    )
+
+
+@block
+def region_list(choice: Choice) -> Markup:
+    """Medicines followed in the region."""
+    shown = region_medicine(choice)
+    if shown is None:
+        return Markup()
+    return _medicine_lines(session.load(territory.region_medicines, choice.plan, choice.region), shown, choice.here, "")
+
+
+def region_medicine(choice: Choice) -> str | None:
+    """The medicine chosen, else the gravest of the region; None when nothing was measured there."""
+    found = session.load(territory.region_medicines, choice.plan, choice.region)
+    measured = found[found["coverage_days"].notna()]
+    return choice.subject or (None if measured.empty else str(measured["subject_id"].iloc[0]))
 
 
 def twins(choice: Choice) -> None:

@@ -37,10 +37,12 @@ def of(choice: Choice) -> Said:
     table = session.load(territory.departments, choice.subject)
     row = figures.records(groups[groups["group_id"] == choice.subject])[0]
     parts = answer.of_group(row, table, choice.region_name, _bounds())
-    local = _local(choice)
-    if local is None:
+    local, lead = _local(choice), _lead(row)
+    if local is not None:
+        return Said(lead, answers.headline(local), None, _rest(parts))
+    if not lead:
         return Said("", answer.written(parts[:1]), _measured_on(table), _rest(parts[1:]))
-    return Said(_lead(row), answers.headline(local), None, _rest(parts))
+    return Said(lead, answer.in_short(row), _measured_on(table), _rest(parts))
 
 
 def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
@@ -50,6 +52,8 @@ def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
         name = maps.department_names()[choice.department]
         own = figures.records(counts[counts["department"] == choice.department])
         parts = [*(answer.of_department(name, row) for row in own), *parts]
+    elif choice.region and not counts.empty:
+        parts = [answer.of_region(choice.region_name, counts[counts["region"] == choice.region]), *parts]
     return Said("", answer.written(parts[:1]), _measured_on(counts), _rest(parts[1:]))
 
 

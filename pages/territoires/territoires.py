@@ -11,7 +11,7 @@ from pages.components.blocks import block
 from pages.components.charts import maps
 from pages.components.lists import asked
 from pages.components.shell import frame, session
-from pages.components.templating import macro, render
+from pages.components.templating import macro
 from pages.territoires import choices, lists, panel, sentences
 from pages.territoires.choices import Choice
 from pages.territoires.layers import view
@@ -42,11 +42,14 @@ def main() -> None:
     sentence.show(choice)
     left, right = st.columns(2, gap="medium")
     with left:
+        indicators.show(choice)
         maps.show(_map(choice))
         under.show(choice)
     with right:
         if choice.department:
             panel.draw(choice)
+        elif choice.region:
+            blocks.show(panel.region_head(choice), lists.ranking(choice, asked()), panel.region_list(choice))
         else:
             lists.ranking.show(choice, asked())
     if choice.department:
@@ -60,14 +63,16 @@ def main() -> None:
 @block
 def layers(choice: Choice) -> Markup:
     """What the map shows, as links."""
-    return render(
-        "territoires/filters",
-        here=choice.here,
-        layers=list(choices.layers_of(choice.subject).items()),
-        layer=choice.layer,
-        indicators=list(choices.INDICATORS.items()),
-        indicator=choice.indicator,
-    )
+    offered = list(choices.layers_of(choice.subject).items())
+    return macro("territoires/filters", "layers", choice.here, offered, choice.layer)
+
+
+@block
+def indicators(choice: Choice) -> Markup:
+    """Which epidemic, over its map."""
+    if choice.layer != "epidemie":
+        return Markup()
+    return macro("territoires/filters", "indicators", choice.here, list(choices.INDICATORS.items()), choice.indicator)
 
 
 @block

@@ -126,7 +126,7 @@ def status_legend() -> Markup:
     """Words and signs of the coverage layer."""
     known = [(look.word, look.colour, "") for look in (tokens.STATUS["satisfaisante"], tokens.STATUS["acceptable"])]
     low = (tokens.STATUS["insatisfaisante"].word, "", "vs-striped")
-    return _legend("", [*known, low, ("En retard ou estimé", "", "vs-bordered")], "Sans relevé, hors panel ou non pertinent")
+    return _legend("", [*known, low, ("En retard ou estimé", "", "vs-bordered")], "Sans relevé ou hors panel")
 
 
 def classes_legend(name: str) -> Markup:

@@ -146,7 +146,7 @@ def _view(only: frozenset[str] | None) -> tuple[float, float, float, float]:
     west, north = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, south = max(box[2] for box in boxes), max(box[3] for box in boxes)
     if not inside:
-        return west - _MARGIN, north - _MARGIN, east - west + 2 * _MARGIN, south - north + 4 * _MARGIN
+        return west - _MARGIN, north - _MARGIN, east - west + 2 * _MARGIN, south - north + 6 * _MARGIN
     height = max(south - north, (east - west) / _ASPECT, UNITS) * 1.25
     return round((west + east - height * _ASPECT) / 2), round((north + south - height) / 2), round(height * _ASPECT), round(height)
 
