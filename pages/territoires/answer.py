@@ -157,11 +157,10 @@ def _touched(touched: pd.DataFrame, known: pd.DataFrame) -> str:
 
 
 def in_short(row: Mapping[str, Any]) -> str:
-    """« 92 insatisfaisants sur 97 mesurés ; tension nationale (exploitants à 11 j). », after how far it goes."""
+    """« Amoxicilline : 92 insatisfaisants sur 97 mesurés ; tension nationale. », after how far it goes."""
     low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
     counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
-    weakest = f" ({_weakest(row)})" if row["tension"] == "nationale" else ""
-    return written([*filter(None, [f"{row['label']} : {counted}", f"{tension.label(row)}{weakest}"])])
+    return written(list(filter(None, [f"{row['label']} : {counted}", tension.label(row)])))
 
 
 def of_department(name: str, counted: Mapping[str, Any]) -> str:

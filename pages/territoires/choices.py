@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from metrics.plans import queries as plans
 from metrics.territory import queries as territory
 from pages.components import filters
 from pages.components.access import identity
+from pages.components.blocks import kept
 from pages.components.charts import figures, maps
 from pages.components.links import Here, path
 from pages.components.shell import session
@@ -27,6 +29,7 @@ class Choice:
     """``subject`` is None for all medicines; region and department are codes, None when the reader chose none.
 
     has_own_region: of a reader who comes first to a region, and to whom the whole country is a choice to be said.
+    is_plan_implied: the medicine says its plan.
     """
 
     plan: str
@@ -40,6 +43,7 @@ class Choice:
     department: str | None
     ranking: str = "departements"
     has_own_region: bool = False
+    is_plan_implied: bool = False
 
     @property
     def where(self) -> str:
@@ -49,7 +53,7 @@ class Choice:
     def here(self) -> Here:
         """This view, as addresses say it; links change one thing of it. What is usual is left out."""
         said = {
-            "plan": self.plan,
+            "plan": "" if self.is_plan_implied else self.plan,
             "sujet": self.subject or EVERYTHING,
             "couche": self.layer if self.layer != next(iter(LAYERS)) else "",
             "indicateur": self.indicator if self.layer == "epidemie" else "",
@@ -65,12 +69,14 @@ class Choice:
         return replace(self, department=None)
 
 
-def read(followed: pd.DataFrame) -> Choice | None:
-    """The choice that the address says; None when no plan is configured. followed: every plan, see ``plans.plans``."""
-    if followed.empty:
+def read() -> Choice | None:
+    """The choice that the address says; None when no plan is configured."""
+    followed = _followed()
+    if not followed:
         return None
-    titles = dict(zip(followed["plan"], followed["title"], strict=True))
-    plan = filters.chosen("plan", list(titles)) or _default_plan(followed)
+    titles = {str(plan["plan"]): str(plan["title"]) for plan in followed}
+    implied = _plan_of(st.query_params.get("sujet"))
+    plan = filters.chosen("plan", list(titles)) or implied or _in_season()
     labels = _labels(plan)
     subject = filters.chosen("sujet", list(labels))
     layers = layers_of(subject)
@@ -94,6 +100,7 @@ def read(followed: pd.DataFrame) -> Choice | None:
         department=department,
         ranking=ranking,
         has_own_region=_own_region() is not None,
+        is_plan_implied=plan == implied,
     )
 
 
@@ -104,13 +111,9 @@ def layers_of(subject: str | None) -> dict[str, str]:
     return {key: "Manques" if key == "couverture" else name for key, name in LAYERS.items() if key != "bas"}
 
 
-def medicine(followed: pd.DataFrame, choice: Choice) -> None:
+def medicine(choice: Choice) -> None:
     """Box of the medicines of every plan, those of the plan shown first."""
-    order = sorted(figures.records(followed), key=lambda plan: plan["plan"] != choice.plan)
-    options = {}
-    for plan in order:
-        options[(plan["plan"], EVERYTHING)] = f"Tous les médicaments, {plan['title'][:1].lower()}{plan['title'][1:]}"
-        options |= {(plan["plan"], subject): label for subject, label in _labels(plan["plan"]).items()}
+    options = _medicines(choice.plan)
     current = (choice.plan, choice.subject or EVERYTHING)
     if st.session_state.get(_MEDICINE) != current:
         st.session_state[_MEDICINE] = current
@@ -141,7 +144,18 @@ def _keep_region() -> None:
         filters.write(maps.PARAMETER, None)
 
 
-def region_names() -> dict[str, str]:
+@kept
+def _medicines(first: str) -> Mapping[tuple[str, str], str]:
+    """(plan, medicine) → label, with all the medicines of each plan at its head."""
+    options = {}
+    for plan in sorted(_followed(), key=lambda plan: bool(plan["plan"] != first)):
+        options[(plan["plan"], EVERYTHING)] = f"Tous les médicaments, {plan['title'][:1].lower()}{plan['title'][1:]}"
+        options |= {(plan["plan"], subject): label for subject, label in _labels(plan["plan"]).items()}
+    return options
+
+
+@kept
+def region_names() -> Mapping[str, str]:
     return {row["region"]: row["region_name"] for row in figures.records(session.load(territory.regions))}
 
 
@@ -154,16 +168,22 @@ def _region_of(department: str) -> str:
     return next(shape.region for shape in maps.shapes() if shape.code == department)
 
 
-def _default_plan(followed: pd.DataFrame) -> str:
-    """The plan of the medicine in the URL, else the one in season."""
-    asked = st.query_params.get("sujet")
-    for plan in followed["plan"]:
-        if asked in _labels(plan):
-            return str(plan)
-    in_season = followed[followed["in_season"]]
-    return str((followed if in_season.empty else in_season)["plan"].iloc[0])
+@kept
+def _followed() -> tuple[Mapping[str, Any], ...]:
+    return tuple(figures.records(session.load(plans.plans)))
 
 
-def _labels(plan: str) -> dict[str, str]:
+def _plan_of(subject: str | None) -> str | None:
+    """The first plan that follows a medicine."""
+    return next((str(plan["plan"]) for plan in _followed() if subject in _labels(plan["plan"])), None)
+
+
+def _in_season() -> str:
+    followed = _followed()
+    return str(next((plan for plan in followed if plan["in_season"]), followed[0])["plan"])
+
+
+@kept
+def _labels(plan: str) -> Mapping[str, str]:
     groups = session.load(plans.groups, plan).sort_values("order_no")
     return dict(zip(groups["group_id"], groups["label"], strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 from markupsafe import Markup
 
 from metrics import methods
@@ -15,7 +16,7 @@ from metrics.review import answers as reading
 from metrics.territory import queries as territory
 from pages.components import answers, tables, tokens
 from pages.components import format as fr
-from pages.components.blocks import block, chart
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures, maps, simple
 from pages.components.links import Here
 from pages.components.shell import frame, session
@@ -28,11 +29,29 @@ NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer
 MEDICINES = 4  # rows under the history; the others open beneath
 HISTORY_PX, LEVELS_PX, END_PX = 84, 130, 118
 Row = Mapping[str, Any]
-_LEVELS = {
+_WEEKS = {
+    "week": "Semaine du",
+    "coverage_days": "Couverture (jours)",
+    "coverage_days_france": "Couverture en France (jours)",
     "share_none_pct": "Officines sans boîte (%)",
     "share_low_pct": "niveau bas (%)",
     "share_medium_pct": "niveau moyen (%)",
     "share_high_pct": "niveau haut (%)",
+    "pharmacies": "Officines du panel",
+    "sales_boxes": "Ventes (boîtes par semaine)",
+}
+_MEDICINES = {
+    "label": "Médicament",
+    "word": "État",
+    "coverage_days": "Couverture (jours)",
+    "lowest_share_pct": "Officines au plus bas (%)",
+    "alert_readings": "Relevés insatisfaisants",
+    "alert_window": "sur relevés",
+    "trend": "Tendance",
+    "tension_label": "Tension en France",
+    "pharmacies": "Officines du panel",
+    "last_measured_on": "Dernier relevé",
+    "state_reason": "Motif",
 }
 
 
@@ -41,13 +60,13 @@ def draw(choice: Choice) -> None:
     code = str(choice.department)
     shown = medicine_shown(choice.plan, code, choice.subject)
     head.show(choice.plan, code, shown, choice.here, choice.region_name)
-    if shown is None or session.load(territory.history, shown, code).empty:
+    if shown is None or not has_history(choice.plan, shown, code):
         return
-    if _band(choice.plan) is not None:
-        history.show("territoires-historique", choice.plan, shown, code)
+    history.show("territoires-historique", choice.plan, shown, code)
     medicines.show(choice.plan, code, shown, choice.here)
 
 
+@kept
 def medicine_shown(plan: str, code: str, subject: str | None) -> str | None:
     """The medicine chosen, else the gravest of the department; None when nothing was measured there."""
     followed = _followed(plan, code)
@@ -55,6 +74,12 @@ def medicine_shown(plan: str, code: str, subject: str | None) -> str | None:
         return None
     chosen = followed[followed["subject_id"] == subject]
     return str((followed if chosen.empty else chosen)["subject_id"].iloc[0])
+
+
+@kept
+def has_history(plan: str, subject: str, code: str) -> bool:
+    """Whether there are weeks to draw, and bands to draw them against."""
+    return _band(plan) is not None and not session.load(territory.history, subject, code).empty
 
 
 def _followed(plan: str, code: str) -> pd.DataFrame:
@@ -197,58 +222,41 @@ def region_medicine(choice: Choice) -> str | None:
     return choice.subject or (None if measured.empty else str(measured["subject_id"].iloc[0]))
 
 
-def twins(choice: Choice) -> None:
-    """Tables of the department: its medicines, the weeks of the one shown."""
+def detail(choice: Choice) -> None:
+    """Closed box: levels of the pharmacies of the department, tables of its medicines and of the weeks of the one shown."""
     code = str(choice.department)
     shown = medicine_shown(choice.plan, code, choice.subject)
     if shown is None:
         return
-    followed, name = _followed(choice.plan, code), maps.department_names()[code]
-    place = {"Département": f"{code} {name}"}
-    _medicines_twin(followed, code, {"Plan": choice.plan_title, **place})
-    _history_twin(shown, code, {"Médicament": _label(choice.plan, code, shown), **place})
+    name = maps.department_names()[code]
+    box = st.expander(f"{name} : niveaux des officines et tables", key=f"territoires-detail-{code}", on_change="rerun")
+    if not box.open:
+        return
+    followed, place = _followed(choice.plan, code), {"Département": f"{code} {name}"}
+    with box:
+        if has_history(choice.plan, shown, code):
+            levels.show("territoires-niveaux", choice.plan, shown, code)
+            _history_table(shown, code, {"Médicament": _label(choice.plan, code, shown), **place})
+        _medicines_table(followed, code, {"Plan": choice.plan_title, **place})
 
 
-def _history_twin(subject: str, code: str, context: dict[str, str]) -> None:
+def _history_table(subject: str, code: str, context: dict[str, str]) -> None:
     found, national = session.load(territory.history, subject, code), session.load(territory.national, subject)
-    columns = {
-        "week": "Semaine du",
-        "coverage_days": "Couverture (jours)",
-        "coverage_days_france": "Couverture en France (jours)",
-        **_LEVELS,
-        "pharmacies": "Officines du panel",
-        "sales_boxes": "Ventes (boîtes par semaine)",
-    }
     table = found.merge(national[["week", "coverage_days"]], on="week", how="left", suffixes=("", "_france"))
-    label = f"{context['Médicament']} : table des semaines"
     filename = f"territoires-historique-{code}"
-    tables.table_twin(table.iloc[::-1], columns, filename, context, source="department_coverage", label=label)
+    tables.table_with_downloads(table.iloc[::-1], _WEEKS, filename, context, source="department_coverage")
 
 
-def _medicines_twin(followed: pd.DataFrame, code: str, context: dict[str, str]) -> None:
-    columns = {
-        "label": "Médicament",
-        "word": "État",
-        "coverage_days": "Couverture (jours)",
-        "lowest_share_pct": "Officines au plus bas (%)",
-        "alert_readings": "Relevés insatisfaisants",
-        "alert_window": "sur relevés",
-        "trend": "Tendance",
-        "tension_label": "Tension en France",
-        "pharmacies": "Officines du panel",
-        "last_measured_on": "Dernier relevé",
-        "state_reason": "Motif",
-    }
+def _medicines_table(followed: pd.DataFrame, code: str, context: dict[str, str]) -> None:
     states = zip(followed["status"], followed["figure_state"], strict=True)
     table = followed.assign(
         word=[tokens.look(status, state).word for status, state in states],
         tension_label=followed["tension"].map({**tokens.TENSION_LABEL, "aucune": "Aucune"}),
     )
     weeks = followed["week"].dropna()
-    context["Semaine"] = fr.week(weeks.max(), year=True) if len(weeks) else "aucune mesure"
+    named = {**context, "Semaine": fr.week(weeks.max(), year=True) if len(weeks) else "aucune mesure"}
     filename = f"territoires-medicaments-{code}"
-    label = "Médicaments suivis ici : table"
-    tables.table_twin(table, columns, filename, context, source="department_status", label=label)
+    tables.table_with_downloads(table, _MEDICINES, filename, named, source="department_status")
 
 
 def _floors() -> dict[str, float]:
@@ -270,11 +278,3 @@ def reliability(row: Row, floors: Mapping[str, float]) -> str:
 
 def _lower(reason: object) -> str:
     return str(reason)[:1].lower() + str(reason)[1:]
-
-
-def more(choice: Choice) -> None:
-    """Under the map: how the pharmacies of the department are spread."""
-    code = str(choice.department)
-    shown = medicine_shown(choice.plan, code, choice.subject)
-    if shown is not None and not session.load(territory.history, shown, code).empty:
-        levels.show("territoires-niveaux", choice.plan, shown, code)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from metrics.plans import queries as plans
 from pages.components import blocks, states, tables
 from pages.components.blocks import block
 from pages.components.charts import maps
 from pages.components.lists import asked
-from pages.components.shell import frame, session
+from pages.components.shell import frame
 from pages.components.templating import macro
 from pages.territoires import choices, lists, panel, sentences
 from pages.territoires.choices import Choice
@@ -28,15 +27,14 @@ METHODS = {
 
 
 def main() -> None:
-    followed = session.load(plans.plans)
-    choice = choices.read(followed)
+    choice = choices.read()
     if choice is None:
         frame.title_answer(QUESTION, "Aucun plan n'est suivi.")
         frame.empty_state("Aucun plan configuré.", "Ajouter un fichier dans « data/reference/plans ».")
         return
     with st.container(key="vs-where", horizontal=True, vertical_alignment="center"):
         blocks.show(macro("territoires/answer", "question", QUESTION))
-        choices.medicine(followed, choice)
+        choices.medicine(choice)
         choices.region(choice)
         layers.show(choice)
     sentence.show(choice)
@@ -52,8 +50,6 @@ def main() -> None:
             blocks.show(panel.region_head(choice), lists.ranking(choice, asked()), panel.region_list(choice))
         else:
             lists.ranking.show(choice, asked())
-    if choice.department:
-        panel.more(choice)
     lists.places.show(choice.anywhere)
     _twin(choice)
     shown = view(choice)
@@ -115,7 +111,7 @@ def _twin(choice: Choice) -> None:
     table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
     tables.table_twin(table, shown.columns, f"territoires-{choice.layer}", context)
     if choice.department:
-        panel.twins(choice)
+        panel.detail(choice)
 
 
 main()

@@ -82,6 +82,7 @@ def _around(rings: Iterable[list[tuple[int, int]]]) -> Box:
     return min(across), min(down), max(across), max(down)
 
 
+@cache
 def department_names() -> dict[str, str]:
     """Code → name of the 101 departments, in the order of the map file."""
     return {shape.code: shape.name for shape in shapes()}
