@@ -147,6 +147,12 @@ def listing(values: Any, empty: str = UNKNOWN) -> str:
     return ", ".join(str(v) for v in values if not missing(v)) or empty
 
 
+def capital(text: object) -> str:
+    """First letter as a capital, the others as they are: the name of a substance at the head of a line."""
+    written = "" if missing(text) else str(text)
+    return written[:1].upper() + written[1:]
+
+
 def short_title(title: object) -> str:
     """« IQVIA : stocks et ventes des officines du panel » → « IQVIA »."""
     return re.split(r"\s: ", str(title), maxsplit=1)[0]

@@ -5,24 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
+from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from metrics.sources import queries as sources
-from pages.components import declaration_rows, links, markup, states, tables
+from pages.components import declaration_rows, links, markup, states, tables, templating
 from pages.components import format as fr
 from pages.components.access import access_log
+from pages.components.blocks import block, chart
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
+from pages.components.templating import render
 from pages.declarations import facts, kept_promises, return_link, score, timeline
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
-METHODS = [
+METHODS = (
     ("Déclarations", "declaration"),
     ("Dates promises", "promise"),
     ("Score", "declaration_score"),
-]
+)
+MOST_OTHERS = 15
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
              "slip_days": "Décalage (j)", "nature": "Nature", "boxes": "Boîtes", "state": "État"}  # fmt: skip
 _MEASURES = {"measure": "Mesure", "state": "État", "start_on": "Début", "end_on": "Fin",
@@ -48,70 +52,101 @@ def main() -> None:
 
 
 def _refuse(what: str, to_do: str) -> None:
-    frame.title_answer(QUESTION, what)
-    frame.empty_state(what, to_do)
-    st.page_link("pages/declarations/declarations.py", label="Revenir à la liste des déclarations")
+    markup.show(render("declarations/refused", question=QUESTION, what=what, to_do=to_do, back=_list()))
+
+
+def _list() -> str:
+    return links.href("declarations/declarations", **return_link.filters())
 
 
 def _show(row: dict[str, Any], as_of: date) -> None:
     number = str(row["declaration_no"])
-    promises = session.load(declarations.promises, number)
-    _crumbs(row)
-    frame.title_answer(QUESTION, kept_promises.sentence(row, as_of))
-    states.note("declaration", "promise")
+    markup.show(_crumbs(row))
+    head.show(number, as_of)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        _promises(promises, number, as_of)
-        frame.section("Versions", "la plus récente en haut ; ce qui a changé est marqué avant → après")
-        versions = session.load(declarations.versions, number)
-        told = session.load(declarations.measures_by_version, number)
-        markup.show(timeline.html(versions, figures.records(promises), told))
+        dates.show(number)
+        promises.show("promesses", number, as_of, frame.scale())
+        _promises_twin(number, as_of)
+        versions.show(number)
         score.draw(number, as_of)
     with right:
-        markup.show(facts.html(row))
-        _measures(number)
-    _others(row, as_of)
-    known = session.load(sources.states)
-    frame.footer(figures.records(known[known["source_key"].isin(["trustmed", "bdpm"])]), methods=METHODS)
+        last_version.show(number)
+        measures = session.load(declarations.measures, number)
+        if not measures.empty:
+            tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
+    others.show(number, as_of)
+    frame.sources_footer(("trustmed", "bdpm"), METHODS)
 
 
-def _crumbs(row: dict[str, Any]) -> None:
-    above = [("Déclarations", links.href("declarations/declarations", **return_link.filters()))]
+def _crumbs(row: dict[str, Any]) -> Markup:
+    above = [("Déclarations", _list())]
     if row["dci_key"]:
-        name = str(row["dci"])
-        above.append((name[:1].upper() + name[1:], links.href("molecules/molecule", sujet=f"dci:{row['dci_key']}")))
-    frame.breadcrumbs(above, str(row["declaration_no"]))
+        above.append((fr.capital(row["dci"]), links.href("molecules/molecule", sujet=f"dci:{row['dci_key']}")))
+    return templating.macro(frame.PARTS, "crumbs", above, str(row["declaration_no"]))
 
 
-def _promises(promises: Any, number: str, as_of: date) -> None:
-    kept = kept_promises.moves(promises)
-    title = kept_promises.title(kept)
-    frame.section("Dates promises", "chaque date, le jour où elle a été dite ; pleine : en vigueur, creuse : remplacée")
-    simple.show(simple.promise_timeline(kept, as_of=as_of, title=title, scale=frame.scale()), "promesses", alt=title)
-    words = promises.assign(promise=promises["promise"].str.capitalize())
-    tables.table_twin(
-        words, _PROMISES, f"promesses-{number}", {"Déclaration": number, "Données au": fr.day(as_of)}, source="promise"
-    )
+def _one(number: str) -> dict[str, Any]:
+    row = session.load(declarations.one, number)
+    if row is None:
+        raise LookupError(number)
+    return row
 
 
-def _measures(number: str) -> None:
-    measures = session.load(declarations.measures, number)
-    frame.section("Mesures")
-    markup.show(facts.measures_html(figures.records(measures)))
-    if not measures.empty:
-        tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
+@block
+def head(number: str, as_of: date) -> Markup:
+    """Question, whether it kept its word, what is late in the data."""
+    told = kept_promises.sentence(_one(number), as_of)
+    return render("declarations/head", question=QUESTION, answer=told, state=states.of("declaration", "promise"))
 
 
-def _others(row: dict[str, Any], as_of: date) -> None:
+@block
+def dates(number: str) -> Markup:
+    """What the figure under it says."""
+    moved = kept_promises.moves(session.load(declarations.promises, number))
+    return render("declarations/dates", title=kept_promises.title(moved))
+
+
+@chart
+def promises(number: str, as_of: date, scale: float) -> tuple[go.Figure, str]:
+    """Each date, the day it was said; the last one kept is filled."""
+    moved = kept_promises.moves(session.load(declarations.promises, number))
+    return simple.promise_timeline(moved, as_of=as_of, scale=scale), kept_promises.title(moved)
+
+
+def _promises_twin(number: str, as_of: date) -> None:
+    found = session.load(declarations.promises, number)
+    words = found.assign(promise=found["promise"].str.capitalize())
+    context = {"Déclaration": number, "Données au": fr.day(as_of)}
+    tables.table_twin(words, _PROMISES, f"promesses-{number}", context, source="promise")
+
+
+@block
+def versions(number: str) -> Markup:
+    """What each version changed, the newest on top."""
+    stated = session.load(declarations.versions, number)
+    promised = figures.records(session.load(declarations.promises, number))
+    told = session.load(declarations.measures_by_version, number)
+    return render("declarations/versions", versions=timeline.versions(stated, promised, told))
+
+
+@block
+def last_version(number: str) -> Markup:
+    """Facts and measures of the last version."""
+    return facts.html(_one(number), figures.records(session.load(declarations.measures, number)))
+
+
+@block
+def others(number: str, as_of: date) -> Markup:
+    """The other open declarations of the DCI; nothing without a DCI."""
+    row = _one(number)
     if not row["dci_key"]:
-        return
-    linked = session.load(declarations.of_dci, row["dci_key"])
-    others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != row["declaration_no"])]
-    frame.section(f"Autres déclarations ouvertes : {row['dci']}", fr.plural(len(others), "déclaration", "déclarations"))
-    if others.empty:
-        markup.show('<p class="vs-empty-line">Aucune autre déclaration ouverte sur cette DCI.</p>')
-    else:
-        declaration_rows.draw("autres", others.head(20), as_of)
+        return Markup()
+    linked = figures.records(session.load(declarations.of_dci, row["dci_key"]))
+    found = [item for item in linked if item["status"] == "ouverte" and item["declaration_no"] != number]
+    table = declaration_rows.table(found[:MOST_OTHERS], as_of, caption=f"Autres déclarations ouvertes : {row['dci']}")
+    return render("declarations/others", dci=row["dci"], dci_key=row["dci_key"], count=len(found), shown=MOST_OTHERS,
+                  table=table)  # fmt: skip
 
 
 main()
