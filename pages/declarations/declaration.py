@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from markupsafe import Markup
@@ -14,7 +16,7 @@ from metrics.referential import queries as referential
 from pages.components import declaration_rows, links, markup, states, tables, templating
 from pages.components import format as fr
 from pages.components.access import access_log
-from pages.components.blocks import block, chart
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
 from pages.components.templating import render
@@ -40,15 +42,15 @@ def main() -> None:
     if not session.load(declarations.is_visible):
         _refuse(declaration_rows.MASKED, "Cet écran ne montre que des comptes par DCI.")
         return
-    row = session.load(declarations.one, number)
-    if row is None:
+    found = read(number)
+    if found is None:
         asked = (
             f"Aucune déclaration ne porte le numéro « {number} »." if number else "Aucun numéro de déclaration choisi."
         )
         _refuse(asked, "Vérifier le numéro, ou choisir une déclaration dans la liste.")
         return
-    access_log.reading(row["declaration_no"])
-    _show(row, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
+    access_log.reading(found.row["declaration_no"])
+    _show(found, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
 
 
 def _refuse(what: str, to_do: str) -> None:
@@ -59,22 +61,42 @@ def _list() -> str:
     return links.href("declarations/declarations", **return_link.filters())
 
 
-def _show(row: dict[str, Any], as_of: date) -> None:
-    number = str(row["declaration_no"])
-    markup.show(_crumbs(row))
+@dataclass(frozen=True)
+class Read:
+    """One declaration in its last version; its promises and measures as tables, for their files."""
+
+    row: dict[str, Any]
+    promises: pd.DataFrame
+    measures: pd.DataFrame
+
+
+@kept
+def read(number: str) -> Read | None:
+    """None when no declaration bears the number."""
+    row = session.load(declarations.one, number)
+    if row is None:
+        return None
+    promises = session.load(declarations.promises, number)
+    measures = session.load(declarations.measures, number)
+    return Read(row, promises.assign(promise=promises["promise"].str.capitalize()), measures)
+
+
+def _show(found: Read, as_of: date) -> None:
+    number = str(found.row["declaration_no"])
+    context = {"Déclaration": number, "Données au": fr.day(as_of)}
+    markup.show(_crumbs(found.row))
     head.show(number, as_of)
     left, right = st.columns([2, 1], gap="large")
     with left:
         dates.show(number)
         promises.show("promesses", number, as_of, frame.scale())
-        _promises_twin(number, as_of)
+        tables.table_twin(found.promises, _PROMISES, f"promesses-{number}", context, source="promise")
         versions.show(number)
         score.draw(number, as_of)
     with right:
         last_version.show(number)
-        measures = session.load(declarations.measures, number)
-        if not measures.empty:
-            tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
+        if not found.measures.empty:
+            tables.table_twin(found.measures, _MEASURES, f"mesures-{number}", context, source="measure")
     others.show(number, as_of)
     frame.sources_footer(("trustmed", "bdpm"), METHODS)
 
@@ -86,17 +108,17 @@ def _crumbs(row: dict[str, Any]) -> Markup:
     return templating.macro(frame.PARTS, "crumbs", above, str(row["declaration_no"]))
 
 
-def _one(number: str) -> dict[str, Any]:
-    row = session.load(declarations.one, number)
-    if row is None:
+def _row(number: str) -> dict[str, Any]:
+    found = read(number)
+    if found is None:
         raise LookupError(number)
-    return row
+    return found.row
 
 
 @block
 def head(number: str, as_of: date) -> Markup:
     """Question, whether it kept its word, what is late in the data."""
-    told = kept_promises.sentence(_one(number), as_of)
+    told = kept_promises.sentence(_row(number), as_of)
     return render("declarations/head", question=QUESTION, answer=told, state=states.of("declaration", "promise"))
 
 
@@ -114,13 +136,6 @@ def promises(number: str, as_of: date, scale: float) -> tuple[go.Figure, str]:
     return simple.promise_timeline(moved, as_of=as_of, scale=scale), kept_promises.title(moved)
 
 
-def _promises_twin(number: str, as_of: date) -> None:
-    found = session.load(declarations.promises, number)
-    words = found.assign(promise=found["promise"].str.capitalize())
-    context = {"Déclaration": number, "Données au": fr.day(as_of)}
-    tables.table_twin(words, _PROMISES, f"promesses-{number}", context, source="promise")
-
-
 @block
 def versions(number: str) -> Markup:
     """What each version changed, the newest on top."""
@@ -133,13 +148,13 @@ def versions(number: str) -> Markup:
 @block
 def last_version(number: str) -> Markup:
     """Facts and measures of the last version."""
-    return facts.html(_one(number), figures.records(session.load(declarations.measures, number)))
+    return facts.html(_row(number), figures.records(session.load(declarations.measures, number)))
 
 
 @block
 def others(number: str, as_of: date) -> Markup:
     """The other open declarations of the DCI; nothing without a DCI."""
-    row = _one(number)
+    row = _row(number)
     if not row["dci_key"]:
         return Markup()
     linked = figures.records(session.load(declarations.of_dci, row["dci_key"]))

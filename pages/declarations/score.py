@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -15,11 +17,11 @@ from data.access.roles import SEES_LABORATORIES
 from data.journal import JournalUnavailable
 from data.settings import PARIS
 from metrics.evaluation import queries as evaluation
-from pages.components import blocks, markup, risk, tables
 from pages.components import format as fr
+from pages.components import markup, risk, tables
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
-from pages.components.blocks import block
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.risk import Awaited
 from pages.components.shell import errors, session
@@ -51,19 +53,44 @@ def draw(number: str, as_of: Any) -> None:
     errors.guarded(partial(_section, number, as_of))
 
 
-def _section(number: str, as_of: Any) -> None:
+@dataclass(frozen=True)
+class Known:
+    """What the snapshot says of one score: its criteria as a table, those that an evaluator types, their choices."""
+
+    score: Row
+    criteria: pd.DataFrame
+    typed: list[dict[str, Any]]
+    labels: dict[str, dict[int, str]]
+
+
+@kept
+def known(number: str) -> Known | None:
+    """None for a declaration that has no score."""
     score = session.load(evaluation.score, number)
     if score is None:
+        return None
+    criteria = session.load(evaluation.criteria, number)
+    typed = [row for row in figures.records(criteria) if row["is_typed"]]
+    bands = {str(line["criterion"]): session.load(evaluation.bands, str(line["criterion"])) for line in typed}
+    labels = {code: {int(band["points"]): str(band["label"]) for band in found} for code, found in bands.items()}
+    return Known(score, criteria, typed, labels)
+
+
+def _section(number: str, as_of: Any) -> None:
+    found = known(number)
+    if found is None:
         return
     place = st.container()
-    lines = session.load(evaluation.criteria, number)
     context = {"Déclaration": number, "Données au": fr.day(as_of)}
-    tables.table_twin(lines, _COLUMNS, f"score-{number}", context, source="declaration_criterion")
+    tables.table_twin(found.criteria, _COLUMNS, f"score-{number}", context, source="declaration_criterion")
     if identity.identity().role in SEES_LABORATORIES:
-        with st.expander(french("Coter « Patients » et « Environnement »")):
-            _forms(number, score, [row for row in figures.records(lines) if row["is_typed"]])
+        label = french("Coter « Patients » et « Environnement »")
+        box = st.expander(label, key=f"coter-{number}", on_change="rerun")
+        if box.open:
+            with box:
+                _forms(number, found)
     with place:
-        blocks.show(explained(number, dict(risk.awaiting([score])).get(number)))
+        explained.show(number, dict(risk.awaiting([found.score])).get(number))
 
 
 @block
@@ -102,10 +129,10 @@ def _again(score: Row) -> str:
     return f"{words} {fr.day(score['ask_again_on'])}, sans nouvelle depuis {fr.number(score['quiet_days'])} j"
 
 
-def _forms(number: str, score: Row, typed: list[dict[str, Any]]) -> None:
-    for column, line in zip(st.columns(len(typed)), typed, strict=True):
+def _forms(number: str, found: Known) -> None:
+    for column, line in zip(st.columns(len(found.typed)), found.typed, strict=True):
         with column:
-            _form(number, score, line)
+            _form(number, found, line)
     try:
         noted = identity.journal().evaluation_history(number)
     except JournalUnavailable:
@@ -113,10 +140,10 @@ def _forms(number: str, score: Row, typed: list[dict[str, Any]]) -> None:
     markup.show(render("declarations/noted", noted=[(item, item.at.astimezone(PARIS)) for item in noted]))
 
 
-def _form(number: str, score: Row, line: Row) -> None:
+def _form(number: str, found: Known, line: Row) -> None:
     """Points and their reason go to the journal; the score shown says at once what they will change."""
     code = str(line["criterion"])
-    labels = {int(band["points"]): str(band["label"]) for band in session.load(evaluation.bands, code)}
+    labels = found.labels[code]
     with st.form(f"coter-{number}-{code}", border=False, clear_on_submit=True):
         points = st.selectbox(
             f"{code} {line['title']}",
@@ -127,7 +154,7 @@ def _form(number: str, score: Row, line: Row) -> None:
         reason = st.text_input("Motif (obligatoire)", max_chars=400)
         sent = st.form_submit_button(f"Enregistrer {code}")
     if sent:
-        _evaluate(score, code, points, reason)
+        _evaluate(found.score, code, points, reason)
 
 
 def _evaluate(score: Row, criterion: str, points: int, reason: str) -> None:

@@ -164,7 +164,7 @@ def test_a_typed_criterion_needs_a_reason_and_is_kept(
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.db'}")
     home = serve(built_demo, monkeypatch, without_sign_in=False)
     number = str(evaluation.queue(home.reader())["declaration_no"].iloc[0])
-    at = open_page(DECLARATION, numero=number)
+    at = opened_forms(open_page(DECLARATION, numero=number), number)
     at.button(key=f"FormSubmitter:coter-{number}-L-Enregistrer L").click()
     at.run()
     journal = Journal(f"sqlite:///{tmp_path / 'journal.db'}")
@@ -177,6 +177,12 @@ def test_a_typed_criterion_needs_a_reason_and_is_kept(
     (kept,) = journal.evaluation_history(number)
     assert (kept.criterion, kept.reason) == ("L", "Nourrissons, pas d'autre forme.")
     assert "Cotation enregistrée" in " ".join(str(item.value) for item in at.success)
+    assert "en attente du prochain rafraîchissement" in told(texts(at))
+
+
+def opened_forms(at: AppTest, number: str) -> AppTest:
+    at.session_state[f"coter-{number}"] = True
+    return at.run()
 
 
 def noted(
@@ -211,7 +217,8 @@ def test_what_was_typed_is_told_in_the_time_of_paris(
     """Never the time of Greenwich, an hour or two earlier."""
     row, journal = noted(1, built_demo, tmp_path, monkeypatch)
     at = journal.evaluation_history(str(row["declaration_no"]))[0].at
-    said = told(texts(open_page(DECLARATION, numero=str(row["declaration_no"]))))
+    number = str(row["declaration_no"])
+    said = told(texts(opened_forms(open_page(DECLARATION, numero=number), number)))
     assert f"L : 1 point, Nourrissons. ({EVALUATOR.login}, {at.astimezone(PARIS):%d/%m/%Y %H:%M})" in said
 
 
