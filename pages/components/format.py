@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 
 from connectors.language.rounding import same_side
 from connectors.language.typography import tied
+from data.settings import PARIS
 
 UNKNOWN = "—"
 LOCALE = "fr_FR"
@@ -80,14 +81,18 @@ def percent(value: float | None, digits: int = 0, bounds: Iterable[float] = ()) 
 
 
 def as_date(value: object) -> date | None:
-    """Calendar day of a date, datetime or Timestamp; None when unknown."""
+    """Calendar day of a date, datetime or Timestamp (in Paris when it carries a zone); None when unknown."""
     if missing(value):
         return None
     if isinstance(value, datetime):
-        return value.date()
+        return _in_paris(value).date()
     if isinstance(value, date):
         return value
     return pd.Timestamp(str(value)).date()
+
+
+def _in_paris(value: datetime) -> datetime:
+    return value.astimezone(PARIS) if value.tzinfo else value
 
 
 def day(value: object) -> str:
@@ -115,10 +120,10 @@ def long_month(value: object) -> str:
 
 
 def moment(value: object) -> str:
-    """``22/11/2026 06:10``, in the time the value carries."""
+    """``22/11/2026 06:10``, in the time of Paris whatever zone the value carries."""
     if missing(value):
         return UNKNOWN
-    return f"{pd.Timestamp(value):%d/%m/%Y %H:%M}"  # type: ignore[arg-type]
+    return f"{_in_paris(pd.Timestamp(value)):%d/%m/%Y %H:%M}"  # type: ignore[arg-type]
 
 
 def week(value: object, *, year: bool = False) -> str:

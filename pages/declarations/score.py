@@ -15,7 +15,6 @@ from connectors.language.rounding import downward
 from connectors.language.typography import french
 from data.access.roles import SEES_LABORATORIES
 from data.journal import JournalUnavailable
-from data.settings import PARIS
 from metrics.evaluation import queries as evaluation
 from pages.components import format as fr
 from pages.components import markup, risk, tables
@@ -137,7 +136,7 @@ def _forms(number: str, found: Known) -> None:
         noted = identity.journal().evaluation_history(number)
     except JournalUnavailable:
         return
-    markup.show(render("declarations/noted", noted=[(item, item.at.astimezone(PARIS)) for item in noted]))
+    markup.show(render("declarations/noted", noted=noted))
 
 
 def _form(number: str, found: Known, line: Row) -> None:
