@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -65,23 +66,32 @@ def everything(status: str) -> tuple[pd.DataFrame, list[Row]]:
 
 
 @kept
-def places(choice: Choice) -> list[int]:
+def places(choice: Choice) -> Sequence[int]:
     """Places, among those of the status, of the declarations that pass every filter."""
+    return array("I", _passing(choice))
+
+
+def count(choice: Choice) -> int:
+    """How many would be there; not kept, unlike what is shown."""
+    return sum(1 for _ in _passing(choice))
+
+
+def _passing(choice: Choice) -> Iterator[int]:
     tests = _tests(choice)
-    _, rows = everything(choice.status)
-    return [place for place, row in enumerate(rows) if all(test(row) for test in tests)]
+    _, known = everything(choice.status)
+    return (place for place, row in enumerate(known) if all(test(row) for test in tests))
 
 
 def rows(choice: Choice) -> list[Row]:
+    """Those that pass, as rows of the screen."""
     _, known = everything(choice.status)
     return [known[place] for place in places(choice)]
 
 
-@kept
 def table(choice: Choice) -> pd.DataFrame:
     """The same, for the files."""
     known, _ = everything(choice.status)
-    return known.iloc[places(choice)]
+    return known if len(places(choice)) == len(known) else known.iloc[list(places(choice))]
 
 
 def _tests(choice: Choice) -> list[Callable[[Row], bool]]:

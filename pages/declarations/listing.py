@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -96,4 +97,4 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, as_of: date) -> Ma
 
 def _count(chosen: Choice, status: str) -> int:
     """Declarations that the same filters keep under another status."""
-    return len(choice.places(Choice(status, *list(vars(chosen).values())[1:])))
+    return choice.count(replace(chosen, status=status))

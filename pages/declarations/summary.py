@@ -63,15 +63,17 @@ def counts(typed: str) -> list[dict[str, Any]]:
 
 @block
 def answer(question: str, typed: str, as_of: date) -> Markup:
-    return render("declarations/answer", question=question, lead=sentence(counts(typed), as_of), rest="", as_of=as_of,
+    return render("declarations/answer", question=question, lead=sentence(counts(typed), as_of, typed), rest="", as_of=as_of,
                   state=states.of("declaration"))  # fmt: skip
 
 
-def sentence(found: list[dict[str, Any]], as_of: date) -> str:
+def sentence(found: list[dict[str, Any]], as_of: date, typed: str = "") -> str:
     """Open declarations of these DCI by kind."""
     total, ruptures, risks = (
         sum(int(row[name]) for row in found) for name in ("open_declarations", "open_ruptures", "open_risks")
     )
+    if not total and typed:
+        return f"Aucune DCI dont une déclaration est ouverte ne s'écrit avec « {typed} »."
     if not total:
         return f"Aucune déclaration n'est ouverte au {fr.day(as_of)}."
     return (

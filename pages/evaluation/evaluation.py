@@ -73,7 +73,7 @@ def main() -> None:
         queue.answer.show(QUESTION, choice, since, as_of)
     if queue.everything(choice.reference)[1]:
         options = tuple((item.key, f"{item.label} ({fr.day(item.as_of)})") for item in references)
-        awaited = risk.awaiting(lists.cut(queue.ordered(choice), lists.asked())[0])
+        awaited = risk.awaiting(queue.first(choice, lists.asked())[0])
         queue.board.show(choice, links.here(PAGE), options, lists.asked(), awaited, as_of)
         _files(choice, since, as_of)
     else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from pages.components import lists, risk, tokens
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.links import Here
+from pages.components.lists import Cut
 from pages.components.risk import Awaited
 from pages.components.shell import session
 from pages.components.templating import render
@@ -63,37 +65,53 @@ def everything(reference: str) -> tuple[pd.DataFrame, list[Row]]:
 
 
 @kept
-def places(choice: Choice) -> list[int]:
+def places(choice: Choice) -> Sequence[int]:
     """Places in the whole queue of the declarations that pass the filters, in its order."""
+    return array("I", _passing(choice))
+
+
+def _passing(choice: Choice) -> Iterator[int]:
     typed = fold_words(choice.typed).split()
-    return [
+    return (
         place
         for place, row in enumerate(everything(choice.reference)[1])
         if choice.level in ("", row["level"])
         and words.is_in(choice.view, row)
         and all(word in row["folded"] for word in typed)
-    ]
+    )
 
 
 @kept
-def ordered(choice: Choice) -> list[Row]:
-    """The same rows in the order asked for."""
+def first(choice: Choice, most: int) -> tuple[list[Row], Cut]:
+    """The first of these rows in the order asked for, and what is left."""
     rows = everything(choice.reference)[1]
-    return lists.sorted_by([rows[place] for place in places(choice)], choice.order, ORDERS, "-score")[0]
+    ordered, _ = lists.sorted_by([rows[place] for place in places(choice)], choice.order, ORDERS, "-score")
+    shown, cut = lists.cut(ordered, most)
+    return list(shown), cut
 
 
-@kept
 def table(choice: Choice) -> pd.DataFrame:
     """The same as a table, for the files."""
-    return everything(choice.reference)[0].iloc[places(choice)]
+    known = everything(choice.reference)[0]
+    return known if len(places(choice)) == len(known) else known.iloc[list(places(choice))]
 
 
 @kept
 def contradictions(choice: Choice) -> pd.DataFrame:
     """Versions of these declarations that contradict the one before, the latest first."""
-    found = session.load(evaluation.inconsistencies)
-    mine = set(table(choice)["declaration_no"])
-    return risk.before_and_after(found[found["declaration_no"].isin(mine)])
+    rows, (found, _) = everything(choice.reference)[1], inconsistent()
+    mine = {rows[place]["declaration_no"] for place in places(choice)}
+    return found[found["declaration_no"].isin(mine)]
+
+
+@kept
+def inconsistent() -> tuple[pd.DataFrame, dict[str, list[Row]]]:
+    """The same of every open declaration, as a table, and as rows by declaration."""
+    found = risk.before_and_after(session.load(evaluation.inconsistencies))
+    said: dict[str, list[Row]] = {}
+    for line in figures.records(found):
+        said.setdefault(str(line["declaration_no"]), []).append(line)
+    return found, said
 
 
 @block
@@ -114,7 +132,7 @@ def board(
     as_of: Any,
 ) -> Markup:
     """Tabs and levels with their counts, then the first rows. awaited: scores that the next refresh will change."""
-    shown, cut = lists.cut(ordered(choice), most)
+    shown, cut = first(choice, most)
     to_come = dict(awaited)
     return render(
         "evaluation/queue",
@@ -122,7 +140,7 @@ def board(
         choice=choice,
         compared=compared,
         compared_with=dict(here.parameters).get("depuis") or (compared[0][0] if compared else ""),
-        views=[(key, label, len(places(replace(choice, view=key)))) for key, label in words.VIEWS.items()],
+        views=[(key, label, _count(replace(choice, view=key))) for key, label in words.VIEWS.items()],
         levels=_levels(choice),
         rows=_shown(shown, to_come, as_of),
         cut=cut,
@@ -132,19 +150,24 @@ def board(
 def _levels(choice: Choice) -> list[tuple[str, str]]:
     """« Haut (12) », the highest first; their counts under the same other filters."""
     rows = everything(choice.reference)[1]
-    counted = Counter(rows[place]["level"] for place in places(replace(choice, level="")))
+    counted = Counter(rows[place]["level"] for place in _passing(replace(choice, level="")))
     known = [str(row["level"]) for row in reversed(session.load(evaluation.levels))]
     named = [(level, f"{tokens.RISK[level].word} ({fr.number(counted[level])})") for level in known]
     return [("", f"Tous niveaux ({fr.number(counted.total())})"), *named]
 
 
+def _count(choice: Choice) -> int:
+    return sum(1 for _ in _passing(choice))
+
+
 def _shown(rows: Sequence[Row], to_come: dict[str, Awaited], as_of: Any) -> list[Row]:
-    found = figures.records(risk.before_and_after(session.load(evaluation.inconsistencies)))
-    said: dict[str, list[Row]] = {}
-    for line in found:
-        said.setdefault(str(line["declaration_no"]), []).append(line)
+    _, said = inconsistent()
     return [
-        row | {"awaited": to_come.get(row["declaration_no"]), "again": words.again(row, as_of),
-               "said": said.get(row["declaration_no"], [])}
+        row
+        | {
+            "awaited": to_come.get(row["declaration_no"]),
+            "again": words.again(row, as_of),
+            "said": said.get(row["declaration_no"], []),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]

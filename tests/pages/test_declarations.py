@@ -177,6 +177,10 @@ def test_the_answer_of_the_shared_screen_follows_its_search(demo_home: Home, ope
     total = int(same["open_declarations"].sum())
     assert sentence(at).startswith(fr_plain(fr.plural(total, "déclaration est ouverte", "déclarations sont ouvertes")))
     assert f"sur {len(same)} DCI" in sentence(at)
+    nothing = open_page(PAGE, projection="1", q="<b>zzzz")
+    assert "ne s'écrit avec « &lt;b&gt;zzzz »" in fr_plain(texts(nothing)).replace("&#39;", "'")
+    assert "Aucune DCI ne correspond." in texts(nothing)
+    assert "<b>zzzz" not in texts(nothing)
 
 
 def test_an_empty_home_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
