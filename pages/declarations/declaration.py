@@ -89,7 +89,8 @@ def _show(found: Read, as_of: date) -> None:
     left, right = st.columns([2, 1], gap="large")
     with left:
         dates.show(number)
-        promises.show("promesses", number, as_of, frame.scale())
+        with st.container(key="vs-dates"):
+            promises.show("promesses", number, as_of, frame.scale())
         tables.table_twin(found.promises, _PROMISES, f"promesses-{number}", context, source="promise")
         versions.show(number)
         score.draw(number, as_of)
