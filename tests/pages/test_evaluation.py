@@ -289,6 +289,15 @@ def test_a_level_is_always_a_word(level: str) -> None:
     assert told(drawn).strip() == f"{tokens.RISK[level].word} 7 / 38"
 
 
+def test_pages_whose_blocks_bear_the_same_name_keep_their_own(empty_home: Home, open_page: Opener) -> None:
+    """Both scripts have a block « nothing », and both are the module __main__ when they run."""
+    at = open_page("pages/declarations/declarations.py")
+    assert "Aucune déclaration de rupture ou de risque de rupture." in texts(at)
+    at = open_page(QUEUE)
+    assert "Aucune déclaration ouverte." in texts(at)
+    assert "Aucune déclaration de rupture" not in texts(at)
+
+
 def test_the_queue_is_closed_to_other_roles(demo_home: Home, open_page: Opener) -> None:
     for role in ("ars-52", "cap", "dgs"):
         said = told(texts(open_page(QUEUE, role=role)))
