@@ -12,6 +12,7 @@ from markupsafe import Markup
 from data.settings import PARIS
 from pages.components import format as fr
 from pages.components import markup, templating, tokens
+from pages.components.shell import session
 
 PARTS, FRAME = "components/templates/parts", "components/templates/frame"
 
@@ -95,4 +96,5 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     sources: title, producer, licence, last_period_on, last_received_at, state, state_label (rows of *source_state*).
     methods: (label, name of the metric) of each indicator shown.
     """
+    session.page_sources()[:] = [str(row["source_key"]) for row in sources if "source_key" in row]
     markup.show(templating.macro(PARTS, "footer", sources, methods))
