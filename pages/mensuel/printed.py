@@ -18,7 +18,8 @@ MOST_DCIS, MOST_LABORATORIES, MOST_CLASSES, MOST_COMMENTS, BARS = 14, 10, 15, 7,
 LONGEST_NAME, LONGEST_COMMENT = 34, 170
 
 _STYLE = f"""<style>
-@page {{ size: A4 landscape; margin: 8mm; }}
+@page mensuel {{ size: A4 landscape; margin: 8mm; }}
+body:has(.vs-sheet) {{ page: mensuel; }}
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDecoration"],
 .vs-state {{ display: none !important; }}
 [data-testid="stMainBlockContainer"] {{ padding-top: 1rem; }}
@@ -45,9 +46,9 @@ _STYLE = f"""<style>
   [data-testid="stMainBlockContainer"] {{ position: static !important; overflow: visible !important;
     height: auto !important; min-height: 0 !important; display: block !important; padding: 0 !important;
     max-width: none !important; }}
-  .st-key-mensuel-barre, [data-testid="stPopover"], [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-demo)) {{
+  .st-key-mensuel-barre, [data-testid="stPopover"], [data-testid="stPageLink"], [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-printed)) {{
     display: none !important; }}
-  .stApp .vs-demo, .stApp .vs-demo * {{ padding: 0 2mm; font-size: 7pt; line-height: 1.3; }}
+  .stApp .vs-printed {{ margin: 0 0 1mm; padding: 0 0 .5mm; font-size: 7pt; line-height: 1.2; }}
   [data-testid="stVerticalBlock"] {{ gap: 1mm !important; }}
 }}
 </style>"""
