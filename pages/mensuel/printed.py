@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import format as fr
 from pages.components import markup, tokens
 from pages.components.charts import figures
+from pages.components.exports import scripts
 from pages.mensuel import blocks, words
 from pages.mensuel.blocks import View
 
@@ -52,20 +53,12 @@ body:has(.vs-sheet) {{ page: mensuel; }}
   [data-testid="stVerticalBlock"] {{ gap: 1mm !important; }}
 }}
 </style>"""
-_PRINT = """<script>(() => {
-  const ask = document.getElementById("vs-print");
-  if (ask) ask.addEventListener("click", () => window.print());
-})();</script>"""
-_BUTTON = (
-    f'<button id="vs-print" type="button" style="border:1px solid {tokens.ACCENT};background:{tokens.ACCENT};color:#fff;'
-    'border-radius:4px;padding:.35rem .9rem;font-size:1rem;cursor:pointer">Imprimer cette page</button>'
-)
 
 
 def draw(view: View, notes: Sequence[str]) -> None:
     """The sheet, under a bar that is not printed: print it, or go back."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="mensuel-barre")
-    markup.show(_BUTTON + _PRINT, unsafe_allow_javascript=True, width="content", box=bar)
+    markup.show(scripts.print_button("Imprimer cette page"), width="content", box=bar)
     bar.page_link(
         "pages/mensuel/tableau_mensuel.py",
         label="Revenir au tableau",

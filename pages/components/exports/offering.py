@@ -66,8 +66,17 @@ def downloads(
     line = st.container(horizontal=True, gap="small")
     told = notice.meaning(columns, source)
     stamp = stamp_of_page(stands_on)
-    _button(line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", stamp, lambda: to_csv(select(table, columns), context))
-    _button(line, "Télécharger (XLSX)", f"{filename}.xlsx", XLSX, stamp, lambda: to_xlsx(select(table, columns), context, told))
+    _button(
+        line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", stamp, lambda: to_csv(select(table, columns), context)
+    )
+    _button(
+        line,
+        "Télécharger (XLSX)",
+        f"{filename}.xlsx",
+        XLSX,
+        stamp,
+        lambda: to_xlsx(select(table, columns), context, told),
+    )
 
 
 def table_with_downloads(

@@ -19,6 +19,11 @@ def buttons() -> Markup:
     return templating.macro(_TEMPLATE, "buttons")
 
 
+def print_button(label: str) -> Markup:
+    """A button that prints the page."""
+    return templating.macro(_TEMPLATE, "print_button", label)
+
+
 def printed(page: str, state: str, *, is_demo: bool) -> Markup:
     """What a printed page says of itself: mark of invented data, page, day of the data, address. Not seen on screen."""
     return templating.macro(_TEMPLATE, "printed", f"{MARK} : {INVENTED}" if is_demo else "", page, state)
