@@ -11,9 +11,26 @@ from pages.components import tables
 from pages.mensuel import columns, words
 
 
-def content(shown: Monthly, context: Mapping[str, str]) -> bytes:
-    """Bytes of the workbook; formulas are neutralised as in every export."""
-    return tables.to_book(sheets(shown), context)
+# Columns of each sheet, and the table that says what they are.
+_TOLD = (
+    (columns.PAST, "monthly_count"),
+    (columns.LEVELS, "monthly_level"),
+    (columns.CLASSES, "monthly_class"),
+    (columns.DCIS, "monthly_dci"),
+    (columns.LABORATORIES, "monthly_laboratory"),
+    (columns.CLOSED, "monthly_count"),
+    (columns.MOVEMENTS, "monthly_movement"),
+)
+
+
+def content(shown: Monthly, context: Mapping[str, str], told: Mapping[str, str] | None = None) -> bytes:
+    """Bytes of the workbook; formulas are neutralised as in every export. told: ``meanings``."""
+    return tables.to_book(sheets(shown), context, told)
+
+
+def meanings() -> dict[str, str]:
+    """Heading → what the column says, for the notice; asks the snapshot of this run."""
+    return {title: said for names, table in _TOLD for title, said in tables.described(names, table).items()}
 
 
 def sheets(shown: Monthly) -> dict[str, pd.DataFrame]:

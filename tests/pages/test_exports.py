@@ -179,7 +179,7 @@ def test_every_file_of_the_demo_says_its_data_are_invented(files: list[Offered])
 
 
 def assert_marked(name: str, content: bytes) -> None:
-    kind = name.rsplit(".")[-1]
+    kind = name.rsplit(".", maxsplit=1)[-1]
     if kind == "csv":
         assert lines_of(content)[0] == [f"# {MARK}", INVENTED], name
     elif kind == "xlsx":

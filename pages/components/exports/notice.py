@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from pages.components.shell import session
 Lines = list[tuple[str, str]]
 _INTERNAL = ("État", "Seuils", "Calcul")  # lines of a query that name settings and tables
 _NO_UNIT = ("date", "%")
+_OF_THE_PAGE = re.compile(r"_(label|text|month|year)$")  # what a page adds to the name of a column it writes in words
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def described(columns: Mapping[str, str], source: str) -> dict[str, str]:
     common: Mapping[str, Any] = session.load(methods.common_columns)
     told = {}
     for name, title in columns.items():
-        plain = name.removesuffix("_label").removesuffix("_text")
+        plain = _OF_THE_PAGE.sub("", name)
         row = next((known[key] for known in (own, common) for key in (name, plain) if key in known), None)
         if row:
             told[title] = labels.in_words(plain, _said(row))
