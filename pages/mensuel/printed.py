@@ -19,8 +19,7 @@ MOST_DCIS, MOST_LABORATORIES, MOST_CLASSES, MOST_COMMENTS, BARS = 14, 10, 15, 7,
 LONGEST_NAME, LONGEST_COMMENT = 34, 170
 
 _STYLE = f"""<style>
-@page mensuel {{ size: A4 landscape; margin: 8mm; }}
-body:has(.vs-sheet) {{ page: mensuel; }}
+@page {{ size: A4 landscape; }}
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDecoration"],
 .vs-state {{ display: none !important; }}
 [data-testid="stMainBlockContainer"] {{ padding-top: 1rem; }}

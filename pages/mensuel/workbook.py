@@ -10,7 +10,6 @@ from metrics.monthly.queries import Monthly
 from pages.components import tables
 from pages.mensuel import columns, words
 
-
 # Columns of each sheet, and the table that says what they are.
 _TOLD = (
     (columns.PAST, "monthly_count"),
