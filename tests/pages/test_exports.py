@@ -148,7 +148,7 @@ def test_whatever_writes_a_file_it_carries_the_stamp_of_its_button() -> None:
 
 def test_codes_without_words_of_their_own_are_still_read_as_words() -> None:
     said = labels.words("kind_of_rule", pd.Series(["date_due", "link"]))
-    assert list(said) == ["Date due", "Link"]
+    assert list(said) == ["Date due", "link"]
     names = pd.Series(["amoxicilline", "fluticasone"])
     assert list(labels.words("dci_key", names)) == list(names)
     sentences = pd.Series(["Relevé manquant", "a_jour"])
@@ -202,7 +202,7 @@ def assert_marked(name: str, content: bytes) -> None:
 
 def test_no_cell_of_a_file_is_a_code(files: list[Offered]) -> None:
     """Names of columns and files, which are quoted as received, apart."""
-    quoted = {"Colonne", "Fichier", "Par le fichier", "Identifiant", "Seuil", "Nom", "Valeur lue"}
+    quoted = {"Unité", "Précision", "Colonne", "Fichier", "Par le fichier", "Identifiant", "Seuil", "Nom", "Valeur lue"}
     for offered in (one for one in files if one.name.endswith(".csv")):
         lines = lines_of(offered.content())
         start = next(place for place, line in enumerate(lines) if not line[0].startswith("# "))

@@ -46,7 +46,7 @@ BY_COLUMN: dict[str, dict[str, str]] = {
     "rule": {"ecart": "Écart", "unite": "Unité", "hors_bornes": "Hors bornes"},
 }
 _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
-_NAMES_OF_THINGS = ("_key", "_id", "_no", "login", "file_name", "firm", "column_name", "value")
+_NAMES_OF_THINGS = ("_key", "_id", "_no", "login", "file_name", "firm", "column_name", "value", "sheet", "row_ref")
 
 
 def words(name: str, values: pd.Series) -> pd.Series:
@@ -57,7 +57,7 @@ def words(name: str, values: pd.Series) -> pd.Series:
     said = _codes_of(name)
     told = {code: said[code] for code in known if code in said}
     if all(_CODE.fullmatch(code) for code in known):
-        told |= {code: spoken(code) for code in known if code not in told}
+        told |= {code: spoken(code) for code in known if "_" in code and code not in told}
     return values.map(lambda value: told.get(value, value) if isinstance(value, str) else value) if told else values
 
 
