@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from data.warehouse import Reader
 from metrics.monthly.queries import Monthly
 from pages.components import tables
 from pages.mensuel import columns, words
@@ -22,14 +23,14 @@ _TOLD = (
 )
 
 
-def content(shown: Monthly, context: Mapping[str, str], told: Mapping[str, str] | None = None) -> bytes:
-    """Bytes of the workbook; formulas are neutralised as in every export. told: ``meanings``."""
-    return tables.to_book(sheets(shown), context, told)
+def content(shown: Monthly, context: Mapping[str, str], reader: Reader | None = None) -> bytes:
+    """Bytes of the workbook; formulas are neutralised as in every export. reader: tells what its columns say."""
+    return tables.to_book(sheets(shown), context, meanings(reader) if reader else None)
 
 
-def meanings() -> dict[str, str]:
-    """Heading → what the column says, for the notice; asks the snapshot of this run."""
-    return {title: said for names, table in _TOLD for title, said in tables.described(names, table).items()}
+def meanings(reader: Reader) -> dict[str, str]:
+    """Heading → what the column says, for the notice."""
+    return {title: said for names, table in _TOLD for title, said in tables.described(reader, names, table).items()}
 
 
 def sheets(shown: Monthly) -> dict[str, pd.DataFrame]:

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from pages.components import tables
-from pages.components.exports import notice
 from tests.conftest import Home
 
 ACTIVE = ["=1+1", "+33 1", "-2", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
@@ -94,11 +93,10 @@ def test_an_empty_table_still_makes_both_files() -> None:
     assert openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(nothing, {})))["Données"].max_row == 1
 
 
-def test_the_notice_says_what_each_exported_column_is(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notice_says_what_each_exported_column_is(demo_home: Home) -> None:
     reader = demo_home.reader()
-    monkeypatch.setattr(notice.session, "load", lambda function, *arguments: function(reader, *arguments))
     columns = {"coverage_days": "Couverture (j)", "status_label": "Statut", "secret": "Autre"}
-    meanings = tables.described(columns, "coverage_weekly")
+    meanings = tables.described(reader, columns, "coverage_weekly")
     assert list(meanings) == ["Couverture (j)", "Statut"]
     assert meanings["Couverture (j)"].endswith("Case vide : ni calculable ni fiable : jamais zéro.")
     book = openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(chosen(), CONTEXT, meanings)))

@@ -29,8 +29,8 @@ RECEIVED = [
     {"source_key": "iqvia", "title": "IQVIA : panel", "producer": "IQVIA", "state": "en_retard",
      "last_period_on": None, "last_received_at": datetime(2026, 11, 1)},
 ]  # fmt: skip
-REAL = Stamp(False, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal?sujet=x", RECEIVED)
-INVENTED_DATA = Stamp(True, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal", RECEIVED)
+REAL = Stamp(False, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal?sujet=x", lambda: RECEIVED)
+INVENTED_DATA = Stamp(True, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal", lambda: RECEIVED)
 COLUMNS = {"link": "Maillon", "figure_state": "État", "status": "Statut", "coverage_days": "Couverture (j)",
            "share_pct": "Part (%)", "boxes": "Boîtes", "year": "Année", "week": "Semaine du", "is_mitm": "MITM"}  # fmt: skip
 # Words that are no codes: names of substances, units, yes and no, words of a circuit.
@@ -117,9 +117,9 @@ def test_the_notice_says_what_was_chosen_the_days_the_sources_and_each_column() 
 
 
 def test_the_sources_named_are_those_the_page_stands_on() -> None:
-    mine = Stamp(received=RECEIVED, chosen=["iqvia"])
+    mine = Stamp(receive=lambda: RECEIVED, chosen=["iqvia"])
     assert [line.split(",")[0] for line in mine.sources()] == ["IQVIA"]
-    assert len(Stamp(received=RECEIVED, chosen=["unknown"]).sources()) == 2
+    assert len(Stamp(receive=lambda: RECEIVED, chosen=["unknown"]).sources()) == 2
 
 
 def test_a_csv_keeps_figures_that_a_program_reads() -> None:

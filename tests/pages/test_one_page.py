@@ -24,7 +24,7 @@ PAGE = "pages/molecules/molecule.py"
 DAY = date(2026, 11, 29)
 SOURCES = [{"source_key": "trustmed", "title": "TrustMed : déclarations", "producer": "ANSM", "state": "a_jour",
             "last_period_on": DAY, "last_received_at": None}]  # fmt: skip
-STAMP = Stamp(True, DAY, None, "Molécules", "/molecule?sujet=amoxicilline", SOURCES)
+STAMP = Stamp(True, DAY, None, "Molécules", "/molecule?sujet=amoxicilline", lambda: SOURCES)
 SHEET = OnePage(
     "Amoxicilline susp. buv. 500 mg/5 ml",
     "Difficile : 11 j chez les exploitants.",

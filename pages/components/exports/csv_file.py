@@ -23,8 +23,8 @@ def to_csv(chosen: pd.DataFrame, context: Mapping[str, str], stamp: Stamp | None
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([f"# {name}", harmless(value)] for name, value in notice.head(context, stamp))
-    if stamp.received:
-        writer.writerow([f"# {SOURCES}", " · ".join(stamp.sources())])
+    if sources := stamp.sources():
+        writer.writerow([f"# {SOURCES}", " · ".join(sources)])
     writer.writerow([harmless(column.title) for column in columns])
     writer.writerows([_cell(c, cell) for c, cell in zip(columns, row, strict=True)] for row in rows_of(columns))
     return out.getvalue().encode("utf-8-sig")

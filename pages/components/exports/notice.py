@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.language.typography import french
+from data.warehouse import Reader
 from metrics import methods
 from pages.components.exports import labels
 from pages.components.exports.stamp import INVENTED, MARK, NONE, Stamp
-from pages.components.shell import session
 
 Lines = list[tuple[str, str]]
 _INTERNAL = ("État", "Seuils", "Calcul")  # lines of a query that name settings and tables
@@ -50,18 +50,18 @@ def _pair(source: str) -> tuple[str, str]:
     return name, french(f"jusqu'au {when}")
 
 
-def meaning(columns: Mapping[str, str], source: str = "") -> Meaning:
-    """For the columns asked for (name → heading) of the table ``source``; asks the snapshot of this run."""
-    return Meaning(described(columns, source), method(source))
+def meaning(reader: Reader, columns: Mapping[str, str], source: str = "") -> Meaning:
+    """For the columns asked for (name → heading) of the table ``source``."""
+    return Meaning(described(reader, columns, source), method(source))
 
 
-def described(columns: Mapping[str, str], source: str) -> dict[str, str]:
+def described(reader: Reader, columns: Mapping[str, str], source: str) -> dict[str, str]:
     """French heading → what the column says, its unit, and what its empty cells mean.
 
     A column that the table ``source`` does not hold is told when every table that holds it says the same.
     """
-    own = {row["column_name"]: row for row in session.load(methods.columns, source)} if source else {}
-    common: Mapping[str, Any] = session.load(methods.common_columns)
+    own = {row["column_name"]: row for row in methods.columns(reader, source)} if source else {}
+    common = methods.common_columns(reader)
     told = {}
     for name, title in columns.items():
         plain = _OF_THE_PAGE.sub("", name)

@@ -14,7 +14,6 @@ from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import links, lists, markup, templating
 from pages.components.access import access_log
-from pages.components.charts import figures
 from pages.components.exports import notice
 from pages.components.exports.cells import columns_of, rows_of, select
 from pages.components.exports.csv_file import to_csv
@@ -64,8 +63,7 @@ def downloads(
 ) -> None:
     """The two buttons; each file is recorded, then written, when its button is clicked; the page does not run again."""
     line = st.container(horizontal=True, gap="small")
-    told = notice.meaning(columns, source)
-    stamp = stamp_of_page(stands_on)
+    stamp, reader = stamp_of_page(stands_on), session.reader()
     _button(
         line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", stamp, lambda: to_csv(select(table, columns), context)
     )
@@ -75,7 +73,7 @@ def downloads(
         f"{filename}.xlsx",
         XLSX,
         stamp,
-        lambda: to_xlsx(select(table, columns), context, told),
+        lambda: to_xlsx(select(table, columns), context, notice.meaning(reader, columns, source)),
     )
 
 
@@ -123,7 +121,7 @@ def stamp_of_page(stands_on: Collection[str] = ()) -> Stamp:
         info = session.load(referential.snapshot)
     except LookupError:
         return Stamp()
-    states = session.load(sources.states)
+    reader = session.reader()
     asked = st.query_params.to_dict()
     return Stamp(
         bool(info["is_demo"]),
@@ -131,7 +129,7 @@ def stamp_of_page(stands_on: Collection[str] = ()) -> Stamp:
         info["built_at"],
         session.page_title(),
         f"{session.settings().alerts.public_url.rstrip('/')}/{session.page()}{'?' if asked else ''}{urlencode(asked)}",
-        figures.records(states[states["files"] > 0]),
+        lambda: sources.received(reader),
         list(stands_on) or session.page_sources(),
     )
 

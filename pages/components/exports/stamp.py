@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ STATES = {"en_retard": " (en retard)", "absent": " (absente)"}
 class Stamp:
     """What travels with a file. An empty one is that of real data whose day is not known.
 
-    received: rows of *source_state*. chosen: keys of those the page stands on, by the time the file is written.
+    receive: gives the rows of *source_state*, asked when a file is written. chosen: keys of those the page stands on by then.
     """
 
     is_demo: bool = False
@@ -32,7 +32,7 @@ class Stamp:
     built_at: Any = None
     page: str = ""
     address: str = ""
-    received: Sequence[Mapping[str, Any]] = ()
+    receive: Callable[[], Sequence[Mapping[str, Any]]] = list
     chosen: Sequence[str] = field(default_factory=list)
 
     @property
@@ -42,7 +42,8 @@ class Stamp:
 
     def sources(self) -> list[str]:
         """« TrustMed (ANSM), 28/11/2026 », those of the page, or all that were received."""
-        kept = [row for row in self.received if row["source_key"] in self.chosen] or list(self.received)
+        received = self.receive()
+        kept = [row for row in received if row["source_key"] in self.chosen] or received
         return [french(_source(row)) for row in kept]
 
     def lines(self) -> list[tuple[str, str]]:
