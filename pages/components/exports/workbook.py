@@ -91,6 +91,7 @@ def _look(book: Any, column: Column) -> Any:
     kinds = {**_DATES, "whole": "#,##0", "decimal": f"#,##0{decimals}", "percent": f"0{decimals}%"}
     long = {"text_wrap": True} if column.kind == "text" and width(column) == WIDEST else {}
     shape = {"num_format": kinds[column.kind]} if column.kind in kinds else {}
+    shape |= {"align": "center"} if column.kind in ("day", "moment") else {}
     return book.add_format({"valign": "top", **shape, **long})
 
 
