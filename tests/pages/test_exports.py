@@ -227,3 +227,13 @@ def test_a_partner_file_sent_back_twice_keeps_a_short_name() -> None:
         once = f"vigistock-{stamp.file_name(corrections.file_name('stocks_S46.csv'))}"
     assert once == "vigistock-stocks_S46_a-corriger-2026-11-29-donnees-fictives.xlsx"
     assert corrections.file_name(once) == "stocks_S46_a-corriger.xlsx"
+
+
+def test_rows_may_be_those_of_a_block() -> None:
+    held = [{"link": "exploitants", "boxes": 3}, {"link": None, "boxes": None}]
+    sheet = sheet_of(tables.to_xlsx(tables.select(offering.table_of(held), {"link": "Maillon", "boxes": "Boîtes"}), {}))
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["Maillon", "Boîtes"],
+        ["Exploitants", 3],
+        [None, None],
+    ]

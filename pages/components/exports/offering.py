@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,8 +25,11 @@ LABEL = "Table et téléchargement"
 TEMPLATE = "components/exports/table"
 
 
+Rows = pd.DataFrame | Sequence[Mapping[str, Any]]
+
+
 def offer(
-    table: pd.DataFrame,
+    table: Rows | Callable[[], Rows],
     columns: Mapping[str, str],
     filename: str,
     context: Mapping[str, str],
@@ -38,6 +41,7 @@ def offer(
 ) -> None:
     """Closed box: the table's first rows, and its CSV and XLSX. Nothing is computed until it is opened or downloaded.
 
+    table: rows in the order of the screen, or a function that gives them, called when the box is open.
     columns: column of ``table`` → French heading with its unit, in order; other columns are left out.
     filename: without extension, unique on the page. context: what the reader chose, as French words (« Molécule »…);
     the dates, the sources and the mark of invented data are added. source: table of the snapshot the columns come from,
@@ -47,13 +51,19 @@ def offer(
     box = st.expander(label, expanded=opened or asked, key=f"table-{filename}", on_change="rerun")
     if not box.open:
         return
+    rows = table_of(table() if callable(table) else table)
     with box:
-        draw_table(table, columns, name=filename)
-        downloads(table, columns, filename, context, source=source, stands_on=stands_on)
+        draw_table(rows, columns, name=filename)
+        downloads(rows, columns, filename, context, source=source, stands_on=stands_on)
+
+
+def table_of(rows: Rows) -> pd.DataFrame:
+    """Rows as a table, whichever way a page holds them."""
+    return rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([dict(row) for row in rows])
 
 
 def downloads(
-    table: pd.DataFrame,
+    table: Rows,
     columns: Mapping[str, str],
     filename: str,
     context: Mapping[str, str],
@@ -63,9 +73,9 @@ def downloads(
 ) -> None:
     """The two buttons; each file is recorded, then written, when its button is clicked; the page does not run again."""
     line = st.container(horizontal=True, gap="small")
-    stamp, reader = stamp_of_page(stands_on), session.reader()
+    stamp, reader, rows = stamp_of_page(stands_on), session.reader(), table_of(table)
     _button(
-        line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", stamp, lambda: to_csv(select(table, columns), context)
+        line, "Télécharger (CSV)", f"{filename}.csv", "text/csv", stamp, lambda: to_csv(select(rows, columns), context)
     )
     _button(
         line,
@@ -73,12 +83,12 @@ def downloads(
         f"{filename}.xlsx",
         XLSX,
         stamp,
-        lambda: to_xlsx(select(table, columns), context, notice.meaning(reader, columns, source)),
+        lambda: to_xlsx(select(rows, columns), context, notice.meaning(reader, columns, source)),
     )
 
 
 def table_with_downloads(
-    table: pd.DataFrame, columns: Mapping[str, str], filename: str, context: Mapping[str, str], *, source: str = ""
+    table: Rows, columns: Mapping[str, str], filename: str, context: Mapping[str, str], *, source: str = ""
 ) -> None:
     """The rows, and their two files."""
     draw_table(table, columns, name=filename)
@@ -139,15 +149,16 @@ def parameter(name: str) -> str:
     return f"{lists.PARAMETER}-{name}" if name else lists.PARAMETER
 
 
-def draw_table(table: pd.DataFrame, columns: Mapping[str, str], *, name: str = "", height: int | None = None) -> None:  # noqa: ARG001
+def draw_table(rows: Rows, columns: Mapping[str, str], *, name: str = "", height: int | None = None) -> None:  # noqa: ARG001
     """The first rows, written as in the files, and the way to more. ``name``: of the table, unique on the page."""
+    table = table_of(rows)
     if table.empty:
         markup.show(templating.macro("components/templates/parts", "empty_line", "Aucune ligne."))
         return
     shown, cut = lists.cut(range(len(table)), lists.asked(parameter(name)))
     drawn = columns_of(select(table.head(len(shown)), columns))
-    rows = [[c.text(cell, fr.UNKNOWN) for c, cell in zip(drawn, row, strict=True)] for row in rows_of(drawn)]
+    texts = [[c.text(cell, fr.UNKNOWN) for c, cell in zip(drawn, row, strict=True)] for row in rows_of(drawn)]
     heads = [(column.title, column.kind not in ("text", "day", "moment")) for column in drawn]
     here = links.Here("", tuple(sorted(st.query_params.to_dict().items())))
     more = here.but(**{parameter(name): cut.following}) if cut.following else ""
-    markup.show(templating.macro(TEMPLATE, "table", heads, rows, cut, more))
+    markup.show(templating.macro(TEMPLATE, "table", heads, texts, cut, more))
