@@ -138,7 +138,7 @@ class Twin:
 def twins(at: AppTest) -> list[Twin]:
     """Tables of the page that files go with, in order; their texts as typed."""
     drawn = [str(element.proto.body) for element in at.get("html")]
-    return [_twin(body) for body in drawn if "vs-twin" in body]
+    return [_twin(body) for body in drawn if 'class="vs-table vs-twin"' in body]
 
 
 def _twin(body: str) -> Twin:
@@ -148,7 +148,7 @@ def _twin(body: str) -> Twin:
     ]
     told = re.search(r"sur ([\d ]+) lignes", plain)
     total = int(told[1].replace(" ", "")) if told else len(rows) - 1
-    return Twin(re.findall(r"<th[^>]*>(.*?)</th>", plain, re.DOTALL), rows[1:], total)
+    return Twin(re.findall(r"<th [^>]*>(.*?)</th>", plain, re.DOTALL), rows[1:], total)
 
 
 def links(at: AppTest) -> list[tuple[str, str]]:
