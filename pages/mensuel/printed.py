@@ -22,7 +22,6 @@ _STYLE = f"""<style>
 @page {{ size: A4 landscape; }}
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDecoration"],
 .vs-state {{ display: none !important; }}
-[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; }}
 .vs-sheet {{ width: 281mm; font-size: 8pt; line-height: 1.25; color: {tokens.INK}; }}
 .vs-sheet h1 {{ font-size: 14pt; margin: 0; padding: 0; font-weight: 650; }}
 .vs-sheet p {{ margin: 1mm 0; font-size: 8pt; }} .vs-sheet p.vs-said {{ font-size: 10pt; }}
@@ -64,7 +63,8 @@ def draw(view: View, notes: Sequence[str]) -> None:
         icon="",
         query_params={"mois": f"{view.shown.month['month']:%Y-%m}"},
     )
-    markup.show(_STYLE + sheet(view, notes))
+    markup.show(_STYLE)  # alone, so that it takes no room
+    markup.show(sheet(view, notes))
 
 
 def sheet(view: View, notes: Sequence[str]) -> str:
