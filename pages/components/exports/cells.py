@@ -123,7 +123,8 @@ def _plain(value: Any) -> Plain:
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         return None
     if isinstance(value, int | float | date):
-        return value
+        simple: Plain = value
+        return simple
     return harmless(value if isinstance(value, str) else fr.listing(value, empty=""))
 
 

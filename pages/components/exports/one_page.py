@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
 import plotly.graph_objects as go
 from fpdf import FPDF
 
@@ -85,7 +85,7 @@ def write(page: OnePage, stamp: Stamp) -> bytes:
 @cache
 def _fonts() -> dict[str, Path]:
     """Letters of the screen, as files a PDF can hold."""
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
+    folder = Path(str(files("font_source_sans_pro"))) / "files"
     return {"": folder / "SourceSansPro-Regular.ttf", "B": folder / "SourceSansPro-Semibold.ttf"}
 
 
