@@ -114,8 +114,8 @@ def _plain(value: Any) -> Plain:
     if isinstance(value, pd.Timestamp):
         value = value.to_pydatetime()
     if isinstance(value, datetime):
-        value = value.astimezone(PARIS) if value.tzinfo else value
-        return value.date() if value.time() == datetime.min.time() else value.replace(tzinfo=None)
+        moment: datetime = value.astimezone(PARIS) if value.tzinfo else value
+        return moment.date() if moment.time() == datetime.min.time() else moment.replace(tzinfo=None)
     if isinstance(value, bool):
         return labels.boolean(value)
     if isinstance(value, Decimal):
