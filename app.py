@@ -22,7 +22,7 @@ from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
 from pages.components import markup
-from pages.components.access import access_log, closed_page, identity, view_as
+from pages.components.access import access_log, closed_page, identity
 from pages.components.access.identity import Visit
 from pages.components.door import framework
 from pages.components.shell import address, bar, errors, frame, menu, session
@@ -83,9 +83,6 @@ def main() -> None:
         closed.run()
         return
     session.start_over_when_changed(seen.identity)
-    if seen.kind == "demo":
-        view_as.keep()
-    session.keep_projection()
     in_force = session.begin()
     titles = followed()
     session.keep_plans(titles)

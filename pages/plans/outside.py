@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from html import escape
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from markupsafe import Markup
 
-from metrics.surveillance import queries as pressure
-from pages.components import badges, markup, states, tables, tokens
+from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
-from pages.components.charts import figures, simple
+from pages.components import states, tables, tokens
+from pages.components.blocks import block, chart
+from pages.components.charts import figures
 from pages.components.charts.figures import Stack
 from pages.components.shell import frame, session
+from pages.components.templating import render
 
 EPIDEMIC_LABEL = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19", "ira": "Infections respiratoires aiguës",
                   "gastro": "Gastro-entérite", "asthme": "Asthme"}  # fmt: skip
@@ -35,31 +37,37 @@ def draw(plan: Mapping[str, Any], as_of: object) -> None:
 
 
 def _epidemics(plan: Mapping[str, Any]) -> None:
-    wanted = [str(name) for name in plan["indicators"]]
-    table = session.load(pressure.epidemics, tuple(wanted))
+    wanted = tuple(str(name) for name in plan["indicators"])
+    table = session.load(surveillance.epidemics, wanted)
     known = [name for name in wanted if (table["indicator"] == name).any()]
-    frame.section("Pression extérieure", UNIT)
-    states.note("epidemic_weekly")
+    _epidemic_head.show(is_empty=not known)
     if not known:
-        markup.show('<p class="vs-empty-line">Aucune donnée épidémique reçue de Santé publique France.</p>')
         return
     for column, name in zip(st.columns(len(known)), known, strict=True):
         with column:
-            words, figure = _drawn(session.snapshot(), session.artefact(), name, frame.scale())
-            markup.show(f'<div class="vs-cell-label">{words}</div>')
-            simple.show(figure, f"epidemie-{name}", alt=words)
-            markup.show(f'<div class="vs-note">{escape(places(session.load(pressure.epidemic_map, name)))}</div>')
+            _epidemic_words.show(name)
+            _epidemic_chart.show(f"epidemie-{name}", name, frame.scale())
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
     shown = table.assign(indicator=table["indicator"].map(label))
     tables.table_twin(shown, columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
-def _drawn(snapshot: str | None, artefact: str, indicator: str, scale: float) -> tuple[str, go.Figure]:  # noqa: ARG001
-    """Words and figure of one national indicator, drawn once a snapshot: 12 ms each, read again by no session."""
-    rows = session.load(pressure.epidemics, (indicator,))
-    return epidemic_words(rows, label(indicator)), epidemic_figure(rows, scale=scale)
+@block
+def _epidemic_head(*, is_empty: bool) -> Markup:
+    return render("plans/epidemics", unit=UNIT, state=states.of("epidemic_weekly"), is_empty=is_empty)
+
+
+@block
+def _epidemic_words(indicator: str) -> Markup:
+    words = epidemic_words(session.load(surveillance.epidemics, (indicator,)), label(indicator))
+    return render("plans/epidemic", words=words, places=places(session.load(surveillance.epidemic_map, indicator)))
+
+
+@chart
+def _epidemic_chart(indicator: str, scale: float) -> tuple[go.Figure, str]:
+    rows = session.load(surveillance.epidemics, (indicator,))
+    return epidemic_figure(rows, scale=scale), epidemic_words(rows, label(indicator))
 
 
 def places(rows: pd.DataFrame) -> str:
@@ -123,18 +131,11 @@ def epidemic_figure(rows: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
 
 
 def _heat(plan: Mapping[str, Any], as_of: date) -> None:
-    today, history = session.load(pressure.vigilance), session.load(pressure.vigilance_history)
-    frame.section(
-        "Pression extérieure", "vigilance canicule de Météo-France, nombre de départements (Hexagone et Corse)"
-    )
-    states.note("vigilance_daily")
-    markup.show(f'<p style="margin:0">{heat_words(today, as_of)}</p>')
+    history = session.load(surveillance.vigilance_history)
+    _heat_words.show(as_of)
     if history.empty:
         return
-    season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
-    simple.show(
-        heat_figure(season, scale=frame.scale()), "vigilance", alt="Départements en vigilance canicule par jour"
-    )
+    _heat_chart.show("vigilance", frame.scale())
     columns = {
         "day": "Jour",
         "departments": "Départements couverts",
@@ -145,19 +146,25 @@ def _heat(plan: Mapping[str, Any], as_of: date) -> None:
     tables.table_twin(history, columns, f"pression-{plan['plan']}", {"Phénomène": "Canicule"})
 
 
-def heat_words(today: pd.DataFrame, as_of: date) -> str:
+@block
+def _heat_words(as_of: date) -> Markup:
+    return heat_words(session.load(surveillance.vigilance), as_of)
+
+
+@chart
+def _heat_chart(scale: float) -> tuple[go.Figure, str]:
+    history = session.load(surveillance.vigilance_history)
+    season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
+    return heat_figure(season, scale=scale), "Départements en vigilance canicule par jour"
+
+
+def heat_words(today: pd.DataFrame, as_of: date) -> Markup:
     """Departments by colour today; « Hors saison » when no recent map speaks of heat."""
     last = None if today.empty else fr.as_date(today["day"].max())
-    if last is None:
-        return f"{badges.vigilance_pill(None)} Aucune carte de vigilance canicule reçue."
-    if (as_of - last).days > STALE_DAYS:
-        return f"{badges.vigilance_pill(None)} Dernière carte de vigilance canicule reçue : {fr.day(last)}."
-    counts = today["colour_id"].value_counts()
-    words = [
-        f"{badges.vigilance_pill(int(c))} {fr.plural(int(counts[c]), 'département', 'départements')}"
-        for c in sorted(counts.index, reverse=True)
-    ]
-    return f"{' · '.join(words)} <span class='vs-note'>le {fr.day(last)}</span>"
+    is_old = last is not None and (as_of - last).days > STALE_DAYS
+    counts = {} if last is None or is_old else {int(c): int(n) for c, n in today["colour_id"].value_counts().items()}
+    state = states.of("vigilance_daily")
+    return render("plans/heat", last=last, is_old=is_old, counts=sorted(counts.items(), reverse=True), state=state)
 
 
 def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.access.roles import ROLE_LABEL, ROLES, Identity
+from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
 from data.departments import region_names
 
-PARAMETER, DEFAULT = "role", "ansm_steward"
-_KEPT = "vigistock-view-as"
+PARAMETER = "role"
+DEFAULT: Role = "ansm_steward"
 _LOGIN = "demonstration"
 
 
-def keep() -> None:
-    """Called by the frame: the role stays while one goes from page to page, and is back in the URL of each."""
-    asked = st.query_params.get(PARAMETER)
-    if asked is not None:
-        st.session_state[_KEPT] = asked if _parse(asked) else DEFAULT
-    kept = st.session_state.get(_KEPT, DEFAULT)
-    if kept not in {DEFAULT, asked}:
-        st.query_params[PARAMETER] = kept
-
-
 def identity() -> Identity:
-    """The visitor of a demo, who sees everything unless they ask to see less."""
-    asked = st.query_params.get(PARAMETER) or st.session_state.get(_KEPT, DEFAULT)
-    return _parse(asked) or Identity(_LOGIN, "Démonstration", "ansm_steward")
+    """The visitor of a demo, who sees everything unless the address asks to see less; links carry the role along."""
+    return _parse(st.query_params.get(PARAMETER, DEFAULT)) or Identity(_LOGIN, "Démonstration", DEFAULT)
 
 
 def choices() -> dict[str, str]:
@@ -42,16 +31,6 @@ def choices() -> dict[str, str]:
 def chosen() -> str:
     who = identity()
     return f"ars-{who.region}" if who.role == "ars" else who.role
-
-
-def choose(value: str) -> None:
-    if not _parse(value):
-        return
-    st.session_state[_KEPT] = value
-    if value == DEFAULT:
-        st.query_params.pop(PARAMETER, None)
-    else:
-        st.query_params[PARAMETER] = value
 
 
 def _parse(asked: str) -> Identity | None:

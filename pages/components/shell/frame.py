@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import streamlit as st
 from markupsafe import Markup
 
 from data.settings import PARIS
+from metrics.sources import queries as source_queries
 from pages.components import format as fr
 from pages.components import markup, templating, tokens
+from pages.components.blocks import block
+from pages.components.charts.figures import records
+from pages.components.shell import session
 
 PARTS, FRAME = "components/templates/parts", "components/templates/frame"
 
@@ -23,7 +26,7 @@ def scale() -> float:
 
 def projected() -> bool:
     """The URL asks for the shared screen."""
-    return st.query_params.get("projection") == "1"
+    return session.projected()
 
 
 def older_banner(damaged: str, shown_at: object) -> Markup:
@@ -96,3 +99,14 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     methods: (label, name of the metric) of each indicator shown.
     """
     markup.show(templating.macro(PARTS, "footer", sources, methods))
+
+
+def sources_footer(keys: Iterable[str], methods: Sequence[tuple[str, str]] = ()) -> None:
+    """The same from the keys of the sources (*source_state*)."""
+    _footer.show(tuple(dict.fromkeys(keys)), tuple(methods))
+
+
+@block
+def _footer(keys: tuple[str, ...], methods: tuple[tuple[str, str], ...]) -> Markup:
+    known = {str(row["source_key"]): row for row in records(session.load(source_queries.states))}
+    return templating.macro(PARTS, "footer", [known[key] for key in keys if key in known], methods)

@@ -22,12 +22,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 CACHED_RESULTS = 2000
 
-_PROJECTION = "vigistock-projection"
 _PLAN_PAGES = "vigistock-plan-pages"
 _MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7))
 _COMMITTEE = "le dernier comité"
 _WHO = "vigistock-who"
-_KEPT_ACROSS = ("vigistock-view-as", "vigistock-entry", "vigistock-back", _PROJECTION)
+_KEPT_ACROSS = ("vigistock-entry", "vigistock-back")
 _PREVIOUS = "le relevé précédent"
 _IN_FORCE = "vigistock-in-force"
 
@@ -56,16 +55,9 @@ def start_over_when_changed(who: Identity) -> None:
     st.session_state[_WHO] = mine
 
 
-def keep_projection() -> None:
-    """Called by the frame before anything is read: a screen opened with ``?projection=1`` stays projected.
-
-    Going to another page clears the URL: the flag is written back in it. Only ``?projection=0`` or a new visit ends it.
-    """
-    asked = st.query_params.get("projection")
-    if asked is not None:
-        st.session_state[_PROJECTION] = asked == "1"
-    elif st.session_state.get(_PROJECTION):
-        st.query_params["projection"] = "1"
+def projected() -> bool:
+    """The address asks for the shared screen; links carry it along."""
+    return st.query_params.get("projection") == "1"
 
 
 def artefact() -> Artefact:
@@ -74,7 +66,7 @@ def artefact() -> Artefact:
     Asked at each load. Raises NoAccess for somebody who has no right any more.
     """
     allowed = identity.identity().artefact
-    if st.session_state.get(_PROJECTION) or st.query_params.get("projection") == "1":
+    if projected():
         return "shared"
     return allowed
 
@@ -106,7 +98,7 @@ def view() -> tuple[str, str, bool]:
     current = snapshot()
     if current is None:
         raise LookupError("Aucun instantané publié.")
-    return current, artefact(), st.query_params.get("projection") == "1"
+    return current, artefact(), projected()
 
 
 def reader(reference: str | None = None) -> Reader:
