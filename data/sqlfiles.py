@@ -30,6 +30,11 @@ class SqlFile:
         """Whether it fills a table of each snapshot; the others compare two snapshots, and are computed when read."""
         return self.method.get("calcul") != ON_READ
 
+    @property
+    def is_shared_again(self) -> bool:
+        """Whether the shared artefact computes it on its own tables: it can reveal nothing that they do not hold."""
+        return "partage" in self.method
+
 
 def load(path: Path) -> SqlFile:
     """Read a file; the header is its leading ``--`` lines: a question, then ``key : text`` (two spaces continue)."""

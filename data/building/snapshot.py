@@ -49,7 +49,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -354,10 +354,10 @@ def _write_shared(work: Path) -> None:
     try:
         writer.attach(work / "restricted.duckdb", "restricted")
         writer.run(sqlfiles.load(MACROS).sql)
-        # Alerts of the shared artefact are computed from what it holds, by the same queries.
-        again = alert_rules.shared_queries(alert_rules.rules().rule)
-        alerts = [file for file in sqlfiles.families(METRICS) if file.name in again]
-        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *alerts]):
+        # Alerts and spells of the shared artefact are computed from what it holds, by the same queries.
+        alerts = alert_rules.shared_queries(alert_rules.rules().rule)
+        again = [file for file in sqlfiles.families(METRICS) if file.name in alerts or file.is_shared_again]
+        for file in sqlfiles.in_order([*sqlfiles.folder(SHARED), *again]):
             writer.run(f"CREATE TABLE {file.name} AS {file.sql}")
         _decimals_end_here(writer)
         _describe(writer)

@@ -12,7 +12,7 @@ SELECT
     p.plan, p.group_id, p.label, p.order_no, p.dci_key, p.presentations,
     w.link AS weakest_link, w.label AS weakest_label, w.status AS weakest_status, w.coverage_days AS weakest_days,
     w.bound_share_pct AS weakest_bound_pct, w.measured_on AS weakest_on, w.figure_state AS weakest_state,
-    c.unknown_links, p.open_declarations,
+    c.unknown_links, p.open_declarations, p.group_declarations,
     tension_class(
         c.gravest, c.unknown, p.departments_insufficient, p.departments_measured, p.departments_late, t.value, a.value
     ) AS tension,

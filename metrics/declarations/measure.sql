@@ -7,7 +7,8 @@
 -- absence : mesure pas encore en place, ou début inconnu (pas d'avant ni d'après) ; couverture inconnue ces semaines-là
 -- source : TrustMed ; TracStocks, PointStock
 -- règle : un écart n'est pas un effet : livraisons, saison et reports de demande jouent aussi ; les semaines et le type
---   sont montrés
+--   sont montrés. Une mesure « en place » dont le début n'est pas écrit est en vigueur ; dont le début est à venir,
+--   elle ne l'est pas encore
 -- seuils : measure_after_weeks
 WITH stated AS (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY declaration_no, measure, start_on ORDER BY version_no DESC) AS rank
@@ -18,8 +19,10 @@ taken AS (
         s.declaration_no, s.measure, s.state, s.start_on, s.end_on, s.town_pct, s.hospital_pct, s.detail, s.version_no,
         d.dci, d.dci_key, d.denomination, d.laboratory, d.kind, d.status,
         s.state IN ('en place', 'terminée') AND s.start_on <= p.as_of AS was_started,
-        COALESCE(s.state = 'en place' AND d.status = 'ouverte' AND s.start_on <= p.as_of
-            AND COALESCE(s.end_on >= p.as_of, TRUE), FALSE) AS is_in_force,
+        s.state = 'en place' AND d.status = 'ouverte' AND COALESCE(s.start_on <= p.as_of, TRUE)
+        AND COALESCE(s.end_on >= p.as_of, TRUE) AS is_in_force,
+        d.status = 'ouverte' AND (s.state IN ('demandée', 'prévue') OR COALESCE(s.start_on > p.as_of, FALSE))
+        AND s.state <> 'terminée' AS is_to_come,
         week_days(p.measure_after_weeks) AS around_days
     FROM stated AS s
     INNER JOIN declaration AS d ON d.declaration_no = s.declaration_no
@@ -49,6 +52,7 @@ compared AS (
 SELECT
     t.declaration_no, t.measure, t.state, t.start_on, t.end_on, t.town_pct, t.hospital_pct, t.detail, t.version_no,
     t.dci, t.dci_key, t.denomination, t.laboratory, t.kind, t.status, t.was_started, t.is_in_force,
+    CASE WHEN t.is_in_force THEN 'en vigueur' WHEN t.is_to_come THEN 'à venir' ELSE 'terminée' END AS phase,
     e.before_days AS exploitants_before_days, e.after_days AS exploitants_after_days,
     g.before_days AS grossistes_before_days, g.after_days AS grossistes_after_days,
     COALESCE(g.before_week, e.before_week) AS before_week, COALESCE(g.after_week, e.after_week) AS after_week

@@ -6,7 +6,8 @@
 --   mesurés le sont, et au moins deux, quel que soit le niveau national des officines. Localisée : aucun maillon
 --   national insatisfaisant, d'un département à 25 % insatisfaisants. Aucune : tous les maillons mesurés, aucun
 --   insatisfaisant, aucun département insatisfaisant. Poids des départements insatisfaisants = leurs ventes ÷ ventes
---   des départements mesurés ; couverture des départements = moyenne pondérée par leurs ventes.
+--   des départements mesurés ; couverture des départements = moyenne pondérée par leurs ventes. Déclarations ouvertes :
+--   celles de la DCI (open_declarations), dont celles des présentations du groupe (group_declarations).
 -- absence : aucun maillon mesuré ; classe inconnue quand un maillon manque et que rien n'est insatisfaisant, qu'aucun
 --   département n'est mesuré ou que moins de la moitié de ceux attendus (mesurés, ou en
 --   retard) ont répondu
@@ -42,12 +43,20 @@ local AS (
 ),
 open_files AS (
     SELECT dci_key, open_declarations FROM declaration_summary
+),
+group_files AS (
+    SELECT b.group_id, COUNT(*) AS group_declarations
+    FROM declaration AS f
+    INNER JOIN group_presentation AS b ON b.cip13 = f.cip13
+    WHERE f.status = 'ouverte'
+    GROUP BY b.group_id
 )
 SELECT
     g.plan, g.group_id, g.label, g.order_no, g.dci_key, g.presentations,
     w.link AS weakest_link, w.label AS weakest_label, w.status AS weakest_status, w.coverage_days AS weakest_days,
     w.bound_share_pct AS weakest_bound_pct, w.measured_on AS weakest_on, w.figure_state AS weakest_state,
     c.unknown_links, COALESCE(d.open_declarations, 0) AS open_declarations,
+    COALESCE(f.group_declarations, 0) AS group_declarations,
     tension_class(
         c.gravest, c.unknown, a.insufficient, a.measured, a.late, p.diffuse_share_pct, p.tension_answer_pct
     ) AS tension,
@@ -60,4 +69,5 @@ INNER JOIN country AS c ON c.subject_id = g.group_id
 INNER JOIN local AS a ON a.subject_id = g.group_id
 LEFT JOIN link_status AS w ON w.subject_id = g.group_id AND w.weakness_rank = 1
 LEFT JOIN open_files AS d ON d.dci_key = g.dci_key
+LEFT JOIN group_files AS f ON f.group_id = g.group_id
 ORDER BY g.plan, g.order_no

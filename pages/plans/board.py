@@ -55,7 +55,7 @@ def board(plan_id: str) -> Markup:
         lead=lead,
         answer=answer,
         week=links["week"].max(),
-        everywhere=everywhere,
+        everywhere=", ".join(part for part in everywhere if part),
         columns=columns,
         rows=[
             _row(group, [cells.get((group["group_id"], c["link"]), {}) for c in columns], columns, everywhere)
@@ -103,15 +103,17 @@ def _state_words(state: str, reason: str) -> str:
     return f"{word} : {reason[:1].lower()}{reason[1:]}" if word and reason else word
 
 
-def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: str) -> Row:
+def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: tuple[str, str]) -> Row:
     low, measured = int(group["departments_insufficient"] or 0), int(group["departments_measured"] or 0)
     answered = words.measured(group)
-    told = [answered.partition(",")[0] if answered != everywhere else "", tension.label(group).removeprefix("tension ")]
+    told = [mine for mine, shared in zip(answered, everywhere, strict=True) if mine != shared]
+    told.append(tension.label(group).removeprefix("tension "))
     return group | {
         "cells": [_cell(cell, column, group["weakest_link"]) for cell, column in zip(cells, columns, strict=True)],
         "unknown": tension.unknown(group),
         "low": low,
         "measured": measured,
+        "counted": tension.counted_of(group) if measured else "",
         "share": round(100 * low / measured) if measured else 0,
         "where": ", ".join(part for part in told if part),
         "own": group.get("group_declarations"),

@@ -49,8 +49,7 @@ def _lower(label: object) -> str:
     return str(label)[:1].lower() + str(label)[1:]
 
 
-def measured(row: Row) -> str:
-    """« sur 97, 2 sans réponse »: departments measured, and those that used to answer."""
-    silent = int(row["departments_silent"] or 0)
-    count = int(row["departments_measured"] or 0)
-    return f"sur {fr.number(count)}{f', {silent} sans réponse' if silent else ''}" if count else ""
+def measured(row: Row) -> tuple[str, str]:
+    """« sur 97 » departments measured; « 2 sans réponse », those that used to answer."""
+    count, silent = int(row["departments_measured"] or 0), int(row["departments_silent"] or 0)
+    return (f"sur {fr.number(count)}" if count else "", f"{silent} sans réponse" if silent else "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -78,16 +79,54 @@ def open_page() -> Opener:
 
 def texts(at: AppTest) -> str:
     """Everything written on the page, links included, as one text (HTML kept), its punctuation spaced as it is typed."""
-    htmls = [str(element.proto.body) for element in at.get("html")]
+    htmls = [as_escaped(str(element.proto.body)) for element in at.get("html")]
     others = [str(element.value) for kind in (at.markdown, at.caption, at.error, at.exception) for element in kind]
     tables = [element.value.to_string() for element in at.dataframe]
     return as_typed("\n".join([*htmls, *(f"{label} → {target}" for label, target in links(at)), *others, *tables]))
 
 
+class _Anchors(HTMLParser):
+    """Label and address of the links of a page, without those of its frame (``_FRAME``)."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._address: str | None = None
+        self._words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self._address, self._words = (dict(attrs).get("href") or "").lstrip("/"), []
+
+    def handle_data(self, data: str) -> None:
+        self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._address is not None:
+            self.found.append((" ".join("".join(self._words).split()), self._address))
+            self._address = None
+
+
+_FRAME = ("vs-bar", "vs-strip", "vs-meeting")
+
+
+def bodies(at: AppTest) -> list[str]:
+    """HTML of the page, without its frame."""
+    written = [str(element.proto.body) for element in at.get("html")]
+    return [body for body in written if not any(f'class="{name}' in body for name in _FRAME)]
+
+
+def as_escaped(body: str) -> str:
+    """One way of escaping quotes: that of the standard library."""
+    return body.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
+
+
 def links(at: AppTest) -> list[tuple[str, str]]:
-    """Label and address (``molecule?sujet=…``) of every link of the page, Markdown escapes removed."""
+    """Label and address (``molecule?sujet=…``) of every link of the page."""
     found = [element.proto for element in at.get("page_link")]
-    return [(re.sub(r"\\(.)", r"\1", link.label), f"{link.page}?{link.query_string}") for link in found]
+    old = [(re.sub(r"\\(.)", r"\1", link.label), f"{link.page}?{link.query_string}") for link in found]
+    return old + [link for body in bodies(at) for link in _Anchors(body).found]
 
 
 def sentence(at: AppTest) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import badges, tokens
-from pages.components.shell import frame, style
+from pages.components import badges, templating, tokens
+from pages.components.access.identity import Visit
+from pages.components.shell import bar, frame, style
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = '<img src=x onerror="alert(1)">'
@@ -70,14 +71,17 @@ def test_a_reserve_is_said_in_words_with_its_age() -> None:
 
 
 def test_every_text_is_escaped() -> None:
+    late = {"title": EVIL, "producer": EVIL, "state": "en_retard", "state_label": EVIL,
+            "last_period_on": None, "last_received_at": None}  # fmt: skip
     pieces = [
         badges.status_cell("acceptable", "masque", 1.0, label=EVIL, reason=EVIL),
         badges.chip(EVIL),
         frame.title_html(EVIL, EVIL, date(2026, 11, 22)),
         frame.figure_card(EVIL, EVIL, EVIL),
         frame.empty_html(EVIL, EVIL),
-        frame.footer_html([{"title": EVIL, "producer": EVIL, "state": "en_retard", "state_label": EVIL}]),
-        frame.header({"built_at": date(2026, 11, 22)}, [EVIL]),
+        templating.macro(frame.PARTS, "footer", [late], [(EVIL, EVIL)]),
+        templating.macro(frame.FRAME, "strip", [(EVIL, EVIL)], EVIL, [EVIL], [(EVIL, EVIL, True)], False, False),
+        templating.macro(frame.FRAME, "bar", EVIL, EVIL, [(EVIL, [(EVIL, EVIL, True)])]),
     ]
     for piece in pieces:
         assert "<img src=x" not in piece
@@ -114,7 +118,9 @@ def test_vigilance_out_of_season_is_not_green() -> None:
 
 
 def test_header_names_the_data_and_the_late_sources() -> None:
-    text = Page(frame.header({"built_at": "2026-11-22 06:10"}, ["CSRP", "IQVIA"])).text
+    text = Page(
+        bar.strip(Visit("open", "demo"), {"built_at": "2026-11-22 06:10", "is_demo": False}, ["CSRP", "IQVIA"])
+    ).text
     assert "22/11/2026 06:10" in text
     assert "2\u00a0sources en retard" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import subprocess
 import sys
@@ -25,7 +26,7 @@ SCRIPTS = [
     "pages/sources/sources.py",
     "pages/methode/methode.py",
 ]
-BANNER, STATE = 'class="vs-demo"', "Données du 22/11/2026 06:10"
+BANNER, STATE = 'class="vs-strip', "Données du 22/11/2026 06:10"
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -77,31 +78,23 @@ def test_no_page_script_lies_directly_in_the_folder_streamlit_serves_by_itself()
     assert [path.name for path in (APP.parent / "pages").glob("*.py")] == ["__init__.py"]
 
 
-def test_projection_stays_on_the_next_page_and_in_its_url(demo_home: Home, open_page: Opener) -> None:
+def test_a_projected_screen_has_the_bar_of_the_meeting_and_a_way_out(demo_home: Home, open_page: Opener) -> None:
     at = open_page(projection="1")
     assert "LABORATOIRE" not in texts(at)
-    at.query_params.clear()
-    at.switch_page("pages/plans/plan.py").run()
-    assert at.query_params["projection"] in ("1", ["1"])
-    at.query_params.clear()
-    at.switch_page("pages/revue/revue_du_jour.py").run()
-    assert at.query_params["projection"] in ("1", ["1"])
-    assert "LABORATOIRE" not in texts(at)
-
-
-def test_projection_ends_when_the_url_says_so(demo_home: Home, open_page: Opener) -> None:
-    at = open_page(projection="1")
+    meeting = next(str(e.proto.body) for e in at.get("html") if 'class="vs-meeting"' in str(e.proto.body))
+    assert re.findall(r'<a href="([^"]*)" aria-current="page">1 Revue du jour', meeting) == ["/"]
+    assert 'href="/?projection=0" data-quit' in meeting
+    assert "Données fictives" in meeting
+    assert "/evaluation" not in meeting, "a page of laboratories has nothing to show there"
     at.query_params["projection"] = "0"
-    at.run()
-    at.query_params.clear()
-    at.run()
-    assert "projection" not in at.query_params
-    assert "LABORATOIRE" in texts(at)
+    assert "LABORATOIRE" in texts(at.run())
 
 
 def test_the_menu_has_one_page_a_plan_file(demo_home: Home, open_page: Opener) -> None:
     at = open_page()
-    assert set(at.session_state["vigistock-plan-pages"]) == {plan.id for plan in plans()}
+    assert set(at.session_state["vigistock-plans"]) == {plan.id for plan in plans()}
+    bar = next(str(e.proto.body) for e in at.get("html") if 'class="vs-bar"' in str(e.proto.body))
+    assert all(f'href="/plan-{plan.id}"' in bar for plan in plans())
 
 
 def test_without_any_snapshot_the_frame_says_what_to_do(open_page: Opener) -> None:

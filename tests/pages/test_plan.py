@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from data.refresh import refresh
 from data.settings import PARIS, Settings
@@ -18,7 +19,8 @@ from data.strict import reading
 from metrics.plans import queries as plans
 from metrics.surveillance import queries as pressure
 from pages.components import format as fr
-from pages.plans import outside, rows
+from pages.components.charts import figures
+from pages.plans import board, outside, words
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, links, sentence, serve, texts
 from tests.typography import TYPED
@@ -61,7 +63,7 @@ def open_plan(plan_id: str, **parameters: str) -> AppTest:
         at.query_params[name] = value
     at.run()
     at.switch_page(SCRIPT)
-    at._page_hash = at.session_state["vigistock-plan-pages"][plan_id]._script_hash
+    at._page_hash = calc_hash(f"plan-{plan_id}")
     return at.run()
 
 
@@ -73,15 +75,21 @@ def test_rows_are_the_groups_of_the_plan_gravest_first(demo_home: Home) -> None:
     at = open_plan("hivernal")
     assert not at.exception
     expected = list(plans.groups(demo_home.reader(), "hivernal")["group_id"])
-    shown = [target.removeprefix("molecule?sujet=") for _, target in links(at) if target.startswith("molecule?")]
-    assert shown == expected
+    addresses = [target for _, target in links(at) if target.startswith("molecule?")]
+    assert [a.removeprefix("molecule?sujet=") for a in addresses if "maillon=" not in a] == expected
+
+
+def test_every_cell_opens_the_chart_of_its_link(demo_home: Home) -> None:
+    found = {target for _, target in links(open_plan("hivernal"))}
+    known = plans.links(demo_home.reader(), "hivernal")
+    assert {f"molecule?sujet={row['subject_id']}&maillon={row['link']}" for row in figures.records(known)} <= found
 
 
 def test_every_measured_link_shows_its_days(demo_home: Home) -> None:
-    written = texts(open_plan("hivernal"))
+    written = plain(texts(open_plan("hivernal")))
     for row in plans.links(demo_home.reader(), "hivernal").to_dict("records"):
         if not fr.missing(row["coverage_days"]):
-            assert f'<span class="vs-days vs-num">{fr.days(row["coverage_days"])}</span>' in written
+            assert f'<b class="vs-num">{fr.days(row["coverage_days"])}</b>'.translate(TYPED) in written
 
 
 def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) -> None:
@@ -89,12 +97,15 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     counts = groups["weakest_status"].value_counts()
     first = groups[groups["weakest_status"] == "insatisfaisante"].iloc[0]
     told = sentence(open_plan("hivernal"))
-    assert told.startswith(f"Sur {groups['weakest_status'].notna().sum()} médicaments mesurés, 1 est insatisfaisant")
+    assert told.startswith(f"1 insatisfaisant, {counts['acceptable']} acceptables, ")
     assert f"{groups['weakest_status'].isna().sum()} sans aucune mesure" in told
-    assert f"{counts['acceptable']} sont acceptables" in told
     assert (
         f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED) in told
     )
+
+
+def typed(told: tuple[str, str]) -> tuple[str, str]:
+    return told[0].translate(TYPED), told[1].translate(TYPED)
 
 
 def measured(label: str, status: str | None, link: str, days: float, share: float, **more: object) -> dict[str, object]:
@@ -107,8 +118,8 @@ def test_the_most_fragile_is_the_furthest_under_its_own_bound() -> None:
     """12 days of 15 are 80 % of the laboratories' bound, 2.7 of 3 are 90 % of the pharmacies'."""
     low = "insatisfaisante"
     groups = pd.DataFrame([measured("A", low, "Officines", 2.7, 90), measured("B", low, "Exploitants", 12, 80)])
-    expected = "Sur 2 médicaments mesurés, 2 sont insatisfaisants ; le plus fragile : B (exploitants, 12 j, mesure du 15/11/2026)."
-    assert rows.answer(groups).translate(TYPED) == expected
+    expected = ("2 insatisfaisants.", "Le plus fragile : B (exploitants, 12 j, mesure du 15/11/2026).")
+    assert typed(words.answer(groups)) == expected
 
 
 def test_a_green_headline_does_not_speak_for_links_without_a_figure() -> None:
@@ -118,45 +129,50 @@ def test_a_green_headline_does_not_speak_for_links_without_a_figure() -> None:
         {**good, "unknown_links": "Exploitants"},
         {**good, "weakest_status": None, "unknown_links": "Officines"},
     ]
-    assert rows.answer(pd.DataFrame(every)).translate(TYPED) == (
-        "Les 2 médicaments mesurés sont tous satisfaisants ; le plus juste : A (officines, 7,1 j, mesure du 15/11/2026)"
-        " ; 1 a un maillon sans chiffre ; 1 sans aucune mesure."
+    assert typed(words.answer(pd.DataFrame(every))) == (
+        "2 satisfaisants.",
+        (
+            "Le plus fragile : A (officines, 7,1 j, mesure du 15/11/2026)"
+            " ; 1 a un maillon sans chiffre ; 1 sans aucune mesure."
+        ),
     )
-    assert rows.answer(pd.DataFrame([good])).startswith("Le seul médicament mesuré est satisfaisant ;")
+    assert words.answer(pd.DataFrame([good]))[0] == "1\u00a0satisfaisant."
 
 
-@pytest.mark.parametrize(
-    ("low", "counted", "silent", "share", "words"),
-    [
-        (94, 97, 2, 95.2, "94 sur 97, 95 % des ventes, 2 sans réponse"),
-        (1, 99, 0, 0.2, "1 sur 99, moins de 1 % des ventes"),
-        (98, 99, 0, 99.6, "98 sur 99, plus de 99 % des ventes"),
-        (99, 99, 0, 100.0, "99 sur 99, 100 % des ventes"),
-        (35, 99, 0, None, "35 sur 99"),  # a share that secrecy hides
-    ],
-)
-def test_departments_are_counted_with_their_sales_and_those_that_did_not_answer(
-    low: int, counted: int, silent: int, share: float | None, words: str
-) -> None:
-    row = {"departments_insufficient": low, "departments_measured": counted, "departments_silent": silent}
-    assert rows._territory({**row, "insufficient_sales_pct": share}).translate(TYPED) == words
-
-
-def test_no_department_measured_is_not_none_short() -> None:
-    row = {"departments_insufficient": 0, "departments_measured": 0, "departments_silent": 3}
-    assert rows._territory_words(row) == "non mesuré, 3 sans réponse"
-    assert rows._territory_words({**row, "departments_measured": 96}) == "0 sur 96, 3 sans réponse"
+def test_departments_measured_and_silent_are_counted() -> None:
+    row = {"departments_measured": 97, "departments_silent": 2}
+    assert words.measured(row) == ("sur 97", "2 sans réponse")
+    assert words.measured({**row, "departments_silent": 0}) == ("sur 97", "")
+    assert words.measured({**row, "departments_measured": 0}) == ("", "2 sans réponse"), "not none short"
 
 
 def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
-    groups = plans.groups(demo_home.reader(), "hivernal").set_index("group_id")
-    row = groups.loc["amoxicilline-susp-500"]
-    found = [(name.translate(TYPED), target) for name, target in links(open_plan("hivernal"))]
-    label = f"{row['departments_insufficient']} sur {row['departments_measured']}"
-    label += f", {fr.percent(row['insufficient_sales_pct'])} des ventes, 2 sans réponse"
-    assert (label.translate(TYPED), "territoires?plan=hivernal&sujet=amoxicilline-susp-500") in found
+    row = plans.groups(demo_home.reader(), "hivernal").set_index("group_id").loc["amoxicilline-susp-500"]
+    at = open_plan("hivernal")
+    found = [(name.translate(TYPED), target) for name, target in links(at)]
+    label = next(name for name, to in found if to == "territoires?plan=hivernal&sujet=amoxicilline-susp-500")
+    assert label.startswith(f"{row['departments_insufficient']} ")
+    assert label.endswith("nationale")
     assert any(target == "declarations?dci=amoxicilline" for _, target in found)
-    assert "tension nationale" in texts(open_plan("hivernal"))
+    sold = f"soit {fr.percent(row['insufficient_sales_pct'])} des ventes du panel".translate(TYPED)
+    assert sold in plain(texts(at)), "with their weight, on hover"
+    assert "2 sans réponse" in plain(texts(at))
+
+
+def test_what_a_column_shares_is_said_once_in_its_head() -> None:
+    """Two cells of three measured the same day: the head says it, the third says its own."""
+    same = {"link": "officines", "figure_state": "a_jour", "state_reason": None, "week": date(2026, 11, 9),
+            "measured_on": date(2026, 11, 15), "age_days": 14}  # fmt: skip
+    late = same | {
+        "figure_state": "en_retard",
+        "week": date(2026, 11, 2),
+        "measured_on": date(2026, 11, 8),
+        "age_days": 21,
+    }
+    column = board._column({"link": "officines", "label": "Officines"}, [same, same, late])
+    assert column["common"] == "S46, 15/11"
+    assert board._exception(same, column) == ""
+    assert board._exception(late, column).translate(TYPED) == "en retard (21 j) : S45, 08/11"
 
 
 def test_bands_show_their_origin_and_what_is_to_be_validated(demo_home: Home) -> None:
@@ -168,7 +184,7 @@ def test_bands_show_their_origin_and_what_is_to_be_validated(demo_home: Home) ->
 def test_heat_is_said_to_be_out_of_season_in_november(demo_home: Home) -> None:
     at = open_plan("canicule")
     assert not at.exception
-    assert "hors saison" in texts(at)
+    assert ">Hors saison</span>" in texts(at)
     assert "Hors saison</span></span> Dernière carte de vigilance canicule reçue" in texts(at)
 
 
@@ -176,11 +192,11 @@ def test_an_epidemic_is_compared_with_the_week_and_the_season_before(demo_home: 
     rows = pressure.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
     last, before = rows.iloc[-1], rows.iloc[-2]
     year = rows[rows["week"] == last["week"] - timedelta(weeks=52)].iloc[0]
-    words = outside.epidemic_words(rows, "Grippe")
-    assert words.startswith(f"Grippe : {fr.number(last['er_rate'])} en {fr.week(last['week'])}")
-    assert f"{fr.number(before['er_rate'])} la semaine d'avant" in words
-    assert f"{fr.number(year['er_rate'])} un an plus tôt" in words
-    assert words in plain(texts(open_plan("hivernal")))
+    told = outside.epidemic_words(rows, "Grippe")
+    assert told.startswith(f"Grippe : {fr.number(last['er_rate'])} en {fr.week(last['week'])}")
+    assert f"{fr.number(before['er_rate'])} la semaine d'avant" in told
+    assert f"{fr.number(year['er_rate'])} un an plus tôt" in told
+    assert told in plain(texts(open_plan("hivernal")))
 
 
 def test_last_season_is_drawn_on_this_seasons_weeks() -> None:
@@ -193,7 +209,7 @@ def test_last_season_is_drawn_on_this_seasons_weeks() -> None:
 
 
 @pytest.mark.parametrize(("age", "expected"), [(0, "Vigilance orange"), (30, "Hors saison")])
-def test_an_old_heat_map_is_not_todays(age: int, expected: str) -> None:
+def test_an_old_heat_map_is_not_todays(demo_home: Home, age: int, expected: str) -> None:
     today = pd.DataFrame({"day": [DAY - timedelta(days=age)], "department": ["13"], "colour_id": [3]})
     assert expected in outside.heat_words(today, DAY)
 

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 CACHED_RESULTS = 2000
 
-_PLAN_PAGES = "vigistock-plan-pages"
+_PLANS = "vigistock-plans"
 _MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7))
 _COMMITTEE = "le dernier comité"
 _WHO = "vigistock-who"
@@ -235,9 +235,9 @@ def page_title() -> str:
 
 def keep_plans(titles: Mapping[str, str]) -> None:
     """Kept by the frame: the plans of the menu, since all are served by one script."""
-    st.session_state[_PLAN_PAGES] = dict(titles)
+    st.session_state[_PLANS] = dict(titles)
 
 
 def has_page(plan_id: str) -> bool:
     """Whether a plan is in the menu, so that a link to it opens."""
-    return plan_id in st.session_state.get(_PLAN_PAGES, {})
+    return plan_id in st.session_state.get(_PLANS, {})
