@@ -15,7 +15,7 @@ from pages.components import badges, declaration_rows, filters, markup, tension
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
-from pages.components.search import answers
+from pages.components.search import index
 from pages.components.shell import frame, session
 from pages.molecules.view import PAGE, capital, shorten
 
@@ -67,7 +67,7 @@ def results(typed: str) -> None:
         return
     subjects = session.load(referential.subjects)
     known = {str(row["subject_id"]): row for row in figures.records(subjects)}
-    order, found = answers.subjects(typed)
+    order, found = index.subjects(typed)
     corrected = f"aucune pour « {typed} » ; vouliez-vous dire « {found.corrected} » ?" if found.corrected else ""
     frame.section("Résultats", corrected or _found_words(len(order)))
     if not order:

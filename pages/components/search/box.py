@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pages.components import markup, templating
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
-from pages.components.search import answers
+from pages.components.search import index
 from pages.components.shell import errors, menu, session
 
 LABEL, PLACEHOLDER = "Rechercher", "Molécule, spécialité, CIP, n°…"
@@ -56,7 +56,7 @@ def _drawn(entries: tuple[menu.Entry, ...]) -> None:
 
 def listed(typed: str, entries: Sequence[menu.Entry]) -> Markup:
     """The answers as links, and what is said above them."""
-    found = answers.find(typed, entries)
+    found = index.find(typed, entries)
     rows = [entry.row for entry in found.entries]
     is_shared = session.artefact() == "shared"
     return templating.render("components/search/listed", typed=typed, rows=rows, found=found, is_shared=is_shared)

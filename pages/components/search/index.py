@@ -78,8 +78,8 @@ def find(typed: str, entries: Sequence[menu.Entry], most: int = SHOWN) -> Found:
 
 def subjects(typed: str) -> tuple[list[str], Found]:
     """Subjects that answer, by themselves, by a brand or by a code; groups first, then DCI, each once."""
-    index = of_snapshot()
-    found = matching.search([index], typed, len(index.entries))
+    every = of_snapshot()
+    found = matching.search([every], typed, len(every.entries))
     opened = dict.fromkeys(entry.row.subject for entry in found.entries if entry.row.subject)
     return sorted(opened, key=lambda subject: subject.startswith("dci:")), found
 
@@ -87,8 +87,8 @@ def subjects(typed: str) -> tuple[list[str], Found]:
 def of_snapshot() -> Index:
     """Made once for every session that reads the same artefact of the same snapshot."""
     snapshot, artefact, *_ = session.view()
-    index: Index = _store()(session.reader, snapshot, artefact)
-    return index
+    made: Index = _store()(session.reader, snapshot, artefact)
+    return made
 
 
 @lru_cache(maxsize=32)
