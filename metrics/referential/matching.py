@@ -23,7 +23,7 @@ from connectors.language.folding import fold_words, unaccented_in_place
 SHORTEST = 2  # letters typed before anything is looked for
 _WORDS = re.compile(r"[a-z]+|\d+")
 # Said before a code, or between words: they find nothing by themselves.
-_SAID = re.compile(r"(?:code|cip ?13|cip ?7|cip|cis|atc|gtin|ean|n°|no|numero|declaration|departement|dpt)\b[ :.]*")
+_SAID = re.compile(r"(?:n°|(?:code|cip ?13|cip ?7|cip|cis|atc|gtin|ean|no|numero|declaration|departement|dpt)\b)[ :.]*")
 _LINKING = frozenset(("de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux", "pour"))
 _NUMBER = re.compile(r"\d{5,}")  # shorter, it is rather a strength
 _CLASS = re.compile(r"[a-z]\d\d[a-z0-9]*")
