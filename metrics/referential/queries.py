@@ -89,7 +89,7 @@ def answers(reader: Reader) -> list[dict[str, Any]]:
             COALESCE(c.status_label, b.status_label) AS public_status
         FROM search_entry AS e
         LEFT JOIN link_status AS l ON l.subject_id = e.subject_id AND l.weakness_rank = 1
-        LEFT JOIN declaration_summary AS d ON d.dci_key = e.dci_key AND e.kind IN ('groupe', 'dci')
+        LEFT JOIN declaration_summary AS d ON d.dci_key = e.dci_key AND e.kind = 'dci'
         LEFT JOIN (SELECT dci_key, MIN_BY(status_label, code) AS status_label FROM listed GROUP BY dci_key) AS c
             ON c.dci_key = e.dci_key AND e.kind = 'dci'
         LEFT JOIN (SELECT cis, MIN_BY(status_label, code) AS status_label FROM listed GROUP BY cis) AS b
