@@ -28,6 +28,7 @@ class Declared:
     promises: Row | None  # promise_record of the DCI; restricted artefact
     last_on: date | None  # the most recent of the open declarations of the DCI; restricted artefact
     is_told: bool  # measures to the day and promised dates are in the artefact
+    as_of: date  # day of the figures
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,7 @@ def _declared(reader: Reader, subjects: Sequence[Row], statuses: Mapping[str, Ro
     records = _by_subject(reader, "promise_record", keys, "dci_key")
     measures = _by_subject(reader, "subject_measure", names) if is_told else _shared_measures(reader, keys)
     last = _last_declared(reader, keys)
+    as_of = reader.rows("SELECT as_of FROM snapshot_info")[0]["as_of"]
     found = {}
     for subject in subjects:
         name, dci = subject["subject_id"], subject["dci_key"]
@@ -249,6 +251,7 @@ def _declared(reader: Reader, subjects: Sequence[Row], statuses: Mapping[str, Ro
             promises=next(iter(records.get(dci, ())), None),
             last_on=last.get(dci),
             is_told=is_told,
+            as_of=as_of,
         )
     return found
 

@@ -40,7 +40,9 @@ class Fact(NamedTuple):
     @property
     def joint(self) -> str:
         """Between both on one line."""
-        return " " if self.words.startswith("(") else " : " if self.label in ("Où", "Mesures") else ", "
+        if self.words.startswith(("(", "sur ")):
+            return " "
+        return " : " if self.label in ("Où", "Mesures") else ", "
 
 
 @block
@@ -92,7 +94,7 @@ def where(found: Answers) -> Fact:
         return Fact("Où", "Aucun département mesuré", silent)
     value = extent(found.status["tension"], low, measured, int(found.status["departments_silent"]))
     counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
-    told = f"insatisfaisant sur {fr.plural(measured, 'mesuré', 'mesurés')}" if not low else counted
+    told = f"sur {fr.plural(measured, 'mesuré', 'mesurés')}, en officine" if not low else counted
     most = _most(found) if 0 < 2 * low <= measured else ""
     return Fact("Où", value, " ; ".join(filter(None, [told, most, silent])))
 
@@ -100,7 +102,7 @@ def where(found: Answers) -> Fact:
 def extent(kind: object, low: int, measured: int, silent: int = 0) -> str:
     """How far a medicine is short, said alone: never more than the counts allow (``measured``: at least one)."""
     words = (
-        (low == 0, "Aucun département"),
+        (low == 0, "Aucun département insatisfaisant"),
         (low == measured == 1, "Dans le seul département mesuré"),
         (low == measured and kind == "nationale" and not silent, "Partout"),
         (low == measured, "Dans tous les départements mesurés"),
@@ -136,6 +138,19 @@ def here(local: LocalAnswers) -> Fact:
     )
 
 
+def headline(local: LocalAnswers) -> str:
+    """« Finistère : 2,0 j, insatisfaisante depuis S45 ; Bretagne 2,4 j ; France 2,6 j (S47, 22/11/2026). », in one sentence."""
+    place = local.here
+    beside = [_beside(other) for other in (local.region, local.country) if other.scope != place.scope]
+    if place.now is None or place.spell is None or not _is_measured(place):
+        own = f"{place.name} : {_state_word(place).lower()}"
+        return " ; ".join(filter(None, [own, *beside])) + "."
+    own = f"{place.name} : {fr.days(place.now['coverage_days'])}, {place.spell['status']} depuis {onset(place.spell)}"
+    week = _week(place.spell["last_week"], place.spell["last_week"])
+    late = ", en retard" if _is_late(local) else ""
+    return " ; ".join(filter(None, [own, *beside])) + f" ({week}, {fr.day(place.spell['measured_on'])}{late})."
+
+
 def _departments(local: LocalAnswers) -> str:
     """« 2 départements insatisfaisants sur 4 mesurés »."""
     measured = [row for row in local.neighbours if row["is_measured"]]
@@ -167,6 +182,8 @@ def _measured_on(place: Place) -> object:
 def _state_word(place: Place) -> str:
     if place.now is None or place.scope == reading.REGION:
         return "Non mesuré"
+    if place.now["figure_state"] == "en_retard":
+        return "Pas de réponse"
     return str(tokens.look(place.now["status"], place.now["figure_state"]).word)
 
 
@@ -180,7 +197,7 @@ def _last_words(spell: Row | None) -> str:
 def neighbours(local: LocalAnswers) -> Fact:
     """Other departments of the region that have a figure, the lowest first; none for a region."""
     if local.here.scope == reading.REGION:
-        return Fact("Voisins", "")
+        return Fact("Région", "")
     known = [row for row in local.neighbours if row["is_measured"]]
     known.sort(key=lambda row: (row["coverage_days"], row["name"]))
     shown = [f"{row['name']} {fr.days(row['coverage_days'])}" for row in known[:NAMED_NEIGHBOURS]]
@@ -279,7 +296,7 @@ def measures(declared: Declared) -> Fact:
     }
     now, later = of_phase["en vigueur"], of_phase["à venir"]
     over = len(declared.measures) - len(now) - len(later)
-    words = [*(_measure(row, declared) for row in now), *(f"{_measure(row, declared)}, à venir" for row in later)]
+    words = [*(_measure(row, declared) for row in now), *(_to_come(row, declared) for row in later)]
     if now and not any(row["measure"] == "importation" for row in [*now, *later]):
         words.append("aucune importation déclarée")
     if not declared.measures:
@@ -294,14 +311,28 @@ def measures(declared: Declared) -> Fact:
 def _measure(row: Row, declared: Declared) -> str:
     """« contingentement quantitatif depuis le 28/11/2026 », from its month where the day is not shared."""
     since_on, until_on = row["since_on"], row["until_on"]
-    if fr.missing(since_on):
-        begun = ""
-    else:
-        begun = f" depuis le {fr.day(since_on)}" if declared.is_told else f" depuis {fr.long_month(since_on)}"
-    if row["phase"] == "à venir":
-        begun = begun.replace(" depuis le ", " au ").replace(" depuis ", " en ")
     until = "" if fr.missing(until_on) else f" jusqu'au {fr.day(until_on)}"
+    if fr.missing(since_on):
+        return f"{row['measure']}{until}"
+    begun = f" depuis le {fr.day(since_on)}" if declared.is_told else f" depuis {fr.long_month(since_on)}"
     return f"{row['measure']}{begun}{until}"
+
+
+def _to_come(row: Row, declared: Declared) -> str:
+    """« importation à venir, début le 20/12/2026 »; when that day has passed, nothing says that it is in place."""
+    since_on = row["since_on"]
+    if fr.missing(since_on):
+        return f"{row['measure']} à venir, début non écrit"
+    of_when = f"le {fr.day(since_on)}" if declared.is_told else f"en {fr.long_month(since_on)}"
+    if _is_past(since_on, declared):
+        return f"{row['measure']}, début annoncé {of_when}, pas en place"
+    return f"{row['measure']} à venir, début {of_when}"
+
+
+def _is_past(since_on: date, declared: Declared) -> bool:
+    """A day before that of the figures, or a month where only the month is known."""
+    as_of = declared.as_of if declared.is_told else declared.as_of.replace(day=1)
+    return since_on < as_of
 
 
 # ---- end
@@ -324,13 +355,13 @@ def end(declared: Declared) -> Fact:
         )
         return Fact(label, "Non annoncée", " ; ".join(filter(None, [words, records])))
     undated = told["open_declarations"] - told["dated"]
-    words = [
+    sides = [
         _passed(told),
         _postponed(told),
         fr.plural(undated, "déclaration sans date", "déclarations sans date") if undated else "",
         records,
     ]
-    return Fact(label, span(told["earliest_on"], told["latest_on"]), " ; ".join(filter(None, words)))
+    return Fact(label, span(told["earliest_on"], told["latest_on"]), " ; ".join(filter(None, sides)))
 
 
 def span(first: object, last: object) -> str:

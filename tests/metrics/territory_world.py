@@ -52,7 +52,10 @@ dci = "{0}"
 
 @dataclass
 class Panel:
-    """Readings of the panel: (group, territory, weeks back) → days and boxes sold."""
+    """Readings of the panel: (group, territory, weeks back) → days and boxes sold.
+
+    A territory is the country (FR), a region (R84) or a department (01).
+    """
 
     lines: dict[tuple[str, str, int], tuple[float | None, int]] = field(default_factory=dict)
 
@@ -71,9 +74,10 @@ class Panel:
     def _lines(self) -> Iterator[str]:
         for (group, territory, back), (days, sales) in self.lines.items():
             year, week, _ = (LAST - timedelta(weeks=back)).isocalendar()
-            level = "National" if territory == "FR" else "Département"
+            level = {"F": "National", "R": "Région"}.get(territory[0], "Département")
+            code = territory.removeprefix("R")
             shown = "" if days is None else f"{days:g}".replace(".", ",")
-            yield f"{year}-S{week:02};{group};{level};{territory};40;{sales};;{shown};;;;"
+            yield f"{year}-S{week:02};{group};{level};{code};40;{sales};;{shown};;;;"
 
 
 def home_with(path: Path, groups: list[str], monkeypatch: pytest.MonkeyPatch) -> Home:

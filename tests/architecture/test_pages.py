@@ -1,0 +1,68 @@
+"""How pages are made: no tag in a Python string, nothing escaped by hand, one style sheet, plain links."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "pages").rglob("*.html.j2"))
+# <script> of the browser's own helpers, kept whole so that their hash is known to the proxy; Plotly reads <b> and <br>.
+_SCRIPTS = ("components/shell/browser.py", "components/shell/address.py")
+_CHARTS = ("components/charts/",)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
+_PLOTLY = re.compile(r"</?(b|i|br|sub|sup)\s*/?>")
+
+
+def strings(path: Path) -> list[tuple[int, str]]:
+    """Every text of a module but its docstrings, with its line."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT / "pages"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_no_tag_is_written_in_a_string(path: Path) -> None:
+    if name(path) in _SCRIPTS:
+        pytest.skip("scripts of the browser")
+    found = [(line, text) for line, text in strings(path) if _TAG.search(text)]
+    if name(path).startswith(_CHARTS) or any("plotly" in line for line in path.read_text("utf-8").splitlines()):
+        found = [(line, text) for line, text in found if _TAG.search(_PLOTLY.sub("", text))]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_nothing_is_escaped_by_hand_nor_linked_by_the_framework(path: Path) -> None:
+    source = path.read_text("utf-8")
+    if not name(path).startswith(_CHARTS):
+        assert "from html import escape" not in source, "templates escape"
+    assert "page_link(" not in source, "a plain link, followed by the script of the frame"
+    assert "<style" not in source
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_trusts_no_text(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert "|safe" not in source.replace(" ", "")
+    assert "autoescape" not in source
+    assert "<style" not in source or name(path) == "components/templates/frame.html.j2"
+    styles = re.findall(r'style="([^"]*)"', source)
+    assert [style for style in styles if "{{" not in style] == [], "only what depends on the data"
