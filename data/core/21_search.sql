@@ -53,7 +53,7 @@ UNION ALL
 SELECT
     'presentation' AS kind, p.denomination AS label, p.label AS detail,
     p.cip13 || ' ' || SUBSTRING(p.cip13, 6, 7) AS code, p.cis AS other_codes,
-    CONCAT_WS(' ', p.dci, p.holder) AS words, COALESCE(g.group_id, 'dci:' || p.dci_key) AS subject_id,
+    CONCAT_WS(' ', p.label, p.dci, p.holder) AS words, COALESCE(g.group_id, 'dci:' || p.dci_key) AS subject_id,
     p.dci_key AS dci_key, CASE WHEN is_marketed(p.marketing_state) THEN 0 ELSE 1 END AS order_no
 FROM presentation AS p
 LEFT JOIN

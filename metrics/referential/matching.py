@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from connectors.language.folding import fold_words, unaccented_in_place
+from connectors.language.folding import fold_words, unaccented, unaccented_in_place
 
 SHORTEST = 2  # letters typed before anything is looked for
 _WORDS = re.compile(r"[a-z]+|\d+")
@@ -34,7 +34,7 @@ _IS_IT, _WHOLE, _BEGUN = 30_000, 20_000, 10_000
 _OF_RANK, _LAST_RANK = 100, 90
 _WHOLE_WORD, _FIRST_WORD = 2, 5
 _LETTERS_FOR_ONE, _LETTERS_FOR_TWO = 4, 6  # a short word with two wrong letters is another word
-_ALTERNATIVES, _TRIED, _LONGEST = 3, 27, 8
+_ALTERNATIVES, _TRIED, _LONGEST = 3, 9, 8
 
 Ids = NDArray[np.int32]
 Scores = NDArray[np.int32]
@@ -71,8 +71,12 @@ class Found:
 
 
 def words_of(text: str) -> list[str]:
-    """« Amoxicilline 500mg/5 ml » → amoxicilline, 500, mg, 5, ml."""
-    return _WORDS.findall(text.lower() if text.isascii() else fold_words(text))
+    """« Comprimés 500mg/5 ml » → comprime, 500, mg, 5, ml: the plural is left out."""
+    return [_stem(word) for word in _WORDS.findall(unaccented(text).lower())]
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > _LETTERS_FOR_ONE and word.endswith("s") else word
 
 
 def code_of(text: str) -> str:
@@ -125,7 +129,6 @@ class Index:
         self._own = _codes(entry.code for entry in entries)
         self._others = _codes(entry.other_codes for entry in entries)
         self._near = _Near([word for word in self._vocabulary if word.isalpha()])
-        self.written = _written(entry.label for entry in entries)
 
     def scores(self, words: Sequence[str]) -> Scores:
         """Of each entry, zero where a word is missing."""
@@ -173,6 +176,16 @@ class Index:
 
     def _range(self, word: str) -> tuple[int, int]:
         return bisect_left(self._vocabulary, word), bisect_left(self._vocabulary, word + _BEYOND)
+
+    def written(self, word: str) -> str:
+        """With its accents, as the first entry that has it writes it."""
+        first = self._earliest(word)
+        if first < len(self.entries):
+            text = f"{self.entries[first].label} {self.entries[first].names} {self.entries[first].words}".lower()
+            for found in _WORDS.finditer(unaccented_in_place(text)):
+                if _stem(found[0]) == word:
+                    return text[found.start() : found.end()]
+        return ""
 
     def _earliest(self, word: str) -> int:
         low, _ = self._range(word)
@@ -229,22 +242,12 @@ def _wrong_letters(typed: str, known: Sequence[str], most: int) -> NDArray[np.ui
     return found
 
 
-def _written(labels: Iterable[str]) -> dict[str, str]:
-    """Words that bear an accent, as the first label that has them writes them."""
-    written: dict[str, str] = {}
-    for label in labels:
-        if not label.isascii():
-            for word in _WORDS.finditer(unaccented_in_place(label).lower()):
-                written.setdefault(word[0], label[word.start() : word.end()].lower())
-    return written
-
-
 def search(indexes: Sequence[Index], typed: str, most: int = 10) -> Found:
     """Entries of all indexes that answer what was typed: the same code, then the same words, then the closest ones."""
     words, code = words_of(typed), code_of(typed)
     if len("".join(words)) < SHORTEST:
         return Found()
-    told = ([word for word in words if word not in _LINKING] or words)[:_LONGEST]
+    told = [word for word in words if word not in _LINKING][:_LONGEST] or words
     found = _listed(indexes, told, code, most)
     if found.entries:
         return found
@@ -283,17 +286,21 @@ def _attempts(indexes: Sequence[Index], words: Sequence[str]) -> Iterable[list[s
     """Words read otherwise: two written apart, unknown ones corrected, then those that were known as well."""
     for at in range(len(words) - 1):
         yield [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
-    known = {word: any(index.knows(word) for index in indexes) for word in words}
+    known = {word: _knows(indexes, word) for word in words}
+    near = cache(lambda word: _near(indexes, word))
     for corrects_known in (False, True):
+        if corrects_known and not any(known.values()):
+            return
         choices = [
-            [
-                *([(0, word)] if known[word] else []),
-                *(_near(indexes, word) if corrects_known or not known[word] else []),
-            ]
+            [*([(0, word)] if known[word] else []), *(near(word) if corrects_known or not known[word] else [])]
             for word in words
         ]
         tried = sorted(product(*choices), key=lambda several: sum(letters for letters, _ in several))
         yield from ([word for _, word in several] for several in tried[:_TRIED])
+
+
+def _knows(indexes: Sequence[Index], word: str) -> bool:
+    return any(index.knows(word) for index in indexes)
 
 
 def _near(indexes: Sequence[Index], word: str) -> list[tuple[int, str]]:
@@ -302,4 +309,4 @@ def _near(indexes: Sequence[Index], word: str) -> list[tuple[int, str]]:
 
 
 def _as_written(indexes: Sequence[Index], word: str) -> str:
-    return next((index.written[word] for index in indexes if word in index.written), word)
+    return next(filter(None, (index.written(word) for index in indexes)), word)

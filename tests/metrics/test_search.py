@@ -49,6 +49,7 @@ def labels(found: Found) -> list[str]:
         ("LEVETIRACETAM", "Lévétiracétam"),
         ("valproate de sodium", "Acide valproïque"),  # the salt of the composition, its linking word left out
         ("paracetamol codeine", "Codéine / paracétamol"),
+        ("comprimes pellicules keppra", "KEPPRA 500 mg, comprimé pelliculé"),  # a plural is no wrong letter
         ("keppra", "KEPPRA 500 mg, comprimé pelliculé"),  # a brand
         ("ucb", "KEPPRA 500 mg, comprimé pelliculé"),
         ("finistere", "Finistère"),
