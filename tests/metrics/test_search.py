@@ -19,6 +19,7 @@ ENTRIES = [
     Entry("Lévétiracétam", code="N03AX14", rank=DCI),
     Entry("Acide valproïque", "VALPROATE DE SODIUM", code="N03AG01", rank=DCI),
     Entry("Codéine / paracétamol", rank=DCI),
+    Entry("Extrait de cœur d’artichaut", rank=DCI),
     Entry("", words="classe atc", code="J01CA", rank=CLASS),
     Entry("Finistère", words="departement", code="29", rank=PLACE),
     Entry("Corse-du-Sud", words="departement", code="2A", rank=PLACE),
@@ -48,6 +49,8 @@ def labels(found: Found) -> list[str]:
         ("amoxicilline 500mg/5ml", "Amoxicilline susp. buv. 500 mg/5 ml"),
         ("LEVETIRACETAM", "Lévétiracétam"),
         ("valproate de sodium", "Acide valproïque"),  # the salt of the composition, its linking word left out
+        ("coeur artichaut", "Extrait de cœur d’artichaut"),
+        ("ARTICHAUTS", "Extrait de cœur d’artichaut"),
         ("paracetamol codeine", "Codéine / paracétamol"),
         ("comprimes pellicules keppra", "KEPPRA 500 mg, comprimé pelliculé"),  # a plural is no wrong letter
         ("keppra", "KEPPRA 500 mg, comprimé pelliculé"),  # a brand
