@@ -247,8 +247,11 @@ def search(indexes: Sequence[Index], typed: str, most: int = 10) -> Found:
     words, code = words_of(typed), code_of(typed)
     if len("".join(words)) < SHORTEST:
         return Found()
-    told = [word for word in words if word not in _LINKING][:_LONGEST] or words
+    # The last one may be the beginning of a word, or a letter that is a name.
+    told = [word for at, word in enumerate(words) if word not in _LINKING or at == len(words) - 1][:_LONGEST]
     found = _listed(indexes, told, code, most)
+    if not found.entries and len(told) > 1 and told[-1] in _LINKING:
+        found = _listed(indexes, told[:-1], code, most)
     if found.entries:
         return found
     if _NEAR_NUMBER.fullmatch(code):

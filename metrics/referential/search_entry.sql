@@ -6,7 +6,8 @@
 --   présentation ouvre le premier groupe suivi qui la prend, sinon sa DCI
 -- absence : « subject_id » vide : la réponse n'est pas un médicament
 -- source : BDPM, fichiers de data/reference/plans, TrustMed, INSEE
--- règle : ni état ni chiffre ici : ils sont lus à côté, là où le rôle peut les voir
+-- règle : ni état ni couverture ici : ils sont lus à côté, là où le rôle peut les voir ; un laboratoire dit ses
+--   déclarations ouvertes
 -- état : bdpm
 WITH levels AS (
     SELECT DISTINCT LEFT(c.atc, n.letters) AS atc, c.dci
@@ -17,7 +18,7 @@ WITH levels AS (
 company AS (
     SELECT
         COALESCE(MIN(CASE WHEN is_open THEN name END), MIN(name)) AS name,
-        CASE WHEN BOOL_OR(is_open) THEN 'laboratoire' ELSE 'q' END AS parameter
+        COUNT(CASE WHEN is_open THEN 1 END) AS open_declarations
     FROM (
         SELECT laboratory AS name, status = 'ouverte' AS is_open FROM declaration
         UNION ALL
@@ -50,9 +51,12 @@ SELECT
 FROM place
 UNION ALL
 SELECT
-    'laboratoire' AS kind, name AS label, NULL AS detail, NULL AS code, NULL AS other_codes, 'laboratoire' AS words,
-    'declarations/declarations' AS page, parameter, name AS asked, NULL AS subject_id, NULL AS dci_key,
-    CASE parameter WHEN 'q' THEN 1 ELSE 0 END AS order_no
+    'laboratoire' AS kind, name AS label, CASE open_declarations
+        WHEN 0 THEN 'aucune déclaration ouverte' WHEN 1 THEN '1 déclaration ouverte'
+        ELSE open_declarations || ' déclarations ouvertes'
+    END AS detail, NULL AS code, NULL AS other_codes, 'laboratoire' AS words, 'declarations/declarations' AS page,
+    CASE open_declarations WHEN 0 THEN 'q' ELSE 'laboratoire' END AS parameter, name AS asked, NULL AS subject_id,
+    NULL AS dci_key, CASE open_declarations WHEN 0 THEN 1 ELSE 0 END AS order_no
 FROM company
 UNION ALL
 SELECT
