@@ -213,7 +213,8 @@ def _codes(spaced: Iterable[str]) -> _Codes:
     exact: dict[str, list[int]] = {}
     for entry, several in enumerate(spaced):
         for one in several.split():
-            exact.setdefault(one.lower() if one.isascii() and one.isalnum() else code_of(one), []).append(entry)
+            if code := one.lower() if one.isascii() and one.isalnum() else code_of(one):
+                exact.setdefault(code, []).append(entry)
     return _Codes(exact)
 
 
@@ -246,7 +247,8 @@ def search(indexes: Sequence[Index], typed: str, most: int = 10) -> Found:
     """Entries of all indexes that answer what was typed: the same code, then the same words, then the closest ones."""
     words, code = words_of(typed), code_of(typed)
     if len("".join(words)) < SHORTEST:
-        return Found()
+        same = tuple(index.entries[entry] for index in indexes for entry in index.coded(code))
+        return Found(same[:most], len(same))
     # The last one may be the beginning of a word, or a letter that is a name.
     told = [word for at, word in enumerate(words) if word not in _LINKING or at == len(words) - 1][:_LONGEST]
     found = _listed(indexes, told, code, most)
@@ -256,7 +258,8 @@ def search(indexes: Sequence[Index], typed: str, most: int = 10) -> Found:
         return found
     if _NEAR_NUMBER.fullmatch(code):
         near = [index.entries[entry] for index in indexes for entry in index.near_codes(code)]
-        return Found(tuple(near[:most]), len(near), near[0].code.split()[0] if near else None, is_sure=False)
+        meant = [one for entry in near for one in entry.code.split() if abs(len(one) - len(code)) <= 1]
+        return Found(tuple(near[:most]), len(near), next(iter(meant), None), is_sure=False)
     return _corrected(indexes, told, most)
 
 

@@ -100,6 +100,13 @@ def test_a_cip7_and_a_cis_are_codes_too(index: Index) -> None:
     assert [entry.rank for entry in matching.search([index], "34009359").entries] == [BOX]  # as far as typed
 
 
+def test_one_letter_is_a_code_or_nothing() -> None:
+    """A main group of the classification has one letter; no name is looked for so early."""
+    group = Index([Entry("Anti-infectieux", code="J"), Entry("Javel"), Entry("—", code="—")])
+    assert labels(matching.search([group], "j")) == ["Anti-infectieux"]
+    assert labels(matching.search([group], "a")) == []
+
+
 def test_a_class_comes_before_what_it_holds(index: Index) -> None:
     assert [entry.rank for entry in matching.search([index], "J01CA").entries] == [CLASS, DCI, GROUP]
 
@@ -129,13 +136,13 @@ def test_right_words_are_not_corrected(index: Index) -> None:
     assert matching.search([index], "keppra amoxicilline") == Found()
 
 
-@pytest.mark.parametrize("typed", ["3400935955839", "340093595583", "3400935955388"])
+@pytest.mark.parametrize("typed", ["3400935955839", "340093595583", "3400935955388", "3595538"])
 def test_a_code_close_to_the_one_typed_is_only_proposed(index: Index, typed: str) -> None:
     """One digit wrong, one missing, two exchanged: another medicine may be one digit away."""
     found = matching.search([index], typed)
     assert [entry.rank for entry in found.entries] == [BOX]
     assert found.is_sure is (typed == "340093595583")  # the beginning of a code, not a wrong one
-    assert found.corrected == (None if found.is_sure else "3400935955838")
+    assert found.corrected == {"340093595583": None, "3595538": "3595583"}.get(typed, "3400935955838")
 
 
 @pytest.mark.parametrize(
