@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from data.warehouse import Artefact, Reader
 from tests import worlds
 from tests.connectors.partner_files import Rows, titles, write_workbook
 from tests.examples import PROFILES
+from tests.light import light
 
 # Hundreds of processes start during these tests: each would compile the libraries again (4.6 s of import instead of 1.5).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -45,10 +47,19 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def _only_this_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reaches the real warehouse, nor an open-data host."""
+    """No test reaches the real warehouse, nor an open-data host; its own world is small."""
+    monkeypatch.setattr(warehouse, "BUILD_CONFIG", worlds.FEW_ROWS)
     monkeypatch.setenv("VIGISTOCK_HOME", str(tmp_path / "home"))
     for key in HTTP_SOURCES:
         monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__BASE_URL", "http://127.0.0.1:9")
+
+
+@pytest.fixture(autouse=True)
+def _only_these_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """``computes("tipping")``: refreshes of the test stop there; ``computes()``, on a test of such a file: they do not."""
+    marker = request.node.get_closest_marker("computes")
+    with light(*marker.args) if marker and marker.args else nullcontext():
+        yield
 
 
 @dataclass
