@@ -33,7 +33,7 @@ written AS (
     SELECT dci_key, STRING_AGG(DISTINCT substance, ' ' ORDER BY substance) AS words FROM substance_name GROUP BY dci_key
 )
 SELECT
-    s.kind AS kind, s.label AS label, f.title AS detail,
+    s.kind AS kind, s.label AS label, f.title AS beside,
     CASE s.kind WHEN 'dci' THEN c.own_class END AS code, c.every_class AS other_codes,
     CONCAT_WS(' ', s.dci, w.words) AS words, s.subject_id AS subject_id, s.dci_key AS dci_key,
     COALESCE(f.order_no, 0) AS order_no
@@ -43,7 +43,7 @@ LEFT JOIN classes AS c ON c.dci_key = s.dci_key
 LEFT JOIN written AS w ON w.dci_key = s.dci_key
 UNION ALL
 SELECT
-    'specialite' AS kind, s.denomination AS label, NULLIF(s.marketing_state, 'Commercialisée') AS detail,
+    'specialite' AS kind, s.denomination AS label, NULLIF(s.marketing_state, 'Commercialisée') AS beside,
     s.cis AS code, NULL AS other_codes, CONCAT_WS(' ', s.dci, s.holder) AS words,
     COALESCE(g.group_id, 'dci:' || s.dci_key) AS subject_id, s.dci_key AS dci_key,
     CASE WHEN s.marketing_state = 'Commercialisée' THEN 0 ELSE 1 END AS order_no
@@ -51,7 +51,7 @@ FROM speciality AS s
 LEFT JOIN (SELECT cis, MIN_BY(group_id, order_no) AS group_id FROM search_group GROUP BY cis) AS g ON g.cis = s.cis
 UNION ALL
 SELECT
-    'presentation' AS kind, p.denomination AS label, p.label AS detail,
+    'presentation' AS kind, p.denomination AS label, p.label AS beside,
     p.cip13 || ' ' || SUBSTRING(p.cip13, 6, 7) AS code, p.cis AS other_codes,
     CONCAT_WS(' ', p.label, p.dci, p.holder) AS words, COALESCE(g.group_id, 'dci:' || p.dci_key) AS subject_id,
     p.dci_key AS dci_key, CASE WHEN is_marketed(p.marketing_state) THEN 0 ELSE 1 END AS order_no

@@ -2,9 +2,9 @@
 SELECT
     e.kind,
     CASE WHEN e.kind IN ('specialite', 'presentation') THEN s.denomination ELSE e.label END AS label,
-    e.detail, e.code, e.other_codes,
+    e.beside, e.code, e.other_codes,
     CASE e.kind
-        WHEN 'specialite' THEN s.dci WHEN 'presentation' THEN CONCAT_WS(' ', e.detail, s.dci) ELSE e.words
+        WHEN 'specialite' THEN s.dci WHEN 'presentation' THEN CONCAT_WS(' ', e.beside, s.dci) ELSE e.words
     END AS words,
     e.page, e.parameter, e.asked, e.subject_id, e.dci_key, e.order_no
 FROM restricted.search_entry AS e

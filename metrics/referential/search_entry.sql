@@ -27,26 +27,26 @@ company AS (
     GROUP BY folded(name)
 ),
 place AS (
-    SELECT 'departement' AS kind, name AS label, department || ', ' || region_name AS detail, department AS asked
+    SELECT 'departement' AS kind, name AS label, department || ', ' || region_name AS beside, department AS asked
     FROM department
     UNION ALL
-    SELECT DISTINCT 'region' AS kind, region_name AS label, NULL AS detail, region AS asked FROM department
+    SELECT DISTINCT 'region' AS kind, region_name AS label, NULL AS beside, region AS asked FROM department
 )
 SELECT
-    kind, label, detail, code, other_codes, words, 'molecules/molecule' AS page, 'sujet' AS parameter,
+    kind, label, beside, code, other_codes, words, 'molecules/molecule' AS page, 'sujet' AS parameter,
     subject_id AS asked, subject_id, dci_key, order_no
 FROM search_medicine
 WHERE label IS NOT NULL AND subject_id IS NOT NULL
 UNION ALL
 SELECT
-    'atc' AS kind, atc AS label, STRING_AGG(dci, ', ' ORDER BY dci) AS detail, atc AS code, NULL AS other_codes,
+    'atc' AS kind, atc AS label, STRING_AGG(dci, ', ' ORDER BY dci) AS beside, atc AS code, NULL AS other_codes,
     'classe' AS words, 'molecules/molecule' AS page, 'q' AS parameter, atc AS asked, NULL AS subject_id,
     NULL AS dci_key, LEN(atc) AS order_no
 FROM levels
 GROUP BY atc
 UNION ALL
 SELECT
-    kind, label, detail, CASE kind WHEN 'departement' THEN asked END AS code, NULL AS other_codes, kind AS words,
+    kind, label, beside, CASE kind WHEN 'departement' THEN asked END AS code, NULL AS other_codes, kind AS words,
     'territoires/territoires' AS page, kind AS parameter, asked, NULL AS subject_id, NULL AS dci_key, 0 AS order_no
 FROM place
 UNION ALL
@@ -54,13 +54,13 @@ SELECT
     'laboratoire' AS kind, name AS label, CASE open_declarations
         WHEN 0 THEN 'aucune déclaration ouverte' WHEN 1 THEN '1 déclaration ouverte'
         ELSE open_declarations || ' déclarations ouvertes'
-    END AS detail, NULL AS code, NULL AS other_codes, 'laboratoire' AS words, 'declarations/declarations' AS page,
+    END AS beside, NULL AS code, NULL AS other_codes, 'laboratoire' AS words, 'declarations/declarations' AS page,
     CASE open_declarations WHEN 0 THEN 'q' ELSE 'laboratoire' END AS parameter, name AS asked, NULL AS subject_id,
     NULL AS dci_key, CASE open_declarations WHEN 0 THEN 1 ELSE 0 END AS order_no
 FROM company
 UNION ALL
 SELECT
-    'declaration' AS kind, declaration_no AS label, CONCAT_WS(', ', denomination, laboratory) AS detail,
+    'declaration' AS kind, declaration_no AS label, CONCAT_WS(', ', denomination, laboratory) AS beside,
     declaration_no AS code, cip13 AS other_codes, CONCAT_WS(' ', 'déclaration', kind, dci) AS words,
     'declarations/declaration' AS page, 'numero' AS parameter, declaration_no AS asked, NULL AS subject_id, dci_key,
     CASE status WHEN 'ouverte' THEN 0 ELSE 1 END AS order_no

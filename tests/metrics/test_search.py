@@ -203,8 +203,8 @@ def test_a_class_of_one_dci_is_that_dci_and_the_levels_above_list_theirs(referen
     reader = referential.reader()
     assert opened(reader, kind="dci", code="J01CA04") == ["dci:amoxicilline"]
     assert opened(reader, kind="atc") == ["J01", "J01C", "J01CA"]
-    assert reader.rows("SELECT detail FROM search_entry WHERE asked = 'J01CA'") == [
-        {"detail": "amoxicilline, ampicilline"}
+    assert reader.rows("SELECT beside FROM search_entry WHERE asked = 'J01CA'") == [
+        {"beside": "amoxicilline, ampicilline"}
     ]
 
 

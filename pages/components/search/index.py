@@ -47,7 +47,7 @@ class Answer:
     variant: str = ""
     parameter: str = ""
     asked: str = ""
-    detail: str = ""
+    beside: str = ""
     code: str = ""
     subject: str = ""
     status: str | None = None
@@ -108,12 +108,12 @@ def of_menu(entries: tuple[menu.Entry, ...], *, sees_declarations: bool) -> Inde
 
 
 def _page(entry: menu.Entry) -> Answer:
-    return Answer("page", entry.title, entry.page, entry.variant, detail=entry.section)
+    return Answer("page", entry.title, entry.page, entry.variant, beside=entry.section)
 
 
 def _group(code: str, name: str) -> Answer:
     return Answer(
-        "atc", name, "declarations/declarations", parameter="atc", asked=code, code=code, detail="déclarations"
+        "atc", name, "declarations/declarations", parameter="atc", asked=code, code=code, beside="déclarations"
     )
 
 
@@ -154,7 +154,7 @@ def _answer(row: Mapping[str, Any]) -> Answer:
         row["page"],
         parameter=row["parameter"],
         asked=row["asked"],
-        detail=row["detail"] or "",
+        beside=row["beside"] or "",
         code=(row["code"] or "").split(" ")[0] if kind in ("specialite", "presentation") else "",
         subject=(row["subject_id"] or "") if kind in _MEDICINES else "",
         status=row["status"],
