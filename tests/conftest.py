@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ from tests.light import light
 # Hundreds of processes start during these tests: each would compile the libraries again (4.6 s of import instead of 1.5).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Thousands of tests and the largest libraries stay in memory: looking through them all the time is a twentieth of the suite.
+gc.set_threshold(20_000, 20, 20)
 
 HTTP_SOURCES = ("bdpm", "spf", "vigilance")
 FIRST_FOLDERS = ("browser", "deploy", "reliability", "real", "metrics", "fuzz")

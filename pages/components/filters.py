@@ -66,12 +66,18 @@ def segmented(label: str, options: Mapping[str, str], parameter: str, *, default
     return picked or current
 
 
-def search(label: str, parameter: str = "q", *, placeholder: str = "") -> str:
+def search(label: str, parameter: str = "q", *, placeholder: str = "", width: int | None = None) -> str:
     """Free text tied to the query parameter; returns it as typed."""
     current = st.query_params.get(parameter, "")
     key = _widget(parameter, current)
     typed = st.text_input(
-        label, placeholder=placeholder, key=key, on_change=_keep, args=(parameter, key), max_chars=120
+        label,
+        placeholder=placeholder,
+        key=key,
+        on_change=_keep,
+        args=(parameter, key),
+        max_chars=120,
+        width=width or "stretch",
     )
     return str(typed or "").strip()
 

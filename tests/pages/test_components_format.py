@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,23 @@ def test_unknown_is_a_dash_everywhere(nothing: Any) -> None:
 def test_age_and_moment() -> None:
     assert [fr.age(n) for n in (0, 1, 12)] == ["aujourd'hui", "hier", f"il y a 12{NBSP}j"]
     assert fr.moment(datetime(2026, 11, 22, 6, 10)) == "22/11/2026 06:10"
+
+
+@pytest.mark.parametrize(
+    ("utc", "moment", "day"),
+    [
+        (datetime(2026, 11, 22, 5, 10, tzinfo=UTC), "22/11/2026 06:10", "22/11/2026"),  # winter: an hour later
+        (datetime(2026, 7, 14, 22, 30, tzinfo=UTC), "15/07/2026 00:30", "15/07/2026"),  # summer: two, and the next day
+        (pd.Timestamp("2026-11-22T23:10", tz="UTC"), "23/11/2026 00:10", "23/11/2026"),
+        (pd.Timestamp("2026-11-22T23:10", tz="Europe/Paris"), "22/11/2026 23:10", "22/11/2026"),
+    ],
+)
+def test_moments_and_days_are_those_of_paris(utc: datetime, moment: str, day: str) -> None:
+    assert (fr.moment(utc), fr.day(utc)) == (moment, day)
+
+
+def test_a_name_at_the_head_of_a_line_keeps_its_other_letters() -> None:
+    assert [fr.capital(text) for text in ("vitamine B12", "", None, "éthinyl")] == ["Vitamine B12", "", "", "Éthinyl"]
 
 
 def test_listing_reads_database_arrays() -> None:
