@@ -15,7 +15,7 @@ TEMPLATES = sorted((ROOT / "pages").rglob("*.html.j2"))
 _SCRIPTS = ("components/shell/browser.py", "components/shell/address.py")
 _CHARTS = ("components/charts/",)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
-_PLOTLY = re.compile(r"</?(b|i|br|sub|sup)\s*/?>")
+_PLOTLY = re.compile(r"</?(b|i|br|sub|sup|span|extra)\s*/?>")
 
 
 def strings(path: Path) -> list[tuple[int, str]]:

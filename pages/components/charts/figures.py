@@ -17,6 +17,10 @@ from pages.components import tokens
 from pages.components.charts.template import template
 
 _TEXTS = ("name", "text", "hovertext", "hovertemplate", "customdata")
+# Text over lines: the ground behind it is that of the page.
+HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
+End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
+NEAR_DAYS = 35  # between the end of a line and today
 LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
@@ -27,6 +31,7 @@ class Stack:
 
     scale: float = 1.0
     gap: int = 40
+    today: date | None = None
     panels: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     traces: list[Any] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
@@ -36,7 +41,10 @@ class Stack:
         """Add a panel under the others; returns its axis name for traces and shapes (``y``, ``y2``…)."""
         self.panels.append((height, axis))
         name = "y" if len(self.panels) == 1 else f"y{len(self.panels)}"
-        self.text(heading, x=0, xref="paper", y=1, yref=f"{name} domain", xanchor="left", yanchor="bottom", yshift=4)
+        if heading:
+            self.text(
+                heading, x=0, xref="paper", y=1, yref=f"{name} domain", xanchor="left", yanchor="bottom", yshift=4
+            )
         return name
 
     def text(self, text: str, **place: Any) -> None:
@@ -122,7 +130,8 @@ def bands(stack: Stack, axis: str, top: float, satisfactory: float, acceptable: 
         area = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": low, "y1": high}
         stack.shapes.append({**area, "layer": "below", "line_width": 0, "fillcolor": tokens.STATUS[status].soft})
         where = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 6, "y": place, "yref": axis}
-        stack.text(name, color=tokens.INK, size=12, yanchor="middle", **where)
+        ground = {"bgcolor": tokens.STATUS[status].soft, "borderpad": 1}
+        stack.text(name, color=tokens.INK, size=12, yanchor="middle", **ground, **where)
 
 
 def spread(places: Sequence[float], least: float, top: float) -> list[float]:
@@ -179,15 +188,14 @@ def as_day(value: object, otherwise: date) -> date:
     return fr.as_date(value) or otherwise
 
 
-def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) -> None:
-    """Thin line across every panel, named at its top."""
+def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY, xanchor: str = "left") -> None:
+    """Thin line across every panel, named at its top, on the side ``xanchor`` says."""
     line = {"color": color, "width": 1, "dash": "dot"}
     stack.shapes.append(
         {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
     )
-    stack.text(
-        text, x=day, xref="x", y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=4, yshift=4, color=color
-    )
+    where = {"x": day, "xref": "x", "xanchor": xanchor, "xshift": 4 if xanchor == "left" else 0}
+    stack.text(text, y=1, yref="paper", yanchor="bottom", yshift=4, color=color, **HALO, **where)
 
 
 def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
@@ -238,11 +246,17 @@ def weekly_line(
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
 
 
-def end_labels(stack: Stack, axis: str, ends: Sequence[tuple[Any, float, str, str]], top: float, height: int) -> None:
-    """Direct labels at the last point of lines: (day, value, text, colour), pushed apart when they would overlap."""
+def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:
+    """Direct labels at the last point of lines, pushed apart when they would overlap; none stands on the line of today."""
     places = spread([value for _, value, _, _ in ends], LABEL_PX * top / height, top)
     for (day, _, text, color), place in zip(ends, places, strict=True):
-        stack.text(text, x=day, xref="x", xanchor="left", xshift=12, y=place, yref=axis, yanchor="middle", color=color)
+        where = {"x": stack.today, "xshift": 5} if is_near(stack, day) else {"x": day, "xshift": 12}
+        stack.text(text, xref="x", xanchor="left", y=place, yref=axis, yanchor="middle", color=color, **HALO, **where)
+
+
+def is_near(stack: Stack, day: object) -> bool:
+    """Whether what is written at the end of a line would stand on the line of today."""
+    return stack.today is not None and 0 <= (stack.today - as_day(day, stack.today)).days <= NEAR_DAYS
 
 
 def last_known(table: pd.DataFrame, column: str) -> pd.Series | None:

@@ -93,7 +93,7 @@ def _name(stack: Stack, axis: str, place: int, row: dict[str, Any]) -> None:
     who = next((str(row[c]) for c in ("laboratory", "presentation_label") if not fr.missing(row.get(c))), "")
     text = escape(" · ".join(part for part in (str(row["declaration_no"]), _short(who, 16)) if part))
     where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.2, "yref": axis, "yanchor": "middle"}
-    stack.text(text, size=12, **where)
+    stack.text(text, size=12, **figures.HALO, **where)
 
 
 def _short(text: str, most: int) -> str:

@@ -15,11 +15,12 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
-from pages.components.charts.panels import coverage_panels
+from pages.components.charts.panels import coverage_panels, link_panel
 
 __all__ = [
     "coverage_panels",
     "level_distribution",
+    "link_panel",
     "market_share_bars",
     "promise_timeline",
     "show",
