@@ -14,7 +14,7 @@ from metrics.declarations import queries as declarations
 from metrics.review import answers as reading
 from metrics.review.answers import Answers
 from metrics.sources import queries as sources
-from pages.components import answers, tipping, tokens
+from pages.components import answers, tipping
 from pages.components import format as fr
 from pages.components.answers import Fact
 from pages.components.blocks import block
@@ -25,6 +25,7 @@ from pages.molecules import view
 from pages.molecules.view import View
 
 _PLACES = {"exploitants": "chez les exploitants", "grossistes": "chez les grossistes-répartiteurs", "officines": "en officine"}  # fmt: skip
+_RESERVES = {"en_retard": ", en retard", "estime": ", estimée", "incomplet": ", incomplète"}
 MEASURED = ("satisfaisante", "acceptable", "insatisfaisante")
 _SHORT_OF = ("1", "2")  # codes of the public list: rupture, tension
 
@@ -64,7 +65,8 @@ def verdict(seen: View, found: Answers) -> tuple[str, str]:
     weakest = seen.weakest()
     if weakest is None:
         return _unmeasured(seen), ""
-    return f"{_said(seen, found, weakest)}.", _measured(weakest)
+    is_of_day = found.is_tipping and weakest["status"] != "insatisfaisante"
+    return f"{_said(seen, found, weakest)}.", f"Données au {fr.day(seen.as_of)}." if is_of_day else _measured(weakest)
 
 
 def _said(seen: View, found: Answers, weakest: Row) -> str:
@@ -74,7 +76,7 @@ def _said(seen: View, found: Answers, weakest: Row) -> str:
         return f"Difficilement : {days}{f', et la DCI bascule {tips}' if tips else _where(seen, weakest)}"
     if tips:
         # A link that holds today does not carry a need that the other laboratories cannot cover.
-        return f"Difficilement : la DCI bascule {tips}, {_uncovered(found)} de la demande non couverts ; {days}"
+        return f"Difficilement : la DCI bascule {tips}, {_uncovered(found)} de la demande non couverts"
     unknown = seen.unknown()
     verb = "Oui" if weakest["status"] == "satisfaisante" else "Oui, mais de justesse"
     if unknown:
@@ -128,8 +130,7 @@ def _open(seen: View) -> int:
 
 
 def _measured(weakest: Row) -> str:
-    state = str(weakest["figure_state"])
-    reserve = f", {tokens.QUALIFYING[state][0].lower()}" if state in tokens.QUALIFYING else ""
+    reserve = _RESERVES.get(str(weakest["figure_state"]), "")
     return f"Mesure du {fr.day(weakest['measured_on'])}{reserve}."
 
 
@@ -194,15 +195,11 @@ def _headline(seen: View, scope: str, code: str) -> str:
 
 def without_supply(seen: View, coming: date | None) -> Fact | None:
     """Day the makers' stock runs out at today's demand if nothing comes: the only stock that feeds all the others."""
-    promised = f"prochain approvisionnement annoncé le {fr.day(coming)}" if coming else ""
+    promised = f"prochain apport annoncé le {fr.day(coming)}" if coming else ""
     end = _runs_out(seen)
     if end is None:
         return Fact("Prochain apport", fr.day(coming), "annoncé par un laboratoire") if coming else None
-    verb = (
-        "le stock des exploitants mène jusque-là"
-        if end >= seen.as_of
-        else "le stock des exploitants n'allait pas plus loin"
-    )
+    verb = "fin du stock des exploitants" if end >= seen.as_of else "fin, déjà passée, du stock des exploitants"
     return Fact("Sans apport", fr.day(end), " ; ".join(filter(None, [verb, promised])))
 
 

@@ -111,7 +111,7 @@ def chart_head(subject_id: str, here: Here, link: str, period: str) -> Markup:
     return render(
         "molecules/chart_head",
         message=_message(seen, link),
-        unit=_UNITS.get(link, "jours de demande couverts"),
+        unit=_UNITS.get(link, f"jours de demande couverts, jusqu'au {fr.day(seen.as_of)}"),
         here=here,
         links=options,
         link=link,
@@ -126,7 +126,7 @@ def _lines(seen: View, link: str) -> list[tuple[str, str]]:
     """What each line of the chart is, with its last figure when it is that of one link."""
     ghost = ("vs-ghost", "saison précédente")
     if link == SALES:
-        return []
+        return [("vs-sold", "ventes"), ghost, *([("vs-due", "apports annoncés")] if seen.may_see else [])]
     row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
     if row is None:
         return [
@@ -149,8 +149,8 @@ def _lines(seen: View, link: str) -> list[tuple[str, str]]:
 
 
 _UNITS = {
-    SALES: "boîtes par semaine, saison précédente en gris",
-    EVERYTHING: "jours de demande couverts, bornes en aplat, saison précédente en gris",
+    SALES: "boîtes par semaine",
+    EVERYTHING: "jours de demande couverts, bornes en aplat",
 }
 
 

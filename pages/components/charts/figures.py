@@ -188,13 +188,13 @@ def as_day(value: object, otherwise: date) -> date:
     return fr.as_date(value) or otherwise
 
 
-def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY, xanchor: str = "left") -> None:
-    """Thin line across every panel, named at its top, on the side ``xanchor`` says."""
+def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) -> None:
+    """Thin line across every panel, named at its top."""
     line = {"color": color, "width": 1, "dash": "dot"}
     stack.shapes.append(
         {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
     )
-    where = {"x": day, "xref": "x", "xanchor": xanchor, "xshift": 4 if xanchor == "left" else 0}
+    where = {"x": day, "xref": "x", "xanchor": "left", "xshift": 4}
     stack.text(text, y=1, yref="paper", yanchor="bottom", yshift=4, color=color, **HALO, **where)
 
 

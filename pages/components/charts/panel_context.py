@@ -55,26 +55,12 @@ def _sales_top(shown: pd.DataFrame, planned: pd.DataFrame) -> float:
 
 
 def _sales_labels(stack: Stack, shown: pd.DataFrame, axis: str) -> None:
-    """Current year is named above its last week, where no bar stands; the ghost above its first."""
+    """The current year above its last week, where no bar stands; the page names the grey line."""
     end = figures.last_known(shown, "boxes")
     if end is not None:
         text = f"<b>{fr.number(end['boxes'])}</b> ventes"
         place = {"x": end["week"], "y": float(end["boxes"]), "xref": "x", "yref": axis}
         stack.text(text, xanchor="right", yanchor="bottom", yshift=5, color=tokens.ACCENT, **figures.HALO, **place)
-    ghost = shown[shown["last_season_boxes"].notna()]
-    if not ghost.empty:
-        first = ghost.iloc[0]
-        place = {"x": first["week"], "y": float(first["last_season_boxes"]), "xref": "x", "yref": axis}
-        stack.text(
-            "saison précédente",
-            xanchor="left",
-            yanchor="bottom",
-            yshift=4,
-            size=12,
-            color=tokens.SECONDARY,
-            **figures.HALO,
-            **place,
-        )
 
 
 def _supply_bars(stack: Stack, planned: pd.DataFrame, axis: str) -> None:

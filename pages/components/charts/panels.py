@@ -18,9 +18,10 @@ from pages.components.charts.panel_context import SALES_PX, epidemic_panel, sale
 from pages.components.charts.panel_declarations import declarations_panel
 
 COVERAGE_PX = 132
-LONE_PX = 232  # of a panel alone on its figure: the page keeps it above the fold of a small screen
+LONE_PX = 190  # of a panel alone on its figure: the page keeps it above the fold of a small screen
 BACK_WEEKS, AHEAD_WEEKS = 52, 14
 SEASON = pd.Timedelta(weeks=52)
+MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by side
 GUTTER = 0.16  # share of the axis kept before the first week for the names of the bands
 _EMPTY = pd.DataFrame()
 
@@ -75,7 +76,9 @@ def coverage_panels(
         return figures.empty("Aucune mesure pour ce sujet.", scale=scale)
     figures.vertical(stack, as_of, fr.day(as_of))
     gutter = span[0] - (span[1] - span[0]) * GUTTER
-    return stack.figure(title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span)})
+    return stack.figure(
+        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}
+    )
 
 
 def link_panel(
@@ -102,9 +105,8 @@ def link_panel(
         where = {"x": 1, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
         stack.text(text.split(" ")[0], xshift=6, color=color, **where)
     figures.end_labels(stack, axis, [label for label in labels if label not in recent], top, height)
-    figures.vertical(stack, as_of, fr.day(as_of), xanchor="right")
-    axis_of_time = {"type": "date", "range": list(span), **figures.month_ticks(*span)}
-    return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 22, "b": 26})
+    axis_of_time = {"type": "date", "range": list(span), **figures.month_ticks(*span, most=MOST_TICKS)}
+    return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 8, "b": 26})
 
 
 def _coverage(stack: Stack, rows: pd.DataFrame, link: dict[str, Any], span: tuple[date, date], source: str) -> None:
