@@ -28,6 +28,14 @@ PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
 # Weeks shown before today and after it; what follows today also carries the names of the lines.
 BACK = {"6m": 26, "12m": 52, "3s": 156}
 AHEAD = {"6m": 14, "12m": 16, "3s": 48}
+# Sign, colour, what it says of a declaration on the chart.
+SIGNS_OF_DECLARATIONS = (
+    ("■", tokens.KIND_COLOUR["rupture"], "rupture"),
+    ("■", tokens.KIND_COLOUR["risque"], "risque"),
+    ("◆", tokens.ACCENT, "retour annoncé"),
+    ("▼", tokens.ACCENT, "approvisionnement annoncé"),
+    ("◇", tokens.ACCENT, "date repoussée"),
+)
 SALES, EVERYTHING = "ventes", "tout"
 MANUAL = "référence manuelle : "
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
@@ -118,6 +126,7 @@ def chart_head(subject_id: str, here: Here, link: str, period: str) -> Markup:
         periods=list(PERIODS.items()),
         period=period,
         lines=_lines(seen, link),
+        marks=SIGNS_OF_DECLARATIONS if link == EVERYTHING and seen.may_see else (),
         state=late.get(link, ""),
     )
 
