@@ -77,6 +77,14 @@ def note(text: str) -> Markup:
     return templating.macro("components/templates/parts", "note", text) if text else Markup()
 
 
+def alternative(item: Mapping[str, Any]) -> str:
+    """An item of a cell of alternatives as typed, and the speciality or the DCI of the referential that it names."""
+    named = f"DCI {item['dci']}" if not fr.missing(item["dci"]) else ""
+    if not fr.missing(item["cis"]):
+        named = f"CIS {item['cis']}, {item['denomination']}"
+    return f"{item['item']} ({named})" if named else str(item["item"])
+
+
 def web(url: object) -> str | None:
     """An address that a browser may open, None for anything but http and https."""
     text = "" if fr.missing(url) else str(url).strip()

@@ -149,7 +149,9 @@ def versions(number: str) -> Markup:
 @block
 def last_version(number: str) -> Markup:
     """Facts and measures of the last version."""
-    return facts.html(_row(number), figures.records(session.load(declarations.measures, number)))
+    row = _row(number)
+    named = session.load(declarations.alternatives, row["alternatives"])
+    return facts.html(row, figures.records(session.load(declarations.measures, number)), named)
 
 
 @block

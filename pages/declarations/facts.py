@@ -14,14 +14,18 @@ from pages.components.templating import render
 Row = Mapping[str, Any]
 
 
-def html(row: Row, measures: Sequence[Row]) -> Markup:
-    """The last version in two columns, then the measures of the last version that states any."""
+def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = ()) -> Markup:
+    """The last version in two columns, then the measures of the last version that states any.
+
+    alternatives: the items of that cell, as recognised.
+    """
     sold = [("ville", row["sales_town_boxes"]), ("hôpital", row["sales_hospital_boxes"])]
     return render(
         "declarations/facts",
         row=row,
         sales=[(place, boxes) for place, boxes in sold if not fr.missing(boxes)],
         public=declaration_rows.web(row["public_url"]),
+        alternatives=[declaration_rows.alternative(item) for item in alternatives],
         measures=[(measure, measure_words(measure)) for measure in measures],
     )
 

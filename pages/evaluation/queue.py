@@ -58,7 +58,7 @@ def everything(reference: str) -> tuple[pd.DataFrame, list[Row]]:
     ]
     for row in rows:
         row["name"] = fr.capital(row["dci"] or row["denomination"])
-        row["folded_name"] = fold_words(row["name"])
+        row["folded_name"] = fold_words(str(row["name"]))
         searched = (row["declaration_no"], row["dci"], row["denomination"], row["laboratory"])
         row["folded"] = fold_words(" ".join(str(part) for part in searched if part))
     return table, rows

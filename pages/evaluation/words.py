@@ -52,12 +52,10 @@ def sentence(found: Sequence[Row], whole: int, since: str) -> tuple[str, str]:
 
 def is_in(view: str, row: Row) -> bool:
     """Whether a declaration is in one of ``VIEWS``."""
-    return {
-        "dormants": lambda: bool(row["is_dormant"]),
-        "a-evaluer": lambda: row["to_evaluate"] > 0,
-        "incoherentes": lambda: (row["inconsistencies"] or 0) > 0,
-        "bougees": lambda: (row["change"] or 0) != 0,
-    }.get(view, lambda: True)()
+    # Column that counts what the tab is about; none for the whole queue.
+    column = {"dormants": "is_dormant", "a-evaluer": "to_evaluate", "incoherentes": "inconsistencies",
+              "bougees": "change"}.get(view)  # fmt: skip
+    return column is None or bool(row[column])
 
 
 def again(row: Row, as_of: Any) -> str:

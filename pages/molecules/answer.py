@@ -17,7 +17,7 @@ from metrics.sources import queries as sources
 from pages.components import answers, tipping
 from pages.components import format as fr
 from pages.components.answers import Fact
-from pages.components.blocks import block
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
 from pages.components.templating import render
@@ -48,6 +48,13 @@ def head(subject_id: str, crumbs: tuple[tuple[str, str], ...], scope: str, code:
         facts=[fact for fact in facts(seen, scope, code) if fact.value or fact.words],
         silence="" if seen.weakest() else f"{fr.capital(public_words(_public(seen), _photographed()))}.",
     )
+
+
+@kept
+def said(subject_id: str, scope: str, code: str) -> tuple[str, tuple[Fact, ...]]:
+    """Verdict and facts, for the sheet of paper."""
+    seen = view.known(subject_id)
+    return " ".join(verdict(seen, told(seen))).strip(), tuple(fact for fact in facts(seen, scope, code) if fact.value)
 
 
 def told(seen: View) -> Answers:

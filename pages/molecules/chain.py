@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -69,26 +70,30 @@ _STATES = {"a_jour": "à jour", "estime": "estimé", "incomplet": "incomplet", "
 Row = Mapping[str, Any]
 
 
-def choices(seen: View) -> dict[str, str]:
-    """What the chart can show: each link, the sales, everything on one time axis."""
+@kept
+def choices(subject_id: str) -> tuple[dict[str, str], str]:
+    """What the chart can show: each link, the sales, everything on one time axis; and what it shows first."""
+    seen = view.known(subject_id)
     named = {str(row["link"]): str(row["label"]) for row in figures.records(seen.links)}
-    return {**named, SALES: "Ventes", EVERYTHING: "Tout"}
-
-
-def chosen(seen: View) -> tuple[str, str]:
-    """Link and period that the address asks for: the weakest link, over twelve months, when it says nothing known."""
     weakest = seen.weakest()
-    link = filters.chosen("maillon", list(choices(seen)), str(weakest["link"]) if weakest else EVERYTHING)
-    return link or EVERYTHING, filters.chosen("periode", list(PERIODS), "12m") or "12m"
+    first = str(weakest["link"]) if weakest else EVERYTHING
+    return {**named, SALES: "Ventes", EVERYTHING: "Tout"}, first
+
+
+def chosen(subject_id: str) -> tuple[str, str]:
+    """Link and period that the address asks for: the weakest link, over twelve months, when it says nothing known."""
+    known, first = choices(subject_id)
+    link = filters.chosen("maillon", list(known), first) or first
+    return link, filters.chosen("periode", list(PERIODS), "12m") or "12m"
 
 
 @block
-def cards(subject_id: str, here: Here, chosen_link: str) -> Markup:
-    """One card a link, each a way to its chart; the weakest is marked."""
+def head(subject_id: str, here: Here, link: str, period: str) -> Markup:
+    """One card a link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
     seen = view.known(subject_id)
     weakest = seen.weakest()
     cells = [_card(row, weakest) for row in figures.records(seen.links)]
-    return render("molecules/cards", cells=cells, here=here, chosen=chosen_link)
+    return render("molecules/cards", cells=cells, here=here, chosen=link) + _chart_head(seen, here, link, period)
 
 
 def _card(row: dict[str, Any], weakest: Row | None) -> dict[str, Any]:
@@ -106,16 +111,13 @@ def _card(row: dict[str, Any], weakest: Row | None) -> dict[str, Any]:
     }
 
 
-@block
-def chart_head(subject_id: str, here: Here, link: str, period: str) -> Markup:
-    """What the chart says, and the choices."""
-    seen = view.known(subject_id)
+def _chart_head(seen: View, here: Here, link: str, period: str) -> Markup:
     pressing = "vigilance_daily" if seen.pressure == "vigilance" else "epidemic_weekly"
     late = {
         SALES: states.of("sales_weekly", "planned_supply" if seen.may_see else ""),
         EVERYTHING: states.of("sales_weekly", "planned_supply" if seen.may_see else "", pressing),
     }
-    options = [(key, _short(words)) for key, words in choices(seen).items()]
+    options = [(key, _short(words)) for key, words in choices(seen.id)[0].items()]
     return render(
         "molecules/chart_head",
         message=_message(seen, link),
@@ -286,10 +288,31 @@ def reading(subject_id: str) -> Markup:
     )
 
 
+def twins(seen: View) -> None:
+    """Tables of the charts."""
+    context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+    told = (
+        (_weekly, _COVERAGE, "couverture", "coverage_weekly", "Couverture"),
+        (_sales, _SALES, "ventes", "sales_weekly", "Ventes"),
+        (_supplies, _SUPPLIES, "approvisionnements", "planned_supply", "Approvisionnements annoncés"),
+    )
+    for rows, columns, name, source, label in told:
+        if name in _with_rows(seen.id):
+            words = f"{label} : table et téléchargement"
+            tables.table_twin(partial(rows, seen), columns, f"{name}-{seen.key}", context, source=source, label=words)
+
+
 @kept
-def _weekly_words(subject_id: str) -> pd.DataFrame:
-    seen = view.known(subject_id)
-    weekly = session.load(coverage.weekly, subject_id)
+def _with_rows(subject_id: str) -> tuple[str, ...]:
+    counts = {
+        "ventes": len(session.load(coverage.sales, subject_id)),
+        "approvisionnements": len(session.load(coverage.supplies, subject_id)),
+    }
+    return ("couverture", *(name for name, rows in counts.items() if rows))
+
+
+def _weekly(seen: View) -> pd.DataFrame:
+    weekly = session.load(coverage.weekly, seen.id)
     names = dict(zip(seen.links["link"], seen.links["label"], strict=True))
     return weekly.assign(
         link_label=weekly["link"].map(names),
@@ -299,28 +322,11 @@ def _weekly_words(subject_id: str) -> pd.DataFrame:
     ).sort_values(["week", "link"], ascending=[False, True])
 
 
-@kept
-def _sales_words(subject_id: str) -> pd.DataFrame:
-    return session.load(coverage.sales, subject_id).sort_values("week", ascending=False)
+def _sales(seen: View) -> pd.DataFrame:
+    return session.load(coverage.sales, seen.id).sort_values("week", ascending=False)
 
 
-@kept
-def _supplies_words(subject_id: str) -> pd.DataFrame:
+def _supplies(seen: View) -> pd.DataFrame:
     """Those of the last week, and to come."""
-    supplies = session.load(coverage.supplies, subject_id)
-    since = pd.Timestamp(view.known(subject_id).as_of - timedelta(days=7))
-    return supplies if supplies.empty else supplies[pd.to_datetime(supplies["planned_on"]) >= since]
-
-
-def twins(seen: View) -> None:
-    """Tables of the charts."""
-    context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-    told = (
-        (_weekly_words(seen.id), _COVERAGE, "couverture", "coverage_weekly", "Couverture"),
-        (_sales_words(seen.id), _SALES, "ventes", "sales_weekly", "Ventes"),
-        (_supplies_words(seen.id), _SUPPLIES, "approvisionnements", "planned_supply", "Approvisionnements annoncés"),
-    )
-    for table, columns, name, source, label in told:
-        if name == "couverture" or not table.empty:
-            words = f"{label} : table et téléchargement"
-            tables.table_twin(table, columns, f"{name}-{seen.key}", context, source=source, label=words)
+    supplies = session.load(coverage.supplies, seen.id)
+    return supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(seen.as_of - timedelta(days=7))]

@@ -1,7 +1,8 @@
-"""Every declaration of the DCI, what the public list says, the presentations."""
+"""Every declaration of the DCI and its measures, what the public list says."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -24,8 +25,6 @@ _PUBLIC = {"status_label": "Statut", "denomination": "Spécialité", "cis": "CIS
            "started_on": "Début", "updated_on": "Mise à jour", "returned_on": "Remise à disposition",
            "first_seen_on": "Première photographie", "last_seen_on": "Dernière photographie",
            "is_current": "En cours", "url": "Fiche publique"}  # fmt: skip
-_PRESENTATIONS = {"cip13": "CIP13", "cis": "CIS", "denomination": "Spécialité", "label": "Présentation",
-                  "holder": "Titulaire", "atc": "ATC", "is_mitm": "MITM", "marketing_state": "Commercialisation"}  # fmt: skip
 
 
 # ---- declarations and measures
@@ -50,13 +49,11 @@ def declared(subject_id: str, here: Here, most: int) -> Markup:
         table=declaration_rows.table(shown, seen.as_of, mine=_mine(seen), caption="Déclarations ouvertes"),
         here=here,
         cut=cut,
-    )
+    ) + _closed(seen)
 
 
-@block
-def closed(subject_id: str) -> Markup:
+def _closed(seen: View) -> Markup:
     """Closed declarations, folded."""
-    seen = view.known(subject_id)
     rows = [row for row in _linked(seen.dci_key) if row["status"] != "ouverte"]
     shown, cut = lists.cut(rows, lists.FIRST)
     drawn = declaration_rows.table(shown, seen.as_of, mine=_mine(seen), caption="Déclarations closes")
@@ -74,19 +71,18 @@ def _mine(seen: View) -> set[str] | None:
     return set(session.load(referential.presentations, seen.id)["cip13"]) if seen.is_group else None
 
 
-@kept
-def _linked_table(dci_key: str) -> pd.DataFrame:
-    return declaration_rows.named(session.load(declarations.of_dci, dci_key))
-
-
 def declared_twin(seen: View) -> None:
     """Every one of them, open and closed."""
-    if not _linked(seen.dci_key):
-        return
-    found = _linked_table(seen.dci_key)
-    context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-    label = f"Toutes les déclarations ({fr.number(len(found))}) : table et téléchargement"
-    tables.table_twin(found, declaration_rows.TWIN, f"declarations-{seen.dci_key}", context, label=label)
+    if count := len(_linked(seen.dci_key)):
+        context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
+        label = f"Toutes les déclarations ({fr.number(count)}) : table et téléchargement"
+        tables.table_twin(
+            partial(_linked_table, seen), declaration_rows.TWIN, f"declarations-{seen.dci_key}", context, label=label
+        )
+
+
+def _linked_table(seen: View) -> pd.DataFrame:
+    return declaration_rows.named(session.load(declarations.of_dci, seen.dci_key))
 
 
 # ---- the public list
@@ -121,43 +117,17 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @kept
-def _public_table(dci_key: str) -> pd.DataFrame:
-    public = session.load(declarations.public_lines, dci_key)
-    return public.assign(url=public["url"].map(declaration_rows.web)) if "url" in public else public
+def _count_listed(dci_key: str) -> int:
+    return len(session.load(declarations.public_lines, dci_key))
 
 
 def listed_twin(seen: View) -> None:
-    safe = _public_table(seen.dci_key)
-    if len(safe) and seen.may_see:
+    if seen.may_see and _count_listed(seen.dci_key):
         context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
-        tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context, source="public_shortage_history",
-                          label="Liste publique : table et téléchargement")  # fmt: skip
+        tables.table_twin(partial(_public_table, seen), _PUBLIC, f"liste-publique-{seen.dci_key}", context,
+                          source="public_shortage_history", label="Liste publique : table et téléchargement")  # fmt: skip
 
 
-# ---- presentations
-
-
-@block
-def presentations(subject_id: str) -> Markup:
-    found = session.load(referential.presentations, subject_id)
-    mitm = int(found["is_mitm"].fillna(value=False).sum()) if len(found) else 0
-    counts = [
-        fr.plural(len(found), "présentation", "présentations"),
-        fr.plural(found["cis"].nunique(), "spécialité", "spécialités"),
-        *([fr.plural(found["holder"].nunique(), "titulaire", "titulaires")] if "holder" in found else []),
-        f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
-    ]
-    return render("molecules/presentations", counts=" · ".join(counts))
-
-
-@kept
-def _presentations_table(subject_id: str) -> pd.DataFrame:
-    return session.load(referential.presentations, subject_id)
-
-
-def presentations_twin(seen: View) -> None:
-    found = _presentations_table(seen.id)
-    if seen.may_see and len(found):
-        context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-        tables.table_twin(found, _PRESENTATIONS, f"presentations-{seen.key}", context, source="presentation",
-                          label="Présentations : table et téléchargement")  # fmt: skip
+def _public_table(seen: View) -> pd.DataFrame:
+    public = session.load(declarations.public_lines, seen.dci_key)
+    return public.assign(url=public["url"].map(declaration_rows.web))

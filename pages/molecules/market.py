@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from metrics import methods
@@ -32,9 +32,20 @@ _TIPPING = {"circuit": "Circuit", "declarations": "Déclarations ouvertes", "dec
 
 
 @block
-def shares(subject_id: str) -> Markup:
-    """Each laboratory's share of the sales, the largest first, with the part of it that is under declaration."""
+def sold(subject_id: str) -> Markup:
+    """Shares of the market, then what tips over: shares of two kinds, each saying what it is the share of."""
+    return _shares(view.known(subject_id)) + _tips(view.known(subject_id).dci_key)
+
+
+@block
+def around(subject_id: str, has_plan_page: bool) -> Markup:
+    """Who stops, then what else of the same DCI is followed."""
     seen = view.known(subject_id)
+    return _stopping(seen.dci_key) + _siblings(seen, has_plan_page)
+
+
+def _shares(seen: View) -> Markup:
+    """Each laboratory's share of the sales, the largest first, with the part of it that is under declaration."""
     whole = session.load(risk.declared_share, seen.id) if seen.may_see else None
     rows = figures.records(session.load(coverage.market_shares, seen.id))
     return render(
@@ -49,8 +60,7 @@ def shares(subject_id: str) -> Markup:
     )
 
 
-@block
-def tips(dci_key: str) -> Markup:
+def _tips(dci_key: str) -> Markup:
     """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not told."""
     found = session.load(declarations.tipping, dci_key)
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
@@ -58,8 +68,7 @@ def tips(dci_key: str) -> Markup:
     return render("molecules/tipping", told=told, state=states.of("tipping")) if found else Markup()
 
 
-@block
-def stopping(dci_key: str) -> Markup:
+def _stopping(dci_key: str) -> Markup:
     """Discontinuations announced on the DCI, each with its way to the load it leaves."""
     found = [_stop(row) for row in session.load(stops.of_dci, dci_key)]
     return render("molecules/stops", rows=found) if found else Markup()
@@ -70,10 +79,8 @@ def _stop(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "share": "" if fr.missing(row["sales_share_pct"]) else share}
 
 
-@block
-def siblings(subject_id: str, has_plan_page: bool) -> Markup:
+def _siblings(seen: View, has_plan_page: bool) -> Markup:
     """Other followed groups of the DCI with their weakest link, the DCI as a whole, the departments."""
-    seen = view.known(subject_id)
     others = [
         row | {"unknown": "" if fr.missing(row["weakest_status"]) else tension.unknown(row)}
         for row in figures.records(seen.groups)
@@ -90,22 +97,21 @@ def siblings(subject_id: str, has_plan_page: bool) -> Markup:
 
 
 @kept
-def _tipping_table(dci_key: str) -> pd.DataFrame:
-    return pd.DataFrame(session.load(declarations.tipping, dci_key))
-
-
-@kept
-def _shares_table(subject_id: str) -> pd.DataFrame:
-    return session.load(coverage.market_shares, subject_id)
+def _with_rows(subject_id: str, dci_key: str) -> tuple[bool, bool]:
+    return bool(len(session.load(coverage.market_shares, subject_id))), bool(
+        session.load(declarations.tipping, dci_key)
+    )
 
 
 def twins(seen: View) -> None:
     """Tables of the shares and of the arithmetic."""
     context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-    sold, tipped = _shares_table(seen.id), _tipping_table(seen.dci_key)
-    if len(sold):
-        tables.table_twin(sold, _SHARES, f"parts-{seen.key}", context, source="market_share",
+    has_shares, has_tipping = _with_rows(seen.id, seen.dci_key)
+    if has_shares:
+        rows = partial(session.load, coverage.market_shares, seen.id)
+        tables.table_twin(rows, _SHARES, f"parts-{seen.key}", context, source="market_share",
                           label="Parts de marché : table et téléchargement")  # fmt: skip
-    if len(tipped):
-        tables.table_twin(tipped, _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])}, source="tipping",
+    if has_tipping:
+        found = partial(session.load, declarations.tipping, seen.dci_key)
+        tables.table_twin(found, _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])}, source="tipping",
                           label="Basculement : table et téléchargement")  # fmt: skip

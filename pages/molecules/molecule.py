@@ -9,7 +9,7 @@ from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, market, public_records, view
+from pages.molecules import answer, chain, comments, entry, linked, market, one_page, public_records, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = (
@@ -35,28 +35,29 @@ def main() -> None:
 
 
 def _subject(seen: view.View) -> None:
-    here, (link, period) = links.here(view.PAGE), chain.chosen(seen)
-    head = answer.head(seen.id, seen.crumbs(), *_place(seen))
+    here, place, (link, period) = links.here(view.PAGE), _place(seen), chain.chosen(seen.id)
+    head = answer.head(seen.id, seen.crumbs(), *place)
+    one_page.offer(seen, *answer.said(seen.id, *place))
     if seen.is_measured:
-        blocks.show(head, chain.cards(seen.id, here, link), chain.chart_head(seen.id, here, link, period))
+        blocks.show(head, chain.head(seen.id, here, link, period))
         chain.drawing.show("chaine", seen.id, link, period, frame.scale())
     else:
         blocks.show(head, chain.nothing())
-    blocks.show(linked.declared(seen.id, here, lists.asked()), linked.closed(seen.id))
+    linked.declared.show(seen.id, here, lists.asked())
     linked.declared_twin(seen)
     if seen.is_measured:
         chain.reading.show(seen.id)
         chain.twins(seen)
-        blocks.show(market.shares(seen.id), market.tips(seen.dci_key))
+        market.sold.show(seen.id)
         market.twins(seen)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
-    blocks.show(market.stopping(seen.dci_key), market.siblings(seen.id, has_page), linked.listed(seen.id))
+    market.around.show(seen.id, has_page)
+    linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
     public_records.past_twin(seen)
-    blocks.show(public_records.rules(seen.dci_key), linked.presentations(seen.id))
-    public_records.conditions_twin(seen)
-    linked.presentations_twin(seen)
+    public_records.rules.show(seen.id)
+    public_records.twins(seen)
     comments.draw(seen.id)
 
 

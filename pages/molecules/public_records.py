@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -18,6 +20,8 @@ from pages.molecules.view import View
 
 _PAST = {"event_on": "Date", "kind_label": "Type", "denomination": "Spécialité", "cis": "CIS", "laboratory": "Laboratoire",
          "causes": "Causes", "is_copy": "Ligne identique à une autre"}  # fmt: skip
+_PRESENTATIONS = {"cip13": "CIP13", "cis": "CIS", "denomination": "Spécialité", "label": "Présentation",
+                  "holder": "Titulaire", "atc": "ATC", "is_mitm": "MITM", "marketing_state": "Commercialisation"}  # fmt: skip
 _CONDITIONS = {"condition": "Condition", "specialities": "Spécialités", "dci_specialities": "sur"}
 
 
@@ -31,8 +35,9 @@ def past(subject_id: str) -> Markup:
 
 
 @block
-def rules(dci_key: str) -> Markup:
-    """Generic groups, then conditions of prescription and dispensing, of the whole DCI."""
+def rules(subject_id: str) -> Markup:
+    """Generic groups, conditions of prescription and dispensing, of the whole DCI; presentations of the subject."""
+    dci_key = view.known(subject_id).dci_key
     groups = figures.records(session.load(referential.generic_groups, dci_key))
     conditions = figures.records(session.load(referential.conditions, dci_key))
     return render(
@@ -43,37 +48,60 @@ def rules(dci_key: str) -> Markup:
         generics=sum(int(row["generics"]) for row in groups),
         is_named=bool(groups) and "label" in groups[0],
         conditions=conditions[: lists.FIRST],
+        presentations=_counted(session.load(referential.presentations, subject_id)),
     )
 
 
+def _counted(found: pd.DataFrame) -> str:
+    mitm = int(found["is_mitm"].fillna(value=False).sum()) if len(found) else 0
+    counts = [
+        fr.plural(len(found), "présentation", "présentations"),
+        fr.plural(found["cis"].nunique(), "spécialité", "spécialités"),
+        *([fr.plural(found["holder"].nunique(), "titulaire", "titulaires")] if "holder" in found else []),
+        f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
+    ]
+    return " · ".join(counts)
+
+
 @kept
-def _past_lines(dci_key: str) -> pd.DataFrame:
-    lines = session.load(declarations.past_lines, dci_key)
+def _counts(subject_id: str, dci_key: str) -> tuple[int, int, int]:
+    """Closed declarations made public, conditions, presentations."""
+    years = session.load(declarations.past_years, dci_key)
+    conditions, presentations = (
+        session.load(referential.conditions, dci_key),
+        session.load(referential.presentations, subject_id),
+    )
+    return int(years["lines"].sum()) if len(years) else 0, len(conditions), len(presentations)
+
+
+def past_twin(seen: View) -> None:
+    """Line by line, for who may see laboratories."""
+    count = _counts(seen.id, seen.dci_key)[0]
+    if not seen.may_see or not count:
+        return
+    context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, déclarations closes rendues publiques"}
+    label = f"{fr.plural(count, 'déclaration', 'déclarations')}, une par ligne : table et téléchargement"
+    name = f"declarations-publiques-{seen.dci_key}"
+    tables.table_twin(partial(_past_lines, seen), _PAST, name, context, source="past_declaration", label=label)
+
+
+def _past_lines(seen: View) -> pd.DataFrame:
+    lines = session.load(declarations.past_lines, seen.dci_key)
     return lines.assign(
         kind_label=lines["kind"].map(tokens.KIND_LABEL), denomination=lines["denomination"].fillna(lines["name"])
     )
 
 
-@kept
-def _conditions(dci_key: str) -> pd.DataFrame:
-    return session.load(referential.conditions, dci_key)
-
-
-def past_twin(seen: View) -> None:
-    """Line by line, for who may see laboratories."""
-    if not seen.may_see or session.load(declarations.past_years, seen.dci_key).empty:
-        return
-    lines = _past_lines(seen.dci_key)
-    context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, déclarations closes rendues publiques"}
-    label = f"{fr.plural(len(lines), 'déclaration', 'déclarations')}, une par ligne : table et téléchargement"
-    tables.table_twin(
-        lines, _PAST, f"declarations-publiques-{seen.dci_key}", context, source="past_declaration", label=label
-    )
-
-
-def conditions_twin(seen: View) -> None:
-    found = _conditions(seen.dci_key)
-    if len(found):
+def twins(seen: View) -> None:
+    """Conditions, and presentations line by line for who may see laboratories."""
+    _, conditions, presentations = _counts(seen.id, seen.dci_key)
+    if conditions:
         context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-        tables.table_twin(found, _CONDITIONS, f"conditions-{seen.dci_key}", context, source="dispensing_condition",
+        rows = partial(session.load, referential.conditions, seen.dci_key)
+        tables.table_twin(rows, _CONDITIONS, f"conditions-{seen.dci_key}", context, source="dispensing_condition",
                           label="Conditions : table et téléchargement")  # fmt: skip
+    if presentations and seen.may_see:
+        context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+        rows = partial(session.load, referential.presentations, seen.id)
+        tables.table_twin(rows, _PRESENTATIONS, f"presentations-{seen.key}", context, source="presentation",
+                          label="Présentations : table et téléchargement")  # fmt: skip

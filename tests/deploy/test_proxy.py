@@ -47,7 +47,7 @@ def test_a_map_takes_clicks_and_a_chart_and_a_table_can_be_taken_away(reader: Wa
     reader.settle()
     with page.expect_download() as table:
         page.get_by_role("button", name="Télécharger (CSV)").first.click()
-    assert table.value.path().read_bytes().startswith("\ufeff# Vigistock".encode())
+    assert table.value.path().read_bytes().startswith("\ufeff# Données fictives".encode())
     reader.open(PAGES["molecule"])
     page.locator(".js-plotly-plot").first.hover()
     with page.expect_download() as image:
@@ -59,7 +59,7 @@ def test_an_address_that_does_not_exist_says_so_in_french(reader: Watched) -> No
     """That sentence is put there by an inline script: its hash is in the policy."""
     reader.open("/nimporte")
     assert "Cette adresse n'existe pas." in reader.text()
-    reader.errors = [told for told in reader.errors if "does not seem to exist" not in told]
+    reader.errors = [error for error in reader.errors if "does not seem to exist" not in error]
 
 
 def test_a_reader_keeps_one_process(reader: Watched, front: Proxy) -> None:

@@ -217,13 +217,18 @@ def within(table: pd.DataFrame, column: str, start: date, end: date) -> pd.DataF
     return table[(when >= pd.Timestamp(start)) & (when <= pd.Timestamp(end))]
 
 
-def weekly_hover(name: str, weeks: Iterable[Any], words: list[str], source: str = "") -> dict[str, Any]:
-    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once."""
+def weekly_hover(name: str, weeks: Iterable[Any] | None, words: list[str], source: str = "") -> dict[str, Any]:
+    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once.
+
+    weeks: those of the values when they are not those drawn, which the library writes itself.
+    """
     last = f"<br>source : {escape(source)}" if source else ""
+    when = "%{x|S%V · semaine du %d/%m/%Y}" if weeks is None else "%{customdata}"
+    told = {} if weeks is None else {"customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks]}
     return {
         "text": words,
-        "customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks],
-        "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>%{{customdata}}{last}<extra></extra>",
+        **told,
+        "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>{when}{last}<extra></extra>",
     }
 
 
@@ -241,7 +246,7 @@ def weekly_line(
     **trace: Any,
 ) -> dict[str, Any]:
     """Line of ``column`` by week. ``hover``: its name there, and ``weeks`` its weeks, when they are not those drawn."""
-    told = weekly_hover(hover or name, table["week"] if weeks is None else weeks, words, source)
+    told = weekly_hover(hover or name, weeks, words, source)
     place = {"x": days(table["week"]), "y": numbers(table[column]), "yaxis": axis}
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
 
