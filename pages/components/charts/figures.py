@@ -16,10 +16,11 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts.template import template
 
-_TEXTS = ("name", "text", "hovertext", "hovertemplate", "customdata")
+_TEXTS = ("name", "text", "hovertext", "hovertemplate")
 # Text over lines: the ground behind it is that of the page.
 HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
 End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
+WEEK = "%{x|S%V · semaine du %d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
 LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
@@ -217,19 +218,13 @@ def within(table: pd.DataFrame, column: str, start: date, end: date) -> pd.DataF
     return table[(when >= pd.Timestamp(start)) & (when <= pd.Timestamp(end))]
 
 
-def weekly_hover(name: str, weeks: Iterable[Any] | None, words: list[str], source: str = "") -> dict[str, Any]:
+def weekly_hover(name: str, words: list[str], source: str = "", when: str = WEEK) -> dict[str, Any]:
     """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once.
 
-    weeks: those of the values when they are not those drawn, which the library writes itself.
+    when: the week in words, which the library writes from the place of the point.
     """
     last = f"<br>source : {escape(source)}" if source else ""
-    when = "%{x|S%V · semaine du %d/%m/%Y}" if weeks is None else "%{customdata}"
-    told = {} if weeks is None else {"customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks]}
-    return {
-        "text": words,
-        **told,
-        "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>{when}{last}<extra></extra>",
-    }
+    return {"text": words, "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>{when}{last}<extra></extra>"}
 
 
 def weekly_line(
@@ -241,12 +236,12 @@ def weekly_line(
     line: dict[str, Any],
     *,
     hover: str = "",
-    weeks: Iterable[Any] | None = None,
+    when: str = WEEK,
     source: str = "",
     **trace: Any,
 ) -> dict[str, Any]:
-    """Line of ``column`` by week. ``hover``: its name there, and ``weeks`` its weeks, when they are not those drawn."""
-    told = weekly_hover(hover or name, weeks, words, source)
+    """Line of ``column`` by week. ``hover``: its name there, and ``when`` its weeks, when they are not those drawn."""
+    told = weekly_hover(hover or name, words, source, when)
     place = {"x": days(table["week"]), "y": numbers(table[column]), "yaxis": axis}
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
 

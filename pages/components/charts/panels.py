@@ -176,7 +176,7 @@ def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span
         figures.weekly_line(
             *(season, column, axis, "saison précédente", words),
             {"color": tokens.GHOST, "width": 1.2},
-            weeks=[week - SEASON for week in season["week"]],
+            when=f"52 semaines avant {figures.WEEK}",
         )
     )
 
@@ -199,13 +199,17 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
 
 
 def _marks(notes: list[str], lone: list[bool]) -> dict[str, Any]:
-    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere."""
+    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere; written once where all are alike."""
     return {
-        "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
-        "color": [tokens.WHITE if note else tokens.INK for note in notes],
-        "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
+        "size": _same([8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)]),
+        "color": _same([tokens.WHITE if note else tokens.INK for note in notes]),
+        "line": {"width": _same([1.6 if note else 0 for note in notes]), "color": tokens.INK},
         "opacity": 1,
     }
+
+
+def _same(values: list[Any]) -> Any:
+    return values[0] if len(set(values)) == 1 else values
 
 
 def _reserve(state: object) -> str:

@@ -233,7 +233,7 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
                 name=name,
                 width=WEEK_BAR_MS,
                 marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
-                **figures.weekly_hover(f"niveau {name}", None, words),
+                **figures.weekly_hover(f"niveau {name}", words),
             )
         )
     _level_names(stack, table, axis, height)
