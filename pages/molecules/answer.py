@@ -24,7 +24,7 @@ from pages.components.templating import render
 from pages.molecules import view
 from pages.molecules.view import View
 
-_PLACES = {"exploitants": "chez les exploitants", "grossistes": "chez les grossistes-répartiteurs", "officines": "en officine"}  # fmt: skip
+PLACES = {"exploitants": "chez les exploitants", "grossistes": "chez les grossistes-répartiteurs", "officines": "en officine"}  # fmt: skip
 _RESERVES = {"en_retard": ", en retard", "estime": ", estimée", "incomplet": ", incomplète"}
 MEASURED = ("satisfaisante", "acceptable", "insatisfaisante")
 _SHORT_OF = ("1", "2")  # codes of the public list: rupture, tension
@@ -89,12 +89,12 @@ def _said(seen: View, found: Answers, weakest: Row) -> str:
     if unknown:
         verb += ", aux maillons mesurés"  # « Oui » would speak for the links nobody measured
     if may:
-        return f"{verb} : {days} ; la DCI peut basculer {may}"
+        return f"{verb} : {days} ; basculement possible{f' {may}' if ' et ' not in may else ''}"
     return f"{verb} : {days}{_without(unknown) or _where(seen, weakest) or _declared(seen)}"
 
 
 def _place(weakest: Row) -> str:
-    return _PLACES.get(str(weakest["link"]), f"au maillon {str(weakest['label']).lower()}")
+    return PLACES.get(str(weakest["link"]), f"au maillon {str(weakest['label']).lower()}")
 
 
 def _circuits(found: Answers, column: str) -> str:
