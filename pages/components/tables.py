@@ -27,7 +27,7 @@ _SHOWN_ROWS = 5_000
 
 
 def table_twin(
-    table: pd.DataFrame,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
     columns: Mapping[str, str],
     filename: str,
     context: Mapping[str, str],
@@ -38,6 +38,7 @@ def table_twin(
 ) -> None:
     """Closed box under a figure: its table and two downloads. Nothing is computed until it is opened or downloaded.
 
+    table: or a function that gives it, called when the box is open.
     columns: column of ``table`` → French heading with its unit, in order; other columns are left out.
     filename: without extension, unique on the page. context: what the reader chose and the dates, as French words
     (« Molécule », « Données au »…); written in both files. source: table of the snapshot the columns come from, whose
@@ -47,7 +48,7 @@ def table_twin(
     if not box.open:
         return
     with box:
-        table_with_downloads(table, columns, filename, context, source=source)
+        table_with_downloads(table() if callable(table) else table, columns, filename, context, source=source)
 
 
 def downloads(
