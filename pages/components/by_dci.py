@@ -33,7 +33,7 @@ def draw(
     columns: Mapping[str, str],
     source: str,
     *,
-    choices: Markup = Markup(),
+    choices: str = "",
     written: Mapping[str, Written] | None = None,
 ) -> None:
     """The answer, then the lines, each opening its molecule, and their files.
