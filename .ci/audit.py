@@ -42,7 +42,7 @@ def main(requirements: Path) -> int:
     for service in services:
         found = audited(requirements, service)
         if found is not None:
-            return told(found)
+            return summary(found)
     print(f"Service d'avis injoignable : {requirements.name} n'a pas été vérifié.", file=sys.stderr)
     print("Le relancer depuis un réseau qui atteint un service d'avis, ou donner OSV_URL.", file=sys.stderr)
     return UNKNOWN
@@ -101,7 +101,7 @@ def audited(requirements: Path, service: list[str]) -> list[dict[str, Any]] | No
     return found if found and all("vulns" in item for item in found) else None
 
 
-def told(found: list[dict[str, Any]]) -> int:
+def summary(found: list[dict[str, Any]]) -> int:
     """Print what is known; CLEAN or VULNERABLE."""
     wrong = [item for item in found if item["vulns"]]
     for item in wrong:

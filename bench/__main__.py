@@ -69,7 +69,7 @@ def _page(script: str, parameters: dict[str, str]) -> tuple[float, float]:
 
 @explain_failures
 def main() -> int:
-    """Print one line a page."""
+    """Print one line per page."""
     control.check()
     os.environ["VIGISTOCK_HOME"] = str(_home())
     empty = AppTest.from_function(_almost_empty)

@@ -139,7 +139,7 @@ def _resident_mb(pid: int) -> list[float]:
 
 
 def measured(case: Case) -> str:
-    """One line: processor seconds of the refresh and its readers, peak of its largest process and of all together, what was said."""
+    """One line: processor seconds of the refresh and its readers, peak of its largest process and of all together, outcome."""
     with tempfile.TemporaryDirectory(prefix="vigistock-heavy-") as folder:
         path = Path(folder) / "inbox" / case.source / case.file_name
         path.parent.mkdir(parents=True)
@@ -148,21 +148,23 @@ def measured(case: Case) -> str:
         command = [sys.executable, "-m", "data.build", "--offline", "--json"]
         environment = {**os.environ, **case.environment, "VIGISTOCK_HOME": folder}
         largest = together = 0.0
-        with (Path(folder) / "told").open("w+b") as told:
-            process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=told, stderr=subprocess.DEVNULL)
+        with (Path(folder) / "printed").open("w+b") as printed:
+            process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=printed, stderr=subprocess.DEVNULL)
             while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
                 held = _resident_mb(process.pid) or [0.0]
                 largest, together = max(largest, *held), max(together, sum(held))
                 time.sleep(SAMPLE_S)
             seconds = ended[2].ru_utime + ended[2].ru_stime
-            told.seek(0)
-            (line,) = (s for s in json.loads(told.read().splitlines()[-1])["sources"] if s["key"] == case.source)
-    said = line["error"] or f"{line['rows_loaded']} rows loaded, {line['rows_quarantined']} set aside"
-    return f"{case.name:28} {size:8.1f} MB {seconds:7.1f} s  largest {largest:6.0f} MB  all {together:6.0f} MB  {said}"
+            printed.seek(0)
+            (line,) = (s for s in json.loads(printed.read().splitlines()[-1])["sources"] if s["key"] == case.source)
+    outcome = line["error"] or f"{line['rows_loaded']} rows loaded, {line['rows_quarantined']} quarantined"
+    return (
+        f"{case.name:28} {size:8.1f} MB {seconds:7.1f} s  largest {largest:6.0f} MB  all {together:6.0f} MB  {outcome}"
+    )
 
 
 def main() -> None:
-    """Print one line a case; names given on the command line choose some."""
+    """Print one line per case; names given on the command line choose some."""
     for case in _cases():
         if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:]):
             print(measured(case), flush=True)

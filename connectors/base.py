@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+from connectors.language.visible import visible
+
 HEADERS = Path(__file__).parent / "headers"
 READING_VERSION = 2  # raised when what readers share reads a file otherwise, so that raw files are read again
 
@@ -20,11 +22,18 @@ Tier = Literal["O", "R", "L"]
 Row = dict[str, Any]
 
 
-class RefusedFile(Exception):
+class _Sentence(Exception):
+    """What it repeats of a file or of a host commands no terminal and hides nothing."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(visible(sentence))
+
+
+class RefusedFile(_Sentence):
     """A file that is not what it claims: refused whole, with a sentence in French for the steward."""
 
 
-class SourceUnavailable(Exception):
+class SourceUnavailable(_Sentence):
     """A source that could not be read over HTTP, with a sentence in French."""
 
 
@@ -63,6 +72,7 @@ class Field:
     ``names``: kind of what the column names (``data/building/identity.py``), whose spellings are then one.
     ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: a field of the row
     which, filled, makes this one not looked up (``speciality|cip13``).
+    ``waits``: a date typed for an unknown one is a doubt for the steward (``data/core/27_dates.sql``), not an empty cell.
     """
 
     name: str
@@ -80,6 +90,7 @@ class Field:
     names: str = ""
     refers: str = ""
     unless: str = ""
+    waits: bool = False
 
     def layout(self, spelling: int) -> int:
         """Version of the layout that introduced the spelling of this rank."""
@@ -249,6 +260,7 @@ def _field(line: dict[str, str]) -> Field:
         names=line.get("names", ""),
         refers=refers,
         unless=unless,
+        waits=line.get("waits") == "oui",
     )
 
 

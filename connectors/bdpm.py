@@ -24,7 +24,7 @@ from connectors.base import (
 from connectors.reading.http import Http, download_all
 from connectors.reading.lines import kept
 from connectors.reading.text import tsv_lines
-from connectors.reading.values import BadValue, parser
+from connectors.reading.values import ALONE, BadValue, Noted, noting_parser, value_of
 
 SOURCE = Source(
     key="bdpm",
@@ -122,7 +122,10 @@ def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[ob
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
         try:
-            row[column.name] = parser(column)(cell)
+            read = noting_parser(column, ALONE)(cell)
+            row[column.name] = value_of(read)
+            if isinstance(read, Noted) and read.value is None:
+                sheet.notes.append(RowIssue(sheet.name, line, column.headers[0][0], read.written, read.note))
         except BadValue as error:
             issue = RowIssue(sheet.name, line, column.headers[0][0], str(cell), error.reason, kept(cells))
             if column.required or column.kind in CODES:

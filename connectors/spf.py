@@ -92,8 +92,8 @@ def read(raw: RawFile) -> list[Sheet]:
 def _parts(document: Any, name: str) -> dict[str, list[Record]]:
     """Lists of records by name: a bare list, the ``results`` of a page, or an object of lists."""
     if isinstance(document, dict) and "error_code" in document:
-        told = str(document.get("message") or document["error_code"])
-        raise RefusedFile(f"Odissé a répondu par une erreur : « {told[:LONGEST_MESSAGE]} ».")
+        message = str(document.get("message") or document["error_code"])
+        raise RefusedFile(f"Odissé a répondu par une erreur : « {message[:LONGEST_MESSAGE]} ».")
     if isinstance(document, dict) and "results" in document:
         _refuse_partial(document)
         document = document["results"]
@@ -217,5 +217,5 @@ def _check_territory(row: Row) -> None:
 def _check_monday(week: date, day: object) -> None:
     """The record gives its week twice: when both disagree, the row is quarantined."""
     if day is not None and str(day)[:10] != week.isoformat():
-        told = f"« {str(day)[:LONGEST]} »"
-        raise BadValue(f"la date {told} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")
+        written = f"« {str(day)[:LONGEST]} »"
+        raise BadValue(f"la date {written} n'est pas le lundi de cette semaine ({week:%d/%m/%Y})", "week")

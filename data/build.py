@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors import base
+from connectors.language.visible import visible
 from data import warehouse
 from data.alerts import sending
 from data.clock import WrongClock, check_replay
@@ -40,13 +41,13 @@ def _summary(report: Report, console: Console) -> None:
     console.print(table)
     for line in report.sources:
         if line["error"]:
-            console.print(f"[bold]{line['key']}[/bold] : {escape(line['error'])}")
+            console.print(f"[bold]{line['key']}[/bold] : {escape(visible(line['error']))}")
     for note in [*report.misplaced, *report.notes]:
-        console.print(escape(note))
+        console.print(escape(visible(note)))
     if report.journal_error:
-        console.print(escape(report.journal_error), style="bold")
+        console.print(escape(visible(report.journal_error)), style="bold")
     if report.error:
-        print(f"Instantané non publié, le précédent reste en place. {report.error}", file=sys.stderr)
+        print(f"Instantané non publié, le précédent reste en place. {visible(report.error)}", file=sys.stderr)
     elif report.changed:
         console.print(f"Instantané publié : {report.snapshot}")
     else:

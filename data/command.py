@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
+from connectors.language.visible import visible
 from data.files import disk_sentence
 from data.strict import BrokenReference
 
@@ -19,7 +20,7 @@ class Stopped(Exception):
 
 
 def explain_failures(main: Callable[P, int]) -> Callable[P, int]:
-    """The command, whose failures of settings, reference files, clock, journal and disk are said and not traced."""
+    """Wraps a command: failures of settings, reference files, clock, journal and disk give a sentence, not a traceback."""
 
     @wraps(main)
     def run(*given: P.args, **named: P.kwargs) -> int:
@@ -29,7 +30,7 @@ def explain_failures(main: Callable[P, int]) -> Callable[P, int]:
             sentence = str(failure)
         except OSError as failure:
             sentence = disk_sentence(failure, Path.cwd())
-        print(sentence, file=sys.stderr)  # noqa: T201 – output of the command
+        print(visible(sentence), file=sys.stderr)  # noqa: T201 – output of the command
         return 1
 
     return run

@@ -1,4 +1,4 @@
-"""Where settings come from: the file, and variables whose names and values are told in French when they are wrong."""
+"""Where settings come from: the file, and variables; a wrong name or value is refused in French."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -15,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsError
 
 from data.strict import BrokenReference, read_settings, sentences
+from data.strict.reading import HIDES, hides
 
 PREFIX = "VIGISTOCK_"
 OF_SCRIPTS = frozenset({"VIGISTOCK_PYTHON"})  # docs/deploy/backup.sh
@@ -45,11 +47,17 @@ class SettingsFile(PydanticBaseSettingsSource):
 
 
 def check_names(model: type[BaseModel]) -> None:
-    """Raises BrokenReference for variables that name no setting: they would have no effect."""
+    """Raises BrokenReference for variables that name no setting, without effect, and for values that hide something."""
+    _check_names(tuple((name.upper(), hides(value)) for name, value in os.environ.items()), model)
+
+
+@lru_cache(maxsize=16)  # settings are read at each click, under the same names
+def _check_names(names: tuple[tuple[str, bool], ...], model: type[BaseModel]) -> None:
     known, accepted = _variables(model), set(OF_SCRIPTS)
     mistakes = []
-    for name in map(str.upper, os.environ):
+    for name, is_hiding in names:
         if name in accepted or _names_a_setting(name, model):
+            mistakes += [f"{name} : {HIDES}"] if is_hiding else []
             continue
         near = get_close_matches(name, known, n=1, cutoff=0.6 if name.startswith(PREFIX) else ALIKE)
         if near or name.startswith(PREFIX):
@@ -58,12 +66,14 @@ def check_names(model: type[BaseModel]) -> None:
         raise BrokenReference(_whole(mistakes))
 
 
-def refusal(error: ValidationError | SettingsError, model: type[BaseModel]) -> BrokenReference:
+def refusal(error: ValidationError | SettingsError | RecursionError, model: type[BaseModel]) -> BrokenReference:
     """What is wrong in the environment, by the name of each variable."""
     if isinstance(error, ValidationError):
         return BrokenReference(_whole([_mistake(item, model) for item in error.errors()]))
     field = re.search(r'field "(\w+)"', str(error))
-    name = f"{PREFIX}{field[1].upper()}" if field else PREFIX
+    ours = [name for name in os.environ if name.upper().startswith(PREFIX)]
+    longest = max(ours, key=lambda name: len(os.environ[name]))  # brackets in brackets, by the thousand
+    name = f"{PREFIX}{field[1].upper()}" if field else longest.upper()
     return BrokenReference(_whole([f"{name} : écriture JSON invalide"]))
 
 

@@ -36,7 +36,7 @@ DEMO_DAYS = (28, 7, 1, 0)
 
 @dataclass
 class Report:
-    """What a refresh did, as printed and as ``--json`` gives it."""
+    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one."""
 
     snapshot: str | None = None
     published: bool = False
@@ -275,6 +275,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "snapshot": report.snapshot,
         "published": report.published,
+        "changed": report.changed,
         "error": french(report.error) or None,
         "journal_error": french(report.journal_error) or None,
         "notes": [french(note) for note in report.notes],

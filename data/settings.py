@@ -28,6 +28,7 @@ from connectors.reading.http import HttpLimits
 from data import environment
 from data.files import PROJECT
 from data.strict.bounds import setting
+from data.strict.reading import hides
 from data.strict.sentences import refused, unknown
 
 __all__ = ["PARIS", "PROJECT", "Settings"]
@@ -78,7 +79,8 @@ def _journal_address(url: str) -> str:
     except (ArgumentError, ValueError):
         pass
     else:
-        if target is None or (target.drivername in _JOURNALS and target.database):
+        parts = "" if target is None else f"{target.database}{target.host}{target.username}{target.query}"
+        if target is None or (target.drivername in _JOURNALS and target.database and not hides(parts)):
             return url
     raise ValueError(
         "adresse du journal refusée (attendu : sqlite:////dossier/journal.db ou postgresql+psycopg://utilisateur@machine/base)"
@@ -149,9 +151,18 @@ class AlertSettings(Part):
             if not _AUDIENCE.fullmatch(audience):
                 raise ValueError(f"destinataires inconnus : « {audience} » (un rôle, ou ars-<région>)")
             for address in addresses:
-                if not _ADDRESS.fullmatch(address):
+                if not _ADDRESS.fullmatch(address) or hides(address):
                     raise ValueError(f"{audience} : « {address} » n'est pas une adresse électronique")
         return {audience: tuple(map(str.lower, addresses)) for audience, addresses in recipients.items()}
+
+
+class DoorSettings(Part):
+    """Sessions that one process holds at once, by whether the visitor signed in; the next one is told to wait."""
+
+    not_signed_in: Annotated[int, setting(1, 100_000)] = 200
+    not_signed_in_of_one_address: Annotated[int, setting(1, 100_000)] = 60
+    signed_in: Annotated[int, setting(1, 100_000)] = 500
+    without_sign_in: Annotated[int, setting(1, 100_000)] = 300
 
 
 class CommitteeSettings(Part):
@@ -185,6 +196,7 @@ class Values(Part):
     session_hours: Annotated[float, setting(0.001, 720, whole=False)] = 10
     sign_in_provider: Name = "ProConnect"
     serve_without_sign_in: bool = False
+    door: DoorSettings = DoorSettings()
     committee: CommitteeSettings = CommitteeSettings()
     alerts: AlertSettings = AlertSettings()
     http: HttpSettings = HttpSettings()
@@ -209,7 +221,7 @@ class Settings(Values, BaseSettings):
         environment.check_names(Values)
         try:
             super().__init__(**given)
-        except (ValidationError, SettingsError) as error:
+        except (ValidationError, SettingsError, RecursionError) as error:
             raise environment.refusal(error, Values) from error
 
     @classmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,10 +21,13 @@ from data.warehouse import Artefact, Reader
 from tests import worlds
 from tests.connectors.partner_files import Rows, titles, write_workbook
 from tests.examples import PROFILES
+from tests.light import light
 
 # Hundreds of processes start during these tests: each would compile the libraries again (4.6 s of import instead of 1.5).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Thousands of tests and the largest libraries stay in memory: looking through them all the time is a twentieth of the suite.
+gc.set_threshold(20_000, 20, 20)
 
 HTTP_SOURCES = ("bdpm", "spf", "vigilance")
 FIRST_FOLDERS = ("browser", "deploy", "reliability", "real", "metrics", "fuzz")
@@ -45,10 +50,19 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def _only_this_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reaches the real warehouse, nor an open-data host."""
+    """No test reaches the real warehouse, nor an open-data host; its own world is small."""
+    monkeypatch.setattr(warehouse, "BUILD_CONFIG", worlds.FEW_ROWS)
     monkeypatch.setenv("VIGISTOCK_HOME", str(tmp_path / "home"))
     for key in HTTP_SOURCES:
         monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__BASE_URL", "http://127.0.0.1:9")
+
+
+@pytest.fixture(autouse=True)
+def _only_these_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """``computes("tipping")``: refreshes of the test stop there; ``computes()``, on a test of such a file: they do not."""
+    marker = request.node.get_closest_marker("computes")
+    with light(*marker.args) if marker and marker.args else nullcontext():
+        yield
 
 
 @dataclass

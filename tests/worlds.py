@@ -14,6 +14,13 @@ from filelock import FileLock
 from data import demo
 
 DEMO_DAY = date(2026, 11, 22)
+# A world of a few rows is written in less time than its queries are optimised in. Which optimisers and how many threads
+# change no row: test_threads.py.
+FEW_ROWS = {
+    "threads": 1,
+    "disabled_optimizers": "join_order,statistics_propagation,common_subplan,expression_rewriter,projection_pullup,"
+    "projection_placement,build_side_probe_side,common_subexpressions",
+}
 
 
 def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:

@@ -35,4 +35,6 @@ def slug(text: str) -> str:
 
 def unaccented_in_place(text: str) -> str:
     """One character for one, ligatures included: a position found here is the same in ``text``."""
+    if text.isascii():  # most texts are, and thousands are folded at each refresh
+        return text
     return "".join(unicodedata.normalize("NFD", character)[0] for character in text)

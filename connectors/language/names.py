@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from babel import Locale
 
 from connectors.language.folding import unaccented
 
 _PIECE = re.compile(r"[^\W_]+")
-_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # « S.A.S. », read as one word
+_DOTTED = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")  # « S.A.S. », « S.A.S », read as one word
 # Legal forms, and words that every laboratory may or may not write.
 _ASIDE = frozenset(
     (
@@ -34,8 +36,24 @@ _ASIDE = frozenset(
         ),
     )
 )
-# What the companies of one group add to its name.
-_BRANCH = frozenset(("france", "europe", "international", "holding", "holdings", "group", "groupe"))
+# What companies of one firm add to its name in the public referential: « ROCHE REGISTRATION (ALLEMAGNE) », « ROCHE ».
+_BRANCH = frozenset((
+    "france", "europe", "europeen", "international", "holding", "holdings", "group", "groupe", "benelux", "hollande",
+    "uk", "usa", "anonyme", "aps", "asa", "cie", "company", "corporation", "corporations", "dac", "doo", "eeig", "ehf",
+    "ets", "etablissement", "etablissements", "geie", "gesmbh", "incorporated", "kft", "ks", "lab", "labs", "lda",
+    "les", "pte", "pty", "publ", "selas", "sl", "slu", "spol", "sro", "uab", "uc", "unlimited", "zrt",
+    "arzneimittel", "biologicals", "distribution", "farmaceutica", "farmaceutici", "generics", "generique",
+    "generiques", "health", "healthcare", "industrie", "industries", "industry", "manufacturing", "medical",
+    "medicament", "medicaments", "operations", "pharma", "pharmaceutica", "pharmaceutical", "pharmaceuticals",
+    "pharmaceutique", "pharmaceutiques", "registration", "sante", "services", "technology", "trading",
+))  # fmt: skip
+_PHRASES = (
+    *("société anonyme", "société par actions simplifiée", "à responsabilité limitée", "et cie", "sp z oo"),
+    *("république tchèque", "pay bas"),
+)
+# In which a country is written: « (PAYS-BAS) », « Deutschland ».
+_LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")
+_ASIDE_PART = re.compile(r"\([^()]*\)?")
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
 # Letters of other alphabets drawn like Latin ones.
 _LOOKALIKES = str.maketrans(
@@ -74,7 +92,7 @@ def in_latin(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def firm_key(text: str) -> str:
-    """The company that a name is of: « Laboratoires Durand  France, S. A. » → « durand »; "" when no letter tells it.
+    """The company that a name is of: « Laboratoires Durand  Pharma (Irlande), S. A. » → « durand »; "" when no letter tells it.
 
     Look-alike letters are read as Latin. Two companies of one key are counted as one: secrecy may only gain by it.
     """
@@ -83,9 +101,32 @@ def firm_key(text: str) -> str:
         " " if character.isspace() else character for character in compatible if not _is_invisible(character)
     )
     latin = in_latin(unaccented(in_latin(seen)).casefold())
-    words = _whole_forms(_PIECE.findall(_DOTTED.sub(lambda match: match[0].replace(".", "") + " ", latin)))
-    kept = [word for word in words if word not in _ASIDE | _BRANCH]
-    return "".join(kept or words)
+    words = _words(latin)
+    return "".join(_kept(_words(_ASIDE_PART.sub(" ", latin))) or _kept(words) or words)
+
+
+def _words(text: str) -> list[str]:
+    return _whole_forms(_PIECE.findall(_DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text)))
+
+
+def _kept(words: list[str]) -> list[str]:
+    """Those that tell the company: neither a country, after the first word, nor a form nor an activity."""
+    kept, start = [], 0
+    phrases = _phrases()
+    while start < len(words):
+        ends = range(len(words), start, -1) if start else ()
+        end = next((end for end in ends if " ".join(words[start:end]) in phrases), start)
+        if end == start:
+            kept.append(words[start])
+        start = max(end, start + 1)
+    return [word for word in kept if word not in _ASIDE | _BRANCH]
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    """Countries in the languages in which companies are named, and forms of several words."""
+    places = (place for language in _LANGUAGES for place in Locale(language).territories.values())
+    return frozenset(" ".join(_PIECE.findall(unaccented(phrase).casefold())) for phrase in (*places, *_PHRASES))
 
 
 def _is_invisible(character: str) -> bool:

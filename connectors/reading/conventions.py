@@ -10,13 +10,17 @@ from typing import Any
 from connectors.base import RefusedFile
 from connectors.reading import periods
 from connectors.reading.french import (
+    LONGEST_DATE,
     NUMERIC_DATE,
     SPACES,
     BadValue,
+    SixDigits,
     both_readings,
     day_in,
     marks_proved,
+    month_in,
     week_in,
+    week_or_month,
     written,
 )
 from connectors.reading.header import Column, Header, quoted
@@ -49,6 +53,7 @@ class Evidence:
     percents_above_one: bool = False
     small_percents: bool = False
     weeks: periods.Weeks = field(default_factory=periods.Weeks)
+    periods: set[SixDigits] = field(default_factory=set)  # what its cells without a day are
 
     def learn(self, cell: Any) -> None:
         """Takes a distinct cell of the column into account."""
@@ -59,6 +64,8 @@ class Evidence:
             self._number(cell)
         elif kind in ("date", "week"):
             self._day(cell)
+        if kind == "date":
+            self._period(cell)
         if kind == "week":
             self._week(cell)
 
@@ -89,6 +96,16 @@ class Evidence:
             first, second = int(match[1]), int(match[2])
             self.day_first |= first > 12 >= second
             self.month_first |= second > 12 >= first
+
+    def _period(self, cell: Any) -> None:
+        """Weeks and months typed for a day: ``202645`` and « S45 2026 » show what ``202610`` beside them is."""
+        text = written(cell)
+        if week_or_month(text):
+            return
+        try:
+            self.periods |= {"week"} if week_in(text) else {"month"} if month_in(text[:LONGEST_DATE]) else set()
+        except BadValue:
+            return
 
     def _week(self, cell: Any) -> None:
         text = written(cell)
@@ -123,20 +140,23 @@ def _exact(cell: Any) -> date | None:
     return day_in(written(cell))
 
 
-def settled(lines: Lines, header: Header, sheet: str, received: date | None) -> Header:
-    """The header whose columns are read by the conventions that their own cells prove.
+def settled(lines: Lines, header: Header, sheet: str, received: date | None, file: str = "") -> Header:
+    """The header whose columns are read by the conventions that their own cells prove; ``file``: its name.
 
     Raises ``RefusedFile`` when the weeks of the file are months, or a week that is not over.
     """
     evidence = [Evidence(column) for column in header.columns if column.field.kind in {*NUMBERS, "date", "week"}]
     counted = _gather(lines, header, evidence)
     for item in evidence:
-        if item.column.field.kind == "week" and (reason := periods.misread(item.weeks, received, counted=counted)):
+        if item.column.field.kind == "week" and (
+            reason := periods.misread(item.weeks, received, counted=counted, file=file)
+        ):
             raise RefusedFile(f"{quoted(sheet)} : « {item.column.title} » {reason}")
     month_first = any(item.month_first and not item.day_first for item in evidence)
     percents = any(item.percents_above_one for item in evidence)
     by_index = {
-        item.column.index: _convention(item, received, month_first=month_first, percents=percents) for item in evidence
+        item.column.index: _convention(item, received, file, month_first=month_first, percents=percents)
+        for item in evidence
     }
     columns = tuple(
         replace(column, parse=noting_parser(column.field, by_index[column.index]))
@@ -169,7 +189,7 @@ def _under(lines: Lines, header: int) -> Iterator[Line]:
     return (line for line in lines if line[0] > header)
 
 
-def _convention(item: Evidence, received: date | None, *, month_first: bool, percents: bool) -> Convention:
+def _convention(item: Evidence, received: date | None, file: str, *, month_first: bool, percents: bool) -> Convention:
     """``month_first`` and ``percents``: what another column of the sheet proves of dates and of percentages."""
     kind = item.column.field.kind
     if kind in NUMBERS:
@@ -180,5 +200,6 @@ def _convention(item: Evidence, received: date | None, *, month_first: bool, per
     order = "day" if item.day_first or not month_first else "month" if item.month_first else ""
     if item.day_first and item.month_first:
         order = ""
-    weeks = periods.doubtful(item.weeks, received) if kind == "week" else {}
-    return Convention(order=order, swapped=order != "day", weeks=tuple(weeks.items()))  # type: ignore[arg-type]
+    weeks = periods.doubtful(item.weeks, received, file) if kind == "week" else {}
+    six_digits = next(iter(item.periods)) if len(item.periods) == 1 else ""
+    return Convention(order=order, swapped=order != "day", six_digits=six_digits, weeks=tuple(weeks.items()))  # type: ignore[arg-type]

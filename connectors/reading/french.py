@@ -74,6 +74,7 @@ QUARTER = re.compile(
     r"(?:T|Q)(?P<n>[1-4])[ /-]*(?P<year>\d{4})|(?P<m>[1-4])(?:E|ER|EME|ÈME)? ?(?:TRIMESTRE|TRIM\.?) (?P<y>\d{4})"
 )
 HALF = re.compile(r"(?P<n>[12])(?:ER|E|ND|EME|ÈME)? ?SEMESTRE (?P<year>\d{4})")
+SIX_DIGITS = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<number>\d{2})")  # 202610: week 10, or October
 HALF_OR_WEEK = re.compile(r"S[12][ /-]*\d{4}")
 YEAR = re.compile(r"(?P<when>[^\W\d]+) (?P<year>\d{4})")
 LONGEST_DATE = 60  # characters of an approximate date
@@ -96,6 +97,7 @@ UNKNOWN = frozenset(
 )
 Marks = Literal["", "assumed", "french", "english"]
 Order = Literal["day", "month", ""]
+SixDigits = Literal["week", "month", ""]
 
 
 class BadValue(ValueError):
@@ -224,14 +226,35 @@ def month_in(text: str) -> tuple[int, int] | None:
     return found[1:] if found and not found[0] else None
 
 
-def vague_day(text: str) -> date | None:
+def week_or_month(text: str) -> tuple[int, int] | None:
+    """Year and number of ``202610``, which is a week or a month; ``None`` when the text has one reading."""
+    match = SIX_DIGITS.fullmatch(text)
+    return (int(match["year"]), int(match["number"])) if match and 1 <= int(match["number"]) <= 12 else None
+
+
+def both_periods(text: str) -> str:
+    """The question that gives both readings of ``202610``."""
+    year, number = week_or_month(text) or (1, 1)
+    monday = _monday(year, number)
+    return (
+        f"« {text} » est-il la semaine {number} de {year} ({monday:%d/%m/%Y} au {monday + timedelta(days=6):%d/%m/%Y}) ou"
+        f" {MONTHS_SHOWN[number - 1]} {year} ?"
+    )
+
+
+def vague_day(text: str, six_digits: SixDigits = "") -> date | None:
     """The last day that an approximate date allows: « fin décembre 2026 », « T1 2027 », « courant mars 2027 ».
 
-    The middle of a month is its 15th, its beginning its 10th. ``None`` when the text is no date of this kind.
+    The middle of a month is its 15th, its beginning its 10th. ``six_digits``: what the column means by ``202610``.
+    ``None`` when the text is no date of this kind.
     """
     text = SPACES.sub(" ", FILLERS.sub(" ", text[:LONGEST_DATE])).strip()
     if HALF_OR_WEEK.fullmatch(text.upper()):
         raise BadValue(f"date ambiguë : « {text} » est-il un semestre ou une semaine ? Écrire un jour (jj/mm/aaaa)")
+    if (period := week_or_month(text)) and six_digits != "week":
+        if six_digits == "month":
+            return last_of(*period)
+        raise BadValue(f"date ambiguë : {both_periods(text)} Écrire un jour (jj/mm/aaaa)")
     if monday := week_in(text):
         return monday + timedelta(days=min(6, (date.max - monday).days))
     if found := _part_of_month(text):

@@ -30,7 +30,7 @@ from connectors.reading.values import BadValue, Converted, Noted
 TOTAL = re.compile(r"\s*(sous[- ]|grand )?tota(l|ux)\b", re.IGNORECASE)
 ONLY_TOTAL = re.compile(  # words that no name of a company adds to « total »
     r"\s*(sous[- ]|grand )?tota(l|ux)(\s+(g[ée]n[ée]ra(l|ux)|g[ée]n[ée]rale|ville|h[ôo]pital|france|national|r[ée]sultat"
-    r"|de|des|du|la|le|semaine|mois|stocks?|ventes?|bo[îi]tes|\d[\d/.-]*|s\d+))*[\s:=]*",
+    r"|de|des|du|la|le|semaine|mois|stocks?|ventes?|bo[îi]tes|\d[\d/.-]*(s\d+)?|s\d+))*[\s:=]*",
     re.IGNORECASE,
 )
 SECOND_HEADER = 2  # header spellings on a line below the header that make it another header
@@ -42,17 +42,22 @@ RowCheck = Callable[[Row], None]
 
 
 def read_grid(
-    lines: Iterable[Line], table: Table, sheet: str, check: RowCheck | None = None, received: date | None = None
+    lines: Iterable[Line],
+    table: Table,
+    sheet: str,
+    check: RowCheck | None = None,
+    received: date | None = None,
+    file: str = "",
 ) -> Sheet:
     """``lines`` (number in the file from 1, cells) under a header line → ``Sheet`` of ``table``.
 
     Raises ``RefusedFile`` when no header line is found, its columns are missing, repeated or unknown, a second header
     line follows, an untitled column is filled, a hidden line or column is filled, or its weeks are not weeks.
-    ``received``: day of reception, which weeks are compared with. ``check`` validates a whole row: it may complete it, or raise
+    ``received`` and ``file``: day of reception and name, which weeks are compared with. ``check`` validates a whole row: it may complete it, or raise
     ``BadValue`` naming the field. Lines are read again when rows conflict.
     """
     rereadable = lines if isinstance(lines, Lines) else _held(lines)
-    header = settled(rereadable, find_header(rereadable, table, sheet), sheet, received)
+    header = settled(rereadable, find_header(rereadable, table, sheet), sheet, received, file)
     result = Sheet(name=sheet, table=table.name, titles=header.titles, layout=header.layout)
     quarantine = Quarantine(result, header, table)
     _Reading(header, table, quarantine, check).read(rereadable)
@@ -100,24 +105,21 @@ class _Reading:
         remarks.end()
 
     def _ignored(self, number: int, cells: Sequence[object]) -> bool:
-        """A blank line, or a total; a name that begins like one is a row when its code can be read."""
+        """A blank line, or a total; a name that begins like one is a row when its code is filled."""
         first = next((cell for cell in cells if not is_blank(cell)), None)
         if first is None:
             return True
         if not isinstance(first, str) or not TOTAL.match(first):
             return False
-        coded = any(
-            column.field.kind in CODES and _reads_filled(column.parse, cells, column.index)
-            for column in self.header.columns
-        )
-        if not coded:
-            return True
-        if ONLY_TOTAL.fullmatch(first):
+        codes = [column for column in self.header.columns if column.field.kind in CODES]
+        is_only_total = ONLY_TOTAL.fullmatch(first) is not None
+        if not is_only_total and any(_is_filled(cells, column.index) for column in codes):
+            return False
+        if not is_only_total or any(_reads_filled(column.parse, cells, column.index) for column in codes):
             self.quarantine.sheet.notes.append(
                 RowIssue(self.quarantine.sheet.name, number, "", first[:LONGEST_VALUE], "ligne de total : ignorée")
             )
-            return True
-        return False
+        return True
 
     def _quarantine(self, number: int, cells: Sequence[object], error: BadValue) -> None:
         """Handle an unreadable line: a repeated header is ignored, another table refuses the file, the rest is quarantined."""
@@ -212,8 +214,12 @@ def _continues_titles(cells: Sequence[object], header: Header) -> bool:
     return words and not any(_reads(c.parse, cell) for c, cell in filled if c.field.kind not in TEXTS)
 
 
+def _is_filled(cells: Sequence[object], index: int) -> bool:
+    return index < len(cells) and not is_blank(cells[index])
+
+
 def _reads_filled(parse: Callable[[object], object], cells: Sequence[object], index: int) -> bool:
-    return index < len(cells) and not is_blank(cells[index]) and _reads(parse, cells[index])
+    return _is_filled(cells, index) and _reads(parse, cells[index])
 
 
 def _reads(parse: Callable[[object], object], cell: object) -> bool:

@@ -124,11 +124,11 @@ def _as_expected(table: Table, columns: list[Column], sheet: str, titles: Titles
     """Missing and unknown headers are reported together: a renamed header is both."""
     present = {c.field.name for c in columns}
     missing = [f.headers[0][0] for f in table.fields if f.required and f.name not in present]
-    said = [f"colonne obligatoire absente : {listed(missing)}"] if missing else []
+    mistakes = [f"colonne obligatoire absente : {listed(missing)}"] if missing else []
     if unknown and columns:
-        said.append(f"colonne inconnue : {listed(unknown, MOST_UNKNOWN)}")
-    if said:
-        raise _refused(sheet, " ; ".join(said), titles)
+        mistakes.append(f"colonne inconnue : {listed(unknown, MOST_UNKNOWN)}")
+    if mistakes:
+        raise _refused(sheet, " ; ".join(mistakes), titles)
 
 
 def _once(columns: list[Column], added: dict[int, str], sheet: str, titles: Titles) -> None:
@@ -144,10 +144,10 @@ def _no_unit_above(above: list[Line], header: Header, sheet: str) -> None:
     if any(column.factor != 1 for column in header.columns):
         return
     for number, cells in above:
-        said = next((title_of(cell) for cell in cells if isinstance(cell, str) and UNIT_ABOVE.search(cell)), None)
-        if said:
+        unit = next((title_of(cell) for cell in cells if isinstance(cell, str) and UNIT_ABOVE.search(cell)), None)
+        if unit:
             raise RefusedFile(
-                f"{quoted(sheet)} : unité annoncée hors des titres, ligne {number} ({quoted(said)})."
+                f"{quoted(sheet)} : unité annoncée hors des titres, ligne {number} ({quoted(unit)})."
                 " Écrivez-la dans le titre de chaque colonne concernée."
             )
 

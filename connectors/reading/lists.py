@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from connectors.reading.french import SPACES
 
-LINES = re.compile(r"[\r\n;]+|[•‣▪◦●∙·]")  # a line, a semicolon or a bullet always begins another value
-BULLET = re.compile(r"^\s*(?:[-–—*>]+\s+|\(?\d{1,2}[.)]\s*)+")
-NUMBERED = re.compile(r"(?<=\s)\(?\d{1,2}[.)]\s+(?=\S)")  # « 1. … 2. … » on one line
+# A line, a semicolon, a bar or a bullet always begins another value.
+LINES = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|]+|[•‣▪◦●∙·]")
+BULLET = re.compile(r"^\s*(?:[-–—*>]+\s+|\(?(?:\d{1,2}°?|[a-h](?=\)))[.)]\s*)+")
+NUMBERED = re.compile(r"(?<=\s)\(?(?:\d{1,2}°?|[a-h](?=\)))[.)]\s+(?=\S)")  # « 1. … 2. … » on one line
 LOOSE = (  # separators that a value may also hold, from the surest
     re.compile(r"\s+/\s+"),
     re.compile(r","),

@@ -36,7 +36,7 @@ def read_partner_workbook(
             found = f" Feuilles trouvées : {listed([sheet.name for sheet in extra])}." if extra else ""
             raise RefusedFile(f"Feuille obligatoire absente ou vide : {', '.join(map(quoted, absent))}.{found}")
         read = [
-            read_grid(_emptied(filled[name], missing), table, table.sheet, check, raw.received_at.date())
+            read_grid(_emptied(filled[name], missing), table, table.sheet, check, raw.received_at.date(), raw.name)
             for name, table in expected.items()
             if name in filled
         ]
@@ -59,11 +59,11 @@ def read_partner_table(
     lines = csv_lines(raw.path, delimiter)
     if delimiter not in delimiters and delimiter == COMMA:
         lines = Lines(partial(_even, lines, table, delimiters[0]))
-    sheet = read_grid(_emptied(lines, missing), table, table.sheet, check, raw.received_at.date())
+    sheet = read_grid(_emptied(lines, missing), table, table.sheet, check, raw.received_at.date(), raw.name)
     if delimiter not in delimiters:
         line = next(number for number, cells in lines if _has_titles(cells, table))
-        told = f"séparateur {DELIMITERS[delimiter]} au lieu de {DELIMITERS[delimiters[0]]} : le fichier est lu ainsi"
-        sheet.notes.append(RowIssue(sheet.name, line, "", "", told))
+        remark = f"séparateur {DELIMITERS[delimiter]} au lieu de {DELIMITERS[delimiters[0]]} : le fichier est lu ainsi"
+        sheet.notes.append(RowIssue(sheet.name, line, "", "", remark))
     return [sheet]
 
 
@@ -136,8 +136,8 @@ def _unread(sheet: WorkbookSheet) -> Sheet:
     """The account of a sheet that fills no table, a pivot table, notes, a cover: its lines are ignored, with a remark."""
     lines = [number for number, cells in sheet.lines if not all(map(is_blank, cells))]
     count = f"{len(lines)} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
-    told = RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")
-    return Sheet(sheet.name, "", rows_in=len(lines), rows_ignored=len(lines), notes=[told])
+    remark = RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")
+    return Sheet(sheet.name, "", rows_in=len(lines), rows_ignored=len(lines), notes=[remark])
 
 
 def _filled(lines: Lines) -> bool:

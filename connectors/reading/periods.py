@@ -6,10 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
-from connectors.reading.french import MONTHS_SHOWN, last_of
+from connectors.language.folding import fold_words
+from connectors.reading.french import MONTHS, MONTHS_SHOWN, SIX_DIGITS, both_periods, last_of, week_or_month
 
-SIX_DIGITS = re.compile(r"(\d{4})(\d{2})")
+NAMES_WEEKS = re.compile(r"\b(?:s|sem|semaines?|w|week) ?\d{1,2}\b|\bhebdo|\bsemaines?\b")  # in the name of a file
+NAMES_MONTHS = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\bmensuel|\bmois\b")  # « 2026-10 » leaves the question open
 WEEK = timedelta(weeks=1)
 OLD, OLDER = (
     timedelta(weeks=3),
@@ -45,29 +48,54 @@ def label(monday: date) -> str:
     return f"{year}-S{week:02}"
 
 
-def misread(weeks: Weeks, received: date | None, *, counted: bool) -> str:
+def misread(weeks: Weeks, received: date | None, *, counted: bool, file: str = "") -> str:
     """Why the whole column cannot be weeks, with its probable reading; empty otherwise.
 
-    ``counted``: days of counting are given, which confirm the weeks of their lines.
+    ``counted``: days of counting are given, which confirm the weeks of their lines. ``file``: its name.
     """
-    return _months_as_numbers(weeks, received) or ("" if counted else _firsts(weeks) or _not_over(weeks, received))
+    return _months_as_numbers(weeks, received, file) or (
+        "" if counted else _firsts(weeks) or _not_over(weeks, received)
+    )
 
 
-def _months_as_numbers(weeks: Weeks, received: date | None) -> str:
-    """``202601``…``202611``: weeks 1 to 11, long past, or months that have all come."""
-    matches = [SIX_DIGITS.fullmatch(text) for text in weeks.labels]
-    if received is None or not matches or weeks.days or not all(matches):
-        return ""
-    pairs = sorted((int(m[1]), int(m[2])) for m in matches if m)
-    if any(month > 12 for _, month in pairs):
+def _months_as_numbers(weeks: Weeks, received: date | None, file: str) -> str:
+    """``202601``…``202611``: weeks 1 to 11, long past, or months that have all come; nothing tells, and a person must.
+
+    The name of the file decides, then what follows without a hole, then the day of reception.
+    """
+    found = [week_or_month(text) for text in weeks.labels]
+    pairs = sorted(pair for pair in found if pair)
+    named = _named_in(file)
+    if received is None or not pairs or weeks.days or len(pairs) < len(found) or named == "week":
         return ""
     year, month = pairs[-1]
-    age = received - (max(weeks.labels.values()) + WEEK)
-    if date(year, month, 1) > received or age <= (OLD if last_of(year, month) <= received else OLDER):
+    if date(year, month, 1) > received:
         return ""
-    said = f"{year}{month:02} lu comme la semaine {month} de {year}"
-    sentence = _months(f"donne {_span(list(weeks.labels))} ({said})", pairs)
-    return f"{sentence} Si ce sont bien des semaines, l'écrire ainsi : {label(max(weeks.labels.values()))}."
+    age = received - (max(weeks.labels.values()) + WEEK)
+    is_over = last_of(year, month) <= received
+    labels = sorted(weeks.labels)
+    limit = OLD if is_over or named == "month" else OLDER
+    if age > limit or _follow_as_months(weeks, pairs):
+        said = f"{labels[-1]} lu comme la semaine {month} de {year}"
+        sentence = _months(f"donne {_span(labels)} ({said})", pairs)
+        return f"{sentence} Si ce sont bien des semaines, l'écrire ainsi : {label(max(weeks.labels.values()))}."
+    if age > OLD:
+        return f"est ambigu : {both_periods(labels[-1])} Écrire la semaine ainsi : {label(max(weeks.labels.values()))}."
+    return ""
+
+
+def _follow_as_months(weeks: Weeks, pairs: list[tuple[int, int]]) -> bool:
+    """``202512`` and ``202601``: neighbours as months, forty weeks apart as weeks."""
+    months = [12 * year + month for year, month in pairs]
+    mondays = weeks.mondays
+    return all(b - a == 1 for a, b in pairwise(months)) and any(b - a > WEEK for a, b in pairwise(mondays))
+
+
+def _named_in(file: str) -> str:
+    """``week`` or ``month``, when the name of the file says one and not the other: « stocks_octobre_2026.xlsx »."""
+    words = re.sub(r"[_.]+", " ", fold_words(file))
+    found = {kind for kind, pattern in (("week", NAMES_WEEKS), ("month", NAMES_MONTHS)) if pattern.search(words)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _firsts(weeks: Weeks) -> str:
@@ -113,13 +141,36 @@ def _not_over(weeks: Weeks, received: date | None) -> str:
     )
 
 
-def doubtful(weeks: Weeks, received: date | None) -> dict[str, str]:
-    """Labels of the column that are probably another week, with the reason."""
+def doubtful(weeks: Weeks, received: date | None, file: str = "") -> dict[str, str]:
+    """Labels of the column that are probably another week, or a month, with the reason."""
     mondays = weeks.mondays
     if len(mondays) > MANY:
         return {}
     reasons = {text: _doubt(text, monday, mondays, received) for text, monday in weeks.labels.items()}
-    return {text: reason for text, reason in reasons.items() if reason}
+    return {text: reason for text, reason in {**reasons, **_months_beside_weeks(weeks, file)}.items() if reason}
+
+
+def _months_beside_weeks(weeks: Weeks, file: str) -> dict[str, str]:
+    """``202610`` beside ``2026-S45``: week 10 is far from it, October ends the week before. ``202645`` beside it settles."""
+    open_ = [text for text in weeks.labels if week_or_month(text)]
+    sure = {monday for text, monday in weeks.labels.items() if text not in open_}
+    sure |= {day - timedelta(days=day.weekday()) for day in weeks.days}
+    is_form_of_weeks = any(SIX_DIGITS.fullmatch(text) for text in weeks.labels if text not in open_)
+    if not sure or is_form_of_weeks or _named_in(file) == "week":
+        return {}
+    return {text: reason for text in open_ if (reason := _month_beside(text, weeks.labels[text], sorted(sure)))}
+
+
+def _month_beside(text: str, monday: date, sure: list[date]) -> str:
+    year, month = week_or_month(text) or (monday.year, 1)
+    ends = last_of(year, month)
+    as_month = _distance(ends - timedelta(days=ends.weekday()), sure)
+    if _distance(monday, sure) <= as_month:
+        return ""
+    return (
+        f"semaine ou mois : {both_periods(text)} Les semaines écrites autrement dans le fichier sont plus près du mois."
+        f" Écrire la semaine ainsi : {label(monday)}, ou celle du comptage"
+    )
 
 
 def _doubt(text: str, monday: date, mondays: list[date], received: date | None) -> str:

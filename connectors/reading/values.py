@@ -19,10 +19,12 @@ from connectors.reading.french import (
     LONGEST_DATE,
     MONTHS_SHOWN,
     NUMERIC_DATE,
+    SIX_DIGITS,
     SPACES,
     BadValue,
     Marks,
     Order,
+    SixDigits,
     ambiguous_day,
     ambiguous_number,
     both_readings,
@@ -54,6 +56,17 @@ Parser = Callable[[object], Any]
 
 MOST_BOXES = 1e12  # queries add boxes as decimals of eighteen digits
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # default bounds of dates; ``minimum`` and ``maximum`` of a date field are years
+# What software writes for no date: zero of Excel, of SQL Server, of Unix, and the year one.
+PLACEHOLDERS = frozenset(
+    date(*parts)
+    for parts in (
+        *((1, 1, 1), (1000, 1, 1), (1753, 1, 1), (1800, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)),
+        *((1900, 1, 2), (1901, 1, 1), (1904, 1, 1), (1904, 1, 2), (1960, 1, 1), (1970, 1, 1)),
+    )
+)
+PLACEHOLDERS_FROM = 2098  # year
+ZERO_DATE = re.compile(r"0{1,2}[/.-]0{1,2}[/.-]0{2,4}|0000-00-00([T ].*)?|0{1,2}[/.-]0?1[/.-]1900|1900-01-00")
+ZERO_SERIALS = (0, 1, 2, 2_958_465)  # 00/01/1900 and 31/12/9999
 SERIALS = range(20_000, 80_001)  # Excel day numbers taken for dates: 1954 to 2119
 SERIAL_ORIGIN = date(1899, 12, 30)
 LARGEST_NUMBER = 1e15  # beyond, a float no longer holds every integer
@@ -61,7 +74,7 @@ CACHED_CELLS = 65_536  # distinct cells cached per column: 15 000 CIP13 and the 
 FREE_TEXTS = 4_096  # fewer for texts, which may be long
 
 LONGEST_LIST = 4_000  # characters of a cell that lists values
-LONGEST_SAID, MOST_SAID = 80, 5  # characters and number of the values a remark repeats
+LONGEST_QUOTED, MOST_QUOTED = 80, 5  # characters and number of the values a remark repeats
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 UNKNOWABLE = NUMBERS | {"date"}  # a dash or « n.c. » stands for an unknown value
 CIP13 = re.compile(r"34009[0-9]{8}")
@@ -83,7 +96,7 @@ class Convention:
     ``factor`` converts numbers to the unit of the field. ``marks``: of thousands and decimals, ``assumed`` when nothing proves that the comma is
     French; ``short_decimals``: some
     cells have fewer than three. ``order``: of day and month; ``swapped``: days the spreadsheet recognised may be
-    inverted. ``small_percents``: what a bare percentage of at most 1 is. ``weeks``: labels to doubt, with the reason.
+    inverted. ``six_digits``: what ``202610`` is in a column of days. ``small_percents``: what a bare percentage of at most 1 is. ``weeks``: labels to doubt, with the reason.
     """
 
     factor: float = 1.0
@@ -91,6 +104,7 @@ class Convention:
     short_decimals: bool = False
     order: Order = "day"
     swapped: bool = False
+    six_digits: SixDigits = ""
     small_percents: Literal["points", "as others", "ambiguous"] = "points"
     weeks: tuple[tuple[str, str], ...] = ()
 
@@ -290,17 +304,43 @@ def _percent(field: Field, cell: object, convention: Convention) -> Any:
 
 
 def _date(field: Field, cell: object, convention: Convention) -> Any:
+    if field.kind == "date" and _is_zero(cell):
+        return _no_date(field, written(cell))
     read = _day(field, cell, convention)
+    day = value_of(read)
     first, last = field.minimum or FIRST_YEAR, field.maximum or LAST_YEAR
-    if not first <= value_of(read).year <= last:
+    is_within = first <= day.year <= last
+    is_believed = is_within and (field.waits or not _is_end(day))
+    if field.kind == "date" and not is_believed and (day in PLACEHOLDERS or _is_end(day)):
+        return _no_date(field, f"{day:%d/%m}/{day.year:04}")
+    if not is_within:
         raise BadValue(f"année hors des limites ({first:.0f} à {last:.0f})")
     return read
+
+
+def _is_end(day: date) -> bool:
+    """The first or the last day of a year that nothing decided today reaches: 31/12/2099, 01/01/2100, 31/12/9999."""
+    return day.year >= PLACEHOLDERS_FROM and (day.day, day.month) in ((1, 1), (31, 12))
+
+
+def _is_zero(cell: object) -> bool:
+    """The zero of a spreadsheet or of a database, and the last day of a spreadsheet, as they may be typed."""
+    if isinstance(cell, str):
+        return ZERO_DATE.fullmatch(cell.strip()) is not None
+    return isinstance(cell, int | float) and cell in ZERO_SERIALS
+
+
+def _no_date(field: Field, text: str) -> Noted:
+    """A day put for an unknown one, where no rule of ``27_dates.sql`` makes it wait: no date, with a remark."""
+    if field.required or field.key or field.waits:
+        raise BadValue(f"« {text} » est mis pour une date inconnue : une date est attendue")
+    return Noted(None, f"« {text} » est mis pour une date inconnue : lu sans date", text)
 
 
 def _day(field: Field, cell: object, convention: Convention) -> Any:
     if isinstance(cell, datetime | date):
         return _shown_day(cell.date() if isinstance(cell, datetime) else cell, convention)
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float) and not SIX_DIGITS.fullmatch(written(cell)):
         if (isinstance(cell, float) and not math.isfinite(cell)) or int(cell) not in SERIALS:
             raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
         return _shown_day(SERIAL_ORIGIN + timedelta(days=int(cell)), convention)
@@ -308,7 +348,8 @@ def _day(field: Field, cell: object, convention: Convention) -> Any:
     try:
         day = day_in(text, convention.order)
     except BadValue as error:
-        if "illisible" in error.reason and field.kind == "date" and (vague := vague_day(text)):
+        is_vague = "illisible" in error.reason and field.kind == "date"
+        if is_vague and (vague := vague_day(text, convention.six_digits)):
             return _approximate(field, text, vague)
         raise
     if convention.order == "month" and (match := NUMERIC_DATE.match(SPACES.sub(" ", text))) and match[1] != match[2]:
@@ -398,8 +439,8 @@ def _list(field: Field, cell: object, _: Convention) -> Any:
     strange = [part for part in items if fold(part) not in known]
     if not strange:
         return items
-    said = ", ".join(f"« {part[:LONGEST_SAID]} »" for part in strange[:MOST_SAID])
-    return Noted(items, f"cause inconnue de la liste : {said}", text[:LONGEST_SAID])
+    unknown = ", ".join(f"« {part[:LONGEST_QUOTED]} »" for part in strange[:MOST_QUOTED])
+    return Noted(items, f"cause inconnue de la liste : {unknown}", text[:LONGEST_QUOTED])
 
 
 def _digits(kind: str, length: int, cell: object) -> str:

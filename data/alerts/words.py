@@ -15,8 +15,8 @@ PERCENT = "%"
 
 def sentence(row: Mapping[str, Any]) -> str:
     """What follows the subject: the sentence of the rule with its place, value and day."""
-    told = row["sentence"].format(place=row["place"] or "", value=quantity(row), day=day(row["day"]))
-    return french(told)
+    sentence = row["sentence"].format(place=row["place"] or "", value=quantity(row), day=day(row["day"]))
+    return french(sentence)
 
 
 def quantity(row: Mapping[str, Any]) -> str:

@@ -12,21 +12,14 @@ from data.building import promised_dates
 from data.building.doubts import Doubt, Measurement, Quantity, reason
 from data.building.names import HELD
 from data.building.plausibility import doubtful, rules
-from data.building.together import TOLD
+from data.building.together import STATEMENTS
 from data.warehouse import Writer
 
 STEP = "28_plausibility"  # core file after which ``judge`` runs
 # Tables viewed as received under another name: queries read what ``29_held.sql`` leaves of them.
-JUDGED = frozenset(
-    (
-        *("tracstocks_stock", "tracstocks_supply", "pointstock_stock", "grossistes_stock"),
-        *("openhealth_sales", "iqvia_coverage"),
-        *("trustmed_version", "trustmed_measure", "trustmed_supply"),
-        *("arrets_intention", "references_manual", "listes_member"),
-    )
-)
+HOLDABLE = frozenset(statement.lake_table for statement in STATEMENTS)
 # Column of the lake behind each quantity.
-COLUMNS: dict[str, dict[Quantity, str]] = {
+QUANTITY_COLUMNS: dict[str, dict[Quantity, str]] = {
     "tracstocks_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "pointstock_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
     "grossistes_stock": {"amount": "stock_boxes", "sales": "sales_boxes", "week": "week"},
@@ -61,7 +54,7 @@ def judge(writer: Writer) -> None:
     accepted = {row["row_ref"] for row in writer.rows("SELECT row_ref FROM journal_acceptance")}
     rows = [_row(doubt) for doubt in doubtful(measurements, rules(), accepted)]
     refs = {row["row_ref"] for row in rows}
-    dated = promised_dates.doubts(writer, {name: _table(name) for name in JUDGED})
+    dated = promised_dates.doubts(writer, {name: _table(name) for name in HOLDABLE})
     rows += [row for row in dated if row["row_ref"] not in refs]
     writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
     _hold_names(writer)
@@ -84,13 +77,13 @@ def _hold_names(writer: Writer) -> None:
 
 def _hold_contested(writer: Writer) -> None:
     """Rows of files received together that contradict each other (``together.py``): a person says which one counts."""
-    for told in TOLD:
-        table = told.lake_table
+    for statement in STATEMENTS:
+        table = statement.lake_table
         writer.run(f"""
             INSERT INTO doubt
             SELECT
                 load_delivery(load_id) || '/{table}/' || line, lake_table, load_id, '{_table(table).sheet}', line,
-                reporter, item, week, 'ensemble', '{_title(table, told.key[-1]).replace("'", "''")}', NULL, NULL, NULL,
+                reporter, item, week, 'ensemble', '{_title(table, statement.key[-1]).replace("'", "''")}', NULL, NULL, NULL,
                 reason
             FROM contested_row
             WHERE lake_table = '{table}'
@@ -99,7 +92,7 @@ def _hold_contested(writer: Writer) -> None:
 
 def _columns() -> Iterator[dict[str, str]]:
     """Titles of the columns compared, as the partner's template writes them."""
-    for table, names in COLUMNS.items():
+    for table, names in QUANTITY_COLUMNS.items():
         for quantity, name in names.items():
             yield {"lake_table": table, "measure": quantity, "column_name": _title(table, name)}
     yield {"lake_table": PROMISE[0], "measure": "promise", "column_name": _title(*PROMISE)}
@@ -107,7 +100,7 @@ def _columns() -> Iterator[dict[str, str]]:
 
 def _row(doubt: Doubt) -> dict[str, Any]:
     measurement, last = doubt.measurement, doubt.last
-    title = _title(measurement.lake_table, COLUMNS[measurement.lake_table][doubt.quantity])
+    title = _title(measurement.lake_table, QUANTITY_COLUMNS[measurement.lake_table][doubt.quantity])
     return {
         "row_ref": measurement.ref,
         **{name: getattr(measurement, name) for name in ("lake_table", "load_id", "line", "reporter", "item", "week")},

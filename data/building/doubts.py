@@ -69,8 +69,8 @@ def _compared(doubt: Doubt, title: str) -> str:
     value, before = getattr(doubt.measurement, doubt.quantity), getattr(doubt.last, doubt.quantity)
     iso = doubt.last.week.isocalendar() if doubt.last else None
     week = f" (S{iso.week:02d} {iso.year})" if iso else ""
-    told = f"{title} : {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"
-    return f"{told}{_ratio(value, before)}."
+    sentence = f"{title} : {_number(value)}, contre {_number(before)} au dernier relevé accepté{week}"
+    return f"{sentence}{_ratio(value, before)}."
 
 
 def _ratio(value: float | None, before: float) -> str:

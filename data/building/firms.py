@@ -50,7 +50,7 @@ def firms_of(
 
 def _firm(item: Identity, keys: set[str], public: set[str], asked: set[str], own: set[str]) -> Firm:
     is_unread = any(is_mixed_script(spelling.text) and spelling.key not in asked for spelling in item.spellings)
-    # Several holders of one authorisation that are not one firm: which of them sells is not told.
+    # Several holders of one authorisation that are not one firm: nothing says which of them sells.
     key = next(iter(keys)) if len(keys) == 1 else ""
     known_by = next(
         words

@@ -65,16 +65,16 @@ class Question:
 
     def reason(self) -> str:
         """The question, in French."""
-        told, known = f"« {self.one.name} »", f"« {self.other.name} »" if self.other else ""
+        one, other = f"« {self.one.name} »", f"« {self.other.name} »" if self.other else ""
         if self.why == "alphabet":
-            head = f"{told} mêle des lettres de plusieurs alphabets"
-            return french(f"{head} et se lit comme {known} : le même ?" if known else f"{head} : est-ce bien son nom ?")
+            head = f"{one} mêle des lettres de plusieurs alphabets"
+            return french(f"{head} et se lit comme {other} : le même ?" if other else f"{head} : est-ce bien son nom ?")
         if self.why == "relais":
-            return french(f"{told} apparaît la semaine où {known} n'envoie rien : le même ?")
+            return french(f"{one} apparaît la semaine où {other} n'envoie rien : le même ?")
         if self.why == UNKNOWN:
-            head = f"{told} n'est titulaire d'aucune spécialité du référentiel et ne compte pas pour le secret"
-            return french(f"{head} ; proche de {known} : le même ?" if known else f"{head} : est-ce bien son nom ?")
-        return french(f"{told} est proche de {known} : le même ?")
+            head = f"{one} n'est titulaire d'aucune spécialité du référentiel et ne compte pas pour le secret"
+            return french(f"{head} ; proche de {other} : le même ?" if other else f"{head} : est-ce bien son nom ?")
+        return french(f"{one} est proche de {other} : le même ?")
 
 
 def ask(
@@ -142,7 +142,7 @@ def _spans(writer: Writer, views: dict[str, str], kind: str) -> dict[str, Span]:
             LIST(DISTINCT r.cip13) FILTER (WHERE r.week = s.last) AS last_boxes
         FROM ({reports}) AS r
         INNER JOIN (
-            SELECT name, MIN(week) AS first, MAX(week) AS last FROM ({reports}) AS told GROUP BY name
+            SELECT name, MIN(week) AS first, MAX(week) AS last FROM ({reports}) AS report GROUP BY name
         ) AS s ON s.name = r.name AND r.week IN (s.first, s.last)
         GROUP BY r.name, s.first, s.last""")
     return {
@@ -158,7 +158,8 @@ def _reports(views: dict[str, str], kind: str) -> str:
 
 def _weeks(writer: Writer, views: dict[str, str], kind: str) -> list[date]:
     return [
-        row["week"] for row in writer.rows(f"SELECT DISTINCT week FROM ({_reports(views, kind)}) AS told ORDER BY week")
+        row["week"]
+        for row in writer.rows(f"SELECT DISTINCT week FROM ({_reports(views, kind)}) AS report ORDER BY week")
     ]
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.base import tables
 from data import sqlfiles
 from data.building import (
+    alternatives,
     confirmation,
     declared,
     empty_stocks,
@@ -181,6 +182,7 @@ def _write_restricted(
             if file.name == confirmation.STEP:
                 confirmation.judge(writer)
         unmatched.find(writer)
+        alternatives.write(writer)
         declared.write_periods(writer, (module.SOURCE for module in modules.values()))
         metrics = sqlfiles.families(METRICS)
         declared.write_indicators(writer, metrics, modules)
@@ -245,7 +247,7 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
     views, kept = {}, {}
     for source in modules:
         for name, table in tables(source).items():
-            kept[name] = f"{name}_received" if name in confirmation.JUDGED else name
+            kept[name] = f"{name}_received" if name in confirmation.HOLDABLE else name
             view = f"{kept[name]}{identity.TYPED}" if name in identity.named_tables() else kept[name]
             writer.view(view, files.get(name, []), schema(table))
             views[view] = table
@@ -303,13 +305,13 @@ def _strengths(writer: Writer) -> None:
             "denomination": row["denomination"],
             "is_association": is_association,
             "strength_key": key,
-            "written_key": told.written_key,
-            "label": told.label,
+            "written_key": amount.written_key,
+            "label": amount.label,
         }
         for row in found
         for is_association in (False, True)
-        for told in strengths(row["denomination"], is_association=is_association)
-        for key in sorted(told.keys)
+        for amount in strengths(row["denomination"], is_association=is_association)
+        for key in sorted(amount.keys)
     ]
     writer.table("denomination_strength", pa.Table.from_pylist(rows, schema=STRENGTHS), temporary=True)
 

@@ -27,7 +27,7 @@ SKIPPED = frozenset({"label"})  # fields that change no figure
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """What a file states as a whole about a key: its fields, and who, what, when for a person to read."""
 
     lake_table: str
@@ -37,20 +37,20 @@ class Told:
     day: str
 
 
-TOLD = (
-    Told("pointstock_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
-    Told("grossistes_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
-    Told("tracstocks_stock", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
-    Told("tracstocks_supply", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
-    Told("openhealth_sales", ("week", "cip13", "region"), "'région ' || region", "cip13", "week"),
-    Told("iqvia_coverage", ("week", "group_id", "level", "territory"), "level || ' ' || territory", "group_id", "week"),
-    Told("trustmed_version", ("declaration_no", "version_no"), "laboratory", "declaration_no || ' v' || version_no", "version_on"),
-    Told("trustmed_supply", ("declaration_no", "version_no", "supply_no"), "declaration_no",
-         "declaration_no || ' v' || version_no", "planned_on"),
-    Told("trustmed_measure", ("declaration_no", "version_no"), "declaration_no", "declaration_no || ' v' || version_no", "start_on"),
-    Told("arrets_intention", ("stop_no",), "laboratory", "stop_no", "declared_on"),
-    Told("references_manual", ("subject_id", "link", "since"), "author", "subject_id", "since"),
-    Told("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
+STATEMENTS = (
+    Statement("pointstock_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
+    Statement("grossistes_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
+    Statement("tracstocks_stock", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
+    Statement("tracstocks_supply", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
+    Statement("openhealth_sales", ("week", "cip13", "region"), "'région ' || region", "cip13", "week"),
+    Statement("iqvia_coverage", ("week", "group_id", "level", "territory"), "level || ' ' || territory", "group_id", "week"),
+    Statement("trustmed_version", ("declaration_no", "version_no"), "laboratory", "declaration_no || ' v' || version_no", "version_on"),
+    Statement("trustmed_supply", ("declaration_no", "version_no", "supply_no"), "declaration_no",
+              "declaration_no || ' v' || version_no", "planned_on"),
+    Statement("trustmed_measure", ("declaration_no", "version_no"), "declaration_no", "declaration_no || ' v' || version_no", "start_on"),
+    Statement("arrets_intention", ("stop_no",), "laboratory", "stop_no", "declared_on"),
+    Statement("references_manual", ("subject_id", "link", "since"), "author", "subject_id", "since"),
+    Statement("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.
 EARLY = ("references_manual", "listes_member")
@@ -91,12 +91,16 @@ def hold(writer: Writer, loads: Sequence[Load], views: dict[str, str]) -> None:
     apart = unordered(loads)
     names = {load.load_id: load.file_name for load in loads}
     rows = (
-        [row for told in TOLD for row in _contested(writer, told, views[told.lake_table], apart, names)]
+        [
+            row
+            for statement in STATEMENTS
+            for row in _contested(writer, statement, views[statement.lake_table], apart, names)
+        ]
         if apart
         else []
     )
     writer.table("contested_key", pa.Table.from_pylist(rows, schema=CONTESTED), temporary=True)
-    queries = " UNION ALL ".join(_rows(told, views[told.lake_table]) for told in TOLD)
+    queries = " UNION ALL ".join(_rows(statement, views[statement.lake_table]) for statement in STATEMENTS)
     writer.run(f"CREATE TEMP TABLE contested_row AS {queries}")
     hold_early(writer)
     for table in EARLY:
@@ -119,51 +123,51 @@ def hold_early(writer: Writer) -> None:
 
 
 def _contested(
-    writer: Writer, told: Told, view: str, apart: dict[str, set[str]], names: dict[str, str]
+    writer: Writer, statement: Statement, view: str, apart: dict[str, set[str]], names: dict[str, str]
 ) -> list[dict[str, Any]]:
-    own = tables(told.lake_table.split("_", maxsplit=1)[0])[told.lake_table]
-    content = ", ".join(item.name for item in own.fields if item.name not in {*told.key, *SKIPPED})
+    own = tables(statement.lake_table.split("_", maxsplit=1)[0])[statement.lake_table]
+    content = ", ".join(item.name for item in own.fields if item.name not in {*statement.key, *SKIPPED})
     some = ", ".join(f"'{load_id}'" for load_id in sorted(apart))
     rows = writer.rows(f"""
-        WITH said AS (
-            SELECT {_key(told)} AS key, load_id, LIST(CAST(({content}) AS VARCHAR) ORDER BY CAST(({content}) AS VARCHAR)) AS content
+        WITH stated AS (
+            SELECT {_key(statement)} AS key, load_id, LIST(CAST(({content}) AS VARCHAR) ORDER BY CAST(({content}) AS VARCHAR)) AS content
             FROM {view}
             WHERE load_id IN ({some})
             GROUP BY ALL
         )
         SELECT s.key, s.load_id, CAST(s.content AS VARCHAR) AS content, n.newest
-        FROM said AS s
-        INNER JOIN (SELECT key FROM said GROUP BY key HAVING COUNT(DISTINCT content) > 1) AS k ON k.key = s.key
-        INNER JOIN (SELECT {_key(told)} AS key, MAX(load_id) AS newest FROM {view} GROUP BY ALL) AS n ON n.key = s.key
+        FROM stated AS s
+        INNER JOIN (SELECT key FROM stated GROUP BY key HAVING COUNT(DISTINCT content) > 1) AS k ON k.key = s.key
+        INNER JOIN (SELECT {_key(statement)} AS key, MAX(load_id) AS newest FROM {view} GROUP BY ALL) AS n ON n.key = s.key
         ORDER BY s.key, s.load_id""")
     by_key: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
         # What was received since is the last word, whatever the order of those before it.
         if row["newest"][:RECEPTION] == row["load_id"][:RECEPTION]:
             by_key[row["key"]][row["load_id"]] = row["content"]
-    return [found for key, said in by_key.items() for found in _who_waits(told, key, said, apart, names)]
+    return [found for key, contents in by_key.items() for found in _who_waits(statement, key, contents, apart, names)]
 
 
 def _who_waits(
-    told: Told, key: str, said: dict[str, str], apart: dict[str, set[str]], names: dict[str, str]
+    statement: Statement, key: str, contents: dict[str, str], apart: dict[str, set[str]], names: dict[str, str]
 ) -> Iterable[dict[str, Any]]:
     """The last one, and those that contradict it without being before it."""
-    last = max(said)
-    rivals = {load_id for load_id in said if load_id in apart[last] and said[load_id] != said[last]}
+    last = max(contents)
+    rivals = {load_id for load_id in contents if load_id in apart[last] and contents[load_id] != contents[last]}
     for load_id in sorted({last, *rivals}) if rivals else ():
         others = " et ".join(f"« {names[other]} »" for other in sorted({last, *rivals} - {load_id}))
         reason = f"Deux fichiers reçus ensemble se contredisent : {others} dit autre chose, et leurs dates ne disent pas lequel est le plus récent."
-        yield {"lake_table": told.lake_table, "key": key, "load_id": load_id, "reason": french(reason)}
+        yield {"lake_table": statement.lake_table, "key": key, "load_id": load_id, "reason": french(reason)}
 
 
-def _key(told: Told) -> str:
-    return f"concat_ws('|', {', '.join(f'CAST({name} AS VARCHAR)' for name in told.key)})"
+def _key(statement: Statement) -> str:
+    return f"concat_ws('|', {', '.join(f'CAST({name} AS VARCHAR)' for name in statement.key)})"
 
 
-def _rows(told: Told, view: str) -> str:
+def _rows(statement: Statement, view: str) -> str:
     return f"""
-        SELECT '{told.lake_table}' AS lake_table, r.load_id, r.line, r.reporter, r.item, r.week, c.key, c.reason
-        FROM (SELECT load_id, line, {told.reporter} AS reporter, {told.item} AS item, {told.day} AS week, {_key(told)} AS key
+        SELECT '{statement.lake_table}' AS lake_table, r.load_id, r.line, r.reporter, r.item, r.week, c.key, c.reason
+        FROM (SELECT load_id, line, {statement.reporter} AS reporter, {statement.item} AS item, {statement.day} AS week, {_key(statement)} AS key
             FROM {view}) AS r
-        INNER JOIN contested_key AS c ON c.lake_table = '{told.lake_table}' AND c.load_id = r.load_id AND c.key = r.key
+        INNER JOIN contested_key AS c ON c.lake_table = '{statement.lake_table}' AND c.load_id = r.load_id AND c.key = r.key
         ANTI JOIN name_held AS h ON h.lake_table = c.lake_table AND h.load_id = r.load_id AND h.line = r.line"""

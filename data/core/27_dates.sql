@@ -80,5 +80,5 @@ FROM (
     WHERE s.stated_on < s.start_on
         OR s.stated_on > s.base_on + to_years(CAST(p.date_most_years_ahead AS INTEGER))
         OR s.stated_on < s.base_on - to_years(CAST(p.date_most_years_before AS INTEGER))
-) AS found
+) AS ranked
 WHERE rank = 1;

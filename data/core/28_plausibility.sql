@@ -9,7 +9,7 @@ FROM query_table(source || '_received') AS r
 ANTI JOIN (SELECT load_id, line FROM early_held WHERE lake_table = source) AS h
     ON h.load_id = r.load_id AND h.line = r.line;
 
--- Two sources tell the wholesalers' link.
+-- Two sources report the wholesalers' link.
 CREATE TEMP MACRO link_table(lake_table) AS
     CASE lake_table WHEN 'pointstock_stock' THEN 'grossistes_stock' ELSE lake_table END;
 

@@ -44,7 +44,7 @@ SELECT * FROM absent_reading WHERE is_zero;
 -- be carried it leaves the sums (``is_out``), stock and demand together, unless the sender itself is missing.
 -- ``is_zero``: that absence is an empty stock; the sales of that week stay unknown.
 CREATE TEMP TABLE stock_week AS
-WITH known AS (
+WITH reading_week AS (
     SELECT
         e.link, e.week, e.cip13, e.participant, s.due_weeks, r.source_key, r.stock_boxes, r.sales_boxes,
         r.sales_4w_boxes, r.usual_monthly_sales_boxes,
@@ -89,5 +89,5 @@ SELECT
     k.left_out_source AS left_out_source,
     k.is_left_out AND NOT k.is_zero AND k.reading_gap_weeks > p.carry_weeks
         AND k.sender_gap_weeks <= p.carry_weeks AS is_out
-FROM known AS k
+FROM reading_week AS k
 CROSS JOIN parameter AS p;

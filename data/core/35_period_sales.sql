@@ -1,5 +1,5 @@
 -- Que vend chaque déclarant de chaque présentation sur la période de référence, quel que soit son rythme ?
--- The one denominator of every share of sales. A monthly report tells one week of four, a missing one tells none: weeks
+-- The one denominator of every share of sales. A monthly report covers one week of four, a missing one none: weeks
 -- are not added, their mean (``declarant_demand``, the same as coverage) stands for the weeks of the period. Of a
 -- declarant no longer expected, or followed by another on the same presentation, only those until its last report; of
 -- the one that follows, only those since its first.

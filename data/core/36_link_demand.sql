@@ -9,7 +9,7 @@ WITH held AS (
 ),
 marketed AS (
     SELECT
-        subject_id, COUNT(CASE WHEN is_marketed THEN 1 END) AS marketed_presentations, MAX(told_by) AS told_by,
+        subject_id, COUNT(CASE WHEN is_marketed THEN 1 END) AS marketed_presentations, MAX(sales_link) AS sales_link,
         SUM(CASE WHEN is_marketed THEN outside_boxes END) AS marketed_boxes
     FROM subject_market
     GROUP BY subject_id
@@ -17,7 +17,7 @@ marketed AS (
 SELECT
     h.subject_id AS subject_id, h.week AS week, m.marketed_presentations AS marketed_presentations,
     COUNT(CASE WHEN s.is_marketed THEN 1 END) AS covered_presentations,
-    CASE WHEN m.marketed_boxes > 0 THEN m.told_by ELSE 'présentations' END AS covered_share_of,
+    CASE WHEN m.marketed_boxes > 0 THEN m.sales_link ELSE 'présentations' END AS covered_share_of,
     CASE
         WHEN m.marketed_boxes > 0
             THEN exact_ratio(100 * SUM(CASE WHEN s.is_marketed THEN s.outside_boxes ELSE 0 END), m.marketed_boxes)
@@ -26,7 +26,7 @@ SELECT
 FROM held AS h
 INNER JOIN subject_market AS s ON s.subject_id = h.subject_id AND s.cip13 = h.cip13
 INNER JOIN marketed AS m ON m.subject_id = h.subject_id
-GROUP BY h.subject_id, h.week, m.marketed_presentations, m.told_by, m.marketed_boxes;
+GROUP BY h.subject_id, h.week, m.marketed_presentations, m.sales_link, m.marketed_boxes;
 
 -- Over 100 lines on purpose: what is summed, what is missing from it and the state they give are read together.
 -- What all members sold per day of the presentations in the wholesalers' sum; only when each one is reported.
@@ -36,9 +36,9 @@ WITH counted AS (
     FROM declarant_demand
     WHERE link = 'grossistes' AND NOT is_out AND (stock_boxes > 0 OR current_weekly_boxes > 0)
 ),
-told AS (
+reference_sum AS (
     SELECT
-        c.subject_id, c.week, COUNT(*) AS presentations, COUNT(m.cip13) AS told_presentations,
+        c.subject_id, c.week, COUNT(*) AS presentations, COUNT(m.cip13) AS reference_presentations,
         SUM(exact_mean(exact_boxes(m.boxes), m.days)) AS daily_boxes, MIN(m.from_on) AS from_on,
         MAX(m.until_on) AS until_on, COUNT(DISTINCT CAST(m.from_on AS VARCHAR) || m.until_on) AS periods
     FROM counted AS c
@@ -47,17 +47,18 @@ told AS (
 )
 SELECT
     subject_id, week,
-    CASE WHEN told_presentations = presentations THEN NULLIF(daily_boxes, 0) END AS members_daily_boxes,
+    CASE WHEN reference_presentations = presentations THEN NULLIF(daily_boxes, 0) END AS members_daily_boxes,
     CASE
-        WHEN told_presentations < presentations
-            THEN 'ventes de tous les adhérents reçues pour ' || told_presentations || CASE
-                WHEN told_presentations < 2 THEN ' présentation sur ' ELSE ' présentations sur ' END || presentations
+        WHEN reference_presentations < presentations
+            THEN 'ventes de tous les adhérents reçues pour ' || reference_presentations || CASE
+                WHEN reference_presentations < 2 THEN ' présentation sur ' ELSE ' présentations sur ' END
+                || presentations
                 || ' : non retenues'
         ELSE 'ventes de tous les adhérents ' || CASE WHEN periods > 1 THEN 'sur plusieurs périodes, ' ELSE '' END
             || 'du ' || strftime(from_on, '%d/%m/%Y') || ' au ' || strftime(until_on, '%d/%m/%Y')
     END AS members_origin
-FROM told
-WHERE told_presentations > 0;
+FROM reference_sum
+WHERE reference_presentations > 0;
 
 -- Stocks and sales of the reports of a subject, summed, and the demand that the same reports make by either
 -- denominator. Read by ``coverage_weekly``, whose header gives the rules.
@@ -73,8 +74,8 @@ WITH summed AS (
             AS usual_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.current_weekly_boxes END) AS current_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.year_weekly_boxes END) AS year_weekly_boxes,
-        SUM(CASE WHEN NOT l.is_out THEN l.legal_boxes END) AS legal_boxes,
-        MAX(CASE WHEN NOT l.is_out THEN l.legal_count END) AS legal_count,
+        SUM(CASE WHEN NOT l.is_out THEN l.legal_told_boxes END) AS legal_told_boxes,
+        MAX(CASE WHEN NOT l.is_out THEN l.legal_told_weeks END) AS legal_told_weeks,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
         COUNT(CASE WHEN l.is_out OR l.age_weeks > 0 THEN 1 END) AS missing_lines,
         SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
@@ -132,7 +133,8 @@ judged AS (
             AS missing_share_pct,
         exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
-        COALESCE(exact_ratio(s.legal_boxes, s.year_weekly_boxes), s.legal_count) >= p.legal_min_weeks AS has_year,
+        COALESCE(exact_ratio(s.legal_told_boxes, s.year_weekly_boxes), s.legal_told_weeks, 0) >= p.legal_min_weeks
+            AS has_year,
         s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks
         OR COALESCE(100 * s.out_weekly_boxes > p.left_out_share_pct * s.whole_weekly_boxes, FALSE) AS is_late,
         COALESCE(c.covered_share_pct < p.complete_share_pct, FALSE) AS is_uncovered

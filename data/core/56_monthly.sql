@@ -56,7 +56,7 @@ WHERE rank = 1;
 
 -- Months that can be shown: from the first to the last month a source knows (TrustMed: to the day of the snapshot).
 CREATE TEMP TABLE monthly_calendar AS
-WITH known AS (
+WITH covered_months AS (
     SELECT
         l.source_key, date_trunc('month', MIN(l.declared_on)) AS first_month,
         date_trunc('month', CASE WHEN l.source_key = 'trustmed' THEN MAX(p.as_of) ELSE MAX(l.declared_on) END)
@@ -68,9 +68,9 @@ WITH known AS (
 )
 SELECT CAST(m.month AS DATE) AS month, y.year, k.source_key
 FROM (
-    SELECT source_key, UNNEST(generate_series(first_month, last_month, INTERVAL 1 MONTH)) AS month FROM known
+    SELECT source_key, UNNEST(generate_series(first_month, last_month, INTERVAL 1 MONTH)) AS month FROM covered_months
 ) AS m
-INNER JOIN known AS k ON k.source_key = m.source_key
+INNER JOIN covered_months AS k ON k.source_key = m.source_key
 INNER JOIN monthly_year AS y ON y.source_key = m.source_key AND y.year = EXTRACT(YEAR FROM m.month);
 
 -- What each figure adds up: the month alone, or every month known since January.

@@ -4,13 +4,13 @@ CREATE TABLE stop_intention AS
 SELECT
     stop_no, declared_on, laboratory, cis, cip13, stop_on, reason, share_town_pct, share_hospital_pct, review,
     alternatives,
-    tellings, first_stop_on
+    announcements, first_stop_on
 FROM last_line('arrets_intention', stop_no)
 INNER JOIN (
-    SELECT stop_no, COUNT(*) AS tellings, FIRST(stop_on ORDER BY load_id, line) AS first_stop_on
+    SELECT stop_no, COUNT(*) AS announcements, FIRST(stop_on ORDER BY load_id, line) AS first_stop_on
     FROM arrets_intention
     GROUP BY stop_no
-) AS told USING (stop_no)
+) AS announced USING (stop_no)
 ORDER BY stop_no;
 
 -- A line names one box, or a whole speciality.

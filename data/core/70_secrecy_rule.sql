@@ -5,7 +5,7 @@ CREATE TEMP MACRO stands_on_few(contributors, largest, total) AS
     contributors < (SELECT secrecy_min_laboratories FROM parameter)
     OR 100 * largest > (SELECT secrecy_max_share_pct FROM parameter) * total;
 
--- One row a firm, and at most one without: boxes of nobody stand for no firm, and may be those of the largest.
+-- One row per firm, and at most one without: its boxes, of unknown firms, may be those of the largest.
 CREATE TEMP MACRO firms_are_few(firm, boxes) AS stands_on_few(
     COUNT(CASE WHEN boxes > 0 THEN firm END),
     COALESCE(MAX(CASE WHEN firm IS NOT NULL THEN boxes END), 0)

@@ -2,7 +2,7 @@
 -- Totals that leave together cut the presentations into pieces (those of the same totals). Whatever is added or
 -- subtracted is a sum of whole pieces: when every piece stands on enough laboratories, nothing smaller can be found.
 -- A union of pieces that stand on enough stands on enough, so hiding one more total never uncovers another. Totals cut
--- as if each name that waits were a firm of its own: what a name hides never gives back what it cut.
+-- as if each name that waits were a firm of its own: what a name hides never reveals what it cut.
 CREATE TEMP TABLE piece (step VARCHAR, series VARCHAR, week DATE, piece VARCHAR, cip13 VARCHAR);
 
 CREATE TEMP MACRO exposed_pieces(asked) AS TABLE

@@ -3,7 +3,7 @@
 -- what would be shown now is one laboratory's. shared_total_before and shared_box_before come from the snapshot in
 -- force.
 CREATE TEMP TABLE share_verdict AS
-WITH told AS (
+WITH compared_total AS (
     SELECT
         t.series AS series, t.subject_id AS subject_id, t.week AS week, t.content AS content,
         b.subject_id IS NOT NULL AS was_shared, t.content = b.content AS is_same
@@ -27,7 +27,7 @@ SELECT
         WHEN t.was_shared AND NOT t.is_same THEN 'revise'
         WHEN NOT t.was_shared AND o.subject_id IS NOT NULL THEN 'revise'
     END AS hidden_for
-FROM told AS t
+FROM compared_total AS t
 LEFT JOIN total_on_few AS f ON f.series = t.series AND f.week = t.week AND f.subject_id = t.subject_id
 LEFT JOIN candidate AS k ON k.series = t.series AND k.week = t.week AND k.subject_id = t.subject_id
 LEFT JOIN group_exposed AS g

@@ -27,7 +27,7 @@ HAVING stands_on_few(
 -- Boxes of the panel come without their laboratories: the market shows whose they are, by what pharmacies dispense,
 -- else by what laboratories sell. All weeks or none, and groups that overlap together, since days stay beside them.
 CREATE TEMP TABLE panel_group_on_few AS
-WITH told AS (
+WITH panel_verdict AS (
     SELECT
         r.subject_id AS subject_id,
         COALESCE(d.hidden_for, CASE WHEN d.subject_id IS NULL THEN v.hidden_for END) AS hidden_for,
@@ -37,7 +37,7 @@ WITH told AS (
     LEFT JOIN share_verdict AS v ON v.series = 'ventes' AND v.subject_id = r.subject_id AND v.week = r.week
 )
 SELECT subject_id
-FROM told
+FROM panel_verdict
 GROUP BY subject_id
 HAVING COUNT(CASE WHEN is_known THEN 1 END) = 0 OR COUNT(CASE WHEN hidden_for IN ('peu', 'difference') THEN 1 END) > 0;
 

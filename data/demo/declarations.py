@@ -10,7 +10,7 @@ import numpy as np
 
 from data.demo import stories
 from data.demo.declared import Declaration, Measure, Supply, Version, circuits
-from data.demo.declared_stories import story_declarations
+from data.demo.declared_stories import added_declarations, story_declarations
 from data.demo.timeline import HORIZON_WEEKS
 from data.demo.world import Presentation, World
 
@@ -71,7 +71,14 @@ class Course:
 def build_declarations(world: World) -> tuple[Declaration, ...]:
     """All declarations of the world, after the anchor included, numbered by year in order of date."""
     from_stories = list(story_declarations(world))
-    built = [*from_stories, *_drawn(world, from_stories)]
+    added = list(added_declarations(world))
+    taken = {item.item.cip13 for item in added}
+    drawn = [
+        item
+        for item in _drawn(world, from_stories)
+        if item.item.cip13 not in taken and item.item.molecule.key != stories.UNTOLD_GROUP
+    ]
+    built = [*from_stories, *added, *drawn]
     built.sort(key=lambda item: (item.declared_on, item.item.cip13))
     ranks: dict[int, int] = {}
     numbered = []

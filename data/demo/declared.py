@@ -37,7 +37,7 @@ class Version:
     number: int
     on: date
     status: str
-    return_on: date
+    return_on: date | None
     stock_boxes: int
     comment: str
     supplies: tuple[Supply, ...] = ()
@@ -56,6 +56,7 @@ class Declaration:
     site: str
     versions: tuple[Version, ...]
     number: str = ""
+    tells_shares: bool = True
 
     @property
     def declared_on(self) -> date:

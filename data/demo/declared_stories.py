@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from data.demo import stories
@@ -16,6 +17,13 @@ def story_declarations(world: World) -> Iterator[Declaration]:
     yield from _postponing(world)
     yield from _tipping(world)
     yield from _stopped(world)
+
+
+def added_declarations(world: World) -> Iterator[Declaration]:
+    """Declarations of stories 18 to 20, in place of the ordinary ones of their presentations."""
+    yield from _withdrawn(world)
+    yield from _untold(world)
+    yield from _repeated(world)
 
 
 def _items(world: World, key: str) -> list[Presentation]:
@@ -78,6 +86,49 @@ def _postponing(world: World) -> Iterator[Declaration]:
         yield _declaration(
             item, "Risque de rupture", ("Transfert de site",), versions[0].on + timedelta(days=14), versions
         )
+
+
+def _withdrawn(world: World) -> Iterator[Declaration]:
+    """Story 18: the second version promises neither the return nor the second delivery."""
+    anchor = world.timeline.anchor
+    first, last = (anchor - timedelta(days=age) for age in stories.WITHDRAWN_AGES)
+    for item in _items(world, stories.WITHDRAWN_GROUP)[stories.WITHDRAWN_PRESENTATION :][:1]:
+        boxes = int(round(item.weekly_boxes * 3, -1))
+        near = Supply(1, anchor + timedelta(days=12), boxes, "Prévu")
+        far = Supply(2, anchor + timedelta(days=47), 2 * boxes, "Prévu")
+        versions = [
+            Version(1, first, "Ouverte", anchor + timedelta(days=50), int(item.weekly_boxes), "", (near, far)),
+            Version(2, last, "Ouverte", None, int(item.weekly_boxes / 2), "Calendrier en révision.", (near,)),
+        ]
+        yield _declaration(item, "Risque de rupture", ("Incident de production",), first, versions)
+
+
+def _untold(world: World) -> Iterator[Declaration]:
+    """Story 19: two risks on one DCI, one of them without its share."""
+    anchor = world.timeline.anchor
+    mine = _items(world, stories.UNTOLD_GROUP)
+    chosen = [mine[rank] for rank in stories.UNTOLD_PRESENTATIONS if rank < len(mine)]
+    for rank, (item, age) in enumerate(zip(chosen, stories.UNTOLD_AGES, strict=True)):
+        declared = anchor - timedelta(days=age)
+        version = Version(1, declared, "Ouverte", anchor + timedelta(days=40), int(item.weekly_boxes), "")
+        made = _declaration(item, "Risque de rupture", ("Transfert de site",), declared, [version])
+        yield replace(made, tells_shares=rank == 0)
+
+
+def _repeated(world: World) -> Iterator[Declaration]:
+    """Story 20: two closed declarations of one presentation, in two months of the civil year before."""
+    year = world.timeline.anchor.year - 1
+    for item in [box for box in world.presentations if box.molecule.key == stories.REPEATED_DCI][
+        stories.REPEATED_PRESENTATION :
+    ][:1]:
+        for month, day in stories.REPEATED_ON:
+            declared = date(year, month, day)
+            closed = declared + timedelta(days=stories.REPEATED_DAYS)
+            versions = [
+                Version(1, declared, "Ouverte", closed, int(item.weekly_boxes), ""),
+                Version(2, closed, "Clôturée", closed, int(item.weekly_boxes * 4), "Remise à disposition confirmée."),
+            ]
+            yield _declaration(item, "Rupture de stock", ("Capacité de production insuffisante",), declared, versions)
 
 
 POSTPONEMENTS = tuple((age, supply, back) for age, back, supply in stories.POSTPONING_VERSIONS)

@@ -41,10 +41,11 @@ def _version_row(world: World, item: Declaration, version: Version) -> Iterator[
     stops = STOP_CAUSE in item.causes
     yield from (item.number, version.number, version.on, box.laboratory, box.cip13, item.kind, version.status)
     yield from (" ; ".join(item.causes), " ; ".join(item.circuits), item.start_on)
-    yield None if stops else max((version.return_on - item.start_on).days, 0)
-    yield None if stops else version.return_on
-    yield share if in_town else None
-    yield share if in_hospital else None
+    promised = None if stops else version.return_on
+    yield max((promised - item.start_on).days, 0) if promised else None
+    yield promised
+    yield share if in_town and item.tells_shares else None
+    yield share if in_hospital and item.tells_shares else None
     yield round(monthly * (1 - hospital)) if in_town else None
     yield round(monthly * hospital) if in_hospital else None
     yield from (version.stock_boxes, _alternatives(item), item.site, version.comment or None)

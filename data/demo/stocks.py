@@ -124,11 +124,11 @@ def _house_rows(
         for row, item in items:
             if _is_listed(house, item, offset):
                 code = float(item.cip13) if house == NUMERIC_CODES else item.cip13
-                told: list[Cell] = [label, house, code, item.denomination if named else None, stock[row], sales[row]]
+                line: list[Cell] = [label, house, code, item.denomination if named else None, stock[row], sales[row]]
                 reference = references.get(item.cip13)
                 if reference and reference[2] < world.timeline.monday(week):
-                    told += [None, *reference]
-                yield told
+                    line += [None, *reference]
+                yield line
 
 
 def _is_listed(house: str, item: Presentation, offset: int) -> bool:
@@ -179,7 +179,7 @@ def _lab_rows(world: World, series: Series, weeks: list[int]) -> Iterator[list[C
         for item, numbers in zip(world.tracked, figures.tolist(), strict=True):
             if (
                 item.cip13 != silent
-                and _is_told(world, item, week, monthly)
+                and _is_reported(world, item, week, monthly)
                 and (item.molecule.group or offset > -RECENT_WEEKS)
             ):
                 yield [label, item.laboratory, item.cip13, item.denomination, *numbers]
@@ -191,7 +191,7 @@ def _monthly(world: World) -> str:
     return world.tracked[rows[stories.MONTHLY_PRESENTATION]].cip13 if rows.size else ""
 
 
-def _is_told(world: World, item: Presentation, week: int, monthly: str) -> bool:
+def _is_reported(world: World, item: Presentation, week: int, monthly: str) -> bool:
     """Whether a laboratory reports this week: every week, the last Sunday of a month, or once when it was asked."""
     if item.molecule.key == stories.FLASH_DCI:
         return world.timeline.offset(week) == stories.FLASH_OFFSET
@@ -238,7 +238,7 @@ def _supplies(world: World, series: Series, weeks: list[int]) -> Iterator[Sequen
         label, monday = world.timeline.label(week), world.timeline.monday(week)
         usual, monthly = series.usual_monthly[:, week].tolist(), _monthly(world)
         for row, item in enumerate(world.tracked):
-            if series.lab_stock[row, week] == 0 or item.cip13 == silent or not _is_told(world, item, week, monthly):
+            if series.lab_stock[row, week] == 0 or item.cip13 == silent or not _is_reported(world, item, week, monthly):
                 continue  # discontinued, or not reported this week
             first = period[row] - (week + phase[row]) % period[row]
             for ahead in range(first, SUPPLY_WEEKS + 1, period[row]):

@@ -96,6 +96,20 @@ POINTSTOCK_REQUESTS = ((-9, NATIONAL), (FLASH_OFFSET, FLASH_DCI))  # week, group
 # 15. Wholesalers' coverage of the summer plan, against what all of them sold over the last summer (month, day).
 SUMMER_STARTS, SUMMER_ENDS = (6, 1), (9, 15)
 
+# 18. Dates withdrawn: a declaration that promised a return and two deliveries promises one delivery only, last week.
+WITHDRAWN_GROUP, WITHDRAWN_PRESENTATION = "fluticasone-inh-50", 2  # rank in the group
+WITHDRAWN_AGES = (40, 8)
+
+# 19. A share known as a range: of two presentations declared, one is declared without its share.
+UNTOLD_GROUP = "salbutamol-inh-100"
+UNTOLD_PRESENTATIONS = (4, 3)  # ranks in the group: the share of the second one is not told
+UNTOLD_AGES = (24, 12)
+
+# 20. A candidate for four months: declared twice in the civil year before (month, day), each time for six weeks.
+REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4
+REPEATED_ON = ((3, 10), (9, 15))
+REPEATED_DAYS = 42
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

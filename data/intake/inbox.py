@@ -14,7 +14,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -23,6 +23,7 @@ from typing import IO
 
 from connectors.language.folding import unaccented
 from connectors.language.names import identity_key
+from data.files import located
 from data.intake.own_date import saved_at
 
 # Uploads in progress and leftovers of desktop tools.
@@ -111,17 +112,17 @@ def misplaced(inbox: Path, known: Iterable[str], disabled: Iterable[str] = ()) -
         if is_folder:
             files = sorted(item.name for item in dropped(inbox, path.name, []))
             if files and key in off:
-                found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_told(files)} non lus.")
+                found.append(f"inbox/{shown_name(path.name)}/ : source désactivée, {_some_names(files)} non lus.")
             elif files:
-                told = f"inbox/{shown_name(path.name)}/ : dossier d'aucune source, {_told(files)} non lus."
-                found.append(f"{told}{then} Dossiers lus : {where}.")
+                notice = f"inbox/{shown_name(path.name)}/ : dossier d'aucune source, {_some_names(files)} non lus."
+                found.append(f"{notice}{then} Dossiers lus : {where}.")
         else:
-            told = f"{shown_name(path.name)} : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu."
-            found.append(f"{told}{then} Dossiers lus : {where}.")
+            notice = f"{shown_name(path.name)} : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu."
+            found.append(f"{notice}{then} Dossiers lus : {where}.")
     return found
 
 
-def _told(names: list[str]) -> str:
+def _some_names(names: list[str]) -> str:
     shown = ", ".join(names[:MOST_NAMES])
     more = f" et {len(names) - MOST_NAMES} autres" if len(names) > MOST_NAMES else ""
     return f"{len(names)} fichier(s) ({shown}{more})"
@@ -158,17 +159,53 @@ def dropped(inbox: Path, source: str, refused: list[str]) -> Iterator[Dropped]:
 
 
 @contextmanager
-def _folder(inbox: Path, parts: tuple[str, ...]) -> Iterator[int]:
+def _folder(inbox: Path, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
     """Descriptor of a folder of the inbox, opened from its root one step at a time. Raises OSError at a link."""
     number = os.open(inbox, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for name in parts:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(name, dir_fd=number)
             inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=number)
             os.close(number)
             number = inner
         yield number
     finally:
         os.close(number)
+
+
+def deposit(inbox: Path, parts: tuple[str, ...], content: bytes) -> None:
+    """Write a file of the inbox, its folders made if need be, as it is read: no link is followed. Raises IntakeError."""
+    *folders, name = parts
+    inbox.mkdir(parents=True, exist_ok=True)
+    try:
+        with _folder(inbox, tuple(folders), make=True) as parent:
+            _replace(parent, name, content)
+    except OSError as failure:
+        if failure.errno not in {errno.ELOOP, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}:
+            raise located(failure, inbox.joinpath(*parts)) from failure
+        raise IntakeError(_why_unlisted(failure)) from failure
+
+
+def _replace(parent: int, name: str, content: bytes) -> None:
+    if _mode(parent, name) is not None and not stat.S_ISREG(_mode(parent, name) or 0):
+        raise IntakeError("lien, tube ou dossier à la place d'un fichier : rien n'y est écrit, l'enlever.")
+    part = f".{name}.{os.getpid()}.part"
+    with suppress(FileNotFoundError):
+        os.unlink(part, dir_fd=parent)
+    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666, dir_fd=parent)
+    with os.fdopen(number, "wb") as handle:
+        handle.write(content)
+    os.rename(part, name, src_dir_fd=parent, dst_dir_fd=parent)  # a name swapped meanwhile is replaced, not followed
+
+
+def _mode(parent: int, name: str) -> int | None:
+    """Type and rights of what has this name, None when nothing has."""
+    try:
+        return os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
+    except FileNotFoundError:
+        return None
 
 
 def _why_unlisted(failure: OSError) -> str:
@@ -190,10 +227,11 @@ def opened(item: Dropped, max_bytes: int) -> Iterator[IO[bytes]]:
             number = _opened_in(parent, name)
     except OSError as failure:
         raise IntakeError("son dossier a été déplacé ou remplacé par un lien, jamais suivi : à relancer.") from failure
+    status = os.fstat(number)
+    if not stat.S_ISREG(status.st_mode):  # a folder cannot even be opened as a file
+        os.close(number)
+        raise IntakeError("ce n'est pas un fichier (tube, périphérique ou dossier).")
     with os.fdopen(number, "rb") as handle:
-        status = os.fstat(number)
-        if not stat.S_ISREG(status.st_mode):
-            raise IntakeError("ce n'est pas un fichier (tube, périphérique ou dossier).")
         if status.st_size > max_bytes:
             raise IntakeError(too_big(max_bytes))
         yield handle

@@ -11,15 +11,14 @@ import re
 from sqlalchemy import Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
+from connectors.language.visible import HIDDEN, picture
 from data.command import Stopped
 
 LONGEST_TEXT = 4000  # characters of a comment or of a reason
 LARGEST_NUMBER = 2**31 - 1  # of a column of PostgreSQL
 _DIGEST = 16  # characters that tell two names apart once cut
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # refused by PostgreSQL, by UTF-8
-# Controls, separators of lines, marks that turn the direction of what follows, halves of a character.
-HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_LINES = {"\n", "\t"}
+_KEPT_IN_WORDS = {"\n", "\t", "\u200c", "\u200d"}  # joiners: of pictures, of other languages
 
 
 class JournalUnavailable(Stopped):
@@ -38,13 +37,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     """What no reader sees is shown: a picture of each ASCII control, U+FFFD for the rest. ``lines``: several are kept."""
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return HIDDEN.sub(lambda found: found[0] if lines and found[0] in _LINES else _picture(ord(found[0])), text)
-
-
-def _picture(code: int) -> str:
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else "\ufffd"
+    return HIDDEN.sub(lambda found: found[0] if lines and found[0] in _KEPT_IN_WORDS else picture(found[0]), text)
 
 
 def cut(text: str, most: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, delete, event, func, make_url, or_, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, make_url, or_, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -32,10 +32,13 @@ from data.journal.models import (
 )
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 10  # a writer waits for another one
+BUSY_SECONDS = 10  # a writer waits for another one; PostgreSQL gives up what takes longer
+LONG_SECONDS = 600  # a change of tables, a purge
+_DEAD_SERVER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}  # a machine gone without a word
 # What SQLite answers when it cannot be reached: busy, locked, input or output, cannot open, not a database.
 _SQLITE_SILENT = frozenset({5, 6, 10, 14, 26})
-_TOO_MANY_CONNECTIONS = "53300"
+# Too many connections, given up after so long, a lock not obtained.
+_POSTGRES_SILENT = frozenset({"53300", "57014", "55P03"})
 
 __all__ = ["LONGEST_TEXT", "Journal", "JournalRefused", "JournalSilent", "JournalUnavailable"]
 
@@ -60,6 +63,7 @@ class Journal:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self._failing_in_french(), self._alone(), self._engine.begin() as connection:
+            _give_time(connection)
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             config.attributes["connection"] = connection
@@ -112,6 +116,7 @@ class Journal:
         still_useful = min(before, _now() - longest_session - _CLOCKS_DIFFER)
         is_over = or_(AccessRow.action != SIGN_OUT, AccessRow.at < still_useful)
         with self._transaction() as session:
+            _give_time(session.connection())
             done = session.execute(delete(AccessRow).where(AccessRow.at < before, is_over))
             return int(done.rowcount)  # type: ignore[attr-defined]
 
@@ -382,7 +387,7 @@ def _is_silence(failure: Exception) -> bool:
         return code & 0xFF in _SQLITE_SILENT
     state = getattr(failure.orig, "sqlstate", None) or ""
     # Class 08: connection; 57P: stopped by its operator or not started.
-    is_gone = not state or state.startswith(("08", "57P")) or state == _TOO_MANY_CONNECTIONS
+    is_gone = not state or state.startswith(("08", "57P")) or state in _POSTGRES_SILENT
     return isinstance(failure, OperationalError) and is_gone
 
 
@@ -392,19 +397,30 @@ _MIGRATION_LOCK = 7203194  # any number of ours: PostgreSQL's advisory lock of t
 def _engine(url: str) -> Engine:
     target = make_url(url)
     if target.get_backend_name() != "sqlite":
-        return create_engine(
-            target,
-            pool_pre_ping=True,
-            pool_size=5,
-            pool_timeout=BUSY_SECONDS,
-            connect_args={"connect_timeout": BUSY_SECONDS},
-        )
+        waits = {"connect_timeout": BUSY_SECONDS, "tcp_user_timeout": 1000 * BUSY_SECONDS, **_DEAD_SERVER}
+        given = {name: value for name, value in waits.items() if name not in target.query}
+        engine = create_engine(target, pool_pre_ping=True, pool_size=5, pool_timeout=BUSY_SECONDS, connect_args=given)
+        event.listen(engine, "connect", _hurried_postgres)
+        return engine
     if target.database and target.database != ":memory:":
         with suppress(OSError):  # reported when the file is opened
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _durable_sqlite)
     return engine
+
+
+def _hurried_postgres(connection: Any, _record: Any) -> None:
+    """A lock that somebody keeps, or a server at its knees, holds no page longer than a server that is absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
+
+
+def _give_time(connection: Connection) -> None:
+    """For this transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{LONG_SECONDS}s'")
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:

@@ -79,7 +79,7 @@ class Rules(Strict):
     rule: tuple[Rule, ...]
 
     @model_validator(mode="after")
-    def _told_once(self) -> Rules:
+    def _stated_once(self) -> Rules:
         keys = [rule.key for rule in self.rule]
         if twice := given_twice(keys):
             raise ValueError(f"deux règles ont la même clé : {twice}")

@@ -6,6 +6,7 @@ carrier protein, grade. A line that is a judgement is marked to be validated.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, model_validator
@@ -38,23 +39,28 @@ class Synonym(Strict):
             raise ValueError(f"« {self.name} » se remplace par lui-même")
         return self
 
-    def takes(self, name: str) -> bool:
-        """Whether it renames ``name``, in lower case."""
-        return (
-            folded(name) == folded(self.name) if self.match == "exact" else folded(name).startswith(folded(self.name))
-        )
+    @cached_property
+    def folded_name(self) -> str:
+        """The name as it is compared."""
+        return folded(self.name)
+
+    def takes(self, folded_name: str) -> bool:
+        """Whether it renames a name."""
+        if self.match == "exact":
+            return folded_name == self.folded_name
+        return folded_name.startswith(self.folded_name)
 
 
 def synonyms() -> tuple[Synonym, ...]:
     """Every line, in the order of the file. A DCI that another line renames is refused: the result would depend on order."""
     path = reference_file("dci_synonyms.csv")
     found = read_csv(path, Synonym, TITLE, unique=("match", "name"))
-    targets = {line.dci for line in found}
+    targets = {line.dci: folded(line.dci) for line in found}
     chained = [
         f"colonne « dci » : « {dci} », nom que la ligne « {other.name} » remplace par « {other.dci} »"
         for dci in sorted(targets)
         for other in found
-        if other.dci != dci and other.takes(dci)
+        if other.dci != dci and other.takes(targets[dci])
     ]
     if chained:
         raise BrokenReference.of(path, TITLE, *chained)

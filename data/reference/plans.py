@@ -70,8 +70,8 @@ class Group(Strict):
 
     def has_strength_of(self, denomination: str) -> bool:
         """Whether a denomination states one of its concentrations."""
-        told = {key for one in strengths(denomination, is_association=self.substances > 1) for key in one.keys}
-        return not self.strengths or any(amount.keys & told for amount in self.amounts)
+        written = {key for one in strengths(denomination, is_association=self.substances > 1) for key in one.keys}
+        return not self.strengths or any(amount.keys & written for amount in self.amounts)
 
     @model_validator(mode="after")
     def _has_readable_strengths(self) -> Group:

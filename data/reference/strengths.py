@@ -78,7 +78,7 @@ _LINK = re.compile(r"\)? ?(?P<link>/ ?par\b|[/+]|\b(?:par|pour|dans|et|a)\b) ?")
 # « mg d'iode/ml », « UI anti-Xa/0,3 ml »: words of the unit, before what it is written on.
 _SOME = r"(?:[\d.,]+ ?)?(?:ml|l|g|dose)\b"
 _WORDS = re.compile(rf"(?: [a-z'’\-]+){{1,3}}? ?(?=/ ?{_SOME}| (?:par|dans) {_SOME})")
-_TOLD_TWICE = re.compile(
+_WRITTEN_TWICE = re.compile(
     rf"(?P<first>(?:{_NUMBER}) ?[^\d,;/()]{{1,24}}?) ?\((?P<second>(?:{_NUMBER}) ?[^\d,;/()]{{1,24}})\)(?= ?/| dans| par)"
 )
 
@@ -172,11 +172,11 @@ def strengths(denomination: str, *, is_association: bool = False) -> tuple[Stren
     """Every strength a denomination states, in its order; none when it names no amount.
 
     Of one substance, « 5 g/100 g » is an amount in a mass; of an association, « 2 g/0,5 g » is two amounts, and amounts
-    written apart (« 0,3 % et chlorure de sodium 0,9 % ») are also told together.
+    written apart (« 0,3 % et chlorure de sodium 0,9 % ») are also one strength.
     """
     found: list[Strength] = []
-    for told in _told(_plain(denomination)):
-        chains = [chain for chain, _, _ in _chains(told, is_association)]
+    for text in _readings(_plain(denomination)):
+        chains = [chain for chain, _, _ in _chains(text, is_association)]
         found += chains
         if is_association and len(chains) > 1:
             found.append(Strength(tuple(amount for chain in chains for amount in chain.amounts)))
@@ -188,9 +188,9 @@ def _plain(text: str) -> str:
     return _RAPID_SHARE.sub("", " ".join(_unaccented(text.lower().replace("μ", "µ")).split()))
 
 
-def _told(text: str) -> list[str]:
+def _readings(text: str) -> list[str]:
     """« 8 000 ui (80 mg)/0,8 ml » → the text with « 8 000 ui/0,8 ml », and with « 80 mg/0,8 ml »."""
-    match = _TOLD_TWICE.search(text)
+    match = _WRITTEN_TWICE.search(text)
     if match is None:
         return [text]
     return [text[: match.start()] + match[side] + text[match.end() :] for side in ("first", "second")]

@@ -1,7 +1,7 @@
 -- État des maillons partageable : mêmes masques que la couverture, sans nom de déclarant.
 -- A week in which a report is missing is masked whole: its arrival would give it. Every Monday some laboratory is late,
 -- so the week before, already shared, is shown in its place, with its age.
-WITH told AS (
+WITH shown_week AS (
     SELECT l.subject_id, l.link, COALESCE(e.week, l.week) AS week, e.week IS NOT NULL AS is_earlier
     FROM restricted.link_status AS l
     LEFT JOIN coverage_weekly AS c
@@ -13,11 +13,11 @@ WITH told AS (
 ),
 spark AS (
     SELECT
-        n.subject_id, n.link, LIST(c.coverage_days ORDER BY w.back DESC) AS spark
+        n.subject_id, n.link, LIST(c.coverage_days ORDER BY w.weeks_before DESC) AS spark
     FROM (SELECT subject_id, link, MAX(week) AS newest_week FROM coverage_weekly GROUP BY subject_id, link) AS n
-    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
+    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS weeks_before) AS w
     LEFT JOIN coverage_weekly AS c
-        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - week_days(w.back)
+        ON c.subject_id = n.subject_id AND c.link = n.link AND c.week = n.newest_week - week_days(w.weeks_before)
     GROUP BY n.subject_id, n.link
 )
 SELECT
@@ -72,7 +72,7 @@ SELECT
         bound_share_pct(c.coverage_days, l.satisfactory_days, l.acceptable_days), l.order_no
     ) AS weakness_rank
 FROM restricted.link_status AS l
-INNER JOIN told AS t ON t.subject_id = l.subject_id AND t.link = l.link
+INNER JOIN shown_week AS t ON t.subject_id = l.subject_id AND t.link = l.link
 LEFT JOIN coverage_weekly AS c ON c.subject_id = l.subject_id AND c.link = l.link AND c.week = t.week
 LEFT JOIN coverage_weekly AS e ON e.subject_id = l.subject_id AND e.link = l.link AND e.week = t.week - 28
 LEFT JOIN spark AS s ON s.subject_id = l.subject_id AND s.link = l.link

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
+import stat
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,10 +17,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from connectors.language.visible import HIDDEN, visible
 from data.files import PROJECT, disk_sentence
 from data.strict import sentences
 
 REFERENCE = PROJECT / "data" / "reference"
+LARGEST_BYTES = 50_000_000  # of a file that people maintain; the map has 0.5 million
+HIDES = "caractère invisible ou illisible refusé"
 M = TypeVar("M", bound=BaseModel)
 Stamp = tuple[int, int, int]
 
@@ -75,9 +81,31 @@ def _toml(path: Path, _: Stamp, model: type[BaseModel], title: str) -> BaseModel
 
 def _parsed(path: Path, title: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+        hidden = next(filter(hides, _texts(data)), None)
     except (ValueError, RecursionError) as error:
         raise BrokenReference.of(path, title, sentences.of_toml(str(error))) from error
+    if hidden is not None:
+        raise BrokenReference.of(path, title, f"{sentences.shown(visible(hidden))} : {HIDES}")
+    return data
+
+
+def hides(text: str) -> bool:
+    """Whether it holds what its author does not see, lines and tabulations aside."""
+    return HIDDEN.search(re.sub(r"[\n\t]", "", text)) is not None
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case dict():
+            for name, item in value.items():
+                yield name
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case str():
+            yield value
 
 
 @lru_cache(maxsize=16)
@@ -169,10 +197,7 @@ def _cause_first(error: ErrorDetails) -> bool:
 
 def _text(path: Path, title: str, *, may_be_empty: bool = False) -> str:
     """The text of a file, without the mark that spreadsheets put in front of it."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, title, error) from error
+    content = _content(path, title)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -181,6 +206,20 @@ def _text(path: Path, title: str, *, may_be_empty: bool = False) -> str:
     if not text.strip() and not may_be_empty:
         raise BrokenReference.of(path, title, "fichier vide")
     return text
+
+
+def _content(path: Path, title: str) -> bytes:
+    """Of an ordinary file: a pipe would be waited for, and a device read, for ever."""
+    try:
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as handle:
+            status = os.fstat(handle.fileno())
+            if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST_BYTES:
+                return handle.read()
+    except OSError as error:
+        raise _unreadable(path, title, error) from error
+    raise BrokenReference.of(
+        path, title, f"ce n'est pas un fichier ordinaire de moins de {LARGEST_BYTES // 1_000_000} Mo"
+    )
 
 
 def _stamp(path: Path, title: str) -> Stamp:

@@ -17,14 +17,15 @@ counted AS (
     SELECT
         subject_id, COUNT(CASE WHEN in_alert THEN 1 END) AS in_alert,
         COUNT(CASE WHEN in_alert AND is_silent THEN 1 END) AS silent,
-        COUNT(CASE WHEN in_alert OR figure_state IN ('a_jour', 'en_retard') THEN 1 END) AS known, MAX(week) AS week
+        COUNT(CASE WHEN in_alert OR figure_state IN ('a_jour', 'en_retard') THEN 1 END) AS measured_departments,
+        MAX(week) AS week
     FROM department_status
     GROUP BY subject_id
 )
 SELECT
     f.group_id AS subject_key, f.label,
     CASE WHEN c.silent > 0 THEN ', dont ' || c.silent || ' sans relevé cette semaine' ELSE '' END AS place,
-    CAST(c.in_alert AS DOUBLE) AS value, 100.0 * c.in_alert / c.known AS gravity,
+    CAST(c.in_alert AS DOUBLE) AS value, 100.0 * c.in_alert / c.measured_departments AS gravity,
     c.week AS day, [f.plan, f.group_id] AS targets, CAST(NULL AS VARCHAR) AS region
 FROM counted AS c
 INNER JOIN followed AS f ON f.group_id = c.subject_id

@@ -16,7 +16,8 @@ WITH followed AS (
 counted AS (
     SELECT
         subject_id, region, COUNT(CASE WHEN in_alert THEN 1 END) AS in_alert,
-        COUNT(CASE WHEN in_alert OR figure_state IN ('a_jour', 'en_retard') THEN 1 END) AS known, MAX(week) AS week,
+        COUNT(CASE WHEN in_alert OR figure_state IN ('a_jour', 'en_retard') THEN 1 END) AS measured_departments,
+        MAX(week) AS week,
         STRING_AGG(
             CASE WHEN in_alert THEN name || CASE WHEN is_silent THEN ' (sans relevé cette semaine)' ELSE '' END END,
             ', ' ORDER BY department
@@ -26,7 +27,7 @@ counted AS (
 )
 SELECT
     f.group_id || ':' || c.region AS subject_key, f.label, c.names AS place, CAST(c.in_alert AS DOUBLE) AS value,
-    100.0 * c.in_alert / c.known AS gravity,
+    100.0 * c.in_alert / c.measured_departments AS gravity,
     c.week AS day, [f.plan, f.group_id] AS targets, c.region
 FROM counted AS c
 INNER JOIN followed AS f ON f.group_id = c.subject_id

@@ -11,7 +11,7 @@ WITH late AS (
         source_key, title, rhythm_found_days, last_received_at,
         GREATEST(age_days - late_after_days, period_age_days - period_late_after_days) AS days_late
     FROM source_state
-    -- Nobody owes another isolated point: its age is told with the figures it makes.
+    -- Nobody owes another isolated point: its age is shown with the figures it makes.
     WHERE state = 'en_retard' AND COALESCE(rhythm, '') <> 'ponctuel'
 )
 SELECT

@@ -27,7 +27,7 @@ total AS (
     FROM scored
     GROUP BY list, dci_key
 ),
-told AS (
+indicator_value AS (
     SELECT
         list, dci_key,
         MAX(CASE indicator WHEN 'declarations_24' THEN value END) AS declarations_24,
@@ -81,7 +81,7 @@ SELECT
     COALESCE(e.sites_outside_union, 0) AS sites_outside_union,
     folded(n.dci) AS search_text
 FROM total AS t
-INNER JOIN told AS v ON v.list = t.list AND v.dci_key = t.dci_key
+INNER JOIN indicator_value AS v ON v.list = t.list AND v.dci_key = t.dci_key
 INNER JOIN listed AS l ON l.list = t.list AND l.dci_key = t.dci_key
 INNER JOIN name AS n ON n.dci_key = t.dci_key
 LEFT JOIN site AS e ON e.list = t.list AND e.dci_key = t.dci_key

@@ -19,11 +19,12 @@
 --   puis sort du stock et de la demande : chiffre « incomplet » si elle pèse peu, « en retard » sinon ; « absent = 0 »
 --   se décide par émetteur (stock nul, ventes inconnues). Les présentations commercialisées que les exploitants n'ont
 --   pas relevées sont comptées : « incomplet » sous la borne. La référence légale demande 26 semaines de ventes en
---   moyenne, chaque déclarant pesant sa demande. Le rythme de chaque relevé est lu de ses 3 derniers intervalles
---   (hebdomadaire, mensuel, ponctuel : IGAS 2025-002R, § 203) : un relevé mensuel vaut jusqu'au suivant dû, le chiffre
---   est « estimé » avec son âge ; il ne manque qu'ensuite. Un point isolé est repris 42 jours. Pour un même grossiste,
---   le relevé le plus récent l'emporte, d'où qu'il vienne : jamais compté deux fois. Une référence manuelle motivée
---   remplace la référence légale et s'affiche comme telle (CSP R. 5124-49-4).
+--   moyenne (un relevé espacé en dit 4 s'il les déclare), chaque déclarant pesant sa demande. Le rythme de chaque
+--   relevé est lu de ses 3 derniers intervalles (hebdomadaire, mensuel, ponctuel : IGAS 2025-002R, § 203) : un relevé
+--   mensuel vaut jusqu'au suivant dû, le chiffre est « estimé » avec son âge ; il ne manque qu'ensuite. Un point isolé
+--   est repris 42 jours. Pour un même grossiste, le relevé le plus récent l'emporte, d'où qu'il vienne : jamais compté
+--   deux fois. Une référence manuelle motivée remplace la référence légale et s'affiche comme telle (CSP R.
+--   5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, complete_share_pct,
 --   left_out_share_pct, rhythm_gaps, rhythm_month_weeks, flash_carry_days, floor_pharmacies, floor_sales_boxes
 WITH stocks AS (

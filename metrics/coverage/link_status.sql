@@ -17,7 +17,7 @@
 -- seuils : grace_days, flash_fresh_days, flash_carry_days, complete_share_pct, left_out_share_pct
 
 -- Over 100 lines on purpose: the sentences of a state are read beside the rule that sets it.
-WITH known AS (
+WITH ranked_status AS (
     SELECT
         c.*,
         ROW_NUMBER() OVER (PARTITION BY c.subject_id, c.link ORDER BY c.week DESC) AS rank
@@ -39,12 +39,12 @@ last_missing AS (
 spark AS (
     SELECT
         n.subject_id AS subject_id, n.link AS link,
-        LIST(c.coverage_days ORDER BY w.back DESC) AS spark
+        LIST(c.coverage_days ORDER BY w.weeks_before DESC) AS spark
     FROM newest AS n
-    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS back) AS w
+    CROSS JOIN (SELECT UNNEST(RANGE(0, 8)) AS weeks_before) AS w
     LEFT JOIN coverage_weekly AS c
         ON c.subject_id = n.subject_id AND c.link = n.link
-        AND c.week = n.newest_week - week_days(w.back)
+        AND c.week = n.newest_week - week_days(w.weeks_before)
     GROUP BY n.subject_id, n.link
 ),
 joined AS (
@@ -72,7 +72,7 @@ joined AS (
     FROM subject_band AS b
     CROSS JOIN parameter AS p
     INNER JOIN source AS t ON t.source_key = b.source_key
-    LEFT JOIN known AS k ON k.subject_id = b.subject_id AND k.link = b.link AND k.rank = 1
+    LEFT JOIN ranked_status AS k ON k.subject_id = b.subject_id AND k.link = b.link AND k.rank = 1
     LEFT JOIN newest AS n ON n.subject_id = b.subject_id AND n.link = b.link
     LEFT JOIN last_missing AS m ON m.subject_id = b.subject_id AND m.link = b.link
     LEFT JOIN spark AS s ON s.subject_id = b.subject_id AND s.link = b.link

@@ -20,7 +20,7 @@ WITH named AS (
         ) AS molecule_key
     FROM history_declaration AS h
 ),
-known AS (
+known_dci AS (
     SELECT DISTINCT dci_key FROM speciality WHERE dci_key IS NOT NULL
 )
 SELECT
@@ -29,5 +29,5 @@ SELECT
 FROM named AS n
 LEFT JOIN speciality AS s ON s.cis = n.cis
 LEFT JOIN dci_synonym AS y ON y.name_key = n.molecule_key
-LEFT JOIN known AS k ON k.dci_key = n.molecule_key
+LEFT JOIN known_dci AS k ON k.dci_key = n.molecule_key
 ORDER BY 1, n.event_on DESC, n.cis, n.line

@@ -9,7 +9,7 @@
 -- règle : glissement par laboratoire et par DCI ; le report est distingué de l'approvisionnement supplémentaire (IGAS
 --   2025-002R, § 162)
 -- seuils : slip_days
-WITH told AS (
+WITH declared_promise AS (
     SELECT r.*, d.laboratory, d.dci_key, d.dci
     FROM promise AS r
     INNER JOIN declaration AS d ON d.declaration_no = r.declaration_no
@@ -23,7 +23,7 @@ outcome AS (
         COUNT(withdrawn_on) > 0 AS is_withdrawn,
         ARG_MIN(planned_on, version_no) AS first_planned_on,
         BOOL_OR(nature = 'report') AS was_postponed
-    FROM told
+    FROM declared_promise
     WHERE promise = 'approvisionnement'
     GROUP BY declaration_no, promise_no
 ),
@@ -42,7 +42,7 @@ moved AS (
         COUNT(CASE WHEN nature = 'supplément' THEN 1 END) AS additional, COUNT(withdrawn_on) AS withdrawn,
         MEDIAN(CASE WHEN nature IN ('report', 'avancée') THEN slip_days END) AS median_slip_days,
         MAX(CASE WHEN nature = 'report' THEN slip_days END) AS longest_slip_days
-    FROM told
+    FROM declared_promise
     GROUP BY GROUPING SETS ((laboratory), (dci_key))
 ),
 held AS (

@@ -64,6 +64,23 @@ def versions(reader: Reader, declaration_no: str) -> list[dict[str, Any]]:
     )
 
 
+def alternatives(reader: Reader, written: str | None) -> list[dict[str, Any]]:
+    """Items of a cell of alternatives, in order, with the speciality or the DCI that each names, when it names one."""
+    if not reader.has("alternative_item"):
+        return []
+    return reader.rows(
+        """
+        SELECT a.item, a.cis, s.denomination, d.dci
+        FROM alternative_item AS a
+        LEFT JOIN speciality AS s ON s.cis = a.cis
+        LEFT JOIN (SELECT dci_key, MIN(dci) AS dci FROM speciality GROUP BY dci_key) AS d ON d.dci_key = a.dci_key
+        WHERE a.alternatives = $written
+        ORDER BY a.item_no
+        """,
+        written=written,
+    )
+
+
 def measures(reader: Reader, declaration_no: str) -> pd.DataFrame:
     """Measures of the last version that states any."""
     return reader.frame(

@@ -31,7 +31,7 @@ closed AS (
     WHERE d.closed_on <= p.as_of
     GROUP BY s.month, s.span
 ),
-aside AS (
+uncounted AS (
     SELECT EXTRACT(YEAR FROM d.month) AS year, COUNT(*) AS left_aside
     FROM monthly_declaration AS d
     CROSS JOIN parameter AS p
@@ -72,5 +72,5 @@ LEFT JOIN liable AS l ON l.year = EXTRACT(YEAR FROM s.month)
 LEFT JOIN declaring AS h ON h.month = s.month AND h.span = s.span
 LEFT JOIN counted AS c ON c.month = s.month AND c.span = s.span
 LEFT JOIN closed AS x ON x.month = s.month AND x.span = s.span
-LEFT JOIN aside AS a ON a.year = EXTRACT(YEAR FROM s.month)
+LEFT JOIN uncounted AS a ON a.year = EXTRACT(YEAR FROM s.month)
 ORDER BY s.month, s.span

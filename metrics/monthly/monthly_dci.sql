@@ -17,7 +17,7 @@ WITH declared AS (
 months AS (
     SELECT DISTINCT month FROM monthly_span
 ),
-known AS (
+history_length AS (
     SELECT m.month, COUNT(*) AS known_months
     FROM months AS m
     CROSS JOIN parameter AS p
@@ -45,5 +45,5 @@ SELECT
     r.declared_months, r.repeated_declarations, k.known_months
 FROM situations AS s
 INNER JOIN repeated AS r ON r.month = s.month AND r.dci_key = s.dci_key
-INNER JOIN known AS k ON k.month = s.month
+INNER JOIN history_length AS k ON k.month = s.month
 ORDER BY s.month, s.span, s.declarations DESC, s.dci_key

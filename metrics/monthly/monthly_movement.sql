@@ -30,7 +30,7 @@ by_month AS (
     FROM subject
     GROUP BY scope, subject_key, source_key, month
 ),
-known AS (
+history_length AS (
     SELECT m.month, m.source_key, COUNT(*) AS known_months
     FROM monthly_span AS m
     CROSS JOIN parameter AS p
@@ -56,7 +56,7 @@ compared AS (
         n.*, k.known_months, COALESCE(u.declarations, 0) / k.known_months AS usual_declarations,
         COALESCE(u.declarants, 0) / k.known_months AS usual_declarants
     FROM by_month AS n
-    INNER JOIN known AS k ON k.month = n.month AND k.source_key = n.source_key
+    INNER JOIN history_length AS k ON k.month = n.month AND k.source_key = n.source_key
     LEFT JOIN usual AS u
         ON u.scope = n.scope AND u.subject_key = n.subject_key AND u.source_key = n.source_key AND u.month = n.month
 )

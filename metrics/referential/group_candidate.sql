@@ -8,7 +8,7 @@
 -- source : BDPM, fichiers de data/reference/plans
 -- règle : à relire à chaque changement de règle ou du référentiel ; « reason » nomme toutes les clauses qui écartent
 -- état : bdpm
-WITH told AS (
+WITH stated_strength AS (
     SELECT cis, STRING_AGG(DISTINCT label, ' ou ' ORDER BY label) AS strengths
     FROM speciality_strength
     GROUP BY cis
@@ -39,7 +39,7 @@ SELECT
 FROM group_fit AS f
 INNER JOIN group_rule AS r ON r.group_id = f.group_id
 INNER JOIN speciality AS s ON s.cis = f.cis
-LEFT JOIN told AS t ON t.cis = f.cis
+LEFT JOIN stated_strength AS t ON t.cis = f.cis
 LEFT JOIN boxes AS b ON b.cis = f.cis
 WHERE f.has_dci OR f.is_added OR (f.has_form AND f.has_strength AND NOT f.has_form_out)
 ORDER BY r.plan, r.order_no, is_taken DESC, reason, s.denomination, s.cis

@@ -23,7 +23,7 @@ class Declared:
 
     of_dci: int  # open declarations of the whole DCI
     of_group: int | None  # of the presentations of the followed group; None for a whole DCI
-    measures: tuple[Row, ...]  # subject_measure; of the DCI, from its month, in the shared artefact
+    measures: tuple[Row, ...] | None  # subject_measure; of the DCI, from its month, when shared; None: older snapshot
     end: Row | None  # announced_end; None without open declaration, and in the shared artefact
     promises: Row | None  # promise_record of the DCI; restricted artefact
     last_on: date | None  # the most recent of the open declarations of the DCI; restricted artefact
@@ -96,6 +96,26 @@ def needing_action(reader: Reader) -> list[Answers]:
 def answers_of(reader: Reader, subject_id: str) -> Answers | None:
     """One subject in the country; None when it is unknown."""
     return next(iter(_answers(reader, [subject_id])), None)
+
+
+def needing_action_in(reader: Reader, region: str) -> list[LocalAnswers]:
+    """Followed groups that some department of the region lacks, or nearly; those of most departments first."""
+    rows = reader.rows(
+        """
+        SELECT
+            s.subject_id, COUNT(CASE WHEN s.status = 'insatisfaisante' THEN 1 END) AS insufficient,
+            COUNT(*) AS low, MIN(s.coverage_days) AS lowest
+        FROM department_status AS s
+        INNER JOIN tracked_group AS g ON g.group_id = s.subject_id
+        INNER JOIN plan AS p ON p.plan = g.plan
+        WHERE s.region = $region AND p.is_watched AND s.status IN ('insatisfaisante', 'acceptable')
+        GROUP BY s.subject_id
+        ORDER BY insufficient DESC, low DESC, lowest, s.subject_id
+        """,
+        region=region,
+    )
+    found = (answers_in(reader, row["subject_id"], REGION, region) for row in rows)
+    return [local for local in found if local is not None]
 
 
 def answers_in(reader: Reader, subject_id: str, scope: str, code: str) -> LocalAnswers | None:
@@ -282,8 +302,8 @@ def _declared(reader: Reader, subjects: Sequence[Row], statuses: Mapping[str, Ro
         status = statuses.get(name)
         found[name] = Declared(
             of_dci=counts[dci][0]["open_declarations"] if dci in counts else 0,
-            of_group=status["group_declarations"] if status else None,
-            measures=tuple(measures.get(name if is_told else dci, ())),
+            of_group=status.get("group_declarations") if status else None,
+            measures=None if measures is None else tuple(measures.get(name if is_told else dci, ())),
             end=next(iter(ends.get(name, ())), None),
             promises=next(iter(records.get(dci, ())), None),
             last_on=last.get(dci),
@@ -306,8 +326,10 @@ def _last_declared(reader: Reader, keys: Sequence[str]) -> dict[str, date]:
     return {row["dci_key"]: row["last_on"] for row in rows}
 
 
-def _shared_measures(reader: Reader, keys: Sequence[str]) -> dict[str, list[Row]]:
+def _shared_measures(reader: Reader, keys: Sequence[str]) -> dict[str, list[Row]] | None:
     """Those counted by DCI, with the month of the first: neither a day nor an end is shared."""
+    if not reader.has("dci_measure"):
+        return None
     found: dict[str, list[Row]] = {}
     for dci, rows in _by_subject(reader, "dci_measure", keys, "dci_key", order="phase, measure").items():
         found[dci] = [{**row, "since_on": row["first_month"], "until_on": None} for row in rows]
@@ -342,6 +364,8 @@ def _departments(reader: Reader, subject_id: str, region: str) -> list[Row]:
 
 
 def _spell(reader: Reader, subject_id: str, scope: str, code: str) -> Row | None:
+    if not reader.has("spell"):
+        return None
     return reader.row(
         "SELECT * FROM spell WHERE subject_id = $subject_id AND scope = $scope AND place = $code",
         subject_id=subject_id,
@@ -352,6 +376,9 @@ def _spell(reader: Reader, subject_id: str, scope: str, code: str) -> Row | None
 
 def _region(reader: Reader, subject_id: str, place: Row) -> Place:
     """The region as the panel measures it, at its last week."""
+    code, name = place["region"], place["region_name"]
+    if not reader.has("region_coverage"):
+        return Place(REGION, code, name, None, None)
     now = reader.row(
         """
         SELECT *, week + 6 AS measured_on FROM region_coverage
@@ -359,11 +386,9 @@ def _region(reader: Reader, subject_id: str, place: Row) -> Place:
         ORDER BY week DESC LIMIT 1
         """,
         subject_id=subject_id,
-        region=place["region"],
+        region=code,
     )
-    return Place(
-        REGION, place["region"], place["region_name"], now, _spell(reader, subject_id, REGION, place["region"])
-    )
+    return Place(REGION, code, name, now, _spell(reader, subject_id, REGION, code))
 
 
 def _country(reader: Reader, subject_id: str) -> Place:

@@ -2,14 +2,16 @@
 -- grain : présentation d'une spécialité soumise à un stock de sécurité × exploitant × semaine ISO de la période
 -- unité : boîtes ; mois de ventes de cette présentation
 -- formule : stock de fin de semaine ; ventes mensuelles de référence : moyenne des ventes hebdomadaires lues sur les 12
---   mois glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; sous 26 semaines lues,
---   ventes habituelles déclarées
+--   mois glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; un relevé espacé vaut
+--   pour les 4 semaines de ventes qu'il déclare (moins, s'il revient plus souvent) ; sous 26 semaines lues, ventes
+--   habituelles déclarées
 -- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence
 -- source : TracStocks ; référentiel de la BDPM, listes, mois exclus décidés par l'ANSM
 -- règle : détail de safety_stock_week : le stock est dû par spécialité (CSP R. 5124-49-4 ; IGAS 2025-002R, annexe 2,
 --   § 9), une présentation seule n'est ni tenue ni manquée. Une présentation dont le relevé n'est plus attendu n'entre
 --   plus dans la somme.
 -- seuils : safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks
+-- ``told_weeks``: weeks of sales that a measurement tells; a weekly one tells its own, whatever else it declares.
 WITH excluded AS (
     SELECT DISTINCT s.cip13 AS cip13, x.week AS week
     FROM excluded_week AS x
@@ -19,7 +21,11 @@ line AS (
     SELECT
         p.cip13 AS cip13, p.cis AS cis, p.laboratory AS laboratory, w.week AS week, h.stock_boxes AS stock_boxes,
         h.gap_weeks AS gap_weeks, h.age_weeks AS age_weeks, h.usual_monthly_sales_boxes AS usual_monthly_sales_boxes,
-        CAST(CASE WHEN x.week IS NULL THEN r.sales_boxes END AS DECIMAL(24, 6)) AS sales_boxes,
+        CASE WHEN x.week IS NULL THEN r.sales_boxes END AS sales_boxes,
+        CASE WHEN x.week IS NULL THEN r.sales_4w_boxes END AS sales_4w_boxes,
+        CASE WHEN h.due_weeks = 1 OR r.sales_4w_boxes IS NULL THEN 1 ELSE LEAST(COALESCE(h.due_weeks, 4), 4) END
+            AS told_weeks,
+        h.due_weeks = 1 OR r.sales_4w_boxes IS NULL AS is_weekly,
         CASE WHEN x.week IS NOT NULL THEN 1 ELSE 0 END AS is_excluded
     FROM stock_debtor AS p
     INNER JOIN newest_week AS n ON n.link = 'exploitants'
@@ -33,13 +39,23 @@ line AS (
         ON h.link = 'exploitants' AND h.cip13 = p.cip13 AND h.participant = p.laboratory AND h.week = w.week
     LEFT JOIN excluded AS x ON x.cip13 = p.cip13 AND x.week = w.week
 ),
+told AS (
+    SELECT
+        *,
+        CAST(
+            CASE WHEN is_weekly THEN sales_boxes ELSE sales_4w_boxes * told_weeks / 4 END AS DECIMAL(24, 6)
+        ) AS told_boxes
+    FROM line
+),
 windowed AS (
     SELECT
         l.*,
-        CAST(SUM(l.sales_boxes) OVER legal_window AS DOUBLE) AS legal_sales_boxes,
-        COUNT(l.sales_boxes) OVER legal_window AS reference_weeks,
+        CAST(SUM(l.told_boxes) OVER legal_window AS DOUBLE) AS legal_sales_boxes,
+        CAST(
+            COALESCE(SUM(CASE WHEN l.told_boxes IS NOT NULL THEN l.told_weeks END) OVER legal_window, 0) AS INTEGER
+        ) AS reference_weeks,
         SUM(l.is_excluded) OVER legal_window AS excluded_weeks
-    FROM line AS l
+    FROM told AS l
     CROSS JOIN demand_window AS d
     WINDOW legal_window AS (
         PARTITION BY l.cip13, l.laboratory ORDER BY l.week

@@ -12,7 +12,7 @@
 WITH period AS (
     SELECT EXTRACT(YEAR FROM as_of) - 2 AS first_year, EXTRACT(YEAR FROM as_of) - 1 AS last_year FROM parameter
 ),
-known AS (
+history_length AS (
     SELECT COUNT(DISTINCT c.month) AS known_months
     FROM monthly_calendar AS c
     INNER JOIN period AS y ON c.year BETWEEN y.first_year AND y.last_year
@@ -44,6 +44,6 @@ FROM declared AS d
 INNER JOIN owed AS o ON o.cis = d.cis
 INNER JOIN speciality AS s ON s.cis = d.cis
 CROSS JOIN period AS y
-CROSS JOIN known AS k
+CROSS JOIN history_length AS k
 CROSS JOIN parameter AS p
 ORDER BY d.cis

@@ -31,7 +31,7 @@ since AS (
     WHERE w.is_under AND (s.last_held_week IS NULL OR w.week > s.last_held_week)
     GROUP BY w.cis, w.laboratory
 ),
-told AS (
+company_stock AS (
     SELECT
         s.cis, s.laboratory, k.measured_on, COALESCE(k.boxes, n.boxes) AS boxes, k.unit_word,
         k.stock_units, k.monthly_units,
@@ -60,11 +60,11 @@ untold AS (
     FROM stock_duty AS d
     INNER JOIN speciality AS b ON b.cis = d.cis
     CROSS JOIN parameter AS p
-    WHERE d.since_on <= p.as_of AND d.cis NOT IN (SELECT t.cis FROM told AS t)
+    WHERE d.since_on <= p.as_of AND d.cis NOT IN (SELECT t.cis FROM company_stock AS t)
     GROUP BY d.cis
 ),
 listed AS (
-    SELECT cis, laboratory, duty_months, duty_origin FROM told
+    SELECT cis, laboratory, duty_months, duty_origin FROM company_stock
     UNION ALL
     SELECT cis, laboratory, duty_months, duty_origin FROM untold
 ),
@@ -108,7 +108,7 @@ SELECT
 FROM listed AS e
 INNER JOIN speciality AS b ON b.cis = e.cis
 INNER JOIN marketed AS m ON m.cis = e.cis
-LEFT JOIN told AS t ON t.cis = e.cis AND t.laboratory = e.laboratory
+LEFT JOIN company_stock AS t ON t.cis = e.cis AND t.laboratory = e.laboratory
 LEFT JOIN opened AS o ON o.cis = e.cis
 LEFT JOIN safety_candidate AS c ON c.cis = e.cis
 LEFT JOIN stock_manual AS r ON r.cis = e.cis

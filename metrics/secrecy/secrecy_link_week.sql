@@ -35,7 +35,7 @@ WITH laboratories AS (
     LEFT JOIN share_verdict AS q ON q.series = 'demande' AND q.subject_id = c.subject_id AND q.week = c.week
     WHERE c.link = 'exploitants'
 ),
-told AS (
+masking AS (
     SELECT
         subject_id, link, week, stock_for IS NOT NULL AS hides_stock, sales_for IS NOT NULL AS hides_sales,
         hides_current_demand, hides_legal_demand,
@@ -66,7 +66,7 @@ told AS (
 judged AS (
     SELECT
         t.*, CASE WHEN c.denominator = 'legal' THEN t.hides_legal_days ELSE t.hides_current_days END AS hides_days
-    FROM told AS t
+    FROM masking AS t
     INNER JOIN coverage_weekly AS c ON c.subject_id = t.subject_id AND c.link = t.link AND c.week = t.week
 )
 SELECT

@@ -8,33 +8,35 @@
 -- règle : le dernier reçu l'emporte, ligne par ligne, et l'écart est dit ; une ligne à confirmer ne remplace rien tant
 --   qu'elle n'est pas acceptée. Une date de retour changée sans nouvelle version de la déclaration est un désaccord
 --   (IGAS 2025-002R, § 162).
-WITH told AS (
-    SELECT j.lake_table, k.told_by, j.week, j.reporter, j.item, j.amount, j.sales, j.load_id, j.line
+WITH repeated_reading AS (
+    SELECT j.lake_table, k.compared_table, j.week, j.reporter, j.item, j.amount, j.sales, j.load_id, j.line
     FROM judged_line AS j
     INNER JOIN (
-        SELECT link_table(lake_table) AS told_by, week, reporter, item
+        SELECT link_table(lake_table) AS compared_table, week, reporter, item
         FROM judged_line
         GROUP BY link_table(lake_table), week, reporter, item
         HAVING COUNT(*) > 1
     ) AS k
-        ON k.told_by = link_table(j.lake_table) AND k.week = j.week AND k.reporter = j.reporter AND k.item = j.item
+        ON k.compared_table = link_table(j.lake_table) AND k.week = j.week AND k.reporter = j.reporter
+        AND k.item = j.item
     LEFT JOIN held_row AS h ON h.lake_table = j.lake_table AND h.load_id = j.load_id AND h.line = j.line
     WHERE h.line IS NULL
 ),
-said AS (
+stated_value AS (
     SELECT
-        lake_table, told_by, week, reporter, item, 'amount' AS measure,
+        lake_table, compared_table, week, reporter, item, 'amount' AS measure,
         number_words(amount) AS value, load_id, line
-    FROM told
+    FROM repeated_reading
     WHERE lake_table <> 'openhealth_sales'
     UNION ALL
     SELECT
-        lake_table, told_by, week, reporter, item, 'sales' AS measure,
+        lake_table, compared_table, week, reporter, item, 'sales' AS measure,
         number_words(sales) AS value, load_id, line
-    FROM told
+    FROM repeated_reading
     UNION ALL
     SELECT
-        'trustmed_version' AS lake_table, 'trustmed_version' AS told_by, version_on AS week, laboratory AS reporter,
+        'trustmed_version' AS lake_table, 'trustmed_version' AS compared_table, version_on AS week,
+        laboratory AS reporter,
         declaration_no || ' v' || version_no AS item,
         'promise' AS measure, strftime(expected_return_on, '%d/%m/%Y') AS value, load_id, line
     FROM trustmed_version
@@ -44,9 +46,9 @@ ranked AS (
         s.*,
         FIRST_VALUE(s.value) OVER newest AS value_kept, FIRST_VALUE(s.load_id) OVER newest AS load_kept,
         FIRST_VALUE(s.line) OVER newest AS line_kept
-    FROM said AS s
+    FROM stated_value AS s
     WINDOW newest AS (
-        PARTITION BY s.told_by, s.week, s.reporter, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
+        PARTITION BY s.compared_table, s.week, s.reporter, s.item, s.measure ORDER BY s.load_id DESC, s.line DESC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
 )

@@ -11,4 +11,4 @@ SELECT
     l.source_key, n.load_id, l.file_name, l.received_at, n.sheet, n.line, n.column_name, n.value, n.reason
 FROM noted_row AS n
 INNER JOIN load AS l ON l.load_id = n.load_id
-ORDER BY l.received_at DESC, l.file_name, n.sheet, n.line
+ORDER BY l.received_at DESC, l.file_name, n.load_id, n.sheet, n.line, n.column_name, n.reason, n.value

@@ -37,7 +37,7 @@ opened AS (
 joined AS (
     SELECT
         i.stop_no, i.declared_on, i.laboratory, COALESCE(d.cis, i.cis) AS cis, i.cip13, i.stop_on, i.first_stop_on,
-        i.tellings,
+        i.announcements,
         i.reason, i.review, i.share_town_pct, i.share_hospital_pct, i.alternatives, d.presentations, d.denomination,
         CASE WHEN i.cip13 IS NOT NULL THEN d.presentation_label END AS presentation_label, d.dci, d.dci_key, d.atc,
         d.is_mitm, d.lists, d.is_known,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -38,7 +38,7 @@ def draw(row: Mapping[str, Any], as_of: Any) -> None:
     frame.breadcrumbs([("Arrêts de commercialisation", links.path("anticiper/arrets"))], str(row["stop_no"]))
     frame.title_answer("Si cette présentation s'arrête, qui reprend la demande ?", words.answer(row), as_of)
     states.note("stop_register")
-    markup.show(facts(row))
+    markup.show(facts(row, session.load(declarations.alternatives, row["alternatives"])))
     if not fr.missing(row["dci_key"]):
         target = {"sujet": f"dci:{row['dci_key']}"}
         st.page_link(MOLECULE, label=f"Ouvrir la molécule {row['dci']}", icon="", query_params=target)
@@ -46,10 +46,11 @@ def draw(row: Mapping[str, Any], as_of: Any) -> None:
     _beside(row, as_of)
 
 
-def facts(row: Mapping[str, Any]) -> str:
-    """Five cells of the register, then what the laboratory wrote."""
+def facts(row: Mapping[str, Any], alternatives: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Five cells of the register, then what the laboratory wrote; ``alternatives``: its items, as recognised."""
     reason = words.REASON.get(str(row["reason"]), str(row["reason"]))
-    said = "" if fr.missing(row["alternatives"]) else f" ; alternatives selon lui : {row['alternatives']}"
+    listed = " ; ".join(declaration_rows.alternative(item) for item in alternatives) or row["alternatives"]
+    said = "" if fr.missing(listed) else f" ; alternatives selon lui : {listed}"
     declared = f"Déclaré le {fr.day(row['declared_on'])}, {reason}{said}."
     heads = ("Arrêt le", "Listes et examen", "Part de marché dans la DCI", "Couverture des autres")
     cells = (stop_rows.when(row), stop_rows.lists(row), stop_rows.shares(row), stop_rows.others(row))

@@ -291,6 +291,8 @@ def _week(week: date, last: date) -> str:
 
 def measures(declared: Declared) -> Fact:
     """« 1 en vigueur : contingentement quantitatif depuis le 28/11/2026 »; what is not declared is said to be none."""
+    if declared.measures is None:
+        return Fact("Mesures", "Inconnues", "relevé publié avant que les mesures ne soient comptées")
     of_phase = {
         phase: [row for row in declared.measures if row["phase"] == phase] for phase in ("en vigueur", "à venir")
     }

@@ -108,8 +108,16 @@ def promised(row: Mapping[str, Any], as_of: date) -> str:
 def shares(row: Mapping[str, Any]) -> str:
     """Market share in town and in hospital, as declared."""
     known = [(name, row[column]) for name, column in (("ville", "share_town_pct"), ("hôpital", "share_hospital_pct"))]
-    parts = [f"{name} <b>{fr.percent(value, 1)}</b>" for name, value in known if not fr.missing(value)]
+    parts = [f"{name} <b>{fr.share(value)}</b>" for name, value in known if not fr.missing(value)]
     return f"<span>{'<br>'.join(parts) or note('non renseignée')}</span>"
+
+
+def alternative(item: Mapping[str, Any]) -> str:
+    """An item of a cell of alternatives as typed, and the speciality or the DCI of the referential that it names."""
+    named = f"DCI {item['dci']}" if not fr.missing(item["dci"]) else ""
+    if not fr.missing(item["cis"]):
+        named = f"CIS {item['cis']}, {item['denomination']}"
+    return f"{item['item']} ({named})" if named else str(item["item"])
 
 
 def web(url: object) -> str | None:

@@ -12,11 +12,12 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from connectors.language.rounding import same_side
+from connectors.language.rounding import downward, same_side
 from connectors.language.typography import tied
 
 UNKNOWN = "—"
 LOCALE = "fr_FR"
+SMALLEST_SHARE = 0.1  # in percent, below which a share is not written as a number
 
 
 def missing(value: object) -> bool:
@@ -77,6 +78,15 @@ def percent(value: float | None, digits: int = 0, bounds: Iterable[float] = ()) 
     if value is None or missing(value):
         return UNKNOWN
     return tied(number(same_side(float(value), digits, bounds), digits), "%")
+
+
+def share(value: float | None) -> str:
+    """A share of market as a declaration writes it, cut at one decimal: bands start at their bound, 14.96 is not 15."""
+    if value is None or missing(value):
+        return UNKNOWN
+    if 0 < float(value) < SMALLEST_SHARE:
+        return f"moins de {percent(SMALLEST_SHARE, 1)}"
+    return tied(number(downward(float(value), 1), 1), "%")
 
 
 def as_date(value: object) -> date | None:

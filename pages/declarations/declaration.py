@@ -68,7 +68,7 @@ def _show(row: dict[str, Any], as_of: date) -> None:
         markup.show(timeline.html(versions, figures.records(promises), told))
         score.draw(number, as_of)
     with right:
-        markup.show(facts.html(row))
+        markup.show(facts.html(row, session.load(declarations.alternatives, row["alternatives"])))
         _measures(number)
     _others(row, as_of)
     known = session.load(sources.states)

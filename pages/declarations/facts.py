@@ -18,8 +18,8 @@ dl.vs-facts dt, dl.vs-facts dd {{ margin: 0 !important; padding: .4rem .75rem .4
 </style>"""
 
 
-def html(row: Mapping[str, Any]) -> str:
-    """What the last version says, in two columns."""
+def html(row: Mapping[str, Any], alternatives: Sequence[Mapping[str, Any]] = ()) -> str:
+    """What the last version says, in two columns; ``alternatives``: the items of that cell, as recognised."""
     when = declaration_rows.note(f"du {fr.day(row['updated_on'])}")
     return f'{_STYLE}<h2 class="vs-section">Dernière version {when}</h2>' + _pairs(
         [
@@ -36,7 +36,7 @@ def html(row: Mapping[str, Any]) -> str:
             ("Stock disponible", fr.boxes(row["stock_boxes"])),
             ("Prochain apport", _next(row)),
             ("Sites", escape(_text(row["sites"]))),
-            ("Alternatives", escape(_text(row["alternatives"]))),
+            ("Alternatives", alternatives_html(row["alternatives"], alternatives)),
             ("Commentaire", escape(_text(row["comment"]))),
             ("Statut légal", "MITM" if row["is_mitm"] else "Hors liste MITM"),
             (
@@ -55,6 +55,13 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
 
 def _text(value: object) -> str:
     return fr.UNKNOWN if fr.missing(value) or not str(value).strip() else str(value)
+
+
+def alternatives_html(written: object, items: Sequence[Mapping[str, Any]]) -> str:
+    """One item a line, as typed, with the speciality or the DCI of the referential that it names."""
+    if not items:
+        return escape(_text(written))
+    return "<br>".join(escape(declaration_rows.alternative(item)) for item in items)
 
 
 def _presentation(row: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from connectors.language.folding import fold_words
+from connectors.language.rounding import downward
 from metrics.declarations import queries as declarations
 from pages.components import atc, declaration_rows, filters, markup, tables, tokens
 from pages.components import format as fr
@@ -36,8 +37,8 @@ _WIDTHS = {"declaration_no": 108, "dci_label": 116, "denomination": 184, "labora
            "share_hospital_pct": 102}  # fmt: skip
 _WRITERS: dict[Any, Any] = {
     "Report (j)": lambda v: fr.number(v) if v <= 0 else f"+{fr.number(v)}",
-    "Part ville (%)": lambda v: fr.number(v, 1),
-    "Part hôpital (%)": lambda v: fr.number(v, 1),
+    "Part ville (%)": lambda v: fr.number(downward(v, 1), 1),
+    "Part hôpital (%)": lambda v: fr.number(downward(v, 1), 1),
 }
 _SHORT_KIND = {"rupture": "Rupture", "risque": "Risque"}
 _CARDS = "<style>.vs-counts .vs-card{flex:1 1 10rem;padding:.6rem 1rem}</style>"

@@ -41,7 +41,7 @@ def _kind(value: object) -> str:
 
 
 def _share(value: float | None) -> str:
-    return fr.percent(value, 1)
+    return fr.share(value)
 
 
 def _length(value: float | None) -> str:

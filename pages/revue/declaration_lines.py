@@ -70,7 +70,7 @@ def _declaration_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
 
 def _shares(row: Row) -> str:
     shares = (("ville", row["share_town_pct"]), ("hôpital", row["share_hospital_pct"]))
-    return ", ".join(f"{name} {fr.percent(value)}" for name, value in shares if not fr.missing(value))
+    return ", ".join(f"{name} {fr.share(value)}" for name, value in shares if not fr.missing(value))
 
 
 def _summary(summary: pd.DataFrame) -> Section:

@@ -163,7 +163,7 @@ def _arithmetic(table: pd.DataFrame, limits: Mapping[Any, Any]) -> None:
     access_log.reading(f"dci:{row['dci_key']}")
     shares = session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"]))
     counted = shares[shares["is_counted"].astype(bool)]
-    told = " + ".join(fr.percent(value, 1) for value in counted["share_pct"].dropna())
+    told = " + ".join(fr.share(value) for value in counted["share_pct"].dropna())
     sold = session.load(risk.declared_share, f"dci:{row['dci_key']}")
     markup.show(
         f'<p style="margin:.2rem 0">Parts écrites : {told or "aucune"} = {fr.percent(row["declared_share_pct"], 1)} '

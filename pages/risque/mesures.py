@@ -125,8 +125,8 @@ def sentence(table: pd.DataFrame) -> str:
 
 
 def waiting(table: pd.DataFrame) -> pd.Series:
-    """Asked for or planned, on a file still open."""
-    return table["state"].isin(["demandée", "prévue"]) & (table["status"] == "ouverte")
+    """Asked for, planned or beginning later, on a file still open."""
+    return table["phase"] == "à venir"
 
 
 def viewed(table: pd.DataFrame, view: str) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def viewed(table: pd.DataFrame, view: str) -> pd.DataFrame:
     if view == "demandees":
         return table[waiting(table)]
     if view == "terminees":
-        return table[(table["state"] == "terminée") | ((table["state"] == "en place") & ~table["is_in_force"])]
+        return table[table["state"].isin(["terminée", "en place"]) & (table["phase"] == "terminée")]
     return table
 
 

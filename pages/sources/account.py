@@ -81,7 +81,8 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
     if not run:
         return '<p class="vs-note">Aucun rafraîchissement connu.</p>'
     ended = pd.Timestamp(run["finished_at"]).tz_convert("Europe/Paris")
-    said = "nouvel instantané publié" if run.get("published") else "aucun nouvel instantané"
+    is_new = run.get("published") and run.get("changed", True)
+    said = "nouvel instantané publié" if is_new else "aucun nouvel instantané"
     head = f'<p class="vs-note">Dernier rafraîchissement terminé le {fr.moment(ended)} : {said}.</p>'
     head += "".join(f'<p class="vs-note">{escape(str(note))}</p>' for note in run.get("notes") or ())
     head += _misplaced(run.get("misplaced") or (), details=details)

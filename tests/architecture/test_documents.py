@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.base import HEADERS
+
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md")] + sorted(
     (PROJECT / "docs").glob("*.md")
@@ -56,6 +58,19 @@ def test_commands_named_by_a_document_exist(path: Path) -> None:
 def test_links_of_a_document_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_recipe_of_a_source_explains_every_column_of_a_header_table() -> None:
+    recipe = (
+        (PROJECT / "CONTRIBUTING.md")
+        .read_text(encoding="utf-8")
+        .split("## Add a source")[1]
+        .split("## Add a metric")[0]
+    )
+    rows = re.findall(r"^ *\| (`.+?`) \|", recipe, re.MULTILINE)
+    explained = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    read = {name for path in HEADERS.glob("*.csv") for name in path.read_text("utf-8").splitlines()[0].split(",")}
+    assert explained == read
 
 
 def test_a_name_that_does_not_exist_is_seen() -> None:

@@ -66,9 +66,9 @@ def _write(rows: Iterable[tuple[openpyxl.cell.cell.Cell, ...]], columns: dict[in
 
 
 def _declarations(book: openpyxl.Workbook) -> None:
-    told = list(book["Déclarations"].iter_rows(min_row=4))
-    _write(told, {3: f"{FORMULA} {{}} {TEXT}", 7: f"{{}} ; {FORMULA} {TEXT}", 17: TEXT, 18: f"@{TEXT}", 19: f"+{TEXT}"})
-    told[-1][2].value = TEXT  # not a date: the line is set aside with this value
+    rows = list(book["Déclarations"].iter_rows(min_row=4))
+    _write(rows, {3: f"{FORMULA} {{}} {TEXT}", 7: f"{{}} ; {FORMULA} {TEXT}", 17: TEXT, 18: f"@{TEXT}", 19: f"+{TEXT}"})
+    rows[-1][2].value = TEXT  # not a date: the line is quarantined with this value
     _write(list(book["Mesures"].iter_rows(min_row=4)), {8: f"-{TEXT}"})
 
 

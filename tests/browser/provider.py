@@ -75,7 +75,7 @@ class Provider:
 
 @contextmanager
 def provider(folder: Path, told_in: str) -> Iterator[Provider]:
-    """Claims are told in the ``id_token``, or at the ``userinfo`` end point."""
+    """Claims are given in the ``id_token``, or at the ``userinfo`` end point."""
     if not (FOLDER / "node_modules").is_dir():
         pytest.fail("Fournisseur d'identité absent : « make test » l'installe (npm ci dans tests/browser/oidc).")
     folder.mkdir(parents=True)

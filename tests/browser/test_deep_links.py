@@ -51,7 +51,13 @@ def test_one_declaration_by_its_number(demo_folder: Path, demo_page: Watched) ->
     assert number in demo_page.text()
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+# The page with most names of laboratories; the texts of each of the others are asked the same by tests/pages.
+PROJECTED = [
+    pytest.param(path, id=name, marks=[] if name == "molecule" else [pytest.mark.long]) for name, path in PAGES.items()
+]
+
+
+@pytest.mark.parametrize("path", PROJECTED)
 def test_the_projected_screen_names_no_laboratory(demo_folder: Path, demo_page: Watched, path: str) -> None:
     demo_page.open(f"{path}{'&' if '?' in path else '?'}projection=1")
     text = demo_page.text()

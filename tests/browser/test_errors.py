@@ -56,7 +56,7 @@ def test_a_broken_page_says_so_in_french_and_nothing_else(broken: Broken, visito
     assert "Plan hivernal" in text, "the menu stays: other pages still open"
     assert seen.exceptions() == []
     assert not INSIDE.search(text)
-    # Streamlit's first message of a run names the script it runs: the one path that browsers are told.
+    # Streamlit's first message of a run names the script it runs: the one path that browsers receive.
     sent = "".join(frames).replace(str(PROJECT / "app.py"), "")
     assert reference[1] in sent
     assert not INSIDE.search(sent), INSIDE.search(sent)

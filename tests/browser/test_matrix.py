@@ -36,7 +36,7 @@ CLOSED = (
     | dict.fromkeys(FOR_THE_MINISTRY, AGENCY - {"dgs"})
     | {"acces": AGENCY | {"ansm", "ansm projeté"}}
 )
-# On these pages those who may see laboratories must be told one: it proves that the wire is heard. In files too, unless
+# On these pages those who may see laboratories must receive one: it proves that the wire is heard. In files too, unless
 # theirs hold dates or counts only.
 NAMING = {"", "molecule", "declarations", "declaration", "tableau-mensuel", "sources", *OF_LABORATORIES}
 NAMELESS_FILES = {"declaration", "basculement"}

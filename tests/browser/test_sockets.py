@@ -10,7 +10,7 @@ import pytest
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.components.door.rooms import ROOMS
+from pages.components.door.rooms import LONGEST_MESSAGE
 from tests.browser import sockets
 from tests.browser.conftest import Visitor
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in
@@ -81,15 +81,25 @@ def test_nothing_is_uploaded(plain: str) -> None:
     with opened(plain) as anybody:
         anybody.send(rerun())
         session = first(anybody, "new_session").new_session.initialize.session_id
-        for method in ("PUT", "POST", "DELETE", "OPTIONS"):
-            answer = requests.request(
-                method,
-                f"{plain}/_stcore/upload_file/{session}/1",
-                files={"file": b"x"},
-                headers={"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"},
-                timeout=10,
-            )
-            assert answer.status_code == 405, method
+        own = f"_stcore/upload_file/{session}/1"
+        for path in (
+            own,
+            f"/{own}",
+            f"methode/{own}",
+            f"%5fstcore{own.removeprefix('_stcore')}",
+            "media/1",
+            "methode",
+            "",
+        ):
+            for method in ("PUT", "POST", "DELETE", "OPTIONS", "PATCH"):
+                answer = requests.request(
+                    method,
+                    f"{plain}/{path}",
+                    files={"file": b"x"},
+                    headers={"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"},
+                    timeout=10,
+                )
+                assert answer.status_code == 405, (method, path)
     closed = ("_stcore/upload_file/a/b", "_stcore/metrics", "_stcore/agent/mcp", "_stcore/bidi-components/a", "component/a/b")  # fmt: skip
     for path in (*closed, "app/static/a", "_stcore/", "_stcore/health/a", "_stcore//metrics"):
         assert requests.get(f"{plain}/{path}", timeout=10).status_code == 404, path
@@ -101,8 +111,16 @@ def test_what_is_not_a_message_closes_its_own_socket_alone(plain: str) -> None:
     with opened(plain) as reader:
         assert sockets.code_after(plain, "texte") == 1003
         assert sockets.code_after(plain, b"\xff\xff\xff") == 1002
-        assert sockets.code_after(plain, rerun(ROOMS.without_sign_in.message_bytes)) == 1009
+        assert sockets.code_after(plain, rerun(LONGEST_MESSAGE)) == 1009
         assert heard(reader) == []
+
+
+def test_a_frame_too_long_is_refused_by_its_first_bytes(plain: str) -> None:
+    """Its length only is sent: nobody waits for 50 MB, nor keeps them."""
+    with opened(plain) as socket:
+        # Final, binary; masked, a length of 8 bytes; the mask. No payload follows.
+        socket.socket.sendall(b"\x82\xff" + (50_000_000 - 1).to_bytes(8, "big") + b"\0\0\0\0")
+        assert sockets.end(socket) == 1009
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ def test_a_company_named_like_a_total_is_a_row(name: str) -> None:
 )
 def test_a_total_is_ignored(name: str) -> None:
     sheet = laboratories(["LABO B", "2026-S46", "3400930000014", 100, 10], [name, "", "", 100, 10])
-    assert (len(sheet.rows), sheet.rows_ignored, sheet.quarantined, sheet.notes) == (1, 1, [], [])
+    assert (len(sheet.rows), sheet.rows_ignored, sheet.quarantined) == (1, 1, [])
+    assert [note.line for note in sheet.notes] == ([3] if name == "Total LABO B" else [])  # of somebody: it is told
 
 
 def test_a_total_of_one_product_is_ignored_and_told() -> None:
@@ -173,3 +174,15 @@ def test_whatever_the_cells_every_line_is_accounted_for(lines: list[list[object]
     assert sheet.balanced
     assert sheet.rows_in == 1 + len(lines)
     assert all(set(row) == {f.name for f in STOCKS.fields} | {"line"} for row in sheet.rows)
+
+
+def test_a_company_named_like_a_total_with_a_wrong_code_is_asked_about() -> None:
+    """It is not a total because its code cannot be read; without any code it is ignored, and told."""
+    titles = ["Laboratoire", "Semaine", "CIP13", "Stock (boîtes)", "Ventes semaine"]
+    table = tables("tracstocks")["tracstocks_stock"]
+    wrong = ["TOTAL CARE PHARMA", "2026-S46", "3400930000015", 100, 10]
+    sheet = read_grid(enumerate([titles, wrong, ["Total LABO B", None, None, 100, 10]], start=1), table, "Stocks")
+    assert [(issue.line, issue.reason) for issue in sheet.quarantined] == [(2, "code CIP13 : clé de contrôle fausse")]
+    assert [(note.line, note.value, note.reason) for note in sheet.notes] == [
+        (3, "Total LABO B", "ligne de total : ignorée")
+    ]

@@ -34,6 +34,11 @@ def declaration(causes: str, circuits: str = "Ville") -> Sheet:
         "• Incident de production • Transfert de site",
         "1. Incident de production\n2. Transfert de site",
         "1) Incident de production 2) Transfert de site",
+        "1°) Incident de production 2°) Transfert de site",
+        "a) Incident de production b) Transfert de site",
+        "Incident de production | Transfert de site",
+        "Incident de production\u2028Transfert de site",
+        "Incident de production\tTransfert de site",
         "incident de PRODUCTION, Transfert  de site, Incident de production",
     ],
 )

@@ -130,3 +130,80 @@ def test_a_monday_after_its_sunday_count_is_refused() -> None:
         " (17/11/2026). Le stock compté le dimanche 15/11/2026 est celui de la semaine 2026-S46 : l'écrire ainsi."
     )
     assert len(read(date(2026, 11, 9)).rows) == 1
+
+
+def test_months_that_follow_across_the_year_are_refused() -> None:
+    # December and January are neighbours; weeks 12 of 2025 and 1 of 2026 (received on 12/01) are forty-one weeks apart.
+    assert "(décembre 2025 à janvier 2026)" in refusal("202512", "202601", received=date(2026, 1, 12))
+    months = (*range(202401, 202413), 202501)
+    assert "(janvier 2024 à janvier 2025)" in refusal(*months, received=date(2025, 1, 20))
+
+
+def test_what_nothing_settles_is_asked_with_both_readings() -> None:
+    # Week 2 of 2026 ended on 11/01, thirty days before; February has begun and is not over.
+    assert refusal("202602", received=date(2026, 2, 10)) == (
+        "« Stocks » : « Semaine » est ambigu : « 202602 » est-il la semaine 2 de 2026 (05/01/2026 au 11/01/2026) ou février"
+        " 2026 ? Écrire la semaine ainsi : 2026-S02."
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "week"),
+    [
+        ("stocks_S02_2026.xlsx", date(2026, 1, 5)),
+        ("Relevé hebdomadaire.xlsx", date(2026, 1, 5)),
+        ("stocks sem 2.csv", date(2026, 1, 5)),
+        ("stocks_février_2026.xlsx", None),
+        ("relevé mensuel.xlsx", None),
+        ("stocks 2026-02.xlsx", None),  # as open as the cell
+        ("semaine du 10 février.xlsx", None),  # both
+    ],
+)
+def test_the_name_of_the_file_may_settle(file: str, week: date | None) -> None:
+    rows = [HEAD, ["202602", "LABO A", "3400930000014", 100, 10, None]]
+    if week is None:
+        with pytest.raises(RefusedFile):
+            read_grid(enumerate(rows, start=1), STOCKS, "Stocks", received=date(2026, 2, 10), file=file)
+    else:
+        sheet = read_grid(enumerate(rows, start=1), STOCKS, "Stocks", received=date(2026, 2, 10), file=file)
+        assert [row["week"] for row in sheet.rows] == [week]
+
+
+def test_the_other_rows_settle_a_number_among_labels() -> None:
+    # October ends in week 44, a week before 2026-S45; week 10 is thirty-five weeks before.
+    sheet = read("202610", "2026-S45")
+    assert [row["week"] for row in sheet.rows] == [date(2026, 11, 2)]
+    assert sheet.quarantined[0].reason == (
+        "semaine ou mois : « 202610 » est-il la semaine 10 de 2026 (02/03/2026 au 08/03/2026) ou octobre 2026 ? Les semaines"
+        " écrites autrement dans le fichier sont plus près du mois. Écrire la semaine ainsi : 2026-S10, ou celle du comptage"
+    )
+    assert len(read("202610", "202645").rows) == 2  # there is no month 45: the column writes weeks so
+    assert len(read("202609", "2026-S10", received=date(2026, 3, 16)).rows) == 2  # a week apart
+
+
+def test_a_number_in_a_column_of_days_is_read_as_its_neighbours() -> None:
+    table = tables("trustmed")["trustmed_version"]
+    head = [next(iter(f.headers))[0] for f in table.fields if f.required or f.name == "expected_return_on"]
+    base = {"declaration_no": "D-1", "version_on": "01/09/2026", "laboratory": "LABO A", "cip13": "3400930000014",
+            "kind": "Rupture", "status": "Ouverte", "causes": "Autre", "circuits": "Ville",
+            "start_on": "01/09/2026"}  # fmt: skip
+    names = [f.name for f in table.fields if f.required or f.name == "expected_return_on"]
+
+    def days(*cells: object) -> Sheet:
+        rows = [[{**base, "version_no": n, "expected_return_on": cell}[name] for name in names]
+                for n, cell in enumerate(cells, start=1)]  # fmt: skip
+        return read_grid(enumerate([head, *rows], start=1), table, "Déclarations")
+
+    for number in ("202610", 202610):
+        (issue,) = days(number).quarantined
+        assert issue.reason == (
+            "date ambiguë : « 202610 » est-il la semaine 10 de 2026 (02/03/2026 au 08/03/2026) ou octobre 2026 ?"
+            " Écrire un jour (jj/mm/aaaa)"
+        )
+        # 202645 can only be a week: 202610 is the week from 02/03 to 08/03; « 12/2026 » is a month: 202610 is October.
+        assert [r["expected_return_on"] for r in days(number, "202645").rows] == [date(2026, 3, 8), date(2026, 11, 8)]
+        assert [r["expected_return_on"] for r in days(number, "12/2026").rows] == [
+            date(2026, 10, 31),
+            date(2026, 12, 31),
+        ]
+        assert len(days(number, "202645", "12/2026").quarantined) == 1

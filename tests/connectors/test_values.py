@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from stdnum import ean
 
-from connectors.base import Field
+from connectors.base import Field, declared_tables
 from connectors.reading.values import BadValue, Convention, Converted, Noted, fold, noting_parser, parse
 
 
@@ -131,7 +133,7 @@ def test_first_of_the_month_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["12/31/2022", "31/02/2026", "31/12/22", "31/12/1989", "01/01/2101", 7, 99999, "demain", "31 brumaire 2022"]
+    "cell", ["12/31/2022", "31/02/2026", "31/12/22", "31/12/1989", "02/01/1901", 7, 99999, "demain", "31 brumaire 2022"]
 )
 def test_dates_never_guessed(cell: object) -> None:
     with pytest.raises(BadValue):
@@ -403,3 +405,49 @@ def test_more_boxes_than_can_be_added_exactly_are_refused() -> None:
         parse(boxes, "1000000000001")
     with pytest.raises(BadValue, match="plus de mille milliards de boîtes"):
         parse(boxes, "2000000000", 1000.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("01/01/1900", "01/01/1900"),
+        (date(1900, 1, 1), "01/01/1900"),
+        (datetime(1899, 12, 31), "31/12/1899"),
+        ("01/01/1970", "01/01/1970"),
+        ("1970-01-01T00:00:00", "01/01/1970"),
+        ("31/12/2099", "31/12/2099"),
+        ("01/01/2100", "01/01/2100"),
+        ("31/12/9999", "31/12/9999"),
+        (datetime(9999, 12, 31), "31/12/9999"),
+        ("00/00/0000", "00/00/0000"),
+        ("0000-00-00 00:00:00", "0000-00-00 00:00:00"),
+        ("00/01/1900", "00/01/1900"),
+        ("01/01/0001", "01/01/0001"),
+        (0, "0"),
+        (0.0, "0"),
+        (2958465, "2958465"),
+    ],
+)
+def test_a_day_put_for_an_unknown_one_is_no_date(cell: object, shown: str) -> None:
+    said = f"« {shown} » est mis pour une date inconnue"
+    assert noted(a_field("date"), cell) == (None, f"{said} : lu sans date")
+    with pytest.raises(BadValue) as caught:
+        parse(a_field("date", required=True), cell)
+    assert caught.value.reason == f"{said} : une date est attendue"
+
+
+def test_a_day_that_may_be_true_is_kept() -> None:
+    assert parse(a_field("date"), "01/01/2000") == date(2000, 1, 1)
+    assert parse(a_field("date"), "31/12/2097") == date(2097, 12, 31)
+    assert parse(a_field("date", minimum=1900.0), "01/01/1970") == date(1970, 1, 1)  # an authorisation of that day
+    assert parse(a_field("date", waits=True), "31/12/2099") == date(2099, 12, 31)  # asked of the steward
+    with pytest.raises(BadValue, match="année hors des limites"):
+        parse(a_field("date"), "02/01/1970")
+
+
+def test_every_date_that_waits_is_judged_when_a_snapshot_is_built() -> None:
+    """``waits`` of the header tables and the columns of ``27_dates.sql`` are the same."""
+    marked = {(table.name, f.name) for table in declared_tables() for f in table.fields if f.waits}
+    sql = (Path(__file__).parents[2] / "data" / "core" / "27_dates.sql").read_text(encoding="utf-8")
+    assert {table for table, _ in marked} == set(re.findall(r"'(\w+)' AS lake_table", sql))
+    assert {name for _, name in marked} == set(re.findall(r"'(\w+)' AS field", sql))

@@ -114,7 +114,7 @@ class House:
 
 
 def house_of(factory: pytest.TempPathFactory) -> House:
-    """Built once a run: the older weeks first, then the last one and a later promise. To be read, or copied."""
+    """Built once per run: the older weeks first, then the last one and a later promise. To be read, or copied."""
     home = Home(worlds.once(factory, "market", build_house))
     before, now = warehouse.published(home.path / "snapshots")
     return House(home, (before, now))

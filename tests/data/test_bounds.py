@@ -46,11 +46,11 @@ def test_a_threshold_out_of_its_bounds_is_refused_with_them(reference: Path, fil
         (reference / file).write_text(f"{head}[{name}]\n{changed}", encoding="utf-8")
         with pytest.raises(BrokenReference) as refused:
             read()
-        told = str(refused.value)
-        assert f"({file}) : " in told
-        assert f"[{name}], clé « value »" in told
-        assert f"(attendu : {known[name].accepted})" in told, value
-        assert f"refusée (attendu : {known[name].accepted})" in told
+        sentence = str(refused.value)
+        assert f"({file}) : " in sentence
+        assert f"[{name}], clé « value »" in sentence
+        assert f"(attendu : {known[name].accepted})" in sentence, value
+        assert f"refusée (attendu : {known[name].accepted})" in sentence
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -67,6 +67,23 @@ def test_a_threshold_without_bounds_is_not_read(reference: Path, file: str) -> N
         (reference / file).write_text(change, encoding="utf-8")
         with pytest.raises(BrokenReference, match=r"« (nouveau|minimum) ».* : clé inconnue"):
             read()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("value = 0x2", "value = 0b10", "value = -0", "value = 3e0", "value.x = 3", "VALUE = 2", "'value' = 2"),
+        *("value = 07:00:00", "value = '3'", 'value = 3\n"val\\u0075e" = 2', 'value = 3\n"value " = 2', ""),
+    ],
+)
+def test_no_other_way_to_write_loosens_secrecy(reference: Path, line: str) -> None:
+    """Another base, type, case or spelling of the key, the key twice or absent."""
+    file = reference / "thresholds.toml"
+    head, rest = file.read_text(encoding="utf-8").split("[secrecy_min_laboratories]\n", 1)
+    changed = re.sub(r"(?m)^value = .*$", lambda _: line, rest, count=1)
+    file.write_text(f"{head}[secrecy_min_laboratories]\n{changed}", encoding="utf-8")
+    with pytest.raises(BrokenReference, match=r"secrecy_min_laboratories|ligne \d+"):
+        thresholds()
 
 
 def test_secrecy_is_only_made_stricter(reference: Path) -> None:
@@ -132,14 +149,14 @@ OTHERS = [
 READERS = {"plans": plans, "alerts": rules, "risk_grid": grid, "anticipation": ranking}
 
 
-@pytest.mark.parametrize(("file", "before", "after", "told"), OTHERS, ids=[f"{o[0]} {o[2]}" for o in OTHERS])
-def test_other_numbers_have_bounds_too(reference: Path, file: str, before: str, after: str, told: str) -> None:
+@pytest.mark.parametrize(("file", "before", "after", "sentence"), OTHERS, ids=[f"{o[0]} {o[2]}" for o in OTHERS])
+def test_other_numbers_have_bounds_too(reference: Path, file: str, before: str, after: str, sentence: str) -> None:
     text = (reference / file).read_text(encoding="utf-8")
     assert before in text
     (reference / file).write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(BrokenReference) as refused:
         READERS[re.split(r"[/.]", file)[0]]()
-    assert told in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 def test_every_number_of_a_reference_file_is_bounded() -> None:

@@ -51,7 +51,7 @@ from tests.referential import files, simple
         # Doses of a device.
         ("2 flacons pressurisés de 120 dose(s)", 240, "dose"),
         ("10 flacons multidoses en verre de 6 doses", 60, "dose"),
-        # Nothing said of the content: containers are counted.
+        # Nothing written about the content: containers are counted.
         ("28 sachet-dose(s)", 28, "sachet"),
         ("12 sachet(s)-dose(s)", 12, "sachet"),
         ("1 flacon(s) en verre", 1, "flacon"),

@@ -12,6 +12,8 @@ from data import build, warehouse
 from data.building import snapshot
 from tests.conftest import Home
 
+pytestmark = pytest.mark.computes("source_file", "source_state", "quarantine", "declaration")
+
 CIP = "3400930000014"
 STOCKS = [["2026-S46", "GROSSISTE A", CIP, None, 100, 70]]
 
@@ -20,6 +22,7 @@ def _snapshots(home: Home) -> Path:
     return home.path / "snapshots"
 
 
+@pytest.mark.computes
 def test_an_empty_home_publishes_an_empty_snapshot(home: Home) -> None:
     report = home.refresh()
     assert report.exit_code == 0
@@ -75,6 +78,7 @@ def test_a_refused_file_leaves_its_predecessor_in_force(home: Home) -> None:
     ]
 
 
+@pytest.mark.computes
 def test_a_failed_check_publishes_nothing(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = home.refresh(date(2026, 11, 21)).snapshot
     checks = tmp_path / "checks"
@@ -128,6 +132,7 @@ def test_the_whole_can_be_built_again_from_raw(home: Home) -> None:
     assert home.reader().rows("SELECT * FROM source_file") == before
 
 
+@pytest.mark.computes
 def test_the_command_prints_one_object_last(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     home.drop("pointstock", "s46.xlsx", {"pointstock_stock": STOCKS})
     code = build.main(["--offline", "--json"])

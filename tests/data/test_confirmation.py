@@ -17,6 +17,18 @@ from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.typography import TYPED
 
+pytestmark = pytest.mark.computes(
+    "coverage_weekly",
+    "declaration",
+    "department_status",
+    "doubtful_row",
+    "file_disagreement",
+    "link_status",
+    "promise",
+    "source_file",
+    "source_state",
+)
+
 GROUP = "amoxicilline-susp-500"
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 
@@ -275,6 +287,7 @@ def test_a_return_date_changed_without_a_new_version_is_a_disagreement(home: Hom
     assert (row["value_kept"], row["value_replaced"], row["label"]) == ("01/02/2027", "04/01/2027", "D-1 v1")
 
 
+@pytest.mark.computes
 def test_nothing_of_it_is_in_the_shared_artefact(market: Home) -> None:
     wrong_line(market)
     shared = market.reader("shared")

@@ -17,6 +17,7 @@ from data.demo.stocks import write_tracstocks
 from data.demo.stops import write_arrets
 from data.demo.timeline import Span
 from data.demo.world import build_world
+from tests.conftest import Home
 
 DAY = date(2026, 11, 22)
 LAST_WEEK = date(2026, 11, 9)  # S46, the last the wholesalers have published on the 22nd
@@ -226,7 +227,7 @@ def test_labels_of_the_shortage_list_may_contradict_their_code(tmp_path: Path) -
 
 def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, demo_boxes) -> None:
     by_code = {row["stop_no"]: row for row in demo_tables["arrets_intention"]}
-    assert len(by_code) == len(demo_tables["arrets_intention"]), "one line a number in one export"
+    assert len(by_code) == len(demo_tables["arrets_intention"]), "one line per number in one export"
     cis = {row["cip13"]: row["cis"] for row in demo_tables["bdpm_presentation"]}
     first = cis[demo_boxes[stories.ANNOUNCED_STOP_DCI][0]]
     (row,) = [row for row in by_code.values() if row["cis"] == first]
@@ -252,3 +253,35 @@ def test_exports_of_stops_add_up_month_after_month(tmp_path: Path, read_demo, de
     last = {row["stop_no"]: {key: value for key, value in row.items() if key != "line"} for row in monthly}
     assert last == {row["stop_no"]: {key: value for key, value in row.items() if key != "line"} for row in once}
     assert len(monthly) > len(once), "some dates moved"
+
+
+def test_story_18_dates_withdrawn(built_demo: Path) -> None:
+    """The return and the second delivery are promised by the first version only; the first delivery stands."""
+    rows = (
+        Home(built_demo)
+        .reader()
+        .rows(
+            "SELECT p.* FROM promise AS p INNER JOIN declaration AS d ON d.declaration_no = p.declaration_no"
+            " WHERE d.dci_key = 'fluticasone' AND p.withdrawn_on IS NOT NULL"
+        )
+    )
+    last = DAY - timedelta(days=stories.WITHDRAWN_AGES[1])
+    assert {(row["promise"], row["supply_no"], row["withdrawn_on"]) for row in rows} == {
+        ("retour", 0, last),
+        ("approvisionnement", 2, last),
+    }
+
+
+def test_story_19_a_share_known_as_a_range(built_demo: Path) -> None:
+    """13.3 % written, 33 + 19.8 + 17.1 + 16.7 % unknown: from nothing to all that is not absorbed."""
+    rows = Home(built_demo).reader().rows("SELECT * FROM tipping WHERE dci_key = 'salbutamol'")
+    assert [row["circuit"] for row in rows if row["may_tip"] and not row["is_tipping"]] == ["hôpital", "ville"]
+    assert {(row["presentations"], row["unknown_presentations"], row["declared_share_pct"], row["declared_upper_pct"])
+            for row in rows} == {(2, 1, 13.3, 100.0)}  # fmt: skip
+
+
+def test_story_20_a_candidate_for_four_months(built_demo: Path) -> None:
+    """Declared in March and in September of the year before: two months, the threshold, for a duty of two months."""
+    (row,) = Home(built_demo).reader().rows("SELECT * FROM safety_candidate WHERE is_candidate")
+    assert (row["dci"], row["declared_months"], row["ruptures"], row["duty_months"]) == ("metformine", 2, 2, 2)
+    assert row["last_declared_on"] == date(DAY.year - 1, *stories.REPEATED_ON[-1])

@@ -40,7 +40,7 @@ def aliased(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     return worlds.once(tmp_path_factory, "two-weeks-aliased", build_two_weeks)
 
 
-def told(home: Path) -> list[set[tuple[Any, ...]]]:
+def secrecy_rows(home: Path) -> list[set[tuple[Any, ...]]]:
     """Cells of laboratories and of sales that hold a figure, in each shared artefact."""
     found = []
     for name in warehouse.published(home / "snapshots"):
@@ -59,7 +59,7 @@ def told(home: Path) -> list[set[tuple[Any, ...]]]:
 def test_no_spelling_of_the_demo_shows_a_cell_more(aliased: Path, built_demo: Path) -> None:
     names = Home(aliased).reader().rows("SELECT name FROM firm WHERE kind = 'laboratoire' AND firm IS NULL")
     assert {"ZORGLUB"} < {row["name"] for row in names}
-    for under_alias, plain in zip(told(aliased), told(built_demo), strict=True):
+    for under_alias, plain in zip(secrecy_rows(aliased), secrecy_rows(built_demo), strict=True):
         assert under_alias - plain == set()
         assert {cell for cell in under_alias if cell[0] == "dantrolene-inj"} == set()
         assert under_alias  # the rule does not win by hiding everything

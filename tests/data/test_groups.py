@@ -13,6 +13,8 @@ from tests.conftest import Home
 from tests.data.test_plans import SIXTH, _folder
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes("group_candidate")
+
 ORAL, INJECTED = "suspension buvable", "solution injectable"
 MEDICINES = [
     simple("60000001", "DIX 60 mg/2 ml, solution buvable en flacon", "DIXINE", form=ORAL),

@@ -23,6 +23,8 @@ from data.loading.reading import read_all, read_one
 from tests.conftest import Home
 from tests.connectors.partner_files import titles, write_workbook
 
+pytestmark = pytest.mark.computes("quarantine", "source_state")
+
 NOW = datetime(2026, 11, 17, 5, 10, tzinfo=UTC)
 CIP = "3400930000014"
 LINES = [["2026-S46", "GROSSISTE A", CIP, None, 100, 70], ["2026-S46", "GROSSISTE A", "123", None, 5, 1]]

@@ -178,13 +178,13 @@ def _sentence(name: str, *named: str) -> str:
     """What the check says, which must be about that file alone, in French, in one sentence."""
     with pytest.raises(BrokenReference) as refused:
         control.check()
-    told = str(refused.value)
-    assert f"({Path(name).name}) : " in told
-    assert all(part in told for part in named), told
-    assert not ENGLISH.search(told), told
-    assert "\n" not in told
-    assert told.endswith(".")
-    return told
+    sentence = str(refused.value)
+    assert f"({Path(name).name}) : " in sentence
+    assert all(part in sentence for part in named), sentence
+    assert not ENGLISH.search(sentence), sentence
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    return sentence
 
 
 @pytest.mark.parametrize(
@@ -233,8 +233,8 @@ def test_every_broken_file_is_told_and_many_mistakes_are_counted(reference: Path
     text = (reference / "thresholds.toml").read_text(encoding="utf-8")
     (reference / "thresholds.toml").write_text(text.replace("unit =", "unite ="), encoding="utf-8")
     (reference / "salts.csv").unlink()
-    told = _sentence("thresholds.toml", "[current_weeks], clé « unite » (ligne 7)", "Sels et synonymes (salts.csv)")
-    assert re.search(r"et \d+ autres erreurs\.", told)
+    sentence = _sentence("thresholds.toml", "[current_weeks], clé « unite » (ligne 7)", "Sels et synonymes (salts.csv)")
+    assert re.search(r"et \d+ autres erreurs\.", sentence)
 
 
 def test_labels_do_without_a_broken_list_of_regions(reference: Path) -> None:

@@ -19,7 +19,7 @@ FORBIDDEN_TABLES = (
     *("market_share", "declared_share", "left_out_presentation", "quarantine", "source_file", "source_sheet"),
     *("source_sender", "manual_reference", "identity", "firm", "name_question", "unmatched_key"),
     *("safety_stock", "safety_stock_week", "safety_box_week", "safety_declaration", "safety_candidate", "measure"),
-    *("stop_intention", "stop_register", "stop_transfer"),
+    *("stop_intention", "stop_register", "stop_transfer", "alternative_item"),
     *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end"),

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from data.reference.strengths import Strength, UnreadableStrength, strength, strengths
 
 
-def _keys(told: tuple[Strength, ...]) -> set[str]:
-    return {key for one in told for key in one.keys}
+def _keys(written: tuple[Strength, ...]) -> set[str]:
+    return {key for one in written for key in one.keys}
 
 
 def _same(rule: str, denomination: str, *, is_association: bool = False) -> bool:
-    told = _keys(strengths(denomination, is_association=is_association))
-    return bool(strength(rule, is_association=is_association).keys & told)
+    written = _keys(strengths(denomination, is_association=is_association))
+    return bool(strength(rule, is_association=is_association).keys & written)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,6 @@ def test_a_concentration_is_the_amount_over_the_volume(amount: int, volume: int,
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_failing(text: str) -> None:
-    for told in strengths(text):
-        assert told.keys
-        assert told.label
+    for written in strengths(text):
+        assert written.keys
+        assert written.label

@@ -19,6 +19,8 @@ from tests.data.test_identity import STEWARD, version, week
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.typography import TYPED
 
+pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly")
+
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 

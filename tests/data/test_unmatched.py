@@ -14,6 +14,8 @@ from tests.data.test_identity import version
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.referential import files, simple
 
+pytestmark = pytest.mark.computes("coverage_weekly", "source_file", "source_state", "unmatched_key")
+
 GROUP = "amoxicilline-susp-500"
 
 
@@ -159,6 +161,7 @@ def test_without_any_referential_keys_are_not_told_one_by_one(home: Home) -> Non
     assert row["reason"] == "référentiel public jamais reçu : aucune présentation n'est connue"
 
 
+@pytest.mark.computes
 def test_the_steward_is_alerted_once_per_file(market: Home) -> None:
     market.drop("pointstock", "A.xlsx", {"pointstock_stock": [stock("GROSSISTE A", stranger().cip13, 600)]})
     market.refresh(DAY)

@@ -107,7 +107,7 @@ def _admin(url: str, *orders: str) -> None:
 
 
 def _use(site: Site) -> None:
-    """Deliveries of two days, one with a line set aside, and what people decided; nothing is built."""
+    """Deliveries of two days, one with a quarantined line, and what people decided; nothing is built."""
     source = discover()["tracstocks"].SOURCE
     for day, boxes in ((FIRST, 100), (DAY, 250)):
         rows = [
@@ -174,10 +174,10 @@ def test_an_altered_file_neither_replaces_its_good_copy_nor_passes_unseen(
     copy = tmp_path / "backup" / "raw" / "tracstocks" / victim.name
     assert copy.read_bytes() == good
     copy.write_bytes(b"altered on the backup disk")
-    told = empty.run("restore.sh", tmp_path / "backup")
-    assert told.returncode == 1
-    assert "1 altered" in told.stdout
-    assert victim.name in told.stdout
+    done = empty.run("restore.sh", tmp_path / "backup")
+    assert done.returncode == 1
+    assert "1 altered" in done.stdout
+    assert victim.name in done.stdout
 
 
 def test_the_pages_role_writes_in_the_journal_and_can_erase_nothing(postgres: str) -> None:

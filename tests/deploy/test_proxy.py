@@ -59,7 +59,7 @@ def test_an_address_that_does_not_exist_says_so_in_french(reader: Watched) -> No
     """That sentence is put there by an inline script: its hash is in the policy."""
     reader.open("/nimporte")
     assert "Cette adresse n'existe pas." in reader.text()
-    reader.errors = [told for told in reader.errors if "does not seem to exist" not in told]
+    reader.errors = [error for error in reader.errors if "does not seem to exist" not in error]
 
 
 def test_a_reader_keeps_one_process(reader: Watched, front: Proxy) -> None:

@@ -23,9 +23,9 @@ def asked(front: Proxy, origin: str) -> int:
 def test_a_page_of_another_origin_is_refused_by_the_proxy(front: Proxy, origin: str) -> None:
     """No process hears of it."""
     start = len(front.log())
-    told = origin.replace("{own}", front.https)
-    assert sockets.refusal(front.https, told, authority=front.authority) == 403
-    assert asked(front, told) == 403
+    stated_origin = origin.replace("{own}", front.https)
+    assert sockets.refusal(front.https, stated_origin, authority=front.authority) == 403
+    assert asked(front, stated_origin) == 403
     assert {line.split()[7] for line in front.log()[start:]} == {"-"}
 
 

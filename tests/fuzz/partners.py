@@ -17,8 +17,8 @@ NAMES = {
     "azithromycine-susp-40": "AZITHROMYCINE TITULAIRE {} 40 mg/ml, poudre pour suspension buvable",
     "prednisolone-20": "PREDNISOLONE TITULAIRE {} 20 mg, comprimé",
 }
-# The seeds tell the first two groups; other files of the same partners tell the last two, which must never move.
-TOLD = tuple(NAMES)[:2]
+# The seeds hold the first two groups; other files of the same partners hold the last two, which must never move.
+SEEDED = tuple(NAMES)[:2]
 APART = tuple(NAMES)[2:]
 
 
@@ -189,6 +189,6 @@ def released() -> list[Value]:
             "laboratory": "laboratoire a",
             "town_patients": "1000.0",
         }
-        for group in TOLD
+        for group in SEEDED
         for month in (1, 2, 3)
     ]

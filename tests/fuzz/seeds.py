@@ -12,7 +12,7 @@ from tests.fuzz.documents import Book, Sheet, table, written
 from tests.fuzz.partners import (
     APART,
     MEDICINES,
-    TOLD,
+    SEEDED,
     Value,
     decided,
     declarations,
@@ -96,15 +96,15 @@ def _tree(source: str, name: str) -> Seed:
 
 VISITS = "passages-aux-urgences-et-actes-sos-medecins"
 SEEDS = (
-    Seed("tracstocks", "tracstocks", "laboratoires.xlsx", workbook("tracstocks", laboratory(TOLD))),
-    Seed("pointstock", "pointstock", "grossiste.xlsx", workbook("pointstock", wholesaler("GROSSISTE A", TOLD))),
-    Seed("grossistes", "grossistes", "hebdo.xlsx", workbook("grossistes", weekly_file("GROSSISTE A", TOLD))),
-    Seed("trustmed", "trustmed", "declarations.xlsx", workbook("trustmed", declarations(TOLD, "D-2026"))),
-    Seed("iqvia-csv", "iqvia", "panel.csv", _csv("iqvia", "iqvia_coverage", panel(TOLD))),
-    Seed("iqvia-xlsx", "iqvia", "panel.xlsx", workbook("iqvia", {"iqvia_coverage": panel(TOLD)})),
-    Seed("openhealth-csv", "openhealth", "ventes.csv", _csv("openhealth", "openhealth_sales", dispensed(TOLD))),
-    Seed("openhealth-xlsx", "openhealth", "v.xlsx", workbook("openhealth", {"openhealth_sales": dispensed(TOLD)})),
-    Seed("references", "references", "references.xlsx", workbook("references", decided(TOLD[0]))),
+    Seed("tracstocks", "tracstocks", "laboratoires.xlsx", workbook("tracstocks", laboratory(SEEDED))),
+    Seed("pointstock", "pointstock", "grossiste.xlsx", workbook("pointstock", wholesaler("GROSSISTE A", SEEDED))),
+    Seed("grossistes", "grossistes", "hebdo.xlsx", workbook("grossistes", weekly_file("GROSSISTE A", SEEDED))),
+    Seed("trustmed", "trustmed", "declarations.xlsx", workbook("trustmed", declarations(SEEDED, "D-2026"))),
+    Seed("iqvia-csv", "iqvia", "panel.csv", _csv("iqvia", "iqvia_coverage", panel(SEEDED))),
+    Seed("iqvia-xlsx", "iqvia", "panel.xlsx", workbook("iqvia", {"iqvia_coverage": panel(SEEDED)})),
+    Seed("openhealth-csv", "openhealth", "ventes.csv", _csv("openhealth", "openhealth_sales", dispensed(SEEDED))),
+    Seed("openhealth-xlsx", "openhealth", "v.xlsx", workbook("openhealth", {"openhealth_sales": dispensed(SEEDED)})),
+    Seed("references", "references", "references.xlsx", workbook("references", decided(SEEDED[0]))),
     Seed(
         "historique",
         "historique",

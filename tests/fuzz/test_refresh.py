@@ -16,7 +16,7 @@ from tests.fuzz.conftest import record_event
 from tests.fuzz.documents import written
 from tests.fuzz.homes import Named
 from tests.fuzz.nursery import Nursery
-from tests.fuzz.partners import APART, TOLD, WEEKS, wholesaler
+from tests.fuzz.partners import APART, SEEDED, WEEKS, wholesaler
 from tests.fuzz.seeds import SEEDS, workbook
 
 
@@ -41,14 +41,15 @@ def test_the_home_has_figures_that_could_move(built: Path) -> None:
 def test_a_corrected_file_moves_its_own_subjects_and_no_other(built: Path, box: Path) -> None:
     """The comparison below sees what moves: without it, the property would hold of anything."""
     rows = {
-        name: [{**row, "stock_boxes": 900} for row in lines] for name, lines in wholesaler("GROSSISTE A", TOLD).items()
+        name: [{**row, "stock_boxes": 900} for row in lines]
+        for name, lines in wholesaler("GROSSISTE A", SEEDED).items()
     }
     case = Case("pointstock", "correction.xlsx", written(workbook("pointstock", rows)))
     homes.copy(built, box / "home")
     assert homes.receive(box / "home", case).exit_code == 0
     before, after = homes.reader(built), homes.reader(box / "home")
     named = homes.named(box / "home", after, case, set(WEEKS))
-    assert set(TOLD) <= named.values
+    assert set(SEEDED) <= named.values
     assert not named.values & set(APART)
     assert homes.marts(after, Named()) != homes.marts(before, Named())
     assert homes.marts(after, named) == homes.marts(before, named)

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from data.access.roles import Identity
 from data.alerts import life
 from data.alerts.reading import Audience, alerts
-from data.journal import Journal, JournalRefused, JournalSilent, JournalUnavailable
+from data.journal import Journal, JournalRefused, JournalSilent, JournalUnavailable, store
 from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, clean, name
 from tests.examples import examples
 from tests.journal.conftest import AGENCY, EVALUATOR, STEWARD
@@ -31,6 +31,7 @@ HOSTILE = {
     "very long": "x" * 100_000,
     "very long, beyond the first plane": "💊" * 5_000,
     "not a character": "\ufffe\uffff",
+    "nothing to see": "a\u061c\u200b\u00ad\u2060\ufeff\u3164\u115f\u034f\u180e\U000e0041\ufff9b\ufffa\ufffb\u206a",
 }
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60) | st.sampled_from([*HOSTILE.values()])
 Record = Callable[[Journal, str], object]
@@ -57,7 +58,7 @@ RECORDS: dict[str, Record] = {
 def is_shown(kept: str) -> bool:
     """Written anew: no control but line ends, no half of a character, no mark of direction."""
     return not any(
-        (unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} and c not in "\n\t") or unicodedata.bidirectional(c) in
+        (unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and c not in "\n\t\u200c\u200d") or unicodedata.bidirectional(c) in
         {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
         for c in kept
     )  # fmt: skip
@@ -103,6 +104,15 @@ def test_what_replaces_is_worked_by_hand() -> None:
     # U+0000 → U+2400 « ␀ », U+001B → U+241B « ␛ », U+007F → U+2421 « ␡ »; the rest has no picture.
     assert clean("a\0\x1b\x7f\x9b\u202e\ud800b\n") == "a␀␛␡\ufffd\ufffd\ufffdb␊"
     assert clean("a\r\nb\rc\td", lines=True) == "a\nb\nc\td"
+
+
+def test_two_people_who_look_alike_are_two_in_the_log(journal: Journal) -> None:
+    """A joiner, a soft hyphen, an Arabic mark: « camille » with one of them is shown otherwise than « camille »."""
+    for mark in "\u200b\u200c\u200d\u00ad\u061c\u2060\ufeff\u3164":
+        journal.record_access(Identity(f"cam{mark}ille", "", "ansm"), "page", "Molécules")
+    kept = {entry.login for entry in journal.accesses()}
+    assert len(kept) == 8
+    assert all(re.fullmatch(r"cam\ufffdille…[0-9a-f]{16}", login) for login in kept)
 
 
 @examples(fast=25, long=500)
@@ -189,6 +199,43 @@ def test_a_connection_cut_in_the_middle_is_a_silence_and_the_next_demand_is_hear
     with pytest.raises(JournalSilent), journal._transaction() as session:
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     assert journal.accesses() == []
+
+
+def test_a_lock_that_somebody_keeps_is_a_silence(journal: Journal, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demand is given up after the time that a server which is absent would take; the next one is heard."""
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite waits by itself")
+    monkeypatch.setattr(store, "BUSY_SECONDS", 1)
+    impatient, keeper = Journal(url), create_engine(url)
+    with keeper.connect() as locked:
+        # Without a limit on our side the lock ends by itself, and the demand succeeds: the test fails and does not hang.
+        locked.execute(text("SET idle_in_transaction_session_timeout = '15s'"))
+        locked.execute(text("LOCK TABLE access_log IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(JournalSilent, match="Le journal ne répond pas"):
+            impatient.record_access(STEWARD, "page", "Molécules")
+        locked.rollback()
+    impatient.record_access(STEWARD, "page", "Molécules")
+    assert len(journal.accesses()) == 1
+    impatient.close()
+
+
+def test_a_change_of_tables_and_a_purge_are_given_time(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite has no such limit")
+    limits: list[str] = []
+    given = store._give_time
+
+    def seen(connection: Connection) -> None:
+        given(connection)
+        limits.append(connection.exec_driver_sql("SHOW statement_timeout").scalar_one())
+
+    monkeypatch.setattr(store, "_give_time", seen)
+    journal = Journal(url)
+    journal.migrate()
+    journal.purge_accesses(datetime.now(UTC))
+    with journal._transaction() as session:
+        assert session.execute(text("SHOW statement_timeout")).scalar_one() == "10s"
+    assert limits == ["10min", "10min"]
 
 
 def test_a_sign_out_is_known_by_its_key_since_the_sign_in(journal: Journal) -> None:

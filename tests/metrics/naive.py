@@ -35,6 +35,7 @@ class Held:
     sender_gap: int
     reported: dict[date, float]  # sales of every week it reported, later ones included; a spaced report's mean week
     dues: Dues
+    told: dict[date, int]  # weeks of sales that each of these tells
 
     @property
     def due(self) -> int | None:
@@ -99,12 +100,16 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
             week: reading.sales if rhythm[week] == 1 or reading.four is None else reading.four / 4
             for week, reading in reported.items()
         }
+        told = {
+            week: 1 if rhythm[week] == 1 or reading.four is None else min(rhythm[week] or 4, 4)
+            for week, reading in reported.items()
+        }
         for week in weeks:
             before = [k for k in reported if k <= week]
             if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):
                 sent = max(k for k in files[who] if k <= week)
                 age = (week - sent).days // 7
-                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm))
+                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm, told))
     return held
 
 
@@ -132,6 +137,13 @@ def _own(holding: Held, last: date, length: float, excluded: Callable[[date], bo
     return [boxes for week, boxes in holding.reported.items() if first <= week <= last and not excluded(week)]
 
 
+def _told(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> tuple[float, int]:
+    """Boxes and weeks that these reports tell: a spaced one those of the four weeks it declares."""
+    first = last - (int(length) - 1) * WEEK
+    weeks = [week for week in holding.reported if first <= week <= last and not excluded(week)]
+    return sum(holding.reported[week] * holding.told[week] for week in weeks), sum(holding.told[week] for week in weeks)
+
+
 def _current(inputs: Inputs, holding: Held, week: date, *, is_out: bool) -> float:
     """Of a box no longer reported, the demand of its last report."""
     if holding.declared is not None:
@@ -157,9 +169,9 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
     for holding in lines:
         mean = holding.usual if holding.usual is not None else _mean(holding, week, length, excluded)
         means.append(_mean(holding, week, length) if mean is None else mean)
-    counted = [_own(holding, week, length, excluded) for holding in lines]
+    counted = [_told(holding, week, length, excluded) for holding in lines]
     total = sum(mean or 0.0 for mean in means)
-    known = sum(map(sum, counted)) / total if total else max(map(len, counted))
+    known = sum(boxes for boxes, _ in counted) / total if total else max(weeks for _, weeks in counted)
     if known >= inputs.parameters["legal_min_weeks"] - 1e-9:
         spaced = any(holding.usual is not None for holding in lines)
         told = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
@@ -249,7 +261,7 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
 
 
 def _members(inputs: Inputs, lines: list[Held]) -> float | None:
-    """Boxes a day of all members, when they are told of every presentation of the sum."""
+    """Boxes a day of all members, when they are known for every presentation of the sum."""
     boxes = {h.cip13 for h in lines}
     return sum(inputs.members[cip13] for cip13 in boxes) or None if boxes and boxes <= inputs.members.keys() else None
 

@@ -104,7 +104,7 @@ def weekly(inputs: Inputs, known: Market) -> dict[tuple[str, str, date], Row]:
 
 
 def _factors(known: Market, boxes: list[str], there: list[str]) -> list[float]:
-    """Units per box; boxes as they are when the company tells one only."""
+    """Units per box; boxes as they are when the company reports one only."""
     if len(boxes) == 1:
         return [1.0]
     assert len({known.size[cip13][1] for cip13 in boxes}) == 1  # the demo has no speciality whose boxes do not add
@@ -122,12 +122,22 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhyt
         if week - 51 * WEEK <= monday <= week and not any(_is_excluded(inputs, subject, monday) for subject in subjects)
     ]
     monthly: float | None = read[last].usual
-    if len(year) >= inputs.parameters["legal_min_weeks"]:
-        monthly = sum(read[monday].sales for monday in year) / len(year) * A_MONTH
+    told = [_told(read[monday], rhythm[monday]) for monday in year]
+    weeks = sum(length for _, length in told)
+    if weeks >= inputs.parameters["legal_min_weeks"]:
+        monthly = sum(boxes for boxes, _ in told) / weeks * A_MONTH
     expected = age <= stays(inputs, rhythm[last])
     return {
         "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly
     }  # fmt: skip
+
+
+def _told(reading: Reading, due: int | None) -> tuple[float, int]:
+    """Boxes and weeks of sales that a reading tells: its week, or of a spaced one the four weeks it declares."""
+    if due == 1 or reading.four is None:
+        return reading.sales, 1
+    length = min(due or 4, 4)
+    return reading.four * length / 4, length
 
 
 def _week(lines: list[Row], factors: list[float], owed: list[Owed], week: date) -> Row:

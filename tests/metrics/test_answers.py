@@ -11,6 +11,7 @@ import pytest
 
 from data.warehouse import Artefact, Reader
 from metrics.review import answers
+from metrics.risk import queries as risk
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.referential import files, simple
@@ -100,6 +101,17 @@ def test_measures_of_a_group(declared: Home) -> None:
     }
     rows = declared.reader().rows("SELECT * FROM subject_measure WHERE subject_id = $group", group=SMALL)
     assert measures(rows) == {("alternatives recommandées", "en vigueur", 1, None, None)}
+
+
+def test_the_register_puts_each_measure_where_it_is(declared: Home) -> None:
+    """« En place » of a later day is to come; without a day, it is in force; of a closed file, it is over."""
+    table = risk.measures(declared.reader())
+    assert {phase: sorted(rows["measure"]) for phase, rows in table.groupby("phase")} == {
+        "en vigueur": ["alternatives recommandées", "contingentement quantitatif", "contingentement quantitatif"],
+        "à venir": ["importation", "restriction de circuit"],
+        "terminée": ["mise à disposition", "stock de dépannage"],
+    }
+    assert table["is_in_force"].equals(table["phase"] == "en vigueur")
 
 
 def test_what_those_who_may_not_see_laboratories_are_told(declared: Home) -> None:
@@ -202,6 +214,21 @@ def test_a_region_with_its_departments(demo: Reader) -> None:
     other = answers.answers_in(demo, LARGE, "departement", "53")
     assert other is not None
     assert (other.here.name, other.region.name) == ("Mayenne", "Pays de la Loire")
+
+
+def test_what_a_region_lacks(demo: Reader) -> None:
+    """Those short in most of its departments first; nothing of a region that does not exist."""
+    found = answers.needing_action_in(demo, "53")
+    low = [sum(row["status"] == "insatisfaisante" for row in local.neighbours) for local in found]
+    assert low == sorted(low, reverse=True)
+    expected = demo.rows(
+        "SELECT DISTINCT s.subject_id FROM department_status AS s"
+        " INNER JOIN tracked_group AS g ON g.group_id = s.subject_id INNER JOIN plan AS p ON p.plan = g.plan"
+        " WHERE region = '53' AND is_watched AND status IN ('insatisfaisante', 'acceptable')"
+    )
+    assert {local.subject["subject_id"] for local in found} == {row["subject_id"] for row in expected}
+    assert found
+    assert answers.needing_action_in(demo, "99") == []
 
 
 @pytest.mark.parametrize(

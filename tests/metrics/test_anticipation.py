@@ -23,6 +23,8 @@ from tests.metrics.test_scores import months_before
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
 
+pytestmark = pytest.mark.computes("anticipation_rank", "anticipation_value")
+
 Row = dict[str, Any]
 FILE = Path(__file__).parents[2] / "data/reference/anticipation.toml"
 RULES = tomllib.loads(FILE.read_text(encoding="utf-8"))

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import Home
 from tests.referential import files, simple
 
+pytestmark = pytest.mark.computes("coverage_weekly", "link_status")
+
 AMOX = simple("90000001", "AMOXICILLINE LABORATOIRE A 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
 OTHER = simple(
     "90000002",

@@ -13,6 +13,8 @@ from data.journal.decisions import absent_is_zero
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes("coverage_weekly", "link_status")
+
 GROUP = "amoxicilline-susp-500"
 LAST = date(2026, 11, 16)  # Monday of 2026-S47
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")

@@ -133,7 +133,7 @@ def test_a_file_closes_once_and_not_when_opened_again(reader: Reader) -> None:
 
 
 def test_a_year_comes_from_the_source_that_holds_more_of_it(reader: Reader) -> None:
-    """2023: three lines of the release against one declaration, which is told as left aside."""
+    """2023: three lines of the release against one declaration, which is counted as left out."""
     assert figures(reader, date(2023, 4, 1), "cumul", "source_key", "declarations", "copies") == ("historique", 3, 1)
     assert figures(reader, date(2023, 4, 1), "mois", "left_aside", "closed") == (1, None)
     kept = reader.rows("SELECT declaration_no FROM monthly_declaration WHERE is_counted AND declaration_no IS NOT NULL")

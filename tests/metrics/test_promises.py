@@ -12,6 +12,17 @@ from data.journal import Journal
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 
+pytestmark = pytest.mark.computes(
+    "promise",
+    "promise_record",
+    "reminder",
+    "declaration",
+    "declaration_criterion",
+    "doubtful_row",
+    "quarantine",
+    "source_file",
+)
+
 DAY = date(2026, 12, 1)
 STEWARD = Identity("gestion@exemple.invalid", "Gestionnaire", "ansm_steward")
 Supply = tuple[int, str, int, str]
@@ -24,7 +35,7 @@ def version(number: int, day: str, back: str | None = "20/12/2026", status: str 
 
 def built(home: Home, versions: list[list[object]], supplies: dict[int, list[Supply]]) -> Home:
     assert len(titles("trustmed", "trustmed_supply")) == 6
-    lines = [["D-1", number, *line] for number, told in supplies.items() for line in told]
+    lines = [["D-1", number, *line] for number, stated in supplies.items() for line in stated]
     home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_supply": lines})
     outcome = home.refresh(DAY)
     assert outcome.published, outcome.error
@@ -77,10 +88,10 @@ def test_a_delivery_is_followed_whatever_its_rank(
 ) -> None:
     built(home, [version(1, "10/11/2026"), version(2, "28/11/2026")], {1: FIRST, 2: second})
     rows = supplies(home)
-    told = {row["supply_no"]: row for row in rows if row["version_no"] == 2}
-    assert {number: row["promise_no"] for number, row in told.items()} == promises
-    assert {number: row["slip_days"] for number, row in told.items()} == slips
-    assert {number: row["nature"] for number, row in told.items()} == natures
+    stated = {row["supply_no"]: row for row in rows if row["version_no"] == 2}
+    assert {number: row["promise_no"] for number, row in stated.items()} == promises
+    assert {number: row["slip_days"] for number, row in stated.items()} == slips
+    assert {number: row["nature"] for number, row in stated.items()} == natures
     assert {row["promise_no"] for row in rows if row["withdrawn_on"] is not None} == withdrawn
     # On the 1st of December nothing planned for the 25th of November is left to claim.
     assert ("approvisionnement", 1) not in reminders(home)
@@ -91,8 +102,8 @@ def test_a_delivery_is_followed_whatever_its_rank(
 
 def test_a_replaced_delivery_counts_once(home: Home) -> None:
     """Rank 1 of the 20/11, then rank 2 of the 28/11: one promise, 8 days late, due and not kept; one reminder, not two."""
-    told = {1: [(1, "20/11/2026", 100, "Prévu")], 2: [(2, "28/11/2026", 100, "Prévu")]}
-    built(home, [version(1, "10/11/2026"), version(2, "18/11/2026")], told)
+    stated = {1: [(1, "20/11/2026", 100, "Prévu")], 2: [(2, "28/11/2026", 100, "Prévu")]}
+    built(home, [version(1, "10/11/2026"), version(2, "18/11/2026")], stated)
     assert reminders(home) == {("approvisionnement", 2)}
     row = home.reader().row("SELECT * FROM reminder")
     assert row is not None
@@ -103,16 +114,16 @@ def test_a_replaced_delivery_counts_once(home: Home) -> None:
 
 
 def test_a_rank_used_again_after_a_reception_is_another_delivery(home: Home) -> None:
-    told = {1: [(1, "20/11/2026", 100, "Reçu")], 2: [(1, "20/12/2026", 100, "Prévu")]}
-    built(home, [version(1, "22/11/2026"), version(2, "28/11/2026")], told)
+    stated = {1: [(1, "20/11/2026", 100, "Reçu")], 2: [(1, "20/12/2026", 100, "Prévu")]}
+    built(home, [version(1, "22/11/2026"), version(2, "28/11/2026")], stated)
     last = supplies(home)[-1]
     assert (last["slip_days"], last["nature"], last["promise_no"]) == (None, "supplément", 2)
 
 
 def test_a_supply_no_longer_stated_is_withdrawn_and_may_come_back(home: Home) -> None:
     versions = [version(1, "10/11/2026"), version(2, "18/11/2026"), version(3, "25/11/2026")]
-    told: dict[int, list[Supply]] = {1: [(1, "20/11/2026", 100, "Prévu")]}
-    built(home, versions[:2], told)
+    stated: dict[int, list[Supply]] = {1: [(1, "20/11/2026", 100, "Prévu")]}
+    built(home, versions[:2], stated)
     (only,) = supplies(home)
     assert (only["is_latest"], only["withdrawn_on"]) == (False, date(2026, 11, 18))
     assert reminders(home) == set()
@@ -133,6 +144,7 @@ def test_a_file_without_the_sheet_withdraws_nothing(home: Home) -> None:
     assert reminders(home) == {("approvisionnement", 1)}
 
 
+@pytest.mark.computes
 def test_a_return_withdrawn_is_not_overdue(home: Home) -> None:
     """Promised for the 20th of November, then no longer: withdrawn on the 25th, not overdue on the 1st of December."""
     built(home, [version(1, "10/11/2026", "20/11/2026"), version(2, "25/11/2026", None)], {})
@@ -217,8 +229,8 @@ def test_the_version_before_a_doubtful_one_stays_in_force(home: Home) -> None:
 
 
 def test_a_supply_promised_for_2099_waits_alone(home: Home) -> None:
-    told = {1: [(1, "31/12/2099", 100, "Prévu"), (2, "10/12/2026", 200, "Prévu")]}
-    built(home, [version(1, "10/11/2026")], told)
+    stated = {1: [(1, "31/12/2099", 100, "Prévu"), (2, "10/12/2026", 200, "Prévu")]}
+    built(home, [version(1, "10/11/2026")], stated)
     (row,) = doubts(home)
     assert (row["lake_table"], row["label"], row["column_name"]) == ("trustmed_supply", "D-1 v1 n° 1", "Date prévue")
     assert [line["supply_no"] for line in supplies(home)] == [2]

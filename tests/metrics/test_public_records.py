@@ -28,8 +28,10 @@ GROUPS = """1\tALPHACINE 5 mg - ALPHA 5 mg, comprimé.\t60000001\t0\t1
 CONDITIONS = "60000001\tliste I\n60000002\tliste I\n60000002\tprescription  hospitalière\n60000003\tliste II\n"
 
 
-@pytest.fixture
-def built(home: Home) -> Home:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Read by every test, changed by none."""
+    home = Home(tmp_path_factory.mktemp("records") / "home")
     for name, content in files([ALONE, GENERIC, PAIR]).items():
         home.drop_text("bdpm", name, content.decode("cp1252" if name != "CIS_CIP_bdpm.txt" else "utf-8"))
     home.drop_text("bdpm", "CIS_GENER_bdpm.txt", GROUPS)

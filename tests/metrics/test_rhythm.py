@@ -15,6 +15,10 @@ from tests.data.test_plans import WINTER, _folder
 from tests.metrics.test_coverage import AMOX, GROUP, LAST, OTHER, _coverage, _status, _week, _wholesalers
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes(
+    "source_sender", "source_state", "source_reference", "alert_source_late", "coverage_weekly", "link_status"
+)
+
 ELSEWHERE = simple("90000003", "PREDNISOLONE LABORATOIRE C 20 mg, comprimé", "PREDNISOLONE", "LABORATOIRE C")
 TUESDAY = LAST + timedelta(days=8)  # S47 has been received
 Line = tuple[int, float, float | None, float]  # weeks back, stock, sales of four weeks, sales of the week
@@ -63,6 +67,17 @@ def test_a_monthly_laboratory_is_not_missing_the_weeks_between(home: Home) -> No
     shown = _shown(home)
     assert (shown["week"], shown["figure_state"], shown["rhythm"]) == (_week(4), "a_jour", "mensuel")
     assert shown["missing_names"] is None
+
+
+@pytest.mark.parametrize(("count", "days"), [(7, 50), (6, None)])
+def test_months_of_sales_make_a_year_without_usual_ones(home: Home, count: int, days: float | None) -> None:
+    """280 boxes over 28 days each time: seven tell 28 weeks, over the 26 asked, six 24. 500 boxes at 10 a day."""
+    _referential(home)
+    _laboratory(home, "LABORATOIRE A", AMOX.cip13, [(4 * back, 500, 280, 90) for back in range(count)])
+    assert not home.refresh(TUESDAY).error
+    last = _laboratories(home)[LAST]
+    assert last["coverage_legal_days"] == (days and pytest.approx(days))
+    assert last["legal_origin"] == (days and "ventes des 12 mois glissants")
 
 
 @pytest.mark.parametrize(("days", "state"), [(45, "a_jour"), (46, "en_retard")])
@@ -267,9 +282,9 @@ def test_a_plan_may_count_wholesalers_against_the_sales_of_all_members(home: Hom
     assert (shown["coverage_days"], shown["denominator"]) == (pytest.approx(10), "members")
     assert (shown["coverage_current_days"], shown["status"]) == (pytest.approx(50), "satisfaisante")
     assert shown["members_origin"] == "ventes de tous les adhérents du 01/10/2025 au 31/03/2026"
-    told = home.reader().row("SELECT * FROM source_reference")
-    assert told is not None
-    assert (told["presentations"], told["plans"]) == (1, "Plan hivernal")
+    reference = home.reader().row("SELECT * FROM source_reference")
+    assert reference is not None
+    assert (reference["presentations"], reference["plans"]) == (1, "Plan hivernal")
 
 
 @pytest.mark.usefixtures("members_plan")
@@ -294,6 +309,6 @@ def test_a_reference_that_no_plan_uses_is_shown_beside_and_told(
     assert not home.refresh(TUESDAY).error
     shown = _status(home)
     assert (shown["denominator"], shown["coverage_members_days"]) == ("current", pytest.approx(10))
-    told = home.reader().row("SELECT * FROM source_reference")
-    assert told is not None
-    assert told["plans"] is None
+    reference = home.reader().row("SELECT * FROM source_reference")
+    assert reference is not None
+    assert reference["plans"] is None

@@ -15,6 +15,8 @@ from tests.metrics.naive_files import read
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
 
+pytestmark = pytest.mark.computes("safety_stock", "safety_stock_week", "safety_declaration", "safety_box_week")
+
 Row = dict[str, Any]
 LAST = date(2026, 11, 9)
 WEEKS = [LAST - timedelta(weeks=back) for back in range(51, -1, -1)]
@@ -142,15 +144,49 @@ def test_one_missing_week_is_carried_and_marked(home: Home) -> None:
 
 
 def test_a_monthly_report_is_dated_of_its_own_week(home: Home) -> None:
-    """ONE is told every four weeks, three weeks ago last (Monday 19/10, counted on Sunday 25/10); TWO every week."""
+    """ONE is reported every four weeks, three weeks ago last (Monday 19/10, counted on Sunday 25/10); TWO every week."""
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13, who="LABORATOIRE 9")
     file = declared("D-1", ONE.cip13, date(2026, 5, 4), date(2026, 5, 4))
     home.drop("trustmed", "d.xlsx", {"trustmed_version": [file]})
     by_code = deposit(home, lines(dict.fromkeys(WEEKS[-4::-4], 3 * MONTHLY)) + kept)
-    told = {cis: (row["measured_on"], row["figure_state"]) for cis, row in by_code.items()}
-    assert told == {ONE.cis: (date(2026, 10, 25), "estime"), TWO.cis: (date(2026, 11, 15), "a_jour")}
+    readings = {cis: (row["measured_on"], row["figure_state"]) for cis, row in by_code.items()}
+    assert readings == {ONE.cis: (date(2026, 10, 25), "estime"), TWO.cis: (date(2026, 11, 15), "a_jour")}
     (back,) = home.reader().rows("SELECT measured_on, is_back FROM safety_declaration")
     assert back == {"measured_on": date(2026, 10, 25), "is_back": True}
+
+
+def spaced(step: int, count: int, *, stock: float, four: float | None, sales: float) -> list[list[object]]:
+    """Readings every ``step`` weeks, the last one of the last week, without usual sales."""
+    weeks = [LAST - timedelta(weeks=step * back) for back in range(count)]
+    return [[week, WHO, ONE.cip13, None, stock, None, four, sales, None] for week in reversed(weeks)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reference_weeks", "months"),
+    [
+        # 13 months of 400 boxes in four weeks: 52 weeks of 100, 434.8 a month; 870 / 434.8 = 2.0 months. The sales of the
+        # last week, of 500 boxes each time, are within the four.
+        (spaced(4, 13, stock=2 * MONTHLY, four=400, sales=500), 52, 2.0),
+        (spaced(4, 7, stock=2 * MONTHLY, four=400, sales=500), 28, 2.0),
+        # Every two weeks: each tells two weeks, its four weeks overlap the one before; the first one all four: 15 × 2 + 4.
+        (spaced(2, 16, stock=2 * MONTHLY, four=400, sales=90), 34, 2.0),
+        # 24 weeks told, under 26; 13 last weeks, without those of four weeks: a year is not known.
+        (spaced(4, 6, stock=2 * MONTHLY, four=400, sales=500), 24, None),
+        (spaced(4, 13, stock=2 * MONTHLY, four=None, sales=100), 13, None),
+    ],
+    ids=["a year", "seven months", "every two weeks", "six months", "last weeks only"],
+)
+def test_a_monthly_laboratory_tells_four_weeks_each_time(
+    home: Home, rows: list[list[object]], reference_weeks: int, months: float | None
+) -> None:
+    row = deposit(home, rows)[ONE.cis]
+    (told,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
+    assert told["reference_weeks"] == reference_weeks
+    if months is None:
+        assert (row["months"], row["figure_state"]) == (None, "non_pertinente")
+    else:
+        assert row["months"] == pytest.approx(months)
+        assert (row["reference_origin"], row["figure_state"]) == ("ventes des 12 mois glissants", "a_jour")
 
 
 def test_an_exceptional_month_leaves_the_reference(home: Home) -> None:
@@ -251,22 +287,22 @@ def test_containers_are_added_when_nothing_says_that_they_differ(home: Home) -> 
 
 
 @pytest.mark.parametrize(
-    ("labels", "told"),
+    ("labels", "reason"),
     [
         (["plaquette(s) de 14 comprimé(s)", "plaquette(s) de 6"], "contenu non lu au libellé de"),
         (["1 flacon de 60 ml", "1 flacon de 30 doses"], "contenus dans des unités différentes (dose, ml)"),
     ],
 )
-def test_boxes_that_do_not_add_give_no_figure_and_say_why(home: Home, labels: list[str], told: str) -> None:
+def test_boxes_that_do_not_add_give_no_figure_and_say_why(home: Home, labels: list[str], reason: str) -> None:
     stocks = lines(dict.fromkeys(WEEKS, 1.0), BOXES[0].cip13) + lines(dict.fromkeys(WEEKS, 1.0), BOXES[1].cip13)
     row = sold_in(home, labels, stocks)
     assert (row["months"], row["is_under"], row["days_under"], row["figure_state"]) == (None, None, 0, "non_pertinente")
     assert row["state_reason"].startswith("Boîtes qui ne s'additionnent pas : ")
-    assert told in row["state_reason"]
+    assert reason in row["state_reason"]
 
 
 def test_a_size_typed_by_hand_makes_them_add(home: Home) -> None:
-    """The box whose label says « de 6 » is said to hold 6 tablets: 600 × 14 + 2,000 × 6 = 20,400."""
+    """The box whose label says « de 6 » is read as holding 6 tablets: 600 × 14 + 2,000 × 6 = 20,400."""
     stocks = lines(dict.fromkeys(WEEKS, 600.0), BOXES[0].cip13) + lines(dict.fromkeys(WEEKS, 2000.0), BOXES[1].cip13)
     size = [[BOXES[1].cip13, 6, "comprimés", "Notice du fabricant", "Gestionnaire"]]
     labels = ["plaquette(s) de 14 comprimé(s)", "plaquette(s) de 6"]
@@ -299,8 +335,8 @@ def test_a_box_no_longer_expected_does_not_blind_the_others(home: Home) -> None:
 
 def declared(number: str, cip13: str, day: date, start: date, kind: str = "Risque") -> list[object]:
     """A line of TrustMed in the order of its fields, open."""
-    told = [number, 1, day, WHO, cip13, kind, "Ouverte", "Incident de production", "Ville", start, 45]
-    return [*told, *[None] * 9]
+    cells = [number, 1, day, WHO, cip13, kind, "Ouverte", "Incident de production", "Ville", start, 45]
+    return [*cells, *[None] * 9]
 
 
 def test_a_stock_under_its_duty_without_a_declaration_is_named(home: Home) -> None:
@@ -321,8 +357,8 @@ def test_a_declaration_is_still_open_though_the_stock_is_back(home: Home, weeks_
     stocks = dict.fromkeys(WEEKS[:-weeks_back], MONTHLY) | dict.fromkeys(WEEKS[-weeks_back:], 3 * MONTHLY)
     opened = [declared("D-1", ONE.cip13, date(2026, 9, 1), date(2026, 9, 1))]
     row = sold_in(home, ["1 flacon"], lines(stocks), {("trustmed", "trustmed_version"): opened})
-    (told,) = home.reader().rows("SELECT * FROM safety_declaration")
-    assert (told["held_weeks"], told["is_back"]) == (weeks_back, is_back)
+    (crossing,) = home.reader().rows("SELECT * FROM safety_declaration")
+    assert (crossing["held_weeks"], crossing["is_back"]) == (weeks_back, is_back)
     assert (row["back_nos"], row["back_weeks"]) == (("D-1", weeks_back) if is_back else (None, None))
 
 

@@ -19,6 +19,10 @@ from data.strict import BrokenReference
 from data.warehouse import Reader
 from tests.conftest import Home
 
+pytestmark = pytest.mark.computes(
+    "declaration_score", "declaration_criterion", "declaration_inconsistency", "promise", "declaration"
+)
+
 Row = dict[str, Any]
 GRID = tomllib.loads((Path(__file__).parents[2] / "data/reference/risk_grid.toml").read_text(encoding="utf-8"))
 EVALUATOR = Identity("dominique@ansm.example", "Dominique", "ansm")

@@ -20,6 +20,10 @@ from tests.pages.conftest import DAY
 from tests.referential import files, simple
 from tests.typography import TYPED
 
+pytestmark = pytest.mark.computes(
+    "stop_register", "stop_transfer", "market_share", "measure", "anticipation_value", "doubtful_row", "quarantine"
+)
+
 Row = dict[str, Any]
 LAST = date(2026, 11, 9)
 WEEKS = [LAST - timedelta(weeks=back) for back in range(9, -1, -1)]
@@ -221,13 +225,13 @@ def test_a_date_that_moves_is_the_last_one_and_the_first_is_kept(home: Home) -> 
     assert home.refresh(date(2026, 11, 23)).changed
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["stop_on"], row["first_stop_on"], row["tellings"]) == (date(2027, 12, 1), date(2027, 3, 1), 2)
+    assert (row["stop_on"], row["first_stop_on"], row["announcements"]) == (date(2027, 12, 1), date(2027, 3, 1), 2)
     assert (row["notice_days"], row["is_short_notice"]) == (426, False)
 
 
-@pytest.mark.parametrize("told", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
-def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, told: dict[str, object]) -> None:
-    deposit(home, [stop("A-1", **told), stop("A-2")], stocks((A.cip13, 300, 70)))
+@pytest.mark.parametrize("changes", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
+def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, changes: dict[str, object]) -> None:
+    deposit(home, [stop("A-1", **changes), stop("A-2")], stocks((A.cip13, 300, 70)))
     (row,) = home.reader().rows("SELECT lake_table, rule, label FROM doubtful_row")
     assert row == {"lake_table": "arrets_intention", "rule": "lointaine", "label": "A-1"}
     assert [row["stop_no"] for row in home.reader().rows("SELECT stop_no FROM stop_register")] == ["A-2"]
@@ -370,32 +374,36 @@ def test_demand_moves_in_tablets_when_boxes_have_different_sizes(home: Home) -> 
     assert (row["others_before_days"], row["others_after_days"]) == (pytest.approx(70), pytest.approx(40))
 
 
-@pytest.mark.parametrize(
-    ("sellers", "share", "band"),
-    [
-        (("L1", "L2", "L3"), 45, "au moins 30 %"),
-        (("L1", "L2", "L3"), 12, "moins de 30 %"),
-        (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
-        (("L1", "L2", "INCONNU"), 45, "masquée"),  # nobody knows the third
-    ],
-)
-def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(
-    home: Home, sellers: tuple[str, ...], share: float, band: str
-) -> None:
-    """A sells 20 % of the boxes: the share written by the laboratory is the larger one, or the smaller."""
-    sold = {A.cip13: 200, B.cip13: 400, C.cip13: 400}
-    market = [
-        [week, who, cip13, None, 5000, None, None, boxes, None]
-        for week in WEEKS
-        for who, (cip13, boxes) in zip(sellers, sold.items(), strict=True)
-    ]
+@pytest.mark.computes
+def test_the_shared_artefact_holds_a_side_of_thirty_percent_where_three_sell(home: Home) -> None:
+    """A sells 20 % of the boxes of each DCI: the share written by the laboratory is the larger one, or the smaller."""
+    cases = {
+        "fictivira": (("L1", "L2", "L3"), 45, "au moins 30 %"),
+        "fictivirb": (("L1", "L2", "L3"), 12, "moins de 30 %"),
+        "fictivirc": (("L1", "L1", "L2"), 45, "masquée"),  # two sell: a third is needed
+        "fictivird": (("L1", "L2", "INCONNU"), 45, "masquée"),  # nobody knows the third
+    }
+    medicines, lines, market = [], [], []
+    for rank, (dci, (sellers, share, _)) in enumerate(cases.items(), start=1):
+        three = [
+            simple(f"900000{rank}{n}", f"{dci.upper()} {n}", dci.upper(), f"LABORATOIRE {n}", "comprimé") for n in "123"
+        ]
+        medicines += [replace(medicine, atc="J05AX99") for medicine in three]
+        lines.append(stop(f"A-{rank}", cis=three[0].cis, share_town_pct=share))
+        market += [
+            [week, who, medicine.cip13, None, 5000, None, None, boxes, None]
+            for week in WEEKS
+            for who, medicine, boxes in zip(sellers, three, (200, 400, 400), strict=True)
+        ]
     recognise(home, "L1", "L2", "L3")
-    deposit(home, [stop("A-1", share_town_pct=share)], market)
-    (row,) = home.reader("shared").rows("SELECT * FROM dci_stop")
-    assert row == {
-        "dci_key": "fictivir", "dci": "fictivir", "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
-        "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
-    }  # fmt: skip
+    deposit(home, lines, market, tuple(medicines))
+    assert home.reader("shared").rows("SELECT * FROM dci_stop ORDER BY dci_key") == [
+        {
+            "dci_key": dci, "dci": dci, "is_effective": False, "stops": 1, "first_month": date(2027, 3, 1),
+            "is_mitm": True, "to_refer": 1, "short_notices": 1, "share_band": band,
+        }
+        for dci, (*_, band) in cases.items()
+    ]  # fmt: skip
 
 
 def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
@@ -435,8 +443,8 @@ def test_a_share_is_never_written_over_the_bound_it_is_under(home: Home) -> None
     assert (first["sales_share_pct"], first["large_shares"], first["is_to_refer"]) == (29.96, None, False)
     assert second["large_shares"] == "écrite pour la ville, calculée sur les ventes"
     assert "calculée 29,9 %" in stop_rows.shares(first).translate(TYPED)
-    told = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
-    assert "(29 % des ventes de sa DCI)" in told
+    sentence = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
+    assert "(29 % des ventes de sa DCI)" in sentence
 
 
 def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
@@ -457,7 +465,7 @@ def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
 
 
 def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> None:
-    """C sells 100 a day and is told every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
+    """C sells 100 a day and reports every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
     late = [[row[0] - timedelta(weeks=3), *row[1:]] for row in spaced(C.cip13, "LAB 3", 2100, 700, 4)]  # type: ignore[operator]
     deposit(home, [stop("A-1")], [
         *spaced(A.cip13, "LAB 1", 3000, 700, 1), *spaced(B.cip13, "LAB 2", 12_600, 700, 1), *late,

@@ -65,7 +65,7 @@ def _line(group: str, level: str, code: str, days: float, sales: int) -> str:
 
 @pytest.fixture(scope="module")
 def plan_groups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """The status of each followed group: one case a group, in the order of the plan."""
+    """The status of each followed group: one case per group, in the order of the plan."""
     home = Home(tmp_path_factory.mktemp("tension") / "home")
     lines = [line for group, case in zip(GROUPS, CASES, strict=False) for line in _lines(group, case)]
     home.drop_text("iqvia", "panel.csv", "\n".join([";".join(titles("iqvia", "iqvia_coverage")), *lines]) + "\n")

@@ -205,13 +205,13 @@ def test_a_late_department_stays_in_alert_and_an_absent_one_does_not(places: Row
 
 def test_alerts_say_who_did_not_answer(world: Home) -> None:
     """Two in alert of the four that are measured or late: 50 %, the gravest level."""
-    told = {alert.key: alert for alert in alerts(world.reader())}
-    country = told[f"departments:{ALERT}"]
+    by_key = {alert.key: alert for alert in alerts(world.reader())}
+    country = by_key[f"departments:{ALERT}"]
     assert country.level == 3
     assert country.sentence.translate(TYPED) == (
         "2 départements en alerte, dont 1 sans relevé cette semaine (relevés de la semaine du 09/11/2026)"
     )
-    region = told[f"region:{ALERT}:84"]
+    region = by_key[f"region:{ALERT}:84"]
     assert "Ain, Allier (sans relevé cette semaine)" in region.sentence.translate(TYPED)
     facts = world.reader().rows("SELECT * FROM alert WHERE rule IN ('departments', 'region')")
     gravity = {row["alert_key"]: row["gravity"] for row in facts}

@@ -14,6 +14,8 @@ from pages.components import tipping as words
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
+pytestmark = pytest.mark.computes("tipping", "declared_share", "market_share", "declaration")
+
 NEWEST = date(2026, 11, 16)  # Monday of 2026-S47
 DAY = date(2026, 11, 22)
 GROUP = "amoxicilline-susp-500"
@@ -158,9 +160,9 @@ def test_other_boxes_of_a_declaring_laboratory_count_and_are_said(home: Home) ->
     assert (row["others_stock_boxes"], row["declarants_stock_boxes"]) == (480, 120)
     # 480 / 10 a day = 48 days; 50 × 18 / 30 = 30 %.
     assert row["others_absorb_pct"] == pytest.approx(30)
-    told = fr_spaces(words.words(row, LIMITS))
-    assert "Le stock des autres présentations (480 boîtes, dont 120 boîtes des laboratoires qui déclarent)" in told
-    assert "demande courante" in told
+    text = fr_spaces(words.words(row, LIMITS))
+    assert "Le stock des autres présentations (480 boîtes, dont 120 boîtes des laboratoires qui déclarent)" in text
+    assert "demande courante" in text
 
 
 def test_one_stock_is_not_used_by_both_circuits(home: Home) -> None:
@@ -189,10 +191,10 @@ def test_a_declaration_without_a_share_gives_a_range(home: Home) -> None:
     # 30 days of stock: nothing beyond the horizon.
     assert (row["uncovered_pct"], row["upper_uncovered_pct"]) == (15, 100)
     assert (row["is_tipping"], row["may_tip"]) == (False, True)
-    told = fr_spaces(words.words(row, LIMITS))
-    assert "basculement possible" in told
-    assert "1 présentation déclarée n'a pas de part écrite" in told
-    assert "de 15 à 100 % de la demande" in told
+    text = fr_spaces(words.words(row, LIMITS))
+    assert "basculement possible" in text
+    assert "1 présentation déclarée n'a pas de part écrite" in text
+    assert "de 15 à 100 % de la demande" in text
 
 
 def test_no_share_at_all_is_unknown_not_nothing(home: Home) -> None:
@@ -204,6 +206,7 @@ def test_no_share_at_all_is_unknown_not_nothing(home: Home) -> None:
     assert bool(row["may_tip"])
 
 
+@pytest.mark.computes
 def test_both_circuits_that_tip_are_named(home: Home) -> None:
     stocks(home, {("B", OTHER): (0, 70)})
     both = {"circuits": "Ville ; Hôpital"}

@@ -1,4 +1,4 @@
-"""The weakest link: the gravest status, then the furthest under its own bound, the same wherever it is said."""
+"""The weakest link: the gravest status, then the furthest under its own bound, the same wherever it is shown."""
 
 from __future__ import annotations
 

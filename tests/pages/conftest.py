@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.journal import Journal
 from pages.components.access import sign_ins
+from tests import worlds
 from tests.conftest import Home
 from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
@@ -52,11 +53,14 @@ def demo_home(built_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 @pytest.fixture
-def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def empty_home(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A refresh that received nothing: a snapshot is published, every table of it is empty."""
-    home = Home(tmp_path / "home")
-    assert home.refresh().published
-    return serve(home.path, monkeypatch)
+    world = worlds.once(tmp_path_factory, "nothing-received", _refresh_nothing)
+    return serve(worlds.linked(world, tmp_path / "home"), monkeypatch)
+
+
+def _refresh_nothing(folder: Path) -> None:
+    assert Home(folder).refresh().published
 
 
 @pytest.fixture

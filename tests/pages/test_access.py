@@ -68,7 +68,7 @@ def person(demo_home: Home, journal: Journal, tmp_path: Path, monkeypatch: pytes
     return signed_in
 
 
-def told(at: AppTest) -> str:
+def text_of(at: AppTest) -> str:
     return texts(at).replace("&#x27;", "'").translate(TYPED)
 
 
@@ -78,7 +78,7 @@ def lines(journal: Journal, action: str) -> list[Access]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_its_own_artefact(person: Person, role: str) -> None:
-    written = told(person(role, MOLECULE, sujet=SUBJECT))
+    written = text_of(person(role, MOLECULE, sujet=SUBJECT))
     assert "Amoxicilline" in written
     assert ("LABORATOIRE" in written) is (role in {"ansm", "ansm_steward"})
 
@@ -86,7 +86,7 @@ def test_a_role_opens_its_own_artefact(person: Person, role: str) -> None:
 def test_what_a_session_left_in_memory_is_never_read_by_another_role(person: Person) -> None:
     """One process, one cache: each role right after another that sees the other artefact."""
     for role in ("ansm", "ars", "ansm_steward", "cap", "dgs", "ansm"):
-        assert ("LABORATOIRE" in told(person(role, MOLECULE, sujet=SUBJECT))) is (role.startswith("ansm")), role
+        assert ("LABORATOIRE" in text_of(person(role, MOLECULE, sujet=SUBJECT))) is (role.startswith("ansm")), role
 
 
 def test_what_was_read_of_a_snapshot_is_not_shown_for_another(
@@ -96,17 +96,17 @@ def test_what_was_read_of_a_snapshot_is_not_shown_for_another(
     shutil.copytree(built_demo / "snapshots", tmp_path / "snapshots")
     serve(tmp_path, monkeypatch, without_sign_in=False)
     at = open_page(MOLECULE, sujet=SUBJECT, role="cap")
-    assert f"Données du {DAY:%d/%m/%Y}" in told(at)
+    assert f"Données du {DAY:%d/%m/%Y}" in text_of(at)
     (tmp_path / "snapshots" / "current").write_text(f"{warehouse.published(tmp_path / 'snapshots')[0]}\n")
     at.run()
-    assert f"Données du {WEEK_BEFORE:%d/%m/%Y}" in told(at)
-    assert f"{DAY:%d/%m/%Y}" not in told(at)
+    assert f"Données du {WEEK_BEFORE:%d/%m/%Y}" in text_of(at)
+    assert f"{DAY:%d/%m/%Y}" not in text_of(at)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_access_log_is_a_page_for_the_steward_only(person: Person, role: str) -> None:
     if role == "ansm_steward":
-        assert "Qui est entré" in told(person(role, LOG))
+        assert "Qui est entré" in text_of(person(role, LOG))
         return
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         person(role, LOG)
@@ -131,17 +131,17 @@ def test_a_page_without_laboratories_is_not_an_event(person: Person, journal: Jo
 def test_an_unknown_person_gets_the_closed_door_and_a_line(person: Person, journal: Journal) -> None:
     at = person("inconnu")
     at.run()
-    assert "Aucun accès pour ce compte" in told(at)
-    assert "inconnu@exemple.fr" in told(at)
-    assert "Amoxicilline" not in told(at)
+    assert "Aucun accès pour ce compte" in text_of(at)
+    assert "inconnu@exemple.fr" in text_of(at)
+    assert "Amoxicilline" not in text_of(at)
     assert [(line.login, line.role) for line in lines(journal, "refus")] == [("inconnu@exemple.fr", "")]
 
 
 @pytest.mark.parametrize("ago_s", [10 * 3600 + 5, -3600])
 def test_a_session_too_old_or_to_come_is_closed(person: Person, ago_s: float) -> None:
     at = person("ansm", ago_s=ago_s)
-    assert "Session expirée" in told(at)
-    assert "LABORATOIRE" not in told(at)
+    assert "Session expirée" in text_of(at)
+    assert "LABORATOIRE" not in text_of(at)
 
 
 def test_nobody_is_let_in_when_the_journal_is_lost_but_reading_goes_on(
@@ -150,14 +150,14 @@ def test_nobody_is_let_in_when_the_journal_is_lost_but_reading_goes_on(
     """An access log that does not answer is the server's concern, said in its own log; it does not blind everybody."""
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
     st.cache_resource.clear()
-    assert "Quelles molécules demandent une action ce matin ?" in told(person("ansm"))
-    assert "Aucun accès pour ce compte" in told(person("inconnu"))
+    assert "Quelles molécules demandent une action ce matin ?" in text_of(person("ansm"))
+    assert "Aucun accès pour ce compte" in text_of(person("inconnu"))
 
 
 def test_a_regional_agency_comes_to_its_region_and_may_leave_it(person: Person) -> None:
     at = person("ars", TERRITORIES)
     assert at.query_params["region"] in ("53", ["53"])
-    assert "Bretagne" in told(at)
+    assert "Bretagne" in text_of(at)
     at.query_params["region"] = "11"
     at.run()
     assert at.query_params["region"] in ("11", ["11"])
@@ -172,11 +172,11 @@ def test_the_role_of_a_tab_changes_and_nothing_of_the_former_one_stays(person: P
     at.user = {**at.user, "email": "ars@exemple.fr", "nonce": "z"}
     at.run()
     assert "choix-laboratoire" not in at.session_state
-    assert "LABORATOIRE" not in told(at)
+    assert "LABORATOIRE" not in text_of(at)
 
 
 def test_the_demo_needs_no_sign_in_and_says_so(demo_home: Home, open_page: Opener) -> None:
-    written = told(open_page())
+    written = text_of(open_page())
     assert "inventés · sans authentification" in written
     assert "LABORATOIRE" in written
 
@@ -184,10 +184,10 @@ def test_the_demo_needs_no_sign_in_and_says_so(demo_home: Home, open_page: Opene
 @pytest.mark.parametrize("asked", ["ars-53", "cap", "dgs"])
 def test_the_demo_is_seen_as_each_role(demo_home: Home, open_page: Opener, asked: str) -> None:
     at = open_page(MOLECULE, sujet=SUBJECT, role=asked)
-    assert "LABORATOIRE" not in told(at)
+    assert "LABORATOIRE" not in text_of(at)
     assert role_of(at) == asked
     at.query_params["role"] = view_as.DEFAULT
-    assert "LABORATOIRE" in told(at.run())
+    assert "LABORATOIRE" in text_of(at.run())
 
 
 @pytest.mark.parametrize("asked", ["roi", "ars", "ars-00", "ansm-53", ""])
@@ -205,8 +205,8 @@ def role_of(at: AppTest) -> str:
 
 def test_the_role_in_the_url_is_nothing_to_somebody_signed_in(person: Person) -> None:
     at = person("cap", MOLECULE, sujet=SUBJECT, role="ansm_steward")
-    assert "LABORATOIRE" not in told(at)
-    assert "Voir comme" not in told(at)
+    assert "LABORATOIRE" not in text_of(at)
+    assert "Voir comme" not in text_of(at)
 
 
 @pytest.fixture
@@ -218,11 +218,11 @@ def real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def test_real_data_without_sign_in_are_refused_with_what_to_set(real_home: Home, open_page: Opener) -> None:
-    written = told(open_page())
+    written = text_of(open_page())
     assert "Données réservées : connexion obligatoire" in written
     assert "serve_without_sign_in" in written
     assert "Quelles molécules" not in written
-    assert "Quelles molécules" not in told(open_page(role="ansm"))
+    assert "Quelles molécules" not in text_of(open_page(role="ansm"))
 
 
 def test_served_all_the_same_they_wear_a_banner(
@@ -231,7 +231,7 @@ def test_served_all_the_same_they_wear_a_banner(
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", "true")
     st.cache_resource.clear()
     for script in ("", MOLECULE, TERRITORIES):
-        assert "Données réservées servies sans authentification" in told(open_page(script))
+        assert "Données réservées servies sans authentification" in text_of(open_page(script))
 
 
 def test_beyond_loopback_not_even_the_demo_is_served(
@@ -239,7 +239,7 @@ def test_beyond_loopback_not_even_the_demo_is_served(
 ) -> None:
     asked = config.get_option
     monkeypatch.setattr(config, "get_option", lambda name: "0.0.0.0" if name == "server.address" else asked(name))
-    written = told(open_page())
+    written = text_of(open_page())
     assert "Connexion obligatoire hors de cette machine" in written
     assert "LABORATOIRE" not in written
 
@@ -247,7 +247,7 @@ def test_beyond_loopback_not_even_the_demo_is_served(
 def test_sign_in_half_configured_closes_the_door(demo_home: Home) -> None:
     at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     at.secrets["auth"] = {**AUTH, "client_secret": "", "cookie_secret": "court"}
-    written = told(at.run())
+    written = text_of(at.run())
     assert "Connexion mal configurée" in written
     assert "« client_secret » manque" in written
     assert "court" not in written.replace("moins court", "")

@@ -19,7 +19,7 @@ from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
 from tests.conftest import Home
 from tests.journal.conftest import postgres, url
-from tests.pages.test_access import MOLECULE, SUBJECT, Person, journal, lines, person, told
+from tests.pages.test_access import MOLECULE, SUBJECT, Person, journal, lines, person, text_of
 
 __all__ = ["journal", "person", "postgres", "url"]
 
@@ -67,7 +67,8 @@ def test_the_subject_of_the_log_is_the_one_that_was_read(
     """Other parameters say something else, and the right one is given twice: the page reads the last."""
     script, parameter, find, spelling = DRILL_DOWNS[page]
     wanted = find(Home(built_demo).reader())
-    person("ansm", script, **(DECOYS | {parameter: ["leurre", wanted]}))  # type: ignore[arg-type]
+    others = {name: value for name, value in DECOYS.items() if name != parameter}  # before it in the address
+    person("ansm", script, **others, **{parameter: ["leurre", wanted]})  # type: ignore[arg-type]
     newest = lines(journal, "page")[0]
     assert newest.detail == spelling.format(wanted)
     assert all("leurre" not in f"{line.target}{line.detail}" for line in lines(journal, "page"))
@@ -109,9 +110,9 @@ def test_a_sign_in_ended_by_another_process_is_refused_within_seconds(
     seen: Visit = at.session_state["vigistock-visit"][1]
     journal.record_sign_out(seen.login, "ansm", seen.key)
     clock.now += sign_ins.ASK_AGAIN_S - 0.5
-    assert "Amoxicilline" in told(at.run())
+    assert "Amoxicilline" in text_of(at.run())
     clock.now += 0.5
-    assert "Session expirée" in told(at.run())
+    assert "Session expirée" in text_of(at.run())
 
 
 def test_nobody_is_remembered_as_signed_in_while_the_journal_is_silent(
@@ -126,7 +127,7 @@ def test_nobody_is_remembered_as_signed_in_while_the_journal_is_silent(
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", f"sqlite:///{tmp_path}/journal.db")
     st.cache_resource.clear()
     clock.now += identity.SILENT_S
-    assert "Session expirée" in told(at.run())
+    assert "Session expirée" in text_of(at.run())
 
 
 def test_a_sign_out_made_during_a_silence_is_written_after_it(
@@ -136,7 +137,7 @@ def test_a_sign_out_made_during_a_silence_is_written_after_it(
     st.cache_resource.clear()
     at = person("ansm")
     at.button(key="vs-sign-out").click().run()
-    assert "Quelles molécules" not in told(at)
+    assert "Quelles molécules" not in text_of(at)
     assert lines(journal, "deconnexion") == []
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", f"sqlite:///{tmp_path}/journal.db")
     st.cache_resource.clear()
@@ -168,9 +169,9 @@ def test_one_odd_person_or_address_turns_nothing_off_for_the_others(
 ) -> None:
     at = person("ansm")
     seen: Visit = at.session_state["vigistock-visit"][1]
-    assert "Aucun accès pour ce compte" in told(person(odd))
+    assert "Aucun accès pour ce compte" in text_of(person(odd))
     if odd.isascii():
-        assert "LABORATOIRE" not in told(person("ansm_steward", MOLECULE, sujet=odd, numero=odd, source=odd))
+        assert "LABORATOIRE" not in text_of(person("ansm_steward", MOLECULE, sujet=odd, numero=odd, source=odd))
     assert identity.memory().journal_silent_until == 0
     person("dgs")
     assert next(line.login for line in lines(recorded, "connexion")) == "dgs@exemple.fr"
@@ -178,7 +179,7 @@ def test_one_odd_person_or_address_turns_nothing_off_for_the_others(
     assert re.search(r"[\x00-\x1f\ud800-\udfff]", refused.login) is None
     recorded.record_sign_out(seen.login, "ansm", seen.key)
     clock.now += sign_ins.ASK_AGAIN_S
-    assert "Session expirée" in told(at.run())
+    assert "Session expirée" in text_of(at.run())
 
 
 def test_what_the_database_refuses_of_one_silences_nobody(

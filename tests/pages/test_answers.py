@@ -206,6 +206,10 @@ def test_measures(rows: tuple[Row, ...], of_dci: int, is_told: bool, value: str,
     assert typed(answers.measures(declared)) == (value, words)
 
 
+def test_measures_of_an_older_snapshot_are_unknown_not_none() -> None:
+    assert answers.measures(Declared(1, None, None, None, None, None, False, DAY)).value == "Inconnues"
+
+
 # ---- end
 
 END: Row = {"open_declarations": 2, "dated": 2, "passed": 0, "earliest_on": date(2027, 1, 8),

@@ -80,3 +80,21 @@ def test_search_ignores_accents_case_and_order() -> None:
     assert filters.matches("pediatrique paracétamol", texts) == ["b"]
     assert filters.matches("coeur", texts) == ["c"]
     assert filters.matches("  ", texts) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        # A stop is referred from 30 % on: 29.96 is not, which 30.0 would deny.
+        (29.96, "29,9\u00a0%"),
+        (30.0, "30,0\u00a0%"),
+        (30.04, "30,0\u00a0%"),
+        (12.3, "12,3\u00a0%"),
+        (0.1, "0,1\u00a0%"),
+        (0.04, "moins de 0,1\u00a0%"),
+        (0.0, "0,0\u00a0%"),
+        (None, "—"),
+    ],
+)
+def test_a_written_share_never_reaches_a_bound_it_is_under(value: float | None, written: str) -> None:
+    assert fr.share(value) == written

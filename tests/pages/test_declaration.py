@@ -11,7 +11,8 @@ import pytest
 from metrics.declarations import queries as declarations
 from pages.components import declaration_rows
 from pages.components import format as fr
-from pages.declarations import facts, kept_promises, timeline
+from pages.declarations import facts, kept_promises, listing, timeline
+from pages.revue import declaration_lines
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
 from tests.typography import TYPED
@@ -221,3 +222,16 @@ def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_p
         else:
             assert f"Approvisionnement n° {row['supply_no']}, à la place du n° {row['replaced_supply_no']}" in said
     assert len(told) >= 2
+
+
+def test_shares_of_a_declaration_stay_on_their_side() -> None:
+    """19.96 % is under the band of 20 %, 4.98 % under that of 5 %, wherever they are written."""
+    row = declaration(share_town_pct=19.96, share_hospital_pct=4.98)
+    assert "ville <b>19,9\u00a0%</b><br>hôpital <b>4,9\u00a0%</b>" in facts.html(row)
+    first = {**row, "version_no": 1, "version_on": date(2026, 9, 20), "share_town_pct": 14.0}
+    second = {**row, "version_no": 2, "version_on": date(2026, 11, 1)}
+    written = timeline.html([first, second], [], [])
+    assert "19,9\u00a0%" in written
+    assert "20,0" not in written
+    assert declaration_lines._shares(row) == "ville 19,9\u00a0%, hôpital 4,9\u00a0%"
+    assert [listing._WRITERS[name](19.96) for name in ("Part ville (%)", "Part hôpital (%)")] == ["19,9", "19,9"]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import math
 from pathlib import Path
 
 import pytest
-from streamlit import net_util
+from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.starlette import App
 from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.starlette import starlette_server, starlette_websocket
+from uvicorn import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 
-from pages.components.access.sign_ins import memory
+from data.settings import DoorSettings
+from pages.components.access.sign_ins import SignIn, memory
 from pages.components.door import addresses, framework, origins
 from pages.components.door.messages import Filter, Verdict
-from pages.components.door.rooms import Room
+from pages.components.door.rooms import Room, configured, rooms
 
 APP = Path(__file__).parents[2] / "app.py"
 PASSED = {"rerun_script", "stop_script", "app_heartbeat"}
@@ -33,8 +39,10 @@ def test_the_framework_is_held_where_it_was() -> None:
     assert {"net_util.get_external_ip", "net_util.get_internal_ip"} <= {
         word.strip(" ,") for word in inspect.getsource(server_util.is_url_from_allowed_origins).splitlines()
     }
-    assert "ws_max_size" in starlette_server._get_uvicorn_config_kwargs()
-    assert "_get_uvicorn_config_kwargs()" in inspect.getsource(starlette_server.UvicornRunner.run)
+    assert starlette_server._get_websocket_protocol() == "websockets-sansio"
+    assert "max_size=self.config.ws_max_size" in inspect.getsource(WebSocketsSansIOProtocol.__init__)
+    assert inspect.getsource(starlette_server).count('config.get_option("server.enableWebsocketCompression")') == 1
+    assert config.get_option("server.enableWebsocketCompression") is False  # a short frame is a short message
     assert callable(net_util.get_external_ip)
 
 
@@ -43,7 +51,7 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
         (net_util, "get_external_ip"),
         (net_util, "get_internal_ip"),
         (Runtime, "connect_session"),
-        (starlette_server, "_get_uvicorn_config_kwargs"),
+        (WebSocketsSansIOProtocol, "__init__"),
         (framework.address.PagesManager, "uses_pages_directory"),
     ):
         monkeypatch.setattr(place, name, getattr(place, name))  # put back after the test
@@ -51,7 +59,9 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
     framework.hold()
     assert net_util.get_external_ip() is None
     assert net_util.get_internal_ip() is None
-    assert starlette_server._get_uvicorn_config_kwargs()["ws_max_size"] == 256_000
+    served = Config(lambda: None, ws_max_size=50_000_000)
+    WebSocketsSansIOProtocol(served, ServerState(), {}, asyncio.new_event_loop())
+    assert served.ws_max_size == 256_000
     assert not hasattr(Runtime.connect_session.__wrapped__, "__wrapped__")  # type: ignore[attr-defined]
 
 
@@ -80,6 +90,18 @@ def _fill(message: BackMsg, name: str) -> None:
 
 def _passes(message: BackMsg, is_open: bool) -> bool:
     return Filter().judge(message.SerializeToString(), 1000, is_open=is_open) is Verdict.PASS
+
+
+def test_of_several_kinds_in_one_message_the_one_that_is_judged_is_the_one_obeyed() -> None:
+    """Bytes of two messages put end to end are one message: the last kind stands, whoever reads it."""
+    allowed, dropped = BackMsg(app_heartbeat=True).SerializeToString(), BackMsg(clear_cache=True).SerializeToString()
+    for data, verdict in ((allowed + dropped, Verdict.DROP), (dropped + allowed, Verdict.PASS)):
+        kind = BackMsg.FromString(data).WhichOneof("type")
+        assert Filter().judge(data, 1000, is_open=True) is verdict
+        assert kind == ("app_heartbeat" if verdict is Verdict.PASS else "clear_cache")
+    unknown = b"\xfa\x7f\x01x"  # a field of no version: nothing that a page needs
+    assert Filter().judge(unknown, 1000, is_open=True) is Verdict.DROP
+    assert Filter().judge(b"", 1000, is_open=True) is Verdict.DROP
 
 
 def test_the_size_is_judged_before_the_message_is_read() -> None:
@@ -123,12 +145,77 @@ def test_places_are_counted_by_address_and_given_back() -> None:
         ("https://qui@vigistock.example", "vigistock.example", False),
         ("null", "vigistock.example", False),
         ("http://[", "[", False),
+        ("http://[::1]:8501", "[::1]:8501", True),
+        ("HTTPS://VIGISTOCK.EXAMPLE", "vigistock.example", True),
+        ("https://vigistock.example.", "vigistock.example", False),
+        ("https://vigistock.example:443", "vigistock.example", False),  # no browser writes the port of its scheme
+        ("https://vigistock.example:", "vigistock.example", False),
+        ("https://vigistock.example/", "vigistock.example", False),
+        ("https://vigistock.example#.ailleurs.example", "vigistock.example", False),
+        ("https://vigistock.example?.ailleurs.example", "vigistock.example", False),
+        ("https://vigi\tstock.example", "vigistock.example", False),
+        (" https://vigistock.example", "vigistock.example", False),
+        ("https://vigistock.example https://ailleurs.example", "vigistock.example", False),
+        ("https://xn--vgistock-3ya.example", "vigistock.example", False),
+        ("https://vıgistock.example", "vigistock.example", False),
+        ("https://VIGISTOC\u212a.example", "vigistock.example", False),  # the Kelvin sign, « k » in lower case
+        ("wss://vigistock.example", "vigistock.example", False),
+        ("https://", "", False),
+        ("chrome-extension://vigistock.example", "vigistock.example", False),
         ("https://vigistock.example", None, False),
         ("", "", False),
     ],
 )
 def test_an_origin_is_own_by_name_and_port(origin: str | None, host: str | None, own: bool) -> None:
     assert origins.is_own(origin, host) is own
+
+
+@pytest.mark.parametrize(
+    "iat", [None, "1764500000", "", "x", True, [1764500000], {}, math.nan, math.inf, -math.inf, 1e300, -1e300, 10**30]
+)
+def test_a_date_of_sign_in_that_is_none_opens_no_session(iat: object) -> None:
+    passage = SignIn.of({"iss": "i", "sub": "s", "nonce": "n", "iat": iat})
+    assert passage.ends_at(10) is None
+    assert len(passage.key) == 24
+
+
+@pytest.mark.parametrize("iat", [-1, 0, -62_135_596_800, 0.5])
+def test_a_sign_in_of_long_ago_is_over(iat: float) -> None:
+    end = SignIn.of({"iat": iat}).ends_at(10)
+    assert end is not None
+    assert end.year < 1971
+
+
+def test_places_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = DoorSettings(not_signed_in=7, not_signed_in_of_one_address=3, signed_in=9, without_sign_in=5)
+    found = rooms(asked)
+    assert (found.at_the_door.sessions, found.at_the_door.of_one_address) == (7, 3)
+    assert (found.without_sign_in.sessions, found.signed_in.sessions) == (5, 9)
+    monkeypatch.setenv("VIGISTOCK_DOOR__SIGNED_IN", "11")
+    assert configured().signed_in.sessions == 11
+    monkeypatch.setenv("VIGISTOCK_DOOR__SIGNED_IN", "0")
+    assert configured().signed_in.sessions == 500  # refused in French by the command and by the pages
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/_stcore/upload_file/a/b", "//_stcore/upload_file/a/b", "/_stcore/upload_file", "_stcore/upload_file/a/b"),
+        *(
+            "/_stcore/health/",
+            "/_stcore/health/../upload_file/a/b",
+            "/_stcore/stream/../metrics",
+            "/_stcore",
+            "/_stcore/./metrics",
+        ),
+        *("/component/a", "/app/static/a", "/_stcore/script-health-check", "/_stcore/agent/openapi.json"),
+    ],
+)
+def test_no_other_spelling_of_a_closed_address_is_served(path: str) -> None:
+    assert addresses.refusal("GET", path) == 404
+    for method in ("PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "put", "get", ""):
+        assert addresses.refusal(method, path) == 405
+        assert addresses.refusal(method, "/methode") == 405
 
 
 def test_addresses_below_a_base_are_closed_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -275,3 +275,10 @@ def test_an_empty_warehouse_lists_every_source(empty_home: Home, open_page: Open
     assert not at.exception
     assert "Aucune source n&#x27;est encore arrivée." in texts(at)
     assert "inbox/iqvia" in texts(at)
+
+
+def test_a_refresh_without_anything_new_does_not_announce_a_snapshot(home: Home) -> None:
+    for words in ("nouvel instantané publié", "aucun nouvel instantané"):
+        home.refresh()
+        run = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
+        assert f": {words}." in account.last_run_html(run, [], details=True).translate(TYPED)

@@ -46,7 +46,7 @@ class Operator:
     """A home, and what was told by each run of the command on it."""
 
     home: Path
-    told: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     def build(self, *arguments: str, now: str, addresses: Mapping[str, str] | None = None) -> dict[str, Any]:
         """``python -m data.build … --json`` at the moment ``now``; the object it prints last. Exit code 0 required."""
@@ -61,16 +61,16 @@ class Operator:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        self.told.append(json.loads(done.stdout.splitlines()[-1]))
-        return self.told[-1]
+        self.reports.append(json.loads(done.stdout.splitlines()[-1]))
+        return self.reports[-1]
 
     def reader(self, run: int = -1, reference: int | None = None, artefact: Artefact = "restricted") -> Reader:
         """The snapshot a run published, compared with that of another run."""
-        other = None if reference is None else self.told[reference]["snapshot"]
-        return warehouse.reader(self.home / "snapshots", self.told[run]["snapshot"], artefact, other, MEMORY_MB, 1)
+        other = None if reference is None else self.reports[reference]["snapshot"]
+        return warehouse.reader(self.home / "snapshots", self.reports[run]["snapshot"], artefact, other, MEMORY_MB, 1)
 
     def source(self, key: str, run: int = -1) -> dict[str, Any]:
-        return next(line for line in self.told[run]["sources"] if line["key"] == key)
+        return next(line for line in self.reports[run]["sources"] if line["key"] == key)
 
     @property
     def raw_files(self) -> int:

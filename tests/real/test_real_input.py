@@ -184,7 +184,7 @@ def test_every_followed_group_of_winter_has_presentations(operator: Operator) ->
 
 
 def test_unchanged_files_publish_nothing_new(operator: Operator) -> None:
-    third, fourth = operator.told[2], operator.told[3]
+    third, fourth = operator.reports[2], operator.reports[3]
     assert (fourth["snapshot"], fourth["published"]) == (third["snapshot"], True)
     assert operator.source("bdpm", 3) == operator.source("bdpm", 2)
     assert operator.raw_files == 9

@@ -24,12 +24,12 @@ def test_every_denomination_with_a_number_and_a_unit_is_read(real: Path) -> None
 def test_no_strength_is_beyond_what_a_medicine_holds(real: Path) -> None:
     """Two numbers glued together would be thousands of times too large: 1 kg in one dose, 1 kg per ml."""
     rows = read_one(real / FULL_SET / "CIS_bdpm.txt").rows
-    told = {(name, one) for name in {row["denomination"] for row in rows} for one in strengths(name)}
-    heavy = {name for name, one in told for amount in one.amounts if amount.unit == "mg" and amount.value > 1_000_000}
+    pairs = {(name, one) for name in {row["denomination"] for row in rows} for one in strengths(name)}
+    heavy = {name for name, one in pairs for amount in one.amounts if amount.unit == "mg" and amount.value > 1_000_000}
     assert heavy == set()
     dense = {
         n
-        for n, one in told
+        for n, one in pairs
         for amount in one.amounts
         if (amount.unit, amount.below) == ("mg", "ml") and amount.value > 1_100
     }

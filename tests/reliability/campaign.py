@@ -15,7 +15,7 @@ from rich.console import Console
 from tests.reliability.killing import Bench, bench
 
 KILLS_BEFORE_HEALING = 3
-TOLD_EVERY = 20  # homes healed between two lines of progress
+PROGRESS_EVERY = 20  # homes healed between two lines of progress
 
 
 def at_each_operation(made: Bench, say: Callable[[str], None], *, one_in: int = 1) -> int:
@@ -29,7 +29,7 @@ def at_each_operation(made: Bench, say: Callable[[str], None], *, one_in: int = 
     others = [[number] for number, kind in chosen if kind not in {"run", "rows"}]
     chains = [*others, *batched(statements)]
     for healed, chain in enumerate(chains):
-        if healed % TOLD_EVERY == 0:
+        if healed % PROGRESS_EVERY == 0:
             say(f"  {kills} kills, {healed} homes healed of {len(chains)}")
         home = made.copy("operation")
         for number in chain:
@@ -49,7 +49,7 @@ def at_random(made: Bench, points: int, seed: int, say: Callable[[str], None]) -
     draw = random.Random(seed)
     kills = number = 0
     while kills < points:
-        if number % TOLD_EVERY == 0:
+        if number % PROGRESS_EVERY == 0:
             say(f"  {kills} kills of {points}, {number} homes healed")
         home, readers, number = made.copy("random"), 1 + number % 2, number + 1
         for _ in range(draw.randint(1, KILLS_BEFORE_HEALING)):

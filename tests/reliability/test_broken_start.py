@@ -76,6 +76,11 @@ def _folder_for_settings(world: World) -> None:
     (world.project / "vigistock.toml").mkdir()
 
 
+def _pipe_for_settings(world: World) -> None:
+    (world.project / "vigistock.toml").unlink()
+    os.mkfifo(world.project / "vigistock.toml")
+
+
 def _file_for_home(world: World) -> None:
     world.home.write_bytes(b"")
 
@@ -92,6 +97,9 @@ BREAKAGES: dict[str, tuple[Callable[[World], None], str]] = {
     "settings: unknown source": (_settings("[sources.bdmp]\nenabled = true\n"), "source inconnue, sans doute « bdpm »"),
     "settings: not UTF-8": (_settings("# é\n".encode("latin-1")), "texte qui n'est pas en UTF-8"),
     "settings: folder": (_folder_for_settings, "un dossier est à la place d'un fichier"),
+    "settings: pipe": (_pipe_for_settings, "ce n'est pas un fichier ordinaire"),
+    "settings: device": (_environment(VIGISTOCK_CONFIG="/dev/zero"), "ce n'est pas un fichier ordinaire"),
+    "settings: hidden": (_settings('sign_in_provider = "\\u001b[2J\\u202e"\n'), "« ␛[2J\ufffd » : caractère invisible"),
     "settings: absent": (_environment(VIGISTOCK_CONFIG="/nulle/part.toml"), "fichier introuvable"),
     "settings: empty name": (_environment(VIGISTOCK_CONFIG=""), "VIGISTOCK_CONFIG : valeur vide refusée"),
     "variable: misspelt": (
@@ -102,6 +110,8 @@ BREAKAGES: dict[str, tuple[Callable[[World], None], str]] = {
     "variable: one underscore": (_environment(VIGISTOCK_HTTP_ATTEMPTS="2"), "sans doute VIGISTOCK_HTTP__ATTEMPTS"),
     "variable: number": (_environment(VIGISTOCK_KEEP_SNAPSHOTS="nan"), "VIGISTOCK_KEEP_SNAPSHOTS : valeur nan refusée"),
     "variable: JSON": (_environment(VIGISTOCK_COMMITTEE="{"), "VIGISTOCK_COMMITTEE : écriture JSON invalide"),
+    "variable: deep JSON": (_environment(VIGISTOCK_ALERTS="[" * 100_000), "VIGISTOCK_ALERTS : écriture JSON invalide"),
+    "variable: not UTF-8": (_environment(VIGISTOCK_READERS="\udcff\x1b[2J"), "VIGISTOCK_READERS : caractère invisible"),
     "clock: year 1": (_environment(VIGISTOCK_NOW="0001-01-01T00:00"), "un moment de 2000 à 2099"),
     "clock: year 9999": (_environment(VIGISTOCK_NOW="9999-12-31T23:59"), "un moment de 2000 à 2099"),
     "clock: nonsense": (_environment(VIGISTOCK_NOW="hier"), "VIGISTOCK_NOW : valeur « hier » refusée"),
@@ -114,6 +124,11 @@ BREAKAGES: dict[str, tuple[Callable[[World], None], str]] = {
     "journal: port": (
         _environment(VIGISTOCK_JOURNAL_URL="postgresql+psycopg://u:motdepasse@h:port/b"),
         "adresse du journal refusée",
+    ),
+    "journal: NUL": (_environment(VIGISTOCK_JOURNAL_URL="sqlite:///%00motdepasse"), "adresse du journal refusée"),
+    "home: not UTF-8": (
+        _environment(VIGISTOCK_HOME="/tmp/\udcff"),
+        "VIGISTOCK_HOME : caractère invisible ou illisible",
     ),
     "home: empty": (_environment(VIGISTOCK_HOME=""), "VIGISTOCK_HOME : valeur vide refusée"),
     "home: file": (_file_for_home, "(attendu : un dossier)"),
@@ -128,6 +143,11 @@ SEED = {
     *zip(COMMANDS, ("variable: misspelt", "reference: thresholds", "clock: year 9999", "home: empty", "settings: type", "settings: syntax",
                     "journal: port", "reference: plan", "settings: not UTF-8", "home: file"), strict=True),
     ("build", "clock: nonsense"),
+    ("build", "settings: pipe"),
+    ("build", "settings: hidden"),
+    ("build", "home: not UTF-8"),
+    ("alerts", "journal: NUL"),
+    ("app", "variable: deep JSON"),
     ("app", "reference: plan"),
     ("first", "reference: map"),
 }  # fmt: skip

@@ -153,7 +153,7 @@ def test_a_schema_that_changed_is_never_guessed(home: Home) -> None:
 
 
 def test_failures_that_pass_are_forgiven(home: Home) -> None:
-    """429 with a delay, in seconds or as a date, 500, half a body, silence: the next try is right, and nothing is said."""
+    """429 with a delay, in seconds or as a date, 500, half a body, silence: the next try is right, and nothing is reported."""
     producer = Producer()
     producer.content["/bdpm/CIS_CPD_bdpm.txt"] += b"60990003\tliste II\r\n"
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)

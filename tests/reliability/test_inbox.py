@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 
 from connectors.base import Download
 from connectors.pointstock import SOURCE
+from data import build
 from data.intake.raw import Taken, received, take_downloads, take_inbox
-from tests.reliability.conftest import Operator
+from tests.reliability.conftest import SECOND_MORNING, Operator
+
+pytestmark = pytest.mark.computes("source_file")
 
 NOW = datetime(2026, 11, 22, 5, 10, tzinfo=UTC)
 TRICKS = (
@@ -164,6 +168,35 @@ def test_refusals_are_shown_on_the_page_sources_at_each_refresh(operator: Operat
     assert operator.served == ["avant.xlsx"]
 
 
+COMMANDS = "\x1b[2J\x1b]0;titre\x07\x9b31m\u202egpj\u200b"
+COMMAND = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("place", ["header", "cell", "folder", "name"])
+@pytest.mark.parametrize("arguments", [["--offline"], ["--offline", "--json"]], ids=["words", "json"])
+def test_no_file_commands_the_terminal_of_who_refreshes(operator: Operator, place: str, arguments: list[str]) -> None:
+    """Nor what is kept of the refresh: the sentence of a refusal repeats titles, names and cells."""
+    operator.drop("bon.xlsx")
+    titles = "Semaine;Groupe;Niveau;Territoire;Officines du panel;Ventes (boîtes);Tendance (%);Couverture (j)"
+    cell = COMMANDS if place == "cell" else "x"
+    lines = [
+        titles.replace("Groupe", f"Groupe{COMMANDS}") if place == "header" else titles,
+        *[";".join([cell] * 8)] * 40,
+    ]
+    named = f"panel{COMMANDS}.csv".replace("/", "") if place == "name" else "panel.csv"
+    folder = f"iqvia{COMMANDS}" if place == "folder" else "iqvia"
+    path = operator.home.path / "inbox" / folder / named
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    operator.monkeypatch.setenv("VIGISTOCK_NOW", SECOND_MORNING)
+    assert build.main(arguments) == 0
+    printed = operator.capsys.readouterr()
+    told = printed.out + printed.err
+    assert "iqvia" in told
+    assert COMMAND.search(told) is None
+    assert COMMAND.search((operator.home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8")) is None
+
+
 def test_a_file_that_changes_while_it_is_copied_waits(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upload that goes on: the second reading is longer than the first."""
     from data.intake import raw
@@ -265,27 +298,135 @@ def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
     assert _take(inbox).files == 3
 
 
-def test_a_partner_who_swaps_folders_without_end_gets_nothing(inbox: Path, outside: Path) -> None:
-    """A real race: another thread swaps and puts back while the inbox is taken in."""
-    swapper, before, over = Swapper(inbox, outside, SWAPPED[1]), _tree(outside), Event()
+WITHOUT_END = """import os, sys
+place, target, aside = sys.argv[1:]
+while True:
+    os.rename(place, aside); os.symlink(target, place); os.unlink(place); os.rename(aside, place)
+"""
+
+
+@pytest.mark.long
+def test_a_partner_who_swaps_folders_without_end_gets_nothing(
+    inbox: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real race: another process swaps and puts back. Folders opened by their path lose one intake of 3 000."""
+    from data import files
+
+    monkeypatch.setattr(files.os, "fsync", lambda _: None)
+    swapper, before = Swapper(inbox, outside, SWAPPED[1]), _tree(outside)
     raw = inbox.parents[1] / "raw"
-
-    def without_end() -> None:
-        while not over.is_set():
-            swapper.swap()
-            swapper.put_back()
-
-    thread = Thread(target=without_end)
-    thread.start()
+    arguments = map(str, (swapper.folder, swapper.target, swapper.aside))
+    partner = subprocess.Popen([sys.executable, "-c", WITHOUT_END, *arguments])
     try:
-        for _ in range(100):
+        for _ in range(30_000):
             _take(inbox)
             _nothing_of_outside(raw)
+            shutil.rmtree(raw, ignore_errors=True)
     finally:
-        over.set()
-        thread.join()
+        partner.kill()
+        partner.wait()
     assert _tree(outside) == before
-    assert set(_tree(inbox.parent)) == {f"{SWAPPED[-1]}/{number}.xlsx" for number in range(3)}
+
+
+class FileSwapper:
+    """Puts something else in place of a file of the inbox, or the file back."""
+
+    def __init__(self, inbox: Path, outside: Path, become: str) -> None:
+        self.file, self.aside, self.become = inbox.parent / SWAPPED[-1] / "1.xlsx", inbox.parents[1] / "aside", become
+        self.target = outside / SWAPPED[-1] / "1.xlsx"
+
+    def swap(self) -> None:
+        self.file.rename(self.aside)
+        match self.become:
+            case "link":
+                self.file.symlink_to(self.target)
+            case "pipe":
+                os.mkfifo(self.file)
+            case "folder":
+                self.file.mkdir()
+            case "nothing":
+                pass
+
+    def put_back(self) -> None:
+        if self.file.is_dir() and not self.file.is_symlink():
+            self.file.rmdir()
+        else:
+            self.file.unlink(missing_ok=True)
+        self.aside.rename(self.file)
+
+
+@pytest.mark.parametrize("become", ["link", "pipe", "folder", "nothing"])
+def test_a_file_swapped_at_any_line_gives_nothing_else_and_stops_nobody(
+    inbox: Path, outside: Path, become: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each run ends, a pipe included, and the two other files are taken."""
+    from data import files
+
+    monkeypatch.setattr(files.os, "fsync", lambda _: None)
+    swapper, before = FileSwapper(inbox, outside, become), _tree(outside)
+    raw, line, done = inbox.parents[1] / "raw", 0, False
+    while not done:
+        line, left = line + 1, [line + 1]
+
+        def watch(frame, event, _, left=left):
+            if "/data/intake/" not in frame.f_code.co_filename:
+                return None
+            if event == "line":
+                left[0] -= 1
+                if left[0] == 0:
+                    swapper.swap()
+            return watch
+
+        sys.settrace(watch)
+        try:
+            taken = _take(inbox)
+        finally:
+            sys.settrace(None)
+        done = left[0] > 0
+        if not done:
+            swapper.put_back()
+        assert taken.files + len(taken.refused) >= 2
+        assert {path.read_bytes() for path in _kept(inbox) if path.suffix == ".xlsx"} >= {
+            b"dans l'inbox\0", b"dans l'inbox\2"
+        }  # fmt: skip
+        _nothing_of_outside(raw)
+        shutil.rmtree(raw, ignore_errors=True)
+    assert line > 100
+    assert _tree(outside) == before
+
+
+def test_a_hard_link_is_copied_and_left_as_it_was(inbox: Path, tmp_path: Path) -> None:
+    """It is the file itself, under another name: the kernel lets nobody make one of a file that is not theirs."""
+    (tmp_path / "ailleurs.xlsx").write_bytes(b"x")
+    os.link(tmp_path / "ailleurs.xlsx", inbox / "lien dur.xlsx")
+    assert _take(inbox).files == 1
+    ((path, _),) = received(inbox.parents[1] / "raw", "pointstock")
+    assert path.stat().st_ino != (tmp_path / "ailleurs.xlsx").stat().st_ino
+    assert (tmp_path / "ailleurs.xlsx").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("place", ["pointstock", "pointstock/demo", "pointstock/demo/stock.xlsx"])
+def test_the_demo_writes_through_no_link(tmp_path: Path, place: str) -> None:
+    from data.command import Stopped
+    from data.demo.files import flat
+
+    inbox, outside = tmp_path / "inbox", tmp_path / "dehors"
+    (outside / "demo").mkdir(parents=True)
+    (outside / "stock.xlsx").write_bytes(OUTSIDE)
+    (inbox / place).parent.mkdir(parents=True)
+    (inbox / place).symlink_to(outside / "stock.xlsx" if place.endswith("xlsx") else outside)
+    with pytest.raises(Stopped, match=r"^Démonstration, inbox/pointstock/demo/stock\.xlsx : lien.* à la place d'un "):
+        flat(inbox / "pointstock" / "demo" / "stock.xlsx", ["écrit"])
+    assert _tree(outside) == {"stock.xlsx": OUTSIDE}
+
+
+def test_the_demo_replaces_what_it_wrote_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    from data.demo.files import flat
+
+    path = tmp_path / "inbox" / "pointstock" / "demo" / "stock.csv"
+    for text in ("long", "x"):
+        flat(path, [text])
+    assert _tree(tmp_path) == {"inbox/pointstock/demo/stock.csv": b"x\n"}
 
 
 def test_a_source_folder_that_is_a_link_is_refused_with_what_to_do(inbox: Path, outside: Path) -> None:

@@ -75,7 +75,8 @@ def test_killed_just_before_an_operation(made: Bench, kind: str, text: str) -> N
         made.check_heals(home, readers=1)
 
 
-@pytest.mark.parametrize("readers", [pytest.param(1, marks=pytest.mark.long), 2])
+@pytest.mark.long
+@pytest.mark.parametrize("readers", [1, 2])
 def test_killed_at_random_moments_one_after_the_other(made: Bench, readers: int) -> None:
     draw = random.Random(SEED + readers)
     home = made.copy("random")

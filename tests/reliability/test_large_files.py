@@ -15,6 +15,8 @@ from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.costs import allocate, die
 
+pytestmark = pytest.mark.computes("source_file")
+
 LINE = "2026-S46;3400930000014;84;1234,5\n"
 HEAD = "PERIODE;CODE_CIP13;CODE_REGION;NB_BOITES\n"
 

@@ -24,6 +24,8 @@ from data.settings import PROJECT
 from pages.sources import account
 from tests.reliability.conftest import FIRST_MORNING, Operator
 
+pytestmark = pytest.mark.computes("source_file")
+
 
 def _command(operator: Operator, **environment: str) -> subprocess.Popen[str]:
     report = {"VIGISTOCK_HOME": str(operator.home.path), "VIGISTOCK_NOW": FIRST_MORNING, **environment}

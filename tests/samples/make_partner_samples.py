@@ -1,6 +1,6 @@
 """Writes the sample files of the partner sources: ``python tests/samples/make_partner_samples.py``.
 
-Everything is invented. Each sample holds the usual, one line to set aside, and the habits of its producer.
+Everything is invented. Each sample holds the usual, one line to quarantine, and the habits of its producer.
 """
 
 from __future__ import annotations

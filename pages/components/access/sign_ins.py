@@ -25,15 +25,23 @@ class SignIn:
     def of(cls, claims: Mapping[str, Any]) -> SignIn:
         """``iat`` of the id token is the moment of sign-in; a token without one never opens a session."""
         named = "|".join(str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
-        begun = claims.get("iat")
         key = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-        return cls(key, datetime.fromtimestamp(begun, UTC) if isinstance(begun, int | float) else None)
+        return cls(key, _moment(claims.get("iat")))
 
     def ends_at(self, hours: float) -> datetime | None:
         """End of the session, None when it never began (no date, or a date to come)."""
         if self.begun_at is None or self.begun_at > datetime.now(UTC) + CLOCKS_DIFFER:
             return None
         return self.begun_at + timedelta(hours=hours)
+
+
+def _moment(seconds: object) -> datetime | None:
+    """None for what is no date: a provider, or whoever holds the secret of cookies, may write anything there."""
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if is_number else None  # type: ignore[arg-type]
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from streamlit import net_util
 from streamlit.runtime import Runtime
-from streamlit.web.server.starlette import starlette_server
+from uvicorn.protocols.websockets import websockets_sansio_impl
 
 from pages.components.door import server_log
 from pages.components.door.gate import CONNECTION, Gate
@@ -74,11 +74,16 @@ def _counted(connect: Callable[..., str]) -> Callable[..., str]:
 
 
 def _bound_frames() -> None:
-    """A frame longer than any message is refused while it arrives, not once it is whole in memory."""
-    given = vars(starlette_server)["_get_uvicorn_config_kwargs"]
+    """A frame longer than any message is refused as soon as it says so, not once it is whole in memory.
+
+    At each web socket: under ``streamlit run`` the server has read its own limit before anything of ours runs.
+    """
+    protocol = websockets_sansio_impl.WebSocketsSansIOProtocol
+    given = protocol.__init__
 
     @wraps(given)
-    def bounded() -> dict[str, Any]:
-        return {**given(), "ws_max_size": LONGEST_MESSAGE}
+    def bounded(self: Any, config: Any, *rest: Any, **named: Any) -> None:
+        config.ws_max_size = LONGEST_MESSAGE
+        given(self, config, *rest, **named)
 
-    vars(starlette_server)["_get_uvicorn_config_kwargs"] = bounded
+    setattr(protocol, "__init__", bounded)  # noqa: B010 – a method is not assigned to

@@ -20,7 +20,7 @@ from streamlit.web.server.server_util import AUTH_COOKIE_NAME
 from pages.components.access import identity
 from pages.components.door import addresses, origins
 from pages.components.door.messages import Filter, Verdict
-from pages.components.door.rooms import ROOMS, Room, Rooms
+from pages.components.door.rooms import Room, Rooms, configured
 
 _LOGGER = logging.getLogger(__name__)
 _FOREIGN_ORIGIN, _COME_BACK_LATER = 1008, 1013
@@ -79,9 +79,9 @@ CONNECTION: ContextVar[Connection] = ContextVar("vigistock-connection")
 class Gate:
     """ASGI middleware, outside all of the framework's."""
 
-    def __init__(self, app: ASGIApp, rooms: Rooms = ROOMS) -> None:
+    def __init__(self, app: ASGIApp, rooms: Rooms | None = None) -> None:
         self._app = app
-        self._rooms = rooms
+        self._rooms = rooms or configured()
         self._filter = Filter()
         self._foreign_told = False
 

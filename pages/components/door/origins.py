@@ -18,4 +18,5 @@ def is_own(origin: str | None, host: str | None) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in _SCHEMES and bool(parts.netloc) and parts.netloc.lower() == (host or "").lower()
+    is_whole = origin.isascii() and f"{parts.scheme}://{parts.netloc}".lower() == origin.lower()
+    return is_whole and parts.scheme in _SCHEMES and parts.netloc.lower() == (host or "").lower() != ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from data.settings import DoorSettings, Settings
+from data.strict import BrokenReference
+
 
 @dataclass
 class Room:
@@ -44,9 +47,21 @@ class Rooms:
         return self.at_the_door if is_sign_in_asked else self.without_sign_in
 
 
-LONGEST_MESSAGE = 256_000
-ROOMS = Rooms(
-    at_the_door=Room(sessions=200, of_one_address=60, message_bytes=32_000),
-    without_sign_in=Room(sessions=300, of_one_address=300, message_bytes=LONGEST_MESSAGE),
-    signed_in=Room(sessions=500, of_one_address=500, message_bytes=LONGEST_MESSAGE),
-)
+LONGEST_MESSAGE, LONGEST_AT_THE_DOOR = 256_000, 32_000
+
+
+def rooms(door: DoorSettings) -> Rooms:
+    """As many places as the settings say, all empty."""
+    return Rooms(
+        Room(door.not_signed_in, door.not_signed_in_of_one_address, LONGEST_AT_THE_DOOR),
+        Room(door.without_sign_in, door.without_sign_in, LONGEST_MESSAGE),
+        Room(door.signed_in, door.signed_in, LONGEST_MESSAGE),
+    )
+
+
+def configured() -> Rooms:
+    """Under ``streamlit run`` broken settings are told by the pages: until then the door is the one of the code."""
+    try:
+        return rooms(Settings().door)
+    except BrokenReference:
+        return rooms(DoorSettings())

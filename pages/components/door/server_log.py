@@ -9,7 +9,7 @@ import logging
 from functools import wraps
 from typing import Any
 
-from data.journal.columns import HIDDEN
+from connectors.language.visible import HIDDEN
 
 LONGEST_LINE = 2_000  # characters
 FIRST_LINES, LAST_LINES = 50, 150  # of a trace

@@ -24,6 +24,7 @@ from pages.components.shell import browser, frame, style
 from pages.components.shell.menu import Entry
 
 FRAME = frame.FRAME
+WATCH_S = 20.0  # an open page asks whether its session goes on
 _DEMO = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés · sans authentification")
 _DEMO_SIGNED = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés")
 _UNGUARDED = (
@@ -57,6 +58,14 @@ def draw(
         if seen.ends_at is not None:
             browser.end_in((seen.ends_at - datetime.now(UTC)).total_seconds())
             browser.go_back()
+            _watch(seen.identity)
+
+
+@st.fragment(run_every=WATCH_S)
+def _watch(who: Identity | None) -> None:
+    """On a page that nobody touches: signed out elsewhere, out of the table, another role, it changes without a click."""
+    if identity.visit().identity != who:
+        st.rerun()
 
 
 def menu(entries: Sequence[Entry], current: Entry | None) -> Markup:
