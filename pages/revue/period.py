@@ -23,6 +23,7 @@ class Period(NamedTuple):
     options: tuple[tuple[str, str], ...]
     key: str
     since: Reference | None
+    met: date | None = None
 
     @property
     def words(self) -> str:
@@ -30,6 +31,8 @@ class Period(NamedTuple):
         if self.since is None:
             return ""
         day = fr.day(self.since.as_of)
+        if self.key == COMMITTEE and self.met:
+            return f"{self.since.label}, {fr.day(self.met)} (données du {day})"
         return f"{self.since.label} (données du {day})" if self.key == MEASURE else f"{self.since.label} ({day})"
 
 
@@ -56,7 +59,7 @@ def period(as_of: date) -> Period:
     asked = _alias(st.query_params.get("depuis", ""), items, current)
     key = asked if asked == CHOSEN or asked in items else _default(items)
     since = session.reference_on(current, _day(current)) if key == CHOSEN else items[key]
-    return Period((*options, (CHOSEN, "autre date")), key, since)
+    return Period((*options, (CHOSEN, "autre date")), key, since, met)
 
 
 def _alias(asked: str, items: dict[str, Reference], current: str) -> str:
