@@ -141,41 +141,9 @@ def answers_in(reader: Reader, subject_id: str, scope: str, code: str) -> LocalA
     )
 
 
-def needing_action_in(reader: Reader, region: str) -> list[LocalAnswers]:
-    """Followed groups that the panel does not find satisfaisants in a region; the gravest first.
-
-    Insatisfaisants there, then those that have departments insatisfaisants, then acceptables; fewest days first.
-    """
-    groups = reader.rows(
-        """
-        SELECT g.group_id
-        FROM tracked_group AS g
-        INNER JOIN plan AS p ON p.plan = g.plan
-        WHERE p.is_watched
-        ORDER BY g.order_no
-        """
-    )
-    every = [answers_in(reader, row["group_id"], REGION, region) for row in groups]
-    return sorted((found for found in every if found is not None and _calls(found)), key=_local_gravity)
-
-
-def _calls(found: LocalAnswers) -> bool:
-    now, spell = found.here.now, found.here.spell
-    is_current = spell is not None and spell["is_current"]
-    is_low = now is not None and is_current and now["status"] in ("insatisfaisante", "acceptable")
-    return is_low or insufficient(found.neighbours) > 0
-
-
 def insufficient(departments: Sequence[Row]) -> int:
     """Departments measured and insatisfaisants."""
     return sum(1 for row in departments if row["is_measured"] and row["status"] == "insatisfaisante")
-
-
-def _local_gravity(found: LocalAnswers) -> tuple[bool, int, float, str]:
-    now = found.here.now or {"status": None, "coverage_days": None}
-    days = now["coverage_days"]
-    rank = (now["status"] != "insatisfaisante", -insufficient(found.neighbours))
-    return *rank, float("inf") if days is None else float(days), str(found.subject["label"])
 
 
 def _place(reader: Reader, scope: str, code: str) -> Row | None:

@@ -44,7 +44,7 @@ def listed(reader: Reader, region: str) -> tuple[Call, ...]:
     country = _ranked(reading.needing_action(reader))
     local = reading.needing_action_in(reader, region) if region else []
     calling = sum(map(_acts, country)) if not region else sum(map(_acts_in, local))
-    rows = [item.subject for item in [*local, *country]]
+    rows = [*(item.subject for item in local), *(item.subject for item in country)]
     known = {row["subject_id"]: row["dci_key"] for row in rows}
     most = min(MOST, max(LEAST, calling))
     return tuple(Call(name, dci, position < most) for position, (name, dci) in enumerate(known.items()))

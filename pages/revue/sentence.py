@@ -69,7 +69,8 @@ def elsewhere(country: Sequence[Answers], local: Sequence[LocalAnswers]) -> list
     low = next((item for item in country if is_low(item)), None)
     if low is None:
         return []
-    is_told = bool(local) and local[0].subject["subject_id"] == low.subject["subject_id"] and _is_low_in(local[0])
+    first = next((item for item in local if _is_low_in(item)), None)
+    is_told = first is not None and first.subject["subject_id"] == low.subject["subject_id"]
     if is_told:
         return [Said("", f"en France, {_how(low)}")]
     return [Said(f"en France, {lower(low.subject['label'])}", f" manque {_how(low)}")]
