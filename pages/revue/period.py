@@ -33,7 +33,9 @@ class Period(NamedTuple):
         day = fr.day(self.since.as_of)
         if self.key == COMMITTEE and self.met:
             return f"{self.since.label}, {fr.day(self.met)} (données du {day})"
-        return f"{self.since.label} (données du {day})" if self.key == MEASURE else f"{self.since.label} ({day})"
+        return (
+            f"{self.since.label} (données du {day})" if self.key in (MEASURE, CHOSEN) else f"{self.since.label} ({day})"
+        )
 
 
 def known(current: str) -> dict[str, Reference]:
