@@ -45,7 +45,7 @@ def panel(asked: Asked, tab: str, most: int, here: Here) -> Markup:
     """Tabs, and the rows of the one chosen."""
     found = sections(asked)
     current = chosen(found, tab)
-    rows, cut = lists.cut(figures.records(current.rows), most)
+    rows = figures.records(current.rows.head(most))
     visible = session.load(declarations.is_visible)
     first = "" if asked.reference else FIRST_SNAPSHOT
     late = states.of("declaration", "promise", "public_shortage")
@@ -58,7 +58,7 @@ def panel(asked: Asked, tab: str, most: int, here: Here) -> Markup:
         found,
         current,
         [movement_lines.drawn(current, row) for row in rows],
-        cut,
+        lists.Cut(len(rows), len(current.rows)),
         [first, late, "" if visible else HIDDEN, asked.note],
     )
 
