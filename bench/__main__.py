@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
+from bench import search
 from data import demo, warehouse
 from data.command import explain_failures
 from data.reference import control
@@ -76,6 +77,7 @@ def main() -> int:
     empty.run()
     base = statistics.median(_milliseconds(empty.run) for _ in range(WARM_RUNS))
     print(f"{'Page presque vide':20} {base:8.1f} ms")
+    search.measure()
     for name, (script, parameters) in PAGES.items():
         first, warm = _page(script, parameters)
         print(f"{name:20} {warm:8.1f} ms   × {warm / base:5.1f}   (first visit {first:7.1f} ms)")

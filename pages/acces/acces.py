@@ -24,6 +24,7 @@ ACTIONS = {
     "page": "Page réservée ouverte",
     "export": "Table téléchargée",
     "acceptation": "Ligne acceptée",
+    "cotation": "Critère coté",
 }
 _COLUMNS = {
     "moment": "Moment",

@@ -89,7 +89,7 @@ def values_html(lines: list[dict[str, Any]]) -> str:
 
 
 def _value(line: Mapping[str, Any]) -> str:
-    read = note("inconnu")
+    read: str = note("inconnu")
     if line["is_known"]:
         digits = 0 if float(line["value"]).is_integer() or float(line["value"]) >= 1000 else 1
         read = f"<b>{fr.number(line['value'], digits)}</b> {escape(str(line['unit']))}"

@@ -15,6 +15,7 @@ from pages.components import badges, declaration_rows, filters, markup, tension
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.components.grid import Grid
+from pages.components.search import index
 from pages.components.shell import frame, session
 from pages.molecules.view import PAGE, capital, shorten
 
@@ -24,7 +25,7 @@ MOST_FOUND, MOST_DECLARED = 20, 15
 
 def box() -> str:
     """The search, kept in the URL."""
-    return filters.search("Chercher une molécule", placeholder="amoxicilline, paracetamol, 500 mg…")
+    return filters.search("Chercher une molécule", placeholder="amoxicilline, spécialité, CIP, classe ATC…")
 
 
 def draw(unknown: str | None = None) -> None:
@@ -61,18 +62,17 @@ def _sentence(subjects: pd.DataFrame) -> str:
 
 
 def results(typed: str) -> None:
-    """Subjects whose name holds every word typed: groups first, then DCI."""
+    """Subjects that answer what was typed: groups first, then DCI."""
     if not typed:
         return
     subjects = session.load(referential.subjects)
     known = {str(row["subject_id"]): row for row in figures.records(subjects)}
-    texts = {key: f"{row['label']} {row['search_text']}" for key, row in known.items()}
-    found = filters.matches(typed, texts, most=len(texts))
-    order = sorted(found, key=lambda key: known[key]["kind"] != "groupe")
-    frame.section("Résultats", _found_words(len(order)))
+    order, found = index.subjects(typed)
+    corrected = f"aucune pour « {typed} » ; vouliez-vous dire « {found.corrected} » ?" if found.corrected else ""
+    frame.section("Résultats", corrected or _found_words(len(order)))
     if not order:
         frame.empty_state(
-            f"Aucune molécule ne contient « {typed} ».", "Essayer un mot plus court, ou le nom de la DCI."
+            f"Aucune molécule ne répond à « {typed} ».", "Essayer un mot plus court, le nom de la DCI ou un code."
         )
         return
     grid = Grid("resultats", "minmax(14rem,2fr) 9rem minmax(10rem,1fr)")

@@ -19,7 +19,7 @@ from metrics.alerts import queries
 from pages.components import format as fr
 from pages.revue import alertes
 from tests.conftest import Home
-from tests.pages.conftest import Opener, links, texts
+from tests.pages.conftest import Opener, links, texts, twins
 from tests.typography import TYPED
 
 GROUP = "amoxicilline-susp-500"
@@ -173,7 +173,7 @@ def test_a_molecule_or_a_whole_rule_is_seen_at_once_and_the_table_holds_all(
     at.session_state["alertes-toutes"] = True
     at.run()
     every = mine(demo_home)
-    assert max(len(table.value) for table in at.dataframe) == len(every)
+    assert max(table.total for table in twins(at)) == len(every)
     at = open_page(alertes="regle:date_due", par="regle")
     at.button(key="vu-tout-regle:date_due").click().run()
     due = {alert.key for alert in every if alert.rule == "date_due"}
