@@ -122,7 +122,7 @@ def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     return molecule(row), (
         strong(str(row["link_label"])),
         beside(before, templating.macro(LINES, "becomes"), after, badges.state_tag(row["figure_state"])),
-        muted(f"mesure du {fr.day(row['measured_on'])}"),
+        muted(f"au {fr.day(row['measured_on'])}"),
         muted(tension(row)),
         muted(_open(row["open_declarations"])),
     )
