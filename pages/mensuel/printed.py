@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import format as fr
 from pages.components import markup, tokens
 from pages.components.charts import figures
+from pages.components.exports import scripts
 from pages.mensuel import blocks, words
 from pages.mensuel.blocks import View
 
@@ -18,10 +19,9 @@ MOST_DCIS, MOST_LABORATORIES, MOST_CLASSES, MOST_COMMENTS, BARS = 14, 10, 15, 7,
 LONGEST_NAME, LONGEST_COMMENT = 34, 170
 
 _STYLE = f"""<style>
-@page {{ size: A4 landscape; margin: 8mm; }}
+@page {{ size: A4 landscape; }}
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDecoration"],
 .vs-state {{ display: none !important; }}
-[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; }}
 .vs-sheet {{ width: 281mm; font-size: 8pt; line-height: 1.25; color: {tokens.INK}; }}
 .vs-sheet h1 {{ font-size: 14pt; margin: 0; padding: 0; font-weight: 650; }}
 .vs-sheet p {{ margin: 1mm 0; font-size: 8pt; }} .vs-sheet p.vs-said {{ font-size: 10pt; }}
@@ -45,33 +45,26 @@ _STYLE = f"""<style>
   [data-testid="stMainBlockContainer"] {{ position: static !important; overflow: visible !important;
     height: auto !important; min-height: 0 !important; display: block !important; padding: 0 !important;
     max-width: none !important; }}
-  .st-key-mensuel-barre, [data-testid="stPopover"], [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-demo)) {{
+  .st-key-mensuel-barre, [data-testid="stPopover"], [data-testid="stPageLink"], [data-testid="stElementContainer"]:not(:has(.vs-sheet, .vs-printed)) {{
     display: none !important; }}
-  .stApp .vs-demo, .stApp .vs-demo * {{ padding: 0 2mm; font-size: 7pt; line-height: 1.3; }}
+  .stApp .vs-printed {{ margin: 0 0 1mm; padding: 0 0 .5mm; font-size: 7pt; line-height: 1.2; }}
   [data-testid="stVerticalBlock"] {{ gap: 1mm !important; }}
 }}
 </style>"""
-_PRINT = """<script>(() => {
-  const ask = document.getElementById("vs-print");
-  if (ask) ask.addEventListener("click", () => window.print());
-})();</script>"""
-_BUTTON = (
-    f'<button id="vs-print" type="button" style="border:1px solid {tokens.ACCENT};background:{tokens.ACCENT};color:#fff;'
-    'border-radius:4px;padding:.35rem .9rem;font-size:1rem;cursor:pointer">Imprimer cette page</button>'
-)
 
 
 def draw(view: View, notes: Sequence[str]) -> None:
     """The sheet, under a bar that is not printed: print it, or go back."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="mensuel-barre")
-    markup.show(_BUTTON + _PRINT, unsafe_allow_javascript=True, width="content", box=bar)
+    markup.show(scripts.print_button("Imprimer cette page"), width="content", box=bar)
     bar.page_link(
         "pages/mensuel/tableau_mensuel.py",
         label="Revenir au tableau",
         icon="",
         query_params={"mois": f"{view.shown.month['month']:%Y-%m}"},
     )
-    markup.show(_STYLE + sheet(view, notes))
+    markup.show(_STYLE)  # alone, so that it takes no room
+    markup.show(sheet(view, notes))
 
 
 def sheet(view: View, notes: Sequence[str]) -> str:

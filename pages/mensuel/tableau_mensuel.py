@@ -78,7 +78,7 @@ def _ways_out(view: View) -> None:
     line = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     key = _key(view.shown.month["month"])
     with line:
-        write = partial(workbook.content, view.shown, view.context)
+        write = partial(workbook.content, view.shown, view.context, session.reader())
         tables.download_book("Télécharger le classeur (XLSX)", f"tableau-mensuel-{key}", write)
         wanted = {"mois": key, "classement": view.ranking, "impression": "1"}
         st.page_link(PAGE, label="Version à imprimer (une page A4)", icon="", query_params=wanted)

@@ -99,6 +99,24 @@ def _declared(seen: View) -> str:
     return f"{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')} sur {whole}"
 
 
+def facts(seen: View, supplies: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Label, value, words: the weakest link, where, what is declared, what comes next."""
+    weakest = seen.weakest()
+    where = _tension(seen.status)
+    supply = next_supply(supplies, seen.as_of).rpartition(" le ")[2]
+    count = seen.facts["open_declarations"]
+    return [
+        (
+            "Maillon le plus faible",
+            str(weakest["label"]) if weakest else "",
+            fr.days(weakest["coverage_days"]) if weakest else "",
+        ),
+        ("Où", where[0].capitalize() if where else "", ", ".join(where[1:])),
+        ("Déclarations ouvertes", fr.number(0 if fr.missing(count) else count), "sur la DCI entière"),
+        ("Prochain approvisionnement", supply or "Aucun annoncé", "date annoncée par un laboratoire" if supply else ""),
+    ]
+
+
 def next_supply(supplies: pd.DataFrame, as_of: date) -> str:
     """First day from today on which a laboratory announced boxes."""
     coming = supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(as_of)] if not supplies.empty else supplies

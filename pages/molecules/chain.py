@@ -81,7 +81,7 @@ def _figure(
     seen, supplies = _seen, _supplies
     outside, kind = _pressure(seen)
     return simple.coverage_panels(
-        _reliable(session.load(coverage.weekly, seen.id)),
+        reliable(session.load(coverage.weekly, seen.id)),
         seen.links,
         as_of=seen.as_of,
         sales=session.load(coverage.sales, seen.id),
@@ -98,7 +98,7 @@ def _figure(
     )
 
 
-def _reliable(weekly: pd.DataFrame) -> pd.DataFrame:
+def reliable(weekly: pd.DataFrame) -> pd.DataFrame:
     """Weeks under the reliability floor become gaps; the panel's own measure is not named after a denominator."""
     kept = weekly["figure_state"] != "non_pertinente"
     computed = kept & (weekly["link"] != "officines")

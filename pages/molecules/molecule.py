@@ -10,7 +10,7 @@ from metrics.sources import queries as sources
 from pages.components.access import access_log
 from pages.components.charts import figures
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, side_panel, view
+from pages.molecules import answer, chain, comments, entry, linked, one_page, side_panel, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = [
@@ -44,9 +44,9 @@ def _subject(seen: view.View) -> None:
         typed = entry.box()
     with top:
         frame.breadcrumbs(seen.crumbs(), seen.short)
-        frame.title_answer(
-            f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public, last)
-        )
+        told = answer.sentence(seen, supplies, public, last)
+        frame.title_answer(f"{seen.short} : disponible, et jusqu'à quand ?", told)
+        one_page.offer(seen, told, answer.facts(seen, supplies))
     entry.results(typed)
     if seen.is_measured:
         left, right = st.columns([2, 1], gap="large")

@@ -13,6 +13,7 @@ from data.partners.templates import partner_sources
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import markup, tables
+from pages.components.exports.stamp import current
 from pages.components.shell import frame, session
 from pages.sources import account
 
@@ -101,11 +102,11 @@ def _give_back(row: Row) -> None:
 def _buttons(key: str, files: Sequence[Sequence[Row]], chosen: int) -> None:
     name = corrections.file_name(str(files[chosen][0]["file_name"]))
     tables.download_file(
-        "Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen])
+        "Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen], current().mark)
     )
     if len(files) > 1:
         rows = [row for file in files for row in file]
-        write = lambda: corrections.archive(key, rows)  # noqa: E731 – written when the button is clicked
+        write = lambda: corrections.archive(key, rows, current().mark, current().file_name)  # noqa: E731 – written when the button is clicked
         tables.download_file("Tous les fichiers (ZIP)", f"{key}_a-corriger.zip", "application/zip", write)
 
 

@@ -18,7 +18,7 @@ from data.reference.alert_rules import rules
 from pages.components import format as fr
 from pages.revue import alert_line, alertes
 from tests.conftest import Home
-from tests.pages.conftest import Opener, links, texts
+from tests.pages.conftest import Opener, links, texts, twins
 from tests.typography import TYPED
 
 STEWARD = Identity("demonstration", "Démonstration", "ansm_steward")
@@ -130,7 +130,7 @@ def test_a_whole_rule_is_seen_at_once_and_the_table_holds_all(
     at.session_state["alertes-toutes"] = True
     at.run()
     every = mine(demo_home)
-    assert max(len(table.value) for table in at.dataframe) == len(every)
+    assert max(table.total for table in twins(at)) == len(every)
     at.button(key="vu-date_due").click().run()
     due = {alert.key for alert in every if alert.rule == "date_due"}
     assert len(due) > 1

@@ -15,7 +15,7 @@ from pages.sources import confirmations
 from tests import worlds
 from tests.conftest import Home
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, click, labels, sentence, serve, texts, words
+from tests.pages.conftest import Opener, click, labels, sentence, serve, texts, twins, words
 
 PAGE = "pages/sources/sources.py"
 REVIEW = "pages/revue/revue_du_jour.py"
@@ -112,8 +112,8 @@ def test_a_shared_screen_only_counts(home: Home, open_page: Opener) -> None:
 def test_files_that_disagree_are_shown_with_the_source(home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, source="pointstock")
     assert "Fichiers qui se contredisent : 1 valeur" in words(at)
-    table = next(item.value for item in at.dataframe if "Valeur gardée" in item.value)
-    assert [table.iloc[0][name] for name in ("Valeur gardée", "Valeur remplacée")] == ["310", "300"]
+    table = next(item for item in twins(at) if "Valeur gardée" in item.columns)
+    assert [table.column(name)[0] for name in ("Valeur gardée", "Valeur remplacée")] == ["310", "300"]
 
 
 def test_the_review_of_the_day_counts_them(home: Home, open_page: Opener) -> None:

@@ -16,7 +16,7 @@ from tests import worlds
 from tests.conftest import Home
 from tests.data.test_identity import send_as
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, click, sentence, serve, texts, words
+from tests.pages.conftest import Opener, click, sentence, serve, texts, twins, words
 from tests.referential import simple
 
 PAGE = "pages/sources/sources.py"
@@ -95,8 +95,8 @@ def test_a_shared_screen_names_nobody(home: Home, open_page: Opener) -> None:
 def test_keys_without_effect_are_shown_with_the_source(home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, source="pointstock")
     assert "Lignes lues, sans effet : 1" in words(at)
-    table = next(item.value for item in at.dataframe if "Clé probable" in item.value)
-    assert [table.iloc[0][name] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, 1]
+    table = next(item for item in twins(at) if "Clé probable" in item.columns)
+    assert [table.column(name)[0] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, "1"]
 
 
 def test_a_wrong_folder_is_told_with_the_right_one(home: Home, open_page: Opener) -> None:

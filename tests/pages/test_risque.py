@@ -12,7 +12,7 @@ from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tables
 from tests.conftest import Home
-from tests.pages.conftest import DAY, Opener, links, sentence, texts
+from tests.pages.conftest import DAY, Opener, links, sentence, texts, twins
 from tests.typography import TYPED
 
 TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates_promises.py", "pages/risque/mesures.py"
@@ -80,9 +80,9 @@ def test_dates_to_recall_come_first_and_lead_to_the_declaration(demo_home: Home,
 def test_who_keeps_promises(demo_home: Home, open_page: Opener, scope: str) -> None:
     at = open_page(DATES, par=scope)
     expected = risk.records(demo_home.reader(), scope)
-    shown = at.dataframe[0].value
+    shown = twins(at)[0]
     assert shown.columns[0] == ("Laboratoire" if scope == "laboratoire" else "DCI")
-    assert shown.iloc[:, 0].tolist() == expected["name"].head(len(shown)).tolist()
+    assert shown.column(shown.columns[0]) == expected["name"].head(len(shown.rows)).tolist()
 
 
 def test_measures_in_force_with_their_caution(demo_home: Home, open_page: Opener) -> None:

@@ -17,9 +17,10 @@ from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
 from pages.components.charts import maps
+from pages.components.lists import FIRST
 from pages.sources import account, corrections
 from tests.conftest import Home
-from tests.pages.conftest import Opener, serve, texts
+from tests.pages.conftest import Opener, serve, texts, twins
 from tests.typography import TYPED, as_typed
 
 PAGE = "pages/sources/sources.py"
@@ -97,12 +98,13 @@ def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, 
     text = texts(at)
     assert f"Lignes mises de côté : {len(aside)}" in text
     assert "Ne porte que sur les médicaments d&#x27;intérêt thérapeutique majeur" in text
-    shown = [table.value for table in at.dataframe]
+    shown = twins(at)
     known = sources.sheets(demo_home.reader(), "trustmed")
-    assert list(shown[0]["Fichier"]) == list(known["file_name"])
-    assert list(shown[0]["Feuille"]) == list(known["sheet"])
+    assert shown[0].column("Fichier") == list(known["file_name"])[:FIRST]
+    assert shown[0].column("Feuille") == list(known["sheet"])[:FIRST]
+    assert shown[0].total == len(known)
     assert f"{known['file_name'].nunique()}\N{NO-BREAK SPACE}fichiers, {len(known)}\N{NO-BREAK SPACE}feuilles" in text
-    assert list(shown[1]["Motif"]) == list(aside["reason"])
+    assert shown[1].column("Motif") == [reason.translate(TYPED) for reason in aside["reason"]][:FIRST]
     names = [button.proto.label for button in at.get("download_button")]
     assert names.count("Télécharger (XLSX)") == 3  # files, rows set aside, keys without effect
 
@@ -137,7 +139,7 @@ def test_the_shared_screen_has_counts_but_neither_files_nor_rows(demo_home: Home
     text = texts(at)
     assert "masqués (secret des affaires)" in text
     assert "trustmed_" not in text
-    assert not at.dataframe
+    assert not twins(at)
 
 
 def test_sheets_are_accounted_for_one_by_one_and_make_their_file(demo_home: Home) -> None:
@@ -262,8 +264,8 @@ def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, mon
     at = open_page(PAGE, source="bdpm")
     assert not at.exception
     photographs = sources.photographs(home.reader())
-    shown = next(table.value for table in at.dataframe if "Photographie du" in table.value)
-    assert list(shown["Lignes"]) == list(photographs["rows"])
+    shown = next(table for table in twins(at) if "Photographie du" in table.columns)
+    assert [int(text.replace(" ", "")) for text in shown.column("Lignes")] == list(photographs["rows"])
     assert len(photographs) == 2
     anomalies = sources.anomalies(home.reader())
     assert f"Anomalies de la liste publique : {len(anomalies)}" in texts(at)

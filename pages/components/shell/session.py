@@ -29,6 +29,7 @@ _WHO = "vigistock-who"
 _KEPT_ACROSS = ("vigistock-entry", "vigistock-back")
 _PREVIOUS = "le relevé précédent"
 _IN_FORCE = "vigistock-in-force"
+_PAGE_SOURCES = "vigistock-page-sources"
 
 
 @dataclass(frozen=True)
@@ -241,3 +242,9 @@ def keep_plans(titles: Mapping[str, str]) -> None:
 def has_page(plan_id: str) -> bool:
     """Whether a plan is in the menu, so that a link to it opens."""
     return plan_id in st.session_state.get(_PLANS, {})
+
+
+def page_sources() -> list[str]:
+    """Keys of the sources the page stands on, which its footer puts in this list: a file written later names them."""
+    known: dict[str, list[str]] = st.session_state.setdefault(_PAGE_SOURCES, {})
+    return known.setdefault(page(), [])
