@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -85,7 +86,7 @@ def _absent(states: Iterable[Row]) -> str:
 
 def short(row: Row) -> str:
     """« TracStocks : stocks des laboratoires » is called TracStocks."""
-    return str(row["title"]).split(" : ")[0].split(" – ")[0]
+    return re.split(r"\s[:–]\s", str(row["title"]), maxsplit=1)[0]
 
 
 def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: bool) -> Markup:
