@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import cache, update_wrapper
+from inspect import getfile
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import plotly.graph_objects as go
@@ -29,7 +30,8 @@ class _Kept(Generic[P, Made]):
 
     def __init__(self, make: Callable[P, Made]) -> None:
         self._make = make
-        self._name = f"{make.__module__}.{make.__qualname__}"
+        # By its file: the script of a page is always the module __main__, whichever page it is.
+        self._name = f"{getfile(make)}:{make.__qualname__}"
         update_wrapper(self, make)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Made:

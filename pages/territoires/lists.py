@@ -31,7 +31,11 @@ def ranking(choice: Choice, most: int) -> Markup:
         ranking="regions" if is_regions else "departements",
         rows=rows,
         left=left,
-        known="" if choice.region else ("classée", "classées") if is_regions else ("département mesuré", "départements mesurés"),
+        known=""
+        if choice.region
+        else ("classée", "classées")
+        if is_regions
+        else ("département mesuré", "départements mesurés"),
     )
 
 
@@ -62,7 +66,10 @@ def places(choice: Choice) -> Markup:
     table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
     rows = sorted(figures.records(table), key=_by_name)
     links = [
-        {**_line(row["name"], choice.here.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)), "code": row["department"]}
+        {
+            **_line(row["name"], choice.here.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)),
+            "code": row["department"],
+        }
         for row in rows
     ]
     return render("territoires/places", rows=links, title=shown.title, where=choice.region_name)

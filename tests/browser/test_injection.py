@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Download, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pypdf import PdfReader
 
 from metrics.declarations import queries as declarations
 from tests.browser import homes, hostile
@@ -128,6 +129,8 @@ def harmless_formulas(file: Path) -> int:
             return sum(
                 harmless_formulas(Path(archive.extract(name, file.with_suffix("")))) for name in archive.namelist()
             )
+    if file.suffix == ".pdf":  # printed words, which nothing runs
+        return sum(hostile.FORMULA in page.extract_text() for page in PdfReader(file).pages)
     marked: list[str] = []
     if file.suffix == ".xlsx":
         found, marked = workbook_texts(file)

@@ -43,6 +43,20 @@ def test_the_access_log_is_read_newest_first_and_filtered(journal: Journal) -> N
     assert [entry.action for entry in journal.accesses(limit=1)] == ["page"]
 
 
+def test_the_access_log_is_counted_by_action_and_person(journal: Journal) -> None:
+    assert journal.access_counts() == []
+    for who, action in ((AGENCY, "connexion"), (STEWARD, "page"), (STEWARD, "page"), (STEWARD, "export")):
+        journal.record_access(who, action, "x")
+    counts = {(count.action, count.login): (count.lines, count.since) for count in journal.access_counts()}
+    first = journal.accesses(action="page")[-1]
+    assert counts["page", STEWARD.login] == (2, first.at)
+    assert {key: lines for key, (lines, _) in counts.items()} == {
+        ("connexion", AGENCY.login): 1,
+        ("page", STEWARD.login): 2,
+        ("export", STEWARD.login): 1,
+    }
+
+
 def test_moments_are_in_utc(journal: Journal) -> None:
     before = datetime.now(UTC)
     journal.record_access(STEWARD, "page", "revue")
@@ -138,6 +152,12 @@ def test_points_of_the_evaluator_keep_their_history_and_their_reason(journal: Jo
     journal.evaluate(STEWARD, "D-1", "L", 3, "enfants de moins de 2 ans")
     assert {(entry.criterion, entry.points) for entry in journal.evaluations()} == {("L", 3), ("M", 1)}
     assert [entry.points for entry in journal.evaluation_history("D-1")] == [3, 1, 2]
+    journal.evaluate(EVALUATOR, "D-2", "L", 1, "adultes")
+    assert [entry.declaration_no for entry in journal.evaluations(["D-2", "D-3"])] == ["D-2"]
+    assert [(line.login, line.detail) for line in journal.accesses(action="cotation")][:2] == [
+        (EVALUATOR.login, "D-2, critère L"),
+        (STEWARD.login, "D-1, critère L"),
+    ]
     with pytest.raises(ValueError, match="motif"):
         journal.evaluate(EVALUATOR, "D-1", "L", 1, " ")
 

@@ -15,13 +15,14 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from data import warehouse
-from data.access.roles import ROLES
+from data.access.roles import ROLES, Identity
 from data.access.serving import SECRETS
 from data.journal import Journal
 from data.journal.entries import Access
+from data.settings import PARIS
 from pages.components.access import closed_page, view_as
 from tests.conftest import Home
-from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, serve, texts
+from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, links, serve, texts
 from tests.typography import TYPED
 
 REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/acces.py"
@@ -110,6 +111,34 @@ def test_the_access_log_is_a_page_for_the_steward_only(person: Person, role: str
         return
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         person(role, LOG)
+
+
+def test_the_access_log_is_counted_and_read_by_action(person: Person, journal: Journal) -> None:
+    """Twenty exports of one and a page of another: tabs count them, the first fifteen are shown, newest first."""
+    one, other = (Identity(f"{name}@exemple.fr", name, "ansm", None) for name in ("un", "autre"))
+    journal.record_access(other, "page", "Molécules", SUBJECT)
+    for rank in range(20):
+        journal.record_access(one, "export", "Plans", f"table {rank}")
+    at = person("ansm_steward", LOG, action="export")
+    shown = text_of(at)
+    assert {"Table téléchargée 20", "Page réservée ouverte 2"} <= set(dict(links(at))), "and the page of the review"
+    assert "table 19" in shown
+    assert "table 4<" not in shown
+    assert "15 sur 20 lignes" in shown
+    assert "20 tables téléchargées" in shown
+    assert SUBJECT not in shown
+    assert "table 4<" in text_of(person("ansm_steward", LOG, action="export", lignes="60"))
+    shown = text_of(person("ansm_steward", LOG, action="page", personne=other.login))
+    assert SUBJECT in shown
+    assert "Revue du jour</td>" not in shown, "a page of somebody else"
+    assert "table 19" not in shown
+
+
+def test_times_of_the_access_log_are_those_of_paris(person: Person, journal: Journal) -> None:
+    journal.record_access(Identity("un@exemple.fr", "Un", "ansm", None), "export", "Plans", "table")
+    (line,) = lines(journal, "export")
+    at = person("ansm_steward", LOG, action="export")
+    assert f"{line.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}" in text_of(at)
 
 
 def test_sign_in_and_reserved_pages_are_logged_once(person: Person, journal: Journal) -> None:

@@ -143,13 +143,20 @@ def _frames() -> tuple[str, tuple[tuple[str, int, int], ...]]:
 def _view(only: frozenset[str] | None) -> tuple[float, float, float, float]:
     """Left, top, width, height of what is shown: all of it, or the departments of a region with some air."""
     inside = [shape.box for shape in shapes() if only and shape.code in only and not shape.key.endswith("-zoom")]
-    boxes = inside or [shape.box for shape in shapes()] + [_around([_placed(ring)]) for ring in maps.department_map().frames]
+    boxes = inside or [shape.box for shape in shapes()] + [
+        _around([_placed(ring)]) for ring in maps.department_map().frames
+    ]
     west, north = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, south = max(box[2] for box in boxes), max(box[3] for box in boxes)
     if not inside:
         return west - _MARGIN, north - _MARGIN, east - west + 2 * _MARGIN, south - north + 6 * _MARGIN
     height = max(south - north, (east - west) / _ASPECT, UNITS) * 1.25
-    return round((west + east - height * _ASPECT) / 2), round((north + south - height) / 2), round(height * _ASPECT), round(height)
+    return (
+        round((west + east - height * _ASPECT) / 2),
+        round((north + south - height) / 2),
+        round(height * _ASPECT),
+        round(height),
+    )
 
 
 def show(map_drawn: Markup) -> None:

@@ -98,12 +98,15 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     sources: title, producer, licence, last_period_on, last_received_at, state, state_label (rows of *source_state*).
     methods: (label, name of the metric) of each indicator shown.
     """
+    session.page_sources()[:] = [str(row["source_key"]) for row in sources if "source_key" in row]
     markup.show(templating.macro(PARTS, "footer", sources, methods))
 
 
 def sources_footer(keys: Iterable[str], methods: Sequence[tuple[str, str]] = ()) -> None:
     """The same from the keys of the sources (*source_state*)."""
-    _footer.show(tuple(dict.fromkeys(keys)), tuple(methods))
+    stands_on = tuple(dict.fromkeys(keys))
+    session.page_sources()[:] = stands_on
+    _footer.show(stands_on, tuple(methods))
 
 
 @block
