@@ -143,8 +143,8 @@ _LINKS = """<script>(() => {
     close(event.target);
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;
-    const target = new URL(link.href, location.href);
-    const isPage = link.closest(".stHtml") && target.origin === location.origin && !link.hasAttribute("download");
+    const target = new URL(link.getAttribute("href"), location.href);
+    const isPage = link.closest(".stHtml, .vs-map") && target.origin === location.origin && !link.hasAttribute("download");
     if (!isPage || link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
     close();
