@@ -213,6 +213,7 @@ def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
         back_weeks=BACK[period],
         ahead_weeks=AHEAD[period],
         sales_px=panel_context.SALES_PX if is_whole else panels.LONE_PX,
+        named_above=True,
         scale=scale,
     )
 
