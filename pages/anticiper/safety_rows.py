@@ -68,7 +68,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, opened: str) -> Ma
         ],
         crossings=[
             (key, label, sum(safety_choice.is_in(row, EVERY, key) for row in base))
-            for key, (_, label) in words.CROSSINGS.items()
+            for key, label in words.SHORT_CROSSINGS.items()
         ],
         duties=[("", "Toutes obligations"), *words.DUTIES.items()],
         order=current,
