@@ -339,17 +339,23 @@ class Journal:
     # Criteria typed by the evaluator
 
     def evaluate(self, who: Identity, declaration_no: str, criterion: str, points: int, reason: str) -> None:
-        """Raises ValueError when no reason is given."""
+        """Kept with its line of the access log, both or neither. Raises ValueError when no reason is given."""
         if not reason.strip():
             raise ValueError("Une évaluation a un motif.")
-        row = EvaluationRow(
-            login=who.login, declaration_no=declaration_no, criterion=criterion, points=points, reason=reason
-        )
-        self._add(row)
+        at, detail = _now(), f"{declaration_no}, critère {criterion}"
+        with self._transaction() as session:
+            session.add(EvaluationRow(
+                at=at, login=who.login, declaration_no=declaration_no, criterion=criterion, points=points, reason=reason
+            ))  # fmt: skip
+            session.add(AccessRow(
+                at=at, login=who.login, role=who.role, action="cotation", target="Déclaration", detail=detail
+            ))  # fmt: skip
 
-    def evaluations(self) -> list[Evaluation]:
-        """The last points of each declaration and criterion, oldest first."""
-        rows = [_evaluation(r) for r in self._all(select(EvaluationRow).order_by(EvaluationRow.id))]
+    def evaluations(self, declarations: Sequence[str] | None = None) -> list[Evaluation]:
+        """The last points of each declaration and criterion, oldest first; ``declarations``: of these only."""
+        query = select(EvaluationRow).order_by(EvaluationRow.id)
+        query = query if declarations is None else query.where(EvaluationRow.declaration_no.in_(declarations))
+        rows = [_evaluation(r) for r in self._all(query)]
         return list({(item.declaration_no, item.criterion): item for item in rows}.values())
 
     def evaluation_history(self, declaration_no: str) -> list[Evaluation]:

@@ -61,6 +61,11 @@ def criteria(reader: Reader, declaration_no: str) -> pd.DataFrame:
     )
 
 
+def typed(reader: Reader) -> list[dict[str, Any]]:
+    """Criteria typed by the evaluator as the snapshot counts them, for every declaration."""
+    return reader.rows("SELECT declaration_no, criterion, points, is_known FROM declaration_criterion WHERE is_typed")
+
+
 def bands(reader: Reader, criterion: str) -> list[dict[str, Any]]:
     """Bands of a criterion, the lowest bound first."""
     return reader.rows("SELECT * FROM risk_band WHERE criterion = $criterion ORDER BY at_least", criterion=criterion)

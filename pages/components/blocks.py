@@ -63,6 +63,11 @@ class Chart(_Kept[P, tuple[go.Figure, str]]):
         simple.show(figure, key, alt=words)
 
 
+def kept(make: Callable[P, Made]) -> _Kept[P, Made]:
+    """Decorator of a function arguments → anything that nobody changes: what several blocks are made of."""
+    return _Kept(make)
+
+
 def block(make: Callable[P, Markup]) -> Block[P]:
     """Decorator of a function arguments → Markup; the arguments are hashable."""
     return Block(make)

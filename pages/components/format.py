@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 
 from connectors.language.rounding import downward, same_side
 from connectors.language.typography import tied
+from data.settings import PARIS
 
 UNKNOWN = "—"
 LOCALE = "fr_FR"
@@ -90,14 +91,18 @@ def share(value: float | None) -> str:
 
 
 def as_date(value: object) -> date | None:
-    """Calendar day of a date, datetime or Timestamp; None when unknown."""
+    """Calendar day of a date, datetime or Timestamp (in Paris when it carries a zone); None when unknown."""
     if missing(value):
         return None
     if isinstance(value, datetime):
-        return value.date()
+        return _in_paris(value).date()
     if isinstance(value, date):
         return value
     return pd.Timestamp(str(value)).date()
+
+
+def _in_paris(value: datetime) -> datetime:
+    return value.astimezone(PARIS) if value.tzinfo else value
 
 
 def day(value: object) -> str:
@@ -125,10 +130,10 @@ def long_month(value: object) -> str:
 
 
 def moment(value: object) -> str:
-    """``22/11/2026 06:10``, in the time the value carries."""
+    """``22/11/2026 06:10``, in the time of Paris whatever zone the value carries."""
     if missing(value):
         return UNKNOWN
-    return f"{pd.Timestamp(value):%d/%m/%Y %H:%M}"  # type: ignore[arg-type]
+    return f"{_in_paris(pd.Timestamp(value)):%d/%m/%Y %H:%M}"  # type: ignore[arg-type]
 
 
 def week(value: object, *, year: bool = False) -> str:
@@ -155,6 +160,12 @@ def listing(values: Any, empty: str = UNKNOWN) -> str:
     if missing(values) or not isinstance(values, Iterable):
         return empty
     return ", ".join(str(v) for v in values if not missing(v)) or empty
+
+
+def capital(text: object) -> str:
+    """First letter as a capital, the others as they are: the name of a substance at the head of a line."""
+    written = "" if missing(text) else str(text)
+    return written[:1].upper() + written[1:]
 
 
 def short_title(title: object) -> str:

@@ -34,8 +34,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    written = (fr.number, fr.days, fr.change, fr.boxes, fr.plural, fr.percent, fr.day, fr.short_day, fr.month,
-               fr.moment, fr.week, fr.age, fr.listing)  # fmt: skip
+    written = (fr.number, fr.days, fr.change, fr.boxes, fr.plural, fr.percent, fr.share, fr.day, fr.short_day, fr.month,
+               fr.moment, fr.week, fr.age, fr.listing, fr.capital)  # fmt: skip
     made.filters.update({function.__name__: function for function in written})
     made.tests["missing"] = fr.missing
     made.globals.update(href=links.href, tokens=tokens, spoken=tokens.spoken, UNKNOWN=fr.UNKNOWN)

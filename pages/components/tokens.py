@@ -49,6 +49,15 @@ STATUS: dict[str, Look] = {
     "non_pertinente": Look("Non pertinent", WHITE, INK, "outline"),
 }
 
+# Risk of a declaration, on a ramp of its own (light to dark violet): amber only ever says « acceptable ». Ink on its
+# ground: 14.6, 10.1, 5.4 and 14.5 to 1; a level to the next: 1.5, 3.3 and 2.7 to 1, so that grey copies keep the order.
+RISK: dict[str, Look] = {
+    "faible": Look("Faible", "#F4F1F8", INK, "outline"),
+    "moyen": Look("Moyen", "#D3C4E6", INK, "outline"),
+    "important": Look("Important", "#7E57B5", WHITE, "outline"),
+    "haut": Look("Haut", "#3B1561", WHITE, "outline"),
+}
+
 NO_DATA = Look("Aucune donnée", WHITE, INK, "outline")
 
 # States that replace the status: nothing is known, or nothing may be said.

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
+from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from metrics.sources import queries as sources
-from pages.components import declaration_rows, links, markup, states, tables
+from pages.components import declaration_rows, links, markup, states, tables, templating
 from pages.components import format as fr
 from pages.components.access import access_log
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures, simple
 from pages.components.shell import frame, session
+from pages.components.templating import render
 from pages.declarations import facts, kept_promises, return_link, score, timeline
 
 QUESTION = "Que promet cette déclaration, et a-t-elle tenu parole ?"
-METHODS = [
+METHODS = (
     ("Déclarations", "declaration"),
     ("Dates promises", "promise"),
     ("Score", "declaration_score"),
-]
+)
+MOST_OTHERS = 15
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
              "slip_days": "Décalage (j)", "nature": "Nature", "boxes": "Boîtes", "state": "État"}  # fmt: skip
 _MEASURES = {"measure": "Mesure", "state": "État", "start_on": "Début", "end_on": "Fin",
@@ -36,82 +42,129 @@ def main() -> None:
     if not session.load(declarations.is_visible):
         _refuse(declaration_rows.MASKED, "Cet écran ne montre que des comptes par DCI.")
         return
-    row = session.load(declarations.one, number)
-    if row is None:
+    found = read(number)
+    if found is None:
         asked = (
             f"Aucune déclaration ne porte le numéro « {number} »." if number else "Aucun numéro de déclaration choisi."
         )
         _refuse(asked, "Vérifier le numéro, ou choisir une déclaration dans la liste.")
         return
-    access_log.reading(row["declaration_no"])
-    _show(row, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
+    access_log.reading(found.row["declaration_no"])
+    _show(found, fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max)
 
 
 def _refuse(what: str, to_do: str) -> None:
-    frame.title_answer(QUESTION, what)
-    frame.empty_state(what, to_do)
-    st.page_link("pages/declarations/declarations.py", label="Revenir à la liste des déclarations")
+    markup.show(render("declarations/refused", question=QUESTION, what=what, to_do=to_do, back=_list()))
 
 
-def _show(row: dict[str, Any], as_of: date) -> None:
-    number = str(row["declaration_no"])
+def _list() -> str:
+    return links.href("declarations/declarations", **return_link.filters())
+
+
+@dataclass(frozen=True)
+class Read:
+    """One declaration in its last version; its promises and measures as tables, for their files."""
+
+    row: dict[str, Any]
+    promises: pd.DataFrame
+    measures: pd.DataFrame
+
+
+@kept
+def read(number: str) -> Read | None:
+    """None when no declaration bears the number."""
+    row = session.load(declarations.one, number)
+    if row is None:
+        return None
     promises = session.load(declarations.promises, number)
-    _crumbs(row)
-    frame.title_answer(QUESTION, kept_promises.sentence(row, as_of))
-    states.note("declaration", "promise")
+    measures = session.load(declarations.measures, number)
+    return Read(row, promises.assign(promise=promises["promise"].str.capitalize()), measures)
+
+
+def _show(found: Read, as_of: date) -> None:
+    number = str(found.row["declaration_no"])
+    context = {"Déclaration": number, "Données au": fr.day(as_of)}
+    markup.show(_crumbs(found.row))
+    head.show(number, as_of)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        _promises(promises, number, as_of)
-        frame.section("Versions", "la plus récente en haut ; ce qui a changé est marqué avant → après")
-        versions = session.load(declarations.versions, number)
-        told = session.load(declarations.measures_by_version, number)
-        markup.show(timeline.html(versions, figures.records(promises), told))
+        dates.show(number)
+        with st.container(key="vs-dates"):
+            promises.show("promesses", number, as_of, frame.scale())
+        tables.table_twin(found.promises, _PROMISES, f"promesses-{number}", context, source="promise")
+        versions.show(number)
         score.draw(number, as_of)
     with right:
-        markup.show(facts.html(row, session.load(declarations.alternatives, row["alternatives"])))
-        _measures(number)
-    _others(row, as_of)
-    known = session.load(sources.states)
-    frame.footer(figures.records(known[known["source_key"].isin(["trustmed", "bdpm"])]), methods=METHODS)
+        last_version.show(number)
+        if not found.measures.empty:
+            tables.table_twin(found.measures, _MEASURES, f"mesures-{number}", context, source="measure")
+    others.show(number, as_of)
+    frame.sources_footer(("trustmed", "bdpm"), METHODS)
 
 
-def _crumbs(row: dict[str, Any]) -> None:
-    above = [("Déclarations", links.href("declarations/declarations", **return_link.filters()))]
+def _crumbs(row: dict[str, Any]) -> Markup:
+    above = [("Déclarations", _list())]
     if row["dci_key"]:
-        name = str(row["dci"])
-        above.append((name[:1].upper() + name[1:], links.href("molecules/molecule", sujet=f"dci:{row['dci_key']}")))
-    frame.breadcrumbs(above, str(row["declaration_no"]))
+        above.append((fr.capital(row["dci"]), links.href("molecules/molecule", sujet=f"dci:{row['dci_key']}")))
+    return templating.macro(frame.PARTS, "crumbs", above, str(row["declaration_no"]))
 
 
-def _promises(promises: Any, number: str, as_of: date) -> None:
-    kept = kept_promises.moves(promises)
-    title = kept_promises.title(kept)
-    frame.section("Dates promises", "chaque date, le jour où elle a été dite ; pleine : en vigueur, creuse : remplacée")
-    simple.show(simple.promise_timeline(kept, as_of=as_of, title=title, scale=frame.scale()), "promesses", alt=title)
-    words = promises.assign(promise=promises["promise"].str.capitalize())
-    tables.table_twin(
-        words, _PROMISES, f"promesses-{number}", {"Déclaration": number, "Données au": fr.day(as_of)}, source="promise"
-    )
+def _row(number: str) -> dict[str, Any]:
+    found = read(number)
+    if found is None:
+        raise LookupError(number)
+    return found.row
 
 
-def _measures(number: str) -> None:
-    measures = session.load(declarations.measures, number)
-    frame.section("Mesures")
-    markup.show(facts.measures_html(figures.records(measures)))
-    if not measures.empty:
-        tables.table_twin(measures, _MEASURES, f"mesures-{number}", {"Déclaration": number}, source="measure")
+@block
+def head(number: str, as_of: date) -> Markup:
+    """Question, whether it kept its word, what is late in the data."""
+    told = kept_promises.sentence(_row(number), as_of)
+    return render("declarations/head", question=QUESTION, answer=told, state=states.of("declaration", "promise"))
 
 
-def _others(row: dict[str, Any], as_of: date) -> None:
+@block
+def dates(number: str) -> Markup:
+    """What the figure under it says."""
+    moved = kept_promises.moves(session.load(declarations.promises, number))
+    return render("declarations/dates", title=kept_promises.title(moved))
+
+
+@chart
+def promises(number: str, as_of: date, scale: float) -> tuple[go.Figure, str]:
+    """Each date, the day it was said; the last one kept is filled."""
+    moved = kept_promises.moves(session.load(declarations.promises, number))
+    return simple.promise_timeline(moved, as_of=as_of, scale=scale), kept_promises.title(moved)
+
+
+@block
+def versions(number: str) -> Markup:
+    """What each version changed, the newest on top."""
+    stated = session.load(declarations.versions, number)
+    promised = figures.records(session.load(declarations.promises, number))
+    told = session.load(declarations.measures_by_version, number)
+    return render("declarations/versions", versions=timeline.versions(stated, promised, told))
+
+
+@block
+def last_version(number: str) -> Markup:
+    """Facts and measures of the last version."""
+    row = _row(number)
+    named = session.load(declarations.alternatives, row["alternatives"])
+    return facts.html(row, figures.records(session.load(declarations.measures, number)), named)
+
+
+@block
+def others(number: str, as_of: date) -> Markup:
+    """The other open declarations of the DCI; nothing without a DCI."""
+    row = _row(number)
     if not row["dci_key"]:
-        return
-    linked = session.load(declarations.of_dci, row["dci_key"])
-    others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != row["declaration_no"])]
-    frame.section(f"Autres déclarations ouvertes : {row['dci']}", fr.plural(len(others), "déclaration", "déclarations"))
-    if others.empty:
-        markup.show('<p class="vs-empty-line">Aucune autre déclaration ouverte sur cette DCI.</p>')
-    else:
-        declaration_rows.draw("autres", others.head(20), as_of)
+        return Markup()
+    linked = figures.records(session.load(declarations.of_dci, row["dci_key"]))
+    found = [item for item in linked if item["status"] == "ouverte" and item["declaration_no"] != number]
+    table = declaration_rows.table(found[:MOST_OTHERS], as_of, caption=f"Autres déclarations ouvertes : {row['dci']}")
+    return render("declarations/others", dci=row["dci"], dci_key=row["dci_key"], count=len(found), shown=MOST_OTHERS,
+                  table=table)  # fmt: skip
 
 
 main()

@@ -5,19 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 _KEY = "declarations-filtres"
-_OURS = ("numero", "projection")
+_NOT_OURS = ("projection", "role")
 
 
-def restore() -> None:
-    """Called by the list: remember its filters; give them back when the browser comes back from a declaration.
-
-    Opening a declaration by a click leaves its number on the address of the list, in place of the filters.
-    """
-    if "numero" in st.query_params:
-        st.query_params.from_dict(filters())
-    st.session_state[_KEY] = {k: v for k, v in st.query_params.to_dict().items() if k not in _OURS}
+def remember() -> None:
+    """Called by the list: what its address asks for."""
+    st.session_state[_KEY] = {k: v for k, v in st.query_params.to_dict().items() if k not in _NOT_OURS}
 
 
 def filters() -> dict[str, str]:
-    """Filters of the list when it was last seen in this session."""
+    """What the list asked for when it was last seen in this session."""
     return dict(st.session_state.get(_KEY, {}))

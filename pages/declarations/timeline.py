@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from pages.components import format as fr
 from pages.components import tokens
 
 Row = Mapping[str, Any]
-
-_STYLE = f"""<style>
-.vs-line {{ list-style: none; margin: .25rem 0 0 .4rem; padding: 0; border-left: 2px solid {tokens.LINES}; }}
-.vs-line > li {{ position: relative; padding: 0 0 1rem 1.25rem; margin: 0; }}
-.vs-line > li::before {{ content: ""; position: absolute; left: -7px; top: .45rem; width: 12px; height: 12px;
-  border-radius: 50%; background: #fff; border: 2px solid {tokens.ACCENT}; }}
-.vs-line > li:first-child::before {{ background: {tokens.ACCENT}; }}
-.vs-line ul {{ list-style: none; margin: .25rem 0 0; padding: 0; }}
-.vs-line li li {{ margin: .15rem 0; padding: 0; line-height: 1.5; }}
-.vs-line del {{ color: {tokens.SECONDARY}; text-decoration: line-through; }}
-.vs-line ins {{ background: {tokens.RAMP[1]}; text-decoration: none; font-weight: 600; padding: 0 .3rem;
-  border-radius: 3px; }}
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -171,29 +157,14 @@ def measures(told: Sequence[Row], version_no: int) -> list[Change]:
     ]
 
 
-def html(versions: Sequence[Row], promises: Sequence[Row], told: Sequence[Row]) -> str:
-    """The time line, the newest version on top."""
-    pairs = list(zip([None, *versions], versions, strict=False))
-    items = [_item(before, after, promises, told) for before, after in reversed(pairs)]
-    return f'{_STYLE}<ol class="vs-line" reversed>{"".join(items)}</ol>'
+def versions(
+    stated: Sequence[Row], promises: Sequence[Row], told: Sequence[Row]
+) -> list[tuple[Row, bool, list[Change]]]:
+    """The time line, the newest version on top: each version, whether it is the first, what it changed."""
+    pairs = list(zip([None, *stated], stated, strict=False))
+    return [(after, before is None, _found(before, after, promises, told)) for before, after in reversed(pairs)]
 
 
-def _item(before: Row | None, after: Row, promises: Sequence[Row], told: Sequence[Row]) -> str:
+def _found(before: Row | None, after: Row, promises: Sequence[Row], told: Sequence[Row]) -> list[Change]:
     number = int(after["version_no"])
-    found = [*changes(before, after), *supplies(promises, number), *withdrawn(promises, after), *measures(told, number)]
-    head = f"<b>{fr.day(after['version_on'])}</b> · version {number}"
-    kind = '<span class="vs-note">première déclaration</span>' if before is None else ""
-    lines = "".join(f"<li>{_line(change)}</li>" for change in found)
-    nothing = '<div class="vs-note">Redit sans rien changer.</div>'
-    return f"<li>{head} {kind}{f'<ul>{lines}</ul>' if found else nothing}</li>"
-
-
-def _line(change: Change) -> str:
-    """Before struck, after marked; what is said for the first time is only written."""
-    label = f'<span class="vs-note">{escape(change.label)}</span> '
-    if not change.before:
-        return label + escape(change.after)
-    after = "n'est plus indiqué" if change.after == fr.UNKNOWN else change.after
-    old = "" if change.before == fr.UNKNOWN else f"<del>{escape(change.before)}</del> → "
-    remark = f" <b>{escape(change.remark)}</b>" if change.remark else ""
-    return f"{label}{old}<ins>{escape(after)}</ins>{remark}"
+    return [*changes(before, after), *supplies(promises, number), *withdrawn(promises, after), *measures(told, number)]

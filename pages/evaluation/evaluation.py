@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from metrics.evaluation import queries as evaluation
 from metrics.referential import queries as referential
 from metrics.sources import queries as sources
-from pages.components import filters, tables
+from pages.components import filters, links, lists, risk, tables, tokens
 from pages.components import format as fr
-from pages.components.charts import figures
+from pages.components.blocks import block
 from pages.components.shell import frame, session
+from pages.components.templating import render
 from pages.evaluation import queue, words
+from pages.evaluation.queue import Choice
 
+PAGE = "evaluation/evaluation"
 QUESTION = "Quelle déclaration regarder d'abord ?"
-METHODS = [
+METHODS = (
     ("Score", "declaration_score"),
     ("Critères", "declaration_criterion"),
     ("Incohérences", "declaration_inconsistency"),
-]
+)
 _TABLE = {
     "declaration_no": "Déclaration",
     "level_label": "Niveau",
@@ -41,70 +44,73 @@ _TABLE = {
     "is_dormant": "Dormant",
     "grid_version": "Version de la grille",
 }
+_INCONSISTENT = {
+    "declaration_no": "Déclaration",
+    "dci": "DCI",
+    "laboratory": "Laboratoire",
+    "version_no": "Version",
+    "version_on": "Du",
+    "field": "Ce qui a bougé",
+    "before_text": "Avant",
+    "after_text": "Après",
+}
 
 
 def main() -> None:
-    """Sentence, levels, the queue; then what contradicts itself."""
+    """Sentence, tabs and levels, the queue; then its files."""
     if not session.load(evaluation.is_visible):
-        frame.title_answer(QUESTION, words.MASKED)
-        frame.empty_state(words.MASKED, "La file d'évaluation est réservée aux évaluateurs de l'ANSM.")
+        closed.show()
         return
     as_of = session.load(referential.snapshot)["as_of"]
-    everything = session.load(evaluation.queue)
-    moved, since = _moved()
-    table = everything.merge(
-        moved[["declaration_no", "change", "level_before", "reasons"]], how="left", on="declaration_no"
-    )
-    frame.title_answer(QUESTION, words.sentence(table, since), as_of)
-    if table.empty:
-        frame.empty_state("Aucune déclaration ouverte.", "Déposer un extrait TrustMed dans « inbox/trustmed ».")
-        return
-    kept, chosen = _filtered(table)
-    frame.section("File", "le score le plus haut d'abord ; à score égal, le dossier laissé le plus longtemps")
-    queue.draw(kept, as_of)
-    context = {**chosen, "Données au": fr.day(as_of)}
-    tables.table_twin(kept, _TABLE, "file-evaluation", context, source="declaration_score")
-    queue.inconsistencies(session.load(evaluation.inconsistencies), context)
-    _footer()
-
-
-def _moved() -> tuple[pd.DataFrame, str]:
-    """Scores that moved since the chosen reference, and its name in words."""
-    known = session.references(session.snapshot() or "")
-    if not known:
-        return session.load(evaluation.changes), ""
-    options = {item.key: f"{item.label} ({fr.day(item.as_of)})" for item in known}
-    picked = filters.segmented("Comparer avec", options, "depuis")
-    chosen = next((item for item in known if item.key == picked), known[0])
-    return session.load(evaluation.changes, reference=chosen.snapshot), f"{chosen.label} ({fr.day(chosen.as_of)})"
-
-
-def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Level, dormant files, words; all kept in the URL."""
-    levels = {"tous": f"Tous ({len(table)})"}
-    for level in reversed(session.load(evaluation.levels)):
-        count = int((table["level"] == level["level"]).sum())
-        levels[level["level"]] = f"{str(level['level']).capitalize()} ({count})"
-    left, middle, right = st.columns([5, 2, 2], vertical_alignment="bottom")
-    with left:
-        level = filters.segmented("Niveau", levels, "niveau")
-    with middle:
-        view = filters.choose("Montrer", words.VIEWS, "vue")
+    references = session.references(session.snapshot() or "")
+    compared = {item.key: item for item in references}
+    with_ = compared.get(filters.chosen("depuis", list(compared)) or "", references[0] if references else None)
+    since = f"{with_.label} ({fr.day(with_.as_of)})" if with_ else ""
+    left, right = st.columns([3.2, 1], vertical_alignment="bottom")
     with right:
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro")
-    kept = table if level == "tous" else table[table["level"] == level]
-    kept = words.viewed(kept, view)
-    if typed:
-        text = kept[["declaration_no", "dci", "denomination", "laboratory"]].fillna("").agg(" ".join, axis=1)
-        kept = kept[[filters.matching(typed, item) for item in text]]
-    chosen: dict[str, Any] = {"Niveau": levels[level].rpartition(" (")[0], "Montrer": words.VIEWS[view or "toutes"]}
-    return kept, chosen | ({"Recherche": typed} if typed else {})
-
-
-def _footer() -> None:
+        choice = _asked(with_.snapshot if with_ else "")
+    with left:
+        queue.answer.show(QUESTION, choice, since, as_of)
+    if queue.everything(choice.reference)[1]:
+        options = tuple((item.key, f"{item.label} ({fr.day(item.as_of)})") for item in references)
+        awaited = risk.awaiting(queue.first(choice, lists.asked())[0])
+        queue.board.show(choice, links.here(PAGE), options, lists.asked(), awaited, as_of)
+        _files(choice, since, as_of)
+    else:
+        nothing.show()
     states = session.load(sources.states)
-    mine = states[states["source_key"].isin(["trustmed", "bdpm", "listes"]) & (states["files"] > 0)]
-    frame.footer(figures.records(mine), methods=METHODS)
+    received = set(states.loc[states["files"] > 0, "source_key"])
+    frame.sources_footer([key for key in ("trustmed", "bdpm", "listes") if key in received], METHODS)
+
+
+def _asked(reference: str) -> Choice:
+    """Everything in the address; only words are typed."""
+    typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro")
+    view = filters.chosen("vue", list(words.VIEWS), "toutes") or "toutes"
+    level = filters.chosen("niveau", list(tokens.RISK)) or ""
+    wanted = st.query_params.get("tri", "")
+    return Choice(reference, view, level, typed, wanted if wanted.removeprefix("-") in queue.ORDERS else "")
+
+
+def _files(choice: Choice, since: str, as_of: Any) -> None:
+    context = {"Niveau": tokens.RISK[choice.level].word if choice.level else "Tous", "Montrer": words.VIEWS[choice.view],
+               **({"Recherche": choice.typed} if choice.typed else {}), "Comparé avec": since or "aucun relevé",
+               "Données au": fr.day(as_of)}  # fmt: skip
+    tables.table_twin(queue.table(choice), _TABLE, "file-evaluation", context, source="declaration_score")
+    found = queue.contradictions(choice)
+    label = f"Incohérences entre versions ({fr.number(len(found))}) : table et téléchargement"
+    source = "declaration_inconsistency"
+    tables.table_twin(found, _INCONSISTENT, "incoherences", context, source=source, label=label)
+
+
+@block
+def closed() -> Markup:
+    return render("evaluation/closed", question=QUESTION, masked=words.MASKED)
+
+
+@block
+def nothing() -> Markup:
+    return frame.empty_html("Aucune déclaration ouverte.", "Déposer un extrait TrustMed dans « inbox/trustmed ».")
 
 
 main()

@@ -152,6 +152,12 @@ def test_points_of_the_evaluator_keep_their_history_and_their_reason(journal: Jo
     journal.evaluate(STEWARD, "D-1", "L", 3, "enfants de moins de 2 ans")
     assert {(entry.criterion, entry.points) for entry in journal.evaluations()} == {("L", 3), ("M", 1)}
     assert [entry.points for entry in journal.evaluation_history("D-1")] == [3, 1, 2]
+    journal.evaluate(EVALUATOR, "D-2", "L", 1, "adultes")
+    assert [entry.declaration_no for entry in journal.evaluations(["D-2", "D-3"])] == ["D-2"]
+    assert [(line.login, line.detail) for line in journal.accesses(action="cotation")][:2] == [
+        (EVALUATOR.login, "D-2, critère L"),
+        (STEWARD.login, "D-1, critère L"),
+    ]
     with pytest.raises(ValueError, match="motif"):
         journal.evaluate(EVALUATOR, "D-1", "L", 1, " ")
 

@@ -59,7 +59,7 @@ def test_what_has_stopped_is_apart_and_leaves_nothing_to_move(
 ) -> None:
     (gone,) = [row for row in register if row["is_effective"]]
     assert opened(open_page(PAGE, quand="effectifs")) == [gone["stop_no"]]
-    assert "ses ventes sont déjà à zéro" in sentence(open_page(PAGE, arret=gone["stop_no"]))
+    assert "Ses ventes sont déjà à zéro" in sentence(open_page(PAGE, arret=gone["stop_no"]))
 
 
 def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_page: Opener) -> None:

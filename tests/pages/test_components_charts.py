@@ -105,7 +105,7 @@ def test_both_denominators_are_drawn_apart_and_named() -> None:
     assert traces(figure, "demande courante")[0].line.dash == "solid"
     assert traces(figure, "référence légale")[0].line.dash == "dash"
     assert len(traces(figure, "mesure du panel")) == 1
-    assert all(name in words(figure) for name in ("demande courante", "référence légale", "mesure du panel"))
+    assert all(name in words(figure) for name in ("</b> courante", "</b> légale", "</b> panel"))
 
 
 def test_last_season_is_the_same_weeks_a_year_before() -> None:

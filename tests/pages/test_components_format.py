@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,23 @@ def test_age_and_moment() -> None:
     assert fr.moment(datetime(2026, 11, 22, 6, 10)) == "22/11/2026 06:10"
 
 
+@pytest.mark.parametrize(
+    ("utc", "moment", "day"),
+    [
+        (datetime(2026, 11, 22, 5, 10, tzinfo=UTC), "22/11/2026 06:10", "22/11/2026"),  # winter: an hour later
+        (datetime(2026, 7, 14, 22, 30, tzinfo=UTC), "15/07/2026 00:30", "15/07/2026"),  # summer: two, and the next day
+        (pd.Timestamp("2026-11-22T23:10", tz="UTC"), "23/11/2026 00:10", "23/11/2026"),
+        (pd.Timestamp("2026-11-22T23:10", tz="Europe/Paris"), "22/11/2026 23:10", "22/11/2026"),
+    ],
+)
+def test_moments_and_days_are_those_of_paris(utc: datetime, moment: str, day: str) -> None:
+    assert (fr.moment(utc), fr.day(utc)) == (moment, day)
+
+
+def test_a_name_at_the_head_of_a_line_keeps_its_other_letters() -> None:
+    assert [fr.capital(text) for text in ("vitamine B12", "", None, "éthinyl")] == ["Vitamine B12", "", "", "Éthinyl"]
+
+
 def test_listing_reads_database_arrays() -> None:
     assert fr.listing(np.array(["ville", None, "hôpital"], dtype=object)) == "ville, hôpital"
     assert fr.listing(None) == "—"
@@ -76,10 +93,13 @@ def test_listing_reads_database_arrays() -> None:
 
 def test_search_ignores_accents_case_and_order() -> None:
     texts = {"a": "Sirop de paracétamol", "b": "Paracétamol buvable pédiatrique", "c": "Cœur", "d": "Prednisolone"}
-    assert filters.matches("PARACETAMOL", texts) == ["b", "a"]
-    assert filters.matches("pediatrique paracétamol", texts) == ["b"]
-    assert filters.matches("coeur", texts) == ["c"]
-    assert filters.matches("  ", texts) == []
+
+    def matches(query: str) -> list[str]:
+        return [key for key, text in texts.items() if filters.matching(query, text)]
+
+    assert matches("PARACETAMOL") == ["a", "b"]
+    assert matches("pediatrique paracétamol") == ["b"]
+    assert matches("coeur") == ["c"]
 
 
 @pytest.mark.parametrize(

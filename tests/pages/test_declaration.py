@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,8 @@ import pytest
 from metrics.declarations import queries as declarations
 from pages.components import declaration_rows
 from pages.components import format as fr
-from pages.declarations import facts, kept_promises, listing, timeline
+from pages.components.templating import render
+from pages.declarations import facts, kept_promises, timeline
 from pages.revue import declaration_lines
 from tests.conftest import Home
 from tests.pages.conftest import Opener, texts
@@ -59,6 +61,52 @@ def test_it_leads_to_the_molecule_and_to_the_other_open_declarations(
     others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != slipped["declaration_no"])]
     for number in others["declaration_no"]:
         assert f"numero={number}" in written
+
+
+def test_other_open_declarations_are_rows_that_open(
+    slipped: dict[str, Any], open_page: Opener, demo_home: Home
+) -> None:
+    linked = declarations.of_dci(demo_home.reader(), slipped["dci_key"])
+    others = linked[(linked["status"] == "ouverte") & (linked["declaration_no"] != slipped["declaration_no"])]
+    written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
+    rows = written.partition("vs-linked")[2]
+    assert [n for n in others["declaration_no"] if f'href="/declaration?numero={n}"' in rows] == list(
+        others["declaration_no"]
+    )
+
+
+def test_the_way_back_keeps_the_filters_of_the_list(slipped: dict[str, Any], open_page: Opener) -> None:
+    at = open_page("pages/declarations/declarations.py", type="rupture", tri="-report", role="ansm")
+    at.switch_page(PAGE)
+    at.query_params["numero"] = slipped["declaration_no"]
+    written = texts(at.run())
+    assert f'aria-current="page">{slipped["declaration_no"]}<' in written
+    assert 'href="/declarations?tri=-report&amp;type=rupture"' in written or (
+        'href="/declarations?type=rupture&amp;tri=-report"' in written
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "slip", "late"),
+    [
+        ({"return_slip_days": 12}, "reportée de 12 j", ""),
+        ({"return_slip_days": -3}, "avancée de 3 j", ""),
+        ({"expected_return_on": date(2026, 11, 19)}, "", "dépassée de 3 j"),  # 22 − 19
+        ({"expected_return_on": date(2026, 11, 22)}, "", ""),
+        ({"expected_return_on": None, "return_slip_days": None}, "", ""),
+    ],
+)
+def test_a_row_says_what_became_of_the_promise(changed: dict[str, Any], slip: str, late: str) -> None:
+    told = declaration_rows.told(declaration(**changed), AS_OF)
+    assert (told["slip"], told["late"]) == (slip, late)
+
+
+def test_a_presentation_of_another_subject_says_so() -> None:
+    mine = declaration_rows.table([declaration()], AS_OF, mine={"3400930000014"})
+    other = declaration_rows.table([declaration()], AS_OF, mine={"3400930000021"})
+    assert "autre présentation de la DCI" not in mine
+    assert "autre présentation de la DCI" in other
+    assert declaration_rows.table([], AS_OF) == ""
 
 
 @pytest.mark.parametrize("number", ["D-0000-00000", "<script>alert(1)</script>", ""])
@@ -124,7 +172,10 @@ def test_partner_text_is_escaped_everywhere() -> None:
     second = {**row, "version_no": 2, "version_on": date(2026, 11, 1)}
     measure = {"measure": evil, "state": "prévue", "start_on": None, "end_on": None, "town_pct": None,
                "hospital_pct": None, "detail": evil, "version_no": 1}  # fmt: skip
-    written = facts.html(row) + timeline.html([first, second], [], [measure]) + facts.measures_html([measure])
+    said = render("declarations/versions", versions=timeline.versions([first, second], [], [measure]))
+    rows = declaration_rows.table([row], AS_OF, mine=())
+    written = facts.html(row, [measure]) + said + rows
+    assert written.count("&lt;img") >= 8
     assert "<img" not in written
     assert "javascript:" not in written
     assert "&lt;img" in written
@@ -208,7 +259,8 @@ def test_a_field_that_a_version_no_longer_states_is_said() -> None:
     after = {**row, "version_no": 2, "version_on": AS_OF, "stock_boxes": None}
     changed = timeline.changes(before, after)
     assert [c.label for c in changed] == ["Stock disponible"]
-    assert "n'est plus indiqué" in timeline.html([before, after], [], []).replace("&#x27;", "'")
+    said = render("declarations/versions", versions=timeline.versions([before, after], [], []))
+    assert "n'est plus indiqué" in unescape(said)
 
 
 def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_page: Opener) -> None:
@@ -227,11 +279,10 @@ def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_p
 def test_shares_of_a_declaration_stay_on_their_side() -> None:
     """19.96 % is under the band of 20 %, 4.98 % under that of 5 %, wherever they are written."""
     row = declaration(share_town_pct=19.96, share_hospital_pct=4.98)
-    assert "ville <b>19,9\u00a0%</b><br>hôpital <b>4,9\u00a0%</b>" in facts.html(row)
+    assert "ville <b>19,9\u00a0%</b><br>hôpital <b>4,9\u00a0%</b>" in facts.html(row, [])
     first = {**row, "version_no": 1, "version_on": date(2026, 9, 20), "share_town_pct": 14.0}
     second = {**row, "version_no": 2, "version_on": date(2026, 11, 1)}
-    written = timeline.html([first, second], [], [])
+    written = render("declarations/versions", versions=timeline.versions([first, second], [], []))
     assert "19,9\u00a0%" in written
     assert "20,0" not in written
     assert declaration_lines._shares(row) == "ville 19,9\u00a0%, hôpital 4,9\u00a0%"
-    assert [listing._WRITERS[name](19.96) for name in ("Part ville (%)", "Part hôpital (%)")] == ["19,9", "19,9"]

@@ -53,7 +53,9 @@ def _variables() -> str:
     plain = {name.lower(): getattr(tokens, name) for name in _COLOURS} | {"hatched": _HATCHED}
     states = {state: look.colour for state, look in tokens.STATUS.items()}
     soft = {f"{state}-soft": look.soft for state, look in tokens.STATUS.items()}
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in (plain | states | soft).items()) + "}"
+    risk = {f"risk-{level}": look.colour for level, look in tokens.RISK.items()}
+    named = plain | states | soft | risk
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in named.items()) + "}"
 
 
 def _symbols() -> str:
