@@ -78,11 +78,6 @@ def chart(make: Callable[P, tuple[go.Figure, str]]) -> Chart[P]:
     return Chart(make)
 
 
-def kept(make: Callable[P, Made]) -> _Kept[P, Made]:
-    """Decorator of any other function of what is published (rows that pass filters), arguments hashable: made once."""
-    return _Kept(make)
-
-
 def show(*parts: Markup) -> None:
     """Draw blocks as one element, in the order given; empty ones draw nothing."""
     if drawn := Markup("").join(parts):
