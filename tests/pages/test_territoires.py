@@ -155,9 +155,7 @@ def test_a_local_tension_names_its_departments() -> None:
 
 def test_no_tension_is_said_over_measured_departments_only() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
-    assert said_of_group(group("aucune"), fine).startswith(
-        "Nulle part : Amoxicilline n'est insatisfaisant dans aucun"
-    )
+    assert said_of_group(group("aucune"), fine).startswith("Nulle part : Amoxicilline n'est insatisfaisant dans aucun")
     assert "aucun des 2 départements mesurés" in said_of_group(group(None), fine)
 
 
@@ -210,6 +208,8 @@ def test_a_plan_without_known_tension_is_not_good_news(tensions: list[str | None
 
 def said_of_plan(*arguments: Any) -> str:
     return answer.written(answer.of_plan(*arguments)).translate(TYPED)
+
+
 def chosen(at: AppTest) -> list[tuple[str, str]]:
     """Links of the page that choose a department: its name, the address."""
     return [(label, target) for label, target in links(at) if "departement=" in target]
