@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from connectors.language.folding import slug
 from metrics.coverage import queries as coverage
@@ -34,7 +35,8 @@ def offer(seen: View, verdict: str, facts: Sequence[tuple[str, str, str]]) -> No
         linked = declarations.of_dci(reader, seen.dci_key) if seen.may_see else pd.DataFrame()
         return one_page.write(content(seen, verdict, facts, weekly, linked), current())
 
-    tables.download_file("Une page (PDF)", f"molecule-{slug(seen.id)}.pdf", one_page.MIME, written)
+    with st.container(key="vs-sheet"):  # placed by the style sheet beside the way back, above the fold
+        tables.download_file("Une page (PDF)", f"molecule-{slug(seen.id)}.pdf", one_page.MIME, written)
 
 
 def content(

@@ -16,12 +16,13 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
-from pages.components.charts.panels import coverage_panels
+from pages.components.charts.panels import coverage_panels, link_panel
 from pages.components.exports.offering import stamp_of_page
 
 __all__ = [
     "coverage_panels",
     "level_distribution",
+    "link_panel",
     "market_share_bars",
     "promise_timeline",
     "show",
@@ -232,7 +233,7 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
                 name=name,
                 width=WEEK_BAR_MS,
                 marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
-                **figures.weekly_hover(f"niveau {name}", table["week"], words),
+                **figures.weekly_hover(f"niveau {name}", words),
             )
         )
     _level_names(stack, table, axis, height)
