@@ -2,77 +2,86 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
+from markupsafe import Markup
 
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
-from metrics.sources import queries as sources
 from metrics.stops import queries as stops
-from pages.anticiper import stop_detail, stop_rows
+from pages.anticiper import stop_choice, stop_detail, stop_rows
 from pages.anticiper import stop_words as words
-from pages.components import by_dci, filters, states, tables
+from pages.anticiper.stop_choice import Choice
+from pages.components import by_dci, filters, links, lists, states, tables
 from pages.components import format as fr
 from pages.components.access import access_log
-from pages.components.charts import figures
+from pages.components.blocks import block
 from pages.components.shell import frame, session
+from pages.components.templating import render
 
+PAGE = "anticiper/arrets"
 QUESTION = "Quels arrêts de commercialisation faut-il anticiper ?"
-METHODS = [
-    ("Registre", "stop_register"),
-    ("Report de la demande", "stop_transfer"),
-]
+METHODS = (("Registre", "stop_register"), ("Report de la demande", "stop_transfer"))
 SOURCES = ("arrets", "tracstocks", "bdpm", "listes", "trustmed")
 
 
 def main() -> None:
-    """The register, or the stop named in the address."""
+    """The register, or the stop named in the address; lines by DCI where laboratories may not be seen."""
     if not session.load(stops.is_visible):
         lines = session.load(shared_lines.stops)
-        by_dci.draw(QUESTION, words.by_dci_sentence(lines), words.by_dci(lines), words.BY_DCI, "dci_stop")
+        told, written = words.by_dci_sentence(lines), {"first_month": fr.month}
+        by_dci.draw(QUESTION, told, words.by_dci(lines), words.BY_DCI, "dci_stop", written=written)
         return
-    as_of = session.load(referential.snapshot)["as_of"]
     asked = st.query_params.get("arret")
     found = session.load(stops.one, asked) if asked else None
     if found is not None:
         access_log.reading(found["stop_no"])
-        stop_detail.draw(found, as_of)
+        stop_detail.draw(str(found["stop_no"]))
     else:
-        _register(as_of, asked)
-    received = session.load(sources.states)
-    mine = received[received["source_key"].isin(SOURCES) & (received["files"] > 0)]
-    frame.footer(figures.records(mine), methods=METHODS)
+        _register(asked or "")
+    frame.sources_footer(SOURCES, METHODS)
 
 
-def _register(as_of: object, unknown: str | None) -> None:
-    everything = session.load(stops.register)
-    frame.title_answer(QUESTION, words.sentence(everything), as_of)
-    states.note("stop_register")
-    if unknown:
-        frame.empty_state(f"Dossier « {unknown} » inconnu.", "Le choisir dans la liste ci-dessous.")
-    if everything.empty:
-        frame.empty_state("Aucune intention d'arrêt reçue.", "Déposer l'export du formulaire dans « inbox/arrets ».")
+def _register(unknown: str) -> None:
+    """Answer, search, rows, files."""
+    head = st.container()
+    chosen = _asked()
+    with head:
+        answer.show(chosen, unknown)
+    if not stop_choice.everything()[1]:
         return
-    kept, chosen = _filtered(everything)
-    frame.section("Registre", "le plus proche d'abord ; part déclarée et part calculée côte à côte")
-    stop_rows.draw(kept)
-    tables.table_twin(kept, words.TWIN, "arrets", {**chosen, "Données au": fr.day(as_of)}, source="stop_register")
+    stop_rows.board.show(chosen, links.here(PAGE), stop_rows.order(st.query_params.get("tri", "")), lists.asked())
+    context = {**chosen.words(), "Données au": fr.day(session.load(referential.snapshot)["as_of"])}
+    tables.table_twin(partial(stop_choice.table, chosen), words.TWIN, "arrets", context, source="stop_register")
 
 
-def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """When, which view, words; all kept in the URL."""
-    whens = {key: f"{label} ({fr.number(len(words.viewed(table, key, 'tous')))})" for key, label in words.WHEN.items()}
-    left, middle, right = st.columns([1.6, 2, 2], vertical_alignment="bottom")
-    with left:
-        when = filters.segmented("Arrêts", whens, "quand")
-    with middle:
-        view = filters.choose("Montrer", words.VIEWS, "vue") or "tous"
-    with right:
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, dossier, code")
-    kept = words.viewed(table, when, view)
-    kept = kept[[filters.matching(typed, text) for text in kept["search_text"]]] if typed else kept
-    chosen = {"Arrêts": words.WHEN[when], "Montrer": words.VIEWS[view]}
-    return kept, chosen | ({"Recherche": typed} if typed else {})
+def _asked() -> Choice:
+    """When and which view are links above the rows; words are typed."""
+    when = filters.chosen("quand", list(words.WHEN), "a-venir") or "a-venir"
+    view = filters.chosen("vue", list(words.VIEWS), "tous") or "tous"
+    if not stop_choice.everything()[1]:
+        return Choice(when, view)
+    with st.container(key="vs-search"):
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, dossier, code", width=400)
+    return Choice(when, view, typed)
+
+
+@block
+def answer(chosen: Choice, unknown: str) -> Markup:
+    """Question and answer, which says what the filters keep; ``unknown``: a number that no stop bears."""
+    found = stop_choice.rows(chosen)
+    whole = len(stop_choice.rows(Choice(chosen.when))) if chosen.is_filtered else None
+    return render(
+        "anticiper/stops_head",
+        question=QUESTION,
+        lead=words.sentence(found, chosen.when, whole),
+        rest=words.heaviest(found),
+        as_of=session.load(referential.snapshot)["as_of"],
+        state=states.of("stop_register"),
+        unknown=unknown,
+        is_empty=not stop_choice.everything()[1],
+    )
 
 
 main()

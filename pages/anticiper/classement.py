@@ -2,101 +2,84 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from metrics.anticipation import queries as anticipation
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
-from metrics.sources import queries as sources
 from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
-from pages.components import by_dci, filters, markup, states, tables
+from pages.components import by_dci, filters, links, lists, markup, tables
 from pages.components import format as fr
 from pages.components.access import access_log
-from pages.components.charts import figures
 from pages.components.shell import frame, session
+from pages.components.templating import render
 
-QUESTION = "Quelles DCI regarder avant qu'elles ne manquent ?"
-MOLECULE = "pages/molecules/molecule.py"
-METHODS = [
-    ("Classement", "anticipation_rank"),
-    ("Valeurs lues", "anticipation_value"),
-]
+PAGE = "anticiper/classement"
+METHODS = (("Classement", "anticipation_rank"), ("Valeurs lues", "anticipation_value"))
 SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
 
 
 def main() -> None:
-    """The list chosen, its DCI in order, and why one of them has its place."""
+    """The list chosen, or the DCI named in the address; places by DCI where laboratories may not be seen."""
     if not session.load(anticipation.is_visible):
-        lines = words.by_dci(session.load(shared_lines.ranking))
-        by_dci.draw(QUESTION, words.by_dci_sentence(lines), lines, words.BY_DCI, "dci_rank")
+        _by_dci()
         return
-    known = session.load(anticipation.lists)
-    as_of = session.load(referential.snapshot)["as_of"]
+    known = [name for name in words.LISTS if name in session.load(anticipation.lists)]
     if not known:
-        frame.title_answer(QUESTION, "Aucune liste n'est connue.")
-        frame.empty_state("Aucune liste reçue.", "Déposer le classeur des listes dans « inbox/listes ».")
+        markup.show(render("anticiper/ranking_none", question=rank_rows.QUESTION))
         return
-    head = st.container()
-    name, order, kept, chosen = _chosen(known)
-    bounds = session.load(anticipation.share_bounds)
-    with head:
-        frame.title_answer(QUESTION, words.sentence(session.load(anticipation.ranking, name), name, bounds), as_of)
-        states.note("anticipation_rank")
-    months = words.known_months(session.load(anticipation.ranking, name))
-    notes = f"{words.weights(session.load(anticipation.components))} {months}{words.NOT_KNOWN}"
-    markup.show(f'<p class="vs-note">{escape(notes)}</p>')
-    context = {**chosen, "Réserve": notes, "Données au": fr.day(as_of)}
-    _one(name, kept)
-    frame.section(
-        "Classement", f"par {words.ORDERS[order].lower()}, de 0 à 100 ; chaque composante avec ce qui a été lu"
-    )
-    rank_rows.draw(kept, name, bounds)
-    tables.table_twin(kept, words.TWIN, "classement", context, source="anticipation_rank")
-    label = "Barème : bandes et points"
-    tables.table_twin(session.load(anticipation.bands), words.BANDS, "classement-bareme", context, label=label)
-    received = session.load(sources.states)
-    mine = received[received["source_key"].isin(SOURCES) & (received["files"] > 0)]
-    frame.footer(figures.records(mine), methods=METHODS)
-
-
-def _chosen(known: dict[str, int]) -> tuple[str, str, pd.DataFrame, dict[str, str]]:
-    """List, order, words; all kept in the URL."""
-    options = {name: f"{label} ({fr.number(known[name])})" for name, label in words.LISTS.items() if name in known}
-    left, middle, right = st.columns([1.6, 2.2, 1.6], vertical_alignment="bottom")
-    with left:
-        name = filters.choose("Liste", options, "liste") or next(iter(options))
-    with middle:
-        order = filters.segmented("Classer par", words.ORDERS, "ordre")
-    with right:
-        typed = filters.search("Rechercher", placeholder="DCI")
-    table = session.load(anticipation.ranking, name)
-    kept = table.sort_values([order, "score", "dci"], ascending=[False, False, True], kind="stable")
-    kept = kept[[filters.matching(typed, text) for text in kept["search_text"]]] if typed else kept
-    chosen = {"Liste": words.LISTS[name], "Classé par": words.ORDERS[order]}
-    return name, order, kept, chosen | ({"Recherche": typed} if typed else {})
-
-
-def _one(name: str, table: pd.DataFrame) -> None:
-    """The eight lines behind the score of the DCI named in the address."""
+    name = filters.chosen("liste", known) or known[0]
     asked = st.query_params.get("dci")
-    found = figures.records(table[table["dci_key"] == asked])
-    if not found:
-        return
-    row = found[0]
-    access_log.reading(f"dci:{row['dci_key']}")
-    values = session.load(anticipation.values, name, str(asked))
-    dci = str(row["dci"])
-    frame.section(
-        f"{dci[:1].upper()}{dci[1:]}", f"rang {fr.number(row['place'])}, {fr.number(row['score'], 1)} sur 100"
+    if any(row["dci_key"] == asked for row in rank_rows.everything(name)):
+        _one(name, str(asked))
+    else:
+        _list(name)
+    frame.sources_footer(SOURCES, METHODS)
+
+
+def _list(name: str) -> None:
+    """Answer, search, rows, files."""
+    head = st.container()
+    with st.container(key="vs-search"):
+        typed = filters.search("Rechercher", placeholder="DCI", width=300)
+    with head:
+        rank_rows.answer.show(name, typed)
+    order = rank_rows.order(st.query_params.get("tri", ""))
+    rank_rows.board.show(name, typed, links.here(PAGE), order, lists.asked())
+    context = {"Liste": words.LISTS[name], **({"Recherche": typed} if typed else {}), **_reserve(name)}
+    tables.table_twin(
+        partial(rank_rows.table, name, typed), words.TWIN, "classement", context, source="anticipation_rank"
     )
-    markup.show(rank_rows.values_html(figures.records(values)))
-    st.page_link(MOLECULE, label=f"Ouvrir la molécule {dci}", icon="", query_params={"sujet": f"dci:{asked}"})
-    context = {"Liste": words.LISTS[name], "DCI": dci}
-    tables.table_twin(values, words.VALUES, f"classement-{asked}", context, source="anticipation_value")
+    bands = partial(session.load, anticipation.bands)
+    tables.table_twin(bands, words.BANDS, "classement-bareme", context, label="Barème : bandes et points")
+
+
+def _one(name: str, dci_key: str) -> None:
+    """Why one DCI has its place."""
+    access_log.reading(f"dci:{dci_key}")
+    rank_rows.one.show(name, dci_key)
+    context = {"Liste": words.LISTS[name], "DCI": dci_key, **_reserve(name)}
+    values = partial(session.load, anticipation.values, name, dci_key)
+    tables.table_twin(values, words.VALUES, f"classement-{dci_key}", context, source="anticipation_value")
+
+
+def _reserve(name: str) -> dict[str, str]:
+    as_of = session.load(referential.snapshot)["as_of"]
+    return {"Réserve": rank_rows.notes(name), "Données au": fr.day(as_of)}
+
+
+def _by_dci() -> None:
+    """One list at a time, by its places."""
+    lines = words.by_dci(session.load(shared_lines.ranking))
+    known = [] if lines.empty else [name for name in words.LISTS if name in set(lines["list"])]
+    name = filters.chosen("liste", known) or (known[0] if known else "")
+    mine = lines if lines.empty else lines[lines["list"] == name]
+    options = [(key, words.LISTS[key]) for key in known]
+    choices = render("anticiper/ranking_lists", here=links.here(PAGE), options=options, name=name)
+    by_dci.draw(rank_rows.QUESTION, words.by_dci_sentence(mine), mine, words.BY_DCI, "dci_rank", choices=choices)
 
 
 main()

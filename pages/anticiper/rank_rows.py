@@ -1,100 +1,134 @@
-"""The ranking on screen: one row a DCI, then the lines behind one score."""
+"""The ranking on screen: the list, then the lines behind one score."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from pages.components import format as fr
-from pages.components import markup, tokens
+from connectors.language.folding import fold_words
+from metrics.anticipation import queries as anticipation
+from metrics.referential import queries as referential
+from pages.anticiper import rank_words as words
+from pages.components import filters, lists, states
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
-from pages.components.declaration_rows import note
-from pages.components.grid import Grid
-from pages.components.shell import frame
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
 
-PAGE = "pages/anticiper/classement.py"
-MOST_ROWS = 60
-_COLUMNS = "3rem minmax(9rem,1.2fr) 7.5rem minmax(10.5rem,1.4fr) minmax(10.5rem,1.4fr) minmax(12rem,1.7fr)"
-_HEAD = ("Rang", "DCI", "Score", "Récurrence", "Vulnérabilité", "Impact")
-_BAR = f"display:inline-block;height:.55rem;border-radius:2px;background:{tokens.ACCENT};vertical-align:middle;margin-right:.4rem"
+QUESTION = "Quelles DCI regarder avant qu'elles ne manquent ?"
+WHY = "Pourquoi cette DCI a-t-elle ce rang ?"
+FIRST = "rang"
+ORDERS = {FIRST: "place", "dci": "folded_dci", "score": "score", "recurrence": "recurrence_score",
+          "vulnerabilite": "vulnerability_score", "impact": "impact_score"}  # fmt: skip
 
-
-def draw(table: pd.DataFrame, list_name: str, bounds: Sequence[float] = ()) -> None:
-    """The first ones only: the table below holds them all."""
-    if table.empty:
-        frame.empty_state("Aucune DCI ne passe ces filtres.", "Raccourcir la recherche ou choisir une autre liste.")
-        return
-    grid = Grid("classement", _COLUMNS, _HEAD)
-    for row in figures.records(table.head(MOST_ROWS)):
-        grid.cells(f'<b class="vs-num">{fr.number(row["place"])}</b>')
-        grid.link(str(row["dci"]), PAGE, {"liste": list_name, "dci": str(row["dci_key"])})
-        grid.cells(*cells(row, bounds))
-    if len(table) > MOST_ROWS:
-        markup.show(f'<p class="vs-note">{MOST_ROWS} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
+Row = dict[str, Any]
 
 
-def cells(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> list[str]:
-    """Score, then each component with the figures it is made of."""
-    unknown = fr.plural(row["unknown_values"], "valeur inconnue", "valeurs inconnues") if row["unknown_values"] else ""
-    score = f'<span><b class="vs-days">{fr.number(row["score"])}</b> {note("/ 100")}<br>{note(unknown)}</span>'
-    return [
-        score,
-        _component(row["recurrence_score"], _recurrence(row)),
-        _component(row["vulnerability_score"], _vulnerability(row, bounds)),
-        _component(row["impact_score"], _impact(row)),
+def order(wanted: str) -> str:
+    """The order of the address, when the list knows it."""
+    return wanted if wanted.removeprefix("-") in ORDERS else FIRST
+
+
+@kept
+def everything(name: str) -> list[Row]:
+    """DCI of a list in their order, with their names folded."""
+    rows = figures.records(session.load(anticipation.ranking, name))
+    return [row | {"folded_dci": fold_words(str(row["dci"])), "folded": fold_words(row["search_text"])} for row in rows]
+
+
+@kept
+def found(name: str, typed: str) -> list[Row]:
+    """Those whose name holds the words typed."""
+    known = everything(name)
+    return [row for row in known if filters.matching(typed, row["folded"])] if typed else known
+
+
+def table(name: str, typed: str) -> pd.DataFrame:
+    """The same, for the files."""
+    known: pd.DataFrame = session.load(anticipation.ranking, name)
+    wanted = {row["dci_key"] for row in found(name, typed)}
+    return known[known["dci_key"].isin(wanted)] if typed else known
+
+
+@block
+def answer(name: str, typed: str) -> Markup:
+    """Question and answer, which says what the search keeps."""
+    known, bounds = everything(name), session.load(anticipation.share_bounds)
+    lead, rest = words.sentence(known, name, bounds)
+    if typed:
+        lead, rest = words.search_sentence(found(name, typed), name, len(known)), ""
+    return render("anticiper/ranking_head", question=QUESTION, lead=lead, rest=rest,
+                  as_of=session.load(referential.snapshot)["as_of"], state=states.of("anticipation_rank"))  # fmt: skip
+
+
+@block
+def board(name: str, typed: str, here: Here, wanted: str, most: int) -> Markup:
+    """The lists with their counts, then the first DCI in the order asked for."""
+    bounds = session.load(anticipation.share_bounds)
+    ordered, current = _sorted(found(name, typed), wanted)
+    shown, cut = lists.cut(ordered, most)
+    known = session.load(anticipation.lists)
+    return render(
+        "anticiper/ranking",
+        here=here,
+        name=name,
+        choices=[(key, label, known[key]) for key, label in words.LISTS.items() if key in known],
+        order=current,
+        rows=[told(row, bounds) for row in shown],
+        cut=cut,
+        notes=notes(name),
+    )
+
+
+def _sorted(rows: Sequence[Row], wanted: str) -> tuple[list[Row], str]:
+    """By one component, then by score and name: a component has many equal values."""
+    best_first = sorted(rows, key=lambda row: (-row["score"], row["folded_dci"]))
+    return lists.sorted_by(best_first, wanted, ORDERS, FIRST)
+
+
+def notes(name: str) -> str:
+    """Weights, months known, what the ranking does not know: beside the list and in its files."""
+    known = words.known_months(everything(name))
+    return f"{words.weights(session.load(anticipation.components))} {known}{words.NOT_KNOWN}"
+
+
+def told(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> Row:
+    """A row with each component in words."""
+    parts = [
+        ("Récurrence", row["recurrence_score"], words.recurrence(row)),
+        ("Vulnérabilité", row["vulnerability_score"], words.vulnerability(row, bounds)),
+        ("Impact", row["impact_score"], words.impact(row)),
     ]
+    return {**row, "components": [(label, score, " · ".join(read)) for label, score, read in parts]}
 
 
-def _component(score: float, told: list[str]) -> str:
-    """A bar with its figure, never alone; under it what was read."""
-    bar = f'<i style="{_BAR};width:{max(float(score), 1) * 0.05:.2f}rem"></i><b class="vs-num">{fr.number(score)}</b>'
-    return f"<span>{bar}<br>{'<br>'.join(note(text) for text in told)}</span>"
-
-
-def _recurrence(row: Mapping[str, Any]) -> list[str]:
-    if fr.missing(row["declarations_36"]):
-        return ["déclarations inconnues"]
-    return [f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36"]
-
-
-def _vulnerability(row: Mapping[str, Any], bounds: Sequence[float]) -> list[str]:
-    share = "part du premier exploitant inconnue"
-    if not fr.missing(row["largest_share_pct"]):
-        share = f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}"
-    sites = f"{fr.plural(row['sites_told'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
-    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_told"] else [])]
-
-
-def _impact(row: Mapping[str, Any]) -> list[str]:
-    sold = (
-        "ventes inconnues" if fr.missing(row["monthly_boxes"]) else f"{fr.number(row['monthly_boxes'])} boîtes par mois"
+@block
+def one(name: str, dci_key: str) -> Markup:
+    """Why one DCI has its place: way back, answer, its eight lines."""
+    row = next(row for row in everything(name) if row["dci_key"] == dci_key)
+    values = figures.records(session.load(anticipation.values, name, dci_key))
+    bounds = session.load(anticipation.share_bounds)
+    return render(
+        "anticiper/rank",
+        question=WHY,
+        lead=words.place(row, name),
+        rest=words.reasons(row, bounds),
+        as_of=session.load(referential.snapshot)["as_of"],
+        state=states.of("anticipation_rank"),
+        name=name,
+        label=words.LISTS.get(name, name),
+        row=row,
+        bounds=bounds,
+        values=[{**value, "digits": _digits(value)} for value in values],
+        notes=notes(name),
     )
-    people = "patients inconnus" if fr.missing(row["patients"]) else f"{fr.number(row['patients'])} patients en ville"
-    others = "classe inconnue"
-    if not fr.missing(row["alternatives"]):
-        others = fr.plural(row["alternatives"], "autre DCI de la classe", "autres DCI de la classe")
-    needed = ["voie indispensable"] if row["needed_route_specialities"] else []
-    return [sold, people, others, *needed]
 
 
-def values_html(lines: list[dict[str, Any]]) -> str:
-    """Eight rows: component, what was read, the band, points over the maximum."""
-    heads = ("Composante", "Indicateur", "Valeur lue", "Bande", "Points")
-    right = ' class="vs-right"'
-    head = "".join(f"<th{right if name == 'Points' else ''}>{name}</th>" for name in heads)
-    return f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{"".join(map(_value, lines))}</tbody></table>'
-
-
-def _value(line: Mapping[str, Any]) -> str:
-    read: str = note("inconnu")
-    if line["is_known"]:
-        digits = 0 if float(line["value"]).is_integer() or float(line["value"]) >= 1000 else 1
-        read = f"<b>{fr.number(line['value'], digits)}</b> {escape(str(line['unit']))}"
-    points = f"<b>{fr.number(line['points'])}</b> / {fr.number(line['most_points'])}"
-    return (
-        f"<tr><td>{escape(str(line['component_title']))}</td><td><b>{escape(str(line['title']))}</b><br>{note(str(line['reads']))}</td>"
-        f'<td class="vs-num">{read}</td><td>{escape(str(line["band_label"]))}</td><td class="vs-right vs-num">{points}</td></tr>'
-    )
+def _digits(value: Mapping[str, Any]) -> int:
+    if not value["is_known"]:
+        return 0
+    return 0 if float(value["value"]).is_integer() or float(value["value"]) >= 1000 else 1

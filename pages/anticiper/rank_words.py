@@ -10,6 +10,8 @@ import pandas as pd
 from pages.components import format as fr
 from pages.components.charts import figures
 
+Row = Mapping[str, Any]
+
 LISTS = {
     "essentiel": "Médicaments essentiels",
     "critique UE": "Critiques de l'Union",
@@ -30,12 +32,6 @@ BY_DCI = {
     "other_dci": "Autres DCI de la classe",
     "needed_route_specialities": "Spécialités d'une voie nécessaire",
     "specialities": "Spécialités sur la liste",
-}
-ORDERS = {
-    "score": "Score",
-    "recurrence_score": "Récurrence",
-    "vulnerability_score": "Vulnérabilité",
-    "impact_score": "Impact",
 }
 NOT_KNOWN = (
     "Ce que le classement ne sait pas : le nombre de sites de production (les états des lieux annuels ne sont pas reçus ; la part "
@@ -84,20 +80,37 @@ BANDS = {
 }
 
 
-def sentence(table: pd.DataFrame, name: str, bounds: Sequence[float] = ()) -> str:
-    """Which DCI comes first, why, and how many come back."""
+def sentence(rows: Sequence[Row], name: str, bounds: Sequence[float] = ()) -> tuple[str, str]:
+    """Which DCI comes first; then why, and how many come back."""
     label = LISTS.get(name, name)
-    if table.empty:
-        return f"Aucune DCI de la liste « {label} » n'est connue."
-    first = figures.records(table.head(1))[0]
-    often = int((table["declarations_24"].fillna(0) >= 3).sum())
-    count = fr.plural(len(table), "DCI", "DCI")
-    told = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'])} sur 100"
+    if not rows:
+        return "", f"Aucune DCI de la liste « {label} » n'est connue."
+    first = rows[0]
+    often = sum(not fr.missing(row["declarations_24"]) and row["declarations_24"] >= 3 for row in rows)
+    count = fr.plural(len(rows), "DCI", "DCI")
+    lead = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'])} sur 100."
     again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
-    return f"{told} : {reasons(first, bounds)} ; {again} au moins trois fois en 24 mois."
+    return lead, f"{fr.capital(reasons(first, bounds))}. {again} au moins trois fois en 24 mois."
 
 
-def reasons(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> str:
+def search_sentence(rows: Sequence[Row], name: str, whole: int) -> str:
+    """How many DCI the search keeps, and the best placed of them."""
+    label = LISTS.get(name, name)
+    if not rows:
+        return f"Aucune des {fr.number(whole)} DCI de la liste « {label} » ne passe cette recherche."
+    kept = f"{fr.plural(len(rows), 'DCI', 'DCI')} sur {fr.number(whole)} de la liste « {label} »"
+    first = rows[0]
+    which = first["dci"] if len(rows) == 1 else f"d'abord {first['dci']}"
+    return f"{kept} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'])} sur 100."
+
+
+def place(row: Row, name: str) -> str:
+    """Of one DCI: its place in the list and its score."""
+    label = LISTS.get(name, name)
+    return f"{fr.capital(row['dci'])} est au rang {fr.number(row['place'])} de la liste « {label} », {fr.number(row['score'])} sur 100."
+
+
+def reasons(row: Row, bounds: Sequence[float] = ()) -> str:
     """The three components of a DCI in a line, without the sign of what is unknown."""
     parts = []
     if not fr.missing(row["declarations_24"]):
@@ -109,9 +122,38 @@ def reasons(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> str:
     return ", ".join(parts) or "aucune valeur connue"
 
 
-def known_months(table: pd.DataFrame) -> str:
+def recurrence(row: Row) -> list[str]:
+    """What was read of the declarations of a DCI."""
+    if fr.missing(row["declarations_36"]):
+        return ["déclarations inconnues"]
+    return [f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36"]
+
+
+def vulnerability(row: Row, bounds: Sequence[float]) -> list[str]:
+    """What was read of its companies and sites."""
+    share = "part du premier exploitant inconnue"
+    if not fr.missing(row["largest_share_pct"]):
+        share = f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}"
+    sites = f"{fr.plural(row['sites_told'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
+    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_told"] else [])]
+
+
+def impact(row: Row) -> list[str]:
+    """What was read of its sales, patients and alternatives."""
+    sold = (
+        "ventes inconnues" if fr.missing(row["monthly_boxes"]) else f"{fr.number(row['monthly_boxes'])} boîtes par mois"
+    )
+    people = "patients inconnus" if fr.missing(row["patients"]) else f"{fr.number(row['patients'])} patients en ville"
+    others = "classe inconnue"
+    if not fr.missing(row["alternatives"]):
+        others = fr.plural(row["alternatives"], "autre DCI de la classe", "autres DCI de la classe")
+    needed = ["voie indispensable"] if row["needed_route_specialities"] else []
+    return [sold, people, others, *needed]
+
+
+def known_months(rows: Sequence[Row]) -> str:
     """How much of the three years the sources of declarations know; the same for every DCI."""
-    known = 0 if table.empty else int(table["known_months_36"].fillna(0).max())
+    known = max((int(row["known_months_36"]) for row in rows if not fr.missing(row["known_months_36"])), default=0)
     return f"Déclarations connues sur {fr.number(known)} des 36 derniers mois. " if known < 36 else ""
 
 
@@ -129,9 +171,9 @@ def by_dci(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_dci_sentence(table: pd.DataFrame) -> str:
-    """How many DCI are ranked, and the first of the first list."""
+    """How many DCI the list ranks, and the first of them."""
     if table.empty:
         return "Aucune liste n'est connue."
     first = figures.records(table.head(1))[0]
-    count = fr.plural(table["list"].nunique(), "liste classée", "listes classées")
-    return f"{count} ; d'abord {first['dci']} pour « {first['list_label']} »."
+    count = fr.plural(len(table), "DCI classée", "DCI classées")
+    return f"Liste « {first['list_label']} », {count} : d'abord {first['dci']}."

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from pages.components import format as fr
+
+Row = Mapping[str, Any]
 
 MASKED = "Les stocks d'un laboratoire sont masqués sur cet écran (secret des affaires)."
 CAUTION = (
     "Stock dû par spécialité : ses boîtes sont additionnées dans l'unité que partagent leurs tailles. Stocks et ventes saisis par "
     "les laboratoires : ces écarts désignent où demander, ils ne constatent pas un manquement. Une déclaration ouverte, rupture "
     "ou risque de rupture, n'exonère pas et ne retire aucune ligne."
+)
+SHORT_CAUTION = (
+    "Saisi par les laboratoires : ces écarts désignent où demander, ils ne constatent pas un manquement ; une déclaration "
+    "ouverte n'exonère pas."
 )
 GROUPS = {
     "dessous": "Sous le seuil",
@@ -35,6 +44,22 @@ CROSSINGS = {
     "non-declare": ("is_undeclared", "Sous le seuil, non déclarée"),
     "revenu": ("is_back", "Déclarée, stock revenu"),
     "quatre-mois": ("is_candidate", "Candidate à quatre mois"),
+}
+# The same, short enough to stand beside the states.
+SHORT_CROSSINGS = {"non-declare": "Non déclarée", "revenu": "Stock revenu", "quatre-mois": "Candidate à 4 mois"}
+_TOLD = {
+    "non-declare": (
+        "spécialité est sous son stock de sécurité sans déclaration ouverte",
+        "spécialités sont sous leur stock de sécurité sans déclaration ouverte",
+    ),
+    "revenu": (
+        "spécialité garde une déclaration ouverte alors que le stock est revenu",
+        "spécialités gardent une déclaration ouverte alors que le stock est revenu",
+    ),
+    "quatre-mois": (
+        "spécialité est candidate à un stock de quatre mois",
+        "spécialités sont candidates à un stock de quatre mois",
+    ),
 }
 TWIN = {
     "cis": "CIS",
@@ -115,31 +140,38 @@ def labelled(table: pd.DataFrame) -> pd.DataFrame:
     return named.assign(duty_label=named["duty_origin"].map(DUTIES)) if "duty_origin" in named else named
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """How many are under, of how many known, how far; then how many nobody knows."""
-    if table.empty:
-        return "Aucune spécialité soumise à un stock de sécurité n'est connue."
-    under, held = ((table["group"] == name) for name in ("dessous", "tenu"))
-    known, unknown = int((under | held).sum()), int((~under & ~held).sum())
-    others = f"{fr.plural(unknown, 'autre est', 'autres sont')} sans chiffre à jour : ni tenues ni manquées"
+def sentence(rows: Sequence[Row], crossing: str = "", *, is_filtered: bool = False) -> tuple[str, str]:
+    """How many are under, of how many known, how far; then how many nobody knows.
+
+    crossing: one of ``CROSSINGS``, whose lines are then what the answer counts. is_filtered: the reader keeps a part.
+    """
+    if not rows:
+        found = "ne passe ces filtres" if is_filtered else "soumise à un stock de sécurité n'est connue"
+        return "", f"Aucune spécialité {found}."
+    if crossing:
+        return _crossing(rows, crossing), ""
+    under = [row for row in rows if row["group"] == "dessous"]
+    known = len(under) + sum(row["group"] == "tenu" for row in rows)
+    unknown = len(rows) - known
     if not known:
-        return f"Aucun stock de sécurité ne peut être vérifié : {fr.plural(unknown, 'spécialité est', 'spécialités sont')} sans chiffre à jour."
-    count = int(under.sum())
-    whose = "sont sous leur" if count > 1 else "est sous son"
-    far = int((under & (table["months"] < 1)).sum())
+        silent = fr.plural(unknown, "spécialité est", "spécialités sont")
+        return "", f"Aucun stock de sécurité ne peut être vérifié : {silent} sans chiffre à jour."
+    whose = "sont sous leur" if len(under) > 1 else "est sous son"
+    far = sum(row["months"] < 1 for row in under)
     deep = f", dont {fr.number(far)} à moins d'un mois de ventes" if far else ""
-    told = f"Sur {fr.plural(known, 'spécialité relevée', 'spécialités relevées')}, {fr.number(count)} {whose} stock de sécurité{deep}"
-    crossed = _crossed(table)
-    return f"{told}{f' ; {others}' if unknown else ''}.{f' {crossed}' if crossed else ''}"
+    lead = f"Sur {fr.plural(known, 'spécialité relevée', 'spécialités relevées')}, {fr.number(len(under))} {whose} stock de sécurité{deep}."
+    others = (
+        f"{fr.plural(unknown, 'autre est', 'autres sont')} sans chiffre à jour : ni tenues ni manquées."
+        if unknown
+        else ""
+    )
+    return lead, others
 
 
-def _crossed(table: pd.DataFrame) -> str:
-    """What declarations add to stocks: those that lack one, those that keep one."""
-    undeclared, back = int(table["is_undeclared"].sum()), int(table["is_back"].sum())
-    parts = []
-    if undeclared:
-        parts.append(f"{fr.plural(undeclared, 'est sous son seuil', 'sont sous leur seuil')} sans déclaration ouverte")
-    if back:
-        kept = fr.plural(back, "garde une déclaration ouverte", "gardent une déclaration ouverte")
-        parts.append(f"{kept} alors que le stock est revenu")
-    return f"{' ; '.join(parts)}." if parts else ""
+def _crossing(rows: Sequence[Row], crossing: str) -> str:
+    """Lines of one crossing, counted among those that pass the other filters."""
+    column, _ = CROSSINGS[crossing]
+    count = sum(bool(row[column]) for row in rows)
+    return (
+        f"{fr.plural(count, *_TOLD[crossing])}." if count else f"Aucune spécialité : {CROSSINGS[crossing][1].lower()}."
+    )

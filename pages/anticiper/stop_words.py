@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from pages.components import format as fr
-from pages.components.charts import figures
 
+Row = Mapping[str, Any]
+
+NONE_TO_COME = "Aucun arrêt de commercialisation à venir n'est annoncé."
+NONE = "Aucun arrêt de commercialisation n'est connu."
+_COUNTED = {"a-venir": ("arrêt à venir", "arrêts à venir"), "effectifs": ("arrêt effectif", "arrêts effectifs"),
+            "tous": ("arrêt annoncé", "arrêts annoncés")}  # fmt: skip
 WHEN = {"a-venir": "À venir", "effectifs": "Effectifs", "tous": "Tous"}
 VIEWS = {
     "tous": "Tous les arrêts",
@@ -18,6 +23,9 @@ VIEWS = {
     "preavis-court": "MITM, préavis de moins d'un an",
     "autres-courts": "Couverture des autres dégradée",
 }
+# The same, short enough to stand side by side above the list.
+SHORT_VIEWS = {"tous": "Tous", "mitm": "MITM", "a-transmettre": "À examiner", "preavis-court": "Préavis court (MITM)",
+               "autres-courts": "Autres dégradées"}  # fmt: skip
 REASON = {
     "commerciale": "raison commerciale",
     "industrielle": "raison industrielle",
@@ -102,12 +110,12 @@ def by_dci_sentence(table: pd.DataFrame) -> str:
     """How many DCI lose something, and how many of them are MITM."""
     coming = table[~table["is_effective"].astype(bool)] if not table.empty else table
     if coming.empty:
-        return "Aucun arrêt de commercialisation à venir n'est annoncé."
+        return NONE_TO_COME
     listed = fr.plural(int(coming["is_mitm"].sum()), "concerne un MITM", "concernent un MITM")
     return f"{fr.plural(len(coming), 'DCI a un arrêt à venir', 'DCI ont un arrêt à venir')} ; {listed}."
 
 
-def name(row: Mapping[str, Any]) -> str:
+def name(row: Row) -> str:
     """What stops, by its name or by its code when the referential does not know it."""
     if not fr.missing(row["denomination"]):
         return str(row["denomination"])
@@ -115,54 +123,70 @@ def name(row: Mapping[str, Any]) -> str:
     return f"{code}, hors référentiel"
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """How many are to come, on what; then the one that weighs most."""
-    coming = table[~table["is_effective"].astype(bool)] if len(table) else table
-    if coming.empty:
-        return "Aucun arrêt de commercialisation à venir n'est annoncé."
-    mitm = int(coming["is_mitm"].sum())
-    told = f"{fr.plural(len(coming), 'arrêt à venir', 'arrêts à venir')}, dont {fr.number(mitm)} de MITM"
-    waiting = int((coming["is_to_refer"] & (coming["review"] != "examiné")).sum())
-    told += f" ; {fr.plural(waiting, 'attend', 'attendent')} un examen par la direction médicale" if waiting else ""
-    known = coming.dropna(subset=["sales_share_pct"])
-    if known.empty:
-        return f"{told}."
-    first = figures.records(known.sort_values("sales_share_pct", ascending=False).head(1))[0]
+def sentence(rows: Sequence[Row], when: str, whole: int | None = None) -> str:
+    """How many, on what, how many wait for an examination; of ``whole`` when filters keep a part of them."""
+    if not rows:
+        return "Aucun arrêt ne passe ces filtres." if whole else NONE_TO_COME if when == "a-venir" else NONE
+    one, many = _COUNTED[when]
+    among = "" if whole is None else f" sur {fr.number(whole)}"
+    mitm = sum(bool(row["is_mitm"]) for row in rows)
+    told = f"{fr.plural(len(rows), one, many)}{among}, dont {fr.number(mitm)} de MITM"
+    waiting = sum(is_waiting(row) for row in rows if not row["is_effective"])
+    return (
+        f"{told} ; {fr.plural(waiting, 'attend', 'attendent')} un examen par la direction médicale."
+        if waiting
+        else f"{told}."
+    )
+
+
+def heaviest(rows: Sequence[Row]) -> str:
+    """The stop that weighs most on its DCI; empty when no share is calculated."""
+    known = [row for row in rows if not fr.missing(row["sales_share_pct"])]
+    if not known:
+        return ""
+    first = max(known, key=lambda row: float(row["sales_share_pct"]))
     share = f"{fr.percent(first['sales_share_pct'], bounds=[float(first['stop_share_pct'])])} des ventes de sa DCI"
-    return f"{told}. Le plus lourd : {first['denomination']} ({share}), le {fr.day(first['stop_on'])}{after(first)}."
+    outcome = "" if first["is_effective"] else after(first)
+    return (
+        f"Le plus lourd : {name(first)} ({share}), le {fr.day(first['stop_on'])}{f' ; {outcome}' if outcome else ''}."
+    )
 
 
-def after(row: Mapping[str, Any]) -> str:
+def after(row: Row) -> str:
     """What the others go from and to, when both are known."""
     if fr.missing(row["others_before_days"]) or fr.missing(row["others_after_days"]):
         return ""
-    return f" ; les autres passeraient de {fr.days(row['others_before_days'])} à {fr.days(row['others_after_days'])} de couverture"
+    return f"les autres passeraient de {fr.days(row['others_before_days'])} à {fr.days(row['others_after_days'])} de couverture"
 
 
-def answer(row: Mapping[str, Any]) -> str:
-    """One stop in a sentence: when, and what becomes of its demand."""
-    when = (
-        f"s'est arrêté le {fr.day(row['stop_on'])}"
-        if row["is_effective"]
-        else f"doit s'arrêter le {fr.day(row['stop_on'])}"
-    )
-    told = f"{name(row)} ({row['laboratory']}) {when}"
+def answer(row: Row) -> tuple[str, str]:
+    """What becomes of the demand of one stop; then what stops, and when."""
+    when = "s'est arrêté" if row["is_effective"] else "doit s'arrêter"
+    return f"{_capital(_outcome(row))}.", f"{name(row)} ({row['laboratory']}) {when} le {fr.day(row['stop_on'])}."
+
+
+def _outcome(row: Row) -> str:
     if not row["is_known"]:
-        return f"{told} : code inconnu du référentiel, rien ne peut être croisé."
+        return "code inconnu du référentiel, rien ne peut être croisé"
     if not row["others"]:
-        return f"{told} : aucune autre présentation de même DCI, voie et forme ne resterait."
+        return "aucune autre présentation de même DCI, voie et forme ne resterait"
     if fr.missing(row["load_daily_units"]):
-        return f"{told} : ses ventes ne sont pas relevées, le report ne se calcule pas."
+        return "ses ventes ne sont pas relevées, le report ne se calcule pas"
     if not row["load_daily_units"]:
-        return f"{told} : ses ventes sont déjà à zéro, il ne reste rien à reporter."
+        return "ses ventes sont déjà à zéro, il ne reste rien à reporter"
     if not row["others_told"]:
-        return f"{told} : aucune des présentations restantes n'est relevée, le report ne se calcule pas."
+        return "aucune des présentations restantes n'est relevée, le report ne se calcule pas"
     load = _counted(row["load_daily_units"], str(row["unit_word"]))
     others = fr.plural(row["others_told"], "présentation relevée", "présentations relevées")
-    return f"{told} : {load} par jour iraient à {others}{after(row)}."
+    told = f"{load} par jour iraient à {others}"
+    return " ; ".join(part for part in (told, after(row)) if part)
 
 
-def arithmetic(row: Mapping[str, Any]) -> str:
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def arithmetic(row: Row) -> str:
     """The calculation of the whole, figure by figure."""
     if fr.missing(row["others_after_days"]) or not row["load_daily_units"]:
         return ""
@@ -194,13 +218,16 @@ def reserves(untold: int, unit: str) -> str:
     return f"{count} pas de relevé à jour : rien ne {whom} est attribué, le report des autres est donc un majorant. {known}"
 
 
-def viewed(table: pd.DataFrame, when: str, view: str) -> pd.DataFrame:
-    """Rows of one of ``WHEN`` and one of ``VIEWS``."""
-    kept = table if when == "tous" else table[table["is_effective"].astype(bool) == (when == "effectifs")]
-    if view == "mitm":
-        return kept[kept["is_mitm"]]
-    if view == "a-transmettre":
-        return kept[kept["is_to_refer"] & (kept["review"] != "examiné")]
-    if view == "preavis-court":
-        return kept[kept["is_short_notice"]]
-    return kept[kept["others_worse"] > 0] if view == "autres-courts" else kept
+def is_waiting(row: Row) -> bool:
+    """To be examined by the medical direction, and not yet."""
+    return bool(row["is_to_refer"]) and row["review"] != "examiné"
+
+
+def is_viewed(row: Row, when: str, view: str) -> bool:
+    """Whether a stop is in one of ``WHEN`` and one of ``VIEWS``."""
+    if when != "tous" and bool(row["is_effective"]) != (when == "effectifs"):
+        return False
+    if view == "autres-courts":
+        return not fr.missing(row["others_worse"]) and row["others_worse"] > 0
+    column = {"mitm": "is_mitm", "preavis-court": "is_short_notice"}.get(view)
+    return bool(row[column]) if column else view == "tous" or is_waiting(row)

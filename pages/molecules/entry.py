@@ -15,6 +15,7 @@ from pages.components import lists, tension
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
+from pages.components.search import index
 from pages.components.shell import session
 from pages.components.templating import render
 from pages.molecules.view import shorten
@@ -45,3 +46,12 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
     """A followed group with its weakest link, and the links of which nothing is known."""
     names = [] if fr.missing(row["weakest_status"]) else [str(row["weakest_label"]), tension.unknown(row)]
     return {**row, "names": ", ".join(filter(None, names))}
+
+
+@block
+def results(typed: str, here: Here, most: int) -> Markup:
+    """Subjects that answer what the address asks for (« ?q=J01CA »): groups first, then DCI."""
+    known = {str(row["subject_id"]): row for row in figures.records(session.load(referential.subjects))}
+    order, found = index.subjects(typed)
+    rows, cut = lists.cut([known[key] for key in order], most)
+    return render("molecules/results", typed=typed, corrected=found.corrected, rows=rows, cut=cut, here=here)

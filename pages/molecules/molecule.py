@@ -26,7 +26,9 @@ def main() -> None:
     asked = st.query_params.get("sujet", "")
     seen = view.opened(asked) if asked else None
     if seen is None:
-        entry.page.show(asked, links.here(view.PAGE), lists.asked())
+        here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
+        found = [entry.results(typed, here, lists.asked())] if typed else []
+        blocks.show(*found, entry.page(asked, here, lists.asked()))
     else:
         access_log.reading(seen.id)
         _subject(seen)

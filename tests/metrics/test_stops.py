@@ -443,8 +443,7 @@ def test_a_share_is_never_written_over_the_bound_it_is_under(home: Home) -> None
     assert (first["sales_share_pct"], first["large_shares"], first["is_to_refer"]) == (29.96, None, False)
     assert second["large_shares"] == "écrite pour la ville, calculée sur les ventes"
     assert "calculée 29,9 %" in stop_rows.shares(first).translate(TYPED)
-    sentence = stop_words.sentence(stops.register(home.reader()).head(1)).translate(TYPED)
-    assert "(29 % des ventes de sa DCI)" in sentence
+    assert "(29 % des ventes de sa DCI)" in stop_words.heaviest([first]).translate(TYPED)
 
 
 def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pandas as pd
 import pytest
@@ -25,7 +25,7 @@ from pages.components import answers, declaration_rows, lists, tipping
 from pages.components import format as fr
 from pages.molecules import answer, entry, view
 from tests.conftest import Home
-from tests.pages.conftest import DAY, Opener, links, sentence, serve, texts, words
+from tests.pages.conftest import DAY, Opener, bodies, links, sentence, serve, texts, words
 from tests.typography import TYPED
 
 PAGE = "pages/molecules/molecule.py"
@@ -167,6 +167,25 @@ def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_
     assert "LABORATOIRE" not in written
     assert declaration_rows.MASKED in written
     assert f"<b>{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')}</b>" in written
+
+
+def test_a_search_of_the_address_ignores_accents_and_case_and_puts_groups_first(
+    demo_home: Home, open_page: Opener
+) -> None:
+    name = str(worst(demo_home)["dci_key"])
+    typed = "É".join(name.upper().split("E", 1)) if "-" not in name else name
+    html = next(body for body in bodies(open_page(PAGE, q=typed)) if "Résultats" in body)
+    first = re.findall(r'href="/molecule\?sujet=([^"]+)"', html.partition("Quelle molécule")[0])
+    subjects = referential.subjects(demo_home.reader())
+    wanted = set(subjects[subjects["search_text"].str.contains(name)]["subject_id"])
+    assert {unquote(subject) for subject in first} == wanted
+    kinds = [subject.startswith("dci") for subject in first]
+    assert True in kinds
+    assert kinds == sorted(kinds)
+
+
+def test_a_search_of_the_address_that_finds_nothing_says_so(demo_home: Home, open_page: Opener) -> None:
+    assert "Aucune molécule ne répond à « zzzz »" in texts(open_page(PAGE, q="zzzz"))
 
 
 def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: Home, open_page: Opener) -> None:

@@ -17,7 +17,7 @@ from data.intake import raw
 from metrics.monthly import queries as monthly
 from metrics.monthly.queries import Monthly
 from pages.components import format as fr
-from pages.mensuel import blocks, columns, words, workbook
+from pages.mensuel import columns, words, workbook
 from tests.conftest import Home
 from tests.metrics.monthly_compare import differences
 from tests.metrics.monthly_naive import Dashboard, Fact
@@ -251,4 +251,4 @@ def test_levels_of_the_table_add_up(shown: Monthly) -> None:
 
 def test_cards_without_referential_say_so(shown: Monthly) -> None:
     alone = Monthly(**{**shown.__dict__, "month": {**shown.month, "liable_holders": None}})
-    assert f"base de l'année {shown.month['month']:%Y} non reçue" in blocks.declarants(alone)
+    assert f"base de l'année {shown.month['month']:%Y} non reçue" in words.declarants(alone)

@@ -20,7 +20,8 @@ from pages.components import links, markup, templating
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
 from pages.components.exports import scripts
-from pages.components.grid import plain
+from pages.components.markdown import plain
+from pages.components.search import box
 from pages.components.shell import browser, frame, style
 from pages.components.shell.menu import Entry
 
@@ -53,10 +54,13 @@ def draw(
         markup.show(meeting(entries, current, info) + printed)
     else:
         markup.show(menu(entries, current) + strip(seen, info, late) + scripts.buttons() + printed)
+        if info is not None:
+            box.draw(entries)
         if seen.kind == "sign_in" and seen.identity is not None:
             _person(seen, seen.identity)
     with st.container(key="vs-scripts"):
         browser.follow_links()
+        browser.search_by_keys()
         browser.stay_connected()
         scripts.run()
         if seen.ends_at is not None:
