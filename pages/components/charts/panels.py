@@ -80,7 +80,7 @@ def coverage_panels(
     figures.vertical(stack, as_of, fr.day(as_of))
     gutter = span[0] - (span[1] - span[0]) * GUTTER
     return stack.figure(
-        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}
+        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}, {"r": 64}
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 from urllib.parse import quote
 
-import streamlit as st
 from markupsafe import Markup
 
 from pages.components import templating, tokens
