@@ -42,6 +42,21 @@ def columns(reader: Reader, table: str) -> list[dict[str, Any]]:
     )
 
 
+def common_columns(reader: Reader) -> dict[str, dict[str, Any]]:
+    """The same by column name, over all published tables: only those that every table describes with one sentence."""
+    if not reader.has("column_description"):
+        return {}
+    rows = reader.rows(
+        """
+        SELECT column_name, MIN(unit) AS unit, MIN(description) AS description, MIN(empty) AS empty
+        FROM column_description
+        GROUP BY column_name
+        HAVING COUNT(DISTINCT description) = 1
+        """
+    )
+    return {row["column_name"]: row for row in rows}
+
+
 def thresholds(reader: Reader) -> pd.DataFrame:
     """Named thresholds: name, label, value, unit, origin, to_validate."""
     return reader.frame("SELECT * FROM threshold ORDER BY to_validate, name")

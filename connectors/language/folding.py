@@ -11,10 +11,21 @@ import unicodedata
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 
+class _Marks(dict[int, int | None]):
+    """Of each character met, itself, or nothing for a mark that combines with the letter before it."""
+
+    def __missing__(self, code: int) -> int | None:
+        return self.setdefault(code, None if unicodedata.combining(chr(code)) else code)
+
+
+_WITHOUT_MARKS = _Marks()
+
+
 def unaccented(text: str) -> str:
     """``text`` without accents nor ligatures, its case kept: « Cœur à l'État » → « Coeur a l'Etat »."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKD", text.translate(_LIGATURES)).translate(_WITHOUT_MARKS)
 
 
 def fold(text: str) -> str:

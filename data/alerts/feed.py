@@ -48,7 +48,9 @@ def atom(audience: Audience, alerts: Sequence[Alert], episodes: Mapping[str, Epi
     )
     for alert, episode in _newest_first(alerts, episodes):
         feed.add_item(
-            title=french(f"{alert.title}, {alert.level_label} : {alert.label}"),
+            title=french(
+                f"{'[Données fictives] ' if head.is_demo else ''}{alert.title}, {alert.level_label} : {alert.label}"
+            ),
             link=f"{root}{alert.address}",
             description=_escaped(f"{alert.sentence[:1].upper()}{alert.sentence[1:]}."),
             unique_id=f"{_TAG}:{episode.began_at.astimezone(UTC):%Y%m%dT%H%M%S%f}:{alert.key}",

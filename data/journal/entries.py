@@ -20,6 +20,16 @@ class Access:
 
 
 @dataclass(frozen=True)
+class AccessCount:
+    """How many lines of the access log one person has for one action, and the oldest of them."""
+
+    action: str
+    login: str
+    lines: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Acceptance:
     """A steward's decision on one doubtful row: accepted, or revoked (``revoked``)."""
 

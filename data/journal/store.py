@@ -18,7 +18,16 @@ from sqlalchemy.orm import Session
 
 from data.access.roles import ROLES, Identity, Role
 from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, JournalRefused, JournalSilent, JournalUnavailable, name
-from data.journal.entries import Acceptance, Access, Acknowledgement, Comment, Evaluation, NameDecision, SentAlert
+from data.journal.entries import (
+    Acceptance,
+    Access,
+    AccessCount,
+    Acknowledgement,
+    Comment,
+    Evaluation,
+    NameDecision,
+    SentAlert,
+)
 from data.journal.models import (
     LONGEST_LOGIN,
     AcceptanceRow,
@@ -110,6 +119,12 @@ class Journal:
         query = query.where(AccessRow.login == login) if login else query
         query = query.where(AccessRow.action == action) if action else query
         return [Access(r.id, r.at, r.login, r.role, r.action, r.target, r.detail) for r in self._all(query)]
+
+    def access_counts(self) -> list[AccessCount]:
+        """Lines by action and person, without reading them."""
+        query = select(AccessRow.action, AccessRow.login, func.count(), func.min(AccessRow.at))
+        with self._transaction() as session:
+            return [AccessCount(*row) for row in session.execute(query.group_by(AccessRow.action, AccessRow.login))]
 
     def purge_accesses(self, before: datetime, longest_session: timedelta = timedelta()) -> int:
         """Delete access records older than ``before``; number deleted. A sign-out lasts as long as a copied cookie may."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -27,6 +27,8 @@ CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 – a workbook keeps no zone; fix
 NUMBERS = frozenset(("integer", "decimal", "percent"))
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(,\d+)?")
 ADDED = (fold(REASON_TITLE), fold(REFERENCE_TITLE))
+# What the name of a workbook already sent back once carries.
+SENT_BEFORE = re.compile(r"^vigistock-(?=.*_a-corriger)|_a-corriger(-\d{4}-\d\d-\d\d)?(-donnees-fictives)?$")
 TOO_LONG = "ligne trop longue pour être rendue ici : la reprendre dans le fichier d'origine"
 RULES = (
     "Lignes que Vigistock n'a pas pu lire, telles qu'elles ont été reçues.",
@@ -61,23 +63,24 @@ def by_file(rows: Iterable[Row]) -> list[list[Row]]:
 def file_name(received: str) -> str:
     """``stocks_S46.csv`` → ``stocks_S46_a-corriger.xlsx``."""
     stem = re.sub(r"[^\w.\-]+", "_", PurePath(received).stem).strip("._") or "fichier"
-    return f"{stem.removesuffix('_a-corriger')[:80]}_a-corriger.xlsx"
+    return f"{SENT_BEFORE.sub('', stem)[:80]}_a-corriger.xlsx"
 
 
-def archive(source: str, rows: Iterable[Row]) -> bytes:
-    """Zip of one workbook per delivery."""
+def archive(source: str, rows: Iterable[Row], mark: str = "", named: Callable[[str], str] = str) -> bytes:
+    """Zip of one workbook per delivery; ``named`` adds to their names what all files that leave carry."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         for rank, own_rows in enumerate(by_file(rows), start=1):
-            member = zipfile.ZipInfo(f"{rank:02}_{file_name(own_rows[0]['file_name'])}", CREATED.timetuple()[:6])
-            zipped.writestr(member, workbook(source, own_rows))
+            name = named(f"{rank:02}_{file_name(own_rows[0]['file_name'])}")
+            zipped.writestr(zipfile.ZipInfo(name, CREATED.timetuple()[:6]), workbook(source, own_rows, mark))
     return out.getvalue()
 
 
-def workbook(source: str, rows: Sequence[Row]) -> bytes:
+def workbook(source: str, rows: Sequence[Row], mark: str = "") -> bytes:
     """The rows of one delivery: a sheet per table, titles and cells as received, then the reason and reference of each row.
 
-    Every sheet of the source is present, if only with its titles, so that the file is accepted as complete.
+    Every sheet of the source is present, if only with its titles, so that the file is accepted as complete. ``mark``:
+    of invented data, first line of the notice, since the sheets are read again as they are.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -89,7 +92,7 @@ def workbook(source: str, rows: Sequence[Row]) -> bytes:
             _sheet(book.add_worksheet(table.sheet), table, mine, formats)
         notice = book.add_worksheet(NOTICE)
         notice.set_column(0, 0, 110)
-        for line, rule in enumerate(map(french, RULES)):
+        for line, rule in enumerate(map(french, [*([mark] if mark else []), *RULES])):
             notice.write_string(line, 0, rule)
     return out.getvalue()
 

@@ -71,6 +71,42 @@ def conditions(reader: Reader, dci_key: str) -> pd.DataFrame:
     )
 
 
+def answers(reader: Reader) -> list[dict[str, Any]]:
+    """Everything the search may find, with the state of what it opens; a snapshot older than the search finds nothing."""
+    if not reader.has("search_entry"):
+        return []
+    return reader.rows(
+        """
+        WITH listed AS (
+            SELECT dci_key, cis, status_label, code FROM public_shortage WHERE code <> '4'
+        ),
+        reduced AS (
+            SELECT department, region, SUM(insufficient) AS insufficient, SUM(measured) AS measured
+            FROM department_count
+            GROUP BY department, region
+        )
+        SELECT e.*, l.status, l.figure_state, l.coverage_days, d.open_declarations, p.insufficient, p.touched,
+            COALESCE(c.status_label, b.status_label) AS public_status
+        FROM search_entry AS e
+        LEFT JOIN link_status AS l ON l.subject_id = e.subject_id AND l.weakness_rank = 1
+        LEFT JOIN declaration_summary AS d ON d.dci_key = e.dci_key AND e.kind = 'dci'
+        LEFT JOIN (SELECT dci_key, MIN_BY(status_label, code) AS status_label FROM listed GROUP BY dci_key) AS c
+            ON c.dci_key = e.dci_key AND e.kind = 'dci'
+        LEFT JOIN (SELECT cis, MIN_BY(status_label, code) AS status_label FROM listed GROUP BY cis) AS b
+            ON (e.kind = 'specialite' AND b.cis = e.code) OR (e.kind = 'presentation' AND b.cis = e.other_codes)
+        LEFT JOIN (
+            SELECT 'departement' AS kind, department AS place, insufficient, NULL AS touched
+            FROM reduced WHERE measured > 0
+            UNION ALL
+            SELECT 'region' AS kind, region AS place, NULL AS insufficient,
+                COUNT(CASE WHEN insufficient > 0 THEN 1 END) AS touched
+            FROM reduced WHERE measured > 0 GROUP BY region
+        ) AS p ON p.kind = e.kind AND p.place = e.asked
+        ORDER BY e.order_no, LEN(e.label), e.label, e.asked
+        """
+    )
+
+
 def snapshot(reader: Reader) -> dict[str, Any]:
     """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo."""
     info = reader.row("SELECT * FROM snapshot_info")

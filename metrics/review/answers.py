@@ -141,6 +141,11 @@ def answers_in(reader: Reader, subject_id: str, scope: str, code: str) -> LocalA
     )
 
 
+def insufficient(departments: Sequence[Row]) -> int:
+    """Departments measured and insatisfaisants."""
+    return sum(1 for row in departments if row["is_measured"] and row["status"] == "insatisfaisante")
+
+
 def _place(reader: Reader, scope: str, code: str) -> Row | None:
     """The department, or one of the region."""
     return reader.row(

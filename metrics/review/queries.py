@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -62,6 +63,12 @@ def followed(reader: Reader) -> pd.DataFrame:
         ORDER BY p.in_season DESC, p.order_no, s.order_no
         """
     )
+
+
+def last_week(reader: Reader) -> date | None:
+    """Week of the last measurement that a snapshot holds of the links of the chain."""
+    row = reader.row("SELECT MAX(week) AS week FROM link_status WHERE status IS NOT NULL")
+    return row["week"] if row else None
 
 
 def _run(reader: Reader, name: str) -> pd.DataFrame:

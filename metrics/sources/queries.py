@@ -14,6 +14,14 @@ def states(reader: Reader) -> pd.DataFrame:
     return reader.frame("SELECT * FROM source_state ORDER BY order_no")
 
 
+def received(reader: Reader) -> list[dict[str, Any]]:
+    """Sources that something came from, with their last day: what a file that leaves says it stands on."""
+    return reader.rows(
+        "SELECT source_key, title, producer, state, last_period_on, last_received_at FROM source_state "
+        "WHERE files > 0 ORDER BY order_no"
+    )
+
+
 def late(reader: Reader) -> pd.DataFrame:
     """Sources beyond their rhythm, the oldest first."""
     return reader.frame("SELECT * FROM source_state WHERE state = 'en_retard' ORDER BY age_days DESC, source_key")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
 import pandas as pd
-import streamlit as st
 
 from data.access.roles import ROLE_LABEL
 from data.journal import JournalUnavailable
-from data.journal.entries import Access
+from data.journal.entries import Access, AccessCount
 from data.settings import PARIS
-from pages.components import filters, markup, tables
+from pages.components import filters, links, lists, markup, tables
 from pages.components import format as fr
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
 from pages.components.shell import frame, served
+from pages.components.templating import render
 
+PAGE = "acces/acces"
 QUESTION = "Qui est entré, qu'est-ce qui a été ouvert ou emporté ?"
 MOST = 5_000
 ACTIONS = {
@@ -24,6 +30,9 @@ ACTIONS = {
     "page": "Page réservée ouverte",
     "export": "Table téléchargée",
     "acceptation": "Ligne acceptée",
+    "nom": "Nom reconnu",
+    "absent = 0": "Absent = 0 décidé",
+    "retrait": "Décision retirée",
     "cotation": "Critère coté",
 }
 _COLUMNS = {
@@ -35,72 +44,99 @@ _COLUMNS = {
     "detail": "Précision",
 }
 _ROLE: dict[str, str] = {str(role): label for role, label in ROLE_LABEL.items()}
-_EVERYTHING = "tout"
 
 
 def main() -> None:
     if not identity.identity().is_steward:
         raise NoAccess("Journal des accès réservé au gestionnaire des données.")
     try:
-        lines = identity.journal().accesses(limit=MOST)
+        counts = identity.journal().access_counts()
+        frame.title_answer(QUESTION, sentence(counts))
+        login, action = _chosen(counts)
+        read = partial(identity.journal().accesses, login=login, action=action)
+        lines = read(limit=lists.asked())
     except JournalUnavailable as error:
         frame.title_answer(QUESTION, "Le journal des accès ne peut pas être lu.")
         frame.empty_state("Journal indisponible.", str(error))
         return
-    frame.title_answer(QUESTION, sentence(lines))
-    chosen, context = _filtered(lines)
-    table = rows(chosen)
-    tables.draw_table(table, _COLUMNS)
-    tables.downloads(table, _COLUMNS, "journal-des-acces", context)
-    days = served.settings().access_log_days
-    markup.show(f'<p class="vs-note">Conservation : {fr.number(days)} jours, puis effacement à l\'actualisation suivante '
-            f"des données. {fr.number(MOST)} dernières lignes au plus sont lues ici.</p>")  # fmt: skip
+    _draw(counts, lines, login, action)
+    context = {"Action": ACTIONS.get(action or "", action or "toutes"), "Personne": login or "toutes"}
+    tables.table_twin(_table(read), _COLUMNS, "journal-des-acces", context)
 
 
-def sentence(lines: list[Access]) -> str:
-    """Counts since the oldest line shown."""
-    if not lines:
+def sentence(counts: Sequence[AccessCount]) -> str:
+    """Counts since the oldest line kept."""
+    if not counts:
         return "Aucun accès n'a encore été enregistré."
-    found = pd.Series([line.action for line in lines]).value_counts()
-    people = len({line.login for line in lines})
+    found = by_action(counts)
     parts = [
-        fr.plural(people, "personne", "personnes"),
-        fr.plural(int(found.get("page", 0)), "page réservée ouverte", "pages réservées ouvertes"),
-        fr.plural(int(found.get("export", 0)), "table téléchargée", "tables téléchargées"),
-        fr.plural(int(found.get("refus", 0)), "connexion refusée", "connexions refusées"),
+        fr.plural(len({count.login for count in counts}), "personne", "personnes"),
+        fr.plural(found["page"], "page réservée ouverte", "pages réservées ouvertes"),
+        fr.plural(found["export"], "table téléchargée", "tables téléchargées"),
+        fr.plural(found["refus"], "connexion refusée", "connexions refusées"),
     ]
-    return f"Depuis le {fr.day(lines[-1].at.astimezone(PARIS))} : {', '.join(parts)}."
+    since = min(count.since for count in counts)
+    return f"Depuis le {fr.day(since.astimezone(PARIS))} : {', '.join(parts)}."
 
 
-def rows(lines: list[Access]) -> pd.DataFrame:
+def by_action(counts: Sequence[AccessCount], login: str | None = None) -> Counter[str]:
+    """Lines of each action; ``login``: of one person."""
+    found: Counter[str] = Counter()
+    for count in counts:
+        if login in (None, count.login):
+            found[count.action] += count.lines
+    return found
+
+
+def rows(lines: Sequence[Access]) -> list[dict[str, Any]]:
     """Lines as the reader sees them; the key of a passage by the provider is of no use to them."""
-    return pd.DataFrame(
-        [
-            {
-                "moment": f"{line.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}",
-                "login": line.login,
-                "role": _ROLE.get(line.role, line.role or "Aucun"),
-                "action": ACTIONS.get(line.action, line.action),
-                "target": "" if line.target == "session" else line.target,
-                "detail": "" if line.target == "session" else line.detail,
-            }
-            for line in lines
-        ],
-        columns=list(_COLUMNS),
+    return [
+        {
+            "moment": f"{line.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}",
+            "login": line.login,
+            "role": _ROLE.get(line.role, line.role or "Aucun"),
+            "action": ACTIONS.get(line.action, line.action),
+            "target": "" if line.target == "session" else line.target,
+            "detail": "" if line.target == "session" else line.detail,
+        }
+        for line in lines
+    ]
+
+
+def _chosen(counts: Sequence[AccessCount]) -> tuple[str | None, str | None]:
+    """Person and action of the address, when the journal knows them."""
+    people = {login: login for login in sorted({count.login for count in counts})}
+    login = filters.choose("Personne", people, "personne", optional=True, placeholder="Toutes", width=360)
+    return login, filters.chosen("action", list(by_action(counts)))
+
+
+def _draw(counts: Sequence[AccessCount], lines: Sequence[Access], login: str | None, action: str | None) -> None:
+    found = by_action(counts, login)
+    tabs = [("", "Tout", found.total())]
+    tabs += [(key, ACTIONS.get(key, key), found[key]) for key in sorted(by_action(counts), key=_rank)]
+    cut = lists.Cut(len(lines), found[action] if action else found.total())
+    markup.show(
+        render(
+            "acces/lines",
+            here=links.here(PAGE),
+            tabs=tabs,
+            action=action or "",
+            rows=rows(lines),
+            cut=cut,
+            days=served.settings().access_log_days,
+            most=MOST,
+        )
     )
 
 
-def _filtered(lines: list[Access]) -> tuple[list[Access], dict[str, str]]:
-    left, right = st.columns(2)
-    known = {line.action: ACTIONS.get(line.action, line.action) for line in lines}
-    with left:
-        action = filters.choose("Action", {_EVERYTHING: "Toutes", **known}, "action")
-    with right:
-        people = {_EVERYTHING: "Toutes", **{login: login for login in sorted({line.login for line in lines})}}
-        login = filters.choose("Personne", people, "personne")
-    kept = [line for line in lines if action in {_EVERYTHING, line.action} and login in {_EVERYTHING, line.login}]
-    context = {"Action": known.get(action or "", "toutes"), "Personne": people.get(login or "", "Toutes")}
-    return kept, context
+def _rank(action: str) -> int:
+    known = list(ACTIONS)
+    return known.index(action) if action in known else len(known)
+
+
+def _table(read: Callable[..., list[Access]]) -> Callable[[], pd.DataFrame]:
+    """The last lines, read when the box is opened."""
+    return lambda: pd.DataFrame(rows(read(limit=MOST)), columns=list(_COLUMNS))
 
 
 main()

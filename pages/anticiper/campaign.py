@@ -12,6 +12,7 @@ import pandas as pd
 from connectors.language.folding import slug
 from pages.anticiper import safety_words as words
 from pages.components import tables
+from pages.components.exports.stamp import current
 
 MIME = "application/zip"
 ANSWERS = ("Explication du laboratoire", "Retour au seuil prévu le")
@@ -27,7 +28,7 @@ def archive(table: pd.DataFrame, detail: pd.DataFrame, context: Mapping[str, str
             boxes = tables.select(detail[detail["laboratory"] == laboratory], words.BOXES)
             sheets = {"Écarts": _asked(mine), "Présentations": boxes}
             book = tables.to_book(sheets, {**context, "Laboratoire": laboratory})
-            packed.writestr(zipfile.ZipInfo(name, _DATED), book)
+            packed.writestr(zipfile.ZipInfo(current().file_name(name), _DATED), book)
     return out.getvalue()
 
 

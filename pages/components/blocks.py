@@ -63,6 +63,11 @@ class Chart(_Kept[P, tuple[go.Figure, str]]):
         simple.show(figure, key, alt=words)
 
 
+def kept(make: Callable[P, Made]) -> _Kept[P, Made]:
+    """Decorator of a function arguments → anything that nobody changes: what several blocks are made of."""
+    return _Kept(make)
+
+
 def block(make: Callable[P, Markup]) -> Block[P]:
     """Decorator of a function arguments → Markup; the arguments are hashable."""
     return Block(make)
@@ -71,11 +76,6 @@ def block(make: Callable[P, Markup]) -> Block[P]:
 def chart(make: Callable[P, tuple[go.Figure, str]]) -> Chart[P]:
     """Decorator of a function arguments → (figure, words)."""
     return Chart(make)
-
-
-def kept(make: Callable[P, Made]) -> _Kept[P, Made]:
-    """Decorator of any other function of what is published (rows that pass filters), arguments hashable: made once."""
-    return _Kept(make)
 
 
 def show(*parts: Markup) -> None:

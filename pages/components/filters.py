@@ -22,8 +22,8 @@ def choose(
     """Select box tied to the query parameter ``parameter``; returns the key chosen.
 
     options: key (what the URL carries) → French text, in order. ``optional`` allows no choice (returns None) and
-    starts on it unless ``default`` is given. An unknown key in the URL is ignored. For long lists use ``search`` and
-    ``matches``: typing in a select box finds nothing when an accent is left out.
+    starts on it unless ``default`` is given. An unknown key in the URL is ignored. Typing in a select box finds nothing when an
+    accent is left out: for long lists use ``search``.
     """
     keys = list(options)
     if not keys:
@@ -107,15 +107,3 @@ def _widget(parameter: str, current: str | None) -> str:
 def _keep(parameter: str, key: str) -> None:
     value = st.session_state.get(key)
     write(parameter, str(value) if value else None)
-
-
-def matches(query: str, texts: Mapping[str, str], most: int = 20) -> list[str]:
-    """Keys whose text holds every word of ``query`` (accents and case ignored), those that start with it first.
-
-    texts: key → what is searched (label, substances, laboratories…). An empty query finds nothing.
-    """
-    wanted = fold_words(query)
-    if not wanted:
-        return []
-    found = [key for key, text in texts.items() if matching(wanted, text)]
-    return sorted(found, key=lambda key: not fold_words(texts[key]).startswith(wanted))[:most]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from connectors.language.rounding import same_side
 from pages.components import format as fr
+from pages.components import templating
 
 MARKET = {"ville": "de ville de la DCI", "hôpital": "hospitalier de la DCI"}
 
@@ -57,36 +59,30 @@ def uncovered(row: Mapping[str, Any], limits: Mapping[Any, Any], digits: int = 0
     )
 
 
-def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
-    """As HTML: declared share, what the others absorb, what is left."""
-    place = "En ville" if row["circuit"] == "ville" else "À l'hôpital"
-    unknown = _without_share(row)
-    if fr.missing(row["declared_share_pct"]):
-        return f"<b>{place}</b> : parts de marché non renseignées dans les déclarations. {_range(row, limits)}"
-    share, absorbed = (fr.percent(row[c], 1) for c in ("declared_share_pct", "others_absorb_pct"))
-    left = fr.percent(row["uncovered_pct"], 1, [float(limits["tipping_uncovered_pct"])])
-    if not row["is_tipping"]:
-        told = escape(
-            f"{share} du marché {MARKET[row['circuit']]} sous déclaration (parts écrites), {absorbed} absorbables par les "
-            f"autres présentations.{unknown}"
-        )
-        head = "basculement possible" if row["may_tip"] else "pas de basculement"
-        return f'<b>{place}</b> : {head}. <span class="vs-note">{told}</span> {_range(row, limits)}'
-    count = fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble")
-    largest = fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])])
-    return (
-        f"<b>{place}, la DCI bascule : {left} de la demande n'est pas couverte.</b><br>"
-        f"{count} {share} du marché {MARKET[row['circuit']]} sous déclaration (parts écrites), la plus grande n'en pesant que "
-        f"{largest}.{escape(unknown)} {_stock(row)} ; au-delà de {fr.number(limits['tipping_horizon_days'])} j, partagé entre ville "
-        f"et hôpital au prorata des ventes, il absorbe {absorbed}. Reste : {share} − {absorbed} = <b>{left}</b>."
-    )
+def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
+    """Declared share, what the others absorb, what is left."""
+    state = "unknown" if fr.missing(row["declared_share_pct"]) else "tips" if row["is_tipping"] else "holds"
+    share, absorbed = (fr.percent(row[column], 1) for column in ("declared_share_pct", "others_absorb_pct"))
+    told = {
+        "state": state,
+        "place": "En ville" if row["circuit"] == "ville" else "À l'hôpital",
+        "market": MARKET[str(row["circuit"])],
+        "share": share,
+        "absorbed": absorbed,
+        "left": fr.percent(row["uncovered_pct"], 1, [float(limits["tipping_uncovered_pct"])]),
+        "count": fr.plural(row["declarations"], "déclaration met", "déclarations mettent ensemble"),
+        "largest": fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])]),
+        "horizon": fr.number(limits["tipping_horizon_days"]),
+        "stock": _stock(row) if state == "tips" else "",
+        "unknown": _without_share(row),
+        "range": uncovered(row, limits) if row["unknown_presentations"] else "",
+    }
+    return templating.macro("components/tipping", "words", row, told)
 
 
 def _stock(row: Mapping[str, Any]) -> str:
     """Stock of the presentations that are not declared, whoever sells them, and what is too old to count."""
-    late = (
-        "" if fr.missing(row["late_names"]) else f" (sans compter {escape(str(row['late_names']))}, relevé trop ancien)"
-    )
+    late = "" if fr.missing(row["late_names"]) else f" (sans compter {row['late_names']}, relevé trop ancien)"
     if fr.missing(row["others_coverage_days"]):
         return f"Le stock des autres présentations est inconnu ou trop ancien{late}"
     own = row["declarants_stock_boxes"]
@@ -102,10 +98,3 @@ def _without_share(row: Mapping[str, Any]) -> str:
         return ""
     count = fr.plural(row["unknown_presentations"], "présentation déclarée n'a", "présentations déclarées n'ont")
     return f" {count} pas de part écrite."
-
-
-def _range(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> str:
-    """Need left uncovered between both bounds, when some declarations have no share."""
-    if not row["unknown_presentations"]:
-        return ""
-    return f'<span class="vs-note">Non couvert : de {uncovered(row, limits)} de la demande.</span>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from metrics.monthly.queries import Monthly
@@ -33,7 +35,13 @@ MOVEMENTS = {"scope_name": "Périmètre", "name": "Sujet", "declarations": "Déc
              "usual_declarations": "Déclarations par mois, moyenne", "declarants": "Déclarants du mois",
              "usual_declarants": "Déclarants par mois, moyenne", "known_months": "Mois comparés",
              "laboratories": "Laboratoires", "text": "Commentaire"}  # fmt: skip
+Make = Callable[[Monthly], pd.DataFrame]
 _SCOPES = {"classe": "Classe ATC", "dci": "DCI", "specialite": "Spécialité"}
+
+
+def past_of(shown: Monthly) -> pd.DataFrame:
+    """The months of the chart."""
+    return past(shown.past)
 
 
 def past(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +93,11 @@ def declarants(shown: Monthly) -> pd.DataFrame:
         ("Titulaires d'au moins un MITM commercialisé", "liable_holders"),
     ]
     return pd.DataFrame([{"name": name, "month": shown.month[key], "year": shown.year[key]} for name, key in rows])
+
+
+def named(shown: Monthly) -> pd.DataFrame:
+    """Block 5 where laboratories may be named; nothing elsewhere."""
+    return pd.DataFrame(columns=list(LABORATORIES)) if shown.laboratories is None else shown.laboratories
 
 
 def this_year(shown: Monthly) -> pd.DataFrame:

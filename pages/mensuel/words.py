@@ -57,16 +57,67 @@ def since(shown: Monthly) -> str:
     return f"depuis {fr.long_month(shown.year['first_month']).split()[0]}"
 
 
+def of_month(value: object) -> str:
+    """« d'octobre 2026 », « de mars 2026 »."""
+    name = fr.long_month(value)
+    return f"d'{name}" if name[0] in "ao" else f"de {name}"
+
+
 def sentence(shown: Monthly) -> str:
     """Raw count and count by speciality, for the month then since January; files closed."""
-    month, year = shown.month, shown.year
+    return f"{verdict(shown)} {since_then(shown)}"
+
+
+def verdict(shown: Monthly) -> str:
+    """« En octobre 2026, 37 déclarations (7 ruptures, 30 risques de rupture) portent sur 37 spécialités »."""
+    month = shown.month
     if not month["declarations"]:
-        first = f"En {title(month)}, aucune déclaration"
-    else:
-        verb = "porte" if month["declarations"] == 1 else "portent"
-        first = f"En {title(month)}, {_declarations(month)} {verb} sur {_specialities(month)}"
+        return f"En {title(month)}, aucune déclaration"
+    verb = "porte" if month["declarations"] == 1 else "portent"
+    return f"En {title(month)}, {_declarations(month)} {verb} sur {_specialities(month)}"
+
+
+def since_then(shown: Monthly) -> str:
+    """« ; depuis janvier, 255 déclarations sur 253 spécialités ; 16 dossiers ont été clos dans le mois. »."""
+    year = shown.year
     added = fr.plural(year["declarations"], "déclaration", "déclarations")
-    return f"{first} ; {since(shown)}, {added} sur {_specialities(year)} ; {closings(shown)}."
+    return f"; {since(shown)}, {added} sur {_specialities(year)} ; {closings(shown)}."
+
+
+def cards(shown: Monthly) -> list[tuple[str, str, str]]:
+    """Label, figure of the month, then unit, denominator and running total."""
+    month, year, when = shown.month, shown.year, since(shown)
+    kinds = f"{fr.plural(month['ruptures'], 'rupture', 'ruptures')}, {fr.plural(month['risks'], 'risque', 'risques')}"
+    closed = NO_CLOSING if month["closed"] is None else f"dans le mois ; {fr.number(year['closed'])} {when}"
+    return [
+        ("Déclarations", fr.number(month["declarations"]), f"brutes : {kinds} ; {fr.number(year['declarations'])} {when}"),
+        ("Spécialités déclarées", fr.number(month["specialities"]),
+         f"comptées une fois, soit {_share(month)} des déclarations ; {fr.number(year['specialities'])} {when} ({_share(year)})"),
+        ("Laboratoires déclarants", fr.number(month["declarants"]), declarants(shown)),
+        ("Dossiers clos", fr.number(month["closed"]), closed),
+    ]  # fmt: skip
+
+
+def _share(row: Row) -> str:
+    if not row["declarations"]:
+        return fr.UNKNOWN
+    return fr.percent(100 * row["specialities"] / row["declarations"], bounds=[100])
+
+
+def declarants(shown: Monthly) -> str:
+    """« exploitants ; 12 des 24 titulaires de MITM commercialisés sont déclarés (50 %, BDPM du 22/11/2026) ; 22 depuis janvier ».
+
+    Both sides of the ratio are holders: the referential does not name the laboratories that market.
+    """
+    month, liable = shown.month, shown.month["liable_holders"]
+    added = f"{fr.number(shown.year['declarants'])} {since(shown)}"
+    if fr.missing(liable) or not liable:
+        return f"exploitants ; {no_base(month)} ; {added}"
+    share = fr.percent(100 * month["declaring_holders"] / liable, bounds=[100])
+    return (
+        f"exploitants, pour {fr.number(month['declaring_holders'])} des {fr.number(liable)} titulaires d'au moins un MITM commercialisé "
+        f"({share}, BDPM du {fr.day(month['liable_on'])}) ; {added}"
+    )
 
 
 def _declarations(row: Row) -> str:

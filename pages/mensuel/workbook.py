@@ -6,14 +6,31 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from data.warehouse import Reader
 from metrics.monthly.queries import Monthly
 from pages.components import tables
 from pages.mensuel import columns, words
 
+# Columns of each sheet, and the table that says what they are.
+_TOLD = (
+    (columns.PAST, "monthly_count"),
+    (columns.LEVELS, "monthly_level"),
+    (columns.CLASSES, "monthly_class"),
+    (columns.DCIS, "monthly_dci"),
+    (columns.LABORATORIES, "monthly_laboratory"),
+    (columns.CLOSED, "monthly_count"),
+    (columns.MOVEMENTS, "monthly_movement"),
+)
 
-def content(shown: Monthly, context: Mapping[str, str]) -> bytes:
-    """Bytes of the workbook; formulas are neutralised as in every export."""
-    return tables.to_book(sheets(shown), context)
+
+def content(shown: Monthly, context: Mapping[str, str], reader: Reader | None = None) -> bytes:
+    """Bytes of the workbook; formulas are neutralised as in every export. reader: tells what its columns say."""
+    return tables.to_book(sheets(shown), context, meanings(reader) if reader else None)
+
+
+def meanings(reader: Reader) -> dict[str, str]:
+    """Heading → what the column says, for the notice."""
+    return {title: said for names, table in _TOLD for title, said in tables.described(reader, names, table).items()}
 
 
 def sheets(shown: Monthly) -> dict[str, pd.DataFrame]:

@@ -1,17 +1,25 @@
-"""Parts of *Méthode* as HTML: an indicator's entry, its thresholds, the bands of a plan."""
+"""Parts of *Méthode*: answer and tabs, an indicator's entry, the thresholds, the bands of plans, the signs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
+from markupsafe import Markup
 
 from data.sqlfiles import SqlFile
-from pages.components import badges, tokens
+from metrics import methods
+from metrics.plans import queries as plans
 from pages.components import format as fr
+from pages.components import lists
+from pages.components.blocks import block
+from pages.components.charts import figures
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
+from pages.methode import signs as glossary
 
+QUESTION = "Que mesure chaque indicateur, et comment ?"
 # Key of the query's header → what the reader sees, in the order of reading.
 LABELS = {
     "formule": "Formule",
@@ -21,41 +29,73 @@ LABELS = {
     "source": "Source",
     "règle": "Règle",
 }
+INDICATORS, THRESHOLDS, BANDS, SIGNS = "", "seuils", "bornes", "signes"
+VIEWS = {INDICATORS: "Indicateurs", THRESHOLDS: "Seuils", BANDS: "Bornes des plans", SIGNS: "Signes"}
 
-STYLE = f"""<style>
-h3.vs-family {{ font-size: 1rem; font-weight: 650; margin: .9rem 0 .15rem; padding: 0; }}
-p.vs-here {{ margin: 0; padding: .3rem .6rem; border-left: 3px solid {tokens.ACCENT}; font-weight: 600;
-  background: {tokens.SURFACE}; }}
-.st-key-methode-sommaire [data-testid="stPageLink"] a {{ background: none; }}
-.st-key-methode-sommaire [data-testid="stPageLink"] p {{ white-space: normal; line-height: 1.3; }}
-</style>"""
+Row = Mapping[str, Any]
 
 
-def html(indicator: SqlFile, thresholds: pd.DataFrame, columns: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Question, then each part of the method, the thresholds it rests on, resolved, and the columns of its table."""
-    parts = [(label, _sentence(indicator.method.get(key, ""))) for key, label in LABELS.items()]
-    rows = [(f"<b>{label}</b>", escape(text)) for label, text in parts if text]
-    return (
-        f'<h2 class="vs-section">{escape(indicator.question)}</h2>{table((), rows)}{_rests_on(indicator, thresholds)}'
-        f'{_columns(columns)}<p class="vs-note">Requête : {escape(indicator.name)}</p>'
+@block
+def head(here: Here, view: str) -> Markup:
+    """Answer, then the tabs with what each holds."""
+    known = _thresholds()
+    followed = figures.records(session.load(plans.plans))
+    counts = {INDICATORS: len(methods.methods()), THRESHOLDS: len(known), BANDS: len(followed), SIGNS: glossary.COUNT}
+    return render(
+        "methode/head",
+        here=here,
+        question=QUESTION,
+        answer=sentence(len(methods.methods()), [row["to_validate"] for row in known]),
+        tabs=[(key, words, counts[key]) for key, words in VIEWS.items()],
+        view=view,
     )
 
 
-def _columns(columns: Sequence[Mapping[str, Any]]) -> str:
-    """Name, unit, description and meaning of an empty cell of each column; nothing without a table."""
-    if not columns:
-        return ""
-    rows = [
-        (
-            f"<code>{escape(row['column_name'])}</code>",
-            escape(row["description"]),
-            escape(row["unit"] or ""),
-            escape(row["empty"] or "jamais vide"),
-        )
-        for row in columns
-    ]
-    found = table(("Colonne", "Ce qu'elle dit", "Unité", "Case vide"), rows)
-    return f"<details><summary>Colonnes de la table ({len(columns)})</summary>{found}</details>"
+def sentence(indicators: int, to_validate: list[bool]) -> str:
+    """How many indicators, and how much of what they rest on is still to be validated."""
+    waiting = fr.plural(sum(map(bool, to_validate)), "seuil", "seuils")
+    verb = "reste" if sum(map(bool, to_validate)) < 2 else "restent"
+    return f"{fr.plural(indicators, 'indicateur défini', 'indicateurs définis')} ; {waiting} sur {len(to_validate)}, sans source publique, {verb} à valider."
+
+
+def opened(asked: str) -> str:
+    """Indicator of the address, else the first one of the list."""
+    known = methods.methods()
+    return asked if asked in known else next(name for names in methods.families().values() for name in names)
+
+
+@block
+def indicator(name: str) -> Markup:
+    """The list of all by family; beside it the question, each part of the method, thresholds resolved, columns."""
+    known = methods.methods()
+    return render(
+        "methode/indicator",
+        families=[(family, [known[key] for key in names]) for family, names in methods.families().items()],
+        chosen=known[name],
+        method=[(label, text) for key, label in LABELS.items() if (text := _sentence(known[name].method.get(key, "")))],
+        rests_on=_rests_on(known[name]),
+        columns=session.load(methods.columns, name),
+    )
+
+
+@block
+def thresholds(here: Here, most: int) -> Markup:
+    """Thresholds, from one table."""
+    rows, cut = lists.cut(_thresholds(), most)
+    return render("methode/thresholds", here=here, rows=rows, cut=cut)
+
+
+@block
+def bands() -> Markup:
+    """Links of each plan against their bounds."""
+    followed = figures.records(session.load(plans.plans))
+    return render("methode/bands", plans=[(row, _bands(str(row["plan"]))) for row in followed])
+
+
+@block
+def signs() -> Markup:
+    """What the word, the symbol and the outline of a figure say."""
+    return glossary.html()
 
 
 def _sentence(text: str) -> str:
@@ -63,59 +103,27 @@ def _sentence(text: str) -> str:
     return "" if text in ("", "–") else text[0].upper() + text[1:]
 
 
-def _rests_on(indicator: SqlFile, thresholds: pd.DataFrame) -> str:
-    names = [name.strip() for name in indicator.method.get("seuils", "").split(",") if name.strip()]
-    if not names or thresholds.empty:
-        return ""
-    rows = thresholds.set_index("name").loc[[n for n in names if n in set(thresholds["name"])]].to_dict("records")
-    found = table(("Seuil", "Valeur", "Origine", ""), [threshold_row(row) for row in rows])
-    return f'<h3 class="vs-section" style="font-size:1rem">Seuils employés</h3>{found}'
+def _rests_on(chosen: SqlFile) -> list[Row]:
+    known = {row["name"]: row for row in _thresholds()}
+    names = [name.strip() for name in chosen.method.get("seuils", "").split(",")]
+    return [known[name] for name in names if name in known]
 
 
-def threshold_row(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
-    """Cells of one threshold: label, value with its unit, origin, mark."""
-    value = f"{fr.number(row['value'], 0 if float(row['value']).is_integer() else 1)} {row['unit']}"
-    return (
-        escape(row["label"]),
-        f"<b>{escape(value)}</b>",
-        escape(row["origin"]),
-        mark(to_validate=row["to_validate"]),
-    )
+def _thresholds() -> list[dict[str, Any]]:
+    rows = figures.records(session.load(methods.thresholds))
+    return [row | {"written": f"{_whole(row['value'])} {row['unit']}"} for row in rows]
 
 
-def mark(*, to_validate: bool) -> str:
-    """The mark of a value that nothing public fixes."""
-    return badges.chip("à valider", strong=True) if to_validate else ""
-
-
-def plan_html(plan: Mapping[str, Any], bands: Iterable[Mapping[str, Any]]) -> str:
-    """Title and origin of a plan, then its links against their bounds."""
-    head = (
-        f"<b>{escape(plan['title'])}</b>, saison {escape(str(plan['season']))} {mark(to_validate=plan['to_validate'])}"
-    )
-    origin = f'<span class="vs-note">Liste : {escape(plan["origin"])}</span>'
-    rows = [
-        (
-            escape(row["label"]),
-            f"{bound(row['satisfactory_days'])} et plus",
-            f"de {fr.number(row['acceptable_days'])} à moins de {bound(row['satisfactory_days'])}",
-            f"moins de {bound(row['acceptable_days'])}",
-            escape(row["origin"]),
-            mark(to_validate=row["to_validate"]),
-        )
-        for row in bands
-    ]
-    heads = ("Maillon", "Satisfaisante", "Acceptable", "Insatisfaisante", "Origine", "")
-    return f'<p style="margin:.5rem 0">{head}<br>{origin}</p>{table(heads, rows)}'
+def _bands(plan: str) -> list[dict[str, Any]]:
+    rows = figures.records(session.load(plans.bands, plan))
+    return [row | {"high": bound(row["satisfactory_days"]), "low": bound(row["acceptable_days"]),
+                   "from_low": fr.number(row["acceptable_days"])} for row in rows]  # fmt: skip
 
 
 def bound(days: float) -> str:
     """A bound as it is written in its plan: whole days when they are whole."""
-    return f"{fr.number(days, 0 if float(days).is_integer() else 1)} j"
+    return f"{_whole(days)} j"
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Table of cells already escaped."""
-    head = f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in heads)}</tr></thead>" if heads else ""
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<table class="vs-table">{head}<tbody>{body}</tbody></table>'
+def _whole(value: float) -> str:
+    return fr.number(value, 0 if float(value).is_integer() else 1)

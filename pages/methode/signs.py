@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pages.components import badges, tokens
-from pages.methode import entry
+from markupsafe import Markup
+
+from pages.components.templating import render
 
 _STATUS = (
     ("satisfaisante", "La couverture atteint la borne haute du maillon."),
@@ -48,21 +49,9 @@ _STATE = (
         "Rien n'a été reçu pour ce maillon ou ce territoire, ou plus rien depuis plusieurs semaines.",
     ),
 )
+COUNT = len(_STATUS) + len(_STATE)
 
 
-_STATUS_HEADS = ("Statut", "Ce qu'il veut dire")
-_STATE_HEADS = ("Signe", "État du chiffre", "Ce qu'il veut dire")
-
-
-def html() -> str:
-    """Two tables: statuses, then states."""
-    statuses = [(badges.pill(status), meaning) for status, meaning in _STATUS]
-    states = [(_sign(state), f"<b>{word}</b>", meaning) for state, word, meaning in _STATE]
-    return f"{entry.table(_STATUS_HEADS, statuses)}<br>{entry.table(_STATE_HEADS, states)}"
-
-
-def _sign(state: str) -> str:
-    """The sign as drawn on a page; a reserve goes beside the status it qualifies."""
-    if state in tokens.REPLACING:
-        return badges.pill(None, state)
-    return f"{badges.pill('acceptable', state)} {badges.state_tag(state)}"
+def html() -> Markup:
+    """Two tables: statuses, then states; the sign as drawn on a page, beside the status it qualifies."""
+    return render("methode/signs", statuses=_STATUS, states=_STATE)

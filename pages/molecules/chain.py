@@ -1,28 +1,45 @@
-"""Left part: the chain on one time axis with sales, pressure outside and declarations, then its tables."""
+"""The chain: its links as cards that choose the chart, the chart, how each figure is counted, its tables."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
+from markupsafe import Markup
 
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.sources import queries as sources
 from metrics.surveillance import queries as pressure
-from pages.components import denominators, filters, states, tables, tokens
+from pages.components import badges, denominators, filters, states, tables, tokens
 from pages.components import format as fr
-from pages.components.charts import figures, simple
-from pages.components.shell import frame, session
+from pages.components.blocks import block, chart, kept
+from pages.components.charts import figures, panel_context, panels, simple
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
+from pages.molecules import view
 from pages.molecules.view import View
 
 PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
 # Weeks shown before today and after it; what follows today also carries the names of the lines.
 BACK = {"6m": 26, "12m": 52, "3s": 156}
 AHEAD = {"6m": 14, "12m": 16, "3s": 48}
+# Sign, colour, what it says of a declaration on the chart.
+SIGNS_OF_DECLARATIONS = (
+    ("■", tokens.KIND_COLOUR["rupture"], "rupture"),
+    ("■", tokens.KIND_COLOUR["risque"], "risque"),
+    ("◆", tokens.ACCENT, "retour annoncé"),
+    ("▼", tokens.ACCENT, "approvisionnement annoncé"),
+    ("◇", tokens.ACCENT, "date repoussée"),
+)
+SALES, EVERYTHING = "ventes", "tout"
+MANUAL = "référence manuelle : "
+_EPIDEMIC: Literal["epidemic"] = "epidemic"
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
 _COVERAGE = {
     "week": "Semaine du",
@@ -51,59 +68,163 @@ _STATES = {"a_jour": "à jour", "estime": "estimé", "incomplet": "incomplet", "
            "masque": "masqué", "absent": "aucune donnée"}  # fmt: skip
 
 
-def draw(seen: View, supplies: pd.DataFrame) -> None:
-    """Period, figure, tables."""
-    frame.section(
-        "De la fabrication à l'officine", "jours de demande couverts, bornes en aplat, saison précédente en gris"
-    )
+Row = Mapping[str, Any]
+
+
+@kept
+def choices(subject_id: str) -> tuple[dict[str, str], str]:
+    """What the chart can show: each link, the sales, everything on one time axis; and what it shows first."""
+    seen = view.known(subject_id)
+    named = {str(row["link"]): str(row["label"]) for row in figures.records(seen.links)}
+    weakest = seen.weakest()
+    first = str(weakest["link"]) if weakest else EVERYTHING
+    return {**named, SALES: "Ventes", EVERYTHING: "Tout"}, first
+
+
+def chosen(subject_id: str) -> tuple[str, str]:
+    """Link and period that the address asks for: the weakest link, over twelve months, when it says nothing known."""
+    known, first = choices(subject_id)
+    link = filters.chosen("maillon", list(known), first) or first
+    return link, filters.chosen("periode", list(PERIODS), "12m") or "12m"
+
+
+@block
+def head(subject_id: str, here: Here, link: str, period: str) -> Markup:
+    """One card a link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
+    seen = view.known(subject_id)
+    weakest = seen.weakest()
+    cells = [_card(row, weakest) for row in figures.records(seen.links)]
+    return render("molecules/cards", cells=cells, here=here, chosen=link) + _chart_head(seen, here, link, period)
+
+
+def _card(row: dict[str, Any], weakest: Row | None) -> dict[str, Any]:
+    state, is_hidden = str(row["figure_state"]), row["figure_state"] in tokens.REPLACING
+    status = None if fr.missing(row["status"]) else str(row["status"])
+    spark = [] if is_hidden or fr.missing(row["spark"]) else list(row["spark"])
+    bounds = float(row["acceptable_days"]), float(row["satisfactory_days"])
+    return {
+        **row,
+        "status": status,
+        "is_hidden": is_hidden,
+        "is_weakest": weakest is not None and row["link"] == weakest["link"],
+        "reason": "" if fr.missing(row["state_reason"]) else str(row["state_reason"]),
+        "curve": badges.sparkline(spark, tokens.look(status, state).colour, bounds=bounds),
+    }
+
+
+def _chart_head(seen: View, here: Here, link: str, period: str) -> Markup:
     pressing = "vigilance_daily" if seen.pressure == "vigilance" else "epidemic_weekly"
-    states.note("sales_weekly", "planned_supply" if seen.may_see else "", pressing)
-    period = filters.segmented("Période", PERIODS, "periode", default="12m")
-    weekly = session.load(coverage.weekly, seen.id)
-    sales = session.load(coverage.sales, seen.id)
-    title = message(seen)
-    drawn = _figure(session.snapshot(), session.artefact(), seen.id, period, frame.scale(), seen, supplies)
-    simple.show(drawn, "chaine", alt=title)
-    _twins(seen, weekly, sales, supplies)
+    late = {
+        SALES: states.of("sales_weekly", "planned_supply" if seen.may_see else ""),
+        EVERYTHING: states.of("sales_weekly", "planned_supply" if seen.may_see else "", pressing),
+    }
+    options = [(key, _short(words)) for key, words in choices(seen.id)[0].items()]
+    return render(
+        "molecules/chart_head",
+        message=_message(seen, link),
+        unit=_UNITS.get(link, f"jours de demande couverts, jusqu'au {fr.day(seen.as_of)}"),
+        here=here,
+        links=options,
+        link=link,
+        periods=list(PERIODS.items()),
+        period=period,
+        lines=_lines(seen, link),
+        marks=SIGNS_OF_DECLARATIONS if link == EVERYTHING and seen.may_see else (),
+        state=late.get(link, ""),
+    )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _figure(
-    snapshot: str | None,  # noqa: ARG001 – part of the cache's key, as are the next two
-    artefact: str,  # noqa: ARG001
-    subject_id: str,  # noqa: ARG001
-    period: str,
-    scale: float,
-    _seen: View,
-    _supplies: pd.DataFrame,
-) -> go.Figure:
-    """Built once by snapshot, artefact, subject and period for all sessions: it costs more than the rest of the page."""
-    seen, supplies = _seen, _supplies
-    outside, kind = _pressure(seen)
+def _lines(seen: View, link: str) -> list[tuple[str, str]]:
+    """What each line of the chart is, with its last figure when it is that of one link."""
+    ghost = ("vs-ghost", "saison précédente")
+    if link == SALES:
+        return [("vs-sold", "ventes"), ghost, *([("vs-due", "apports annoncés")] if seen.may_see else [])]
+    row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
+    if row is None:
+        return [
+            ("", f"{denominators.SHORT['current']}, ou mesure du panel"),
+            ("vs-dash", denominators.SHORT["legal"]),
+            ghost,
+        ]
+    if link == "officines":
+        return [("", "mesure du panel"), ghost]
+    drawn = (("", "current"), ("vs-dash", "legal"))
+    known = [(kind, name, row[denominators.DAYS[name]]) for kind, name in drawn]
+    return [
+        *(
+            (kind, f"{denominators.SHORT[name]} : {fr.days(days)}")
+            for kind, name, days in known
+            if not fr.missing(days)
+        ),
+        ghost,
+    ]
+
+
+_UNITS = {
+    SALES: "boîtes par semaine",
+    EVERYTHING: "jours de demande couverts, bornes en aplat",
+}
+
+
+def _short(label: str) -> str:
+    return label.removesuffix("-répartiteurs")
+
+
+def _message(seen: View, link: str) -> str:
+    if link == SALES:
+        return "Ventes des officines et approvisionnements annoncés" if seen.may_see else "Ventes des officines"
+    row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
+    return message(seen) if row is None else _told(row)
+
+
+@chart
+def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.Figure, str]:
+    """Built once by snapshot, artefact, subject, link and period for all sessions: it costs more than the rest of the page."""
+    seen = view.known(subject_id)
+    row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
+    if row is None:
+        return _stacked(seen, link, period, scale), _message(seen, link)
+    weekly = reliable(session.load(coverage.weekly, seen.id))
+    figure = simple.link_panel(
+        weekly[weekly["link"] == link],
+        row,
+        as_of=seen.as_of,
+        source=_sources(seen).get(link, ""),
+        back_weeks=BACK[period],
+        scale=scale,
+    )
+    return figure, _told(row)
+
+
+def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
+    """Sales with the supplies announced; or the whole chain, the pressure outside and the declarations too."""
+    is_whole = which == EVERYTHING
+    outside, kind = _pressure(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
     return simple.coverage_panels(
-        _reliable(session.load(coverage.weekly, seen.id)),
-        seen.links,
+        reliable(session.load(coverage.weekly, seen.id)),
+        seen.links if is_whole else seen.links.head(0),
         as_of=seen.as_of,
         sales=session.load(coverage.sales, seen.id),
-        supplies=supplies,
+        supplies=session.load(coverage.supplies, seen.id),
         pressure=outside,
         pressure_kind=kind,
-        declarations=session.load(declarations.of_dci, seen.dci_key) if seen.may_see else pd.DataFrame(),
+        declarations=session.load(declarations.of_dci, seen.dci_key) if seen.may_see and is_whole else pd.DataFrame(),
         promises=session.load(declarations.promises_of_dci, seen.dci_key),
         source_label=_sources(seen),
-        title=message(seen),
         back_weeks=BACK[period],
         ahead_weeks=AHEAD[period],
+        sales_px=panel_context.SALES_PX if is_whole else panels.LONE_PX,
+        named_above=True,
         scale=scale,
     )
 
 
-def _reliable(weekly: pd.DataFrame) -> pd.DataFrame:
+def reliable(weekly: pd.DataFrame) -> pd.DataFrame:
     """Weeks under the reliability floor become gaps; the panel's own measure is not named after a denominator."""
-    kept = weekly["figure_state"] != "non_pertinente"
-    computed = kept & (weekly["link"] != "officines")
+    is_kept = weekly["figure_state"] != "non_pertinente"
+    computed = is_kept & (weekly["link"] != "officines")
     return weekly.assign(
-        coverage_days=weekly["coverage_days"].where(kept),
+        coverage_days=weekly["coverage_days"].where(is_kept),
         coverage_current_days=weekly["coverage_current_days"].where(computed),
         coverage_legal_days=weekly["coverage_legal_days"].where(computed),
     )
@@ -112,14 +233,19 @@ def _reliable(weekly: pd.DataFrame) -> pd.DataFrame:
 def message(seen: View) -> str:
     """What the figure shows first: the weakest link and where it comes from."""
     weakest = seen.weakest()
-    if weakest is None:
-        return "Aucun maillon mesuré"
-    change = weakest["delta_4w_days"]
+    return "Aucun maillon mesuré" if weakest is None else _told(weakest)
+
+
+def _told(row: Row) -> str:
+    """« Grossistes-répartiteurs : 2,3 j, −3,3 j en quatre semaines »."""
+    if row["figure_state"] in tokens.REPLACING or fr.missing(row["coverage_days"]):
+        return f"{row['label']} : {tokens.look(None, str(row['figure_state'])).word.lower()}"
+    change = row["delta_4w_days"]
     moved = "" if fr.missing(change) else f", {fr.change(change)} en quatre semaines"
-    return f"{weakest['label']} : {fr.days(weakest['coverage_days'])}{moved}"
+    return f"{row['label']} : {fr.days(row['coverage_days'])}{moved}"
 
 
-def _pressure(seen: View) -> tuple[pd.DataFrame, Any]:
+def _pressure(seen: View) -> tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]:
     """Outside pressure of the plan in the columns of the figure; empty without a plan."""
     if seen.pressure == "vigilance":
         history = session.load(pressure.vigilance_history)
@@ -145,30 +271,64 @@ def _sources(seen: View) -> dict[str, str]:
     return {str(r["link"]): titles.get(r["source_key"], "") for r in figures.records(seen.links)}
 
 
-def _twins(seen: View, weekly: pd.DataFrame, sales: pd.DataFrame, supplies: pd.DataFrame) -> None:
+@block
+def nothing() -> Markup:
+    """In the place of the chain, when nothing was ever received."""
+    return render("molecules/nothing")
+
+
+@block
+def reading(subject_id: str) -> Markup:
+    """What each figure of the chain is counted against, its bounds, its rhythm, its reserve; a decision taken by hand."""
+    seen = view.known(subject_id)
+    links = figures.records(seen.links)
+    rows = [{**row, "used": denominators.used(row), "others": ", ".join(denominators.others(row))} for row in links]
+    origins = {str(r["label"]): str(r["legal_origin"]) for r in links if not fr.missing(r["legal_origin"])}
+    decided = {name: origin.removeprefix(MANUAL) for name, origin in origins.items() if origin.startswith(MANUAL)}
+    return render(
+        "molecules/reading", rows=rows, decided=", ".join(decided).lower(), reason=next(iter(decided.values()), "")
+    )
+
+
+def twins(seen: View) -> None:
+    """Tables of the charts."""
     context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+    told = (
+        (_weekly, _COVERAGE, "couverture", "coverage_weekly", "Couverture"),
+        (_sales, _SALES, "ventes", "sales_weekly", "Ventes"),
+        (_supplies, _SUPPLIES, "approvisionnements", "planned_supply", "Approvisionnements annoncés"),
+    )
+    for rows, columns, name, source, label in told:
+        if name in _with_rows(seen.id):
+            words = f"{label} : table et téléchargement"
+            tables.table_twin(partial(rows, seen), columns, f"{name}-{seen.key}", context, source=source, label=words)
+
+
+@kept
+def _with_rows(subject_id: str) -> tuple[str, ...]:
+    counts = {
+        "ventes": len(session.load(coverage.sales, subject_id)),
+        "approvisionnements": len(session.load(coverage.supplies, subject_id)),
+    }
+    return ("couverture", *(name for name, rows in counts.items() if rows))
+
+
+def _weekly(seen: View) -> pd.DataFrame:
+    weekly = session.load(coverage.weekly, seen.id)
     names = dict(zip(seen.links["link"], seen.links["label"], strict=True))
-    words = weekly.assign(
+    return weekly.assign(
         link_label=weekly["link"].map(names),
         status_label=[tokens.look(s).word for s in weekly["status"]],
         state_label=weekly["figure_state"].map(_STATES),
         denominator_label=weekly["denominator"].map(denominators.SHORT),
     ).sort_values(["week", "link"], ascending=[False, True])
-    key = seen.id.replace(":", "-")
-    tables.table_twin(
-        words,
-        _COVERAGE,
-        f"couverture-{key}",
-        context,
-        source="coverage_weekly",
-        label="Couverture : table et téléchargement",
-    )
-    if not sales.empty:
-        newest = sales.sort_values("week", ascending=False)
-        tables.table_twin(
-            newest, _SALES, f"ventes-{key}", context, source="sales_weekly", label="Ventes : table et téléchargement"
-        )
-    if not supplies.empty:
-        since = supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(seen.as_of - timedelta(days=7))]
-        label = "Approvisionnements annoncés : table et téléchargement"
-        tables.table_twin(since, _SUPPLIES, f"approvisionnements-{key}", context, source="planned_supply", label=label)
+
+
+def _sales(seen: View) -> pd.DataFrame:
+    return session.load(coverage.sales, seen.id).sort_values("week", ascending=False)
+
+
+def _supplies(seen: View) -> pd.DataFrame:
+    """Those of the last week, and to come."""
+    supplies = session.load(coverage.supplies, seen.id)
+    return supplies[pd.to_datetime(supplies["planned_on"]) >= pd.Timestamp(seen.as_of - timedelta(days=7))]

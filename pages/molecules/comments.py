@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectors.language.typography import french
 from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
 from data.journal import JournalUnavailable
 from data.journal.entries import Comment
 from data.journal.store import LONGEST_TEXT
-from data.settings import PARIS
-from pages.components import format as fr
-from pages.components import markup
+from pages.components import markup, templating
 from pages.components.access import identity
-from pages.components.shell import frame
-from pages.molecules.view import View
+from pages.components.access.identity import NoAccess
+from pages.components.shell import errors, frame, session
 
+TEMPLATE = "molecules/comment"
 _WARNING = "Un texte visible hors de l'ANSM ne doit nommer ni un laboratoire ni ses stocks : il est montré tel qu'il est écrit."
 
 
-def draw(seen: View) -> None:
-    """Comments this role may read, then the form. A shared screen shows none: anybody may be in the room."""
+@st.fragment
+def draw(subject_id: str) -> None:
+    """Comments this role may read, then the form; alone runs again when one is written or withdrawn.
+
+    A shared screen shows none: anybody may be in the room.
+    """
     if frame.projected():
         return
-    who = identity.identity()
     try:
-        found = identity.journal().comments(seen.id, who.role)
+        identity.identity()
+    except NoAccess:
+        st.rerun(scope="app")
+    session.begin()
+    errors.guarded(partial(_section, subject_id))
+
+
+def _section(subject_id: str) -> None:
+    who = identity.identity()
+    place = st.container()
+    with st.expander("Écrire un commentaire"):
+        _form(subject_id, who)
+    with place:
+        _written(subject_id, who)
+
+
+def _written(subject_id: str, who: Identity) -> None:
+    try:
+        found = identity.journal().comments(subject_id, who.role)
     except JournalUnavailable as error:
         frame.section("Commentaires")
         frame.empty_state("Les commentaires ne peuvent pas être lus.", str(error))
         return
-    frame.section("Commentaires", "les plus récents d'abord ; visibles des rôles que leur auteur a choisis")
-    if not found:
-        markup.show('<p class="vs-empty-line">Aucun commentaire que votre rôle puisse lire.</p>')
+    markup.show(templating.macro(TEMPLATE, "heading", bool(found)))
     for comment in found:
         _line(comment, who)
-    with st.expander("Écrire un commentaire"):
-        _form(seen, who)
 
 
 def _line(comment: Comment, who: Identity) -> None:
@@ -48,20 +65,15 @@ def _line(comment: Comment, who: Identity) -> None:
         button.button("Retirer", key=f"retirer-{comment.id}", on_click=_withdraw, args=(comment.id,))
 
 
-def line_html(comment: Comment) -> str:
+def line_html(comment: Comment) -> Markup:
     """One comment: its text as typed, who, when, for whom."""
     readers = ", ".join(ROLE_LABEL[role] for role in ROLES if role in comment.visible_to)
-    text = "<br>".join(escape(line) for line in comment.text.splitlines())
-    when = fr.moment(comment.at.astimezone(PARIS))
-    return (
-        f'<p style="margin:0">{text}<br><span class="vs-note">{escape(comment.login)}, {when}. '
-        f"Visible : {escape(readers)}.</span></p>"
-    )
+    return templating.macro(TEMPLATE, "line", comment.text.splitlines(), comment.login, comment.at, readers)
 
 
-def _form(seen: View, who: Identity) -> None:
+def _form(subject_id: str, who: Identity) -> None:
     others = [role for role in ROLES if role != who.role]
-    with st.form(f"commenter-{seen.id}", clear_on_submit=True, border=False):
+    with st.form(f"commenter-{subject_id}", clear_on_submit=True, border=False):
         text = st.text_area("Texte", max_chars=LONGEST_TEXT, height=90)
         roles = st.multiselect(
             french(f"Visible aussi par (votre rôle, « {ROLE_LABEL[who.role]} », le voit toujours)"),
@@ -70,22 +82,20 @@ def _form(seen: View, who: Identity) -> None:
             format_func=lambda role: ROLE_LABEL[role],
             placeholder="Aucun autre rôle",
         )
-        markup.show(f'<p class="vs-note" style="margin:0">{_WARNING}</p>')
+        markup.show(templating.macro("components/templates/parts", "empty_line", _WARNING))
         sent = st.form_submit_button("Enregistrer le commentaire")
     if sent:
-        _add(seen, who, text, roles)
+        _add(subject_id, who, text, roles)
 
 
-def _add(seen: View, who: Identity, text: str, roles: list[Role]) -> None:
+def _add(subject_id: str, who: Identity, text: str, roles: list[Role]) -> None:
     if not text.strip():
         st.warning(french("Le commentaire est vide : rien n'a été enregistré."))
         return
     try:
-        identity.journal().add_comment(who, seen.id, text, roles)
+        identity.journal().add_comment(who, subject_id, text, roles)
     except JournalUnavailable as error:
         st.error(str(error))
-        return
-    st.rerun()
 
 
 def _withdraw(comment_id: int) -> None:

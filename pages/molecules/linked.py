@@ -1,160 +1,133 @@
-"""Under the figure: every declaration of the DCI, what the public list says, the presentations."""
+"""Every declaration of the DCI and its measures, what the public list says."""
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
-import streamlit as st
+from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from pages.components import badges, declaration_rows, markup, states, tables
+from metrics.review import answers as reading
+from pages.components import declaration_rows, lists, states, tables
 from pages.components import format as fr
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
-from pages.components.shell import frame, session
-from pages.molecules import public_records
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
+from pages.molecules import view
 from pages.molecules.view import View
 
-MOST_ROWS = 20
-MOST_LINES = 40
 _PUBLIC = {"status_label": "Statut", "denomination": "Spécialité", "cis": "CIS", "cip13": "CIP13 (vide : toutes)",
            "started_on": "Début", "updated_on": "Mise à jour", "returned_on": "Remise à disposition",
            "first_seen_on": "Première photographie", "last_seen_on": "Dernière photographie",
            "is_current": "En cours", "url": "Fiche publique"}  # fmt: skip
-_PRESENTATIONS = {"cip13": "CIP13", "cis": "CIS", "denomination": "Spécialité", "label": "Présentation",
-                  "holder": "Titulaire", "atc": "ATC", "is_mitm": "MITM", "marketing_state": "Commercialisation"}  # fmt: skip
 
 
-def draw(seen: View, public: pd.DataFrame) -> None:
-    """Declarations first, closed ones made public, then public lines, presentations and how they are prescribed."""
-    presentations = session.load(referential.presentations, seen.id)
-    _declarations(seen, set(presentations["cip13"]))
-    public_records.past(seen)
-    _public(seen, public)
-    _presentations(seen, presentations)
-    public_records.rules(seen)
+# ---- declarations and measures
 
 
-def _declarations(seen: View, mine: set[str]) -> None:
-    frame.section("Déclarations liées à la DCI", "toutes présentations, tous laboratoires ; ouvertes d'abord")
-    states.note("declaration")
-    if not seen.may_see:
-        count = fr.plural(seen.facts["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
-        markup.show(
-            f'<p style="margin:0"><b>{count}</b> sur la DCI. {declaration_rows.note(declaration_rows.MASKED)}</p>'
-        )
-        return
-    linked = session.load(declarations.of_dci, seen.dci_key)
-    if linked.empty:
-        markup.show('<p class="vs-empty-line">Aucune déclaration reçue sur cette DCI.</p>')
-        return
-    is_open = linked["status"] == "ouverte"
-    outside = mine if seen.is_group else None
-    if is_open.any():
-        declaration_rows.draw("ouvertes", linked[is_open].head(MOST_ROWS), seen.as_of, mine=outside)
-    else:
-        markup.show('<p class="vs-empty-line">Aucune déclaration ouverte.</p>')
-    _closed(linked[~is_open], seen, outside)
-    context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-    label = f"Toutes les déclarations ({fr.number(len(linked))}) : table et téléchargement"
-    tables.table_twin(
-        declaration_rows.named(linked), declaration_rows.TWIN, f"declarations-{seen.dci_key}", context, label=label
-    )
+@block
+def declared(subject_id: str, here: Here, most: int) -> Markup:
+    """Measures, then open declarations as links; only counted where laboratories are not told."""
+    seen = view.known(subject_id)
+    answers = session.load(reading.answers_of, seen.id)
+    rows = _linked(seen.dci_key)
+    opened = [row for row in rows if row["status"] == "ouverte"]
+    shown, cut = lists.cut(opened, most)
+    return render(
+        "molecules/declared",
+        seen=seen,
+        state=states.of("declaration"),
+        masked=declaration_rows.MASKED,
+        measures=answers.declared.measures if answers else (),
+        of_whole="DCI entière" if (answers and answers.declared.of_group is None) or not seen.may_see else "groupe",
+        is_any=bool(rows),
+        table=declaration_rows.table(shown, seen.as_of, mine=_mine(seen), caption="Déclarations ouvertes"),
+        here=here,
+        cut=cut,
+    ) + _closed(seen)
 
 
-def _closed(closed: pd.DataFrame, seen: View, mine: set[str] | None) -> None:
-    """Drawn only when opened: a DCI may have dozens."""
-    if closed.empty:
-        return
-    box = st.expander(
-        fr.plural(len(closed), "déclaration close", "déclarations closes"), key="closes", on_change="rerun"
-    )
-    if box.open:
-        with box:
-            declaration_rows.draw("closes", closed.head(MOST_ROWS), seen.as_of, mine=mine)
+def _closed(seen: View) -> Markup:
+    """Closed declarations, folded."""
+    rows = [row for row in _linked(seen.dci_key) if row["status"] != "ouverte"]
+    shown, cut = lists.cut(rows, lists.FIRST)
+    drawn = declaration_rows.table(shown, seen.as_of, mine=_mine(seen), caption="Déclarations closes")
+    return render("molecules/closed", table=drawn, cut=cut) if rows else Markup()
 
 
-def _public(seen: View, public: pd.DataFrame) -> None:
-    frame.section(
-        "Liste publique de l'ANSM",
-        "DCI entière ; ruptures, tensions, arrêts et remises à disposition des MITM sans alternative, seuls publiés",
-    )
-    states.note("public_shortage")
-    if public.empty:
-        markup.show(
-            f'<p class="vs-empty-line">Aucune ligne dans les photographies reçues. {declaration_rows.ONLY_WITHOUT_ALTERNATIVE}</p>'
-        )
-        return
-    current, past = public[public["is_current"]], public[~public["is_current"]]
-    markup.show(_counts(current, past))
-    if not seen.may_see:
-        markup.show(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
-        return
-    if len(current):
-        markup.show(_lines(current))
-    if len(past):
-        label = fr.plural(len(past), "ligne a quitté la liste", "lignes ont quitté la liste")
-        box = st.expander(label, expanded=current.empty, key="publiques-passees", on_change="rerun")
-        if box.open:
-            markup.show(_lines(past), box=box)
-    safe = public.assign(url=public["url"].map(declaration_rows.web))
-    context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
-    tables.table_twin(safe, _PUBLIC, f"liste-publique-{seen.dci_key}", context, source="public_shortage_history")
+@kept
+def _linked(dci_key: str) -> list[dict[str, Any]]:
+    """Open ones first; none in the shared artefact."""
+    return figures.records(session.load(declarations.of_dci, dci_key)) if session.load(declarations.is_visible) else []
 
 
-def _counts(current: pd.DataFrame, past: pd.DataFrame) -> str:
-    """Lines of the last photograph by status, then how many left the list."""
-    counted = figures.records(current.groupby(["code", "status_label"], as_index=False).agg(lines=("cis", "size")))
-    chips = [
-        badges.chip(f"{r['status_label']} : {fr.number(r['lines'])}", strong=r["code"] in ("1", "2")) for r in counted
-    ]
-    when = f"photographie du {fr.day(current['last_seen_on'].max())}" if len(current) else "aucune ligne en cours"
-    gone = f" ; {fr.plural(len(past), 'ligne sortie', 'lignes sorties')} de la liste" if len(past) else ""
-    return f'<p style="margin:0">{" ".join(chips)} {declaration_rows.note(when + gone)}</p>'
+def _mine(seen: View) -> set[str] | None:
+    """Presentations of a group: a declaration on another one of the DCI says so."""
+    return set(session.load(referential.presentations, seen.id)["cip13"]) if seen.is_group else None
 
 
-def _lines(lines: pd.DataFrame) -> str:
-    head = "".join(f"<th>{name}</th>" for name in ("Statut", "Spécialité", "Début", "Mise à jour", "Remise à disposition",
-                                                   "Vue du", "au", "Fiche"))  # fmt: skip
-    body = "".join(f"<tr>{_line(row)}</tr>" for row in figures.records(lines.head(MOST_LINES)))
-    more = (
-        f"{MOST_LINES} premières lignes sur {fr.number(len(lines))}, toutes dans la table."
-        if len(lines) > MOST_LINES
-        else ""
-    )
-    return f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{declaration_rows.note(more)}'
-
-
-def _line(row: dict[str, Any]) -> str:
-    name = f"CIS {row['cis']}, hors référentiel" if fr.missing(row["denomination"]) else str(row["denomination"])
-    scope = "toutes présentations" if fr.missing(row["cip13"]) else f"CIP13 {row['cip13']}"
-    cells = [
-        badges.chip(str(row["status_label"]), strong=row["code"] in ("1", "2")),
-        f"{escape(name)} {declaration_rows.note(scope)}",
-        *(fr.day(row[c]) for c in ("started_on", "updated_on", "returned_on", "first_seen_on", "last_seen_on")),
-        declaration_rows.sheet_link(row["url"], "Ouvrir"),
-    ]
-    return "".join(f"<td>{cell}</td>" for cell in cells)
-
-
-def _presentations(seen: View, presentations: pd.DataFrame) -> None:
-    mitm = int(presentations["is_mitm"].fillna(value=False).sum()) if len(presentations) else 0
-    frame.section("Présentations", "référentiel de la Base de données publique des médicaments")
-    counts = [
-        fr.plural(len(presentations), "présentation", "présentations"),
-        fr.plural(presentations["cis"].nunique(), "spécialité", "spécialités"),
-        *(
-            [fr.plural(presentations["holder"].nunique(), "titulaire", "titulaires")]
-            if "holder" in presentations
-            else []
-        ),
-        f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
-    ]
-    markup.show(f'<p style="margin:0">{" · ".join(counts)}</p>')
-    if seen.may_see and len(presentations):
-        context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+def declared_twin(seen: View) -> None:
+    """Every one of them, open and closed."""
+    if count := len(_linked(seen.dci_key)):
+        context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
+        label = f"Toutes les déclarations ({fr.number(count)}) : table et téléchargement"
         tables.table_twin(
-            presentations, _PRESENTATIONS, f"presentations-{seen.id.replace(':', '-')}", context, source="presentation"
+            partial(_linked_table, seen), declaration_rows.TWIN, f"declarations-{seen.dci_key}", context, label=label
         )
+
+
+def _linked_table(seen: View) -> pd.DataFrame:
+    return declaration_rows.named(session.load(declarations.of_dci, seen.dci_key))
+
+
+# ---- the public list
+
+
+@block
+def listed(subject_id: str) -> Markup:
+    """Lines of the last photograph by status, then those that left the list."""
+    seen = view.known(subject_id)
+    lines = [_line(row) for row in figures.records(session.load(declarations.public_lines, seen.dci_key))]
+    current, past = ([row for row in lines if bool(row["is_current"]) is wanted] for wanted in (True, False))
+    counts: dict[tuple[str, str], int] = {}
+    for row in current:
+        counts[row["code"], row["status_label"]] = counts.get((row["code"], row["status_label"]), 0) + 1
+    return render(
+        "molecules/listed",
+        state=states.of("public_shortage"),
+        only=declaration_rows.ONLY_WITHOUT_ALTERNATIVE,
+        masked="" if seen.may_see else declaration_rows.MASKED,
+        counts=[(label, lines_, code in ("1", "2")) for (code, label), lines_ in sorted(counts.items())],
+        seen_on=max((row["last_seen_on"] for row in current), default=None),
+        current=lists.cut(current, lists.STEPS[1]),
+        past=lists.cut(past, lists.STEPS[1]),
+    )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    name = f"CIS {row['cis']}, hors référentiel" if fr.missing(row.get("denomination")) else str(row["denomination"])
+    scope = "toutes présentations" if fr.missing(row.get("cip13")) else f"CIP13 {row['cip13']}"
+    sheet = declaration_rows.sheet_link(row.get("url"), "Ouvrir")
+    return {**row, "code": str(row["code"]), "name": name, "scope": scope, "sheet": sheet}
+
+
+@kept
+def _count_listed(dci_key: str) -> int:
+    return len(session.load(declarations.public_lines, dci_key))
+
+
+def listed_twin(seen: View) -> None:
+    if seen.may_see and _count_listed(seen.dci_key):
+        context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, Base de données publique des médicaments"}
+        tables.table_twin(partial(_public_table, seen), _PUBLIC, f"liste-publique-{seen.dci_key}", context,
+                          source="public_shortage_history", label="Liste publique : table et téléchargement")  # fmt: skip
+
+
+def _public_table(seen: View) -> pd.DataFrame:
+    public = session.load(declarations.public_lines, seen.dci_key)
+    return public.assign(url=public["url"].map(declaration_rows.web))

@@ -4,74 +4,81 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.coverage import queries as coverage
-from metrics.declarations import queries as declarations
 from metrics.sources import queries as sources
-from pages.components.access import access_log
-from pages.components.charts import figures
+from pages.components import blocks, links, lists
+from pages.components.access import access_log, identity
+from pages.components.blocks import kept
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, side_panel, view
+from pages.molecules import answer, chain, comments, entry, linked, market, one_page, public_records, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
-METHODS = [
+METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
     ("Déclarations rendues publiques", "past_dci"),
-]
+)
 
 
 def main() -> None:
-    """The search and where to start, or the subject asked for."""
-    asked = st.query_params.get("sujet")
-    found = view.opened(asked) if asked else None
-    if found is None:
-        entry.draw(unknown=asked)
+    """Where to start, or the subject asked for."""
+    asked = st.query_params.get("sujet", "")
+    seen = view.opened(asked) if asked else None
+    if seen is None:
+        here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
+        found = [entry.results(typed, here, lists.asked())] if typed else []
+        blocks.show(*found, entry.page(asked, here, lists.asked()))
     else:
-        access_log.reading(found.id)
-        _subject(found)
-    _footer(found)
+        access_log.reading(seen.id)
+        _subject(seen)
+    pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
+    frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
 
 
 def _subject(seen: view.View) -> None:
-    supplies = session.load(coverage.supplies, seen.id)
-    public = session.load(declarations.public_lines, seen.dci_key)
-    photographs = session.load(sources.photographs)
-    last = photographs["photograph_on"].max() if len(photographs) else None
-    top, side = st.columns([3, 1], gap="large")
-    with side:
-        typed = entry.box()
-    with top:
-        frame.breadcrumbs(seen.crumbs(), seen.short)
-        frame.title_answer(
-            f"{seen.short} : disponible, et jusqu'à quand ?", answer.sentence(seen, supplies, public, last)
-        )
-    entry.results(typed)
+    here, place, (link, period) = links.here(view.PAGE), _place(seen), chain.chosen(seen.id)
+    head = answer.head(seen.id, seen.crumbs(), *place)
     if seen.is_measured:
-        left, right = st.columns([2, 1], gap="large")
-        with left:
-            chain.draw(seen, supplies)
-        with right:
-            side_panel.draw(seen)
+        blocks.show(head, chain.head(seen.id, here, link, period))
+        chain.drawing.show("chaine", seen.id, link, period, frame.scale())
     else:
-        frame.empty_state(
-            "Aucun stock ni aucune vente reçus pour ce sujet.",
-            "La disponibilité se lit ci-dessous dans la liste publique et les déclarations. Pour la couverture, déposer les "
-            "fichiers des exploitants, des grossistes-répartiteurs et des officines dans « inbox ».",
-        )
-        half, _ = st.columns(2)
-        with half:
-            side_panel.siblings(seen)
-    linked.draw(seen, public)
-    comments.draw(seen)
+        blocks.show(head, chain.nothing())
+    linked.declared.show(seen.id, here, lists.asked())
+    linked.declared_twin(seen)
+    if seen.is_measured:
+        chain.reading.show(seen.id)
+        chain.twins(seen)
+        market.sold.show(seen.id)
+        market.twins(seen)
+    has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
+    market.around.show(seen.id, has_page)
+    linked.listed.show(seen.id)
+    linked.listed_twin(seen)
+    public_records.past.show(seen.id)
+    public_records.past_twin(seen)
+    public_records.rules.show(seen.id)
+    public_records.twins(seen)
+    comments.draw(seen.id)
+    one_page.offer(seen, *answer.said(seen.id, *place))
 
 
-def _footer(seen: view.View | None) -> None:
-    keys = [*SOURCES, *(["vigilance"] if seen and seen.pressure == "vigilance" else ["spf"])]
+def _place(seen: view.View) -> tuple[str, str]:
+    """Department of the address, or region of an agency: facts of a followed group are told there first."""
+    if not seen.is_group:
+        return "", ""
+    department, region = st.query_params.get("departement", ""), identity.identity().region
+    if department:
+        return "departement", department
+    return ("region", region) if region else ("", "")
+
+
+@kept
+def _received(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Sources of the page that gave something."""
     states = session.load(sources.states)
-    received = states[states["source_key"].isin(keys) & (states["files"] > 0)]
-    frame.footer(figures.records(received), methods=METHODS)
+    received = set(states[states["files"] > 0]["source_key"])
+    return tuple(key for key in keys if key in received)
 
 
 main()

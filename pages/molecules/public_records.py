@@ -2,124 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
-from typing import Any
+from functools import partial
 
 import pandas as pd
-import streamlit as st
+from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from pages.components import declaration_rows, markup, states, tables, tokens
+from pages.components import declaration_rows, lists, states, tables, tokens
 from pages.components import format as fr
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
-from pages.components.shell import frame, session
+from pages.components.shell import session
+from pages.components.templating import render
+from pages.molecules import view
 from pages.molecules.view import View
 
-MOST_LINES = 20
 _PAST = {"event_on": "Date", "kind_label": "Type", "denomination": "Spécialité", "cis": "CIS", "laboratory": "Laboratoire",
          "causes": "Causes", "is_copy": "Ligne identique à une autre"}  # fmt: skip
-_GROUPS = {"generic_group": "Groupe", "label": "Libellé", "references_count": "Princeps", "generics": "Génériques",
-           "unlisted": "Absentes du référentiel"}  # fmt: skip
+_PRESENTATIONS = {"cip13": "CIP13", "cis": "CIS", "denomination": "Spécialité", "label": "Présentation",
+                  "holder": "Titulaire", "atc": "ATC", "is_mitm": "MITM", "marketing_state": "Commercialisation"}  # fmt: skip
 _CONDITIONS = {"condition": "Condition", "specialities": "Spécialités", "dci_specialities": "sur"}
 
 
-def past(seen: View) -> None:
-    """Closed declarations of the DCI in ANSM's public release, by year; line by line for who may see laboratories."""
-    frame.section(
-        "Déclarations closes rendues publiques",
-        "DCI entière ; diffusion de l'ANSM, déclarations closes seulement, sans date de clôture",
+@block
+def past(subject_id: str) -> Markup:
+    """Closed declarations of the DCI in ANSM's public release, by year."""
+    seen = view.known(subject_id)
+    years = figures.records(session.load(declarations.past_years, seen.dci_key))
+    masked = "" if seen.may_see else declaration_rows.MASKED
+    return render("molecules/past", rows=years, state=states.of("past_dci"), masked=masked)
+
+
+@block
+def rules(subject_id: str) -> Markup:
+    """Generic groups, conditions of prescription and dispensing, of the whole DCI; presentations of the subject."""
+    dci_key = view.known(subject_id).dci_key
+    groups = figures.records(session.load(referential.generic_groups, dci_key))
+    conditions = figures.records(session.load(referential.conditions, dci_key))
+    return render(
+        "molecules/rules",
+        state=states.of("generic_group"),
+        groups=lists.cut(groups, lists.FIRST),
+        references=sum(int(row["references_count"]) for row in groups),
+        generics=sum(int(row["generics"]) for row in groups),
+        is_named=bool(groups) and "label" in groups[0],
+        conditions=conditions[: lists.FIRST],
+        presentations=_counted(session.load(referential.presentations, subject_id)),
     )
-    states.note("past_dci")
-    years = session.load(declarations.past_years, seen.dci_key)
-    if years.empty:
-        markup.show('<p class="vs-empty-line">Aucune ligne sur cette DCI dans la diffusion reçue.</p>')
-        return
-    rows = "".join(f"<tr>{_year(row)}</tr>" for row in figures.records(years))
-    head = "".join(f"<th>{name}</th>" for name in ("Année", "Déclarations", "Spécialités", "Laboratoires", "Dernière"))
-    markup.show(f'<table class="vs-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
-    if not seen.may_see:
-        markup.show(f'<p class="vs-note">{declaration_rows.MASKED}</p>')
-        return
-    total = int(years["lines"].sum())
-    with st.expander(fr.plural(total, "déclaration", "déclarations, une par ligne")):
-        _past_lines(seen)
 
 
-def _year(row: Mapping[str, Any]) -> str:
-    kinds = [fr.plural(row["ruptures"], "rupture", "ruptures"), fr.plural(row["risks"], "risque", "risques")]
-    copies = int(row["copies"])
-    if copies:
-        kinds.append(fr.plural(copies, "ligne identique à une autre", "lignes identiques à d'autres"))
-    cells = (
-        str(row["year"]),
-        f"{fr.number(row['lines'])} {declaration_rows.note(', '.join(kinds))}",
-        *(fr.number(row[name]) for name in ("specialities", "laboratories")),
-        fr.day(row["last_event_on"]),
+def _counted(found: pd.DataFrame) -> str:
+    mitm = int(found["is_mitm"].fillna(value=False).sum()) if len(found) else 0
+    counts = [
+        fr.plural(len(found), "présentation", "présentations"),
+        fr.plural(found["cis"].nunique(), "spécialité", "spécialités"),
+        *([fr.plural(found["holder"].nunique(), "titulaire", "titulaires")] if "holder" in found else []),
+        f"{fr.plural(mitm, 'présentation', 'présentations')} de MITM",
+    ]
+    return " · ".join(counts)
+
+
+@kept
+def _counts(subject_id: str, dci_key: str) -> tuple[int, int, int]:
+    """Closed declarations made public, conditions, presentations."""
+    years = session.load(declarations.past_years, dci_key)
+    conditions, presentations = (
+        session.load(referential.conditions, dci_key),
+        session.load(referential.presentations, subject_id),
     )
-    return "".join(f"<td>{cell}</td>" for cell in cells)
+    return int(years["lines"].sum()) if len(years) else 0, len(conditions), len(presentations)
 
 
-def _past_lines(seen: View) -> None:
+def past_twin(seen: View) -> None:
+    """Line by line, for who may see laboratories."""
+    count = _counts(seen.id, seen.dci_key)[0]
+    if not seen.may_see or not count:
+        return
+    context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, déclarations closes rendues publiques"}
+    label = f"{fr.plural(count, 'déclaration', 'déclarations')}, une par ligne : table et téléchargement"
+    name = f"declarations-publiques-{seen.dci_key}"
+    tables.table_twin(partial(_past_lines, seen), _PAST, name, context, source="past_declaration", label=label)
+
+
+def _past_lines(seen: View) -> pd.DataFrame:
     lines = session.load(declarations.past_lines, seen.dci_key)
-    named = lines.assign(
+    return lines.assign(
         kind_label=lines["kind"].map(tokens.KIND_LABEL), denomination=lines["denomination"].fillna(lines["name"])
     )
-    context = {"DCI": str(seen.facts["dci"]), "Producteur": "ANSM, déclarations closes rendues publiques"}
-    tables.table_twin(named, _PAST, f"declarations-publiques-{seen.dci_key}", context, source="past_declaration")
 
 
-def rules(seen: View) -> None:
-    """Generic groups, then conditions of prescription and dispensing, of the whole DCI."""
-    frame.section(
-        "Groupes génériques, prescription et délivrance", "DCI entière ; Base de données publique des médicaments"
-    )
-    states.note("generic_group")
-    markup.show(_groups(session.load(referential.generic_groups, seen.dci_key)))
-    conditions = session.load(referential.conditions, seen.dci_key)
-    markup.show(_conditions(conditions))
-    if len(conditions):
+def twins(seen: View) -> None:
+    """Conditions, and presentations line by line for who may see laboratories."""
+    _, conditions, presentations = _counts(seen.id, seen.dci_key)
+    if conditions:
         context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-        tables.table_twin(conditions, _CONDITIONS, f"conditions-{seen.dci_key}", context, source="dispensing_condition")
-
-
-def _groups(groups: pd.DataFrame) -> str:
-    if groups.empty:
-        return '<p class="vs-empty-line">Aucun groupe générique publié pour cette DCI.</p>'
-    counts = ", ".join(
-        (
-            fr.plural(len(groups), "groupe générique", "groupes génériques"),
-            f"{fr.number(groups['references_count'].sum())} princeps",
-            fr.plural(groups["generics"].sum(), "générique au référentiel", "génériques au référentiel"),
-        )
-    )
-    if "label" not in groups:
-        return f'<p style="margin:0">{counts}.</p>'
-    shown = "".join(f"<li>{_group(row)}</li>" for row in figures.records(groups.head(MOST_LINES)))
-    more = f" ; {fr.number(len(groups) - MOST_LINES)} autres" if len(groups) > MOST_LINES else ""
-    return f'<p style="margin:0">{counts}{more} :</p><ul style="margin:.2rem 0 .4rem">{shown}</ul>'
-
-
-def _group(row: Mapping[str, Any]) -> str:
-    told = [f"{fr.number(row['references_count'])} princeps", fr.plural(row["generics"], "générique", "génériques")]
-    label = str(row["label"]).rstrip(". ")
-    return f"{escape(label)} {declaration_rows.note(', '.join(told))}"
-
-
-def _conditions(conditions: pd.DataFrame) -> str:
-    if conditions.empty:
-        return '<p class="vs-empty-line">Aucune condition de prescription ni de délivrance publiée pour cette DCI.</p>'
-    shown = " ; ".join(_condition(row) for row in figures.records(conditions.head(MOST_LINES)))
-    return f'<p style="margin:0">Prescription et délivrance : {shown}.</p>'
-
-
-def _condition(row: Mapping[str, Any]) -> str:
-    """How many of its specialities, when not all of them."""
-    count, total = int(row["specialities"]), int(row["dci_specialities"])
-    part = (
-        ""
-        if count == total
-        else f" {declaration_rows.note(f'({fr.number(count)} spécialités sur {fr.number(total)})')}"
-    )
-    return f"{escape(str(row['condition']))}{part}"
+        rows = partial(session.load, referential.conditions, seen.dci_key)
+        tables.table_twin(rows, _CONDITIONS, f"conditions-{seen.dci_key}", context, source="dispensing_condition",
+                          label="Conditions : table et téléchargement")  # fmt: skip
+    if presentations and seen.may_see:
+        context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
+        rows = partial(session.load, referential.presentations, seen.id)
+        tables.table_twin(rows, _PRESENTATIONS, f"presentations-{seen.key}", context, source="presentation",
+                          label="Présentations : table et téléchargement")  # fmt: skip

@@ -16,10 +16,11 @@ from metrics.referential import queries as referential
 from metrics.review import queries as review
 from pages.components import format as fr
 from pages.components import links
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import session
 
-PAGE = "pages/molecules/molecule.py"
+PAGE = "molecules/molecule"
 LABEL_MOST = 90
 
 
@@ -56,6 +57,16 @@ class View:
         return shorten(self.facts["label"])
 
     @property
+    def of_subject(self) -> str:
+        """« des ventes … »: what a share of sales is the share of."""
+        return "du groupe" if self.is_group else "de la DCI"
+
+    @property
+    def key(self) -> str:
+        """Identifier for the name of a file."""
+        return self.id.replace(":", "-")
+
+    @property
     def pressure(self) -> str | None:
         return str(self.plan["pressure"]) if self.plan else None
 
@@ -72,19 +83,20 @@ class View:
         """Links without a figure, in the order of the chain."""
         return [str(row["label"]) for row in figures.records(self.links) if fr.missing(row["weakness_rank"])]
 
-    def crumbs(self) -> list[tuple[str, str]]:
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
         """Plan of a group, entry of the molecules, and the DCI above a group."""
-        above = [("Molécules", links.path("molecules/molecule"))]
+        above = [("Molécules", links.path(PAGE))]
         if self.plan and self.is_group and session.has_page(str(self.plan["plan"])):
             above = [(str(self.plan["title"]), links.path("plans/plan", str(self.plan["plan"])))]
         if self.is_group:
-            dci = links.href("molecules/molecule", sujet=f"dci:{self.dci_key}")
-            above.append((capital(shorten(self.facts["dci"], 40)), dci))
-        return above
+            dci = links.href(PAGE, sujet=f"dci:{self.dci_key}")
+            above.append((fr.capital(shorten(self.facts["dci"], 40)), dci))
+        return tuple(above)
 
 
+@kept
 def opened(subject_id: str) -> View | None:
-    """Load a subject; None when it is not known."""
+    """A subject, read once for all sessions; None when it is not known."""
     facts = session.load(referential.subject, subject_id)
     if facts is None:
         return None
@@ -109,6 +121,9 @@ def shorten(text: object, most: int = LABEL_MOST) -> str:
     return written if len(written) <= most else written[: most - 1].rsplit(" ", 1)[0].rstrip(" /,") + "…"
 
 
-def capital(text: str) -> str:
-    """Name of a substance at the head of a line."""
-    return text[:1].upper() + text[1:]
+def known(subject_id: str) -> View:
+    """The subject of a block, which the page has opened."""
+    found = opened(subject_id)
+    if found is None:
+        raise LookupError(subject_id)
+    return found

@@ -1,11 +1,9 @@
-"""Below the gravest alerts, closed until asked: all of them by rule with their files and feed, and those already seen."""
+"""Under the list of alerts, closed until asked: all of them as a table with its files and feed, and those already seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
-from itertools import groupby
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -15,11 +13,14 @@ from data.alerts.reading import Alert
 from data.journal.entries import Acknowledgement
 from data.settings import PARIS
 from pages.components import format as fr
-from pages.components import markup, tables
+from pages.components import markup, tables, templating
 from pages.components.shell import session
-from pages.revue.alert_line import View, line, see
 
-SHOWN = 10  # of one rule: the table holds all of them
+if TYPE_CHECKING:
+    from pages.revue.alertes import View
+
+TEMPLATE = "revue/alerts"
+SHOWN = 8  # of those already seen, with their buttons: the table holds all of them
 _COLUMNS = {
     "title": "Règle",
     "level_label": "Niveau",
@@ -33,51 +34,29 @@ _COLUMNS = {
 }
 
 
-def draw(seen: View, context: Mapping[str, str]) -> None:
+def draw(seen: View, see: Callable[[Sequence[tuple[str, int]]], None], context: Mapping[str, str]) -> None:
     """Nothing is computed before its box is opened."""
     unseen, done = seen.seen.unseen, seen.seen.seen
     if unseen or done:
         label = fr.plural(len(unseen) + len(done), "alerte ouverte", "alertes ouvertes")
-        if (box := _box(f"Toutes ({label}), fichiers{' et flux' if seen.episodes else ''}", "alertes-toutes")).open:
+        if (box := _box(f"Table ({label}), fichiers{' et flux' if seen.episodes else ''}", "alertes-toutes")).open:
             with box:
-                _by_rule(seen)
                 _files(seen, context)
     if done and (box := _box(f"Déjà vues ({len(done)})", "alertes-vues")).open:
         with box:
-            for alert, answer in done:
-                _seen(alert, answer)
+            for alert, answer in sorted(done, key=lambda item: item[1].at, reverse=True)[:SHOWN]:
+                _seen(alert, answer, see)
 
 
 def _box(label: str, key: str) -> Any:
     return st.expander(label, key=key, on_change="rerun")
 
 
-def _by_rule(seen: View) -> None:
-    ordered = sorted(seen.seen.unseen, key=lambda alert: alert.title)
-    for title, group in groupby(ordered, key=lambda alert: alert.title):
-        found = list(group)
-        left, right = st.columns([8, 2], vertical_alignment="center")
-        more = f", les {SHOWN} plus graves ici" if len(found) > SHOWN else ""
-        markup.show(f'<b>{escape(title)}</b> <span class="vs-note">{len(found)}{more}</span>', box=left)
-        if seen.may_answer and len(found) > 1:
-            told = [(seen.audience.journal_key(alert.key), alert.level) for alert in found]
-            right.button(
-                "Tout marquer comme vu", key=f"vu-{found[0].rule}", on_click=see, args=(told,), width="stretch"
-            )
-        for alert in found[:SHOWN]:
-            line(alert, seen, "toutes")
-
-
-def _seen(alert: Alert, answer: Acknowledgement) -> None:
+def _seen(alert: Alert, answer: Acknowledgement, see: Callable[[Sequence[tuple[str, int]]], None]) -> None:
     """Who saw it, when, what they noted; and the way back."""
     left, right = st.columns([8, 2], vertical_alignment="center")
-    note = f" « {escape(answer.note)} »" if answer.note else ""
     when = fr.moment(answer.at.astimezone(PARIS))
-    markup.show(
-        f"<b>{escape(alert.label)}</b> {escape(alert.sentence)}<br>"
-        f'<span class="vs-note">Vue par {escape(answer.login)}, {when}.</span>{note}',
-        box=left,
-    )
+    markup.show(templating.macro(TEMPLATE, "seen", alert, answer.login, when, answer.note), box=left)
     back = [(answer.alert_key, 0)]
     right.button("Remettre à voir", key=f"revoir-{alert.key}", on_click=see, args=(back,), width="stretch")
 
@@ -98,7 +77,7 @@ def _files(seen: View, context: Mapping[str, str]) -> None:
     )
     if settings.alerts.public_url:
         address = f"{settings.alerts.public_url.rstrip('/')}/flux/{seen.audience.name}.atom"
-        markup.show(f'<p class="vs-note">Adresse du flux pour un lecteur : {escape(address)}</p>')
+        markup.show(templating.macro(TEMPLATE, "feed", address))
 
 
 def as_table(seen: View) -> pd.DataFrame:

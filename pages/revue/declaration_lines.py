@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
+from markupsafe import Markup
 
-from pages.components import badges, tokens
+from pages.components import badges, templating, tokens
 from pages.components import format as fr
 from pages.components import tipping as tipping_words
+from pages.components.links import href
 from pages.revue import sentence
-from pages.revue.movement_lines import DECLARATION, MASKED, MOLECULE, SOURCE, Link, Row, Section, muted, strong
+from pages.revue.movement_lines import LINES, MASKED, Link, Row, Section, beside, muted, strong
 
 _MOVEMENTS = (
     ("passée en rupture", "passée en rupture", "passées en rupture"),
@@ -20,6 +22,7 @@ _MOVEMENTS = (
     ("close", "close", "closes"),
 )
 _RUPTURE = "1"
+PUBLIC_LIST = "Liste publique"
 
 
 def capital(text: object) -> str:
@@ -28,11 +31,11 @@ def capital(text: object) -> str:
 
 
 def dci_link(row: Row) -> Link:
-    return Link(capital(row["dci"]), MOLECULE, {"sujet": f"dci:{row['dci_key']}"})
+    return Link(capital(row["dci"]), href("molecules/molecule", sujet=f"dci:{row['dci_key']}"))
 
 
 def declaration_link(row: Row) -> Link:
-    return Link(str(row["denomination"] or row["dci"]), DECLARATION, {"numero": str(row["declaration_no"])})
+    return Link(str(row["denomination"] or row["dci"]), href("declarations/declaration", numero=row["declaration_no"]))
 
 
 # Declarations
@@ -48,20 +51,12 @@ def declarations(table: pd.DataFrame, summary: pd.DataFrame, *, visible: bool) -
                "expected_return_on": "Retour prévu le", "share_town_pct": "Part de marché ville (%)",
                "share_hospital_pct": "Part de marché hôpital (%)", "versions": "Versions"}  # fmt: skip
     return Section(
-        "declarations", "Déclarations", _declared_gravity(table), "Aucune déclaration nouvelle, mise à jour ou close.",
+        "declarations", "Déclarations", len(table), "Aucune déclaration nouvelle, mise à jour ou close.",
         note=note, table=table, rows=table, columns=columns, line=_declaration_line,
-        widths="minmax(16rem,3fr) auto auto auto auto",
     )  # fmt: skip
 
 
-def _declared_gravity(table: pd.DataFrame) -> int:
-    if table.empty:
-        return 3
-    new = table[table["movement"].isin(["nouvelle", "passée en rupture"])]
-    return 2 if new.empty else 0 if (new["kind"] == "rupture").any() else 1
-
-
-def _declaration_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _declaration_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     back = row["expected_return_on"]
     closed = row["movement"] == "close"
     when = "" if fr.missing(back) or closed else f"retour prévu le {fr.day(back)}"
@@ -81,15 +76,13 @@ def _shares(row: Row) -> str:
 def _summary(summary: pd.DataFrame) -> Section:
     columns = {"dci": "DCI", "open_before": "Déclarations ouvertes avant", "open_declarations": "Déclarations ouvertes",
                "change": "Écart", "open_ruptures": "dont ruptures", "last_updated_on": "Dernière mise à jour"}  # fmt: skip
-    more = bool((summary["change"] > 0).any()) if not summary.empty else False
     return Section(
-        "declarations", "Déclarations", 1 if more else 3, f"Aucune DCI n'a gagné ni perdu de déclaration ouverte. {MASKED}",
+        "declarations", "Déclarations", len(summary), f"Aucune DCI n'a gagné ni perdu de déclaration ouverte. {MASKED}",
         note="déclarations ouvertes par DCI", table=summary, rows=summary, columns=columns, line=_summary_line,
-        widths="minmax(14rem,1fr) auto minmax(0,3fr)", after=MASKED,
     )  # fmt: skip
 
 
-def _summary_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _summary_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     now = fr.plural(row["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
     ruptures = fr.plural(row["open_ruptures"], "rupture", "ruptures")
     return dci_link(row), (strong(f"{fr.number(row['open_before'])} → {now}"), muted(f"dont {ruptures}"))
@@ -100,24 +93,24 @@ def _summary_line(row: Row) -> tuple[Link, Sequence[str]]:
 
 def promises(table: pd.DataFrame, *, visible: bool) -> Section:
     if not visible:
-        return Section("promesses", "Dates promises", 3, f"Dates promises : {MASKED}")
+        return Section("promesses", "Dates promises", 0, f"Dates promises : {MASKED}")
     late = int((table["slip_days"] > 0).sum()) if not table.empty else 0
     note = f"{fr.plural(late, 'date repoussée', 'dates repoussées')}, {fr.plural(len(table) - late, 'avancée', 'avancées')}"
     columns = {"declaration_no": "Déclaration", "dci": "DCI", "denomination": "Présentation", "laboratory": "Laboratoire",
                "promise": "Promesse", "planned_before": "Date avant", "planned_on": "Date promise",
                "slip_days": "Écart (jours)", "boxes": "Boîtes", "stated_on": "Dit le"}  # fmt: skip
     return Section(
-        "promesses", "Dates promises", 1 if late else 3, "Aucune date promise n'a bougé.", note=note,
-        table=table, rows=table, columns=columns, line=_promise_line, widths="minmax(16rem,3fr) auto auto auto auto",
+        "promesses", "Dates promises", len(table), "Aucune date promise n'a bougé.", note=note,
+        table=table, rows=table, columns=columns, line=_promise_line,
     )  # fmt: skip
 
 
-def _promise_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _promise_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     boxes = "" if fr.missing(row["boxes"]) else fr.boxes(row["boxes"])
     return declaration_link(row), (
         strong(capital(row["promise"])),
-        f'<span class="vs-num">{fr.day(row["planned_before"])} → {fr.day(row["planned_on"])}</span>',
-        f'<b class="vs-num">{fr.change(row["slip_days"], digits=0)}</b>',
+        templating.macro(LINES, "figure", f"{fr.day(row['planned_before'])} → {fr.day(row['planned_on'])}"),
+        strong(fr.change(row["slip_days"], digits=0)),
         muted(boxes),
     )
 
@@ -126,9 +119,9 @@ def _promise_line(row: Row) -> tuple[Link, Sequence[str]]:
 
 
 def tipping(table: pd.DataFrame, bound_pct: float, *, compared: bool, visible: bool) -> Section:
-    title, quiet = "DCI qui basculent", "Aucune DCI ne bascule par addition de petites déclarations."
+    title, quiet = "Basculements", "Aucune DCI ne bascule par addition de petites déclarations."
     if not visible:
-        return Section("basculements", title, 3, f"DCI qui basculent : {MASKED}")
+        return Section("basculements", title, 0, f"DCI qui basculent : {MASKED}")
     new = int(table["is_new"].sum()) if compared and not table.empty else 0
     rows = _by_dci(table)
     note = fr.plural(len(rows), "DCI", "DCI") + (
@@ -139,8 +132,8 @@ def tipping(table: pd.DataFrame, bound_pct: float, *, compared: bool, visible: b
                "others_absorb_pct": "Part absorbable par les autres présentations (%)",
                "uncovered_pct": "Besoin non couvert (%)", "is_new": "Nouveau"}  # fmt: skip
     return Section(
-        "basculements", title, 0 if new else 2, quiet, note=f"{note} ; petites déclarations qui s'additionnent",
-        table=table, rows=rows, columns=columns, line=partial(_tipping_line, bound_pct), widths="minmax(14rem,1fr) auto minmax(0,3fr)",
+        "basculements", title, new if compared else len(rows), quiet, note=f"{note} ; petites déclarations qui s'additionnent",
+        table=table, rows=rows, columns=columns, line=partial(_tipping_line, bound_pct),
     )  # fmt: skip
 
 
@@ -153,14 +146,14 @@ def _by_dci(table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(circuits=rows["dci_key"].map(tipped))
 
 
-def _tipping_line(bound_pct: float, row: Row) -> tuple[Link, Sequence[str]]:
+def _tipping_line(bound_pct: float, row: Row) -> tuple[Link, Sequence[Markup | str]]:
     count = fr.plural(row["declarations"], "déclaration", "déclarations")
     share = f"{fr.percent(row['declared_share_pct'])} du marché {tipping_words.MARKET[str(row['circuit'])]} sous déclaration"
     new = badges.chip("Nouveau", strong=True) if row.get("is_new") is True else ""
     left = strong(fr.percent(row["uncovered_pct"], bounds=[bound_pct]))
     place = tipping_words.places(row["circuits"])
     return dci_link(row), (
-        f"{left} non couvert {tipping_words.where(row['circuit'])} {new}",
+        beside(left, f"non couvert {tipping_words.where(row['circuit'])}", new),
         muted(f"bascule {place} ; {count}, {share}"),
     )
 
@@ -172,9 +165,7 @@ def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section
     """Events since the reference; the last known ones, said to be so, when nothing newer was published."""
     shown = table if not table.empty else last
     if shown.empty:
-        return Section(
-            "liste", "Liste publique de l'ANSM", 3, "Liste publique de l'ANSM : pas de photographie à comparer."
-        )
+        return Section("liste", PUBLIC_LIST, 0, "Liste publique de l'ANSM : pas de photographie à comparer.")
     rows = _ranked(shown)
     columns = {"event": "Événement", "cis": "CIS", "cip13": "CIP13", "denomination": "Spécialité", "dci": "DCI",
                "previous_label": "Situation avant", "status_label": "Situation", "updated_on": "Mise à jour le",
@@ -184,10 +175,9 @@ def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section
     stale = "" if not table.empty else "dernières différences connues, rien de plus récent : "
     updates = int((shown["event"] == "mise à jour").sum())
     return Section(
-        "liste", "Liste publique de l'ANSM", 3 if table.empty else _public_gravity(rows), "",
+        "liste", PUBLIC_LIST, len(table), "",
         note=f"{stale}{sentence.public_words(shown)} ; {fr.plural(updates, 'mise à jour', 'mises à jour')} de date",
         table=rows, rows=rows, columns=columns, line=_public_line if visible else _public_line_shared,
-        widths="minmax(16rem,3fr) auto minmax(16rem,2fr) auto",
     )  # fmt: skip
 
 
@@ -202,16 +192,12 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(rank=rank).sort_values(["rank", "updated_on", "denomination"], ascending=[True, False, True])
 
 
-def _public_gravity(rows: pd.DataFrame) -> int:
-    return {0: 1, 1: 1, 2: 2, 3: 2}.get(int(rows["rank"].min()), 3)
-
-
-def _public_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _public_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     name = f"CIS {row['cis']}" if fr.missing(row["denomination"]) else str(row["denomination"])
     return _public_target(row, name), _public_cells(row)
 
 
-def _public_line_shared(row: Row) -> tuple[Link, Sequence[str]]:
+def _public_line_shared(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     """A name of speciality often tells its laboratory: the shared screen shows the DCI."""
     name = f"CIS {row['cis']}" if fr.missing(row["dci"]) else capital(row["dci"])
     return _public_target(row, name), _public_cells(row)
@@ -219,11 +205,11 @@ def _public_line_shared(row: Row) -> tuple[Link, Sequence[str]]:
 
 def _public_target(row: Row, name: str) -> Link:
     if fr.missing(row["dci_key"]):
-        return Link(name, SOURCE, {"source": "bdpm"})
-    return Link(name, MOLECULE, {"sujet": f"dci:{row['dci_key']}"})
+        return Link(name, href("sources/sources", source="bdpm"))
+    return Link(name, href("molecules/molecule", sujet=f"dci:{row['dci_key']}"))
 
 
-def _public_cells(row: Row) -> Sequence[str]:
+def _public_cells(row: Row) -> Sequence[Markup | str]:
     labels = [str(row[name]) for name in ("previous_label", "status_label") if not fr.missing(row[name])]
     words = labels[-1] if len(set(labels)) == 1 else " → ".join(labels)
     when = "" if fr.missing(row["updated_on"]) else f"mise à jour du {fr.day(row['updated_on'])}"

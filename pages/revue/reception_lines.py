@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from pages.components import format as fr
 from pages.components import tokens
-from pages.revue.movement_lines import SOURCE, Link, Row, Section, muted, strong
+from pages.components.links import href
+from pages.revue.movement_lines import Link, Row, Section, muted, strong
 
 ERROR_LENGTH = 140
 
 
-def sources(states: pd.DataFrame, run: Mapping[str, Any], *, visible: bool) -> Section:
+def sources(states: pd.DataFrame, errors: Mapping[str, str], *, visible: bool) -> Section:
     """Late sources and errors of the last refresh; a source never received is named, without alarm."""
-    errors = {line["key"]: str(line["error"]) for line in run.get("sources", []) if line.get("error")}
     told = states.assign(error=states["source_key"].map(errors)) if not states.empty else states
     if told.empty:
-        return Section("sources", "Sources", 3, "Aucune source connue.")
+        return Section("sources", "Sources", 0, "Aucune source connue.")
     rows = told[(told["state"] == "en_retard") | told["error"].notna()].assign(visible=visible)
     absent = list(told.loc[told["state"] == "absent", "title"])
     after = f"Jamais reçues : {', '.join(absent)}." if absent else ""
     columns = {"title": "Source", "state": "État", "last_received_at": "Dernière réception", "age_days": "Âge (jours)"}
     note = fr.plural(len(rows), "source en retard ou en erreur", "sources en retard ou en erreur")
     return Section(
-        "sources", "Sources", 2, f"Sources : toutes celles reçues sont à l'heure. {after}".strip(), note=note,
-        table=rows, rows=rows, columns=columns, line=_source_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)", after=after,
+        "sources", "Sources", len(rows), f"Sources : toutes celles reçues sont à l'heure. {after}".strip(), note=note,
+        table=rows, rows=rows, columns=columns, line=_source_line, after=after,
     )  # fmt: skip
 
 
-def _source_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _source_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     state = tokens.SOURCE_STATE_LABEL.get(str(row["state"]), "")
     received = f"dernière réception {fr.age(row['age_days'])}" if not fr.missing(row["age_days"]) else "jamais reçue"
     error = (
@@ -42,7 +42,7 @@ def _source_line(row: Row) -> tuple[Link, Sequence[str]]:
         else "erreur au dernier rafraîchissement"
     )
     short = error if len(error) <= ERROR_LENGTH else f"{error[:ERROR_LENGTH].rsplit(' ', 1)[0]}…"
-    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (
+    return Link(str(row["title"]), href("sources/sources", source=row["source_key"])), (
         strong(state),
         muted(f"{received}. {short}"),
     )
@@ -55,14 +55,14 @@ def to_confirm(states: pd.DataFrame) -> Section:
     note = fr.plural(waiting, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")
     columns = {"title": "Source", "rows_to_confirm": "Lignes à confirmer", "last_received_at": "Dernière réception"}
     return Section(
-        "confirmations", "Lignes à confirmer", 1, "", note=f"{note} ; elles n'entrent dans aucun chiffre",
-        table=rows, rows=rows, columns=columns, line=_waiting_line, widths="minmax(16rem,2fr) auto minmax(0,3fr)",
+        "confirmations", "À confirmer", waiting, "Aucune ligne n'attend d'être confirmée.", note=f"{note} ; elles n'entrent dans aucun chiffre",
+        table=rows, rows=rows, columns=columns, line=_waiting_line,
     )  # fmt: skip
 
 
-def _waiting_line(row: Row) -> tuple[Link, Sequence[str]]:
+def _waiting_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     count = fr.plural(row["rows_to_confirm"], "ligne", "lignes")
-    return Link(str(row["title"]), SOURCE, {"source": str(row["source_key"])}), (
+    return Link(str(row["title"]), href("sources/sources", source=row["source_key"])), (
         strong(count),
         muted("écart, unité ou date à vérifier ; le dernier relevé accepté les remplace"),
     )

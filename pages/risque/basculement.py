@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import streamlit as st
+from markupsafe import Markup
 
 from metrics import methods
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
-from pages.components import filters, markup, states, tables, tipping
+from pages.components import filters, links, lists, states, tables, tipping
 from pages.components import format as fr
 from pages.components.access import access_log
+from pages.components.blocks import block
 from pages.components.charts import figures
-from pages.components.grid import Grid
-from pages.components.shell import frame, session
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
 from pages.risque import common
 
 QUESTION = "De petites déclarations, additionnées, laissent-elles un besoin non couvert ?"
-SHOWN = 12
-_ROW = "minmax(12rem,1.4fr) 5rem minmax(9rem,1fr) 8rem 8rem 8rem"
-_HEAD = ("DCI", "Circuit", "Déclarations ouvertes", "Sous déclaration", "Absorbable", "Non couvert")
+Row = dict[str, Any]
 _TABLE = {
     "dci": "DCI",
     "circuit": "Circuit",
@@ -41,14 +41,6 @@ _TABLE = {
     "others_absorb_pct": "Absorbable par les autres présentations (%)",
     "uncovered_pct": "Non couvert (%)",
     "upper_uncovered_pct": "Non couvert, au plus (%)",
-}
-_SHARES = {
-    "declaration_no": "Déclaration",
-    "denomination": "Spécialité",
-    "presentation_label": "Présentation",
-    "laboratory": "Laboratoire",
-    "share_pct": "Part de marché (%)",
-    "updated_on": "Mise à jour",
 }
 _CROSSINGS = {
     "window_days": "Durée supposée d'une déclaration (j)",
@@ -73,19 +65,18 @@ _CROSSED = {
 
 
 def main() -> None:
-    """What tips today, then how often it happened in the declarations made public."""
+    """What tips today, its arithmetic, then how often it happened in the declarations made public."""
     if common.is_closed(QUESTION):
         return
-    as_of = session.load(referential.snapshot)["as_of"]
-    table = session.load(risk.tipping)
-    limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    frame.title_answer(QUESTION, sentence(table, limits), as_of)
-    states.note("tipping")
-    if table.empty:
-        frame.empty_state("Aucune déclaration ouverte n'est rattachée à une DCI.", common.NOTHING_TO_DO)
-    else:
-        _today(table, as_of, limits)
-    _history()
+    here, most = links.here("risque/basculement"), lists.asked()
+    rows = _several()
+    opened = filters.chosen("calcul", [row["key"] for row in rows], rows[0]["key"] if rows else None) or ""
+    today.show(here, most, opened)
+    if opened:
+        access_log.reading(f"dci:{opened.partition('|')[0]}")
+        arithmetic.show(opened)
+    _files()
+    _past(here, most)
     common.footer(
         ["trustmed", "tracstocks", "historique", "bdpm"],
         ("basculement", "tipping"),
@@ -93,6 +84,78 @@ def main() -> None:
         ("parts passées", "tipping_history"),
         ("dépassements", "tipping_crossing"),
     )
+
+
+def _limits() -> Mapping[Any, Any]:
+    found: Mapping[Any, Any] = session.load(methods.thresholds).set_index("name")["value"].to_dict()
+    return found
+
+
+def _several() -> list[Row]:
+    """DCI and circuits that tip, or carry several declarations, the largest uncovered need first."""
+    table = session.load(risk.tipping)
+    if table.empty:
+        return []
+    several = table[table["is_tipping"] | (table["declarations"] > 1)]
+    return [row | {"key": f"{row['dci_key']}|{row['circuit']}"} for row in figures.records(several)]
+
+
+@block
+def today(here: Here, most: int, opened: str) -> Markup:
+    """Question, answer, and what tips or may."""
+    table, limits = session.load(risk.tipping), _limits()
+    rows, cut = lists.cut(_several(), most)
+    return render(
+        "risque/basculement",
+        question=QUESTION,
+        answer=sentence(table, limits),
+        as_of=session.load(referential.snapshot)["as_of"],
+        state=states.of("tipping"),
+        received=not table.empty,
+        nothing_to_do=common.NOTHING_TO_DO,
+        here=here,
+        opened=opened,
+        rows=[_told(row, limits) for row in rows],
+        cut=cut,
+    )
+
+
+def _told(row: Row, limits: Mapping[Any, Any]) -> Row:
+    return row | {
+        "name": common.name(row["dci"]),
+        "largest": fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])]),
+        "declared": tipping.declared(row),
+        "left": tipping.uncovered(row, limits),
+    }
+
+
+@block
+def arithmetic(key: str) -> Markup:
+    """The sum of one DCI and circuit, declaration by declaration."""
+    row = next(found for found in _several() if found["key"] == key)
+    shares = figures.records(session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"])))
+    written = [share | {"written": fr.share(share["share_pct"])} for share in shares]
+    counted = [share["written"] for share in written if share["is_counted"] and not fr.missing(share["share_pct"])]
+    sold = session.load(risk.declared_share, f"dci:{row['dci_key']}")
+    return render(
+        "risque/arithmetic",
+        row=row,
+        name=common.name(row["dci"]),
+        place=tipping.where(row["circuit"]),
+        market=tipping.MARKET[str(row["circuit"])],
+        told=" + ".join(counted),
+        words=tipping.words(row, _limits()),
+        sold=tipping.sold_words(sold, "de la DCI"),
+        unknown=tipping.unknown_words(sold),
+        shares=written,
+    )
+
+
+def _files() -> None:
+    table = session.load(risk.tipping)
+    if not table.empty:
+        context = {"Données au": fr.day(session.load(referential.snapshot)["as_of"])}
+        tables.table_twin(table, _TABLE, "basculement", context, source="tipping")
 
 
 def sentence(table: pd.DataFrame, limits: Mapping[Any, Any]) -> str:
@@ -115,114 +178,59 @@ def sentence(table: pd.DataFrame, limits: Mapping[Any, Any]) -> str:
     )
 
 
-def _today(table: pd.DataFrame, as_of: Any, limits: Mapping[Any, Any]) -> None:
-    frame.section(
-        "Aujourd'hui",
-        "parts écrites dans les déclarations, en % de la demande de la DCI dans le circuit (ville ou hôpital)",
-    )
-    several = table[table["is_tipping"] | (table["declarations"] > 1)]
-    grid = Grid("basculement", _ROW, _HEAD)
-    for row in figures.records(several.head(SHOWN)):
-        grid.link(common.name(row["dci"]), common.MOLECULE, {"sujet": f"dci:{row['dci_key']}"})
-        grid.cells(*_cells(row, limits))
-    if len(several) > SHOWN:
-        markup.show(
-            f'<p class="vs-note">{SHOWN} premières lignes sur {fr.number(len(several))} ; toutes dans la table.</p>'
-        )
-    tables.table_twin(table, _TABLE, "basculement", {"Données au": fr.day(as_of)}, source="tipping")
-    _arithmetic(several, limits)
-
-
-def _cells(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> list[str]:
-    count = f"<b>{fr.number(row['declarations'])}</b>"
-    largest = fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])])
-    note = f'<span class="vs-note">la plus grande : {largest}</span>'
-    left = tipping.uncovered(row, limits)
-    shown = f'<span class="vs-pill"><b>{left}</b> bascule</span>' if row["is_tipping"] else left
-    shown += ' <span class="vs-note">bascule possible</span>' if row["may_tip"] else ""
-    return [
-        str(row["circuit"]),
-        f"{count} {note}",
-        tipping.declared(row),
-        fr.percent(row["others_absorb_pct"]),
-        shown,
-    ]
-
-
-def _arithmetic(table: pd.DataFrame, limits: Mapping[Any, Any]) -> None:
-    """The sum of one DCI and circuit, declaration by declaration."""
-    if table.empty:
-        return
-    rows = {f"{row['dci_key']}|{row['circuit']}": row for row in figures.records(table)}
-    frame.section("Le calcul", "une DCI et un circuit")
-    options = {key: f"{common.name(row['dci'])}, {tipping.where(row['circuit'])}" for key, row in rows.items()}
-    chosen = filters.choose("DCI et circuit", options, "calcul", width=420)
-    if chosen is None:
-        return
-    row = rows[chosen]
-    access_log.reading(f"dci:{row['dci_key']}")
-    shares = session.load(risk.declared_shares, str(row["dci_key"]), str(row["circuit"]))
-    counted = shares[shares["is_counted"].astype(bool)]
-    told = " + ".join(fr.share(value) for value in counted["share_pct"].dropna())
-    sold = session.load(risk.declared_share, f"dci:{row['dci_key']}")
-    markup.show(
-        f'<p style="margin:.2rem 0">Parts écrites : {told or "aucune"} = {fr.percent(row["declared_share_pct"], 1)} '
-        f"du marché {tipping.MARKET[str(row['circuit'])]} "
-        f'<span class="vs-note">(100 % au plus ; une présentation déclarée deux fois compte une fois)</span></p>'
-        f'<p style="margin:.2rem 0 .6rem">{tipping.words(row, limits)}</p>'
-        f'<p class="vs-note">Autre mesure, calculée sur les ventes des exploitants, ville et hôpital ensemble, 12 mois : '
-        f"{tipping.sold_words(sold, 'de la DCI')}. {tipping.unknown_words(sold)}</p>"
-    )
-    tables.draw_table(shares, _SHARES)
-
-
-def _history() -> None:
+def _past(here: Here, most: int) -> None:
     """How often the sum crossed each bound, for three supposed durations; then which DCI."""
     counts = session.load(risk.crossings)
     if counts.empty:
         return
-    period = figures.records(session.load(risk.crossing_months))[0]
-    frame.section(
-        "Dans les déclarations rendues publiques",
-        f"{fr.month(period['first_month'])} à {fr.month(period['last_month'])}, part des présentations de la DCI",
-    )
-    durations = {str(days): f"{days} j" for days in sorted(counts["window_days"].unique())}
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        days = filters.segmented("Une déclaration est supposée ouverte", durations, "duree", default=list(durations)[1])
-    mine = counts[counts["window_days"] == int(days)]
-    bounds = {str(bound): f"{bound} %" for bound in mine["bound_pct"]}
-    with right:
-        bound = filters.segmented("Borne", bounds, "borne", default=list(bounds)[1])
-    markup.show("".join(f'<p style="margin:.15rem 0">{_crossing(row)}</p>' for row in figures.records(mine)))
-    markup.show(
-        '<p class="vs-note">Le fichier public ne dit ni la clôture ni la part de marché : une déclaration compte pendant la durée choisie, '
-        "et toutes les présentations de sa spécialité avec elle, au référentiel d'aujourd'hui.</p>"
-    )
-    found = session.load(risk.crossed, int(days), float(bound))
-    found = found.assign(**{name: found[name].map(fr.month) for name in ("first_month", "last_month")})
+    days = _choice("duree", sorted(counts["window_days"].unique()))
+    bound = _choice("borne", counts[counts["window_days"] == int(days)]["bound_pct"])
+    crossings.show(days, bound, here, most)
+    found = _crossed(days, bound)
     context = {"Durée supposée": f"{days} j", "Borne": f"{bound} %"}
-    tables.draw_table(found.head(SHOWN), _CROSSED)
-    tables.table_twin(
-        found, _CROSSED, "basculement-passe", context, source="tipping_history", label=f"Toutes les DCI ({len(found)})"
-    )
-    tables.table_twin(
-        counts,
-        _CROSSINGS,
-        "basculement-comptes",
-        {},
-        source="tipping_crossing",
-        label="Les comptes, pour les trois durées",
+    label = f"Toutes les DCI ({len(found)})"
+    tables.table_twin(found, _CROSSED, "basculement-passe", context, source="tipping_history", label=label)
+    label = "Les comptes, pour les trois durées"
+    tables.table_twin(counts, _CROSSINGS, "basculement-comptes", {}, source="tipping_crossing", label=label)
+
+
+def _choice(parameter: str, known: Any) -> str:
+    """What the address asks for, else the second one."""
+    keys = [str(value) for value in known]
+    return filters.chosen(parameter, keys, keys[min(1, len(keys) - 1)]) or keys[0]
+
+
+def _crossed(days: str, bound: str) -> pd.DataFrame:
+    found = session.load(risk.crossed, int(days), float(bound))
+    return found.assign(**{name: found[name].map(fr.month) for name in ("first_month", "last_month")})
+
+
+@block
+def crossings(days: str, bound: str, here: Here, most: int) -> Markup:
+    """Counts of a duration, then the DCI over a bound."""
+    counts = session.load(risk.crossings)
+    mine = counts[counts["window_days"] == int(days)]
+    period = figures.records(session.load(risk.crossing_months))[0]
+    rows, cut = lists.cut(figures.records(_crossed(days, bound)), most)
+    return render(
+        "risque/crossings",
+        period=f"{fr.month(period['first_month'])} à {fr.month(period['last_month'])}",
+        here=here,
+        durations=[(str(value), f"{value} j") for value in sorted(counts["window_days"].unique())],
+        days=days,
+        bounds=[(str(value), f"{value} %") for value in mine["bound_pct"]],
+        bound=bound,
+        counts=figures.records(mine),
+        columns=list(_CROSSED.values()),
+        rows=[[_written(name, row[name]) for name in _CROSSED] for row in rows],
+        cut=cut,
     )
 
 
-def _crossing(row: Mapping[str, Any]) -> str:
-    return (
-        f"<b>{row['bound_pct']} % dépassés</b> : {fr.number(row['sum_dci_months'])} fois (DCI × mois) par plusieurs spécialités "
-        f"additionnées, sur {fr.plural(row['sum_dcis'], 'DCI', 'DCI')}, dont {fr.number(row['small_dci_months'])} fois "
-        f"({fr.number(row['small_dcis'])} DCI) sans qu'aucune ne pèse seule ; "
-        f'<span class="vs-note">{fr.number(row["over_dci_months"])} fois en comptant les DCI à une seule spécialité déclarée.</span>'
-    )
+def _written(column: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return fr.percent(value, 1) if column.endswith("_pct") else fr.number(value)
 
 
 main()

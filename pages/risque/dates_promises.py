@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
-from pages.components import filters, markup, states, tables
+from pages.components import filters, links, lists, states, tables
 from pages.components import format as fr
+from pages.components.blocks import block
 from pages.components.charts import figures
-from pages.components.grid import Grid
-from pages.components.shell import frame, session
+from pages.components.links import Here
+from pages.components.shell import session
+from pages.components.templating import render
 from pages.risque import common
 
 QUESTION = "Quelles dates promises faut-il rappeler aujourd'hui ?"
-SHOWN = 8
-_ROW = "7.6rem minmax(14rem,2fr) minmax(9rem,1fr) 8rem minmax(8rem,1fr) minmax(10rem,1.2fr)"
-_HEAD = ("Déclaration", "Spécialité et laboratoire", "Promesse", "Date promise", "Échéance", "Déjà repoussée")
+NEAR, PASSED, KEPT = "rappeler", "passees", "tenues"
+_QUIET = {NEAR: "Aucune date promise d'ici 48 heures.", PASSED: "Aucune date promise n'est passée sans confirmation."}
 _REMINDERS = {
     "reminder": "Rappel",
     "declaration_no": "Déclaration",
@@ -53,25 +53,64 @@ SCOPES = {"laboratoire": "par laboratoire", "dci": "par DCI"}
 
 
 def main() -> None:
-    """Reminders, what passed unconfirmed, then the record of each laboratory or DCI."""
+    """Reminders, what passed unconfirmed, then the record of each laboratory or DCI, one at a time."""
     if common.is_closed(QUESTION):
         return
-    as_of = session.load(referential.snapshot)["as_of"]
     table = session.load(risk.reminders)
-    frame.title_answer(QUESTION, sentence(table), as_of)
-    states.note("declaration", "promise")
-    context = {"Données au": fr.day(as_of)}
-    _list("a-rappeler", table[table["days_left"] >= 0], "À rappeler", "promises d'ici 48 heures",
-          "Aucune date promise d'ici 48 heures.")  # fmt: skip
-    _list("passees", table[table["days_left"] < 0], "Passées sans confirmation", "le plus récemment passées d'abord",
-          "Aucune date promise n'est passée sans confirmation.")  # fmt: skip
-    tables.table_twin(
-        table, _REMINDERS, "rappels", context, label="Toutes les dates à rappeler : table et téléchargement"
-    )
-    _records(context)
+    default = NEAR if (table["days_left"] >= 0).any() else PASSED
+    view = filters.chosen("vue", [NEAR, PASSED, KEPT], default) or default
+    scope = filters.chosen("par", list(SCOPES), "laboratoire") or "laboratoire"
+    board.show(view, scope, links.here("risque/dates_promises"), lists.asked())
+    context = {"Données au": fr.day(session.load(referential.snapshot)["as_of"])}
+    if view == KEPT:
+        found = session.load(risk.records, scope)
+        tables.table_twin(found, _titles(scope), f"promesses-tenues-{scope}", {**context, "Compté": SCOPES[scope]})
+    else:
+        tables.table_twin(table, _REMINDERS, "rappels", context)
     common.footer(
         ["trustmed"], ("rappels", "reminder"), ("dates promises", "promise"), ("promesses tenues", "promise_record")
     )
+
+
+@block
+def board(view: str, scope: str, here: Here, most: int) -> Markup:
+    """Question, answer, and the first rows of one view."""
+    table = session.load(risk.reminders)
+    kinds = {NEAR: table[table["days_left"] >= 0], PASSED: table[table["days_left"] < 0]}
+    records = figures.records(session.load(risk.records, scope))
+    rows, cut = lists.cut(records if view == KEPT else figures.records(kinds[view]), most)
+    columns = _titles(scope)
+    return render(
+        "risque/dates_promises",
+        question=QUESTION,
+        answer=sentence(table),
+        as_of=session.load(referential.snapshot)["as_of"],
+        state=states.of("declaration", "promise"),
+        here=here,
+        tabs=[
+            (NEAR, "À rappeler d'ici 48 heures", len(kinds[NEAR])),
+            (PASSED, "Passées sans confirmation", len(kinds[PASSED])),
+            (KEPT, "Qui tient ses dates", None),
+        ],
+        view=view,
+        quiet=_QUIET.get(view, ""),
+        rows=[row | {"due": due(int(row["days_left"]))} for row in rows] if view != KEPT else [],
+        records=[[_written(name, row[name]) for name in columns] for row in rows] if view == KEPT else [],
+        columns=list(columns.values()),
+        scopes=list(SCOPES.items()),
+        scope=scope,
+        cut=cut,
+    )
+
+
+def _titles(scope: str) -> dict[str, str]:
+    return _RECORDS | {"name": "Laboratoire" if scope == "laboratoire" else "DCI"}
+
+
+def _written(column: str, value: Any) -> str:
+    if column == "name":
+        return str(value)
+    return fr.percent(value) if column.endswith("_pct") else fr.number(value)
 
 
 def sentence(table: pd.DataFrame) -> str:
@@ -89,60 +128,11 @@ def sentence(table: pd.DataFrame) -> str:
     )
 
 
-def _list(key: str, table: pd.DataFrame, title: str, note: str, quiet: str) -> None:
-    frame.section(title, f"{fr.plural(len(table), 'date', 'dates')}, {note}" if len(table) else note)
-    if table.empty:
-        markup.show(f'<p class="vs-empty-line">{quiet}</p>')
-        return
-    grid = Grid(key, _ROW, _HEAD)
-    for row in figures.records(table.head(SHOWN)):
-        grid.link(str(row["declaration_no"]), common.DECLARATION, {"numero": str(row["declaration_no"])})
-        grid.cells(*_cells(row))
-    if len(table) > SHOWN:
-        markup.show(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
-
-
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    who = f'<span>{escape(str(row["denomination"] or row["dci"] or ""))}<br><span class="vs-note">{escape(str(row["laboratory"]))}</span></span>'
-    what = "Retour" if row["promise"] == "retour" else f"Approvisionnement n° {row['supply_no']}"
-    if not fr.missing(row["boxes"]):
-        what += f'<br><span class="vs-note">{fr.boxes(row["boxes"])}</span>'
-    return [who, f"<span>{what}</span>", fr.day(row["planned_on"]), f"<b>{due(row['days_left'])}</b>", _slipped(row)]
-
-
 def due(days_left: int) -> str:
     """« J-2 », « aujourd'hui », « passée de 12 j »."""
     if days_left == 0:
         return "aujourd'hui"
     return f"J-{days_left}" if days_left > 0 else f"passée de {fr.number(-days_left)} j"
-
-
-def _slipped(row: Mapping[str, Any]) -> str:
-    if not row["postponed"]:
-        return '<span class="vs-note">jamais</span>'
-    times = fr.plural(row["postponed"], "fois", "fois")
-    return (
-        f'<span>{times} <span class="vs-note">promise d\'abord pour le {fr.day(row["first_planned_on"])}</span></span>'
-    )
-
-
-def _records(context: Mapping[str, str]) -> None:
-    frame.section(
-        "Qui tient ses dates",
-        "toutes les déclarations connues ; un approvisionnement est tenu s'il est reçu sans report",
-    )
-    scope = filters.segmented("Compter", SCOPES, "par")
-    table = session.load(risk.records, scope)
-    columns = _RECORDS | {"name": "Laboratoire" if scope == "laboratoire" else "DCI"}
-    markup.show(
-        '<p class="vs-note">Report : la même livraison, plus tard, ou un nouveau rang qui prend la place d\'une livraison abandonnée. '
-        "Livraison en plus : un rang nouveau, les autres restant prévus. Date retirée : prévue, puis plus dite ; elle n'est ni échue ni "
-        "dépassée. Médiane et plus long : décalages des dates qui ont bougé. "
-        "Échus : approvisionnements reçus, annulés ou dont la première date est passée.</p>"
-    )
-    tables.draw_table(table.head(SHOWN), columns)
-    tables.table_twin(table, columns, f"promesses-tenues-{scope}", {**context, "Compté": SCOPES[scope]},
-                      label=f"Les {fr.number(len(table))} lignes : table et téléchargement")  # fmt: skip
 
 
 main()

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from metrics import methods
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
 from metrics.risk import queries as risk
-from pages.components import by_dci, filters, markup, states, tables
+from pages.components import by_dci, filters, links, lists, states, tables
 from pages.components import format as fr
+from pages.components.blocks import block
 from pages.components.charts import figures
-from pages.components.grid import Grid
+from pages.components.links import Here
 from pages.components.shell import frame, session
+from pages.components.templating import render
 from pages.risque import common
 
 QUESTION = "Quelles mesures sont en vigueur, et que valait la couverture avant et après ?"
-SHOWN = 25
 CAUTION = (
     "Un écart n'est pas un effet. Une mesure est prise quand l'offre baisse : livraisons, saison, reports de la demande et stocks de précaution "
     "jouent en même temps. Le tableau dit ce qui a été mesuré, pas ce que la mesure a produit."
@@ -32,15 +33,7 @@ VIEWS = {
     "terminees": "terminées",
     "toutes": "toutes",
 }
-_ROW = "7.6rem minmax(12rem,1.6fr) minmax(12rem,1.4fr) 9rem minmax(9rem,1fr) minmax(9rem,1fr)"
-_HEAD = (
-    "Déclaration",
-    "Spécialité et laboratoire",
-    "Mesure",
-    "Dates",
-    "Grossistes, avant → après",
-    "Exploitants, avant → après",
-)
+_LINKS = ("grossistes", "exploitants")
 _TABLE = {
     "declaration_no": "Déclaration",
     "dci": "DCI",
@@ -72,33 +65,60 @@ _BY_DCI = {
 
 
 def main() -> None:
-    """Counts by type, then one row a measure; the caution stands beside the figures."""
+    """Answer, views with their counts, one row a measure; the caution stands beside the figures."""
     if not session.load(risk.is_visible):
-        by_dci.draw(QUESTION, by_dci_sentence(session.load(shared_lines.measures)), *_by_dci())
+        measures = session.load(shared_lines.measures)
+        by_dci.draw(QUESTION, by_dci_sentence(measures), measures, _BY_DCI, "dci_measure")
         return
     as_of = session.load(referential.snapshot)["as_of"]
     table = session.load(risk.measures)
-    frame.title_answer(QUESTION, sentence(table), as_of)
-    states.note("declaration")
     if table.empty:
+        frame.title_answer(QUESTION, sentence(table), as_of)
         frame.empty_state("Aucune mesure n'a été déclarée.", common.NOTHING_TO_DO)
         return
-    kept, chosen = _filtered(table)
-    weeks = session.load(methods.thresholds).set_index("name")["value"]["measure_after_weeks"]
-    frame.section(
-        "Registre",
-        f"couverture de la DCI entière, demande courante : dernière semaine avant le début → {fr.number(weeks)} semaines après, au plus",
-    )
-    markup.show(f'<p class="vs-note" role="note"><b>Prudence.</b> {CAUTION}</p>')
-    _list(kept)
-    tables.table_twin(
-        kept, _TABLE, "mesures", {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}, source="measure"
-    )
+    head.show()
+    view = filters.chosen("vue", list(VIEWS), "vigueur") or "vigueur"
+    kind, typed = _filters(viewed(table, view))
+    register.show(view, kind, typed, links.here("risque/mesures"), lists.asked())
+    chosen = {"Mesures": VIEWS[view], "Type": kind or "Tous les types"} | ({"Recherche": typed} if typed else {})
+    context = {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}
+    tables.table_twin(kept(table, view, kind, typed), _TABLE, "mesures", context, source="measure")
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))
 
 
-def _by_dci() -> tuple[pd.DataFrame, dict[str, str], str]:
-    return session.load(shared_lines.measures), _BY_DCI, "dci_measure"
+def _filters(table: pd.DataFrame) -> tuple[str, str]:
+    """Type, or none; words."""
+    counted = table["measure"].value_counts()
+    kinds = {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
+        kind = filters.choose("Type", kinds, "type", optional=True, placeholder="Tous les types", width=260)
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=300)
+    return kind or "", typed
+
+
+@block
+def head() -> Markup:
+    """Question and answer."""
+    return render("risque/mesures_head", question=QUESTION, answer=sentence(session.load(risk.measures)),
+                  as_of=session.load(referential.snapshot)["as_of"], state=states.of("declaration"))  # fmt: skip
+
+
+@block
+def register(view: str, kind: str, typed: str, here: Here, most: int) -> Markup:
+    """The first measures of a view."""
+    table = session.load(risk.measures)
+    rows, cut = lists.cut(figures.records(kept(table, view, kind, typed)), most)
+    weeks = session.load(methods.thresholds).set_index("name")["value"]["measure_after_weeks"]
+    return render(
+        "risque/mesures",
+        here=here,
+        view=view,
+        tabs=[(key, label.capitalize(), len(viewed(table, key))) for key, label in VIEWS.items()],
+        rows=[row | {"volumes": _volumes(row), "links": [change(row, link) for link in _LINKS]} for row in rows],
+        cut=cut,
+        weeks=weeks,
+        caution=CAUTION,
+    )
 
 
 def by_dci_sentence(table: pd.DataFrame) -> str:
@@ -140,51 +160,15 @@ def viewed(table: pd.DataFrame, view: str) -> pd.DataFrame:
     return table
 
 
-def _filtered(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    left, middle, right = st.columns([9, 5, 5], vertical_alignment="bottom")
-    with left:
-        view = filters.segmented(
-            "Mesures", {key: f"{label} ({len(viewed(table, key))})" for key, label in VIEWS.items()}, "vue"
-        )
-    kept = viewed(table, view)
-    counted = kept["measure"].value_counts()
-    kinds = {"tous": "Tous les types"}
-    kinds |= {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
-    with middle:
-        kind = filters.choose("Type", kinds, "type")
-    with right:
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro")
-    if kind not in (None, "tous"):
-        kept = kept[kept["measure"] == kind]
+def kept(table: pd.DataFrame, view: str, kind: str, typed: str) -> pd.DataFrame:
+    """Rows of a view, of one type, that hold every word typed."""
+    found = viewed(table, view)
+    if kind:
+        found = found[found["measure"] == kind]
     if typed:
-        text = kept[["declaration_no", "dci", "denomination", "laboratory"]].fillna("").agg(" ".join, axis=1)
-        kept = kept[[filters.matching(typed, item) for item in text]]
-    chosen = {"Mesures": VIEWS[view], "Type": kinds[kind or "tous"].rpartition(" (")[0] or kinds["tous"]}
-    return kept, chosen | ({"Recherche": typed} if typed else {})
-
-
-def _list(table: pd.DataFrame) -> None:
-    if table.empty:
-        frame.empty_state("Aucune mesure ne passe ces filtres.", "Retirer un filtre ou raccourcir la recherche.")
-        return
-    grid = Grid("mesures", _ROW, _HEAD)
-    for row in figures.records(table.head(SHOWN)):
-        grid.link(str(row["declaration_no"]), common.DECLARATION, {"numero": str(row["declaration_no"])})
-        grid.cells(*_cells(row))
-    if len(table) > SHOWN:
-        markup.show(f'<p class="vs-note">{SHOWN} premières sur {fr.number(len(table))} ; toutes dans la table.</p>')
-
-
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    who = f'<span>{escape(str(row["denomination"] or row["dci"] or ""))}<br><span class="vs-note">{escape(str(row["laboratory"]))}</span></span>'
-    measure = str(row["measure"])
-    return [
-        who,
-        f'<span><b>{escape(measure[:1].upper() + measure[1:])}</b><br><span class="vs-note">{escape(str(row["state"]))}{_volumes(row)}</span></span>',
-        _dates(row),
-        change(row, "grossistes"),
-        change(row, "exploitants"),
-    ]
+        text = found[["declaration_no", "dci", "denomination", "laboratory"]].fillna("").agg(" ".join, axis=1)
+        found = found[[filters.matching(typed, item) for item in text]]
+    return found
 
 
 def _volumes(row: Mapping[str, Any]) -> str:
@@ -196,27 +180,16 @@ def _volumes(row: Mapping[str, Any]) -> str:
     return f" ; volume servi : {', '.join(parts)}" if parts else ""
 
 
-def _dates(row: Mapping[str, Any]) -> str:
-    if fr.missing(row["start_on"]):
-        return '<span class="vs-note">début inconnu</span>'
-    end = f"au {fr.day(row['end_on'])}" if not fr.missing(row["end_on"]) else "fin non annoncée"
-    return f'<span>du {fr.day(row["start_on"])}<br><span class="vs-note">{end}</span></span>'
-
-
-def change(row: Mapping[str, Any], link: str) -> str:
-    """« 12,1 j → 9,8 j », or why there is none."""
+def change(row: Mapping[str, Any], link: str) -> tuple[str, str]:
+    """« 12,1 j → 9,8 j » and its weeks, or why there is none."""
     before, after = row[f"{link}_before_days"], row[f"{link}_after_days"]
     if not row["was_started"]:
-        return '<span class="vs-note">pas encore en place</span>'
+        return "", "pas encore en place"
     if fr.missing(before) and fr.missing(after):
-        return '<span class="vs-note">couverture inconnue ces semaines-là</span>'
-    told = fr.days(after) if not fr.missing(after) else '<span class="vs-note">pas encore de semaine finie</span>'
-    weeks = (
-        f"{fr.week(row['before_week'])} → {fr.week(row['after_week'])}"
-        if not fr.missing(row["after_week"])
-        else fr.week(row["before_week"])
-    )
-    return f'<span>{fr.days(before)} → {told}<br><span class="vs-note">{weeks}</span></span>'
+        return "", "couverture inconnue ces semaines-là"
+    weeks = [row["before_week"]] if fr.missing(row["after_week"]) else [row["before_week"], row["after_week"]]
+    later = "pas encore de semaine finie" if fr.missing(after) else fr.days(after)
+    return f"{fr.days(before)} → {later}", " → ".join(fr.week(week) for week in weeks)
 
 
 main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -16,16 +15,17 @@ from data.journal.entries import Acceptance
 from data.settings import PARIS
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import markup, tables
+from pages.components import tables
 from pages.components.access import identity
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import frame, session
-from pages.sources import decisions
+from pages.sources import asked, decisions
+from pages.sources.asked import Line
 
 TITLE = "Présentations absentes d'un fichier reçu"
 _REFUSAL = "Seul le gestionnaire des données décide de ce que vaut une ligne absente."
 SHOWN = 3  # presentations named in a line; the table has them all
-WIDE = 1000  # px, as the lines to confirm
 _FILES = {"tracstocks": "TracStocks", "pointstock": "PointStock", "grossistes": "fichier des grossistes"}
 _COLUMNS = {
     "reporter": "Émetteur",
@@ -39,25 +39,35 @@ _COLUMNS = {
 Row = Mapping[str, Any]
 
 
+@kept
+def known() -> tuple[int, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Presentations missing, each with its sender; and the spellings of senders' names."""
+    rows = figures.records(session.load(sources.left_out))
+    return len(rows), rows, figures.records(session.load(sources.sender_names))
+
+
+@st.fragment
 def draw() -> None:
-    """One line a sender, with its button; nothing when no presentation is missing and nothing was decided."""
-    known = session.load(sources.left_out)
+    """One line a sender; under the opened one, its button."""
+    session.begin()
+    missing, rows, names = known()
+    frame.section(f"{TITLE} : {fr.number(missing)}", "leur émetteur a envoyé son fichier, sans elles")
     try:
-        decided = in_force(identity.journal().acceptances(), figures.records(session.load(sources.sender_names)))
+        decided = in_force(identity.journal().acceptances(), names)
     except JournalUnavailable as error:
         frame.empty_state("Les décisions sur les absences ne peuvent pas être lues.", str(error))
         decided = {}
-    senders = by_sender(figures.records(known), decided)
+    senders = by_sender(rows, decided)
     if not senders:
+        asked.nothing("Aucune présentation ne manque dans un fichier reçu.")
         return
-    frame.section(f"{TITLE} : {fr.number(len(known))}", "leur émetteur a envoyé son fichier, sans elles")
-    may = identity.identity().is_steward and not frame.projected()
-    for ref, rows in senders.items():
-        words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
-        markup.show(line_html(ref, rows, decided.get(ref)), box=words)
-        if may:
-            _button(button, ref, decided.get(ref))
-    tables.table_twin(known, _COLUMNS, "absentes", {}, source="left_out_presentation")
+    asked.draw(
+        list(senders),
+        lambda ref: line(ref, senders[ref], decided.get(ref)),
+        lambda ref: _form(ref, decided.get(ref)),
+        ("émetteur", "émetteurs"),
+    )
+    tables.table_twin(lambda: session.load(sources.left_out), _COLUMNS, "absentes", {}, source="left_out_presentation")
 
 
 def in_force(acceptances: Iterable[Acceptance], names: Iterable[Row]) -> dict[str, Acceptance]:
@@ -80,15 +90,13 @@ def by_sender(rows: Sequence[Row], decided: Mapping[str, Acceptance]) -> dict[st
     return senders | {ref: [] for ref in decided if ref not in senders}
 
 
-def line_html(ref: str, rows: Sequence[Row], decision: Acceptance | None) -> str:
+def line(ref: str, rows: Sequence[Row], decision: Acceptance | None) -> Line:
     """Who, what is missing and what becomes of it, what was decided."""
     named = ", ".join(f"{row['label'] or row['cip13']} ({row['state']})" for row in rows[:SHOWN])
     more = f" et {fr.number(len(rows) - SHOWN)} de plus" if len(rows) > SHOWN else ""
     what = f"{fr.plural(len(rows), 'présentation', 'présentations')} : {named}{more}" if rows else "rien ne manque"
-    return (
-        f'<p style="margin:0"><b>{escape(_sender(ref))}</b>, {escape(_FILES[_source(ref)])}, {escape(what)}.'
-        f"{f'<br><b>{escape(_words(decision))}</b>' if decision else ''}</p>"
-    )
+    told = _words(decision) if decision else ""
+    return Line(_sender(ref), f", {_FILES[_source(ref)]}, {what}.", "", "", told)
 
 
 def _source(ref: str) -> str:
@@ -104,12 +112,12 @@ def _words(decision: Acceptance) -> str:
     return f"Absent = 0, décidé par {decision.login} le {when} : une ligne absente vaut un stock nul, ventes inconnues."
 
 
-def _button(box: Any, ref: str, decision: Acceptance | None) -> None:
+def _form(ref: str, decision: Acceptance | None) -> None:
     if decision is not None:
-        box.button("Retirer", key=f"retirer-{ref}", on_click=_withdraw, args=(decision.row_ref,))
+        st.button("Retirer", key=f"retirer-{ref}", on_click=_withdraw, args=(decision.row_ref,))
     else:
         help_ = "Cet émetteur n'écrit pas les stocks nuls : une présentation absente de son fichier vaut zéro boîte."
-        box.button("Absent = 0", key=f"decider-{ref}", on_click=_decide, args=(ref,), help=help_)
+        st.button("Absent = 0", key=f"decider-{ref}", on_click=_decide, args=(ref,), help=help_)
 
 
 def _decide(ref: str) -> None:

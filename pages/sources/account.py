@@ -1,19 +1,23 @@
-"""Account of reception in words: sentence, order of gravity, errors of the last refresh, cells of one source."""
+"""Account of reception in words: answer, order of gravity, errors of the last refresh, what each source gave."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from html import escape
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-import pandas as pd
+from markupsafe import Markup
 
-from pages.components import badges, tokens
+from data.settings import PARIS
 from pages.components import format as fr
+from pages.components import tokens
+from pages.components.templating import macro, render
 
 Row = Mapping[str, Any]
 STATE = tokens.SOURCE_STATE_LABEL
 _GRAVITY = {"en_retard": 0, "absent": 1, "a_jour": 3}
+_NAMED = 3  # late sources named in the answer; the tab has them all
 
 
 def errors(run: Mapping[str, Any]) -> dict[str, str]:
@@ -21,34 +25,41 @@ def errors(run: Mapping[str, Any]) -> dict[str, str]:
     return {str(item["key"]): str(item["error"]) for item in run.get("sources", []) if item.get("error")}
 
 
-def gravest_first(states: Iterable[Row], failed: Mapping[str, str]) -> list[dict[str, Any]]:
+def has_failed(row: Row, failed: Iterable[str]) -> bool:
+    """The last refresh could not read it, or refused one of its files."""
+    return bool(row["refused_files"]) or str(row["source_key"]) in failed
+
+
+def gravest_first(states: Iterable[Row], failed: Iterable[str]) -> list[dict[str, Any]]:
     """Late, absent, in error or refused, with rows set aside, then the others in their own order."""
-    rows = [dict(row) for row in states]
-    return sorted(rows, key=lambda row: (_gravity(row, failed), -int(row["rows_quarantined"] or 0), row["order_no"]))
+    rows, known = [dict(row) for row in states], set(failed)
+    return sorted(rows, key=lambda row: (_gravity(row, known), -int(row["rows_quarantined"] or 0), row["order_no"]))
 
 
-def _gravity(row: Row, failed: Mapping[str, str]) -> int:
-    if row["source_key"] in failed or row["refused_files"]:
-        return min(_GRAVITY[str(row["state"])], 2)
-    return _GRAVITY[str(row["state"])]
+def _gravity(row: Row, failed: Iterable[str]) -> int:
+    own = _GRAVITY[str(row["state"])]
+    return min(own, 2) if has_failed(row, failed) else own
 
 
-def sentence(states: list[dict[str, Any]], failed: int) -> str:
-    """How many are up to date, which are late, how many rows wait to be corrected."""
+def answer(states: Sequence[Row], failed: int) -> tuple[str, str]:
+    """Its head: how many are up to date, which are late; then what failed and what waits for somebody."""
     if not any(row["files"] for row in states):
-        return "Aucune source n'est encore arrivée."
+        return "", "Aucune source n'est encore arrivée."
     fresh = sum(row["state"] == "a_jour" for row in states)
     verb = "est à jour" if fresh < 2 else "sont à jour"
-    parts = [f"{fr.plural(fresh, 'source', 'sources')} sur {len(states)} {verb}", _late(states), _absent(states)]
-    if failed:
-        parts.append(f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement")
+    head = [f"{fr.plural(fresh, 'source', 'sources')} sur {len(states)} {verb}", _late(states), _absent(states)]
+    said = [f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement"] if failed else []
     aside, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_waiting", "rows_in"))
     waiting = "aucune ligne" if aside == 0 else fr.plural(aside, "ligne", "lignes")
     wait = "n'attend" if aside == 0 else "attend" if aside < 2 else "attendent"
-    parts.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
-    parts.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
-    parts.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))
-    return " ; ".join(filter(None, parts)) + "."
+    said.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
+    said.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
+    said.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))
+    return f"{' ; '.join(filter(None, head))}.", f"{_capital(' ; '.join(filter(None, said)))}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _to_confirm(rows: int) -> str:
@@ -60,10 +71,12 @@ def _without_effect(rows: int) -> str:
 
 
 def _late(states: Iterable[Row]) -> str:
-    late = [row for row in states if row["state"] == "en_retard"]
+    late = [short(row) for row in states if row["state"] == "en_retard"]
     if not late:
         return "aucune en retard"
-    return f"{len(late)} en retard ({', '.join(short(row) for row in late)})"
+    others = len(late) - _NAMED
+    more = f" et {fr.plural(others, 'autre', 'autres')}" if others > 0 else ""
+    return f"{len(late)} en retard ({', '.join(late[:_NAMED])}{more})"
 
 
 def _absent(states: Iterable[Row]) -> str:
@@ -73,19 +86,11 @@ def _absent(states: Iterable[Row]) -> str:
 
 def short(row: Row) -> str:
     """« TracStocks : stocks des laboratoires » is called TracStocks."""
-    return str(row["title"]).split(" : ")[0].split(" – ")[0]
+    return re.split(r"\s[:–]\s", str(row["title"]), maxsplit=1)[0]
 
 
-def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: bool) -> str:
+def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: bool) -> Markup:
     """When the last refresh ended, what it could not read and what stays. ``details``: messages, which may name a file."""
-    if not run:
-        return '<p class="vs-note">Aucun rafraîchissement connu.</p>'
-    ended = pd.Timestamp(run["finished_at"]).tz_convert("Europe/Paris")
-    is_new = run.get("published") and run.get("changed", True)
-    said = "nouvel instantané publié" if is_new else "aucun nouvel instantané"
-    head = f'<p class="vs-note">Dernier rafraîchissement terminé le {fr.moment(ended)} : {said}.</p>'
-    head += "".join(f'<p class="vs-note">{escape(str(note))}</p>' for note in run.get("notes") or ())
-    head += _misplaced(run.get("misplaced") or (), details=details)
     known = {str(row["source_key"]): row for row in states}
     failed = [
         (str(known[key]["title"]) if key in known else key, message, _kept(known.get(key)))
@@ -93,26 +98,23 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
     ]
     if run.get("error"):
         failed.insert(0, ("Publication", str(run["error"]), ""))
-    if not failed:
-        return head
-    lines = "".join(
-        _failure(name, message if details else "lecture incomplète", kept) for name, message, kept in failed
+    told = [(name, _sentence(message if details else "lecture incomplète"), kept) for name, message, kept in failed]
+    misplaced = list(run.get("misplaced") or ())
+    if misplaced and not details:
+        misplaced = [f"{len(misplaced)} dépôt(s) à déplacer."]
+    is_new = bool(run.get("published") and run.get("changed", True))
+    return render(
+        "sources/last_run",
+        ended=fr.moment(datetime.fromisoformat(str(run["finished_at"])).astimezone(PARIS)) if run else "",
+        is_new=is_new,
+        notes=list(run.get("notes") or ()),
+        misplaced=misplaced,
+        failed=told,
     )
-    return f'{head}<div class="vs-empty" role="alert"><b>Le dernier rafraîchissement a rencontré des erreurs</b>{lines}</div>'
 
 
-def _misplaced(sentences: Collection[str], *, details: bool) -> str:
-    """Files in no folder that is read: their names only for those who may see them."""
-    if not sentences:
-        return ""
-    lines = sentences if details else [f"{len(sentences)} dépôt(s) à déplacer."]
-    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in lines)
-    return f'<div class="vs-empty" role="alert"><b>Des fichiers ont été déposés hors des dossiers lus</b>{told}</div>'
-
-
-def _failure(name: str, message: str, kept: str) -> str:
-    said = message if message.endswith(".") else f"{message}."
-    return f"<p><b>{escape(name)}</b> : {escape(said)} {kept}</p>"
+def _sentence(message: str) -> str:
+    return message if message.endswith(".") else f"{message}."
 
 
 def _kept(row: Row | None) -> str:
@@ -122,42 +124,12 @@ def _kept(row: Row | None) -> str:
     return f"Dernières données gardées : reçues le {fr.day(row['last_received_at'])} ({fr.age(row['age_days'])})."
 
 
-def cells(row: Row, failed: Mapping[str, str]) -> tuple[str, ...]:
-    """State, reception, period, then the four counts of rows. ``failed``: errors of the last refresh, by source."""
-    received = "jamais"
-    if not fr.missing(row["last_received_at"]):
-        received = f'{fr.day(row["last_received_at"])} <span class="vs-note">{fr.age(row["age_days"])}</span>'
-    period = "" if fr.missing(row["last_period_on"]) else f"au {fr.day(row['last_period_on'])}"
-    aside = count(row["rows_quarantined"])
-    return (
-        state_sign(row, failed),
-        received,
-        period,
-        _right(count(row["rows_in"])),
-        _right(count(row["rows_loaded"])),
-        _right(f"<b>{aside}</b>" if row["rows_quarantined"] else aside),
-        _right(count(row["rows_ignored"])),
-    )
-
-
 def count(value: Any) -> str:
     """Number of rows; unknown stays unknown."""
     return fr.number(None if fr.missing(value) else value)
 
 
-def _right(text: str) -> str:
-    return f'<span class="vs-num" style="width:100%;text-align:right">{text}</span>'
-
-
-def state_sign(row: Row, failed: Mapping[str, str]) -> str:
+def state_sign(row: Row, failed: Iterable[str]) -> Markup:
     """Word of the state, with a clock when late; refused files, or a last reading that failed, are said beside."""
-    word = STATE[str(row["state"])]
-    if row["state"] == "en_retard":
-        sign = f'<span class="vs-tag">{badges.symbol("clock")}<span>{word}</span></span>'
-    elif row["state"] == "absent":
-        sign = f'<span class="vs-tag">{badges.symbol("outline")}<span>Jamais reçue</span></span>'
-    else:
-        sign = f"<span>{word}</span>"
-    if not row["refused_files"]:
-        return f'{sign} <b class="vs-late">lecture en échec</b>' if row["source_key"] in failed else sign
-    return f'{sign} <b class="vs-late">{fr.plural(row["refused_files"], "fichier refusé", "fichiers refusés")}</b>'
+    has_error = str(row["source_key"]) in failed
+    return macro("sources/state", "state", {**row, "word": STATE[str(row["state"])], "has_error": has_error})

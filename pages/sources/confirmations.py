@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,16 +14,16 @@ from data.journal.entries import Acceptance
 from data.settings import PARIS
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import markup, tables
+from pages.components import tables
 from pages.components.access import identity
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import frame, session
-from pages.sources import decisions
+from pages.sources import asked, decisions
+from pages.sources.asked import Line
 
 TITLE = "Lignes à confirmer"
 _REFUSAL = "Seul le gestionnaire des données accepte une ligne."
-SHOWN = 40  # messages with a button; the table has them all
-WIDE = 1000  # px: the button stays near its line on a large screen
 PENDING, ACCEPTED = "à confirmer", "acceptée"
 UNIT, TOGETHER, NAME = "unite", "ensemble", "nom"  # a name is answered in ``names.py``, not row by row
 STOCKS = ("pointstock_stock", "grossistes_stock", "tracstocks_stock")
@@ -67,25 +67,49 @@ class Message:
         return self.refs[0]
 
 
-def draw(titles: Mapping[str, str]) -> None:
-    """``titles``: name of each source by key. Nothing is drawn when no row was ever doubtful."""
-    known = session.load(sources.doubtful)
-    if known.empty:
-        return
-    rows = [row for row in figures.records(known) if row["rule"] != NAME]
+@kept
+def known() -> tuple[int, dict[str, Message]]:
+    """Rows that wait, and the messages by key: those that wait first, then those accepted."""
+    rows = [row for row in figures.records(session.load(sources.doubtful)) if row["rule"] != NAME]
     waiting, accepted = ([row for row in rows if row["state"] == state] for state in (PENDING, ACCEPTED))
+    return len(waiting), {message.key: message for message in (*messages(waiting), *messages(accepted))}
+
+
+@st.fragment
+def draw() -> None:
+    """One line a message; under the opened one, its reason and its button. The steward alone answers; others read."""
+    session.begin()
+    waiting, found = known()
     frame.section(
-        f"{TITLE} : {fr.number(len(waiting))}", "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
+        f"{TITLE} : {fr.number(waiting)}", "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
     )
+    if not waiting:
+        asked.nothing("Aucune ligne n'attend de confirmation.")
     try:
         decided = {item.row_ref: item for item in identity.journal().acceptances()}
     except JournalUnavailable as error:
         frame.empty_state("Les acceptations ne peuvent pas être lues.", str(error))
     else:
-        _answers(messages(waiting), messages(accepted), decided, titles)
-    told = known.assign(source=known["source_key"].map(titles), line=known["line"].astype(str))
+        titles = titles_of_sources()
+        asked.draw(
+            list(found),
+            lambda key: line(found[key], decided, titles),
+            lambda key: _form(found[key], decided),
+            ("message", "messages"),
+        )
     context = {"Lignes": "à confirmer, acceptées et remplacées par un fichier reçu ensuite"}
-    tables.table_twin(told, _COLUMNS, "a-confirmer", context, source="doubtful_row")
+    tables.table_twin(_table, _COLUMNS, "a-confirmer", context, source="doubtful_row")
+
+
+def _table() -> Any:
+    rows = session.load(sources.doubtful)
+    return rows.assign(source=rows["source_key"].map(titles_of_sources()), line=rows["line"].astype(str))
+
+
+@kept
+def titles_of_sources() -> dict[str, str]:
+    """Title of each source, by key."""
+    return {str(row["source_key"]): str(row["title"]) for row in figures.records(session.load(sources.states))}
 
 
 def messages(rows: Sequence[Row]) -> list[Message]:
@@ -105,34 +129,17 @@ def _delivery(row: Row) -> tuple[Any, ...]:
     return (row["load_id"], row["lake_table"], row["reporter"] if row["lake_table"] in STOCKS else "")
 
 
-def _answers(
-    waiting: list[Message], accepted: list[Message], decided: Mapping[str, Acceptance], titles: Mapping[str, str]
-) -> None:
-    """One line a message with its button. The steward alone answers; the others read."""
-    may = identity.identity().is_steward and not frame.projected()
-    if not waiting:
-        markup.show('<p class="vs-empty-line">Aucune ligne n\'attend de confirmation.</p>')
-    elif may:
-        label = "Motif, joint à la prochaine acceptation (facultatif)"
-        st.text_input(label, key=_REASON, max_chars=300, width=640)
-    for message in [*waiting, *accepted][:SHOWN]:
-        words, button = st.columns([6, 1], vertical_alignment="center", width=WIDE)
-        markup.show(line_html(message, decided, titles), box=words)
-        if may:
-            _button(button, message, decided)
-    if len(waiting) + len(accepted) > SHOWN:
-        markup.show(f'<p class="vs-note">{SHOWN} premières lignes ; la table les contient toutes.</p>')
-
-
-def _button(box: Any, message: Message, decided: Mapping[str, Acceptance]) -> None:
+def _form(message: Message, decided: Mapping[str, Acceptance]) -> None:
     if all(ref in decided for ref in message.refs):
-        box.button("Retirer", key=f"retirer-{message.key}", on_click=_revoke, args=(message.refs,))
-    else:
-        label = "Accepter" if len(message.rows) == 1 else "Accepter le fichier"
-        box.button(label, key=f"accepter-{message.key}", type="primary", on_click=_accept, args=(message,))
+        st.button("Retirer", key=f"retirer-{message.key}", on_click=_revoke, args=(message.refs,))
+        return
+    st.text_input("Motif (facultatif)", key=_REASON, max_chars=300, width=480)
+    label = "Accepter" if len(message.rows) == 1 else "Accepter le fichier"
+    accept = partial(_accept, message)
+    st.button(label, key=f"accepter-{message.key}", type="primary", on_click=accept)
 
 
-def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> str:
+def line(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> Line:
     """Who says what, where in which file, why it is doubtful, and what was decided."""
     row, alone = message.rows[0], len(message.rows) == 1
     source = fr.short_title(titles.get(str(row["source_key"]), row["source_key"]))
@@ -141,12 +148,7 @@ def line_html(message: Message, decided: Mapping[str, Acceptance], titles: Mappi
     what = str(row["label"]) if alone else fr.plural(len(message.rows), "ligne", "lignes")
     where = f"feuille {row['sheet']}, ligne {row['line']}" if alone else f"feuille {row['sheet']}"
     file = f"{source}, {row['file_name']}, {where}, reçu le {fr.day(row['received_at'])}"
-    state = decision(message, decided)
-    return (
-        f'<p style="margin:0"><b>{escape(who)}</b>, {escape(what)}, {when(message)}<br>'
-        f'{escape(str(row["reason"]))}<br><span class="vs-note">{escape(file)}</span>'
-        f"{f'<br><b>{escape(state)}</b>' if state else ''}</p>"
-    )
+    return Line(who, f", {what}, {when(message)}", str(row["reason"]), file, decision(message, decided))
 
 
 def when(message: Message) -> str:

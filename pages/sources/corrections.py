@@ -13,7 +13,10 @@ from data.partners.templates import partner_sources
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import markup, tables
+from pages.components.blocks import kept
+from pages.components.exports.stamp import current
 from pages.components.shell import frame, session
+from pages.components.templating import macro, render
 from pages.sources import account
 
 COLUMNS = {
@@ -36,23 +39,23 @@ Row = Mapping[str, Any]
 
 
 def draw(row: Row, context: Mapping[str, str]) -> None:
-    """The rows and their state, then what can be sent back; then the remarks on rows that were kept."""
+    """The rows and their state, then what can be sent back."""
     aside = session.load(sources.quarantine, row["source_key"])
     frame.section(
         f"Lignes mises de côté : {account.count(len(aside))}", sentence(aside, int(row["rows_to_confirm"] or 0))
     )
     if aside.empty:
-        markup.show(f'<p class="vs-empty-line">{NOTHING}</p>')
-    else:
-        tables.draw_table(shown(aside), COLUMNS)
-        tables.downloads(aside, COLUMNS, f"a-corriger-{row['source_key']}", context, source="quarantine")
-        _give_back(row)
-    _remarks(row, context)
+        markup.show(macro(frame.PARTS, "empty_line", NOTHING))
+        return
+    _give_back(str(row["source_key"]))
+    name = f"a-corriger-{row['source_key']}"
+    tables.draw_table(shown(aside), COLUMNS, name=name)
+    tables.downloads(aside, COLUMNS, name, context, source="quarantine")
 
 
 def sentence(aside: pd.DataFrame, to_confirm: int = 0) -> str:
     """« 3 attendent une correction, 2 corrigées depuis ; elles n'entrent dans aucun chiffre »."""
-    besides = fr.plural(to_confirm, "ligne à confirmer, plus haut", "lignes à confirmer, plus haut")
+    besides = fr.plural(to_confirm, "ligne à confirmer", "lignes à confirmer")
     if aside.empty:
         return besides if to_confirm else ""
     counts = aside["state"].value_counts()
@@ -74,38 +77,41 @@ def shown(aside: pd.DataFrame) -> pd.DataFrame:
     return aside.assign(line=aside["line"].astype(str))
 
 
-def _give_back(row: Row) -> None:
+@kept
+def _files(key: str) -> list[list[Row]]:
+    """Rows that wait, by the file of a partner to whom they can be sent back."""
+    if key not in {source.key for source in partner_sources()}:
+        return []
+    return [list(file) for file in corrections.by_file(session.load(sources.waiting, key))]
+
+
+@st.fragment
+def _give_back(key: str) -> None:
     """One workbook a file, or all of them: never the lines of two senders in one."""
-    if row["source_key"] not in {source.key for source in partner_sources()}:
-        return
-    files = corrections.by_file(session.load(sources.waiting, row["source_key"]))
+    session.begin()
+    files = _files(key)
     if not files:
         return
-    markup.show(
-        '<p style="margin:.75rem 0 .25rem"><b>À renvoyer au partenaire</b> : ses lignes telles que reçues, la cellule en '
-        "cause colorée. Corrigé et redéposé, le classeur remplace ces lignes.</p>"
-    )
-    key = str(row["source_key"])
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left:
+    markup.show(render("sources/give_back"))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Fichier à renvoyer",
             range(len(files)),
             format_func=lambda rank: label(files[rank]),
             placeholder="Choisir…",
+            width=520,
         )
-    with right, st.container(horizontal=True, gap="small"):
         _buttons(key, files, int(chosen or 0))
 
 
 def _buttons(key: str, files: Sequence[Sequence[Row]], chosen: int) -> None:
     name = corrections.file_name(str(files[chosen][0]["file_name"]))
     tables.download_file(
-        "Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen])
+        "Lignes à corriger (XLSX)", name, tables.XLSX, lambda: corrections.workbook(key, files[chosen], current().mark)
     )
     if len(files) > 1:
         rows = [row for file in files for row in file]
-        write = lambda: corrections.archive(key, rows)  # noqa: E731 – written when the button is clicked
+        write = lambda: corrections.archive(key, rows, current().mark, current().file_name)  # noqa: E731 – written when the button is clicked
         tables.download_file("Tous les fichiers (ZIP)", f"{key}_a-corriger.zip", "application/zip", write)
 
 
@@ -115,11 +121,11 @@ def label(file: Sequence[Row]) -> str:
     return f"{file[0]['file_name']} – {lines}, reçu le {fr.day(file[0]['received_at'])}"
 
 
-def _remarks(row: Row, context: Mapping[str, str]) -> None:
+def remarks(row: Row, context: Mapping[str, str]) -> None:
+    """Values read otherwise than written, in rows that were kept."""
     noted = session.load(sources.noted_values, row["source_key"])
-    if noted.empty:
-        return
     note = "valeurs lues autrement qu'écrites ou vidées, codes complétés, lignes dites deux fois, feuilles non lues ; les lignes sont gardées"
     frame.section(f"Remarques de lecture : {account.count(len(noted))}", note)
-    tables.draw_table(shown(noted), _REMARKS)
-    tables.downloads(noted, _REMARKS, f"remarques-{row['source_key']}", context, source="noted_value")
+    name = f"remarques-{row['source_key']}"
+    tables.draw_table(shown(noted), _REMARKS, name=name)
+    tables.downloads(noted, _REMARKS, name, context, source="noted_value")

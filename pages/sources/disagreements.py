@@ -26,10 +26,8 @@ COLUMNS = {
 
 
 def draw(row: Mapping[str, Any], context: Mapping[str, str]) -> None:
-    """Nothing is drawn when files agree."""
+    """Heading, rows, files."""
     found = session.load(sources.disagreements, row["source_key"])
-    if found.empty:
-        return
     note = "pour la même semaine et la même présentation ; le fichier reçu en dernier est gardé"
     frame.section(f"Fichiers qui se contredisent : {fr.plural(len(found), 'valeur', 'valeurs')}", note)
     tables.table_with_downloads(found, COLUMNS, f"desaccords-{row['source_key']}", context, source="file_disagreement")

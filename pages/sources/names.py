@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,17 +12,17 @@ from data.journal.entries import NameDecision
 from data.settings import PARIS
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import markup, tables
+from pages.components import tables
 from pages.components.access import identity
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import frame, session
-from pages.sources import decisions
+from pages.sources import asked, decisions
+from pages.sources.asked import Line
 
 TITLE = "Noms à reconnaître"
 _REFUSAL = "Seul le gestionnaire des données reconnaît un nom."
 TO_ANSWER = "à répondre"
-SHOWN = 40  # questions with buttons; the table has them all
-WIDE = 1000  # px
 _REASON = "motif-nom"
 _COLUMNS = {
     "kind": "Nature",
@@ -43,64 +42,67 @@ Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 
 
+@kept
+def known() -> tuple[int, dict[str, Row]]:
+    """Names to answer, and every question by key: those that wait first."""
+    rows = figures.records(session.load(sources.name_questions))
+    waiting = sum(row["state"] == TO_ANSWER for row in rows)
+    return waiting, {"-".join(key(row)): row for row in rows}
+
+
+@st.fragment
 def draw() -> None:
-    """Nothing is drawn when no name was ever doubtful."""
-    known = session.load(sources.name_questions)
-    if known.empty:
-        return
-    rows = figures.records(known)
-    waiting = [row for row in rows if row["state"] == TO_ANSWER]
-    note = "rien n'est fondu ni compté deux fois tant que personne n'a répondu"
-    frame.section(f"{TITLE} : {fr.number(len(waiting))}", note)
+    """One line a question; under the opened one, its reason and its buttons. The steward alone answers; others read."""
+    session.begin()
+    waiting, found = known()
+    frame.section(
+        f"{TITLE} : {fr.number(waiting)}", "rien n'est fondu ni compté deux fois tant que personne n'a répondu"
+    )
+    if not waiting:
+        asked.nothing("Aucun nom n'attend de réponse.")
     try:
         decided = {(item.kind, item.key, item.other_key): item for item in identity.journal().name_answers()}
     except JournalUnavailable as error:
         frame.empty_state("Les réponses ne peuvent pas être lues.", str(error))
     else:
-        _answers(rows, decided)
-    tables.table_twin(known, _COLUMNS, "noms", {"Noms": "à reconnaître et reconnus"}, source="name_question")
+        asked.draw(
+            list(found),
+            lambda name: line(found[name], decided.get(key(found[name]))),
+            lambda name: _form(found[name], decided.get(key(found[name]))),
+            ("question", "questions"),
+        )
+    tables.table_twin(
+        lambda: session.load(sources.name_questions),
+        *(_COLUMNS, "noms", {"Noms": "à reconnaître et reconnus"}),
+        source="name_question",
+    )
 
 
 def key(row: Row) -> Key:
     return str(row["kind"]), str(row["key"]), str(row["other_key"])
 
 
-def _answers(rows: Sequence[Row], decided: Mapping[Key, NameDecision]) -> None:
-    """One line per question with its buttons. The steward alone answers; the others read."""
-    may = identity.identity().is_steward and not frame.projected()
-    if may and any(key(row) not in decided for row in rows):
-        st.text_input("Motif, joint à la prochaine réponse (facultatif)", key=_REASON, max_chars=300, width=640)
-    for row in rows[:SHOWN]:
-        words, same, other = st.columns([5, 1, 1], vertical_alignment="center", width=WIDE)
-        markup.show(line_html(row, decided.get(key(row))), box=words)
-        if may:
-            _buttons(same, other, row, decided.get(key(row)))
-
-
-def _buttons(same: Any, other: Any, row: Row, answer: NameDecision | None) -> None:
+def _form(row: Row, answer: NameDecision | None) -> None:
     mark = "-".join(key(row))
     if answer:
-        same.button("Retirer", key=f"nom-retirer-{mark}", on_click=_revoke, args=(row,))
+        st.button("Retirer", key=f"nom-retirer-{mark}", on_click=_revoke, args=(row,))
         return
+    st.text_input("Motif de la réponse (facultatif)", key=_REASON, max_chars=300, width=480)
     if row["other_key"]:
-        same.button("Le même", key=f"nom-meme-{mark}", type="primary", on_click=_answer, args=(row, True))
-    other.button("Un autre" if row["other_key"] else "C'est son nom", key=f"nom-autre-{mark}", on_click=_answer,
-                 args=(row, False))  # fmt: skip
+        st.button("Le même", key=f"nom-meme-{mark}", type="primary", on_click=_answer, args=(row, True))
+    label = "Un autre" if row["other_key"] else "C'est son nom"
+    st.button(label, key=f"nom-autre-{mark}", on_click=_answer, args=(row, False))
 
 
-def line_html(row: Row, answer: NameDecision | None) -> str:
+def line(row: Row, answer: NameDecision | None) -> Line:
     """The question, its file, how many rows wait, and what was answered."""
-    asked = "" if fr.missing(row["reason"]) else str(row["reason"])
-    head = asked or (f"« {row['name']} » et « {row['other_name']} »" if row["other_name"] else f"« {row['name']} »")
+    question = "" if fr.missing(row["reason"]) else str(row["reason"])
+    head = question or (f"« {row['name']} » et « {row['other_name']} »" if row["other_name"] else f"« {row['name']} »")
     held = int(row["rows_held"])
     waits = fr.plural(held, "ligne attend la réponse", "lignes attendent la réponse") if held else ""
     file = "" if fr.missing(row["file_name"]) else f"{row['file_name']}, reçu le {fr.day(row['received_at'])}"
     where = ", ".join(filter(None, (file, waits or ("aucune ligne n'attend" if file else ""))))
-    told = decision(row, answer)
-    return (
-        f'<p style="margin:0"><b>{escape(head)}</b><br><span class="vs-note">{escape(where)}</span>'
-        f"{f'<br><b>{escape(told)}</b>' if told else ''}</p>"
-    )
+    return Line(head, "", "", where, decision(row, answer))
 
 
 def decision(row: Row, answer: NameDecision | None) -> str:

@@ -1,20 +1,25 @@
-"""One source opened: who makes it, its known limits, its files, the rows it set aside, what the public list counts."""
+"""One source opened: who makes it, its known limits, then under tabs its files, its rows set aside and the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pandas as pd
+import streamlit as st
+from markupsafe import Markup
 
 from metrics.sources import queries as sources
 from pages.components import format as fr
-from pages.components import markup, tables
+from pages.components import links, markup, tables
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
+from pages.components.links import Here
 from pages.components.shell import frame, session
+from pages.components.templating import macro, render
 from pages.sources import account, corrections, disagreements, unmatched
 
+PAGE = "sources/sources"
 _TIER = {
     "O": "Données ouvertes",
     "R": "Réservées aux agents de l'ANSM",
@@ -61,48 +66,98 @@ _ANOMALIES = {
     "anomaly": "Anomalie",
 }
 PUBLIC_LIST = "bdpm"
+PUBLIC = {"Source": "BDPM, CIS_CIP_Dispo_Spec"}
 REFUSED = "refusé"
 POINT = "ponctuel"
+TOLD = 5  # refusals told in full; the table of files has them all
+FILES, ASIDE, REMARKS, SENDERS, PUBLIC_TAB, ANOMALIES = (
+    "fichiers",
+    "cote",
+    "remarques",
+    "emetteurs",
+    "liste",
+    "anomalies",
+)
+DISAGREEMENTS, UNMATCHED = "desaccords", "sans-effet"
+
+Row = Mapping[str, Any]
 
 
-def draw(row: Mapping[str, Any], *, may_see_files: bool) -> None:
-    """Identity and limits, files, rows set aside; for the public list, its photographs and anomalies."""
-    frame.section(str(row["title"]), str(row["producer"]))
-    markup.show(identity(row))
-    _members(row)
-    if may_see_files:
-        _senders(row)
-        _files(row)
-        corrections.draw(row, _context(row))
-        disagreements.draw(row, _context(row))
-        unmatched.draw(row, _context(row))
-    else:
-        markup.show(
-            '<p class="vs-empty-line">Noms de fichiers et lignes mises de côté masqués (secret des affaires).</p>'
-        )
-    if row["source_key"] == PUBLIC_LIST:
-        _public_list()
+def draw(row: Row, failed: tuple[str, ...], *, may_see_files: bool) -> None:
+    """Where the reader is, identity and limits; then the tab of the address, else the one that asks for something."""
+    key, here = str(row["source_key"]), links.here(PAGE)
+    tabs = _tabs(key, may_see_files)
+    chosen = st.query_params.get("onglet", "")
+    tab = chosen if chosen in {name for name, *_ in tabs} else opening(row, tabs)
+    _head.show(here, key, tuple(name for name in failed if name == key), tabs, tab)
+    if not may_see_files:
+        markup.show(macro(frame.PARTS, "empty_line", _HIDDEN))
+    if tab:
+        _DRAW[tab](row, _context(row))
 
 
-def identity(row: Mapping[str, Any]) -> str:
-    """Form, rhythm, licence, who may see it, then the known limits as a list."""
-    facts = (
-        ("Forme", row["form"]),
+_HIDDEN = "Noms de fichiers et lignes mises de côté masqués (secret des affaires)."
+
+
+@block
+def _head(here: Here, key: str, failed: tuple[str, ...], tabs: tuple[tuple[str, str, int], ...], tab: str) -> Markup:
+    row = next(r for r in figures.records(session.load(sources.states)) if r["source_key"] == key)
+    return render(
+        "sources/source",
+        here=here,
+        row=row,
+        short=account.short(row),
+        sign=account.state_sign(row, failed),
+        facts=facts(row),
+        members=[members_words(told) for told in figures.records(session.load(sources.members_reference, key))],
+        tabs=tabs,
+        tab=tab,
+    )
+
+
+def opening(row: Row, tabs: Collection[tuple[str, str, int]]) -> str:
+    """The files when one is refused, the rows to correct when there are any, else the files; the first tab otherwise."""
+    names = [name for name, *_ in tabs]
+    wanted = ASIDE if row["rows_waiting"] and not row["refused_files"] else FILES
+    return wanted if wanted in names else next(iter(names), "")
+
+
+@kept
+def _tabs(key: str, may_see_files: bool) -> tuple[tuple[str, str, int], ...]:
+    """Name, words and count of each tab; those that only say something when they hold something come when they do."""
+    always = {
+        FILES: ("Fichiers reçus", _files_of(key)[0]),
+        ASIDE: ("De côté", len(session.load(sources.quarantine, key))),
+    }
+    perhaps = {
+        DISAGREEMENTS: ("Contradictions", len(session.load(sources.disagreements, key))),
+        UNMATCHED: ("Sans effet", _lines_without_effect(key)),
+        REMARKS: ("Remarques", len(session.load(sources.noted_values, key))),
+        SENDERS: ("Émetteurs", len(session.load(sources.senders, key))),
+    }
+    public = {PUBLIC_TAB: ("Liste publique", len(session.load(sources.photographs))),
+              ANOMALIES: ("Anomalies", len(session.load(sources.anomalies)))} if key == PUBLIC_LIST else {}  # fmt: skip
+    found = {**always, **{n: told for n, told in perhaps.items() if told[1]}} if may_see_files else {}
+    return tuple((name, words, count) for name, (words, count) in {**found, **public}.items())
+
+
+def _lines_without_effect(key: str) -> int:
+    found = session.load(sources.unmatched, key)
+    return int(found["rows"].sum()) if len(found) else 0
+
+
+def facts(row: Row) -> list[tuple[str, str]]:
+    """Form, rhythm, licence, who may see it."""
+    return [
+        ("Producteur", str(row["producer"])),
+        ("Forme", str(row["form"])),
         *rhythms(row),
-        ("Licence", row["licence"]),
+        ("Licence", str(row["licence"])),
         ("Diffusion", _TIER.get(str(row["tier"]), "")),
-    )
-    lines = "".join(f"<tr><td><b>{name}</b></td><td>{escape(str(text))}</td></tr>" for name, text in facts)
-    limits = "".join(f"<li>{escape(str(limit))}</li>" for limit in row["limits"])
-    known = (
-        f"<p style='margin:.75rem 0 .25rem'><b>Limites connues</b></p><ul style='margin:0'>{limits}</ul>"
-        if limits
-        else ""
-    )
-    return f'<table class="vs-table" style="max-width:60rem"><tbody>{lines}</tbody></table>{known}'
+    ]
 
 
-def rhythms(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def rhythms(row: Row) -> list[tuple[str, str]]:
     """The rhythm expected of the source, and the one its last measurements show; the second decides when it is late."""
     late = "" if fr.missing(row["late_after_days"]) else int(row["late_after_days"])
     after = f", en retard au-delà de {late} jours" if late else ""
@@ -117,29 +172,7 @@ def rhythms(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("Rythme attendu", asked), ("Rythme constaté", f"{found}{after}")]
 
 
-def _senders(row: Mapping[str, Any]) -> None:
-    """Rhythm of each sender of a source of stocks: a monthly one is not missing the weeks it never sends."""
-    found = session.load(sources.senders, row["source_key"])
-    if found.empty:
-        return
-    counts = found["rhythm"].value_counts()
-    frame.section("Rythme de chaque émetteur", ", ".join(f"{name} : {counts[name]}" for name in counts.index))
-    shown = found.assign(
-        last_label=[fr.week(value, year=True) for value in found["last_week"]],
-        due_label=["aucun" if fr.missing(value) else f"avant le {fr.day(value)}" for value in found["due_on"]],
-        state_label=[account.STATE[str(value)] for value in found["state"]],
-    )
-    tables.draw_table(shown, _SENDERS, height=min(320, 40 + 35 * len(shown)))
-    tables.downloads(shown, _SENDERS, f"rythmes-{row['source_key']}", _context(row), source="source_sender")
-
-
-def _members(row: Mapping[str, Any]) -> None:
-    """Sales of all members received: used by a plan, or said to be used by none."""
-    for told in figures.records(session.load(sources.members_reference, row["source_key"])):
-        markup.show(f'<p class="vs-note">{escape(members_words(told))}</p>')
-
-
-def members_words(told: Mapping[str, Any]) -> str:
+def members_words(told: Row) -> str:
     """What was received, of which period, and which plans count wholesalers against it."""
     received = fr.plural(int(told["presentations"]), "présentation", "présentations")
     period = f"période du {fr.day(told['from_on'])} au {fr.day(told['until_on'])}"
@@ -149,19 +182,38 @@ def members_words(told: Mapping[str, Any]) -> str:
     return f"{head} ; dénominateur des grossistes-répartiteurs : {told['plans']}."
 
 
-def _files(row: Mapping[str, Any]) -> None:
-    found, files = session.load(sources.sheets, row["source_key"]), session.load(sources.files, row["source_key"])
-    frame.section("Fichiers reçus", received(len(files), len(found)))
-    if files.empty:
-        frame.empty_state(
-            "Aucun fichier reçu.", f"Le déposer dans « inbox/{row['source_key']} », puis lancer « make refresh »."
-        )
+def _senders(row: Row, context: Mapping[str, str]) -> None:
+    """Rhythm of each sender of a source of stocks: a monthly one is not missing the weeks it never sends."""
+    found = session.load(sources.senders, row["source_key"])
+    counts = found["rhythm"].value_counts()
+    frame.section("Rythme de chaque émetteur", ", ".join(f"{name} : {counts[name]}" for name in counts.index))
+    shown = found.assign(
+        last_label=[fr.week(value, year=True) for value in found["last_week"]],
+        due_label=["aucun" if fr.missing(value) else f"avant le {fr.day(value)}" for value in found["due_on"]],
+        state_label=[account.STATE[str(value)] for value in found["state"]],
+    )
+    name = f"rythmes-{row['source_key']}"
+    tables.table_with_downloads(shown, _SENDERS, name, context, source="source_sender")
+
+
+@kept
+def _files_of(key: str) -> tuple[int, pd.DataFrame, list[dict[str, Any]]]:
+    """Number of files, their sheets as shown, the refused ones."""
+    files, found = session.load(sources.files, key), session.load(sources.sheets, key)
+    refused = figures.records(files[files["status"] == REFUSED]) if len(files) else []
+    return len(files), found, refused
+
+
+def _files(row: Row, context: Mapping[str, str]) -> None:
+    key = str(row["source_key"])
+    files, found, refused = _files_of(key)
+    frame.section("Fichiers reçus", received(files, len(found)))
+    if not files:
+        frame.empty_state("Aucun fichier reçu.", f"Le déposer dans « inbox/{key} », puis lancer « make refresh ».")
         return
-    for file in figures.records(files[files["status"] == REFUSED]):
-        markup.show(refusal(file, to_do(str(row["source_key"]), str(row["tier"]))))
-    shown = found.assign(received_at=[fr.moment(value) for value in found["received_at"]])
-    tables.draw_table(shown, _FILES, height=min(320, 40 + 35 * len(shown)))
-    tables.downloads(shown, _FILES, f"fichiers-{row['source_key']}", _context(row), source="source_file")
+    if refused:
+        markup.show(refusals(refused, to_do(key, str(row["tier"]))))
+    tables.table_with_downloads(found, _FILES, f"fichiers-{key}", context, source="source_file")
 
 
 def received(files: int, found: int) -> str:
@@ -170,13 +222,9 @@ def received(files: int, found: int) -> str:
     return told if found == files else f"{told}, {fr.plural(found, 'feuille', 'feuilles')}"
 
 
-def refusal(file: Mapping[str, Any], then: str) -> str:
+def refusals(files: list[dict[str, Any]], then: str) -> Markup:
     """Name, reception, the whole sentence (what was expected, what was found), then what to do."""
-    head = f"{file['file_name']}, reçu le {fr.day(file['received_at'])} : fichier refusé, aucune ligne chargée"
-    return (
-        f'<div class="vs-empty"><b>{escape(head)}</b><p>{escape(str(file["message"]))}</p>'
-        f"<p><b>À faire :</b> {escape(then)}</p></div>"
-    )
+    return render("sources/refused", files=files[:TOLD], others=len(files) - TOLD, then=then)
 
 
 def to_do(source_key: str, tier: str) -> str:
@@ -192,25 +240,22 @@ def to_do(source_key: str, tier: str) -> str:
     )
 
 
-def _context(row: Mapping[str, Any]) -> dict[str, str]:
+def _context(row: Row) -> dict[str, str]:
     return {"Source": str(row["title"]), "Dernière réception": fr.moment(row["last_received_at"])}
 
 
-def _public_list() -> None:
-    photographs, anomalies = session.load(sources.photographs), session.load(sources.anomalies)
+def _public_list(_row: Row, _context: Mapping[str, str]) -> None:
+    photographs = session.load(sources.photographs)
     note = f"{fr.plural(len(photographs), 'photographie reçue', 'photographies reçues')}, lignes par code"
     frame.section("Liste publique des ruptures et tensions", note)
-    if photographs.empty:
-        return
-    tables.draw_table(photographs, _PHOTOGRAPHS, height=min(320, 40 + 35 * len(photographs)))
-    tables.downloads(
-        photographs, _PHOTOGRAPHS, "photographies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"}, source="public_photograph"
-    )
+    tables.table_with_downloads(photographs, _PHOTOGRAPHS, "photographies", PUBLIC, source="public_photograph")
+
+
+def _anomalies(_row: Row, _context: Mapping[str, str]) -> None:
+    anomalies = session.load(sources.anomalies)
     frame.section(f"Anomalies de la liste publique : {account.count(len(anomalies))}", anomaly_note(anomalies))
     if not anomalies.empty:
-        tables.table_twin(
-            anomalies, _ANOMALIES, "anomalies", {"Source": "BDPM, CIS_CIP_Dispo_Spec"}, source="public_shortage_anomaly"
-        )
+        tables.table_with_downloads(anomalies, _ANOMALIES, "anomalies", PUBLIC, source="public_shortage_anomaly")
 
 
 def anomaly_note(anomalies: pd.DataFrame) -> str:
@@ -220,3 +265,15 @@ def anomaly_note(anomalies: pd.DataFrame) -> str:
     counts = anomalies["anomaly"].value_counts()
     said = ", ".join(f"{kind} : {fr.plural(number, 'ligne', 'lignes')}" for kind, number in counts.items())
     return f"{said}, toutes photographies ; gardées, le code fait foi"
+
+
+_DRAW: dict[str, Callable[[Row, Mapping[str, str]], None]] = {
+    FILES: _files,
+    ASIDE: corrections.draw,
+    DISAGREEMENTS: disagreements.draw,
+    UNMATCHED: unmatched.draw,
+    REMARKS: corrections.remarks,
+    SENDERS: _senders,
+    PUBLIC_TAB: _public_list,
+    ANOMALIES: _anomalies,
+}

@@ -26,10 +26,8 @@ COLUMNS = {
 
 
 def draw(row: Mapping[str, Any], context: Mapping[str, str]) -> None:
-    """Nothing is drawn when every key is known."""
+    """Heading, rows, files."""
     found = session.load(sources.unmatched, row["source_key"])
-    if found.empty:
-        return
     note = "elles compteront dès que leur clé sera connue ; si la clé est fautive, renvoyer la ligne corrigée"
     frame.section(f"Lignes lues, sans effet : {fr.number(int(row['rows_without_effect'] or 0))}", note)
     tables.table_with_downloads(found, COLUMNS, f"sans-effet-{row['source_key']}", context, source="unmatched_key")

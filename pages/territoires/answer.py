@@ -17,10 +17,15 @@ _KINDS = (
 )
 
 
+def written(parts: Sequence[str]) -> str:
+    """Parts as one sentence."""
+    return " ; ".join(parts) + "." if parts else ""
+
+
 def of_group(
     row: Mapping[str, Any], departments: pd.DataFrame, region_name: str = "", bounds: Sequence[float] = ()
-) -> str:
-    """Sentence of one followed medicine.
+) -> list[str]:
+    """Parts of the sentence of one followed medicine: the answer, then what it leaves out.
 
     row: *plan_status* (label, tension, weakest link). departments: its 101 rows of *department_status*.
     region_name: the region chosen, its numbers are then set against the country's. bounds: shares of departments that
@@ -35,7 +40,7 @@ def of_group(
     parts += [_links(row), tension.silent(list(silent["name"])), *_left_out(departments)]
     if region_name:
         parts.append(_region(region_name, low, measured, silent, bounds))
-    return " ; ".join(filter(None, parts)) + "."
+    return list(filter(None, parts))
 
 
 def _unmeasured(row: Mapping[str, Any]) -> str:
@@ -100,11 +105,11 @@ def _region(
     return f"région {name} : {', '.join(filter(None, [counted, lost]))}"
 
 
-def of_plan(groups: pd.DataFrame, counts: pd.DataFrame, region_name: str = "") -> str:
-    """Sentence of all followed medicines of a plan. groups: *plan_status*; counts: *department_count*."""
+def of_plan(groups: pd.DataFrame, counts: pd.DataFrame, region_name: str = "") -> list[str]:
+    """The same of all followed medicines of a plan. groups: *plan_status*; counts: *department_count*."""
     known = counts[counts["measured"] > 0] if not counts.empty else counts
     if known.empty:
-        return "Aucune mesure du panel d'officines : rien ne dit encore si les manques sont locaux."
+        return ["Aucune mesure du panel d'officines : rien ne dit encore si les manques sont locaux"]
     touched, others = known[known["insufficient"] > 0], counts[counts["measured"] == 0]
     silent = others[others["silent"] > 0]
     partly = int((known["silent"] > 0).sum())
@@ -115,7 +120,7 @@ def of_plan(groups: pd.DataFrame, counts: pd.DataFrame, region_name: str = "") -
     parts.append(_off(len(others) - len(silent)))
     if region_name:
         parts.append(_region(region_name, touched, known, silent))
-    return " ; ".join(filter(None, parts)) + "."
+    return list(filter(None, parts))
 
 
 def _kinds(groups: pd.DataFrame) -> str:
@@ -149,3 +154,27 @@ def _touched(touched: pd.DataFrame, known: pd.DataFrame) -> str:
     return (
         f"{count} sur {fr.plural(len(known), 'mesuré', 'mesurés')} {verb} au moins un manque, jusqu'à {most} à la fois"
     )
+
+
+def in_short(row: Mapping[str, Any]) -> str:
+    """« Amoxicilline : 92 insatisfaisants sur 97 mesurés ; tension nationale. », after how far it goes."""
+    low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
+    counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
+    return written(list(filter(None, [f"{row['label']} : {counted}", tension.label(row)])))
+
+
+def of_department(name: str, counted: Mapping[str, Any]) -> str:
+    """« Finistère : 3 médicaments insatisfaisants sur 14 mesurés, au plus bas à 0,8 j », all medicines together."""
+    if not counted["measured"]:
+        return f"{name} : aucun médicament mesuré"
+    found = fr.plural(counted["insufficient"], "médicament insatisfaisant", "médicaments insatisfaisants")
+    lowest = "" if fr.missing(counted["lowest_days"]) else f", au plus bas à {fr.days(counted['lowest_days'])}"
+    return f"{name} : {found} sur {fr.plural(counted['measured'], 'mesuré', 'mesurés')}{lowest}"
+
+
+def of_region(name: str, counts: pd.DataFrame) -> str:
+    """« Bretagne : 4 départements sur 4 mesurés ont au moins un manque, jusqu'à 2 médicaments à la fois »."""
+    known = counts[counts["measured"] > 0]
+    if known.empty:
+        return f"{name} : aucun département mesuré"
+    return f"{name} : {_touched(known[known['insufficient'] > 0], known)}"

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from metrics.plans import queries as plans
 from metrics.territory import queries as territory
 from pages.components import filters
 from pages.components.access import identity
+from pages.components.blocks import kept
 from pages.components.charts import figures, maps
+from pages.components.links import Here, path
 from pages.components.shell import session
 
-EVERYTHING = "tous"
-LAYERS = {
-    "couverture": "Couverture",
-    "bas": "Part d'officines au plus bas",
-    "epidemie": "Épidémie",
-    "vigilance": "Vigilance canicule",
-}
+EVERYTHING, COUNTRY = "tous", "france"
+LAYERS = {"couverture": "Couverture", "bas": "Au plus bas", "epidemie": "Épidémie", "vigilance": "Vigilance"}
 INDICATORS = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19"}
+RANKINGS = {"departements": "Départements", "regions": "Régions"}
+_MEDICINE, _REGION = "choix-medicament", "choix-region"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """``subject`` is None for « Tous » ; region and department are codes, None when the reader chose none."""
+    """``subject`` is None for all medicines; region and department are codes, None when the reader chose none.
+
+    has_own_region: of a reader who comes first to a region, and to whom the whole country is a choice to be said.
+    is_plan_implied: the medicine says its plan.
+    """
 
     plan: str
     plan_title: str
@@ -37,78 +41,149 @@ class Choice:
     region: str | None
     region_name: str
     department: str | None
+    ranking: str = "departements"
+    has_own_region: bool = False
+    is_plan_implied: bool = False
 
     @property
     def where(self) -> str:
         return self.region_name or "France entière"
 
-    def link(self, **changes: str | None) -> dict[str, str]:
-        """Query parameters of this same view with some of them changed; None takes one out."""
-        kept = {"plan": self.plan, "sujet": self.subject or EVERYTHING, "couche": self.layer}
-        kept |= {"region": self.region or "", "departement": self.department or ""}
-        if self.layer == "epidemie":
-            kept["indicateur"] = self.indicator
-        return {key: value for key, value in {**kept, **changes}.items() if value}
+    @property
+    def here(self) -> Here:
+        """This view, as addresses say it; links change one thing of it. What is usual is left out."""
+        said = {
+            "plan": "" if self.is_plan_implied else self.plan,
+            "sujet": self.subject or EVERYTHING,
+            "couche": self.layer if self.layer != next(iter(LAYERS)) else "",
+            "indicateur": self.indicator if self.layer == "epidemie" else "",
+            maps.REGION: self.region or (COUNTRY if self.has_own_region else ""),
+            "rang": self.ranking if self.ranking != next(iter(RANKINGS)) else "",
+            maps.PARAMETER: self.department or "",
+        }
+        return Here(path("territoires/territoires"), tuple((key, value) for key, value in said.items() if value))
+
+    @property
+    def anywhere(self) -> Choice:
+        """The same without a department: what its map and its lists depend on."""
+        return replace(self, department=None)
 
 
-def choose(followed: pd.DataFrame) -> Choice | None:
-    """Draw the filters; None when no plan is configured. followed: every plan, see ``plans.plans``."""
-    if followed.empty:
+def read() -> Choice | None:
+    """The choice that the address says; None when no plan is configured."""
+    followed = _followed()
+    if not followed:
         return None
-    _open_on_own_region()
-    first, second, third, fourth = st.columns([2, 5, 3, 3])
-    titles = dict(zip(followed["plan"], followed["title"], strict=True))
-    with first:
-        plan = filters.choose("Plan", titles, "plan", default=_default_plan(followed)) or next(iter(titles))
-    with second:
-        subject, label = _subject(plan)
-    with third:
-        regions = {row["region"]: row["region_name"] for row in figures.records(session.load(territory.regions))}
-        region = filters.choose("Région (ARS)", regions, "region", placeholder="France entière", optional=True)
-    with fourth:
-        names = {code: f"{code} {name}" for code, name in sorted(maps.department_names().items())}
-        department = filters.choose(
-            "Département", names, "departement", placeholder="Choisir, ou cliquer sur la carte", optional=True
-        )
-    layer, indicator = _layer(subject)
+    titles = {str(plan["plan"]): str(plan["title"]) for plan in followed}
+    implied = _plan_of(st.query_params.get("sujet"))
+    plan = filters.chosen("plan", list(titles)) or implied or _in_season()
+    labels = _labels(plan)
+    subject = filters.chosen("sujet", list(labels))
+    layers = layers_of(subject)
+    layer = filters.chosen("couche", list(layers)) or next(iter(layers))
+    indicator = filters.chosen("indicateur", list(INDICATORS)) or next(iter(INDICATORS))
+    department = filters.chosen(maps.PARAMETER, list(maps.department_names()))
+    names = region_names()
+    region = filters.chosen(maps.REGION, [*names, COUNTRY]) or (None if department else _own_region())
+    if region == COUNTRY or (department and region != _region_of(department)):
+        region = None
+    ranking = filters.chosen("rang", list(RANKINGS)) or next(iter(RANKINGS))
     return Choice(
-        plan, titles[plan], subject, label, layer, indicator, region, regions.get(region or "", ""), department
+        plan=plan,
+        plan_title=titles[plan],
+        subject=None if subject == EVERYTHING else subject,
+        label=labels.get(subject or "", ""),
+        layer=layer,
+        indicator=indicator,
+        region=region,
+        region_name=names.get(region or "", ""),
+        department=department,
+        ranking=ranking,
+        has_own_region=_own_region() is not None,
+        is_plan_implied=plan == implied,
     )
 
 
-def _open_on_own_region() -> None:
-    """A regional agency comes first to its region; it may then choose another, or the whole country."""
-    own = identity.identity().region
-    if own and session.is_opening() and not {"region", "departement"} & set(st.query_params):
-        filters.write("region", own)
-
-
-def _default_plan(followed: pd.DataFrame) -> str:
-    """The plan of the medicine in the URL, else the one in season."""
-    asked = st.query_params.get("sujet")
-    for plan in followed["plan"]:
-        if asked in set(session.load(plans.groups, plan)["group_id"]):
-            return str(plan)
-    in_season = followed[followed["in_season"]]
-    return str((followed if in_season.empty else in_season)["plan"].iloc[0])
-
-
-def _subject(plan: str) -> tuple[str | None, str]:
-    groups = session.load(plans.groups, plan).sort_values("order_no")
-    options = {EVERYTHING: "Tous : combien de médicaments suivis manquent ici ?"}
-    options |= dict(zip(groups["group_id"], groups["label"], strict=True))
-    if st.query_params.get("sujet") not in (None, *options):
-        filters.write("sujet", None)
-    found = filters.choose("Médicament", options, "sujet") or EVERYTHING
-    return (None, "") if found == EVERYTHING else (found, options[found])
-
-
-def _layer(subject: str | None) -> tuple[str, str]:
+def layers_of(subject: str | None) -> dict[str, str]:
     """The share of pharmacies at the lowest level belongs to one medicine: not offered for all of them."""
-    layers = {key: name for key, name in LAYERS.items() if subject or key != "bas"}
-    line = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
-    with line:
-        layer = filters.segmented("Sur la carte", layers, "couche")
-        if layer != "epidemie":
-            return layer, next(iter(INDICATORS))
-        return layer, filters.segmented("Épidémie", INDICATORS, "indicateur")
+    if subject:
+        return LAYERS
+    return {key: "Manques" if key == "couverture" else name for key, name in LAYERS.items() if key != "bas"}
+
+
+def medicine(choice: Choice) -> None:
+    """Box of the medicines of every plan, those of the plan shown first."""
+    options = _medicines(choice.plan)
+    current = (choice.plan, choice.subject or EVERYTHING)
+    if st.session_state.get(_MEDICINE) != current:
+        st.session_state[_MEDICINE] = current
+    st.selectbox("Médicament", list(options), format_func=options.__getitem__, key=_MEDICINE, on_change=_keep_medicine)
+
+
+def _keep_medicine() -> None:
+    plan, subject = st.session_state[_MEDICINE]
+    filters.write("plan", plan)
+    filters.write("sujet", subject)
+
+
+def region(choice: Choice) -> None:
+    """Box of the regions; the whole country is one of its choices."""
+    options = {COUNTRY: "France entière", **region_names()}
+    current = choice.region or COUNTRY
+    if st.session_state.get(_REGION) != current:
+        st.session_state[_REGION] = current
+    st.selectbox("Région (ARS)", list(options), format_func=options.__getitem__, key=_REGION, on_change=_keep_region)
+
+
+def _keep_region() -> None:
+    """A department of another region is left."""
+    wanted = str(st.session_state[_REGION])
+    filters.write(maps.REGION, wanted)
+    asked = st.query_params.get(maps.PARAMETER)
+    if asked in maps.department_names() and wanted not in (COUNTRY, _region_of(str(asked))):
+        filters.write(maps.PARAMETER, None)
+
+
+@kept
+def _medicines(first: str) -> Mapping[tuple[str, str], str]:
+    """(plan, medicine) → label, with all the medicines of each plan at its head."""
+    options = {}
+    for plan in sorted(_followed(), key=lambda plan: bool(plan["plan"] != first)):
+        options[(plan["plan"], EVERYTHING)] = f"Tous les médicaments, {plan['title'][:1].lower()}{plan['title'][1:]}"
+        options |= {(plan["plan"], subject): label for subject, label in _labels(plan["plan"]).items()}
+    return options
+
+
+@kept
+def region_names() -> Mapping[str, str]:
+    return {row["region"]: row["region_name"] for row in figures.records(session.load(territory.regions))}
+
+
+def _own_region() -> str | None:
+    """A regional agency comes first to its region; it may then choose another, or the whole country."""
+    return identity.identity().region or None
+
+
+def _region_of(department: str) -> str:
+    return next(shape.region for shape in maps.shapes() if shape.code == department)
+
+
+@kept
+def _followed() -> tuple[Mapping[str, Any], ...]:
+    return tuple(figures.records(session.load(plans.plans)))
+
+
+def _plan_of(subject: str | None) -> str | None:
+    """The first plan that follows a medicine."""
+    return next((str(plan["plan"]) for plan in _followed() if subject in _labels(plan["plan"])), None)
+
+
+def _in_season() -> str:
+    followed = _followed()
+    return str(next((plan for plan in followed if plan["in_season"]), followed[0])["plan"])
+
+
+@kept
+def _labels(plan: str) -> Mapping[str, str]:
+    groups = session.load(plans.groups, plan).sort_values("order_no")
+    return dict(zip(groups["group_id"], groups["label"], strict=True))

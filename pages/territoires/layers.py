@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from metrics.referential import queries as referential
 from metrics.surveillance import queries as pressure
 from metrics.territory import queries as territory
-from pages.components import badges, tokens
 from pages.components import format as fr
-from pages.components.charts import map_layers
+from pages.components import tokens
+from pages.components.blocks import kept
+from pages.components.charts import figures, map_layers
 from pages.components.shell import session
 from pages.territoires.choices import INDICATORS, Choice
 
@@ -26,30 +27,63 @@ _TREND = {"baisse": "couverture en baisse", "hausse": "couverture en hausse"}
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a row of the ranking shows: a sign (a status, or Météo-France's colour) or a figure, and words beneath."""
+
+    note: str = ""
+    figure: str = ""
+    status: str | None = None
+    figure_state: str | None = None
+    days: float | None = None
+    vigilance: tuple[str, str, str] | None = None
+
+    @property
+    def words(self) -> str:
+        """In a list without signs."""
+        if self.figure or self.figure_state is None:
+            return self.figure
+        look = tokens.look(self.status, self.figure_state)
+        return (
+            look.word.lower()
+            if look is tokens.NO_DATA or fr.missing(self.days)
+            else f"{look.word.lower()}, {fr.days(self.days)}"
+        )
+
+
+@dataclass(frozen=True)
 class View:
-    """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row."""
+    """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row.
+
+    regions: the same of the regions, where they can be ranked.
+    """
 
     title: str
     note: str
     layer: pd.DataFrame
-    legend: str
+    legend: Markup
     table: pd.DataFrame
     columns: Mapping[str, str]
-    mark: Callable[[Mapping[str, Any]], tuple[str, str]]
+    mark: Callable[[Mapping[str, Any]], Mark]
     known: str
     methods: tuple[str, ...]
     sources: tuple[str, ...]
+    regions: tuple[tuple[Mapping[str, Any], Mark], ...] = ()
 
 
 def view(choice: Choice) -> View:
     """The view of the layer chosen."""
-    if choice.layer == "epidemie":
-        return _epidemic(choice.indicator)
-    if choice.layer == "vigilance":
+    return _view(choice.plan, choice.plan_title, choice.subject, choice.layer, choice.indicator)
+
+
+@kept
+def _view(plan: str, plan_title: str, subject: str | None, layer: str, indicator: str) -> View:
+    if layer == "epidemie":
+        return _epidemic(indicator)
+    if layer == "vigilance":
         return _vigilance()
-    if choice.subject is None:
-        return _count(choice)
-    return _lowest(choice) if choice.layer == "bas" else _coverage(choice)
+    if subject is None:
+        return _count(plan, plan_title)
+    return _lowest(subject) if layer == "bas" else _coverage(subject)
 
 
 def _everywhere(table: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +103,8 @@ def _ranked(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.Dat
     return table.sort_values([*keys, "department"], ascending=[not descending] * len(keys) + [True], na_position="last")
 
 
-def _measures(choice: Choice) -> pd.DataFrame:
-    table = _everywhere(session.load(territory.departments, choice.subject))
+def _measures(subject: str) -> pd.DataFrame:
+    table = _everywhere(session.load(territory.departments, subject))
     words = [
         tokens.look(_text(s), _text(f) or "absent").word
         for s, f in zip(table["status"], table["figure_state"], strict=True)
@@ -99,8 +133,10 @@ _MEASURE_COLUMNS = {
 }
 
 
-def _coverage(choice: Choice) -> View:
-    table = _ranked(_measures(choice), "gravity", "coverage_days")
+def _coverage(subject: str) -> View:
+    table = _ranked(_measures(subject), "gravity", "coverage_days")
+    regions = session.load(territory.region_statuses, subject)
+    regions = regions.assign(gravity=regions["status"].map(_GRAVITY).fillna(3))
     return View(
         title="Couverture des officines",
         note=f"jours de couverture moyenne par département, panel IQVIA, {_when(table)}",
@@ -112,13 +148,42 @@ def _coverage(choice: Choice) -> View:
         known="coverage_days",
         methods=("department_status", "plan_status"),
         sources=("iqvia",),
+        regions=_regions(regions, "gravity", "coverage_days"),
     )
 
 
-def _coverage_mark(row: Mapping[str, Any]) -> tuple[str, str]:
+def _regions(
+    table: pd.DataFrame, *keys: str, descending: Sequence[bool] = ()
+) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
+    """Gravest first; a tie goes to the lowest days, then to the name."""
+    ascending = [not down for down in descending] or [True] * len(keys)
+    order = table.sort_values([*keys, "region_name"], ascending=[*ascending, True], na_position="last")
+    return tuple((row, _region_mark(row)) for row in figures.records(order))
+
+
+def _region_mark(row: Mapping[str, Any]) -> Mark:
+    counted = f"{fr.number(row['insufficient'])} sur {fr.plural(row['measured'], 'département mesuré', 'départements mesurés')}"
+    if "status" not in row:
+        return Mark(
+            figure=counted, note=f"jusqu'à {fr.plural(row['most'], 'médicament', 'médicaments')}" if row["most"] else ""
+        )
+    status = _text(row["status"])
+    return Mark(
+        note=counted,
+        status=status,
+        figure_state=_text(row["figure_state"]) or "absent",
+        days=_days(row["coverage_days"]),
+    )
+
+
+def _days(value: Any) -> float | None:
+    return None if fr.missing(value) else float(value)
+
+
+def _coverage_mark(row: Mapping[str, Any]) -> Mark:
     state = _text(row["figure_state"]) or "absent"
-    sign = badges.pill(_text(row["status"]), state, days=row["coverage_days"])
-    return sign, readings(row) if not fr.missing(row["coverage_days"]) else _text(row.get("state_reason")) or ""
+    note = readings(row) if not fr.missing(row["coverage_days"]) else _text(row.get("state_reason")) or ""
+    return Mark(note=note, status=_text(row["status"]), figure_state=state, days=_days(row["coverage_days"]))
 
 
 def readings(row: Mapping[str, Any]) -> str:
@@ -128,8 +193,10 @@ def readings(row: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [alert if count else "", _TREND.get(str(row.get("trend")), "")]))
 
 
-def _lowest(choice: Choice) -> View:
-    table = _ranked(_measures(choice), "lowest_share_pct", descending=True)
+def _lowest(subject: str) -> View:
+    table = _measures(subject)
+    order = ["lowest_share_pct", "coverage_days", "department"]
+    table = table.sort_values(order, ascending=[False, True, True], na_position="last")
     return View(
         title="Officines au plus bas niveau",
         note=f"part des officines sans boîte ou sous 3 jours, en % du panel IQVIA, {_when(table)}",
@@ -139,9 +206,8 @@ def _lowest(choice: Choice) -> View:
         legend=map_layers.ramp_legend("Officines sans boîte ou sous 3 jours", 100, "%"),
         table=table,
         columns=_MEASURE_COLUMNS,
-        mark=lambda row: (
-            _figure(fr.percent(row["lowest_share_pct"])),
-            f"{fr.days(row['coverage_days'])} de couverture",
+        mark=lambda row: Mark(
+            figure=fr.percent(row["lowest_share_pct"]), note=f"{fr.days(row['coverage_days'])} de couverture"
         ),
         known="lowest_share_pct",
         methods=("department_coverage", "plan_status"),
@@ -149,23 +215,19 @@ def _lowest(choice: Choice) -> View:
     )
 
 
-def _figure(text: str) -> str:
-    return f'<b class="vs-num">{escape(text)}</b>'
-
-
-def _count(choice: Choice) -> View:
-    table = _everywhere(session.load(territory.counts, choice.plan))
+def _count(plan: str, plan_title: str) -> View:
+    table = _everywhere(session.load(territory.counts, plan))
     # A department where nothing is measured is unknown: it ranks after those that lack nothing.
     table = table.assign(insufficient=table["insufficient"].where(table["measured"] > 0))
-    table = _ranked(table, "insufficient", "in_alert", descending=True)
-    top = table["insufficient"].max()
+    order = ["insufficient", "lowest_days", "department"]
+    table = table.sort_values(order, ascending=[False, True, True], na_position="last")
+    regions = session.load(territory.region_counts, plan)
+    regions = regions.assign(share=(regions["insufficient"] / regions["measured"].where(regions["measured"] > 0)))
     return View(
         title="Médicaments suivis insatisfaisants en officine",
-        note=f"nombre par département, {choice.plan_title.lower()}, panel IQVIA, {_when(table)}",
+        note=f"nombre par département, {plan_title.lower()}, panel IQVIA, {_when(table)}",
         layer=map_layers.count_layer(table),
-        legend=map_layers.ramp_legend(
-            "Médicaments insatisfaisants", max(0 if fr.missing(top) else float(top), 4.0), ""
-        ),
+        legend=map_layers.classes_legend("Médicaments insatisfaisants"),
         table=table,
         columns={
             **_PLACE,
@@ -173,19 +235,22 @@ def _count(choice: Choice) -> View:
             "measured": "Médicaments mesurés",
             "silent": "Médicaments sans relevé cette semaine",
             "in_alert": "Médicaments en alerte",
+            "lowest_days": "Couverture la plus basse (jours)",
             "groups": "Lesquels",
         },
         mark=_count_mark,
         known="insufficient",
         methods=("department_count", "plan_status"),
         sources=("iqvia",),
+        regions=_regions(regions, "share", "lowest_days", descending=(True, False)),
     )
 
 
-def _count_mark(row: Mapping[str, Any]) -> tuple[str, str]:
+def _count_mark(row: Mapping[str, Any]) -> Mark:
     figure = f"{fr.number(row['insufficient'])} sur {fr.number(row['measured'])}"
-    alert = int(row["in_alert"])
-    return _figure(figure), f"dont {alert} en alerte" if alert else ""
+    alert = f"dont {int(row['in_alert'])} en alerte" if row["in_alert"] else ""
+    lowest = "" if fr.missing(row["lowest_days"]) else f"au plus bas {fr.days(row['lowest_days'])}"
+    return Mark(figure=figure, note=", ".join(filter(None, [alert, lowest])))
 
 
 def _epidemic(indicator: str) -> View:
@@ -207,7 +272,7 @@ def _epidemic(indicator: str) -> View:
             "sos_rate": "Actes SOS Médecins (pour 100 000 codés)",
             "week": "Semaine du",
         },
-        mark=lambda row: (_figure(fr.number(row["er_rate"])), _epidemic_change(row["er_rate_change"])),
+        mark=lambda row: Mark(figure=fr.number(row["er_rate"]), note=_epidemic_change(row["er_rate_change"])),
         known="er_rate",
         methods=("epidemic_weekly",),
         sources=("spf",),
@@ -241,11 +306,16 @@ def _vigilance() -> View:
         legend=map_layers.vigilance_legend(),
         table=_ranked(table.assign(word=words), "colour_id", descending=True),
         columns={**_PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
-        mark=lambda row: (badges.vigilance_pill(None if fr.missing(row["colour_id"]) else int(row["colour_id"])), ""),
+        mark=_vigilance_mark,
         known="colour_id",
         methods=("vigilance_daily",),
         sources=("vigilance",),
     )
+
+
+def _vigilance_mark(row: Mapping[str, Any]) -> Mark:
+    known = None if fr.missing(row["colour_id"]) else tokens.VIGILANCE[int(row["colour_id"])]
+    return Mark(vigilance=known, figure="" if known else "hors saison")
 
 
 def ranked(shown: View, region: str | None) -> pd.DataFrame:

@@ -87,6 +87,7 @@ def test_only_the_agency_reads_names_of_laboratories(built_demo: Path, tmp_path:
         text = (home.feeds / f"{audience.name}.atom").read_text(encoding="utf-8")
         assert ("LABORATOIRE" in text) is (audience.artefact == "restricted")
         assert "données fictives" in text
+        assert all(entry.title.startswith("[Données fictives] ") for entry in feedparser.parse(text).entries)
     links = {entry.link for entry in read(home).entries}
     assert "https://vigistock.example/molecule?sujet=amoxicilline-susp-500" in links
 

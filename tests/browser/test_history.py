@@ -16,6 +16,10 @@ LINKS = {
     "cell of a link of the chain": ("/plan-hivernal", 'td a[href*="maillon=officines"] >> nth=0'),
     "departments": ("/plan-hivernal", f'a[href="/territoires?plan=hivernal&sujet={GROUP}"]'),
     "method of a figure": ("/plan-hivernal", 'a[href="/methode?indicateur=link_status"]'),
+    "card of the review": ("/", f'.vs-call-name a[href="/molecule?sujet={GROUP}"]'),
+    "tab of the review": ("/", '.vs-changes .vs-tabs a[href*="onglet=declarations"]'),
+    "alerts of a molecule": ("/", f'.vs-call-act[href="/?alertes={GROUP}"]'),
+    "period of the review": ("/", '.vs-choices a[href*="depuis=date"]'),
     "page of the bar": ("/plan-hivernal", '.vs-bar a[href="/declarations"]'),
     "mark": ("/plan-hivernal", ".vs-logo"),
 }

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Download, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pypdf import PdfReader
 
 from metrics.declarations import queries as declarations
 from tests.browser import homes, hostile
@@ -27,8 +28,13 @@ from tests.conftest import Home
 OTHERS = {
     "tracstocks": "/sources?source=tracstocks",
     "grossistes": "/sources?source=grossistes",
-    "bdpm": "/sources?source=bdpm",
+    "bdpm": "/sources?source=bdpm&onglet=liste",
     "references": "/sources?source=references",
+    "fichiers": "/sources?source=tracstocks&onglet=fichiers",
+    "remarques": "/sources?source=tracstocks&onglet=remarques",
+    "confirmer": "/sources?vue=confirmer",
+    "noms": "/sources?vue=noms",
+    "absentes": "/sources?vue=absentes",
     "molecules": "/molecule",
     "metformine": "/molecule?sujet=dci:metformine",
     "acces": "/acces",
@@ -128,6 +134,8 @@ def harmless_formulas(file: Path) -> int:
             return sum(
                 harmless_formulas(Path(archive.extract(name, file.with_suffix("")))) for name in archive.namelist()
             )
+    if file.suffix == ".pdf":  # printed words, which nothing runs
+        return sum(hostile.FORMULA in page.extract_text() for page in PdfReader(file).pages)
     marked: list[str] = []
     if file.suffix == ".xlsx":
         found, marked = workbook_texts(file)

@@ -23,7 +23,7 @@ def test_one_a4_page(demo_page: Watched, shared: str) -> None:
     assert (round(width), round(height)) == A4_LANDSCAPE_POINTS
     page.emulate_media(media="print")
     expect(page.locator(".vs-sheet")).to_be_visible()
-    expect(page.locator(".vs-demo").first).to_be_visible()  # invented data says so on paper too
+    expect(page.locator(".vs-printed")).to_contain_text("Données fictives")  # invented data says so on paper too
     for hidden in ('[data-testid="stHeader"]', "#vs-print", '[data-testid="stPageLink"]', '[data-testid="stPopover"]'):
         assert not any(place.is_visible() for place in page.locator(hidden).all()), hidden
 

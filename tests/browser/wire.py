@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error, Page, Response, WebSocket, expect
+from pypdf import PdfReader
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -129,7 +130,9 @@ def _body(answer: Response) -> bytes:
 
 
 def opened(content: bytes) -> list[bytes]:
-    """A workbook is an archive, and an archive may hold workbooks."""
+    """A workbook is an archive, and an archive may hold workbooks; the letters of a PDF are packed."""
+    if content.startswith(b"%PDF"):
+        return [content, *(page.extract_text().encode() for page in PdfReader(io.BytesIO(content)).pages)]
     if not content.startswith(b"PK"):
         return [content]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

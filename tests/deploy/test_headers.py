@@ -17,6 +17,7 @@ import pytest
 import requests
 import streamlit
 
+from pages.components.exports import scripts
 from pages.components.shell import address, browser
 from tests.browser.server import free_port
 from tests.deploy.proxy import SHIPPED, Proxy, proxy
@@ -149,7 +150,7 @@ def test_a_process_that_is_down_is_passed_over(tmp_path: Path, dashboards: list[
 def test_the_policy_names_each_inline_script_by_its_hash() -> None:
     """Those of Streamlit's own page and of ours; a changed script, or a new version, asks for its new hash here."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    own = [*vars(address).values(), *vars(browser).values()]
+    own = [*vars(address).values(), *vars(browser).values(), scripts.LEAVING]
     ours = "".join(text for text in own if isinstance(text, str) and text.startswith("<script>"))
     ours = ours.replace("IS_FIRST", "false").replace("TITLE", address._TITLE).replace("TEXT", address._TEXT)
     texts = re.findall(r"<script>(.*?)</script>", index + ours.replace("LOGOUT", "/auth/logout"), re.DOTALL)

@@ -47,7 +47,7 @@ def test_a_map_takes_clicks_and_a_chart_and_a_table_can_be_taken_away(reader: Wa
     reader.settle()
     with page.expect_download() as table:
         page.get_by_role("button", name="Télécharger (CSV)").first.click()
-    assert table.value.path().read_bytes().startswith("\ufeff# Vigistock".encode())
+    assert table.value.path().read_bytes().startswith("\ufeff# Données fictives".encode())
     reader.open(PAGES["molecule"])
     page.locator(".js-plotly-plot").first.hover()
     with page.expect_download() as image:

@@ -43,6 +43,20 @@ def test_the_access_log_is_read_newest_first_and_filtered(journal: Journal) -> N
     assert [entry.action for entry in journal.accesses(limit=1)] == ["page"]
 
 
+def test_the_access_log_is_counted_by_action_and_person(journal: Journal) -> None:
+    assert journal.access_counts() == []
+    for who, action in ((AGENCY, "connexion"), (STEWARD, "page"), (STEWARD, "page"), (STEWARD, "export")):
+        journal.record_access(who, action, "x")
+    counts = {(count.action, count.login): (count.lines, count.since) for count in journal.access_counts()}
+    first = journal.accesses(action="page")[-1]
+    assert counts["page", STEWARD.login] == (2, first.at)
+    assert {key: lines for key, (lines, _) in counts.items()} == {
+        ("connexion", AGENCY.login): 1,
+        ("page", STEWARD.login): 2,
+        ("export", STEWARD.login): 1,
+    }
+
+
 def test_moments_are_in_utc(journal: Journal) -> None:
     before = datetime.now(UTC)
     journal.record_access(STEWARD, "page", "revue")

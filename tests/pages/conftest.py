@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
@@ -124,6 +125,34 @@ def bodies(at: AppTest) -> list[str]:
 def as_escaped(body: str) -> str:
     """One way of escaping quotes: that of the standard library."""
     return body.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A table as drawn: its headings, its first rows, and how many there are in all."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    total: int
+
+    def column(self, name: str) -> list[str]:
+        return [row[self.columns.index(name)] for row in self.rows]
+
+
+def twins(at: AppTest) -> list[Twin]:
+    """Tables of the page that files go with, in order; their texts as typed."""
+    drawn = [str(element.proto.body) for element in at.get("html")]
+    return [_twin(body) for body in drawn if 'class="vs-table vs-twin"' in body]
+
+
+def _twin(body: str) -> Twin:
+    plain = unescape(body).translate(TYPED)
+    rows = [
+        re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", plain, re.DOTALL)
+    ]
+    told = re.search(r"sur ([\d ]+) lignes", plain)
+    total = int(told[1].replace(" ", "")) if told else len(rows) - 1
+    return Twin(re.findall(r"<th [^>]*>(.*?)</th>", plain, re.DOTALL), rows[1:], total)
 
 
 def links(at: AppTest) -> list[tuple[str, str]]:

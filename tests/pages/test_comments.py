@@ -80,4 +80,4 @@ def test_a_journal_that_does_not_answer_leaves_the_page_standing(
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "postgresql+psycopg://vigistock@127.0.0.1:9/journal")
     written = texts(open_page(PAGE, sujet=SUBJECT))
     assert "Les commentaires ne peuvent pas être lus" in written
-    assert "Déclarations liées à la DCI" in written
+    assert "Mesures et déclarations" in written

@@ -13,6 +13,7 @@ import pytest
 
 from pages.components import tables
 from tests.conftest import Home
+from tests.typography import TYPED
 
 ACTIVE = ["=1+1", "+33 1", "-2", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
 CONTEXT = {"Molécule": "=Amoxicilline", "Données au": "20/11/2026"}
@@ -93,14 +94,12 @@ def test_an_empty_table_still_makes_both_files() -> None:
     assert openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(nothing, {})))["Données"].max_row == 1
 
 
-def test_the_notice_says_what_each_exported_column_is(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notice_says_what_each_exported_column_is(demo_home: Home) -> None:
     reader = demo_home.reader()
-    monkeypatch.setattr(tables.session, "load", lambda function, *arguments: function(reader, *arguments))
     columns = {"coverage_days": "Couverture (j)", "status_label": "Statut", "secret": "Autre"}
-    meanings = tables.described(columns, "coverage_weekly")
+    meanings = tables.described(reader, columns, "coverage_weekly")
     assert list(meanings) == ["Couverture (j)", "Statut"]
-    assert meanings["Couverture (j)"].endswith("Case vide : ni calculable ni fiable : jamais zéro.")
+    assert meanings["Couverture (j)"].translate(TYPED).endswith("Case vide : ni calculable ni fiable : jamais zéro.")
     book = openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(chosen(), CONTEXT, meanings)))
-    notice = {row[0]: row[1] for row in book["Notice"].iter_rows(values_only=True)}
-    assert notice["Colonne « Statut »"] == meanings["Statut"]
-    assert tables.described(columns, "") == {}
+    told = {row[0]: row[1] for row in book["Notice"].iter_rows(values_only=True)}
+    assert told["Statut"] == meanings["Statut"]

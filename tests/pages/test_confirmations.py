@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.sources import queries as sources
 from pages.components.access import identity
-from pages.sources import confirmations
+from pages.sources import asked, confirmations
 from tests import worlds
 from tests.conftest import Home
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, click, labels, sentence, serve, texts, words
+from tests.pages.conftest import Opener, click, labels, links, sentence, serve, texts, twins, words
 
 PAGE = "pages/sources/sources.py"
 REVIEW = "pages/revue/revue_du_jour.py"
@@ -39,7 +41,7 @@ def home(doubts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE)
+    at = open_page(PAGE, vue="confirmer")
     assert not at.exception
     assert "7 lignes attendent d'être confirmées" in sentence(at)
     shown = words(at)
@@ -47,11 +49,22 @@ def test_each_line_says_who_where_and_why(home: Home, open_page: Opener) -> None
     assert "Stock (boîtes) : 60 000, contre 600 au dernier relevé accepté (S45 2026), multiplié par 100." in shown
     assert "A-s46.xlsx, feuille Stocks, ligne 2, reçu le 17/11/2026" in shown
     assert "<b>GROSSISTE B</b>, 6 lignes, S46, semaine du 09/11/2026" in shown
-    assert sorted(labels(at)) == ["Accepter", "Accepter le fichier"]
+    assert labels(at) == [], "a form is drawn when its line is opened"
+    assert [label for label, _ in links(at)].count("Répondre") == 2
+
+
+def opened(open_page: Opener, line: int) -> AppTest:
+    """The page on the form of one line: 0 is the lone row, 1 the file in another unit."""
+    (_, address) = [link for link in links(open_page(PAGE, vue="confirmer")) if link[0] == "Répondre"][line]
+    return open_page(PAGE, **dict(parse_qsl(address.partition("?")[2])))
+
+
+def test_one_line_at_a_time_has_its_form(home: Home, open_page: Opener) -> None:
+    assert [labels(opened(open_page, line)) for line in (0, 1)] == [["Accepter"], ["Accepter le fichier"]]
 
 
 def test_one_click_accepts_and_says_when_it_will_count(home: Home, journal: Journal, open_page: Opener) -> None:
-    at = open_page(PAGE)
+    at = opened(open_page, 0)
     next(item for item in at.text_input if item.label.startswith("Motif")).set_value("Vu avec le grossiste")
     at = click(at, "Accepter")
     (kept,) = journal.acceptances()
@@ -71,15 +84,15 @@ def test_one_click_accepts_and_says_when_it_will_count(home: Home, journal: Jour
 
 
 def test_an_acceptance_can_be_taken_back(home: Home, journal: Journal, open_page: Opener) -> None:
-    at = click(open_page(PAGE), "Accepter")
+    at = click(opened(open_page, 0), "Accepter")
     at = click(at, "Retirer")
     assert journal.acceptances() == []
     assert [item.revoked for item in journal.acceptance_history()] == [False, True]
-    assert sorted(labels(at)) == ["Accepter", "Accepter le fichier"]
+    assert labels(at) == ["Accepter"]
 
 
 def test_a_file_in_another_unit_is_answered_whole(home: Home, journal: Journal, open_page: Opener) -> None:
-    at = click(open_page(PAGE), "Accepter le fichier")
+    at = click(opened(open_page, 1), "Accepter le fichier")
     known = sources.doubtful(home.reader())
     assert {item.row_ref for item in journal.acceptances()} == set(known[known["rule"] == "unite"]["row_ref"])
     click(at, "Retirer")
@@ -92,8 +105,9 @@ def test_nobody_but_the_steward_accepts(
 ) -> None:
     who = Identity("autre@exemple.invalid", "Autre", role, "52" if role == "ars" else None)  # type: ignore[arg-type]
     monkeypatch.setattr(identity, "UNGUARDED", who)
-    at = open_page(PAGE)
+    at = open_page(PAGE, vue="confirmer", ligne=asked.mark(sources.doubtful(home.reader())["row_ref"][0]))
     assert labels(at) == []
+    assert "Répondre" not in dict(links(at))
     with pytest.raises(identity.NoAccess):
         confirmations._accept(confirmations.Message(({"row_ref": "x"},)))
     assert journal.acceptances() == []
@@ -101,19 +115,20 @@ def test_nobody_but_the_steward_accepts(
 
 
 def test_a_shared_screen_only_counts(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE, source="pointstock", projection="1")
-    assert not at.exception
-    assert "7 lignes attendent d'être confirmées" in sentence(at)
-    assert labels(at) == []
-    assert "GROSSISTE" not in texts(at)
-    assert "A-s46.xlsx" not in texts(at)
+    assert "7 lignes attendent d'être confirmées" in sentence(open_page(PAGE, projection="1"))
+    for where in ({"source": "pointstock"}, {"vue": "confirmer"}, {"source": "pointstock", "onglet": "desaccords"}):
+        at = open_page(PAGE, projection="1", **where)
+        assert not at.exception
+        assert labels(at) == []
+        assert "GROSSISTE" not in texts(at)
+        assert "A-s46.xlsx" not in texts(at)
 
 
 def test_files_that_disagree_are_shown_with_the_source(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE, source="pointstock")
+    at = open_page(PAGE, source="pointstock", onglet="desaccords")
     assert "Fichiers qui se contredisent : 1 valeur" in words(at)
-    table = next(item.value for item in at.dataframe if "Valeur gardée" in item.value)
-    assert [table.iloc[0][name] for name in ("Valeur gardée", "Valeur remplacée")] == ["310", "300"]
+    table = next(item for item in twins(at) if "Valeur gardée" in item.columns)
+    assert [table.column(name)[0] for name in ("Valeur gardée", "Valeur remplacée")] == ["310", "300"]
 
 
 def test_the_review_of_the_day_counts_them(home: Home, open_page: Opener) -> None:
@@ -123,7 +138,7 @@ def test_the_review_of_the_day_counts_them(home: Home, open_page: Opener) -> Non
 
 def test_a_journal_that_does_not_answer_leaves_the_page_standing(home: Home, monkeypatch, open_page: Opener) -> None:
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "postgresql+psycopg://vigistock@127.0.0.1:9/journal")
-    at = open_page(PAGE)
+    at = open_page(PAGE, vue="confirmer")
     assert not at.exception
     assert "Les acceptations ne peuvent pas être lues." in texts(at)
     assert labels(at) == []
@@ -145,5 +160,5 @@ def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
     ]
     (message,) = confirmations.messages(rows)
     assert message.refs == ("2A", "75")
-    written = confirmations.line_html(message, {}, {"iqvia": "IQVIA\u00a0: panel"})
-    assert "<b>IQVIA</b>, 2\u00a0lignes, S46, semaine du 09/11/2026" in written
+    line = confirmations.line(message, {}, {"iqvia": "IQVIA\u00a0: panel"})
+    assert (line.head, line.rest) == ("IQVIA", ", 2\u00a0lignes, S46, semaine du 09/11/2026")

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from connectors.language.typography import ordinary
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
+from metrics.review import answers as reading
 from metrics.review import queries as review
-from pages.components import declaration_rows, tipping
+from metrics.review.answers import Answers, Declared
+from pages.components import answers, declaration_rows, lists, tipping
 from pages.components import format as fr
 from pages.molecules import answer, entry, view
 from tests.conftest import Home
-from tests.pages.conftest import DAY, Opener, serve, texts
+from tests.pages.conftest import DAY, Opener, bodies, links, sentence, serve, texts, words
 from tests.typography import TYPED
 
 PAGE = "pages/molecules/molecule.py"
@@ -36,15 +42,97 @@ def declared(home: Home) -> str:
     return str(declarations.summary(home.reader()).iloc[0]["dci_key"])
 
 
-def test_the_sentence_names_the_weakest_link_its_days_and_the_tension(demo_home: Home, open_page: Opener) -> None:
+def test_the_verdict_names_the_weakest_link_its_days_and_how_far(demo_home: Home, open_page: Opener) -> None:
     group = worst(demo_home)
-    written = texts(open_page(PAGE, sujet=str(group["group_id"])))
-    assert (
-        f"les {str(group['weakest_label']).lower()}, compte {fr.days(group['weakest_days'])} de couverture" in written
-    )
-    assert f"au {fr.day(group['weakest_on'])} (insatisfaisante" in written
-    assert f"tension {group['tension']}" in written
+    at = open_page(PAGE, sujet=str(group["group_id"]))
+    told, written = sentence(at), words(at)
+    place = answer.PLACES[str(group["weakest_link"])]
+    assert told.startswith(f"Difficilement : {fr.days(group['weakest_days']).translate(TYPED)} {place}")
+    assert f"Mesure du {fr.day(group['weakest_on'])}" in told
+    low, measured = int(group["departments_insufficient"]), int(group["departments_measured"])
+    assert f"{low} insatisfaisant{'s' if low > 1 else ''} sur {measured}" in written
     assert f"{group['label']} : disponible, et jusqu" in written
+
+
+def test_no_verdict_of_the_demo_is_longer_than_twenty_words(demo_home: Home, open_page: Opener) -> None:
+    followed = [str(name) for name in review.followed(demo_home.reader())["group_id"]]
+    tipping_ = [f"dci:{key}" for key in declarations.tipping_all(demo_home.reader())["dci_key"]]
+    for subject in [*followed, *tipping_, f"dci:{declared(demo_home)}"]:
+        told = sentence(open_page(PAGE, sujet=subject))
+        assert len(re.findall(r"[\w'’,%-]+", told.replace(" %", "%").replace(" j ", "j "))) <= 20, told
+
+
+def test_links_are_cards_that_choose_the_chart(demo_home: Home, open_page: Opener) -> None:
+    group = worst(demo_home)
+    at = open_page(PAGE, sujet=str(group["group_id"]))
+    offered = {parse_qs(urlsplit(target).query).get("maillon", [""])[0] for _, target in links(at)}
+    chain_ = coverage.links(demo_home.reader(), str(group["group_id"]))
+    assert {*chain_["link"], "ventes", "tout"} <= offered
+    # Without a choice, the chart is that of the weakest link, the one marked.
+    assert heading(at).startswith(f"{group['weakest_label']} : ")
+    marked = [card for card in cards(at) if "maillon le plus faible" in card]
+    assert len(marked) == 1
+    assert str(group["weakest_label"]) in marked[0]
+    assert 'aria-current="true"' in marked[0]
+
+
+def test_the_address_chooses_link_and_period_and_an_unknown_one_is_ignored(demo_home: Home, open_page: Opener) -> None:
+    group = worst(demo_home)
+    at = open_page(PAGE, sujet=str(group["group_id"]), maillon="officines", periode="6m")
+    assert heading(at).startswith("Officines : ")
+    start, end = (pd.Timestamp(day) for day in spec(at)["layout"]["xaxis"]["range"])
+    assert (end - start).days == 26 * 7
+    at = open_page(PAGE, sujet=str(group["group_id"]), maillon="inconnu", periode="9m")
+    assert heading(at).startswith(f"{group['weakest_label']} : ")
+    start, end = (pd.Timestamp(day) for day in spec(at)["layout"]["xaxis"]["range"])
+    assert (end - start).days == 52 * 7
+
+
+def test_everything_on_one_axis_shows_the_declarations_of_who_may_see_them(demo_home: Home, open_page: Opener) -> None:
+    key = declared(demo_home)
+    subject = str(worst(demo_home)["group_id"])
+    whole = open_page(PAGE, sujet=subject, maillon="tout")
+    notes = [note["text"] for note in spec(whole)["layout"]["annotations"]]
+    chain_ = coverage.links(demo_home.reader(), subject)
+    assert all(any(f"<b>{label}</b>" in note for note in notes) for label in chain_["label"])
+    assert any("LABORATOIRE" in note for note in notes)
+    shared = open_page(PAGE, sujet=f"dci:{key}", maillon="tout", projection="1")
+    assert "LABORATOIRE" not in str(spec(shared))
+
+
+def test_an_agency_reads_its_region_first(demo_home: Home, open_page: Opener) -> None:
+    group = str(worst(demo_home)["group_id"])
+    local = reading.answers_in(demo_home.reader(), group, "region", "53")
+    assert local is not None
+    told = words(open_page(PAGE, sujet=group, role="ars-53"))
+    assert answers.headline(local).translate(TYPED) in told
+    assert "<dt>Ici</dt>" in told
+    assert "<dt>Ici</dt>" not in words(open_page(PAGE, sujet=group))
+
+
+def test_measures_are_on_the_page(demo_home: Home, open_page: Opener) -> None:
+    rows = demo_home.reader().rows("SELECT * FROM subject_measure ORDER BY subject_id, phase, measure")
+    told = words(open_page(PAGE, sujet=str(rows[0]["subject_id"])))
+    for row in [row for row in rows if row["subject_id"] == rows[0]["subject_id"]]:
+        assert f'<th scope="row">{row["measure"]}</th>' in told
+        assert str(row["phase"]) in told
+
+
+def heading(at: AppTest) -> str:
+    """What the chart says first."""
+    body = next(str(e.proto.body) for e in at.get("html") if "vs-chart-head" in str(e.proto.body))
+    return body.split("vs-chart-head")[1].split(">", 2)[2].split("<")[0].translate(TYPED)
+
+
+def cards(at: AppTest) -> list[str]:
+    body = next(str(e.proto.body) for e in at.get("html") if "vs-chain" in str(e.proto.body))
+    return [card.split("</a>")[0] for card in body.split('<a class="vs-step')[1:]]
+
+
+def spec(at: AppTest) -> dict[str, Any]:
+    (chart,) = at.get("plotly_chart")
+    found: dict[str, Any] = json.loads(chart.proto.spec)
+    return found
 
 
 def test_a_group_leads_up_to_its_plan_and_dci_and_down_to_its_departments(demo_home: Home, open_page: Opener) -> None:
@@ -68,7 +156,7 @@ def test_every_open_declaration_of_the_dci_is_a_link(demo_home: Home, open_page:
     assert len(opened) > 0
     for number in opened["declaration_no"]:
         assert f"numero={number}" in written
-    assert f"{fr.plural(len(opened), 'déclaration ouverte', 'déclarations ouvertes')} sur la DCI" in written
+    assert f"<b>{fr.plural(len(opened), 'déclaration ouverte', 'déclarations ouvertes')} sur la DCI</b>" in written
 
 
 def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_page: Opener) -> None:
@@ -81,22 +169,23 @@ def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_
     assert f"<b>{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')}</b>" in written
 
 
-def test_the_search_ignores_accents_and_case_and_puts_groups_first(demo_home: Home, open_page: Opener) -> None:
+def test_a_search_of_the_address_ignores_accents_and_case_and_puts_groups_first(
+    demo_home: Home, open_page: Opener
+) -> None:
     name = str(worst(demo_home)["dci_key"])
     typed = "É".join(name.upper().split("E", 1)) if "-" not in name else name
-    at = open_page(PAGE, q=typed)
-    found = [str(link.proto.query_string).replace("%3A", ":") for link in at.get("page_link")]
+    html = next(body for body in bodies(open_page(PAGE, q=typed)) if "Résultats" in body)
+    first = re.findall(r'href="/molecule\?sujet=([^"]+)"', html.partition("Quelle molécule")[0])
     subjects = referential.subjects(demo_home.reader())
-    wanted = subjects[subjects["search_text"].str.contains(name)]
-    first = [link.removeprefix("sujet=") for link in found if "sujet=" in link][: len(wanted)]
-    assert set(first) == set(wanted["subject_id"])
-    kinds = [subject.startswith("dci:") for subject in first]
+    wanted = set(subjects[subjects["search_text"].str.contains(name)]["subject_id"])
+    assert {unquote(subject) for subject in first} == wanted
+    kinds = [subject.startswith("dci") for subject in first]
     assert True in kinds
     assert kinds == sorted(kinds)
 
 
-def test_a_search_that_finds_nothing_says_so(demo_home: Home, open_page: Opener) -> None:
-    assert "Aucune molécule ne contient « zzzz »" in texts(open_page(PAGE, q="zzzz"))
+def test_a_search_of_the_address_that_finds_nothing_says_so(demo_home: Home, open_page: Opener) -> None:
+    assert "Aucune molécule ne répond à « zzzz »" in texts(open_page(PAGE, q="zzzz"))
 
 
 def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: Home, open_page: Opener) -> None:
@@ -110,14 +199,33 @@ def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: H
 def test_the_entry_names_a_link_without_a_figure_beside_a_green_one() -> None:
     row = {"weakest_status": "satisfaisante", "weakest_state": "a_jour", "weakest_days": 9.0, "weakest_label": "Officines",
            "weakest_on": date(2026, 11, 15), "unknown_links": "Exploitants"}  # fmt: skip
-    assert "Officines, sans chiffre : exploitants" in entry._weakest(row)[1].translate(TYPED)
-    assert "sans chiffre" not in entry._weakest({**row, "unknown_links": None})[1]
+    assert entry.told(row)["names"].translate(TYPED) == "Officines, sans chiffre : exploitants"
+    assert entry.told({**row, "unknown_links": None})["names"] == "Officines"
 
 
-def test_an_unknown_subject_is_said_and_the_search_stays(demo_home: Home, open_page: Opener) -> None:
+def test_the_entry_lists_the_first_declared_dci_and_the_others_when_asked(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a first page of five: the small demo has fewer than fifteen."""
+    monkeypatch.setattr(lists, "FIRST", 5)
+    monkeypatch.setattr(lists, "STEPS", (5, 60, 200))
+    counted = declarations.summary(demo_home.reader())
+    opened = counted[counted["open_declarations"] > 0]
+    assert len(opened) > 5
+
+    def shown(at: AppTest) -> list[str]:
+        return [target for _, target in links(at) if "sujet=dci%3A" in target]
+
+    first = open_page(PAGE)
+    assert len(shown(first)) == 5
+    assert f"5 sur {len(opened)} DCI" in words(first)
+    assert len(shown(open_page(PAGE, lignes="60"))) == len(opened)
+
+
+def test_an_unknown_subject_is_said_and_the_entry_stays(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet="dci:inconnue")
     assert "Aucun sujet « dci:inconnue »" in texts(at)
-    assert at.text_input[0].label == "Chercher une molécule"
+    assert "Quelle molécule ouvrir ?" in texts(at)
 
 
 def test_an_empty_home_says_what_to_do(empty_home: Home, open_page: Opener) -> None:
@@ -154,12 +262,20 @@ def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: 
     group = worst(demo_home)
     shares = coverage.market_shares(demo_home.reader(), str(group["group_id"]))
     total = float(shares["declared_share_pct"].sum())
-    at = open_page(PAGE, sujet=str(group["group_id"]))
-    drawn = "".join(chart.proto.spec for chart in at.get("plotly_chart"))
-    titles = [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in at.get("plotly_chart")]
+    told = words(open_page(PAGE, sujet=str(group["group_id"])))
     assert total > 0
-    assert f"<b>{fr.percent(total)} des ventes du groupe sous déclaration</b>" in titles
-    assert str(shares.iloc[0]["laboratory"]) in drawn
+    assert f"<b>{fr.percent(total)} des ventes du groupe sous déclaration</b>".translate(TYPED) in told
+    assert "Part des ventes du groupe" in told
+    for row in shares.to_dict("records"):
+        assert f'<th scope="row">{row["laboratory"]}</th>' in told
+        assert f">{fr.percent(row['share_pct'])}</b>".translate(TYPED) in told
+
+
+def test_two_kinds_of_shares_say_what_they_are_shares_of(demo_home: Home, open_page: Opener) -> None:
+    """« Parts écrites » in declarations and shares of sales stand near each other and are not the same."""
+    told = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
+    assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in told
+    assert "parts écrites dans les déclarations (et non parts des ventes)" in told
 
 
 def test_tipping_is_told_with_its_arithmetic() -> None:
@@ -168,9 +284,9 @@ def test_tipping_is_told_with_its_arithmetic() -> None:
            "may_tip": False, "unknown_presentations": 0, "late_names": None, "others_stock_boxes": 1200,
            "declarants_stock_boxes": 0}  # fmt: skip
     limits = {"tipping_horizon_days": 30, "tipping_uncovered_pct": 20, "tipping_small_share_pct": 30}
-    words = tipping.words(row, limits)
-    assert "53,5 % − 5,7 % = <b>47,8 %</b>" in words.translate(TYPED)
-    assert "au-delà de 30 j" in words
+    told = tipping.words(row, limits)
+    assert "53,5 % − 5,7 % = <b>47,8 %</b>" in told.translate(TYPED)
+    assert "au-delà de 30 j" in told
     assert "bascule" not in tipping.words({**row, "is_tipping": False}, limits).replace("pas de basculement", "")
 
 
@@ -197,18 +313,63 @@ def viewed(**columns: list[object]) -> view.View:
             **columns,
         }
     )
-    facts = {"kind": "groupe", "open_declarations": 0}
+    facts = {"kind": "groupe", "open_declarations": 0, "subject_id": "groupe"}
     return view.View(facts, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
 
 
+def said(tipping_rows: tuple[dict[str, Any], ...] = (), **columns: list[object]) -> str:
+    """Verdict of ``viewed``; tipping_rows: of its DCI."""
+    seen = viewed(**columns)
+    declared_ = Declared(0, None, (), None, None, None, is_told=True, as_of=seen.as_of)
+    found = Answers(seen.facts, (), seen.weakest(), None, (), None, declared_, tipping_rows)
+    return answer.verdict(seen, found)[0].translate(TYPED)
+
+
 def test_a_green_link_does_not_speak_for_one_without_a_figure() -> None:
-    nothing = pd.DataFrame({"planned_on": []})
-    told = answer.sentence(viewed(weakness_rank=[3, 2, 1, None]), nothing, pd.DataFrame()).translate(TYPED)
-    assert told.startswith("Oui, aux maillons mesurés : le maillon le plus faible, les officines, compte 8,0 j")
-    assert "(satisfaisante, sans chiffre : pui)" in told
-    whole = answer.sentence(viewed(weakness_rank=[3, 2, 1, 4]), nothing, pd.DataFrame()).translate(TYPED)
-    assert whole.startswith("Oui : le maillon le plus faible, les officines")
-    assert "sans chiffre" not in whole
+    told = said(weakness_rank=[3, 2, 1, None])
+    assert told == "Oui, aux maillons mesurés : 8,0 j en officine ; sans chiffre : pui."
+    assert said(weakness_rank=[3, 2, 1, 4]) == "Oui : 8,0 j en officine."
+
+
+TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct": 47.8, "upper_uncovered_pct": 47.8}
+
+
+def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
+    """The alert says 48 % of the need is not covered: « Oui, mais de justesse » would deny it."""
+    acceptable: list[object] = ["acceptable"] * 3 + ["non_pertinente"]
+    assert said(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
+    told = said((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
+    assert told == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
+    low: list[object] = ["insatisfaisante"] * 3 + ["non_pertinente"]
+    assert (
+        said((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
+        == "Difficilement : 8,0 j en officine, et la DCI bascule en ville."
+    )
+
+
+def test_a_dci_that_may_tip_over_says_so_beside_its_links() -> None:
+    may = {**TIPS, "is_tipping": False, "may_tip": True}
+    told = said((may,), weakness_rank=[3, 2, 1, 4])
+    assert told == "Oui : 8,0 j en officine ; basculement possible en ville."
+
+
+def test_two_circuits_that_tip_tell_the_largest_need() -> None:
+    hospital = {**TIPS, "circuit": "hôpital", "uncovered_pct": 62.7, "upper_uncovered_pct": 62.7}
+    told = said((TIPS, hospital), weakness_rank=[3, 2, 1, 4])
+    assert told == "Difficilement : la DCI bascule en ville et à l'hôpital, jusqu'à 63 % de la demande non couverts."
+
+
+def test_without_supply_the_makers_stock_has_a_last_day() -> None:
+    """31 days from the 15/11/2026: the 16/12/2026."""
+    seen = viewed(weakness_rank=[3, 2, 1, 4])
+    fact = answer.without_supply(seen, date(2026, 12, 1))
+    assert fact is not None
+    assert fact.value == "16/12/2026"
+    assert fact.words == "fin du stock des exploitants ; prochain apport annoncé le 01/12/2026"
+    old = viewed(weakness_rank=[3, 2, 1, 4], measured_on=[date(2026, 10, 1)] * 4)
+    past = answer.without_supply(old, None)
+    assert past is not None
+    assert past.words == "fin, déjà passée, du stock des exploitants"
 
 
 def test_a_reference_decided_by_hand_is_never_silent(demo_home: Home, open_page: Opener) -> None:

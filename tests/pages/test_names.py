@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.sources import queries as sources
 from pages.components.access import identity
 from pages.sources import account, names
+from pages.sources import asked as asked_lines
 from tests import worlds
 from tests.conftest import Home
 from tests.data.test_identity import send_as
 from tests.data.wholesalers import DAY, LAST, history_of, send
-from tests.pages.conftest import Opener, click, sentence, serve, texts, words
+from tests.pages.conftest import Opener, click, links, sentence, serve, texts, twins, words
 from tests.referential import simple
 
 PAGE = "pages/sources/sources.py"
@@ -42,8 +45,14 @@ def home(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return serve(tmp_path / "served", monkeypatch)
 
 
+def opened(open_page: Opener, label: str = "Répondre") -> AppTest:
+    """The page on the form of the question."""
+    address = dict(links(open_page(PAGE, vue="noms")))[label]
+    return open_page(PAGE, **dict(parse_qsl(address.partition("?")[2])))
+
+
 def test_the_question_its_file_and_what_waits_are_shown(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE)
+    at = opened(open_page)
     assert not at.exception
     shown = words(at)
     assert "Noms à reconnaître : 1" in shown
@@ -51,10 +60,11 @@ def test_the_question_its_file_and_what_waits_are_shown(home: Home, open_page: O
     assert "A.xlsx, reçu le 17/11/2026, 6 lignes attendent la réponse" in shown
     assert {"Le même", "Un autre"} <= {item.label for item in at.button}
     assert "1 ligne lue est sans effet" in sentence(at)
+    assert not {item.label for item in open_page(PAGE, vue="noms").button}, "a form is drawn when its line is opened"
 
 
 def test_one_click_answers_and_the_answer_is_taken_back(home: Home, journal: Journal, open_page: Opener) -> None:
-    at = open_page(PAGE)
+    at = opened(open_page)
     next(item for item in at.text_input if "réponse" in item.label).set_value("Vu au téléphone")
     at = click(at, "Le même")
     (kept,) = journal.name_answers()
@@ -65,7 +75,7 @@ def test_one_click_answers_and_the_answer_is_taken_back(home: Home, journal: Jou
     assert [item.action for item in journal.accesses(1)] == ["nom"]
     assert home.refresh(DAY).changed
     assert list(sources.name_questions(home.reader())["state"]) == ["le même"]
-    click(open_page(PAGE), "Retirer")
+    click(opened(open_page, "Revenir"), "Retirer")
     assert journal.name_answers() == []
     assert [item.revoked for item in journal.name_history()] == [False, True]
 
@@ -76,8 +86,10 @@ def test_nobody_but_the_steward_answers(
 ) -> None:
     who = Identity("autre@exemple.invalid", "Autre", role, "52" if role == "ars" else None)  # type: ignore[arg-type]
     monkeypatch.setattr(identity, "UNGUARDED", who)
-    at = open_page(PAGE)
+    (question,) = names.figures.records(sources.name_questions(home.reader()))
+    at = open_page(PAGE, vue="noms", ligne=asked_lines.mark("-".join(names.key(question))))
     assert not {item.label for item in at.button} & {"Le même", "Un autre"}
+    assert "Répondre" not in dict(links(at))
     with pytest.raises(identity.NoAccess):
         names._answer({"kind": "grossiste", "key": "a", "other_key": "b", "name": "A", "other_name": "B"}, True)
     assert journal.name_answers() == []
@@ -85,18 +97,19 @@ def test_nobody_but_the_steward_answers(
 
 
 def test_a_shared_screen_names_nobody(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE, source="pointstock", projection="1")
-    assert not at.exception
-    assert "GROSSISTE" not in texts(at)
-    assert STRANGER not in texts(at)
+    for where in ({"source": "pointstock"}, {"source": "pointstock", "onglet": "sans-effet"}, {"vue": "noms"}, {}):
+        at = open_page(PAGE, projection="1", **where)
+        assert not at.exception
+        assert "GROSSISTE" not in texts(at)
+        assert STRANGER not in texts(at)
     assert "1 dépôt(s) à déplacer." in texts(at)
 
 
 def test_keys_without_effect_are_shown_with_the_source(home: Home, open_page: Opener) -> None:
-    at = open_page(PAGE, source="pointstock")
+    at = open_page(PAGE, source="pointstock", onglet="sans-effet")
     assert "Lignes lues, sans effet : 1" in words(at)
-    table = next(item.value for item in at.dataframe if "Clé probable" in item.value)
-    assert [table.iloc[0][name] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, 1]
+    table = next(item for item in twins(at) if "Clé probable" in item.columns)
+    assert [table.column(name)[0] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, "1"]
 
 
 def test_a_wrong_folder_is_told_with_the_right_one(home: Home, open_page: Opener) -> None:
@@ -109,6 +122,6 @@ def test_a_wrong_folder_is_told_with_the_right_one(home: Home, open_page: Opener
 def test_a_name_alone_is_told_as_it_is() -> None:
     row = {"kind": "grossiste", "key": "x", "other_key": "", "name": "X", "other_name": "", "reason": None,
            "rows_held": 0, "file_name": None, "received_at": None, "state": "un autre"}  # fmt: skip
-    assert "« X »" in names.line_html(row, None)
+    assert names.line(row, None).head == "« X »"
     assert "Réponse retirée" in names.decision(row, None)
-    assert account.sentence([], 0) == "Aucune source n'est encore arrivée."
+    assert account.answer([], 0) == ("", "Aucune source n'est encore arrivée.")

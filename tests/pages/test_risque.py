@@ -6,13 +6,14 @@ import re
 from html import unescape
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from connectors.language.typography import french
 from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tables
 from tests.conftest import Home
-from tests.pages.conftest import DAY, Opener, links, sentence, texts
+from tests.pages.conftest import DAY, Opener, bodies, links, sentence, texts
 from tests.typography import TYPED
 
 TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates_promises.py", "pages/risque/mesures.py"
@@ -21,6 +22,11 @@ TIPPING, DATES, MEASURES = "pages/risque/basculement.py", "pages/risque/dates_pr
 def words(html: str) -> str:
     """Text without marks, no-break spaces made plain."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def declarations(at: AppTest) -> list[str]:
+    """Numbers of the rows, in their order."""
+    return [label for label, target in links(at) if target.startswith("declaration?numero=")]
 
 
 @pytest.mark.parametrize("page", [TIPPING, DATES, MEASURES])
@@ -71,18 +77,20 @@ def test_dates_to_recall_come_first_and_lead_to_the_declaration(demo_home: Home,
     assert len(near) > 0
     assert len(passed) > 0
     assert f"{len(passed)} autre" in sentence(at)
-    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
-    assert listed == [*near["declaration_no"].head(8), *passed["declaration_no"].head(8)]
-    assert passed["days_left"].head(8).is_monotonic_decreasing, "the most recently passed first"
+    assert declarations(at) == near["declaration_no"].head(15).tolist()
+    assert declarations(open_page(DATES, vue="passees")) == passed["declaration_no"].head(15).tolist()
+    assert passed["days_left"].head(15).is_monotonic_decreasing, "the most recently passed first"
 
 
 @pytest.mark.parametrize("scope", ["laboratoire", "dci"])
 def test_who_keeps_promises(demo_home: Home, open_page: Opener, scope: str) -> None:
-    at = open_page(DATES, par=scope)
-    expected = risk.records(demo_home.reader(), scope)
-    shown = at.dataframe[0].value
-    assert shown.columns[0] == ("Laboratoire" if scope == "laboratoire" else "DCI")
-    assert shown.iloc[:, 0].tolist() == expected["name"].head(len(shown)).tolist()
+    html = "".join(bodies(open_page(DATES, vue="tenues", par=scope)))
+    expected = risk.records(demo_home.reader(), scope).head(15)
+    head = "Laboratoire" if scope == "laboratoire" else "DCI"
+    assert f'<th scope="col">{head}</th>' in html
+    assert [unescape(name) for name in re.findall(r'<tr><th scope="row">([^<]*)</th>', html)] == expected[
+        "name"
+    ].tolist()
 
 
 def test_measures_in_force_with_their_caution(demo_home: Home, open_page: Opener) -> None:
@@ -90,17 +98,15 @@ def test_measures_in_force_with_their_caution(demo_home: Home, open_page: Opener
     table = risk.measures(demo_home.reader())
     active = table[table["is_in_force"]]
     assert sentence(at).startswith(fr.plural(len(active), "mesure est", "mesures sont").translate(TYPED))
-    assert "Un écart n'est pas un effet." in texts(at)
-    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
-    assert listed == active["declaration_no"].head(25).tolist()
+    assert "Un écart n'est pas un effet." in words(texts(at))
+    assert declarations(at) == active["declaration_no"].head(15).tolist()
     assert re.search(r"\d+(,\d)? j → \d+(,\d)? j S\d+ → S\d+", words(texts(at)).translate(TYPED))
 
 
 def test_one_type_of_measure(demo_home: Home, open_page: Opener) -> None:
     at = open_page(MEASURES, vue="toutes", type="importation")
     expected = risk.measures(demo_home.reader()).query("measure == 'importation'")
-    listed = [label for label, target in links(at) if target.startswith("declaration?numero=")]
-    assert listed == expected["declaration_no"].head(25).tolist()
+    assert declarations(at) == expected["declaration_no"].head(15).tolist()
 
 
 def test_the_caution_travels_with_the_file() -> None:
@@ -132,3 +138,11 @@ def test_the_committee_reads_the_monthly_dashboard(demo_home: Home, open_page: O
     at = open_page("", role="cap").switch_page("pages/mensuel/tableau_mensuel.py").run()
     assert not at.exception
     assert "LABORATOIRE" not in texts(at)
+
+
+def test_the_arithmetic_opened_is_the_one_asked_for(demo_home: Home, open_page: Opener) -> None:
+    rows = risk.tipping(demo_home.reader()).query("is_tipping or declarations > 1")
+    asked = rows.iloc[1]
+    at = open_page(TIPPING, calcul=f"{asked['dci_key']}|{asked['circuit']}")
+    where = "en ville" if asked["circuit"] == "ville" else "à l'hôpital"
+    assert f"Le calcul {asked['dci'][:1].upper()}{asked['dci'][1:]}, {where}" in words(texts(at))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from connectors.base import discover
 from data import build, warehouse
@@ -17,10 +18,11 @@ from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
 from pages.components.charts import maps
-from pages.sources import account, corrections
+from pages.components.lists import FIRST
+from pages.sources import account, board, corrections
 from tests.conftest import Home
-from tests.pages.conftest import Opener, serve, texts
-from tests.typography import TYPED, as_typed
+from tests.pages.conftest import Opener, links, sentence, serve, texts, twins
+from tests.typography import TYPED
 
 PAGE = "pages/sources/sources.py"
 BROKEN_PLAN = (("plans/hivernal.toml", "title =", "titel ="),)
@@ -41,8 +43,8 @@ def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
 
 
 def test_lines_to_confirm_are_counted_beside_those_to_correct() -> None:
-    said = account.sentence([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0).translate(TYPED)
-    assert said.endswith("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
+    said = account.answer([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0)[1].translate(TYPED)
+    assert said == ("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
 
 
 STATES = [
@@ -69,42 +71,107 @@ def test_a_source_in_error_goes_before_those_that_are_fine() -> None:
 
 
 def test_the_sentence_counts_and_names() -> None:
-    said = account.sentence(STATES, 1).translate(TYPED)
-    assert said == (
-        "3 sources sur 5 sont à jour ; 1 en retard (d) ; 1 jamais reçue ; 1 source en erreur au dernier rafraîchissement ; "
-        "3 lignes sur 40 attendent une correction."
-    )
+    said = [part.translate(TYPED) for part in account.answer(STATES, 1)]
+    assert said == [
+        "3 sources sur 5 sont à jour ; 1 en retard (d) ; 1 jamais reçue.",
+        "1 source en erreur au dernier rafraîchissement ; 3 lignes sur 40 attendent une correction.",
+    ]
+
+
+def test_many_late_sources_are_not_all_named_in_the_answer() -> None:
+    late = [state(name, "en_retard", rank) for rank, name in enumerate("abcde")]
+    said = account.answer([state("z", "a_jour", 9), *late], 0)[0].translate(TYPED)
+    assert said == "1 source sur 6 est à jour ; 5 en retard (a, b, c et 2 autres)."
 
 
 def test_nothing_received_is_one_sentence() -> None:
-    assert account.sentence([state("a", "absent", 0, files=0)], 0) == "Aucune source n'est encore arrivée."
+    assert account.answer([state("a", "absent", 0, files=0)], 0) == ("", "Aucune source n'est encore arrivée.")
+
+
+def test_a_name_before_its_colon_is_short_however_it_is_spaced() -> None:
+    assert account.short({"title": "OpenHealth\N{NO-BREAK SPACE}: dispensations"}) == "OpenHealth"
+    assert account.short({"title": "Santé publique France – Odissé"}) == "Santé publique France"
+
+
+def tab(at: AppTest, words: str) -> str:
+    """Count written beside the words of a tab."""
+    (found,) = [label for label, _ in links(at) if label.rpartition(" ")[0] == words]
+    return found.rpartition(" ")[2]
 
 
 def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
     known = sources.states(demo_home.reader())
-    opened = {link.proto.query_string for link in at.get("page_link")}
-    assert {f"source={key}" for key in known["source_key"]} <= opened
-    counts = account.sentence(known.to_dict("records"), 0)
-    assert as_typed(counts).replace("'", "&#x27;") in texts(at)
+    assert {f"sources?source={key}" for key in known["source_key"]} <= {address for _, address in links(at)}
+    assert sentence(at).startswith(" ".join(account.answer(known.to_dict("records"), 0)).translate(TYPED))
 
 
-def test_a_source_opened_shows_limits_files_and_rows_set_aside(demo_home: Home, open_page: Opener) -> None:
+def test_tabs_count_what_is_late_failed_or_waits_and_show_it_alone(demo_home: Home, open_page: Opener) -> None:
+    known = sources.states(demo_home.reader())
+    late = list(known.loc[known["state"] == "en_retard", "source_key"])
+    correct = known[known["rows_waiting"] > 0]
+    at = open_page(PAGE)
+    assert tab(at, "Toutes") == str(len(known))
+    assert tab(at, "En retard") == str(len(late))
+    assert tab(at, "Lignes à corriger") == str(correct["rows_waiting"].sum())
+    shown = [address for _, address in links(open_page(PAGE, vue="corriger")) if "source=" in address]
+    assert {address.partition("source=")[2] for address in shown} == {f"{k}&onglet=cote" for k in correct["source_key"]}
+    shown = [address for _, address in links(open_page(PAGE, vue="retard")) if "source=" in address]
+    assert [address.partition("source=")[2] for address in shown] == late
+
+
+def test_a_source_that_failed_is_in_its_tab() -> None:
+    rows = [state("a", "a_jour", 0), state("b", "a_jour", 1, refused_files=2), state("c", "a_jour", 2)]
+    told = [{**row, "has_failed": account.has_failed(row, ("c",))} for row in rows]
+    assert board.counted(told, "echec") == 2
+
+
+def test_sources_are_sorted_as_asked(demo_home: Home, open_page: Opener) -> None:
+    known = sources.states(demo_home.reader())
+    read = known.sort_values("rows_in", ascending=False, kind="stable")["source_key"]
+    shown = [address for _, address in links(open_page(PAGE, tri="-lues")) if "source=" in address]
+    assert shown[0] == f"sources?source={read.iloc[0]}"
+
+
+def test_a_source_opened_shows_its_way_back_limits_files_and_rows_set_aside(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, source="trustmed")
     aside = sources.quarantine(demo_home.reader(), "trustmed")
     assert len(aside) > 0
     text = texts(at)
-    assert f"Lignes mises de côté : {len(aside)}" in text
+    assert ("Sources", "sources") in links(at)
+    assert f"Lignes mises de côté : {len(aside)}" in text, "what is to be corrected is opened first"
     assert "Ne porte que sur les médicaments d&#x27;intérêt thérapeutique majeur" in text
-    shown = [table.value for table in at.dataframe]
-    known = sources.sheets(demo_home.reader(), "trustmed")
-    assert list(shown[0]["Fichier"]) == list(known["file_name"])
-    assert list(shown[0]["Feuille"]) == list(known["sheet"])
-    assert f"{known['file_name'].nunique()}\N{NO-BREAK SPACE}fichiers, {len(known)}\N{NO-BREAK SPACE}feuilles" in text
-    assert list(shown[1]["Motif"]) == list(aside["reason"])
+    (shown,) = twins(at)
+    assert shown.column("Motif") == [reason.translate(TYPED) for reason in aside["reason"]][:FIRST]
     names = [button.proto.label for button in at.get("download_button")]
-    assert names.count("Télécharger (XLSX)") == 3  # files, rows set aside, keys without effect
+    assert names.count("Télécharger (XLSX)") == 1
+    assert tab(at, "De côté") == str(len(aside))
+
+
+def test_the_files_of_a_source_are_counted_sheet_by_sheet(demo_home: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, source="trustmed", onglet="fichiers")
+    known = sources.sheets(demo_home.reader(), "trustmed")
+    (shown,) = twins(at)
+    assert shown.column("Fichier") == list(known["file_name"])[:FIRST]
+    assert shown.column("Feuille") == list(known["sheet"])[:FIRST]
+    assert shown.total == len(known)
+    text = texts(at)
+    assert f"{known['file_name'].nunique()}\N{NO-BREAK SPACE}fichiers, {len(known)}\N{NO-BREAK SPACE}feuilles" in text
+
+
+def test_each_tab_of_a_source_shows_its_rows_with_their_files(demo_home: Home, open_page: Opener) -> None:
+    reader = demo_home.reader()
+    counts = {
+        ("tracstocks", "emetteurs", "Émetteurs"): len(sources.senders(reader, "tracstocks")),
+        ("trustmed", "sans-effet", "Sans effet"): int(sources.unmatched(reader, "trustmed")["rows"].sum()),
+    }
+    for (key, name, words), count in counts.items():
+        at = open_page(PAGE, source=key, onglet=name)
+        assert count > 0
+        assert tab(at, words) == str(count)
+        assert len(twins(at)) == 1
+        assert [b.proto.label for b in at.get("download_button")] == ["Télécharger (CSV)", "Télécharger (XLSX)"]
 
 
 def test_rows_that_wait_can_be_sent_back_file_by_file(demo_home: Home, open_page: Opener) -> None:
@@ -137,7 +204,7 @@ def test_the_shared_screen_has_counts_but_neither_files_nor_rows(demo_home: Home
     text = texts(at)
     assert "masqués (secret des affaires)" in text
     assert "trustmed_" not in text
-    assert not at.dataframe
+    assert not twins(at)
 
 
 def test_sheets_are_accounted_for_one_by_one_and_make_their_file(demo_home: Home) -> None:
@@ -169,7 +236,7 @@ def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:
     states = sources.states(demo_home.reader()).to_dict("records")
     spf = next(row for row in states if row["source_key"] == "spf")
     run = {"finished_at": "2026-11-22T06:10:00+01:00", "sources": [{"key": "spf", "error": "hôte est injoignable"}]}
-    said = account.last_run_html(run, states, details=True).translate(TYPED)
+    said = account.last_run_html(run, states, details=True).unescape().translate(TYPED)
     kept = f"Dernières données gardées : reçues le {fr.day(spf['last_received_at'])} ({fr.age(spf['age_days'])})."
     assert f"hôte est injoignable. {kept.translate(TYPED)}" in said
     assert "lecture en échec" in account.state_sign(spf, account.errors(run))
@@ -259,21 +326,23 @@ def test_the_public_list_shows_its_photographs_and_anomalies(tmp_path: Path, mon
     shutil.copytree(SAMPLES, home.path / "inbox" / "bdpm")
     assert home.refresh().published
     serve(home.path, monkeypatch)
-    at = open_page(PAGE, source="bdpm")
+    at = open_page(PAGE, source="bdpm", onglet="liste")
     assert not at.exception
     photographs = sources.photographs(home.reader())
-    shown = next(table.value for table in at.dataframe if "Photographie du" in table.value)
-    assert list(shown["Lignes"]) == list(photographs["rows"])
+    shown = next(table for table in twins(at) if "Photographie du" in table.columns)
+    assert [int(text.replace(" ", "")) for text in shown.column("Lignes")] == list(photographs["rows"])
     assert len(photographs) == 2
     anomalies = sources.anomalies(home.reader())
-    assert f"Anomalies de la liste publique : {len(anomalies)}" in texts(at)
-    assert f"{len(discover()) - 1}\N{NO-BREAK SPACE}jamais reçues" in texts(at)
+    assert f"Anomalies de la liste publique : {len(anomalies)}" in texts(
+        open_page(PAGE, source="bdpm", onglet="anomalies")
+    )
+    assert f"{len(discover()) - 1} jamais reçues" in sentence(open_page(PAGE))
 
 
 def test_an_empty_warehouse_lists_every_source(empty_home: Home, open_page: Opener) -> None:
+    assert sentence(open_page(PAGE)).startswith("Aucune source n'est encore arrivée.")
     at = open_page(PAGE, source="iqvia")
     assert not at.exception
-    assert "Aucune source n&#x27;est encore arrivée." in texts(at)
     assert "inbox/iqvia" in texts(at)
 
 

@@ -86,9 +86,7 @@ def test_a_crossing_keeps_its_lines_and_says_how_many(demo_home: Home, open_page
     assert sentence(at).startswith(f"{len(mine)} spécialité" if len(mine) else "Aucune spécialité :")
 
 
-def test_a_line_opens_on_its_presentations(
-    lines: list[dict[str, Any]], demo_home: Home, open_page: Opener
-) -> None:
+def test_a_line_opens_on_its_presentations(lines: list[dict[str, Any]], demo_home: Home, open_page: Opener) -> None:
     one = min((row for row in known(lines) if row["is_under"]), key=lambda row: row["months"] / row["duty_months"])
     boxes = safety.boxes(demo_home.reader())
     codes = boxes[(boxes["cis"] == one["cis"]) & (boxes["laboratory"] == one["laboratory"])]["cip13"]

@@ -16,7 +16,12 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts.template import template
 
-_TEXTS = ("name", "text", "hovertext", "hovertemplate", "customdata")
+_TEXTS = ("name", "text", "hovertext", "hovertemplate")
+# Text over lines: the ground behind it is that of the page.
+HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
+End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
+WEEK = "%{x|S%V · semaine du %d/%m/%Y}"
+NEAR_DAYS = 35  # between the end of a line and today
 LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
@@ -27,6 +32,7 @@ class Stack:
 
     scale: float = 1.0
     gap: int = 40
+    today: date | None = None
     panels: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     traces: list[Any] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
@@ -36,7 +42,10 @@ class Stack:
         """Add a panel under the others; returns its axis name for traces and shapes (``y``, ``y2``…)."""
         self.panels.append((height, axis))
         name = "y" if len(self.panels) == 1 else f"y{len(self.panels)}"
-        self.text(heading, x=0, xref="paper", y=1, yref=f"{name} domain", xanchor="left", yanchor="bottom", yshift=4)
+        if heading:
+            self.text(
+                heading, x=0, xref="paper", y=1, yref=f"{name} domain", xanchor="left", yanchor="bottom", yshift=4
+            )
         return name
 
     def text(self, text: str, **place: Any) -> None:
@@ -122,7 +131,8 @@ def bands(stack: Stack, axis: str, top: float, satisfactory: float, acceptable: 
         area = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": low, "y1": high}
         stack.shapes.append({**area, "layer": "below", "line_width": 0, "fillcolor": tokens.STATUS[status].soft})
         where = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 6, "y": place, "yref": axis}
-        stack.text(name, color=tokens.INK, size=12, yanchor="middle", **where)
+        ground = {"bgcolor": tokens.STATUS[status].soft, "borderpad": 1}
+        stack.text(name, color=tokens.INK, size=12, yanchor="middle", **ground, **where)
 
 
 def spread(places: Sequence[float], least: float, top: float) -> list[float]:
@@ -185,9 +195,8 @@ def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) 
     stack.shapes.append(
         {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
     )
-    stack.text(
-        text, x=day, xref="x", y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=4, yshift=4, color=color
-    )
+    where = {"x": day, "xref": "x", "xanchor": "left", "xshift": 4}
+    stack.text(text, y=1, yref="paper", yanchor="bottom", yshift=4, color=color, **HALO, **where)
 
 
 def empty(message: str, height: int = 160, scale: float = 1.0) -> go.Figure:
@@ -209,14 +218,13 @@ def within(table: pd.DataFrame, column: str, start: date, end: date) -> pd.DataF
     return table[(when >= pd.Timestamp(start)) & (when <= pd.Timestamp(end))]
 
 
-def weekly_hover(name: str, weeks: Iterable[Any], words: list[str], source: str = "") -> dict[str, Any]:
-    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once."""
+def weekly_hover(name: str, words: list[str], source: str = "", when: str = WEEK) -> dict[str, Any]:
+    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once.
+
+    when: the week in words, which the library writes from the place of the point.
+    """
     last = f"<br>source : {escape(source)}" if source else ""
-    return {
-        "text": words,
-        "customdata": [f"{fr.week(w)} · semaine du {fr.day(w)}" for w in weeks],
-        "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>%{{customdata}}{last}<extra></extra>",
-    }
+    return {"text": words, "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>{when}{last}<extra></extra>"}
 
 
 def weekly_line(
@@ -228,21 +236,27 @@ def weekly_line(
     line: dict[str, Any],
     *,
     hover: str = "",
-    weeks: Iterable[Any] | None = None,
+    when: str = WEEK,
     source: str = "",
     **trace: Any,
 ) -> dict[str, Any]:
-    """Line of ``column`` by week. ``hover``: its name there, and ``weeks`` its weeks, when they are not those drawn."""
-    told = weekly_hover(hover or name, table["week"] if weeks is None else weeks, words, source)
+    """Line of ``column`` by week. ``hover``: its name there, and ``when`` its weeks, when they are not those drawn."""
+    told = weekly_hover(hover or name, words, source, when)
     place = {"x": days(table["week"]), "y": numbers(table[column]), "yaxis": axis}
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
 
 
-def end_labels(stack: Stack, axis: str, ends: Sequence[tuple[Any, float, str, str]], top: float, height: int) -> None:
-    """Direct labels at the last point of lines: (day, value, text, colour), pushed apart when they would overlap."""
+def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:
+    """Direct labels at the last point of lines, pushed apart when they would overlap; none stands on the line of today."""
     places = spread([value for _, value, _, _ in ends], LABEL_PX * top / height, top)
     for (day, _, text, color), place in zip(ends, places, strict=True):
-        stack.text(text, x=day, xref="x", xanchor="left", xshift=12, y=place, yref=axis, yanchor="middle", color=color)
+        where = {"x": stack.today, "xshift": 5} if is_near(stack, day) else {"x": day, "xshift": 12}
+        stack.text(text, xref="x", xanchor="left", y=place, yref=axis, yanchor="middle", color=color, **HALO, **where)
+
+
+def is_near(stack: Stack, day: object) -> bool:
+    """Whether what is written at the end of a line would stand on the line of today."""
+    return stack.today is not None and 0 <= (stack.today - as_day(day, stack.today)).days <= NEAR_DAYS
 
 
 def last_known(table: pd.DataFrame, column: str) -> pd.Series | None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from pages.components import badges, tokens
 from pages.components import format as fr
+from pages.components import templating, tokens
 from pages.components.charts import figures
-from pages.components.charts.maps import COLUMNS
+from pages.components.charts.maps import COLUMNS, TEMPLATE
 
 Row = Mapping[str, Any]
+# Counts are classes, not a ramp: one reads « deux » on the map.
+CLASSES = (
+    (0, "0", tokens.RAMP[0]),
+    (1, "1", tokens.RAMP[3]),
+    (2, "2", tokens.RAMP[6]),
+    (3, "3 et plus", tokens.RAMP[9]),
+)
 
 
 def _layer(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any]]) -> pd.DataFrame:
     rows = [
-        {"department": str(row["department"]), "hatched": False, "reserved": False, **describe(row)}
+        {"department": str(row["department"]), "hatched": False, "striped": False, "reserved": False, **describe(row)}
         for row in figures.records(table)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -43,6 +50,7 @@ def _coverage(row: Row) -> dict[str, Any]:
     return {
         "colour": sign.colour,
         "hatched": hatched,
+        "striped": sign is tokens.STATUS["insatisfaisante"],
         "reserved": bool(reserve),
         "word": sign.word + (f" ({reserve.lower()})" if reserve else ""),
         "figure": "" if hatched or sign.symbol == "lock" else f"{fr.days(row['coverage_days'])} de couverture",
@@ -52,7 +60,6 @@ def _coverage(row: Row) -> dict[str, Any]:
 
 def count_layer(table: pd.DataFrame) -> pd.DataFrame:
     """How many followed groups are insufficient. table: *department_count* (measured, insufficient, silent, groups)."""
-    top = float(table["insufficient"].max()) if not table.empty else 0.0
 
     def describe(row: Row) -> dict[str, Any]:
         if fr.missing(row["measured"]) or row["measured"] == 0:
@@ -60,7 +67,7 @@ def count_layer(table: pd.DataFrame) -> pd.DataFrame:
         found = fr.plural(row["insufficient"], "groupe insatisfaisant", "groupes insatisfaisants")
         names = "" if fr.missing(row.get("groups")) else str(row["groups"])
         return {
-            "colour": tokens.ramp_colour(float(row["insufficient"]), max(top, 4.0)),
+            "colour": CLASSES[min(int(row["insufficient"]), len(CLASSES) - 1)][2],
             "word": found,
             "figure": f"sur {fr.number(row['measured'])} mesurés",
             "detail": names if len(names) <= 160 else names[:159] + "…",
@@ -120,31 +127,28 @@ def vigilance_layer(table: pd.DataFrame) -> pd.DataFrame:
     return _layer(table, describe)
 
 
-def status_legend() -> str:
-    """Words and symbols of the coverage layer, as HTML."""
-    shown = [badges.pill(status) for status in ("satisfaisante", "acceptable", "insatisfaisante")]
-    reserved = '<span class="vs-swatch"><i class="vs-bordered"></i>En retard ou estimé</span>'
-    return _legend([*shown, reserved, _swatch("", "Sans relevé, hors panel ou non pertinent", hatched=True)])
+def status_legend() -> Markup:
+    """Words and signs of the coverage layer."""
+    known = [(look.word, look.colour, "") for look in (tokens.STATUS["satisfaisante"], tokens.STATUS["acceptable"])]
+    low = (tokens.STATUS["insatisfaisante"].word, "", "vs-striped")
+    return _legend("", [*known, low, ("En retard ou estimé", "", "vs-bordered")], "Sans relevé ou hors panel")
 
 
-def ramp_legend(name: str, maximum: float, unit: str) -> str:
+def classes_legend(name: str) -> Markup:
+    """The four classes of a count."""
+    return _legend(name, [(words, colour, "") for _, words, colour in CLASSES], "Aucune donnée")
+
+
+def ramp_legend(name: str, maximum: float, unit: str) -> Markup:
     """The ramp with its two ends in figures."""
-    steps = "".join(f'<i style="background:{colour}"></i>' for colour in tokens.RAMP)
-    high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)} {escape(unit)}"
-    ramp = f'<span class="vs-ramp"><span>0</span>{steps}<span>{high}</span></span>'
-    return _legend([f"<span>{escape(name)}</span>", ramp, _swatch("", "Aucune donnée", hatched=True)])
+    high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)} {unit}"
+    return templating.macro(TEMPLATE, "ramp", name, high, "Aucune donnée")
 
 
-def vigilance_legend() -> str:
+def vigilance_legend() -> Markup:
     """The four words and colours."""
-    shown = [_swatch(colour, word) for word, colour, _ in tokens.VIGILANCE.values()]
-    return _legend([*shown, _swatch("", "Hors saison", hatched=True)])
+    return _legend("", [(word, colour, "") for word, colour, _ in tokens.VIGILANCE.values()], "Hors saison")
 
 
-def _swatch(colour: str, word: str, *, hatched: bool = False) -> str:
-    style = "" if hatched else f' style="background:{colour}"'
-    return f'<span class="vs-swatch"><i class="{"vs-hatched" if hatched else ""}"{style}></i>{escape(word)}</span>'
-
-
-def _legend(parts: list[str]) -> str:
-    return f'<div class="vs-legend">{"".join(parts)}</div>'
+def _legend(name: str, swatches: list[tuple[str, str, str]], unknown: str) -> Markup:
+    return templating.macro(TEMPLATE, "legend", name, swatches, unknown)

@@ -26,13 +26,15 @@ _PRESSURE_LINES = (
 _SALES_LINES = (("last_season_boxes", "saison précédente", tokens.GHOST, 1.2), ("boxes", "ventes", tokens.ACCENT, 2.2))
 
 
-def sales_panel(stack: Stack, sales: pd.DataFrame, supplies: pd.DataFrame, span: tuple[date, date]) -> None:
+def sales_panel(
+    stack: Stack, sales: pd.DataFrame, supplies: pd.DataFrame, span: tuple[date, date], height: int = SALES_PX
+) -> None:
     """Boxes sold a week, last season as a ghost; supplies planned as bars on the same axis (boxes too)."""
     shown = figures.within(figures.weekly(sales), "week", *span)
     planned = figures.within(supplies, "planned_on", *span)
     lines = [line for line in _SALES_LINES if not shown.empty and shown[line[0]].notna().any()]
-    heading = "<b>Ventes</b>  boîtes par semaine" + ("" if planned.empty else ", approvisionnements prévus en barres")
-    axis = stack.panel(SALES_PX, heading, {"nticks": 4, "range": [0, _sales_top(shown, planned)]})
+    heading = "<b>Ventes</b>  boîtes par semaine" + ("" if planned.empty else ", apports prévus en barres")
+    axis = stack.panel(height, heading, {"nticks": 4, "range": [0, _sales_top(shown, planned)]})
     if not planned.empty:
         _supply_bars(stack, planned, axis)
     for column, name, color, width in lines:
@@ -53,19 +55,12 @@ def _sales_top(shown: pd.DataFrame, planned: pd.DataFrame) -> float:
 
 
 def _sales_labels(stack: Stack, shown: pd.DataFrame, axis: str) -> None:
-    """Current year is named above its last week, where no bar stands; the ghost before its first."""
+    """The current year above its last week, where no bar stands; the page names the grey line."""
     end = figures.last_known(shown, "boxes")
     if end is not None:
         text = f"<b>{fr.number(end['boxes'])}</b> ventes"
         place = {"x": end["week"], "y": float(end["boxes"]), "xref": "x", "yref": axis}
-        stack.text(text, xanchor="right", yanchor="bottom", yshift=5, color=tokens.ACCENT, **place)
-    ghost = shown[shown["last_season_boxes"].notna()]
-    if not ghost.empty:
-        first = ghost.iloc[0]
-        place = {"x": first["week"], "y": float(first["last_season_boxes"]), "xref": "x", "yref": axis}
-        stack.text(
-            "saison précédente", xanchor="right", yanchor="middle", xshift=-6, size=12, color=tokens.SECONDARY, **place
-        )
+        stack.text(text, xanchor="right", yanchor="bottom", yshift=5, color=tokens.ACCENT, **figures.HALO, **place)
 
 
 def _supply_bars(stack: Stack, planned: pd.DataFrame, axis: str) -> None:
@@ -93,7 +88,7 @@ def epidemic_panel(stack: Stack, pressure: pd.DataFrame, span: tuple[date, date]
     shown = figures.within(pressure, "week", *span)
     known = [float(v) for v in shown["value"] if not fr.missing(v)]
     top = max(known, default=1.0) * 1.1 or 1.0
-    heading = "<b>Épidémies</b>  passages aux urgences pour 100 000 codés"
+    heading = "<b>Épidémies</b>  urgences, pour 100 000 passages codés"
     axis = stack.panel(PRESSURE_PX, heading, {"nticks": 4, "range": [0, top]})
     ends: list[tuple[Any, float, str, str]] = []
     for (name, rows), (color, ink, dash) in zip(shown.groupby("label", sort=False), _PRESSURE_LINES, strict=False):

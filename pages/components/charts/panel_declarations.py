@@ -30,7 +30,7 @@ def declarations_panel(
         return
     axis = stack.panel(
         len(rows) * ROW_PX + 8,
-        _heading(len(declarations) - len(rows), stack.scale),
+        _heading(len(declarations) - len(rows)),
         {"range": [len(rows) - 0.4, -0.6], "showgrid": False, "zeroline": False, "showticklabels": False},
     )
     for place, row in enumerate(rows):
@@ -40,18 +40,10 @@ def declarations_panel(
         _promises(stack, promises, {str(row["declaration_no"]): i for i, row in enumerate(rows)}, axis, span)
 
 
-def _heading(left_out: int, scale: float) -> str:
-    """The key of the signs, in the title of the panel."""
-    signs = (
-        (tokens.KIND_COLOUR["rupture"], "■", "rupture"),
-        (tokens.KIND_COLOUR["risque"], "■", "risque"),
-        (tokens.ACCENT, "◆", "retour annoncé"),
-        (tokens.ACCENT, "▼", "approvisionnement"),
-        (tokens.ACCENT, "◇", "date repoussée"),
-    )
-    key = "   ".join(f'<span style="color:{c};font-size:{16 * scale:g}px">{sign}</span> {w}' for c, sign, w in signs)
+def _heading(left_out: int) -> str:
+    """The key of the signs is above the figure, where a phone has room for it."""
     more = f"   ({fr.plural(left_out, 'autre', 'autres')} dans la liste)" if left_out else ""
-    return f"<b>Déclarations</b>   {key}{more}"
+    return f"<b>Déclarations</b>{more}"
 
 
 def _chosen(declarations: pd.DataFrame, span: Span) -> list[dict[str, Any]]:
@@ -93,7 +85,7 @@ def _name(stack: Stack, axis: str, place: int, row: dict[str, Any]) -> None:
     who = next((str(row[c]) for c in ("laboratory", "presentation_label") if not fr.missing(row.get(c))), "")
     text = escape(" · ".join(part for part in (str(row["declaration_no"]), _short(who, 16)) if part))
     where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.2, "yref": axis, "yanchor": "middle"}
-    stack.text(text, size=12, **where)
+    stack.text(text, size=12, **figures.HALO, **where)
 
 
 def _short(text: str, most: int) -> str:

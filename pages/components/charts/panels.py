@@ -14,12 +14,14 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
-from pages.components.charts.panel_context import epidemic_panel, sales_panel, vigilance_panel
+from pages.components.charts.panel_context import SALES_PX, epidemic_panel, sales_panel, vigilance_panel
 from pages.components.charts.panel_declarations import declarations_panel
 
 COVERAGE_PX = 132
+LONE_PX = 190  # of a panel alone on its figure: the page keeps it above the fold of a small screen
 BACK_WEEKS, AHEAD_WEEKS = 52, 14
 SEASON = pd.Timedelta(weeks=52)
+MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by side
 GUTTER = 0.16  # share of the axis kept before the first week for the names of the bands
 _EMPTY = pd.DataFrame()
 
@@ -29,6 +31,8 @@ _DENOMINATORS = (
     ("coverage_legal_days", "référence légale", "dash"),
 )
 _GIVEN = ("coverage_days", "mesure du panel", "solid")
+# On the chart itself, where a phone leaves a few centimetres; the page gives the whole names above it.
+_AT_THE_END = {"demande courante": "courante", "référence légale": "légale", "mesure du panel": "panel"}
 
 
 def coverage_panels(
@@ -46,6 +50,8 @@ def coverage_panels(
     title: str = "",
     back_weeks: int = BACK_WEEKS,
     ahead_weeks: int = AHEAD_WEEKS,
+    sales_px: int = SALES_PX,
+    named_above: bool = False,
     scale: float = 1.0,
 ) -> go.Figure:
     """Stacked panels sharing x; a table that is empty leaves its panel out, a link without row says so.
@@ -54,15 +60,17 @@ def coverage_panels(
     links: *plan_link* (link, label, order_no, satisfactory_days, acceptable_days); one panel a row.
     sales: *sales_weekly*. supplies: *planned_supply*. declarations: *declaration*. promises: *promise*.
     pressure: epidemic → label, week, value (visits per 100 000 coded); vigilance → day, colour_id, departments.
+    named_above: the page names the lines above the figure: their ends say it in one word, a phone leaves no more room.
     source_label: link → name of the source shown on hover. Days are days of demand, boxes are boxes.
     """
     span = (as_of - timedelta(weeks=back_weeks), as_of + timedelta(weeks=ahead_weeks))
-    stack = Stack(scale=scale)
+    stack = Stack(scale=scale, today=as_of)
     for link in figures.records(links.sort_values("order_no")):
         rows = coverage[coverage["link"] == link["link"]] if not coverage.empty else coverage
-        _coverage(stack, rows, link, (span[0], as_of), (source_label or {}).get(str(link["link"]), ""))
+        source = (source_label or {}).get(str(link["link"]), "")
+        _coverage(stack, rows, link, (span[0], as_of), source, _AT_THE_END if named_above else {})
     if not (sales.empty and supplies.empty):
-        sales_panel(stack, sales, supplies, span)
+        sales_panel(stack, sales, supplies, span, sales_px)
     if not pressure.empty:
         (vigilance_panel if pressure_kind == "vigilance" else epidemic_panel)(stack, pressure, span)
     if not declarations.empty:
@@ -71,28 +79,84 @@ def coverage_panels(
         return figures.empty("Aucune mesure pour ce sujet.", scale=scale)
     figures.vertical(stack, as_of, fr.day(as_of))
     gutter = span[0] - (span[1] - span[0]) * GUTTER
-    return stack.figure(title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span)})
+    return stack.figure(
+        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}, {"r": 64}
+    )
 
 
-def _coverage(stack: Stack, rows: pd.DataFrame, link: dict[str, Any], span: tuple[date, date], source: str) -> None:
+def link_panel(
+    coverage: pd.DataFrame,
+    link: Mapping[str, Any],
+    *,
+    as_of: date,
+    source: str = "",
+    back_weeks: int = BACK_WEEKS,
+    height: int = LONE_PX,
+    scale: float = 1.0,
+) -> go.Figure:
+    """One link alone until today, its last figures in the right margin: nothing stands over a line.
+
+    coverage: its rows of *coverage_weekly*, every week kept. link: its row of *link_status*. Heading and names of the lines are
+    those of the page.
+    """
+    stack = Stack(scale=scale, today=as_of)
+    span = (as_of - timedelta(weeks=back_weeks), as_of)
+    axis, top, labels = _coverage_lines(stack, coverage, dict(link), span, source, height, "")
+    recent = [label for label in labels if figures.is_near(stack, label[0])]
+    places = figures.spread([value for _, value, _, _ in recent], figures.LABEL_PX * top / height, top)
+    for (_, _, text, color), place in zip(recent, places, strict=True):
+        where = {"x": 1, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
+        stack.text(text.split(" ")[0], xshift=6, color=color, **where)
+    figures.end_labels(stack, axis, [label for label in labels if label not in recent], top, height)
+    axis_of_time = {"type": "date", "range": list(span), **figures.month_ticks(*span, most=MOST_TICKS)}
+    return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 8, "b": 26})
+
+
+def _coverage(
+    stack: Stack,
+    rows: pd.DataFrame,
+    link: dict[str, Any],
+    span: tuple[date, date],
+    source: str,
+    short: Mapping[str, str],
+) -> None:
+    heading = f"<b>{escape(str(link['label']))}</b>  en jours"
+    axis, top, labels = _coverage_lines(stack, rows, link, span, source, COVERAGE_PX, heading)
+    for name, word in short.items():
+        labels = [(day, value, text.replace(name, word), ink) for day, value, text, ink in labels]
+    figures.end_labels(stack, axis, labels, top, COVERAGE_PX)
+
+
+def _coverage_lines(
+    stack: Stack,
+    rows: pd.DataFrame,
+    link: dict[str, Any],
+    span: tuple[date, date],
+    source: str,
+    height: int,
+    heading: str,
+) -> tuple[str, float, list[figures.End]]:
+    """Bands and lines of one link; its axis, the top of it, and what to write at the ends of its lines."""
     satisfactory, acceptable = float(link["satisfactory_days"]), float(link["acceptable_days"])
     table = figures.weekly(rows)
     shown = figures.within(table, "week", *span)
     series = _series(shown)
     top = _top([v for column, _, _ in series for v in shown[column]], satisfactory)
     ticks = sorted({0.0, acceptable, satisfactory, *_more(top, satisfactory)})
-    heading = f"<b>{escape(str(link['label']))}</b>  couverture en jours"
-    axis = stack.panel(COVERAGE_PX, heading, {"range": [0, top], "tickvals": ticks})
-    figures.bands(stack, axis, top, satisfactory, acceptable, COVERAGE_PX)
+    axis = stack.panel(height, heading, {"range": [0, top], "tickvals": ticks})
+    figures.bands(stack, axis, top, satisfactory, acceptable, height)
     if not series:
         stack.text("Aucune mesure", x=0.5, xref="paper", y=top / 2, yref=axis, size=14, color=tokens.SECONDARY)
-        return
+        return axis, top, []
     _last_season(stack, table, series[0][0], axis, span)
     for column, name, dash in series:
         _denominator(stack, shown, (column, name, dash), axis, source)
     ends = [(figures.last_known(shown, column), column, name) for column, name, _ in series]
-    labels = [(e["week"], float(e[c]), f"<b>{fr.days(e[c])}</b> {n}", tokens.INK) for e, c, n in ends if e is not None]
-    figures.end_labels(stack, axis, labels, top, COVERAGE_PX)
+    return (
+        axis,
+        top,
+        [(e["week"], float(e[c]), f"<b>{fr.days(e[c])}</b> {n}", tokens.INK) for e, c, n in ends if e is not None],
+    )
 
 
 def _series(shown: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -124,7 +188,7 @@ def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span
         figures.weekly_line(
             *(season, column, axis, "saison précédente", words),
             {"color": tokens.GHOST, "width": 1.2},
-            weeks=[week - SEASON for week in season["week"]],
+            when=f"52 semaines avant {figures.WEEK}",
         )
     )
 
@@ -140,19 +204,23 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
             {"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
             hover=f"couverture, {name}",
             source=source,
-            mode="lines+markers",
-            marker=_marks(notes, _lone(values)),
+            **_marks(notes, _lone(values)),
         )
     )
 
 
 def _marks(notes: list[str], lone: list[bool]) -> dict[str, Any]:
     """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere."""
+    if not any(notes) and not any(lone):
+        return {"mode": "lines"}
     return {
-        "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
-        "color": [tokens.WHITE if note else tokens.INK for note in notes],
-        "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
-        "opacity": 1,
+        "mode": "lines+markers",
+        "marker": {
+            "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
+            "color": [tokens.WHITE if note else tokens.INK for note in notes],
+            "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
+            "opacity": 1,
+        },
     }
 
 

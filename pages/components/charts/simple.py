@@ -11,15 +11,18 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from connectors.language.typography import french
 from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
-from pages.components.charts.panels import coverage_panels
+from pages.components.charts.panels import coverage_panels, link_panel
+from pages.components.exports.offering import stamp_of_page
 
 __all__ = [
     "coverage_panels",
     "level_distribution",
+    "link_panel",
     "market_share_bars",
     "promise_timeline",
     "show",
@@ -66,10 +69,24 @@ _CONFIG: dict[str, Any] = {
 
 
 def show(figure: go.Figure, key: str, *, alt: str = "") -> None:
-    """Draw a figure on the page with the project's own look and a French download button only."""
-    image = {"format": "png", "filename": f"vigistock-{key}", "scale": 2}
+    """Draw a figure on the page with the project's own look and a French download button only.
+
+    The image is made by ``exports/leaving.js``: title, day, sources and mark inside, in the font of the screen.
+    """
+    image = {"format": "png", "filename": f"vigistock-{key}", "scale": 2, "stamp": image_words(key, alt)}
     config = {**_CONFIG, "toImageButtonOptions": image}
     st.plotly_chart(figure, key=key, theme=None, config=config, width="stretch", alt=alt or None)
+
+
+def image_words(key: str, title: str) -> dict[str, str]:
+    """What the image of a chart says around it, and the name of its file."""
+    stamp = stamp_of_page()
+    return {
+        "file": f"vigistock-{stamp.file_name(f'{key}.png')}",
+        "title": french(title),
+        "mark": stamp.mark,
+        "date": french(f"Données au {fr.day(stamp.as_of)} · Vigistock"),
+    }
 
 
 def territory_history(
@@ -216,7 +233,7 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
                 name=name,
                 width=WEEK_BAR_MS,
                 marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
-                **figures.weekly_hover(f"niveau {name}", table["week"], words),
+                **figures.weekly_hover(f"niveau {name}", words),
             )
         )
     _level_names(stack, table, axis, height)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -21,6 +20,7 @@ from pages.components.access import identity
 from pages.components.door import addresses, origins
 from pages.components.door.messages import Filter, Verdict
 from pages.components.door.rooms import Room, Rooms, configured
+from pages.components.templating import render
 
 _LOGGER = logging.getLogger(__name__)
 _FOREIGN_ORIGIN, _COME_BACK_LATER = 1008, 1013
@@ -29,12 +29,6 @@ _RETRY_S = 15
 FULL = "Trop de visiteurs à la fois."
 # Where a page whose web socket found no room goes: told so once, it comes back to its address after a while.
 _TURNED_AWAY = "plein"
-_FULL_PAGE = f"""<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><title>Vigistock</title><meta http-equiv="refresh" content="{_RETRY_S}BACK">
-<style>body {{ font-family: sans-serif; color: #1E2024; max-width: 40rem; margin: 12vh auto 0; padding: 0 2rem; }}</style>
-</head><body><h1>Vigistock est complet pour le moment</h1>
-<p>{escape(FULL)} Cette page réessaie d'elle-même toutes les {_RETRY_S} secondes.</p></body></html>
-"""
 
 
 class Refused(Exception):
@@ -97,7 +91,9 @@ class Gate:
         if status := addresses.refusal(scope["method"], scope["path"]):
             await PlainTextResponse("", status)(scope, receive, send)
         elif addresses.is_page(scope["path"]) and (_is_turned_away(scope) or self._is_full(scope)):
-            page = _FULL_PAGE.replace("BACK", "; url=?" if _is_turned_away(scope) else "")
+            page = render(
+                "components/door/full", seconds=_RETRY_S, reason=FULL, back="; url=?" if _is_turned_away(scope) else ""
+            )
             retry = {"Retry-After": str(_RETRY_S), "Cache-Control": "no-store"}
             await HTMLResponse(page, 429, retry)(scope, receive, send)
         else:

@@ -19,7 +19,9 @@ from pages.components import format as fr
 from pages.components import links, markup, templating
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
-from pages.components.grid import plain
+from pages.components.exports import scripts
+from pages.components.markdown import plain
+from pages.components.search import box
 from pages.components.shell import browser, frame, style
 from pages.components.shell.menu import Entry
 
@@ -45,16 +47,22 @@ def draw(
     entries: those the role may open. info: row of *snapshot_info* (None when nothing was published yet). late: titles
     of late sources.
     """
-    style.inject(projection=frame.projected())
+    is_demo = bool(info and info["is_demo"])
+    style.inject(projection=frame.projected(), is_demo=is_demo)
+    printed = scripts.printed(current.title if current else "", published(info), is_demo=is_demo)
     if frame.projected():
-        markup.show(meeting(entries, current, info))
+        markup.show(meeting(entries, current, info) + printed)
     else:
-        markup.show(menu(entries, current) + strip(seen, info, late))
+        markup.show(menu(entries, current) + strip(seen, info, late) + scripts.buttons() + printed)
+        if info is not None:
+            box.draw(entries)
         if seen.kind == "sign_in" and seen.identity is not None:
             _person(seen, seen.identity)
     with st.container(key="vs-scripts"):
         browser.follow_links()
+        browser.search_by_keys()
         browser.stay_connected()
+        scripts.run()
         if seen.ends_at is not None:
             browser.end_in((seen.ends_at - datetime.now(UTC)).total_seconds())
             browser.go_back()

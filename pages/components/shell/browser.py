@@ -143,8 +143,8 @@ _LINKS = """<script>(() => {
     close(event.target);
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;
-    const target = new URL(link.href, location.href);
-    const isPage = link.closest(".stHtml") && target.origin === location.origin && !link.hasAttribute("download");
+    const target = new URL(link.getAttribute("href"), location.href);
+    const isPage = link.closest(".stHtml, .vs-map") && target.origin === location.origin && !link.hasAttribute("download");
     if (!isPage || link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
     close();
@@ -163,6 +163,100 @@ _LINKS = """<script>(() => {
     event.preventDefault();
     chosen.click();
   });
+})();</script>"""
+
+# The box of the search and the list under it, as one control: « / » goes to it, arrows choose, Enter opens what is chosen,
+# or else what stands first once the list answers the words typed; a code close to the one typed is never opened unasked.
+_SEARCH = """<script>(() => {
+  if (window.vigistockSearch) return;
+  window.vigistockSearch = true;
+  let awaited = false;
+  const box = () => document.querySelector(".st-key-vs-search");
+  const input = () => box()?.querySelector("input");
+  const found = () => box()?.querySelector(".vs-found");
+  const options = () => [...(found()?.querySelectorAll("[role=option]") || [])];
+  const chosen = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const isOpen = () => input()?.getAttribute("aria-expanded") === "true";
+  const answers = () => found()?.dataset.typed === input()?.value.trim();
+  const set = (element, name, value) => {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+  const show = (open) => {
+    const field = input();
+    if (!field) return;
+    set(field, "role", "combobox");
+    set(field, "aria-autocomplete", "list");
+    set(field, "aria-keyshortcuts", "/");
+    set(field, "aria-expanded", open && found() ? "true" : "false");
+    if (options().length) set(field, "aria-controls", "vs-found"); else field.removeAttribute("aria-controls");
+    const active = open && options()[chosen()];
+    if (active) set(field, "aria-activedescendant", active.id); else field.removeAttribute("aria-activedescendant");
+  };
+  const choose = (at) => {
+    options().forEach((option, place) => set(option, "aria-selected", place === at ? "true" : "false"));
+    options()[at]?.scrollIntoView({ block: "nearest" });
+    show(true);
+  };
+  const leave = () => {
+    awaited = false;
+    show(false);
+  };
+  const open = (option) => {
+    leave();
+    input().blur();
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    option.click();
+  };
+  const enter = () => {
+    const several = options(), at = chosen();
+    awaited = !answers();
+    if (awaited) return;
+    if (at >= 0 || (several.length && found().dataset.sure === "1")) open(several[Math.max(at, 0)]);
+    else if (several.length) choose(0);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target !== input()) {
+      if (event.key !== "/" || !input() || event.target.closest?.("input, textarea, select, [contenteditable=true]")) return;
+      event.preventDefault();
+      input().focus();
+      input().select();
+      return;
+    }
+    const count = options().length, at = chosen();
+    const place = { ArrowDown: at + 1, ArrowUp: at < 0 ? count - 1 : at - 1 }[event.key];
+    if (event.key === "Enter" && event.isTrusted) enter();
+    if (event.key === "Escape" && isOpen()) {
+      event.stopPropagation();
+      leave();
+    }
+    if (place === undefined || !count) return;
+    event.preventDefault();
+    choose(place === count ? -1 : place);
+  }, true);
+  document.addEventListener("input", (event) => { if (event.target === input()) awaited = false; });
+  document.addEventListener("focusin", (event) => { if (event.target === input()) show(true); });
+  document.addEventListener("focusout", (event) => {
+    if (event.target === input() && !box().contains(event.relatedTarget)) leave();
+  });
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest?.(".vs-found")) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".vs-found a")) {
+      leave();
+      input()?.blur();
+    }
+  });
+  let drawn = null;
+  new MutationObserver(() => {
+    if (found() === drawn && (!drawn || drawn.dataset.typed === drawn.vigistockTyped)) return;
+    drawn = found();
+    if (drawn) drawn.vigistockTyped = drawn.dataset.typed;
+    show(document.activeElement === input());
+    if (awaited) enter();
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-typed"] });
+  show(false);
 })();</script>"""
 
 _LONGEST_TIMER_S = 24 * 3600
@@ -200,6 +294,11 @@ def stay_connected() -> None:
 def follow_links() -> None:
     """Links of ours change page without loading it again, with a history that goes back."""
     _run(_LINKS)
+
+
+def search_by_keys() -> None:
+    """The search is reached, walked through and opened without a mouse."""
+    _run(_SEARCH)
 
 
 def _run(script: str) -> None:

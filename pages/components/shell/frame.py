@@ -77,11 +77,6 @@ def figure_card(label: str, figure: str, note: str = "") -> Markup:
     return templating.macro(PARTS, "card", label, figure, note)
 
 
-def cards(items: Sequence[str]) -> None:
-    """Cards (``figure_card``, ``link_cell(card=True)``) side by side, wrapping when the screen is narrow."""
-    markup.show(f'<div class="vs-cards">{"".join(items)}</div>')
-
-
 def empty_state(what: str, to_do: str) -> None:
     """Nothing to show: what is missing and what to do about it."""
     markup.show(empty_html(what, to_do))
@@ -98,12 +93,15 @@ def footer(sources: Sequence[Mapping[Any, Any]], *, methods: Sequence[tuple[str,
     sources: title, producer, licence, last_period_on, last_received_at, state, state_label (rows of *source_state*).
     methods: (label, name of the metric) of each indicator shown.
     """
+    session.page_sources()[:] = [str(row["source_key"]) for row in sources if "source_key" in row]
     markup.show(templating.macro(PARTS, "footer", sources, methods))
 
 
 def sources_footer(keys: Iterable[str], methods: Sequence[tuple[str, str]] = ()) -> None:
     """The same from the keys of the sources (*source_state*)."""
-    _footer.show(tuple(dict.fromkeys(keys)), tuple(methods))
+    stands_on = tuple(dict.fromkeys(keys))
+    session.page_sources()[:] = stands_on
+    _footer.show(stands_on, tuple(methods))
 
 
 @block

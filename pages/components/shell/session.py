@@ -29,6 +29,7 @@ _WHO = "vigistock-who"
 _KEPT_ACROSS = ("vigistock-entry", "vigistock-back")
 _PREVIOUS = "le relevé précédent"
 _IN_FORCE = "vigistock-in-force"
+_PAGE_SOURCES = "vigistock-page-sources"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,11 @@ def references(current: str) -> list[Reference]:
     return _references(current, artefact(), met)
 
 
+def before_measurement(current: str, week: Callable[[Reader], date | None]) -> Reference | None:
+    """The last snapshot before the measurements shown were published: those of an earlier week. ``week``: its last week."""
+    return _before_measurement(week, current, artefact())
+
+
 def comparable_days(current: str) -> list[date]:
     """Days of the earlier snapshots one may compare with, oldest first."""
     return sorted({as_of for _, as_of in _earlier(current, artefact())})
@@ -174,6 +180,18 @@ def _references(current: str, kind: Artefact, met: date | None) -> list[Referenc
             is_named = as_of == today - timedelta(days=1) or key != "veille"
             found[name] = Reference(key, label if is_named else _PREVIOUS, name, as_of)
     return list(found.values())
+
+
+@_cache_data(max_entries=8)
+def _before_measurement(_week: Callable[[Reader], date | None], current: str, kind: Artefact) -> Reference | None:
+    shown = _week(_open(current, kind, None))
+    for name, as_of in sorted(_earlier(current, kind), key=lambda item: (item[1], item[0]), reverse=True):
+        if shown is None or not warehouse.is_usable(settings().snapshots, name, kind):
+            continue
+        earlier = _week(_open(name, kind, None))
+        if earlier is not None and earlier < shown:
+            return Reference("mesure", f"la mesure S{earlier.isocalendar().week:02d}", name, as_of)
+    return None
 
 
 def _earlier(current: str, kind: Artefact) -> list[tuple[str, date]]:
@@ -241,3 +259,9 @@ def keep_plans(titles: Mapping[str, str]) -> None:
 def has_page(plan_id: str) -> bool:
     """Whether a plan is in the menu, so that a link to it opens."""
     return plan_id in st.session_state.get(_PLANS, {})
+
+
+def page_sources() -> list[str]:
+    """Keys of the sources the page stands on, which its footer puts in this list: a file written later names them."""
+    known: dict[str, list[str]] = st.session_state.setdefault(_PAGE_SOURCES, {})
+    return known.setdefault(page(), [])

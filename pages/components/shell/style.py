@@ -14,6 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from pages.components import templating, tokens
+from pages.components.exports import scripts
 
 _HERE = Path(__file__).parent
 _HATCHED = f"repeating-linear-gradient(135deg,#fff 0 5px,{tokens.HATCH} 5px 6px)"
@@ -24,15 +25,21 @@ html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 """
 
 
-def inject(*, projection: bool = False) -> None:
+def inject(*, projection: bool = False, is_demo: bool = False) -> None:
     """Put the style sheet on the page; called once a run by the frame."""
-    st.html(str(sheet(projection=projection)))
+    st.html(str(sheet(projection=projection, is_demo=is_demo)))
 
 
 @cache
-def sheet(*, projection: bool = False) -> Markup:
-    """The style sheet; ``projection`` enlarges everything."""
-    rules = (_variables(), (_HERE / "vigistock.css").read_text("utf-8"), _symbols(), _PROJECTION if projection else "")
+def sheet(*, projection: bool = False, is_demo: bool = False) -> Markup:
+    """The style sheet; ``projection`` enlarges everything, ``is_demo`` marks each sheet of paper."""
+    rules = (
+        _variables(),
+        (_HERE / "vigistock.css").read_text("utf-8"),
+        _symbols(),
+        _PROJECTION if projection else "",
+        scripts.margin(is_demo=is_demo),
+    )
     return templating.macro("components/templates/frame", "style", Markup("").join(map(Markup, rules)))
 
 

@@ -1,0 +1,107 @@
+"""What a warm run of each page costs: processor of its script, elements and bytes sent. The budgets are those of the screen."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+from data.settings import PROJECT
+from pages.components.shell import errors
+
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "Revue du jour": ("pages/revue/revue_du_jour.py", {}),
+    "Molécule": ("pages/molecules/molecule.py", {"sujet": "amoxicilline-susp-500"}),
+    "Territoires": ("pages/territoires/territoires.py", {"sujet": "amoxicilline-susp-500"}),
+    "Un département": ("pages/territoires/territoires.py", {"sujet": "amoxicilline-susp-500", "departement": "29"}),
+    "Déclarations": ("pages/declarations/declarations.py", {}),
+    "Évaluation": ("pages/evaluation/evaluation.py", {}),
+    "Basculement": ("pages/risque/basculement.py", {}),
+    "Dates promises": ("pages/risque/dates_promises.py", {}),
+    "Mesures": ("pages/risque/mesures.py", {}),
+    "Tableau mensuel": ("pages/mensuel/tableau_mensuel.py", {}),
+    "Stocks de sécurité": ("pages/anticiper/stocks_de_securite.py", {}),
+    "Arrêts": ("pages/anticiper/arrets.py", {}),
+    "Classement": ("pages/anticiper/classement.py", {}),
+    "Sources": ("pages/sources/sources.py", {}),
+    "Méthode": ("pages/methode/methode.py", {}),
+    "Plan": ("pages/plans/plan.py", {}),
+}
+RUNS = 15
+MOST_MS, MOST_ELEMENTS, MOST_KB = 25.0, 40, 120.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one page: processor of a warm run (median, ms), elements of the page, kilobytes that a run sends."""
+
+    processor_ms: float
+    elements: int
+    kilobytes: float
+
+    @property
+    def is_within(self) -> bool:
+        return self.processor_ms <= MOST_MS and self.elements <= MOST_ELEMENTS and self.kilobytes <= MOST_KB
+
+
+def cost(script: str, parameters: dict[str, str], runs: int = RUNS) -> Cost:
+    """Open a page inside its frame, then run it again as a click would."""
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page(script)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    app.run()
+    with _timed() as spent:
+        for _ in range(runs):
+            app.run()
+    sent = [element.proto for element in (*_elements(app.main), *_elements(app.sidebar))]
+    size = sum(proto.ByteSize() for proto in sent if hasattr(proto, "ByteSize"))
+    return Cost(statistics.median(spent.times), len(sent), size / 1000)
+
+
+def measure() -> int:
+    """Print one line per page; how many are over a budget."""
+    over = 0
+    print(
+        f"{'page':20} {'ms':>7} {'éléments':>9} {'ko':>7}   budgets: {MOST_MS:.0f} ms, {MOST_ELEMENTS}, {MOST_KB:.0f} ko"
+    )
+    for name, (script, parameters) in PAGES.items():
+        found = cost(script, parameters)
+        over += not found.is_within
+        mark = "" if found.is_within else "   over"
+        print(f"{name:20} {found.processor_ms:7.1f} {found.elements:9} {found.kilobytes:7.0f}{mark}")
+    return over
+
+
+def _elements(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from _elements(child)
+        else:
+            yield child
+
+
+class _timed:  # noqa: N801 – read as a word: with _timed() as spent
+    """Processor of the scripts run meanwhile, without what the test runner adds around them."""
+
+    def __enter__(self) -> Self:
+        self.times: list[float] = []
+        self._guarded = errors.guarded
+
+        def guarded(run: Callable[[], None]) -> None:
+            begun = time.thread_time()
+            self._guarded(run)
+            self.times.append(1000 * (time.thread_time() - begun))
+
+        errors.guarded = guarded
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        errors.guarded = self._guarded

@@ -1,0 +1,136 @@
+(() => {
+  if (window.vigistockLeaving) return;
+  window.vigistockLeaving = true;
+  const NS = "http://www.w3.org/2000/svg";
+  const FAMILY = "Source Sans", INK = "#1E2024", QUIET = "#5B616B", GRAVE = "#B2182B";
+  const SIZE = 12, LEADING = 17, EDGE = 16;
+
+  // The address, copied: the way of old browsers where the page is not served over HTTPS.
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const box = document.body.appendChild(document.createElement("textarea"));
+      box.value = text;
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      return done;
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-leave]");
+    if (!button) return;
+    if (button.dataset.leave === "print") return window.print();
+    const done = await copy(location.href), said = button.parentElement.querySelector("[role=status]");
+    said.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
+    setTimeout(() => { said.textContent = ""; }, 4000);
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const place of document.querySelectorAll("[data-address]")) place.textContent = location.href;
+  });
+
+  // A chart as an image: what is drawn on screen, its day, sources and mark around it, in the font of the screen.
+  const encoded = (bytes) => {
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
+  };
+  const faces = () => [...document.styleSheets].flatMap((sheet) => {
+    try { return [...sheet.cssRules]; } catch { return []; }
+  }).filter((rule) => rule instanceof CSSFontFaceRule && rule.style.getPropertyValue("font-family").includes(FAMILY)
+    && !/italic/.test(rule.style.getPropertyValue("font-style")));
+  const font = async () => {
+    const rule = faces()[0], address = rule?.style.getPropertyValue("src").match(/url\(["']?([^"')]+)/)?.[1];
+    if (!address) return "";
+    const answer = await fetch(new URL(address, rule.parentStyleSheet?.href || location.href));
+    const file = encoded(new Uint8Array(await answer.arrayBuffer()));
+    return `@font-face{font-family:"${FAMILY}";font-weight:200 900;src:url(data:font/woff2;base64,${file}) format("woff2")}`;
+  };
+  const made = (name, attributes, text) => {
+    const element = document.createElementNS(NS, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  const wrapped = (text, width) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${SIZE}px "${FAMILY}"`;
+    const lines = [];
+    for (const word of text.split(" ")) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  };
+  const sources = () => {
+    const told = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
+    return told.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
+  };
+  // Texts may stand outside the frame of the figure: the image is as large as they ask.
+  const extent = (plot) => {
+    const frame = plot.querySelector(".svg-container").getBoundingClientRect();
+    const edge = { left: 0, top: 0, right: frame.width, bottom: frame.height };
+    for (const text of plot.querySelectorAll(".main-svg text")) {
+      const box = text.getBoundingClientRect();
+      if (!box.width || text.closest(".hoverlayer")) continue;
+      edge.left = Math.min(edge.left, box.left - frame.left);
+      edge.top = Math.min(edge.top, box.top - frame.top);
+      edge.right = Math.max(edge.right, box.right - frame.left);
+      edge.bottom = Math.max(edge.bottom, box.bottom - frame.top);
+    }
+    return { ...edge, width: frame.width, height: frame.height };
+  };
+  const drawing = async (plot, told) => {
+    const edge = extent(plot);
+    const width = Math.ceil(edge.right - edge.left) + 2 * EDGE;
+    const above = [...(told.mark ? [[told.mark, GRAVE, 700]] : []), ...(plot.layout.title?.text ? [] : [[told.title, INK, 700]])]
+      .filter(([text]) => text);
+    const below = [told.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
+    const top = EDGE + above.length * LEADING, inside = Math.ceil(edge.bottom - edge.top);
+    const height = top + inside + EDGE / 2 + below.length * LEADING + EDGE;
+    const whole = made("svg", { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` });
+    whole.append(made("style", {}, await font()), made("rect", { width, height, fill: "#fff" }));
+    const write = (text, y, fill, weight) => whole.append(
+      made("text", { x: EDGE, y, fill, "font-family": `"${FAMILY}", sans-serif`, "font-size": SIZE, "font-weight": weight }, text));
+    above.forEach(([text, fill, weight], line) => write(text, EDGE + SIZE + line * LEADING, fill, weight));
+    for (const layer of plot.querySelectorAll(".main-svg")) {
+      const copy = layer.cloneNode(true);
+      copy.querySelectorAll(".hoverlayer").forEach((element) => element.remove());
+      copy.removeAttribute("style");
+      for (const [key, value] of Object.entries({ x: EDGE - edge.left, y: top - edge.top, width: edge.width, height: edge.height, overflow: "visible" }))
+        copy.setAttribute(key, value);
+      whole.append(copy);
+    }
+    below.forEach((text, line) => write(text, top + inside + EDGE / 2 + SIZE + line * LEADING, QUIET, 400));
+    return { text: new XMLSerializer().serializeToString(whole), width, height };
+  };
+  const painted = ({ text, width, height }, scale) => new Promise((done, failed) => {
+    const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    const image = new Image();
+    image.onload = () => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      URL.revokeObjectURL(address);
+      canvas.toBlob(done, "image/png");
+    };
+    image.onerror = failed;
+    image.src = address;
+  });
+  const save = async (plot, told) => {
+    const blob = await painted(await drawing(plot, told), 2);
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: told.file });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+  document.addEventListener("click", (event) => {
+    const plot = event.target.closest?.(".modebar-btn")?.closest(".js-plotly-plot");
+    const told = plot?._context?.toImageButtonOptions?.stamp;
+    if (!told) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    save(plot, told);
+  }, true);
+})();

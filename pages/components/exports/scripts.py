@@ -1,0 +1,40 @@
+"""What only the browser can do when something leaves: copy the address, print, make an image of a chart (``leaving.js``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from pages.components import markup, templating
+from pages.components.exports.stamp import INVENTED, MARK
+
+_TEMPLATE = "components/exports/leaving"
+_TEXT = Path(__file__).with_name("leaving.js").read_text("utf-8")
+# Known to the proxy by the hash of its text.
+LEAVING = str(templating.macro(_TEMPLATE, "script", Markup(_TEXT)))  # noqa: S704 – a file of ours
+
+
+def buttons() -> Markup:
+    """« Copier le lien » and « Imprimer », for the frame."""
+    return templating.macro(_TEMPLATE, "buttons")
+
+
+def print_button(label: str) -> Markup:
+    """A button that prints the page."""
+    return templating.macro(_TEMPLATE, "print_button", label)
+
+
+def printed(page: str, state: str, *, is_demo: bool) -> Markup:
+    """What a printed page says of itself: mark of invented data, page, day of the data, address. Not seen on screen."""
+    return templating.macro(_TEMPLATE, "printed", f"{MARK} : {INVENTED}" if is_demo else "", page, state)
+
+
+def margin(*, is_demo: bool) -> Markup:
+    """Rules for the margin of each sheet: the mark, the number."""
+    return templating.macro(_TEMPLATE, "margin", f"Vigistock · {MARK}" if is_demo else "Vigistock")
+
+
+def run() -> None:
+    """Once a run, by the frame: buttons and charts drawn later are heard too."""
+    markup.show(LEAVING, unsafe_allow_javascript=True)

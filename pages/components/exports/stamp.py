@@ -1,0 +1,91 @@
+"""What every file says of itself: invented or real, of which day, from which sources, seen where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from connectors.language.typography import french
+from data.settings import PARIS
+from pages.components import format as fr
+
+MARK = "Données fictives"
+INVENTED = "laboratoires, stocks, ventes et déclarations inventés"
+SUFFIX = "-donnees-fictives"
+STATES = {"en_retard": " (en retard)", "absent": " (absente)"}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What travels with a file. An empty one is that of real data whose day is not known.
+
+    receive: gives the rows of *source_state*, asked when a file is written. chosen: keys of those the page stands on by then.
+    """
+
+    is_demo: bool = False
+    as_of: date | None = None
+    built_at: Any = None
+    page: str = ""
+    address: str = ""
+    receive: Callable[[], Sequence[Mapping[str, Any]]] = list
+    chosen: Sequence[str] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """« Données fictives : laboratoires, stocks… inventés », or nothing."""
+        return french(f"{MARK} : {INVENTED}") if self.is_demo else ""
+
+    def sources(self) -> list[str]:
+        """« TrustMed (ANSM), 28/11/2026 », those of the page, or all that were received."""
+        received = self.receive()
+        kept = [row for row in received if row["source_key"] in self.chosen] or received
+        return [french(_source(row)) for row in kept]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What is said before the choices of the reader: label, words."""
+        told = [("Vigistock", self.page or "export de la table affichée")]
+        told += [("Données au", fr.day(self.as_of))] if self.as_of else []
+        told += [] if fr.missing(self.built_at) else [("Instantané publié le", _paris(self.built_at))]
+        told += [("Adresse de la vue", self.address)] if self.address else []
+        return told
+
+    def file_name(self, name: str) -> str:
+        """``plan-hivernal.xlsx`` → ``plan-hivernal-2026-11-29-donnees-fictives.xlsx``."""
+        path = PurePath(name)
+        day = f"-{self.as_of:%Y-%m-%d}" if self.as_of else ""
+        return f"{path.stem}{day}{SUFFIX if self.is_demo else ''}{path.suffix}"
+
+
+def _paris(moment: Any) -> str:
+    return fr.moment(moment.astimezone(PARIS) if moment.tzinfo else moment)
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    when = row["last_received_at"] if fr.missing(row["last_period_on"]) else row["last_period_on"]
+    name, producer = fr.short_title(row["title"]), str(row.get("producer") or "")
+    known = f" ({producer})" if producer and not producer.startswith(name) else ""
+    return f"{name}{known}, {fr.day(when)}{STATES.get(str(row['state']), '')}"
+
+
+NONE = Stamp()
+_CARRIED: ContextVar[Stamp] = ContextVar("vigistock-stamp", default=NONE)
+
+
+def current() -> Stamp:
+    """The stamp of the file being written: whatever writes it, none leaves without."""
+    return _CARRIED.get()
+
+
+@contextmanager
+def carried(stamp: Stamp) -> Iterator[Stamp]:
+    """All files written inside carry ``stamp``."""
+    token = _CARRIED.set(stamp)
+    try:
+        yield stamp
+    finally:
+        _CARRIED.reset(token)

@@ -1,0 +1,1 @@
+"""One forgiving search, in the frame of every page."""

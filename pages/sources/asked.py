@@ -1,0 +1,67 @@
+"""What waits for the data steward: one line a question, and the form of the one the address opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import streamlit as st
+
+from pages.components import links, lists, markup
+from pages.components.access import identity
+from pages.components.shell import frame
+from pages.components.templating import macro, render
+
+PAGE, OPENED = "sources/sources", "ligne"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question: its head in bold and what follows, why, where it was read, what was decided."""
+
+    head: str
+    rest: str
+    why: str
+    where: str
+    decided: str
+
+
+def may_answer() -> bool:
+    """The steward alone, and not on a shared screen; each decision asks again."""
+    return identity.identity().is_steward and not frame.projected()
+
+
+def mark(key: str) -> str:
+    """How the address names a line: it says nothing of who sent it."""
+    return blake2b(key.encode(), digest_size=6).hexdigest()
+
+
+def nothing(words: str) -> None:
+    """Nobody has anything to answer."""
+    markup.show(macro(frame.PARTS, "empty_line", words))
+
+
+def draw(
+    keys: Sequence[str],
+    line: Callable[[str], Line],
+    form: Callable[[str], None],
+    unit: tuple[str, str],
+) -> None:
+    """The first lines, each built when it is shown, and under the opened one its form.
+
+    keys: of the lines, in order. unit: what they are called, one and several.
+    """
+    may, asked = may_answer(), st.query_params.get(OPENED)
+    opened = next((rank for rank, key in enumerate(keys) if mark(key) == asked), None) if may and asked else None
+    shown, cut = lists.cut(keys, max(lists.asked(), -1 if opened is None else opened + 1))
+    here = links.here(PAGE)
+    rows = [{"line": line(key), "mark": mark(key), "is_open": rank == opened} for rank, key in enumerate(shown)]
+    split = len(rows) if opened is None else opened + 1
+    parts = [part for part in (rows[:split], rows[split:]) if part]
+    for part in parts:
+        is_last = part is parts[-1]
+        markup.show(render("sources/asked", here=here, rows=part, may=may, cut=cut if is_last else None, unit=unit))
+        if opened is not None and part is parts[0]:
+            with st.container(key="vs-answer-form", horizontal=True, vertical_alignment="bottom"):
+                form(keys[opened])

@@ -1,0 +1,79 @@
+"""Lists beside and under the map: departments or regions from the most to the least affected, then all of them by name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from pages.components.blocks import block
+from pages.components.charts import figures, maps
+from pages.components.lists import cut
+from pages.components.templating import render
+from pages.territoires.choices import RANKINGS, Choice
+from pages.territoires.layers import Mark, View, view
+
+
+@block
+def ranking(choice: Choice, most: int) -> Markup:
+    """Departments of the place shown, or regions, gravest first."""
+    shown, here = view(choice), choice.here
+    is_regions = choice.ranking == "regions" and bool(shown.regions) and choice.region is None
+    rows, left = cut(_regions(shown, choice) if is_regions else _departments(shown, choice), most)
+    return render(
+        "territoires/ranking",
+        where=choice.where,
+        here=here,
+        rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
+        ranking="regions" if is_regions else "departements",
+        rows=rows,
+        left=left,
+        known=""
+        if choice.region
+        else ("classée", "classées")
+        if is_regions
+        else ("département mesuré", "départements mesurés"),
+    )
+
+
+def _departments(shown: View, choice: Choice) -> list[dict[str, Any]]:
+    rows = figures.records(ranked(shown, choice.region))
+    return [_line(row["name"], choice.here.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)) for row in rows]
+
+
+def _regions(shown: View, choice: Choice) -> list[dict[str, Any]]:
+    here = choice.here
+    return [_line(row["region_name"], here.but(**{maps.REGION: row["region"]}), mark) for row, mark in shown.regions]
+
+
+def _line(name: str, address: str, mark: Mark) -> dict[str, Any]:
+    return {"name": name, "href": address, "mark": mark}
+
+
+def ranked(shown: View, region: str | None) -> pd.DataFrame:
+    """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
+    table = shown.table
+    return table[table["region"] == region] if region else table[table[shown.known].notna()]
+
+
+@block
+def places(choice: Choice) -> Markup:
+    """Every department by name, with what the map shows of it: the map by keyboard."""
+    shown = view(choice)
+    table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
+    rows = sorted(figures.records(table), key=_by_name)
+    links = [
+        {
+            **_line(row["name"], choice.here.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)),
+            "code": row["department"],
+        }
+        for row in rows
+    ]
+    return render("territoires/places", rows=links, title=shown.title, where=choice.region_name)
+
+
+def _by_name(row: Mapping[str, Any]) -> str:
+    return unicodedata.normalize("NFD", str(row["name"])).encode("ascii", "ignore").decode().lower()

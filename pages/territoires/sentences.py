@@ -1,0 +1,87 @@
+"""What the page answers for a choice: of the place chosen first, else of the country."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from metrics import methods
+from metrics.plans import queries as plans
+from metrics.review import answers as reading
+from metrics.territory import queries as territory
+from pages.components import answers
+from pages.components.blocks import kept
+from pages.components.charts import figures, maps
+from pages.components.shell import session
+from pages.territoires import answer
+from pages.territoires.choices import Choice
+
+
+class Said(NamedTuple):
+    """A word for how far (« Partout. »), the sentence, its date when it does not say it; and what it leaves out."""
+
+    lead: str
+    sentence: str
+    measured_on: object
+    rest: str
+
+
+@kept
+def of(choice: Choice) -> Said:
+    """The answer of a choice."""
+    groups = session.load(plans.groups, choice.plan)
+    if choice.subject is None:
+        return _of_plan(choice, groups)
+    table = session.load(territory.departments, choice.subject)
+    row = figures.records(groups[groups["group_id"] == choice.subject])[0]
+    parts = answer.of_group(row, table, choice.region_name, _bounds())
+    local, lead = _local(choice), _lead(row)
+    if local is not None:
+        return Said(lead, answers.headline(local), None, _rest(parts))
+    if not lead:
+        return Said("", answer.written(parts[:1]), _measured_on(table), _rest(parts[1:]))
+    return Said(lead, answer.in_short(row), _measured_on(table), _rest(parts))
+
+
+def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
+    counts = session.load(territory.counts, choice.plan)
+    parts = answer.of_plan(groups, counts, choice.region_name)
+    if choice.department and not counts.empty:
+        name = maps.department_names()[choice.department]
+        own = figures.records(counts[counts["department"] == choice.department])
+        parts = [*(answer.of_department(name, row) for row in own), *parts]
+    elif choice.region and not counts.empty:
+        parts = [answer.of_region(choice.region_name, counts[counts["region"] == choice.region]), *parts]
+    return Said("", answer.written(parts[:1]), _measured_on(counts), _rest(parts[1:]))
+
+
+def _local(choice: Choice) -> reading.LocalAnswers | None:
+    if choice.department:
+        return session.load(reading.answers_in, choice.subject, reading.DEPARTMENT, choice.department)
+    if choice.region:
+        return session.load(reading.answers_in, choice.subject, reading.REGION, choice.region)
+    return None
+
+
+def _lead(row: dict[str, Any]) -> str:
+    """« Partout. », « Par endroits. », never more than the counts allow."""
+    low, measured, silent = (int(row[f"departments_{key}"] or 0) for key in ("insufficient", "measured", "silent"))
+    return f"{answers.extent(row['tension'], low, measured, silent)}." if measured else ""
+
+
+def _bounds() -> list[float]:
+    limits = session.load(methods.thresholds).set_index("name")["value"]
+    return [float(limits.get("diffuse_share_pct", 0))]
+
+
+def _rest(parts: list[str]) -> str:
+    words = answer.written(parts)
+    return words[:1].upper() + words[1:]
+
+
+def _measured_on(table: pd.DataFrame) -> object:
+    """Last day of the latest week of the panel."""
+    week = table["week"].max() if not table.empty else None
+    return None if week is None or pd.isna(week) else week + timedelta(days=6)

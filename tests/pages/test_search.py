@@ -1,0 +1,124 @@
+"""The search in the frame: on every page, for the role of the session, answers that say what they are and their state."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from metrics.review import queries as review
+from pages.components.search import box
+from tests.conftest import Home
+from tests.pages.conftest import Opener
+from tests.typography import TYPED
+
+MOLECULE = "pages/molecules/molecule.py"
+
+
+def typed(at: AppTest, words: str) -> AppTest:
+    return next(field for field in at.text_input if field.key == box.TYPED).set_value(words).run()
+
+
+def listed(at: AppTest) -> str:
+    """What stands under the box; empty when nothing does."""
+    shown = (str(element.proto.body) for element in at.get("html"))
+    return next((body for body in shown if 'class="vs-found"' in body), "")
+
+
+def addresses(at: AppTest) -> list[str]:
+    return [unescape(address) for address in re.findall(r'<a role="option"[^>]* href="([^"]+)"', listed(at))]
+
+
+def said(at: AppTest) -> str:
+    (words,) = re.findall(r'<p class="vs-found-said"[^>]*>(.*?)</p>', listed(at), re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", words)).translate(TYPED).strip()
+
+
+def one(home: Home, sql: str) -> dict[str, str]:
+    return home.reader().rows(f"{sql} LIMIT 1")[0]
+
+
+def test_nothing_is_listed_before_something_is_typed(demo_home: Home, open_page: Opener) -> None:
+    at = open_page()
+    assert listed(at) == ""
+    assert [field.label for field in at.text_input if field.key == box.TYPED] == ["Rechercher"]
+
+
+@pytest.mark.parametrize("script", ["pages/sources/sources.py", "pages/territoires/territoires.py", MOLECULE])
+def test_the_search_is_on_every_page(demo_home: Home, open_page: Opener, script: str) -> None:
+    at = typed(open_page(script), "amoxicilline")
+    assert addresses(at)[0] == "/molecule?sujet=dci%3Aamoxicilline"
+    assert not at.exception
+
+
+def test_a_code_opens_what_it_designates(demo_home: Home, open_page: Opener) -> None:
+    declared = one(demo_home, "SELECT declaration_no FROM declaration ORDER BY declaration_no")["declaration_no"]
+    box_ = one(
+        demo_home,
+        "SELECT cip13, cis, dci_key FROM presentation WHERE cip13 NOT IN (SELECT cip13 FROM group_presentation)",
+    )
+    subject = f"/molecule?sujet=dci%3A{box_['dci_key']}"
+    at = open_page()
+    for code in (box_["cip13"], box_["cip13"][5:12], box_["cis"], f"CIP {box_['cip13'][:5]} {box_['cip13'][5:]}"):
+        assert addresses(typed(at, code))[0] == subject, code
+    assert addresses(typed(at, declared))[0] == f"/declaration?numero={declared}"
+    assert addresses(typed(at, "29"))[0] == "/territoires?departement=29"
+    assert addresses(typed(at, "bretagne"))[0] == "/territoires?region=53"
+    assert addresses(typed(at, "methode"))[0] == "/methode"
+    assert addresses(typed(at, "anti infectieux"))[0] == "/declarations?atc=J"
+
+
+def test_each_answer_says_its_kind_and_its_state(demo_home: Home, open_page: Opener) -> None:
+    followed = review.followed(demo_home.reader())
+    worst = followed[followed["weakest_status"] == "insatisfaisante"].iloc[0]
+    shown = listed(typed(open_page(), str(worst["label"])))
+    first = shown.split('role="option"')[1]
+    assert "Groupe suivi" in first
+    assert "Insatisfaisante" in first
+    assert str(worst["title"]) in unescape(first)
+
+
+def test_a_wrong_letter_is_said(demo_home: Home, open_page: Opener) -> None:
+    at = typed(open_page(), "amoxiciline")
+    assert said(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"
+    assert addresses(at)[0] == "/molecule?sujet=dci%3Aamoxicilline"
+
+
+def test_what_is_typed_is_text(demo_home: Home, open_page: Opener) -> None:
+    at = typed(open_page(), '<b onclick="x">"zzzz')
+    assert said(at) == 'Aucun résultat pour <b onclick="x">"zzzz.'
+    assert "<b onclick" not in listed(at)
+    assert addresses(at) == []
+
+
+def test_a_role_finds_what_it_may_open(demo_home: Home, open_page: Opener) -> None:
+    laboratory = one(demo_home, "SELECT laboratory FROM declaration WHERE status = 'ouverte' ORDER BY 1")["laboratory"]
+    number = one(demo_home, "SELECT declaration_no FROM declaration ORDER BY 1")["declaration_no"]
+    mine = open_page()
+    assert addresses(typed(mine, laboratory))[0].startswith("/declarations?laboratoire=LABORATOIRE+")
+    assert addresses(typed(mine, "basculement")) == ["/basculement"]
+    agency = open_page(role="ars-53")
+    for words in (laboratory, number, "basculement"):
+        assert addresses(typed(agency, words)) == [], words
+        assert "LABORATOIRE " not in listed(agency).replace(words, "")
+    assert "réservés : chercher la DCI ou un code" in said(agency)
+    assert addresses(typed(agency, "amoxicilline"))[0] == "/molecule?sujet=dci%3Aamoxicilline"
+    assert "LABORATOIRE" not in listed(agency)
+
+
+def test_the_box_is_empty_on_the_next_page(demo_home: Home, open_page: Opener) -> None:
+    at = typed(open_page(), "amoxicilline")
+    at.switch_page("pages/sources/sources.py").run()
+    assert [field.value for field in at.text_input if field.key == box.TYPED] == [""]
+    assert listed(at) == ""
+
+
+def test_a_projected_screen_has_no_box(demo_home: Home, open_page: Opener) -> None:
+    assert not [field for field in open_page(projection="1").text_input if field.key == box.TYPED]
+
+
+def test_the_molecules_page_forgives_the_same_way(demo_home: Home, open_page: Opener) -> None:
+    shown = " ".join(str(element.proto.body) for element in open_page(MOLECULE, q="amoxiciline").get("html"))
+    assert "vouliez-vous dire «amoxicilline»" in shown.translate(TYPED).replace("« ", "«").replace(" »", "»")
