@@ -40,7 +40,7 @@ Row = Mapping[str, Any]
 
 
 @kept
-def known() -> tuple[int, list[Row], list[Row]]:
+def known() -> tuple[int, list[dict[str, Any]], list[dict[str, Any]]]:
     """Presentations missing, each with its sender; and the spellings of senders' names."""
     rows = figures.records(session.load(sources.left_out))
     return len(rows), rows, figures.records(session.load(sources.sender_names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -27,7 +28,7 @@ METHODS = (
     ("Lignes sans effet", "unmatched_key"),
 )
 # What the steward decides: tab of the address → its words, what counts it, what draws it.
-ASKED = {
+ASKED: dict[str, tuple[str, Callable[[], int], Callable[[], None]]] = {
     "confirmer": ("À confirmer", lambda: confirmations.known()[0], confirmations.draw),
     "noms": ("Noms à reconnaître", lambda: names.known()[0], names.draw),
     "absentes": ("Absentes d'un fichier", lambda: absent.known()[0], absent.draw),

@@ -32,11 +32,13 @@ class Cut:
     last: str
 
 
-WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "Aujourd'hui", "bornes 3 et 7")
+WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "De la fabrication à l'officine", "bornes 3 et 7")
 AFTER = {
-    "faute-mise-en-page": Cut("/sources?source=tracstocks", "Fichiers reçus", "Télécharger (CSV)"),
-    "faute-lignes-de-cote": Cut("/sources?source=grossistes", "Lignes mises de côté", "Lignes à corriger (XLSX)"),
-    "faute-a-confirmer": Cut("/sources", "Lignes à confirmer", "ligne 6, reçu le"),
+    "faute-mise-en-page": Cut("/sources?source=tracstocks&onglet=fichiers", "Fichiers reçus", "Télécharger (CSV)"),
+    "faute-lignes-de-cote": Cut(
+        "/sources?source=grossistes&onglet=cote", "Lignes mises de côté", "Lignes à corriger (XLSX)"
+    ),
+    "faute-a-confirmer": Cut("/sources?vue=confirmer", "Lignes à confirmer", "ligne 6, reçu le"),
     "faute-donnees-ouvertes": Cut("/sources", "Les sources sont-elles arrivées", "Références de ventes décidées"),
 }
 

@@ -105,7 +105,7 @@ def test_a_region_stays_in_the_url(demo_page: Watched) -> None:
 def test_a_source_opens_on_its_rows_to_correct(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open("/sources")
-    page.locator(f'{LINK}[href*="source=trustmed"]').click()
+    page.locator('a[href*="source=trustmed"]').click()
     page.wait_for_url(re.compile("source=trustmed"))
     demo_page.settle()
     names = []

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from app import configured, entries
 from pages.components.exports import offering
 from pages.components.exports.stamp import Stamp, carried
+from pages.sources import source_detail
 from tests.pages.conftest import APP
 
 # What a page asks before it shows all its files.
@@ -21,7 +22,15 @@ CHOICES: dict[str, list[dict[str, str]]] = {
     "molecules/molecule": [{"sujet": "amoxicilline-susp-500"}, {"sujet": "dci:amoxicilline"}],
     "territoires/territoires": [{}, {"sujet": "amoxicilline-susp-500", "departement": "29"}],
     "mensuel/tableau_mensuel": [{"mois": "2026-10"}],
-    "sources/sources": [{"source": name} for name in ("trustmed", "tracstocks", "grossistes", "pointstock", "listes")],
+    "sources/sources": [
+        *({"vue": view} for view in ("", "confirmer", "noms", "absentes")),
+        *(
+            {"source": name, "onglet": tab}
+            for name in ("trustmed", "tracstocks", "grossistes", "pointstock", "listes", "bdpm")
+            for tab in source_detail._DRAW
+        ),
+    ],
+    "methode/methode": [{"vue": view} for view in ("", "seuils", "bornes")],
 }
 
 
