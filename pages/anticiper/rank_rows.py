@@ -111,16 +111,18 @@ def one(name: str, dci_key: str) -> Markup:
     """Why one DCI has its place: way back, answer, its eight lines."""
     row = next(row for row in everything(name) if row["dci_key"] == dci_key)
     values = figures.records(session.load(anticipation.values, name, dci_key))
+    bounds = session.load(anticipation.share_bounds)
     return render(
         "anticiper/rank",
         question=WHY,
         lead=words.place(row, name),
-        rest=words.reasons(row, session.load(anticipation.share_bounds)),
+        rest=words.reasons(row, bounds),
         as_of=session.load(referential.snapshot)["as_of"],
         state=states.of("anticipation_rank"),
         name=name,
         label=words.LISTS.get(name, name),
         row=row,
+        bounds=bounds,
         values=[{**value, "digits": _digits(value)} for value in values],
         notes=notes(name),
     )

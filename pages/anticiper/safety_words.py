@@ -45,6 +45,8 @@ CROSSINGS = {
     "revenu": ("is_back", "Déclarée, stock revenu"),
     "quatre-mois": ("is_candidate", "Candidate à quatre mois"),
 }
+# The same, short enough to stand beside the states.
+SHORT_CROSSINGS = {"non-declare": "Non déclarée", "revenu": "Stock revenu", "quatre-mois": "Candidate à 4 mois"}
 _TOLD = {
     "non-declare": (
         "spécialité est sous son stock de sécurité sans déclaration ouverte",
@@ -139,7 +141,7 @@ def labelled(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentence(rows: Sequence[Row], crossing: str = "", *, is_filtered: bool = False) -> tuple[str, str]:
-    """How many are under, of how many known, how far; then how many nobody knows and what declarations add.
+    """How many are under, of how many known, how far; then how many nobody knows.
 
     crossing: one of ``CROSSINGS``, whose lines are then what the answer counts. is_filtered: the reader keeps a part.
     """
@@ -163,7 +165,7 @@ def sentence(rows: Sequence[Row], crossing: str = "", *, is_filtered: bool = Fal
         if unknown
         else ""
     )
-    return lead, " ".join(part for part in (others, _crossed(rows)) if part)
+    return lead, others
 
 
 def _crossing(rows: Sequence[Row], crossing: str) -> str:
@@ -173,15 +175,3 @@ def _crossing(rows: Sequence[Row], crossing: str) -> str:
     return (
         f"{fr.plural(count, *_TOLD[crossing])}." if count else f"Aucune spécialité : {CROSSINGS[crossing][1].lower()}."
     )
-
-
-def _crossed(rows: Sequence[Row]) -> str:
-    """What declarations add to stocks: those that lack one, those that keep one."""
-    undeclared, back = sum(bool(row["is_undeclared"]) for row in rows), sum(bool(row["is_back"]) for row in rows)
-    parts = []
-    if undeclared:
-        parts.append(f"{fr.plural(undeclared, 'est sous son seuil', 'sont sous leur seuil')} sans déclaration ouverte")
-    if back:
-        kept = fr.plural(back, "garde une déclaration ouverte", "gardent une déclaration ouverte")
-        parts.append(f"{kept} alors que le stock est revenu")
-    return f"{' ; '.join(parts)}." if parts else ""

@@ -44,9 +44,7 @@ def main() -> None:
     chosen = _asked()
     with head:
         safety_rows.answer.show(chosen)
-    order, opened = safety_rows.order(st.query_params.get("tri", "")), st.query_params.get("cis", "")
-    if opened:
-        access_log.reading(opened)
+    order, opened = safety_rows.order(st.query_params.get("tri", "")), _opened(chosen)
     safety_rows.board.show(chosen, links.here(PAGE), order, lists.asked(), opened)
     _files(chosen, {**chosen.words(), "Données au": fr.day(as_of), "Réserve": words.CAUTION})
     frame.sources_footer(SOURCES, METHODS)
@@ -63,7 +61,7 @@ def _instead(answer: str, what: str, to_do: str) -> None:
 
 def _asked() -> Choice:
     """Words are typed and companies picked; state, crossing and duty are links above the rows."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-search"):
         typed = filters.search(
             "Rechercher", placeholder="DCI, spécialité, laboratoire, CIS, CIP13, déclaration", width=420
         )
@@ -76,6 +74,15 @@ def _asked() -> Choice:
         laboratory or "",
         typed,
     )
+
+
+def _opened(chosen: Choice) -> str:
+    """CIS of the line whose presentations are shown, when the filters keep it."""
+    asked = st.query_params.get("cis", "")
+    if not asked or all(row["cis"] != asked for row in safety_choice.rows(chosen)):
+        return ""
+    access_log.reading(asked)
+    return asked
 
 
 def _files(chosen: Choice, context: dict[str, str]) -> None:

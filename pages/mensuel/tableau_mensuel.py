@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
+from metrics.monthly.queries import Monthly
 from pages.components import filters, links, tables
 from pages.components.blocks import block
 from pages.components.shell import frame, session
@@ -40,36 +42,39 @@ def _draw(calendar: Calendar, ranking: str) -> None:
     left, right = st.columns([3.6, 1])
     with right:
         month = filters.choose("Mois", calendar.names, "mois", default=calendar.default) or calendar.default
-        write = partial(workbook.content, view.of(month, "mois").shown, view.context(month), session.reader())
+        shown, context = view.of(month, ranking).shown, view.context(month)
+        write = partial(workbook.content, shown, context, session.reader())
         tables.download_book("Télécharger le classeur (XLSX)", f"tableau-mensuel-{month}", write)
     with left:
         board.answer.show(month, ranking, links.here(PAGE))
     board.counts.show(month)
+    twin = partial(_twin, shown, context)
     left, right = st.columns([1.2, 1], gap="large")
     with left:
         board.history.show("mensuel", month, frame.scale())
-        _twin(month, columns.past_of, columns.PAST, "mensuel-mois", "monthly_count")
+        twin(columns.past_of, columns.PAST, "mensuel-mois", "monthly_count")
     with right:
         board.comments.show(month)
-        _twin(month, columns.movements, columns.MOVEMENTS, "mensuel-mouvements", "monthly_movement")
+        twin(columns.movements, columns.MOVEMENTS, "mensuel-mouvements", "monthly_movement")
     left, right = st.columns(2, gap="large")
     with left:
         board.classes.show(month)
-        _twin(month, columns.classes, columns.CLASSES, "mensuel-classes", "monthly_class")
+        twin(columns.classes, columns.CLASSES, "mensuel-classes", "monthly_class")
         board.laboratories.show(month, ranking)
-        if view.of(month, ranking).shown.laboratories is not None:
-            _twin(month, columns.named, columns.LABORATORIES, "mensuel-laboratoires", "monthly_laboratory")
+        if shown.laboratories is not None:
+            twin(columns.named, columns.LABORATORIES, "mensuel-laboratoires", "monthly_laboratory")
     with right:
         board.levels.show(month)
-        _twin(month, columns.levels, columns.LEVELS, "mensuel-niveaux", "monthly_level")
+        twin(columns.levels, columns.LEVELS, "mensuel-niveaux", "monthly_level")
         board.dcis.show(month, ranking)
-        _twin(month, columns.dcis, columns.DCIS, "mensuel-dci", "monthly_dci")
+        twin(columns.dcis, columns.DCIS, "mensuel-dci", "monthly_dci")
 
 
-def _twin(month: str, make: columns.Make, names: dict[str, str], filename: str, source: str) -> None:
+def _twin(
+    shown: Monthly, context: Mapping[str, str], make: columns.Make, names: dict[str, str], filename: str, source: str
+) -> None:
     """The table behind a block, made when it is asked for."""
-    shown = view.of(month, "mois").shown
-    tables.table_twin(lambda: make(shown), names, filename, view.context(month), source=source)
+    tables.table_twin(partial(make, shown), names, filename, context, source=source)
 
 
 @block

@@ -11,6 +11,7 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
+from pages.components.templating import render
 from pages.mensuel import words
 
 HEIGHT = 190
@@ -39,11 +40,8 @@ def chart(past: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
 
 
 def _heading(scale: float) -> str:
-    key = "   ".join(
-        f'<span style="color:{tokens.KIND_COLOUR[kind]};font-size:{16 * scale:g}px">■</span> {name}'
-        for _, kind, name in _KINDS
-    )
-    return f"déclarations par mois   {key}"
+    kinds = [(tokens.KIND_COLOUR[kind], name) for _, kind, name in _KINDS]
+    return render("mensuel/key", kinds=kinds, size=f"{16 * scale:g}").strip()
 
 
 def _bars(past: pd.DataFrame, column: str, kind: str, name: str, axis: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -39,6 +39,7 @@ SIGNS_OF_DECLARATIONS = (
 )
 SALES, EVERYTHING = "ventes", "tout"
 MANUAL = "référence manuelle : "
+_EPIDEMIC: Literal["epidemic"] = "epidemic"
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
 _COVERAGE = {
     "week": "Semaine du",
@@ -198,7 +199,7 @@ def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.F
 def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
     """Sales with the supplies announced; or the whole chain, the pressure outside and the declarations too."""
     is_whole = which == EVERYTHING
-    outside, kind = _pressure(seen) if is_whole else (pd.DataFrame(), "epidemic")
+    outside, kind = _pressure(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
     return simple.coverage_panels(
         reliable(session.load(coverage.weekly, seen.id)),
         seen.links if is_whole else seen.links.head(0),
@@ -213,6 +214,7 @@ def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
         back_weeks=BACK[period],
         ahead_weeks=AHEAD[period],
         sales_px=panel_context.SALES_PX if is_whole else panels.LONE_PX,
+        named_above=True,
         scale=scale,
     )
 
@@ -243,7 +245,7 @@ def _told(row: Row) -> str:
     return f"{row['label']} : {fr.days(row['coverage_days'])}{moved}"
 
 
-def _pressure(seen: View) -> tuple[pd.DataFrame, Any]:
+def _pressure(seen: View) -> tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]:
     """Outside pressure of the plan in the columns of the figure; empty without a plan."""
     if seen.pressure == "vigilance":
         history = session.load(pressure.vigilance_history)

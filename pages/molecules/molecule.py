@@ -39,7 +39,6 @@ def main() -> None:
 def _subject(seen: view.View) -> None:
     here, place, (link, period) = links.here(view.PAGE), _place(seen), chain.chosen(seen.id)
     head = answer.head(seen.id, seen.crumbs(), *place)
-    one_page.offer(seen, *answer.said(seen.id, *place))
     if seen.is_measured:
         blocks.show(head, chain.head(seen.id, here, link, period))
         chain.drawing.show("chaine", seen.id, link, period, frame.scale())
@@ -61,6 +60,7 @@ def _subject(seen: view.View) -> None:
     public_records.rules.show(seen.id)
     public_records.twins(seen)
     comments.draw(seen.id)
+    one_page.offer(seen, *answer.said(seen.id, *place))
 
 
 def _place(seen: view.View) -> tuple[str, str]:

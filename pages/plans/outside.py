@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -162,7 +163,7 @@ def heat_words(today: pd.DataFrame, as_of: date) -> Markup:
     """Departments by colour today; « Hors saison » when no recent map speaks of heat."""
     last = None if today.empty else fr.as_date(today["day"].max())
     is_old = last is not None and (as_of - last).days > STALE_DAYS
-    counts = {} if last is None or is_old else {int(c): int(n) for c, n in today["colour_id"].value_counts().items()}
+    counts = Counter[int]() if last is None or is_old else Counter(map(int, today["colour_id"].dropna()))
     state = states.of("vigilance_daily")
     return render("plans/heat", last=last, is_old=is_old, counts=sorted(counts.items(), reverse=True), state=state)
 

@@ -32,6 +32,7 @@ from pages.revue.cards import Call
 
 TEMPLATE = "revue/alerts"
 KEPT_S = 30
+FOLDED = 8  # under a card
 SHOWN = 10  # of one group, with their buttons
 ALL, BY_RULE, RULE = "toutes", "regle", "regle:"
 FAILURE, NOTE = "vigistock-alert-failure", "alertes-note"
@@ -193,8 +194,8 @@ def _cards(here: Here, drawn: Sequence[Mapping[str, Any]], seen: View, asked: Ch
 
 def _card(call: Call, group: Group | None, seen: View, region: str) -> dict[str, Any]:
     mine = group.alerts if group else ()
-    lines = [_line(alert, group, seen) for alert in mine] if group else []
-    return {"body": cards.body(call.subject_id, region), "subject": call.subject_id, "alerts": lines,
+    lines = [_line(alert, group, seen) for alert in mine[:FOLDED]] if group else []
+    return {"body": cards.body(call.subject_id, region), "subject": call.subject_id, "alerts": lines, "count": len(mine),
             "graves": mine and mine[0].level > 1, "worst": mine[0] if mine else None}  # fmt: skip
 
 

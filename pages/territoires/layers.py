@@ -43,7 +43,11 @@ class Mark:
         if self.figure or self.figure_state is None:
             return self.figure
         look = tokens.look(self.status, self.figure_state)
-        return look.word.lower() if look is tokens.NO_DATA or fr.missing(self.days) else f"{look.word.lower()}, {fr.days(self.days)}"
+        return (
+            look.word.lower()
+            if look is tokens.NO_DATA or fr.missing(self.days)
+            else f"{look.word.lower()}, {fr.days(self.days)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,9 @@ def _coverage(subject: str) -> View:
     )
 
 
-def _regions(table: pd.DataFrame, *keys: str, descending: Sequence[bool] = ()) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
+def _regions(
+    table: pd.DataFrame, *keys: str, descending: Sequence[bool] = ()
+) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
     """Gravest first; a tie goes to the lowest days, then to the name."""
     ascending = [not down for down in descending] or [True] * len(keys)
     order = table.sort_values([*keys, "region_name"], ascending=[*ascending, True], na_position="last")
@@ -158,9 +164,16 @@ def _regions(table: pd.DataFrame, *keys: str, descending: Sequence[bool] = ()) -
 def _region_mark(row: Mapping[str, Any]) -> Mark:
     counted = f"{fr.number(row['insufficient'])} sur {fr.plural(row['measured'], 'département mesuré', 'départements mesurés')}"
     if "status" not in row:
-        return Mark(figure=counted, note=f"jusqu'à {fr.plural(row['most'], 'médicament', 'médicaments')}" if row["most"] else "")
+        return Mark(
+            figure=counted, note=f"jusqu'à {fr.plural(row['most'], 'médicament', 'médicaments')}" if row["most"] else ""
+        )
     status = _text(row["status"])
-    return Mark(note=counted, status=status, figure_state=_text(row["figure_state"]) or "absent", days=_days(row["coverage_days"]))
+    return Mark(
+        note=counted,
+        status=status,
+        figure_state=_text(row["figure_state"]) or "absent",
+        days=_days(row["coverage_days"]),
+    )
 
 
 def _days(value: Any) -> float | None:

@@ -21,6 +21,7 @@ THREATS = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
 TEST = re.compile(r"`(?:(tests/[\w/]+\.py)::)?(test_\w+)`")
 NAMED = sorted(set(TEST.findall(TABLE + THREATS)))
 QUOTED = sorted(set(re.findall(r"«\s(.+?)\s»", TABLE)))
+_COMPUTED = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)  # in a template
 LEAST = 3  # letters of a part worth looking for: the rest is punctuation between names and numbers
 
 
@@ -39,14 +40,17 @@ def _files_by_test() -> dict[str, list[str]]:
 def _said() -> str:
     """Every text of the code, a line each; what is computed inside one cuts it."""
     folders = ("connectors", "data", "metrics", "pages")
-    files = [
-        path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in {".py", ".sql", ".csv"}
-    ]
+    kinds = {".py", ".sql", ".csv", ".j2"}
+    files = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in kinds]
     return "\n".join(_plain(text) for path in files for text in _texts(path))
 
 
 def _texts(path: Path) -> Iterator[str]:
     content = path.read_text(encoding="utf-8")
+    if path.suffix == ".j2":
+        yield from _COMPUTED.split(content)
+        yield from re.findall(r'"([^"]+)"', " ".join(re.findall(r"\{[{%].*?[}%]\}", content, re.DOTALL)))
+        return
     if path.suffix != ".py":
         yield content.replace("''", "'")
         return

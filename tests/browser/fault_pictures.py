@@ -32,7 +32,7 @@ class Cut:
     last: str
 
 
-WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "Aujourd'hui", "bornes 3 et 7")
+WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "De la fabrication à l'officine", "bornes 3 et 7")
 AFTER = {
     "faute-mise-en-page": Cut("/sources?source=tracstocks&onglet=fichiers", "Fichiers reçus", "Télécharger (CSV)"),
     "faute-lignes-de-cote": Cut(

@@ -54,6 +54,27 @@ def test_each_view_keeps_its_rows(register: list[dict[str, Any]], open_page: Ope
     assert set(opened(open_page(PAGE, quand="tous", vue=view))) == expected
 
 
+def test_the_answer_follows_the_filters(register: list[dict[str, Any]], open_page: Opener) -> None:
+    coming = [row for row in register if not row["is_effective"]]
+    mine = [row for row in coming if row["dci_key"] == "metformine"]
+    told = sentence(open_page(PAGE, q="metformine"))
+    count = "1 arrêt à venir" if len(mine) == 1 else f"{len(mine)} arrêts à venir"
+    assert told.startswith(f"{count} sur {len(coming)}, dont {sum(row['is_mitm'] for row in mine)} de MITM")
+    nothing = open_page(PAGE, q="introuvable")
+    assert sentence(nothing).startswith("Aucun arrêt ne passe ces filtres.")
+    assert opened(nothing) == []
+
+
+def test_the_register_is_sorted_by_its_heads(register: list[dict[str, Any]], open_page: Opener) -> None:
+    last_first = sorted(register, key=lambda row: row["stop_on"], reverse=True)
+    assert opened(open_page(PAGE, quand="tous", tri="-arret"))[0] in {
+        row["stop_no"] for row in last_first if row["stop_on"] == last_first[0]["stop_on"]
+    }
+    numbers = sorted(row["stop_no"] for row in register)
+    assert opened(open_page(PAGE, quand="tous", tri="dossier")) == numbers
+    assert opened(open_page(PAGE, quand="tous", tri="x")) == opened(open_page(PAGE, quand="tous"))
+
+
 def test_what_has_stopped_is_apart_and_leaves_nothing_to_move(
     register: list[dict[str, Any]], open_page: Opener
 ) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from connectors.language.folding import fold_words
 from metrics.anticipation import queries as anticipation
-from pages.anticiper import rank_rows
 from pages.anticiper import rank_words as words
 from pages.components import format as fr
+from pages.components import lists
 from tests.conftest import Home
-from tests.pages.conftest import Opener, links, sentence, texts
+from tests.pages.conftest import Opener, bodies, links, sentence, texts
 from tests.typography import TYPED
 
 PAGE = "pages/anticiper/classement.py"
@@ -31,7 +33,7 @@ def plain(text: str) -> str:
 
 
 def shown(at: Any) -> list[str]:
-    return [label for label, target in links(at) if target.startswith("classement?liste=")]
+    return [label for label, target in links(at) if re.match(r"classement\?liste=[^&]*&dci=", target)]
 
 
 @pytest.mark.parametrize("name", ["MITM", "essentiel", "stock 4 mois"])
@@ -39,7 +41,8 @@ def test_a_list_is_shown_in_the_order_of_its_scores(ranks: list[dict[str, Any]],
     at = open_page(PAGE, liste=name)
     assert not at.exception
     mine = of(ranks, name)
-    assert shown(at) == [row["dci"] for row in mine][: rank_rows.MOST_ROWS]
+    assert shown(at) == [row["dci"] for row in mine][: lists.FIRST]
+    assert shown(open_page(PAGE, liste=name, lignes="200")) == [row["dci"] for row in mine]
     told = sentence(at)
     assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in told
     often = sum((row["declarations_24"] or 0) >= 3 for row in mine)
@@ -47,15 +50,32 @@ def test_a_list_is_shown_in_the_order_of_its_scores(ranks: list[dict[str, Any]],
 
 
 def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], open_page: Opener) -> None:
-    mine = sorted(of(ranks, "MITM"), key=lambda row: (-row["vulnerability_score"], -row["score"], row["dci"]))
-    assert shown(open_page(PAGE, liste="MITM", ordre="vulnerability_score")) == [row["dci"] for row in mine]
+    mine = sorted(
+        of(ranks, "MITM"), key=lambda row: (-row["vulnerability_score"], -row["score"], fold_words(row["dci"]))
+    )
+    at = open_page(PAGE, liste="MITM", tri="-vulnerabilite", lignes="200")
+    assert shown(at) == [row["dci"] for row in mine]
+    assert 'aria-sort="descending"' in "".join(bodies(at))
+
+
+def test_the_answer_follows_the_search(ranks: list[dict[str, Any]], open_page: Opener) -> None:
+    mine = of(ranks, "MITM")
+    last = mine[-1]
+    at = open_page(PAGE, liste="MITM", q=last["dci"].upper())
+    assert shown(at) == [last["dci"]]
+    assert sentence(at).startswith(
+        f"1 DCI sur {len(mine)} de la liste « MITM » : {last['dci']}, rang {last['place']}, {fr.number(last['score'])} sur 100"
+    )
+    nothing = open_page(PAGE, liste="MITM", q="introuvable")
+    assert sentence(nothing).startswith(f"Aucune des {len(mine)} DCI de la liste « MITM »")
+    assert shown(nothing) == []
 
 
 def test_every_component_of_every_row_is_written(
     demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener
 ) -> None:
     bounds = anticipation.share_bounds(demo_home.reader())
-    written = plain(texts(open_page(PAGE, liste="MITM")))
+    written = plain(texts(open_page(PAGE, liste="MITM", lignes="200")))
     for row in of(ranks, "MITM"):
         assert (
             plain(f"{fr.number(row['declarations_24'])} en 24 mois, {fr.number(row['declarations_36'])} en 36")
@@ -72,8 +92,9 @@ def test_one_score_opens_on_its_eight_lines(demo_home: Home, ranks: list[dict[st
         "SELECT * FROM anticipation_value WHERE list = 'MITM' AND dci_key = $dci ORDER BY order_no", dci=row["dci_key"]
     )
     assert len(values) == 8
-    html = rank_rows.values_html([value | {"component_title": "", "reads": ""} for value in values])
-    assert html.count("<tr>") == 9
+    assert "".join(bodies(at)).count('data-label="Indicateur"') == 8
+    assert ("Classement", "classement") in links(at)
+    assert sentence(at).startswith(f"{fr.capital(row['dci'])} est au rang 1 de la liste « MITM »")
     written = plain(texts(at))
     for value in values:
         assert value["title"] in written
@@ -98,7 +119,7 @@ def test_an_unknown_list_or_dci_opens_the_usual_page(demo_home: Home, open_page:
 def test_a_shared_screen_shows_places_and_other_roles_have_no_page(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, projection="1")
     assert not at.exception
-    assert "liste" in sentence(at)
+    assert "DCI classées" in sentence(at)
     assert "LABORATOIRE" not in texts(at)
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         open_page("", role="cap").switch_page(PAGE)
@@ -119,7 +140,15 @@ def test_the_ministry_reads_places_without_what_follows_the_sales_of_a_laborator
     secret = {"score", "largest_share_pct", "monthly_boxes", "vulnerability_score", "impact_score", "sites_told"}
     assert secret <= set(whole)
     assert not secret & set(first)
-    assert f"d'abord {first['dci']}" in sentence(at)
+    known = demo_home.reader("shared").rows("SELECT * FROM dci_rank WHERE list = 'essentiel' ORDER BY place, dci")
+    assert sentence(at).startswith(
+        f"Liste « {words.LISTS['essentiel']} », {len(known)} DCI classées : d'abord {known[0]['dci']}"
+    )
+    at.query_params["liste"], at.query_params["tri"] = "MITM", "-declarations_24"
+    most = demo_home.reader("shared").row("SELECT MAX(declarations_24) AS most FROM dci_rank WHERE list = 'MITM'")
+    assert most is not None
+    first_row = "".join(bodies(at.run())).split("<tbody>")[1].split("</tr>")[0]
+    assert f'data-label="Déclarations, 24 mois" class="vs-right">{most["most"]:.0f}</td>' in first_row
 
 
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:

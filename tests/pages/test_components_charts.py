@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pages.components.charts import figures, simple
+from pages.components.charts import figures, panels, simple
 from pages.components.charts.panels import coverage_panels
 from tests.typography import TYPED
 
@@ -105,7 +105,27 @@ def test_both_denominators_are_drawn_apart_and_named() -> None:
     assert traces(figure, "demande courante")[0].line.dash == "solid"
     assert traces(figure, "référence légale")[0].line.dash == "dash"
     assert len(traces(figure, "mesure du panel")) == 1
-    assert all(name in words(figure) for name in ("</b> courante", "</b> légale", "</b> panel"))
+    assert all(name in words(figure) for name in ("demande courante", "référence légale", "mesure du panel"))
+    short = words(whole(named_above=True))
+    assert all(name in short for name in ("</b> courante", "</b> légale", "</b> panel"))
+
+
+def test_a_label_does_not_stand_on_the_line_of_today() -> None:
+    """Lines end on the Monday before: their labels go to the other side of today, those of an old measure stay there."""
+    ends = [note for note in whole().layout.annotations if "demande courante" in note.text]
+    assert [pd.Timestamp(note.x).date() for note in ends] == [AS_OF]
+    old = whole(coverage=coverage()[lambda t: t["week"] <= WEEKS[-9]])
+    ends = [note for note in old.layout.annotations if "demande courante" in note.text]
+    assert [pd.Timestamp(note.x).date() for note in ends] == [WEEKS[-9]]
+
+
+def test_a_link_alone_has_its_last_figures_beside_the_chart() -> None:
+    rows = coverage().query("link == 'grossistes'")
+    figure = panels.link_panel(rows, LINKS.iloc[0].to_dict(), as_of=AS_OF)
+    beside = [note.text.translate(TYPED) for note in figure.layout.annotations if note.xref == "paper" and note.x == 1]
+    assert sorted(beside) == ["<b>8,6 j</b>", "<b>9,0 j</b>"]
+    assert len(axes(figure)) == 1
+    assert traces(figure, "saison précédente")
 
 
 def test_last_season_is_the_same_weeks_a_year_before() -> None:

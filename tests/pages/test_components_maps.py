@@ -104,7 +104,10 @@ def test_insatisfaisante_is_striped_so_that_grey_reads() -> None:
 
 
 def test_selected_department_is_outlined_in_the_paris_frame_too() -> None:
-    outline = re.search(r'<a href="/territoires" tabindex="-1"><path class="vs-chosen" d="([^"]*)"', drawing(selected="93", leave="/territoires"))
+    outline = re.search(
+        r'<a href="/territoires" tabindex="-1"><path class="vs-chosen" d="([^"]*)"',
+        drawing(selected="93", leave="/territoires"),
+    )
     assert outline is not None
     assert outline[1] == "".join(shape.path for shape in maps.shapes() if shape.code == "93")
     assert len([shape for shape in maps.shapes() if shape.code == "93"]) == 2

@@ -14,6 +14,8 @@ import pytest
 from metrics.safety_stock import queries as safety
 from pages.anticiper import campaign, safety_rows
 from pages.anticiper import safety_words as words
+from pages.components import lists
+from pages.components.charts import figures
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, texts
 from tests.typography import TYPED
@@ -24,6 +26,10 @@ PAGE = "pages/anticiper/stocks_de_securite.py"
 @pytest.fixture
 def lines(demo_home: Home) -> list[dict[str, Any]]:
     return demo_home.reader().rows("SELECT * FROM safety_stock")
+
+
+def shown(at: Any) -> list[str]:
+    return [label for label, target in links(at) if target.startswith("molecule?sujet=")]
 
 
 def known(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -49,20 +55,48 @@ def test_the_sentence_counts_what_is_known_and_leaves_the_rest_apart(
 def test_the_rows_shown_are_those_under_the_furthest_first(lines: list[dict[str, Any]], open_page: Opener) -> None:
     under = [row for row in known(lines) if row["is_under"]]
     under.sort(key=lambda row: row["months"] / row["duty_months"])
-    shown = [label for label, target in links(open_page(PAGE)) if target.startswith("molecule?sujet=")]
-    assert shown[0] == under[0]["denomination"]
-    assert len(shown) == min(len(under), safety_rows.MOST_ROWS)
+    at = open_page(PAGE)
+    assert shown(at)[0] == under[0]["denomination"]
+    assert len(shown(at)) == min(len(under), lists.FIRST)
+    assert len(shown(open_page(PAGE, lignes="200"))) == len(under)
+    longest = max(under, key=lambda row: row["days_under"])
+    first = shown(open_page(PAGE, tri="-jours"))[0]
+    assert longest["days_under"] in {row["days_under"] for row in under if row["denomination"] == first}
 
 
 def test_filters_are_in_the_address(lines: list[dict[str, Any]], open_page: Opener) -> None:
     one = next(row for row in known(lines) if row["is_under"])
-    at = open_page(PAGE, etat="toutes", laboratoire=one["laboratory"])
+    at = open_page(PAGE, etat="toutes", laboratoire=one["laboratory"], lignes="200")
     mine = [row for row in lines if row["laboratory"] == one["laboratory"]]
-    assert len([1 for _, target in links(at) if target.startswith("molecule?")]) == len(mine)
+    assert len(shown(at)) == len(mine)
+    told = [row for row in known(lines) if row["laboratory"] == one["laboratory"]]
+    assert re.match(rf"Sur {len(told)} spécialités? relevées?, {sum(row['is_under'] for row in told)} ", sentence(at))
     assert f"Relevés semaine après semaine de {one['laboratory']}" in [box.label for box in at.expander]
     four = [row for row in lines if row["duty_origin"] == "liste 4 mois"]
-    at = open_page(PAGE, etat="toutes", obligation="liste 4 mois")
-    assert len([1 for _, target in links(at) if target.startswith("molecule?")]) == len(four) > 0
+    at = open_page(PAGE, etat="toutes", obligation="liste 4 mois", lignes="200")
+    assert len(shown(at)) == len(four) > 0
+
+
+@pytest.mark.parametrize("crossing", list(words.CROSSINGS))
+def test_a_crossing_keeps_its_lines_and_says_how_many(demo_home: Home, open_page: Opener, crossing: str) -> None:
+    table = safety.lines(demo_home.reader())
+    mine = table[table[words.CROSSINGS[crossing][0]]]
+    at = open_page(PAGE, croisement=crossing, lignes="200")
+    assert sorted(shown(at)) == sorted(mine["denomination"])
+    assert sentence(at).startswith(f"{len(mine)} spécialité" if len(mine) else "Aucune spécialité :")
+
+
+def test_a_line_opens_on_its_presentations(lines: list[dict[str, Any]], demo_home: Home, open_page: Opener) -> None:
+    one = min((row for row in known(lines) if row["is_under"]), key=lambda row: row["months"] / row["duty_months"])
+    boxes = safety.boxes(demo_home.reader())
+    codes = boxes[(boxes["cis"] == one["cis"]) & (boxes["laboratory"] == one["laboratory"])]["cip13"]
+    assert len(codes)
+    closed, opened = open_page(PAGE), open_page(PAGE, cis=one["cis"])
+    assert not [code for code in codes if code in texts(closed)]
+    assert [code for code in codes if code in texts(opened)] == list(codes)
+    assert any(f"cis={one['cis']}" in target for _, target in links(closed))
+    assert 'aria-expanded="true"' in texts(opened)
+    assert 'aria-expanded="true"' not in texts(open_page(PAGE, cis="x"))
 
 
 def test_an_unknown_filter_opens_the_usual_page(demo_home: Home, open_page: Opener) -> None:
@@ -71,9 +105,7 @@ def test_an_unknown_filter_opens_the_usual_page(demo_home: Home, open_page: Open
 
 def test_the_summary_adds_up(demo_home: Home) -> None:
     table = safety.lines(demo_home.reader())
-    html = safety_rows.duties(table).replace("\u202f", "")
-    counts = [[int(cell) for cell in re.findall(r"<b>(\d+)</b>", line)] for line in html.split("<tr>")[2:]]
-    *parts, whole = counts
+    *parts, whole = [line["counts"] for line in safety_rows.duties(figures.records(table))]
     assert len(parts) == table["duty_origin"].nunique() > 1
     assert [sum(column) for column in zip(*parts, strict=True)] == whole
     assert len(whole) == 1 + len(words.GROUPS)

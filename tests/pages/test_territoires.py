@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,7 @@ def said_of_group(*arguments: Any) -> str:
 
 
 def said_of_plan(*arguments: Any) -> str:
-    return answer.written(said_of_plan(*arguments))
+    return answer.written(answer.of_plan(*arguments)).translate(TYPED)
 
 
 def group(tension: str | None, label: str = "Amoxicilline") -> dict[str, Any]:
@@ -138,7 +139,7 @@ def test_who_did_not_answer_is_named_and_not_called_off_panel() -> None:
 
 def test_a_link_without_a_figure_is_told_beside_the_departments() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
-    said = answer.of_group({**group(None), "unknown_links": "Exploitants"}, fine)
+    said = said_of_group({**group(None), "unknown_links": "Exploitants"}, fine)
     assert said.startswith("Pas en officine : Amoxicilline n'est insatisfaisant dans aucun des 2 départements mesurés")
     assert "maillon sans chiffre : exploitants" in said.translate(TYPED)
 
@@ -149,19 +150,17 @@ def test_a_national_tension_is_told_without_any_department() -> None:
 
 
 def test_a_local_tension_names_its_departments() -> None:
-    assert "(Haute-Corse, Corse-du-Sud)" in answer.of_group(group("localisee"), FOUR)
+    assert "(Haute-Corse, Corse-du-Sud)" in said_of_group(group("localisee"), FOUR)
 
 
 def test_no_tension_is_said_over_measured_departments_only() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
-    assert answer.of_group(group("aucune"), fine).startswith(
-        "Nulle part : Amoxicilline n'est insatisfaisant dans aucun"
-    )
-    assert "aucun des 2 départements mesurés" in answer.of_group(group(None), fine)
+    assert said_of_group(group("aucune"), fine).startswith("Nulle part : Amoxicilline n'est insatisfaisant dans aucun")
+    assert "aucun des 2 départements mesurés" in said_of_group(group(None), fine)
 
 
 def test_nothing_measured_is_not_good_news() -> None:
-    said = answer.of_group(group(None), departments(("Mayotte", "Mayotte", OFF)))
+    said = said_of_group(group(None), departments(("Mayotte", "Mayotte", OFF)))
     assert said.startswith("Aucune mesure")
 
 
@@ -171,7 +170,7 @@ def test_a_region_is_set_against_the_country() -> None:
 
 
 def test_a_region_off_panel_is_said() -> None:
-    assert "région Mayotte : aucun département mesuré" in answer.of_group(group("localisee"), FOUR, "Mayotte")
+    assert "région Mayotte : aucun département mesuré" in said_of_group(group("localisee"), FOUR, "Mayotte")
 
 
 def test_all_medicines_count_tensions_and_departments() -> None:
@@ -207,8 +206,6 @@ def test_a_plan_without_known_tension_is_not_good_news(tensions: list[str | None
     assert "aucun manque dans le seul département mesuré" in said
 
 
-def said_of_plan(*arguments: Any) -> str:
-    return answer.written(answer.of_plan(*arguments)).translate(TYPED)
 def chosen(at: AppTest) -> list[tuple[str, str]]:
     """Links of the page that choose a department: its name, the address."""
     return [(label, target) for label, target in links(at) if "departement=" in target]
@@ -217,7 +214,8 @@ def chosen(at: AppTest) -> list[tuple[str, str]]:
 def ranking(at: AppTest) -> list[str]:
     """Names of the rows beside the map, from the most affected."""
     body = next(body for body in bodies(at) if "Du plus au moins touché" in body)
-    return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', body.replace("&#39;", "'"))
+    rows = body.split("Du plus au moins touché")[1].split("</table>")[0]
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', rows.replace("&#39;", "'"))
 
 
 def map_links(at: AppTest) -> list[str]:
@@ -415,7 +413,7 @@ def test_a_department_that_stopped_answering_has_no_colour_of_last_week(demo_hom
     written = texts(open_page(PAGE, sujet="amoxicilline-susp-500", departement="46")).translate(TYPED)
     assert "2 départements n&#x27;ont pas répondu cette semaine (Creuse, Lot)" in written
     assert "2 autres hors panel ou sous le plancher de fiabilité" in written
-    assert "Fiabilité : n'a pas répondu cette semaine, dernier relevé au 08/11/2026." in written
+    assert "Fiabilité : n'a pas répondu cette semaine, dernier relevé au 08/11/2026." in unescape(written)
 
 
 def test_unknown_values_in_the_url_are_ignored(demo_home: Home, open_page: Opener) -> None:

@@ -8,14 +8,19 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from pages.components import templating, tokens
 from pages.components import format as fr
+from pages.components import templating, tokens
 from pages.components.charts import figures
 from pages.components.charts.maps import COLUMNS, TEMPLATE
 
 Row = Mapping[str, Any]
 # Counts are classes, not a ramp: one reads « deux » on the map.
-CLASSES = ((0, "0", tokens.RAMP[0]), (1, "1", tokens.RAMP[3]), (2, "2", tokens.RAMP[6]), (3, "3 et plus", tokens.RAMP[9]))
+CLASSES = (
+    (0, "0", tokens.RAMP[0]),
+    (1, "1", tokens.RAMP[3]),
+    (2, "2", tokens.RAMP[6]),
+    (3, "3 et plus", tokens.RAMP[9]),
+)
 
 
 def _layer(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any]]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -71,9 +72,9 @@ def _placed(ring: Iterable[maps.Point]) -> list[tuple[int, int]]:
 
 
 def _path(ring: list[tuple[int, int]]) -> str:
-    """« M12 40l3-2 5 1z »: steps from point to point, those that do not move left out."""
-    steps = [(x - a, y - b) for (a, b), (x, y) in zip(ring, ring[1:-1], strict=False)]
-    return f"M{ring[0][0]} {ring[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps if x or y).replace(" -", "-") + "z"
+    """« M12 40l3-2 5 1z »: steps from point to point; a ring too small to be drawn is left out."""
+    steps = [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(ring[:-1]) if (a, b) != (x, y)]
+    return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps).replace(' -', '-')}z" if steps else ""
 
 
 def _around(rings: Iterable[list[tuple[int, int]]]) -> Box:
@@ -143,13 +144,20 @@ def _frames() -> tuple[str, tuple[tuple[str, int, int], ...]]:
 def _view(only: frozenset[str] | None) -> tuple[float, float, float, float]:
     """Left, top, width, height of what is shown: all of it, or the departments of a region with some air."""
     inside = [shape.box for shape in shapes() if only and shape.code in only and not shape.key.endswith("-zoom")]
-    boxes = inside or [shape.box for shape in shapes()] + [_around([_placed(ring)]) for ring in maps.department_map().frames]
+    boxes = inside or [shape.box for shape in shapes()] + [
+        _around([_placed(ring)]) for ring in maps.department_map().frames
+    ]
     west, north = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, south = max(box[2] for box in boxes), max(box[3] for box in boxes)
     if not inside:
         return west - _MARGIN, north - _MARGIN, east - west + 2 * _MARGIN, south - north + 6 * _MARGIN
     height = max(south - north, (east - west) / _ASPECT, UNITS) * 1.25
-    return round((west + east - height * _ASPECT) / 2), round((north + south - height) / 2), round(height * _ASPECT), round(height)
+    return (
+        round((west + east - height * _ASPECT) / 2),
+        round((north + south - height) / 2),
+        round(height * _ASPECT),
+        round(height),
+    )
 
 
 def show(map_drawn: Markup) -> None:

@@ -51,6 +51,7 @@ def coverage_panels(
     back_weeks: int = BACK_WEEKS,
     ahead_weeks: int = AHEAD_WEEKS,
     sales_px: int = SALES_PX,
+    named_above: bool = False,
     scale: float = 1.0,
 ) -> go.Figure:
     """Stacked panels sharing x; a table that is empty leaves its panel out, a link without row says so.
@@ -59,13 +60,15 @@ def coverage_panels(
     links: *plan_link* (link, label, order_no, satisfactory_days, acceptable_days); one panel a row.
     sales: *sales_weekly*. supplies: *planned_supply*. declarations: *declaration*. promises: *promise*.
     pressure: epidemic → label, week, value (visits per 100 000 coded); vigilance → day, colour_id, departments.
+    named_above: the page names the lines above the figure: their ends say it in one word, a phone leaves no more room.
     source_label: link → name of the source shown on hover. Days are days of demand, boxes are boxes.
     """
     span = (as_of - timedelta(weeks=back_weeks), as_of + timedelta(weeks=ahead_weeks))
     stack = Stack(scale=scale, today=as_of)
     for link in figures.records(links.sort_values("order_no")):
         rows = coverage[coverage["link"] == link["link"]] if not coverage.empty else coverage
-        _coverage(stack, rows, link, (span[0], as_of), (source_label or {}).get(str(link["link"]), ""))
+        source = (source_label or {}).get(str(link["link"]), "")
+        _coverage(stack, rows, link, (span[0], as_of), source, _AT_THE_END if named_above else {})
     if not (sales.empty and supplies.empty):
         sales_panel(stack, sales, supplies, span, sales_px)
     if not pressure.empty:
@@ -77,7 +80,7 @@ def coverage_panels(
     figures.vertical(stack, as_of, fr.day(as_of))
     gutter = span[0] - (span[1] - span[0]) * GUTTER
     return stack.figure(
-        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}
+        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}, {"r": 64}
     )
 
 
@@ -109,9 +112,18 @@ def link_panel(
     return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 8, "b": 26})
 
 
-def _coverage(stack: Stack, rows: pd.DataFrame, link: dict[str, Any], span: tuple[date, date], source: str) -> None:
+def _coverage(
+    stack: Stack,
+    rows: pd.DataFrame,
+    link: dict[str, Any],
+    span: tuple[date, date],
+    source: str,
+    short: Mapping[str, str],
+) -> None:
     heading = f"<b>{escape(str(link['label']))}</b>  en jours"
     axis, top, labels = _coverage_lines(stack, rows, link, span, source, COVERAGE_PX, heading)
+    for name, word in short.items():
+        labels = [(day, value, text.replace(name, word), ink) for day, value, text, ink in labels]
     figures.end_labels(stack, axis, labels, top, COVERAGE_PX)
 
 
@@ -139,7 +151,7 @@ def _coverage_lines(
     _last_season(stack, table, series[0][0], axis, span)
     for column, name, dash in series:
         _denominator(stack, shown, (column, name, dash), axis, source)
-    ends = [(figures.last_known(shown, column), column, _AT_THE_END[name]) for column, name, _ in series]
+    ends = [(figures.last_known(shown, column), column, name) for column, name, _ in series]
     return (
         axis,
         top,
@@ -192,24 +204,24 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
             {"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
             hover=f"couverture, {name}",
             source=source,
-            mode="lines+markers",
-            marker=_marks(notes, _lone(values)),
+            **_marks(notes, _lone(values)),
         )
     )
 
 
 def _marks(notes: list[str], lone: list[bool]) -> dict[str, Any]:
-    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere; written once where all are alike."""
+    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere."""
+    if not any(notes) and not any(lone):
+        return {"mode": "lines"}
     return {
-        "size": _same([8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)]),
-        "color": _same([tokens.WHITE if note else tokens.INK for note in notes]),
-        "line": {"width": _same([1.6 if note else 0 for note in notes]), "color": tokens.INK},
-        "opacity": 1,
+        "mode": "lines+markers",
+        "marker": {
+            "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
+            "color": [tokens.WHITE if note else tokens.INK for note in notes],
+            "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
+            "opacity": 1,
+        },
     }
-
-
-def _same(values: list[Any]) -> Any:
-    return values[0] if len(set(values)) == 1 else values
 
 
 def _reserve(state: object) -> str:

@@ -20,7 +20,7 @@ from pages.components import links, markup, templating
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
 from pages.components.exports import scripts
-from pages.components.grid import plain
+from pages.components.markdown import plain
 from pages.components.search import box
 from pages.components.shell import browser, frame, style
 from pages.components.shell.menu import Entry

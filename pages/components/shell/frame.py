@@ -77,11 +77,6 @@ def figure_card(label: str, figure: str, note: str = "") -> Markup:
     return templating.macro(PARTS, "card", label, figure, note)
 
 
-def cards(items: Sequence[str]) -> None:
-    """Cards (``figure_card``, ``link_cell(card=True)``) side by side, wrapping when the screen is narrow."""
-    markup.show(f'<div class="vs-cards">{"".join(items)}</div>')
-
-
 def empty_state(what: str, to_do: str) -> None:
     """Nothing to show: what is missing and what to do about it."""
     markup.show(empty_html(what, to_do))

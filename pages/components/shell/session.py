@@ -86,7 +86,8 @@ def snapshot() -> str | None:
 
 def in_force() -> InForce:
     """The snapshot this session may open, and the one it stands in for when that one is damaged."""
-    found, opened = st.session_state.get(_IN_FORCE, (None, None))
+    begun: tuple[InForce | None, Artefact | None] = st.session_state.get(_IN_FORCE, (None, None))
+    found, opened = begun
     if found is None or opened != artefact():
         found = begin()
     if found.snapshot:
