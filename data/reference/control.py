@@ -7,7 +7,7 @@ from data.reference.alert_rules import rules
 from data.reference.dci_synonyms import synonyms
 from data.reference.firms import firms
 from data.reference.grid import grid
-from data.reference.maps import department_map, hatches
+from data.reference.maps import department_map
 from data.reference.plans import plans
 from data.reference.published import published_totals
 from data.reference.ranking import ranking
@@ -18,7 +18,7 @@ from data.strict import BrokenReference
 
 READERS = (
     *(plans, grid, ranking, rules, thresholds, plausibility, firms),
-    *(stop_rules, words, synonyms, departments, published_totals, department_map, hatches),
+    *(stop_rules, words, synonyms, departments, published_totals, department_map),
 )
 
 

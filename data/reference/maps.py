@@ -1,10 +1,10 @@
-"""The map of departments (``carte_departements.geojson``) and its hatching (``hachures.json``)."""
+"""The map of departments (``carte_departements.geojson``)."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, RootModel, model_validator
+from pydantic import Field, model_validator
 
 from data.strict import Strict, Text, given_twice, read_json, reference_file
 
@@ -70,17 +70,6 @@ class DepartmentMap(Strict):
         return self
 
 
-class Hatches(RootModel[dict[str, tuple[tuple[Point, Point], ...]]]):
-    """By polygon, its 45° segments."""
-
-    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
-
-
 def department_map() -> DepartmentMap:
     """The map in force."""
     return read_json(reference_file("carte_departements.geojson"), DepartmentMap, "Carte des départements")
-
-
-def hatches() -> Hatches:
-    """The hatching in force."""
-    return read_json(reference_file("hachures.json"), Hatches, "Hachures de la carte")

@@ -22,7 +22,6 @@ LISTS = {
     "décision de stock": "Décisions de stock",
 }
 BY_DCI = {
-    "list_label": "Liste",
     "place": "Rang",
     "dci": "DCI",
     "recurrence_score": "Récurrence (sur 100)",

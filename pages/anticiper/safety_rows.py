@@ -21,6 +21,7 @@ from pages.components.templating import render
 
 QUESTION = "Les stocks de sécurité sont-ils tenus ?"
 MOST_LABORATORIES = 15
+MOST_CURVES = 60  # a year of weeks is half the weight of a row
 FURTHEST = "manque"
 ORDERS = {FURTHEST: "place", "specialite": "folded_name", "laboratoire": "folded_laboratory", "du": "duty_months",
           "detenu": "months", "jours": "days_under"}  # fmt: skip
@@ -72,12 +73,13 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, opened: str) -> Ma
         ],
         duties=[("", "Toutes obligations"), *words.DUTIES.items()],
         order=current,
-        rows=[told(row, opened) for row in shown],
+        with_curves=most <= MOST_CURVES,
+        rows=[told(row, opened, with_curve=most <= MOST_CURVES) for row in shown],
         cut=cut,
     )
 
 
-def told(row: Row, opened: str = "") -> Row:
+def told(row: Row, opened: str = "", *, with_curve: bool = True) -> Row:
     """A line with its duty, its stock and what stands beside in words; its boxes when it is opened."""
     look = tokens.STATUS["insatisfaisante" if row["group"] == "dessous" or row["is_under"] is True else "satisfaisante"]
     is_known = row["group"] != "inconnu"
@@ -91,7 +93,9 @@ def told(row: Row, opened: str = "") -> Row:
         "held": words.months(row["months"]) if is_known else "",
         "look": look,
         "word": "Sous le seuil" if look is tokens.STATUS["insatisfaisante"] else "Tenu",
-        "line": badges.sparkline(list(row["spark"]), look.colour, words.months) if is_known else Markup(),
+        "line": badges.sparkline(list(row["spark"]), look.colour, words.months)
+        if is_known and with_curve
+        else Markup(),
         "since": _since(row),
         "remarks": _remarks(row),
         "is_opened": is_opened,

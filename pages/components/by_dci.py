@@ -34,11 +34,13 @@ def draw(
     source: str,
     *,
     choices: str = "",
+    chosen: Mapping[str, str] | None = None,
     written: Mapping[str, Written] | None = None,
 ) -> None:
     """The answer, then the lines, each opening its molecule, and their files.
 
-    columns: column → heading, in order. source: shared table the lines come from. choices: links above the lines.
+    columns: column → heading, in order. source: shared table the lines come from. choices: links above the lines;
+    chosen: what they chose, for the notice of the files.
     written: how the values of a column are written, when not as usual.
     """
     as_of = session.load(referential.snapshot)["as_of"]
@@ -50,7 +52,7 @@ def draw(
         )
     )
     if not table.empty:
-        context = {"Données au": fr.day(as_of), "Réserve": REASON}
+        context = {**(chosen or {}), "Données au": fr.day(as_of), "Réserve": REASON}
         tables.table_twin(table, columns, source.replace("_", "-"), context, source=source)
 
 

@@ -51,7 +51,7 @@ class Choice:
 
     @property
     def here(self) -> Here:
-        """This view, as addresses say it; links change one thing of it. What is usual is left out."""
+        """The view shown, as addresses say it; links change one thing of it. What is usual is left out."""
         said = {
             "plan": "" if self.is_plan_implied else self.plan,
             "sujet": self.subject or EVERYTHING,
@@ -62,6 +62,11 @@ class Choice:
             maps.PARAMETER: self.department or "",
         }
         return Here(path("territoires/territoires"), tuple((key, value) for key, value in said.items() if value))
+
+    @property
+    def near(self) -> Here:
+        """The same from this page itself: two hundred addresses of the map and its list, without its path."""
+        return replace(self.here, address="")
 
     @property
     def anywhere(self) -> Choice:

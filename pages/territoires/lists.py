@@ -31,12 +31,15 @@ def ranking(choice: Choice, most: int) -> Markup:
         ranking="regions" if is_regions else "departements",
         rows=rows,
         left=left,
-        known=""
-        if choice.region
-        else ("classée", "classées")
-        if is_regions
-        else ("département mesuré", "départements mesurés"),
+        nouns=_nouns(choice, is_regions=is_regions),
     )
+
+
+def _nouns(choice: Choice, *, is_regions: bool) -> tuple[str, str]:
+    """Of what is ranked: of the country, only the departments measured."""
+    if is_regions:
+        return "région", "régions"
+    return ("département", "départements") if choice.region else ("département mesuré", "départements mesurés")
 
 
 def _departments(shown: View, choice: Choice) -> list[dict[str, Any]]:
@@ -67,7 +70,7 @@ def places(choice: Choice) -> Markup:
     rows = sorted(figures.records(table), key=_by_name)
     links = [
         {
-            **_line(row["name"], choice.here.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)),
+            **_line(row["name"], choice.near.but(**{maps.PARAMETER: row["department"]}), shown.mark(row)),
             "code": row["department"],
         }
         for row in rows

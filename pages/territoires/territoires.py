@@ -95,7 +95,7 @@ def _map(choice: Choice) -> Markup:
 @block
 def links(choice: Choice) -> Markup:
     """The departments of the map, each a link; the same for all sessions, whatever department is chosen."""
-    return maps.departments(view(choice).layer, choice.here, _only(choice))
+    return maps.departments(view(choice).layer, choice.near, _only(choice))
 
 
 def _only(choice: Choice) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ import app
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("connectors", "data", "metrics", "pages", "app")  # each may import itself and those before it
-FRONT = ("streamlit", "plotly", "pydeck")
+FRONT = ("streamlit", "plotly")
 
 
 def _modules() -> Iterator[tuple[str, Path]]:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "pages").rglob("*.html.j2"))
-# <script> of the browser's own helpers, kept whole so that their hash is known to the proxy; Plotly and deck.gl read a few tags in labels.
+# <script> of the browser's own helpers, kept whole so that their hash is known to the proxy; Plotly reads a few tags in labels.
 _SCRIPTS = ("components/shell/browser.py", "components/shell/address.py")
 _CHARTS = ("components/charts/",)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from pages.components.charts import maps
 from tests.browser.watch import Watched
 
 LINK = '[data-testid="stPageLink-NavLink"]'
 GROUP, LABEL = "amoxicilline-susp-500", "Amoxicilline susp. buv. 500 mg/5 ml"
-GIRONDE = ("33", -0.6, 44.85)
-TRIES, WAIT_MS = 5, 6000
 
 
 def test_plan_to_molecule_to_its_declarations_to_one(demo_page: Watched) -> None:
@@ -44,61 +40,55 @@ def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> Non
 def test_map_to_department_to_its_medicines(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
-    canvas = page.locator("canvas#deckgl-overlay")
-    canvas.wait_for()
-    canvas.scroll_into_view_if_needed()
-    code = click_department(demo_page, canvas, *GIRONDE)
-    assert f"departement={code}" in page.url
+    page.locator('.vs-map a[href$="departement=33"] path').first.click()
+    page.wait_for_url(re.compile("departement=33"))
     demo_page.settle()
     main = page.locator('[data-testid="stMain"]')
-    expect(main).to_contain_text("Gironde (33)")
+    title = page.locator("h2.vs-section", has_text="Gironde")
+    expect(title).to_have_count(1)
     expect(main).to_contain_text("Fiabilité")
-    assert page.locator(f'{LINK}[href^="molecule?sujet="]').count() >= 14
-    assert page.locator(".js-plotly-plot").count() == 2
+    assert page.locator('.stHtml a[href^="/molecule?sujet="]').count() >= 14
+    assert page.locator(".js-plotly-plot").count() == 1
+    page.get_by_text("Gironde : niveaux des officines et tables").click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
     page.reload()
     demo_page.settle()
-    expect(main).to_contain_text("Gironde (33)")
+    expect(title).to_have_count(1)
+    page.go_back()
+    demo_page.settle()
+    expect(title).to_have_count(0)
+    page.go_forward()
+    demo_page.settle()
+    expect(title).to_have_count(1)
+    page.locator(".vs-map a:has(path.vs-chosen)").click(position={"x": 20, "y": 20})
+    page.wait_for_url(re.compile(r"territoires\?(?!.*departement)"))
 
 
-def click_department(seen: Watched, canvas: Locator, code: str, longitude: float, latitude: float) -> str:
-    """Click until the URL carries the department: the first frames of a software-drawn map may miss a click."""
-    x, y = on_canvas(canvas, longitude, latitude)
-    for _ in range(TRIES):
-        canvas.click(position={"x": x, "y": y}, delay=20)
-        try:
-            seen.page.wait_for_url(re.compile(rf"departement={code}"), timeout=WAIT_MS)
-        except Exception as missed:  # noqa: BLE001 – tried again, then told below
-            last = missed
-        else:
-            return code
-    raise AssertionError(f"the map never took the click: {last}")
-
-
-def on_canvas(canvas: Locator, longitude: float, latitude: float) -> tuple[float, float]:
-    """Pixel of a place in the opening view of the map (web Mercator, 512 px tiles)."""
-    box = canvas.bounding_box()
-    assert box is not None
-    world = 512 * 2 ** maps.VIEW["zoom"]
-    across = (longitude - maps.VIEW["longitude"]) / 360 * world
-    down = (mercator(maps.VIEW["latitude"]) - mercator(latitude)) * world
-    return box["width"] / 2 + across, box["height"] / 2 + down
-
-
-def mercator(latitude: float) -> float:
-    """Share of the world's height, growing northwards."""
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+def test_the_map_and_its_panel_stand_in_the_first_screen(demo_page: Watched) -> None:
+    """At 1280 × 720: the whole map, the four answers and the start of the medicines, without scrolling."""
+    page = demo_page.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    demo_page.open(f"/territoires?sujet={GROUP}&departement=29")
+    for part in (".vs-map svg", ".vs-place .vs-fact-lines", ".js-plotly-plot", ".vs-medicines tr"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 720, part
+    drawing, panel = page.locator(".vs-map svg").bounding_box(), page.locator(".vs-place").first.bounding_box()
+    assert drawing is not None
+    assert panel is not None
+    assert panel["x"] >= drawing["x"] + drawing["width"], "beside the map"
 
 
 def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
     page.evaluate("() => { window.sameDocument = true }")
-    first = page.locator(f'{LINK}[href*="departement="]').first
+    first = page.locator('.vs-ranking a[href*="departement="]').first
     name = first.inner_text().strip()
     first.click()
     page.wait_for_url(re.compile("departement="))
     demo_page.settle()
-    expect(page.locator("h2.vs-section", has_text=f"{name} (")).to_have_count(1)
+    expect(page.locator("h2.vs-section", has_text=name)).to_have_count(1)
     assert page.evaluate("() => window.sameDocument === true")
 
 
@@ -109,7 +99,7 @@ def test_a_region_stays_in_the_url(demo_page: Watched) -> None:
     page.get_by_role("option", name="Bretagne").click()
     page.wait_for_url(re.compile("region=53"))
     demo_page.settle()
-    expect(page.locator("p.vs-answer")).to_contain_text("région Bretagne")
+    expect(page.locator("p.vs-answer")).to_contain_text("Bretagne : ")
 
 
 def test_a_source_opens_on_its_rows_to_correct(demo_page: Watched) -> None:

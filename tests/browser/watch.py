@@ -13,14 +13,12 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.typography import as_typed
 
 CHROMIUM = "/usr/bin/chromium"
-# Software WebGL: the map is drawn without a graphics card. Never --disable-gpu, which removes WebGL.
 FLAGS = (
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--enable-unsafe-swiftshader",
     # No other host exists for this browser. Refusing requests one by one through Playwright would do the same, but it
     # puts the browser's cache aside: a page then takes 1.9 s to open instead of 1.1.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",

@@ -138,9 +138,6 @@ CSV: list[tuple[str, str, str, str, str]] = [
     ("carte_departements.geojson", "given twice", '"id":"01"', '"id":"02"', "« id »"),
     ("carte_departements.geojson", "key given twice", '"id":"01"', '"id":"01","id":"01"', "« id »"),
     ("carte_departements.geojson", "not JSON", '"id":"01"', '"id"="01"', "ligne 1, caractère"),
-    ("hachures.json", "wrong type", "5.056", '"est"', "01 n° 1"),
-    ("hachures.json", "not a number", "5.056", "Infinity", "nombre fini"),
-    ("hachures.json", "not JSON", ":[[[", ":[[", "ligne 1, caractère"),
 ]
 SECRECY_3 = "[secrecy_min_laboratories]\nvalue = 3\n"
 OTHERS: list[tuple[str, str, str, str, str]] = [

@@ -15,7 +15,7 @@ from tests.browser.watch import Watched
 from tests.conftest import Home
 from tests.deploy.proxy import Proxy
 
-DRAWN = {"molecule": ".js-plotly-plot .main-svg", "territoires": "canvas#deckgl-overlay"}
+DRAWN = {"molecule": ".js-plotly-plot .main-svg", "territoires": ".vs-map svg path"}
 
 
 @pytest.mark.long

@@ -33,7 +33,7 @@ def said_of_group(*arguments: Any) -> str:
 
 
 def said_of_plan(*arguments: Any) -> str:
-    return answer.written(said_of_plan(*arguments))
+    return answer.written(answer.of_plan(*arguments)).translate(TYPED)
 
 
 def group(tension: str | None, label: str = "Amoxicilline") -> dict[str, Any]:
@@ -204,10 +204,6 @@ def test_a_plan_without_known_tension_is_not_good_news(tensions: list[str | None
     said = said_of_plan(pd.DataFrame({"tension": tensions}), counts)
     assert said.startswith(start)
     assert "aucun manque dans le seul département mesuré" in said
-
-
-def said_of_plan(*arguments: Any) -> str:
-    return answer.written(answer.of_plan(*arguments)).translate(TYPED)
 
 
 def chosen(at: AppTest) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -71,9 +72,9 @@ def _placed(ring: Iterable[maps.Point]) -> list[tuple[int, int]]:
 
 
 def _path(ring: list[tuple[int, int]]) -> str:
-    """« M12 40l3-2 5 1z »: steps from point to point, those that do not move left out."""
-    steps = [(x - a, y - b) for (a, b), (x, y) in zip(ring, ring[1:-1], strict=False)]
-    return f"M{ring[0][0]} {ring[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps if x or y).replace(" -", "-") + "z"
+    """« M12 40l3-2 5 1z »: steps from point to point; a ring too small to be drawn is left out."""
+    steps = [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(ring[:-1]) if (a, b) != (x, y)]
+    return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps).replace(' -', '-')}z" if steps else ""
 
 
 def _around(rings: Iterable[list[tuple[int, int]]]) -> Box:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from pages.components import templating, tokens
+from pages.components import markup, templating, tokens
 from pages.components.exports import scripts
 
 _HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 
 def inject(*, projection: bool = False, is_demo: bool = False) -> None:
     """Put the style sheet on the page; called once a run by the frame."""
-    st.html(str(sheet(projection=projection, is_demo=is_demo)))
+    markup.show(sheet(projection=projection, is_demo=is_demo))
 
 
 @cache
