@@ -104,9 +104,9 @@ def test_no_break_spaces_are_written_in_one_module() -> None:
 def test_html_goes_to_the_screen_through_two_functions() -> None:
     """``markup.show`` for what is live, ``blocks.show`` for what was made once: both give it its French typography.
 
-    The style sheet is no text; the map is a block that goes another way, its drawing being kept.
+    The map is a block that goes another way, its drawing being kept.
     """
-    ways = ("markup.py", "blocks.py", "shell/style.py", "charts/maps.py")
+    ways = ("markup.py", "blocks.py", "charts/maps.py")
     shows = {ROOT / "pages/components" / name for name in ways}
     for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
         if path not in shows:
