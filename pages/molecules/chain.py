@@ -39,6 +39,7 @@ SIGNS_OF_DECLARATIONS = (
 )
 SALES, EVERYTHING = "ventes", "tout"
 MANUAL = "référence manuelle : "
+_Pressure = tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]
 _EPIDEMIC: Literal["epidemic"] = "epidemic"
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
 _COVERAGE = {
@@ -199,7 +200,8 @@ def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.F
 def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
     """Sales with the supplies announced; or the whole chain, the pressure outside and the declarations too."""
     is_whole = which == EVERYTHING
-    outside, kind = _pressure(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
+    pressing: _Pressure = _pressure(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
+    outside, kind = pressing
     return simple.coverage_panels(
         reliable(session.load(coverage.weekly, seen.id)),
         seen.links if is_whole else seen.links.head(0),
@@ -245,7 +247,7 @@ def _told(row: Row) -> str:
     return f"{row['label']} : {fr.days(row['coverage_days'])}{moved}"
 
 
-def _pressure(seen: View) -> tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]:
+def _pressure(seen: View) -> _Pressure:
     """Outside pressure of the plan in the columns of the figure; empty without a plan."""
     if seen.pressure == "vigilance":
         history = session.load(pressure.vigilance_history)
