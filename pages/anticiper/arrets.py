@@ -62,7 +62,7 @@ def _asked() -> Choice:
     view = filters.chosen("vue", list(words.VIEWS), "tous") or "tous"
     if not stop_choice.everything()[1]:
         return Choice(when, view)
-    with st.container(key="vs-search"):
+    with st.container(key="vs-asked"):
         typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, dossier, code", width=400)
     return Choice(when, view, typed)
 

@@ -43,7 +43,7 @@ def main() -> None:
 def _list(name: str) -> None:
     """Answer, search, rows, files."""
     head = st.container()
-    with st.container(key="vs-search"):
+    with st.container(key="vs-asked"):
         typed = filters.search("Rechercher", placeholder="DCI", width=300)
     with head:
         rank_rows.answer.show(name, typed)
