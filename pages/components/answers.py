@@ -28,6 +28,7 @@ WEEKS = {
 }
 _LINES, _FACTS = "lines", "side_by_side"
 NAMED_REGIONS, NAMED_NEIGHBOURS = 2, 4
+SILENT = "Pas de réponse"
 
 
 class Fact(NamedTuple):
@@ -127,8 +128,11 @@ def here(local: LocalAnswers) -> Fact:
     if now is None or not _is_measured(local.here):
         reason = "" if now is None else str(now.get("state_reason") or "")
         last = _last_words(local.here.spell)
+        word = _state_word(local.here)
+        if word == SILENT:
+            reason = reason.removeprefix("N'a pas répondu ")
         told = " ; ".join(filter(None, [reason.rstrip("."), last, against]))
-        return Fact("Ici", _state_word(local.here), told)
+        return Fact("Ici", word, told)
     word = tokens.look(now["status"], now["figure_state"]).word
     late = f"en retard, mesure du {fr.day(_measured_on(local.here))}" if _is_late(local) else ""
     panel = fr.plural(now["pharmacies"], "officine du panel", "officines du panel")
@@ -183,7 +187,7 @@ def _state_word(place: Place) -> str:
     if place.now is None or place.scope == reading.REGION:
         return "Non mesuré"
     if place.now["figure_state"] == "en_retard":
-        return "Pas de réponse"
+        return SILENT
     return str(tokens.look(place.now["status"], place.now["figure_state"]).word)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from pages.components import tables
+from pages.components.exports.cells import columns_of
 from tests.conftest import Home
 from tests.typography import TYPED
 
@@ -103,3 +104,10 @@ def test_the_notice_says_what_each_exported_column_is(demo_home: Home) -> None:
     book = openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(chosen(), CONTEXT, meanings)))
     told = {row[0]: row[1] for row in book["Notice"].iter_rows(values_only=True)}
     assert told["Statut"] == meanings["Statut"]
+
+
+def test_a_screen_shows_a_text_as_it_is() -> None:
+    """The apostrophe that stops a spreadsheet is for files only."""
+    table = pd.DataFrame({"Valeur lue": ["-1800"]})
+    assert columns_of(table)[0].cells == ("'-1800",)
+    assert columns_of(table, on_screen=True)[0].cells == ("-1800",)

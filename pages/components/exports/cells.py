@@ -87,11 +87,15 @@ def plain_number(value: float) -> str:
     return f"{round(value, 4):.15g}".replace(".", ",")
 
 
-def columns_of(table: pd.DataFrame) -> list[Column]:
-    """Columns of a table that ``select`` made, or of any other."""
+def columns_of(table: pd.DataFrame, *, on_screen: bool = False) -> list[Column]:
+    """Columns of a table that ``select`` made, or of any other. A spreadsheet runs some texts, a screen none."""
     names = table.attrs.get(NAMES, {})
     return [
-        Column(str(title), tuple(_plain(value) for value in table.iloc[:, place]), str(names.get(title, "")))
+        Column(
+            str(title),
+            tuple(_plain(value, is_shown=on_screen) for value in table.iloc[:, place]),
+            str(names.get(title, "")),
+        )
         for place, title in enumerate(table.columns)
     ]
 
@@ -105,8 +109,11 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
 
 
-def _plain(value: Any) -> Plain:
-    """Cell as a simple value; texts made harmless, lists joined, midnight timestamps as dates, an infinite one unknown."""
+def _plain(value: Any, *, is_shown: bool = False) -> Plain:
+    """Cell as a simple value; lists joined, midnight timestamps as dates, an infinite one unknown.
+
+    Texts are made harmless, unless they are only shown.
+    """
     if fr.missing(value):
         return None
     if hasattr(value, "item") and not hasattr(value, "__len__"):
@@ -125,7 +132,8 @@ def _plain(value: Any) -> Plain:
     if isinstance(value, int | float | date):
         simple: Plain = value
         return simple
-    return harmless(value if isinstance(value, str) else fr.listing(value, empty=""))
+    text = value if isinstance(value, str) else fr.listing(value, empty="")
+    return text if is_shown else harmless(text)
 
 
 def harmless(text: object) -> str:

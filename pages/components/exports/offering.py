@@ -156,7 +156,7 @@ def draw_table(rows: Rows, columns: Mapping[str, str], *, name: str = "", height
         markup.show(templating.macro("components/templates/parts", "empty_line", "Aucune ligne."))
         return
     shown, cut = lists.cut(range(len(table)), lists.asked(parameter(name)))
-    drawn = columns_of(select(table.head(len(shown)), columns))
+    drawn = columns_of(select(table.head(len(shown)), columns), on_screen=True)
     texts = [[c.text(cell, fr.UNKNOWN) for c, cell in zip(drawn, row, strict=True)] for row in rows_of(drawn)]
     heads = [(column.title, column.kind not in ("text", "day", "moment")) for column in drawn]
     here = links.Here("", tuple(sorted(st.query_params.to_dict().items())))
