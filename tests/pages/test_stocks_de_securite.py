@@ -95,8 +95,8 @@ def test_a_line_opens_on_its_presentations(lines: list[dict[str, Any]], demo_hom
     assert not [code for code in codes if code in texts(closed)]
     assert [code for code in codes if code in texts(opened)] == list(codes)
     assert any(f"cis={one['cis']}" in target for _, target in links(closed))
-    assert 'aria-expanded="true"' in texts(opened)
-    assert 'aria-expanded="true"' not in texts(open_page(PAGE, cis="x"))
+    assert 'class="vs-under"' in texts(opened)
+    assert 'class="vs-under"' not in texts(open_page(PAGE, cis="x"))
 
 
 def test_an_unknown_filter_opens_the_usual_page(demo_home: Home, open_page: Opener) -> None:
