@@ -117,9 +117,7 @@ def formulas_taken_as_text(seen: Watched, pages: dict[str, str], tmp_path: Path)
 def others_of_the_menu(seen: Watched, known: dict[str, str]) -> dict[str, str]:
     """Pages that no address above opens: one added tomorrow is visited too."""
     seen.open("/")
-    links = seen.page.locator('[data-testid="stTopNavLink"]').evaluate_all(
-        "all => all.map(e => new URL(e.href).pathname)"
-    )
+    links = seen.page.locator(".vs-bar .vs-nav a").evaluate_all("all => all.map(e => new URL(e.href).pathname)")
     visited = {urlsplit(path).path for path in known.values()}
     return {path: path for path in links if path not in visited}
 

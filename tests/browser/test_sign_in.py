@@ -76,7 +76,7 @@ def test_a_deep_link_returns_where_it_pointed(seen: Watched, known: Service, lab
     assert seen.page.url.startswith(f"{known.address}{DEEP}")
     assert "Amoxicilline" in seen.text()
     assert named(seen, laboratories)
-    assert "Accès" not in seen.page.locator('[data-testid="stHeader"]').inner_text()
+    assert "Accès" not in seen.page.locator(".vs-bar").inner_text()
 
 
 def test_the_request_carries_what_protects_it(seen: Watched, known: Service) -> None:

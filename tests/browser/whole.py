@@ -20,7 +20,8 @@ MENU = (
 def assert_whole(seen: Watched, *, is_demo: bool = True) -> None:
     """Frame drawn by ``app.py``, a question and its answer, nothing broken, nothing in English."""
     text = seen.text()
-    assert all(name in text for name in MENU)
+    bar = seen.page.locator(".vs-bar").text_content() or ""
+    assert all(name in bar for name in MENU)
     assert ("Données fictives" in text) is is_demo
     assert seen.page.locator("h1.vs-title").count() == 1
     assert seen.page.locator("p.vs-answer").inner_text().strip().endswith(".")
