@@ -43,7 +43,7 @@ def _restarted(demo_folder: Path, visitor: Visitor, *, clicks: bool) -> None:
         seen = visitor(address)
         page = seen.page
         seen.open(PATH)
-        half_a_year = page.get_by_role("radio", name="6 mois")
+        half_a_year = page.get_by_role("link", name="6 mois")
         expect(half_a_year).to_be_visible(timeout=WAIT_MS)
         assert "periode" not in page.url
     _lost(page)
@@ -52,7 +52,7 @@ def _restarted(demo_folder: Path, visitor: Visitor, *, clicks: bool) -> None:
     with dashboard(demo_folder, BY_SCRIPT, port=port):
         _back(page)
         page.wait_for_url(re.compile("periode=6m"), timeout=WAIT_MS)
-        expect(page.get_by_role("radio", name="6 mois")).to_be_checked()
+        expect(page.get_by_role("link", name="6 mois")).to_have_attribute("aria-current", "true")
         seen.settle()
     if clicks:
         _clicked_after(seen, demo_folder, port)
@@ -65,7 +65,7 @@ def _clicked_after(seen: Watched, demo_folder: Path, port: int) -> None:
     _lost(page)
     with dashboard(demo_folder, BY_SCRIPT, port=port):
         _back(page)
-        page.get_by_role("radio", name="3 saisons").click()
+        page.get_by_role("link", name="3 saisons").click()
         page.wait_for_url(re.compile("periode=3s"), timeout=WAIT_MS)
         seen.settle()
         assert "periode=3s" in page.url

@@ -120,7 +120,7 @@ def test_a_regional_agency_opens_on_its_region_without_laboratories(
     """What each of its pages receives is in the matrix."""
     entered(seen, "sacha", DEEP)
     assert named(seen, laboratories) == []
-    seen.page.get_by_role("link", name="Revue du jour").click()
+    seen.page.get_by_role("link", name="Revue du jour", exact=True).click()
     seen.page.get_by_role("link", name="Territoires").click()
     seen.page.wait_for_url(re.compile("region=53"))
     seen.settle()
@@ -141,7 +141,7 @@ def test_the_steward_reads_who_did_what(seen: Watched, known: Service, visitor: 
     seen.page.get_by_text("Table et téléchargement").first.click()
     with seen.page.expect_download() as taken:
         seen.page.get_by_role("button", name="Télécharger (CSV)").first.click()
-    assert taken.value.suggested_filename == "vigistock-sources.csv"
+    assert taken.value.suggested_filename == "vigistock-sources-2026-11-22-donnees-fictives.csv"
     lines = [(line.login, line.role, line.action, line.target) for line in log(known, "")]
     assert ("camille.durand@ansm.example", "ansm_steward", "connexion", "session") in lines
     assert ("camille.durand@ansm.example", "ansm_steward", "export", "Sources : sources.csv") in lines

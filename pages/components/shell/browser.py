@@ -104,13 +104,22 @@ _LINKS = """<script>(() => {
   const app = () => document.querySelector('[data-testid="stApp"]');
   const main = () => document.querySelector('[data-testid="stMain"]');
   const depths = new Map();
+  const skip = document.querySelector('a[href="#stMain"]');
+  if (skip) skip.textContent = "Aller au contenu";
+  // Once a run has begun and ended; after four seconds whatever happens.
   const settled = (then) => {
-    const begun = performance.now();
-    const look = () => {
-      const state = app()?.dataset.testScriptState, spent = performance.now() - begun;
-      if ((state === "notRunning" && spent > 60) || spent > 8000) then(); else setTimeout(look, 30);
+    let ran = false;
+    const done = () => {
+      watch.disconnect();
+      clearTimeout(timer);
+      requestAnimationFrame(() => requestAnimationFrame(then));
     };
-    look();
+    const watch = new MutationObserver((changes) => {
+      ran ||= changes.some((change) => change.oldValue !== "notRunning") || app().dataset.testScriptState !== "notRunning";
+      if (ran && app().dataset.testScriptState === "notRunning") done();
+    });
+    const timer = setTimeout(done, 4000);
+    watch.observe(app(), { attributes: true, attributeFilter: ["data-test-script-state"], attributeOldValue: true });
   };
   const close = (except) => document.querySelectorAll(".vs-drop[open], .vs-as[open], .vs-burger[open]").forEach((box) => {
     if (!except || !box.contains(except)) box.open = false;
