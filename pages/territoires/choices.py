@@ -122,7 +122,8 @@ def medicine(choice: Choice) -> None:
     current = (choice.plan, choice.subject or EVERYTHING)
     if st.session_state.get(_MEDICINE) != current:
         st.session_state[_MEDICINE] = current
-    st.selectbox("Médicament", list(options), format_func=options.__getitem__, key=_MEDICINE, on_change=_keep_medicine)
+    st.selectbox("Médicament", list(options), format_func=options.__getitem__, key=_MEDICINE, on_change=_keep_medicine,
+                 placeholder="Choisir…")  # fmt: skip
 
 
 def _keep_medicine() -> None:
@@ -137,7 +138,8 @@ def region(choice: Choice) -> None:
     current = choice.region or COUNTRY
     if st.session_state.get(_REGION) != current:
         st.session_state[_REGION] = current
-    st.selectbox("Région (ARS)", list(options), format_func=options.__getitem__, key=_REGION, on_change=_keep_region)
+    st.selectbox("Région (ARS)", list(options), format_func=options.__getitem__, key=_REGION, on_change=_keep_region,
+                 placeholder="Choisir…")  # fmt: skip
 
 
 def _keep_region() -> None:

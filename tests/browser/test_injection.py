@@ -89,7 +89,7 @@ def test_pages_that_show_most_of_it_take_it_as_text(
     seen: Watched, hostile_pages: dict[str, str], tmp_path: Path
 ) -> None:
     """The seed: text of a partner, of the public list and of a reader, shown, quoted in a refusal, given back in files."""
-    chosen = {name: hostile_pages[name] for name in ("declaration", "grossistes")}
+    chosen = {name: hostile_pages[name] for name in ("declaration", "declarations", "grossistes")}
     assert formulas_taken_as_text(seen, chosen, tmp_path) > 2
 
 
