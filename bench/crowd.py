@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +18,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from data.settings import PROJECT
-from tests.browser.server import free_port
 
 THINK_S, LASTS_S, WARM_S = 3.0, 45.0, 12.0
 # What people open in a morning: path of the page, query. Each click goes to the next one.
@@ -33,17 +33,24 @@ WALK = (
 )
 
 
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
 async def session(address: str, number: int, end: float, times: list[tuple[float, float]]) -> None:
     """One person: opens the tool, then a click every three seconds; keeps (moment, milliseconds to the end of the run)."""
-    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60, proxy=None) as socket:  # type: ignore[list-item]
+    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60, proxy=None) as wire:  # type: ignore[list-item]
         await asyncio.sleep(random.uniform(0, THINK_S))
         step = number
         hashes: dict[str, str] = {}
         while time.monotonic() < end:
             page, query = WALK[step % len(WALK)]
             begun = time.monotonic()
-            await socket.send(_click(hashes.get(page, ""), page, query))
-            await _answered(socket, hashes)
+            await wire.send(_click(hashes.get(page, ""), page, query))
+            await _answered(wire, hashes)
             times.append((begun, 1000 * (time.monotonic() - begun)))
             step += 1
             await asyncio.sleep(random.uniform(0.5, 1.5) * THINK_S)
@@ -59,10 +66,10 @@ def _click(page_hash: str, page: str, query: str) -> bytes:
     return asked.SerializeToString()
 
 
-async def _answered(socket: ClientConnection, hashes: dict[str, str]) -> None:
+async def _answered(wire: ClientConnection, hashes: dict[str, str]) -> None:
     """Until the run has ended; an exception on the page stops the measure."""
     while True:
-        frame = await asyncio.wait_for(socket.recv(), 120)
+        frame = await asyncio.wait_for(wire.recv(), 120)
         message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
         kind = message.WhichOneof("type")
         if kind == "navigation":
