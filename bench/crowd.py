@@ -63,7 +63,8 @@ def _click(page_hash: str, page: str, query: str) -> bytes:
         asked.rerun_script.page_script_hash = page_hash
     else:
         asked.rerun_script.page_name = page
-    return asked.SerializeToString()
+    sent: bytes = asked.SerializeToString()
+    return sent
 
 
 async def _answered(wire: ClientConnection, hashes: dict[str, str]) -> None:
