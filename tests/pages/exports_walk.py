@@ -19,6 +19,7 @@ from tests.pages.conftest import APP
 
 # What a page asks before it shows all its files.
 CHOICES: dict[str, list[dict[str, str]]] = {
+    "revue/revue_du_jour": [{}, {"alertes": "toutes"}],
     "molecules/molecule": [{"sujet": "amoxicilline-susp-500"}, {"sujet": "dci:amoxicilline"}],
     "territoires/territoires": [{}, {"sujet": "amoxicilline-susp-500", "departement": "29"}],
     "mensuel/tableau_mensuel": [{"mois": "2026-10"}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import streamlit as st
@@ -20,6 +21,7 @@ from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
 from tests.conftest import Home
 from tests.journal.conftest import postgres, url
+from tests.pages.conftest import links
 from tests.pages.test_access import MOLECULE, SUBJECT, Person, journal, lines, person, text_of
 
 __all__ = ["journal", "person", "postgres", "url"]
@@ -84,8 +86,8 @@ def test_what_does_not_exist_was_not_read(person: Person, journal: Journal, page
 
 def test_the_first_of_a_list_is_a_subject_though_nobody_asked_for_it(person: Person, journal: Journal) -> None:
     at = person("ansm", "pages/risque/basculement.py")
-    dci, _, _ = str(at.selectbox(key="choix-calcul").value).partition("|")
-    assert lines(journal, "page")[0].detail == f"dci:{dci}"
+    asked = next(parse_qs(urlsplit(target).query)["calcul"][0] for _, target in links(at) if "calcul=" in target)
+    assert lines(journal, "page")[0].detail == f"dci:{asked.partition('|')[0]}"
 
 
 def test_a_company_chosen_on_a_page_is_a_subject(person: Person, journal: Journal) -> None:

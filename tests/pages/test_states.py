@@ -43,7 +43,7 @@ def test_a_source_of_two_indicators_is_told_once() -> None:
 def test_the_late_source_of_the_demo_is_told_beside_its_sales(demo_home: Home, open_page: Opener) -> None:
     known = sources.figure_states(demo_home.reader()).set_index("indicator")
     assert known.loc["sales_weekly", "figure_state"] == "en_retard"
-    page = texts(open_page("pages/molecules/molecule.py", sujet="amoxicilline-susp-500"))
+    page = texts(open_page("pages/molecules/molecule.py", sujet="amoxicilline-susp-500", maillon="ventes"))
     (line,) = [part for part in page.splitlines() if "vs-states" in part and "OpenHealth" in part]
     assert "dernière période connue" in line or "rien reçu depuis" in line
 
