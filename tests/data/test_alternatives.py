@@ -8,7 +8,6 @@ import pytest
 
 from metrics.declarations import queries
 from pages.components import declaration_rows
-from pages.declarations import facts
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -97,8 +96,7 @@ def test_items_are_those_that_the_cell_lists(read: dict[str, list[dict[str, Any]
 
 
 def test_the_pages_say_what_each_item_names(read: dict[str, list[dict[str, Any]]]) -> None:
-    told = facts.alternatives_html("1) amoxicilline 2) paracétamol", read["1) amoxicilline 2) paracétamol"])
-    assert told == "amoxicilline (DCI amoxicilline)<br>paracétamol (DCI paracétamol)"
+    told = [declaration_rows.alternative(item) for item in read["1) amoxicilline 2) paracétamol"]]
+    assert told == ["amoxicilline (DCI amoxicilline)", "paracétamol (DCI paracétamol)"]
     said = " ; ".join(declaration_rows.alternative(item) for item in read["Bimox ; Zorglub"])
     assert said == "Bimox (CIS 90000004, BIMOX 500 mg/62,5 mg, poudre) ; Zorglub"
-    assert facts.alternatives_html(None, []) == "—"
