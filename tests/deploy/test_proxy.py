@@ -16,6 +16,7 @@ from tests.conftest import Home
 from tests.deploy.proxy import Proxy
 
 DRAWN = {"molecule": ".js-plotly-plot .main-svg", "territoires": ".vs-map svg path"}
+PATIENCE_MS = 90_000  # a file is written when its button is clicked, on a machine that may be busy
 
 
 @pytest.mark.long
@@ -45,8 +46,11 @@ def test_a_map_takes_clicks_and_a_chart_and_a_table_can_be_taken_away(reader: Wa
     reader.open(PAGES["territoires"])
     page.get_by_text(LABEL).first.click()
     reader.settle()
-    with page.expect_download() as table:
-        page.get_by_role("button", name="Télécharger (CSV)").first.click()
+    button = page.get_by_role("button", name="Télécharger (CSV)").first
+    button.wait_for()
+    reader.settle()  # drawn, and the run that draws it over
+    with page.expect_download(timeout=PATIENCE_MS) as table:
+        button.click()
     assert table.value.path().read_bytes().startswith("\ufeff# Données fictives".encode())
     reader.open(PAGES["molecule"])
     page.locator(".js-plotly-plot").first.hover()
@@ -69,7 +73,9 @@ def test_a_reader_keeps_one_process(reader: Watched, front: Proxy) -> None:
     button = reader.page.get_by_role("button", name="Télécharger (CSV)").first
     if not button.count():
         reader.page.locator('[data-testid="stExpander"] summary').first.click()
-    with reader.page.expect_download():
+    button.wait_for()
+    reader.settle()
+    with reader.page.expect_download(timeout=PATIENCE_MS):
         button.click()
     reader.page.context.close()  # a web socket is written in the log when it ends
     time.sleep(0.5)
