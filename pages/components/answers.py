@@ -16,8 +16,6 @@ from metrics.review import answers as reading
 from metrics.review.answers import Answers, Declared, LocalAnswers, Place
 from pages.components import format as fr
 from pages.components import tension, tipping, tokens
-from pages.components.blocks import block
-from pages.components.shell import session
 from pages.components.templating import macro
 
 Row = Mapping[str, Any]
@@ -26,7 +24,6 @@ WEEKS = {
     "acceptable": ("semaine acceptable", "semaines acceptables"),
     "insatisfaisante": ("semaine insatisfaisante", "semaines insatisfaisantes"),
 }
-_LINES, _FACTS = "lines", "side_by_side"
 NAMED_REGIONS, NAMED_NEIGHBOURS = 2, 4
 SILENT = "Pas de réponse"
 
@@ -46,29 +43,9 @@ class Fact(NamedTuple):
         return " : " if self.label in ("Où", "Mesures") else ", "
 
 
-@block
-def four_facts(subject_id: str, scope: str = "", code: str = "") -> Markup:
-    """The four facts side by side, at the head of a page; of a department or region when one is given."""
-    return macro("components/answers", _FACTS, _found(subject_id, scope, code))
-
-
-@block
-def four_lines(subject_id: str, scope: str = "", code: str = "") -> Markup:
-    """The same one under the other, in a card or beside a map."""
-    return macro("components/answers", _LINES, _found(subject_id, scope, code))
-
-
-def _found(subject_id: str, scope: str, code: str) -> tuple[Fact, ...]:
-    if scope:
-        local = session.load(reading.answers_in, subject_id, scope, code)
-        return facts_in(local) if local else ()
-    found = session.load(reading.answers_of, subject_id)
-    return facts_of(found) if found else ()
-
-
 def lines(facts: Sequence[Fact]) -> Markup:
     """Facts one under the other, for the block of a page that made them itself."""
-    return macro("components/answers", _LINES, tuple(facts))
+    return macro("components/answers", "lines", tuple(facts))
 
 
 def facts_of(found: Answers) -> tuple[Fact, ...]:

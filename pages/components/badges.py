@@ -35,55 +35,22 @@ def state_tag(figure_state: str | None, age_days: float | None = None) -> Markup
     return templating.macro(SIGNS, "state_tag", figure_state, age_days)
 
 
-def status_cell(
-    status: str | None,
-    figure_state: str | None = "a_jour",
-    days: float | None = None,
-    *,
-    label: str = "",
-    measured_on: object = None,
-    age_days: float | None = None,
-    change_days: float | None = None,
-    spark: Sequence[float | None] = (),
-    reason: str | None = None,
-) -> Markup:
-    """One link of the chain: sign and word, days, date and reserve, and eight weeks (gaps stay gaps).
-
-    ``label`` heads the cell (a card, full date); without it the cell fits a table row (date without its year, which
-    the head of the table gives). ``reason`` explains the state: on hover, and in words where no figure stands.
-    """
-    cell = {
+def of_link(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of *link_status* as it is drawn: the row, then ``is_hidden`` (no figure may stand), ``reason`` and ``curve``."""
+    is_hidden = row["figure_state"] in tokens.REPLACING
+    status = None if fr.missing(row["status"]) else str(row["status"])
+    return {
+        **row,
         "status": status,
-        "figure_state": figure_state,
-        "days": days,
-        "label": label,
-        "measured_on": measured_on,
-        "age_days": age_days,
-        "change_days": change_days,
-        "reason": reason,
-        "curve": sparkline(spark, tokens.look(status, figure_state).colour),
+        "is_hidden": is_hidden,
+        "reason": "" if fr.missing(row.get("state_reason")) else str(row["state_reason"]),
+        "curve": Markup() if is_hidden else _curve(row, tokens.look(status, row["figure_state"]).colour),
     }
-    return templating.macro(SIGNS, "status_cell", cell)
 
 
-def link_cell(row: Mapping[str, Any], *, card: bool = False) -> Markup:
-    """``status_cell`` of one row of *link_status*; ``card`` puts the link's name on top."""
-    spark = row.get("spark")
-    return status_cell(
-        _text(row.get("status")),
-        _text(row.get("figure_state")) or "absent",
-        row.get("coverage_days"),
-        label=str(row.get("label") or "") if card else "",
-        measured_on=row.get("measured_on"),
-        age_days=row.get("age_days"),
-        change_days=row.get("delta_4w_days"),
-        spark=[] if spark is None or fr.missing(spark) else list(spark),
-        reason=_text(row.get("state_reason")),
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if fr.missing(value) else str(value)
+def _curve(row: Mapping[str, Any], colour: str) -> Markup:
+    spark = [] if fr.missing(row.get("spark")) else list(row["spark"])
+    return sparkline(spark, colour, bounds=(float(row["acceptable_days"]), float(row["satisfactory_days"])))
 
 
 def sparkline(
@@ -140,12 +107,6 @@ def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float
         else:
             runs[-1].append(point)
     return [run for run in runs if run]
-
-
-def vigilance_pill(colour_id: int | None) -> Markup:
-    """Météo-France's colour with its word; out of season is said, not painted green."""
-    known = None if colour_id is None or fr.missing(colour_id) else tokens.VIGILANCE.get(int(colour_id))
-    return templating.macro(SIGNS, "vigilance", known)
 
 
 def chip(text: str, *, strong: bool = False) -> Markup:

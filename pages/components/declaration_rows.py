@@ -10,8 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from pages.components import format as fr
-from pages.components import markup, templating, tokens
-from pages.components.charts import figures
+from pages.components import templating, tokens
 
 TEMPLATE = "components/declaration_rows"
 ONLY_WITHOUT_ALTERNATIVE = (
@@ -65,11 +64,6 @@ def told(row: Row, as_of: date) -> dict[str, Any]:
     moved = f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))} j" if slip else ""
     late = f"dépassée de {fr.number(past)} j" if past > 0 else ""
     return {**row, "planned": planned, "slip": moved, "late": late}
-
-
-def draw(key: str, found: pd.DataFrame, as_of: date, *, mine: Collection[str] | None = None) -> None:  # noqa: ARG001
-    """The same drawn at once, by pages whose blocks are still to be made."""
-    markup.show(table(figures.records(found), as_of, mine=mine))
 
 
 def note(text: str) -> Markup:

@@ -49,23 +49,6 @@ def chosen(parameter: str, keys: Sequence[str], default: str | None = None) -> s
     return value if value in keys else default
 
 
-def segmented(label: str, options: Mapping[str, str], parameter: str, *, default: str | None = None) -> str:
-    """Few exclusive choices side by side (layers, periods), tied to the query parameter; returns the key."""
-    keys = list(options)
-    current = chosen(parameter, keys, default or keys[0]) or keys[0]
-    key = _widget(parameter, current)
-    picked = st.segmented_control(
-        label,
-        keys,
-        format_func=lambda k: options[k],
-        key=key,
-        required=True,
-        on_change=_keep,
-        args=(parameter, key),
-    )
-    return picked or current
-
-
 def search(label: str, parameter: str = "q", *, placeholder: str = "", width: int | None = None) -> str:
     """Free text tied to the query parameter; returns it as typed."""
     current = st.query_params.get(parameter, "")

@@ -99,18 +99,7 @@ def head(subject_id: str, here: Here, link: str, period: str) -> Markup:
 
 
 def _card(row: dict[str, Any], weakest: Row | None) -> dict[str, Any]:
-    state, is_hidden = str(row["figure_state"]), row["figure_state"] in tokens.REPLACING
-    status = None if fr.missing(row["status"]) else str(row["status"])
-    spark = [] if is_hidden or fr.missing(row["spark"]) else list(row["spark"])
-    bounds = float(row["acceptable_days"]), float(row["satisfactory_days"])
-    return {
-        **row,
-        "status": status,
-        "is_hidden": is_hidden,
-        "is_weakest": weakest is not None and row["link"] == weakest["link"],
-        "reason": "" if fr.missing(row["state_reason"]) else str(row["state_reason"]),
-        "curve": badges.sparkline(spark, tokens.look(status, state).colour, bounds=bounds),
-    }
+    return badges.of_link(row) | {"is_weakest": weakest is not None and row["link"] == weakest["link"]}
 
 
 def _chart_head(seen: View, here: Here, link: str, period: str) -> Markup:

@@ -64,7 +64,7 @@ def _tips(dci_key: str) -> Markup:
     """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not told."""
     found = session.load(declarations.tipping, dci_key)
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    told = [Markup(tipping.words(row, limits)) for row in found]  # noqa: S704 – it escapes
+    told = [tipping.words(row, limits) for row in found]
     return render("molecules/tipping", told=told, state=states.of("tipping")) if found else Markup()
 
 

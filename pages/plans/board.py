@@ -124,20 +124,11 @@ def _cell(cell: Row, column: Row, weakest: object) -> Row:
     """What a cell says that the head of its column does not."""
     if not cell:
         return {"status": None, "figure_state": None, "is_weakest": False, "label": column["label"], "reason": ""}
-    is_hidden = cell["figure_state"] in tokens.REPLACING
-    status = None if fr.missing(cell["status"]) else str(cell["status"])
-    bounds = float(cell["acceptable_days"]), float(cell["satisfactory_days"])
-    colour = tokens.look(status, cell["figure_state"]).colour
-    spark = [] if is_hidden or fr.missing(cell["spark"]) else list(cell["spark"])
-    return {
-        **cell,
-        "status": status,
+    drawn = badges.of_link(cell)
+    return drawn | {
         "label": column["label"],
-        "is_hidden": is_hidden,
         "is_weakest": cell["link"] == weakest,
-        "reason": _reason(cell),
-        "curve": badges.sparkline(spark, colour, bounds=bounds),
-        "exception": "" if is_hidden else _exception(cell, column),
+        "exception": "" if drawn["is_hidden"] else _exception(cell, column),
     }
 
 

@@ -131,7 +131,7 @@ def _group(found: Answers) -> dict[str, Any]:
         "tag": badges.state_tag(weakest["figure_state"]),
         "link": sentence.lower(weakest["label"]),
         "figure": fr.days(weakest.get("coverage_days")),
-        "curve": _curve(weakest),
+        "curve": badges.of_link(weakest)["curve"],
         "facts": answers.lines(_facts(found)),
     }
 
@@ -219,13 +219,6 @@ def _named(found: Answers, beneath: Sequence[str], link: str) -> dict[str, Any]:
         "address": href("molecules/molecule", sujet=name),
         "chart": href("molecules/molecule", sujet=name, maillon=link),
     }
-
-
-def _curve(row: Mapping[str, Any]) -> Markup:
-    if row["figure_state"] in tokens.REPLACING or fr.missing(row.get("spark")):
-        return Markup()
-    bounds = float(row["acceptable_days"]), float(row["satisfactory_days"])
-    return badges.sparkline(list(row["spark"]), tokens.look(row["status"], row["figure_state"]).colour, bounds=bounds)
 
 
 @block

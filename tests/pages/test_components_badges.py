@@ -11,7 +11,9 @@ import pytest
 
 from pages.components import badges, templating, tokens
 from pages.components.access.identity import Visit
+from pages.components.links import Here
 from pages.components.shell import bar, frame, style
+from pages.molecules import chain
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = '<img src=x onerror="alert(1)">'
@@ -42,9 +44,32 @@ class Page(HTMLParser):
         return [value or "" for key, value in self.attributes if key == name]
 
 
+LINK = {
+    "link": "grossistes",
+    "label": "Grossistes-répartiteurs",
+    "status": "insatisfaisante",
+    "figure_state": "a_jour",
+    "coverage_days": 2.4,
+    "week": date(2026, 11, 16),
+    "measured_on": date(2026, 11, 22),
+    "age_days": 12,
+    "delta_4w_days": -1.7,
+    "spark": [4.0, None, 2.4],
+    "state_reason": None,
+    "acceptable_days": 3.0,
+    "satisfactory_days": 10.0,
+}
+
+
+def card(**changed: object) -> Page:
+    """One link of the chain as *Molécule* draws it."""
+    cell = chain._card(LINK | changed, None)
+    return Page(templating.render("molecules/cards", cells=[cell], here=Here("/molecule"), chosen=""))
+
+
 @pytest.mark.parametrize("status", ["satisfaisante", "acceptable", "insatisfaisante"])
 def test_a_status_has_its_colour_symbol_word_and_figure(status: str) -> None:
-    look, page = tokens.STATUS[status], Page(badges.status_cell(status, "a_jour", 2.4))
+    look, page = tokens.STATUS[status], card(status=status)
     assert look.word in page.text
     assert "2,4" in page.text
     assert any(look.colour in value for value in page.values("style"))
@@ -54,30 +79,42 @@ def test_a_status_has_its_colour_symbol_word_and_figure(status: str) -> None:
 
 @pytest.mark.parametrize("state", list(tokens.REPLACING))
 def test_a_hidden_or_unreliable_figure_shows_neither_value_nor_status(state: str) -> None:
-    page = Page(badges.status_cell("satisfaisante", state, 34.0, spark=[1, 2, 3], change_days=1.0, reason="Motif"))
-    assert "34" not in page.text
-    assert "Satisfaisante" not in page.text
-    assert "img" not in page.tags
-    assert not any(tokens.STATUS["satisfaisante"].colour in value for value in page.values("style"))
-    assert tokens.REPLACING[state].word in page.text
-    assert "Motif" in page.text
+    pill = Page(badges.pill("satisfaisante", state, days=34.0))
+    for page in (card(status="satisfaisante", figure_state=state, coverage_days=34.0, state_reason="Motif"), pill):
+        assert "34" not in page.text
+        assert "Satisfaisante" not in page.text
+        assert not any("34" in value or "atisfaisante" in value for value in page.values("aria-label"))
+        assert "img" not in page.tags
+        assert not any(tokens.STATUS["satisfaisante"].colour in value for value in page.values("style"))
+        assert tokens.REPLACING[state].word in page.text
+    assert "Motif" in card(status="satisfaisante", figure_state=state, state_reason="Motif").text
 
 
-def test_a_reserve_is_said_in_words_with_its_age() -> None:
-    page = Page(badges.status_cell("acceptable", "en_retard", 4.9, age_days=12))
+def test_a_reserve_is_written_in_words_with_its_age() -> None:
+    page = card(status="acceptable", figure_state="en_retard")
     assert "En retard (12 j)" in page.text
     assert any("vs-dashed" in value for value in page.values("class"))
-    assert "Estimé" in Page(badges.status_cell("acceptable", "estime", 4.9)).text
+    assert "Estimé" in card(status="acceptable", figure_state="estime").text
+
+
+def test_a_card_dates_its_figure_and_its_change() -> None:
+    assert all(word in card().text for word in ("Grossistes", "Insatisfaisante", "22/11/2026", "−1,7"))
 
 
 def test_every_text_is_escaped() -> None:
     late = {"title": EVIL, "producer": EVIL, "state": "en_retard", "state_label": EVIL,
             "last_period_on": None, "last_received_at": None}  # fmt: skip
     pieces = [
-        badges.status_cell("acceptable", "masque", 1.0, label=EVIL, reason=EVIL),
+        templating.render(
+            "molecules/cards",
+            cells=[chain._card(LINK | {"label": EVIL, "state_reason": EVIL}, None)],
+            here=Here("/molecule", (("sujet", EVIL),)),
+            chosen=EVIL,
+        ),
         badges.chip(EVIL),
         frame.title_html(EVIL, EVIL, date(2026, 11, 22)),
-        frame.figure_card(EVIL, EVIL, EVIL),
+        templating.macro(frame.PARTS, "facts", [(EVIL, EVIL, EVIL)]),
+        templating.macro(frame.PARTS, "crumbs", [(EVIL, EVIL)], EVIL),
         frame.empty_html(EVIL, EVIL),
         templating.macro(frame.PARTS, "footer", [late], [(EVIL, EVIL)]),
         templating.macro(frame.FRAME, "strip", [(EVIL, EVIL)], EVIL, [EVIL], [(EVIL, EVIL, True)], False, False),
@@ -95,26 +132,11 @@ def test_sparkline_breaks_at_an_unknown_week() -> None:
     assert badges.sparkline([None, None], "#000000") == ""
 
 
-def test_link_cell_reads_a_database_row() -> None:
-    row = {
-        "label": "Grossistes-répartiteurs",
-        "status": "insatisfaisante",
-        "figure_state": "a_jour",
-        "coverage_days": 2.4,
-        "measured_on": date(2026, 11, 20),
-        "age_days": 2,
-        "delta_4w_days": -1.7,
-        "spark": [4.0, None, 2.4],
-        "state_reason": None,
-    }
-    page = Page(badges.link_cell(row, card=True))
-    assert all(word in page.text for word in ("Grossistes", "Insatisfaisante", "20/11/2026", "−1,7"))
-
-
 def test_vigilance_out_of_season_is_not_green() -> None:
-    assert "Hors saison" in badges.vigilance_pill(None)
-    assert tokens.VIGILANCE[1][1] not in badges.vigilance_pill(None)
-    assert "Vigilance rouge" in badges.vigilance_pill(4)
+    out, red = (str(templating.macro(badges.SIGNS, "vigilance", found)) for found in (None, tokens.VIGILANCE[4]))
+    assert "Hors saison" in out
+    assert tokens.VIGILANCE[1][1] not in out
+    assert "Vigilance rouge" in red
 
 
 def test_header_names_the_data_and_the_late_sources() -> None:

@@ -183,7 +183,6 @@ def test_names_from_the_data_are_escaped() -> None:
 
 def test_nothing_at_all_is_a_sentence() -> None:
     assert "Aucune mesure" in words(coverage_panels(EMPTY, LINKS.head(0), as_of=AS_OF))
-    assert "Aucune part" in words(simple.market_share_bars(EMPTY))
     assert "Aucune répartition" in words(simple.level_distribution(EMPTY))
     assert "Aucune date" in words(simple.promise_timeline(EMPTY, as_of=AS_OF))
     assert "Aucune mesure" in words(simple.territory_history(EMPTY, satisfactory_days=7, acceptable_days=3))
@@ -194,18 +193,6 @@ def test_unreliable_weeks_of_a_department_are_gaps() -> None:
                           "figure_state": ["a_jour", "a_jour", "hors_panel", "a_jour"], "pharmacies": 12})  # fmt: skip
     figure = simple.territory_history(table, satisfactory_days=7, acceptable_days=3, name="Rhône")
     assert list(traces(figure, "Rhône")[0].y) == [5.0, 6.0, None, 5.0]
-
-
-def test_market_shares_say_what_part_of_a_laboratory_is_declared() -> None:
-    table = pd.DataFrame({"laboratory": ["B", "A", "C"], "share_pct": [20.0, 58.0, 22.0],
-                          "declared_share_pct": [0.0, 8.0, 22.0], "presentations": [3, 2, 1],
-                          "declared_presentations": [0, 1, 1]})  # fmt: skip
-    bar = simple.market_share_bars(table).data[0]
-    assert list(bar.text) == [
-        "58\u00a0%, dont 8\u00a0% sous déclaration",
-        "22\u00a0%, sous déclaration",
-        "20\u00a0%",
-    ]
 
 
 def test_levels_are_stacked_from_the_emptiest() -> None:

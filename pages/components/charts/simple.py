@@ -23,7 +23,6 @@ __all__ = [
     "coverage_panels",
     "level_distribution",
     "link_panel",
-    "market_share_bars",
     "promise_timeline",
     "show",
     "territory_history",
@@ -163,42 +162,6 @@ def _rows_axis(labels: list[str], scale: float) -> dict[str, Any]:
         "zeroline": False,
         "automargin": True,
     }
-
-
-def market_share_bars(shares: pd.DataFrame, *, title: str = "", scale: float = 1.0) -> go.Figure:
-    """Share of each laboratory, largest first; those that declared a part of theirs are dark and say how much.
-
-    shares: *market_share* of one subject (laboratory, share_pct, declared_share_pct, declared_presentations).
-    """
-    if shares.empty:
-        return figures.empty("Aucune part de marché connue.", scale=scale)
-    rows = figures.records(shares.sort_values("share_pct", ascending=False))
-    names = [str(row["laboratory"]) for row in rows]
-    words = [_share_words(row) for row in rows]
-    stack = Stack(scale=scale)
-    axis = stack.panel(len(rows) * ROW_PX, "part de marché", _rows_axis(names, scale))
-    stack.traces.append(
-        figures.bar(
-            x=figures.numbers(row["share_pct"] for row in rows),
-            y=list(range(len(rows))),
-            yaxis=axis,
-            orientation="h",
-            width=0.6,
-            marker={"color": [tokens.ACCENT if row["declared_presentations"] else tokens.RAMP[2] for row in rows]},
-            text=words,
-            textposition="outside",
-            cliponaxis=False,
-            hovertext=[f"<b>{escape(name)}</b><br>{word}" for name, word in zip(names, words, strict=True)],
-            textfont={"size": 13 * scale, "color": tokens.INK},
-        )
-    )
-    top = max(float(row["share_pct"]) for row in rows)
-    longest = max(map(len, words))  # the words of the longest bar stay inside the frame
-    return stack.figure(
-        title,
-        {"range": [0, top * (1.7 if longest <= len("58 %, sous déclaration") else 3.2)], "visible": False},
-        {"l": 12, "b": 8},
-    )
 
 
 def _share_words(row: Mapping[str, Any]) -> str:

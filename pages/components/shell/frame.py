@@ -67,16 +67,6 @@ def section(title: str, note: str = "") -> None:
     markup.show(templating.macro(PARTS, "section", title, note))
 
 
-def breadcrumbs(crumbs: Sequence[tuple[str, str]], here: str) -> None:
-    """Way back up: (label, address) for each level above, then where the reader is."""
-    markup.show(templating.macro(PARTS, "crumbs", crumbs, here))
-
-
-def figure_card(label: str, figure: str, note: str = "") -> Markup:
-    """Large figure with its words and its unit, denominator and date in secondary ink."""
-    return templating.macro(PARTS, "card", label, figure, note)
-
-
 def empty_state(what: str, to_do: str) -> None:
     """Nothing to show: what is missing and what to do about it."""
     markup.show(empty_html(what, to_do))

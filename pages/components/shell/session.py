@@ -233,13 +233,7 @@ def _cached(
 def remember_page(url_path: str, title: str) -> None:
     """Kept by the frame so that a script that serves several entries of the menu knows which one is open."""
     st.session_state["vigistock-page-title"] = title
-    st.session_state["vigistock-opening"] = st.session_state.get("vigistock-page") != url_path
     st.session_state["vigistock-page"] = url_path
-
-
-def is_opening() -> bool:
-    """Whether the reader has just come to this page, rather than changed something on it."""
-    return bool(st.session_state.get("vigistock-opening"))
 
 
 def page() -> str:
