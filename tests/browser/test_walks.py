@@ -48,7 +48,7 @@ def test_map_to_department_to_its_medicines(demo_page: Watched) -> None:
     expect(title).to_have_count(1)
     expect(main).to_contain_text("Fiabilité")
     assert page.locator('.stHtml a[href^="/molecule?sujet="]').count() >= 14
-    assert page.locator(".js-plotly-plot").count() == 1
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
     page.get_by_text("Gironde : niveaux des officines et tables").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     page.reload()
@@ -83,7 +83,7 @@ def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_p
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
     page.evaluate("() => { window.sameDocument = true }")
-    first = page.locator('.vs-ranking a[href*="departement="]').first
+    first = page.locator('.vs-by-place a[href*="departement="]').first
     name = first.inner_text().strip()
     first.click()
     page.wait_for_url(re.compile("departement="))
