@@ -13,7 +13,7 @@ from data.building import snapshot
 from data.warehouse import Reader, Writer
 from metrics.methods import methods
 from metrics.monthly import queries as monthly
-from pages.mensuel import blocks
+from pages.mensuel import words
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -122,7 +122,7 @@ def test_more_laboratories_than_holders_do_not_make_300_percent(tmp_path: Path) 
     names = ("declarants", "declaring_holders", "liable_holders")
     assert figures(home.reader(), date(2026, 11, 1), "mois", *names) == (4, 1, 1)
     shown = monthly.dashboard(home.reader(), date(2026, 11, 1))
-    written = blocks.declarants(shown).replace("\u00a0", " ")
+    written = words.declarants(shown).replace("\u00a0", " ")
     assert "pour 1 des 1 titulaires d'au moins un MITM commercialisé (100 %, BDPM du 22/11/2026)" in written
 
 
