@@ -50,7 +50,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -119,11 +119,12 @@ class Recipe:
     inputs: str
     loads: tuple[Load, ...]
     journal: Decisions = NO_DECISION
+    is_open: bool = False
 
 
-def fingerprint(loads: Iterable[Load], as_of: date, journal: Decisions = NO_DECISION) -> str:
-    """Changes when a file in force, a decision, the day, a query or a reference table changes."""
-    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
+def fingerprint(loads: Iterable[Load], as_of: date, journal: Decisions = NO_DECISION, *, is_open: bool = False) -> str:
+    """Changes when a file in force, a decision, the day, a query, a reference table or who may read it changes."""
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest} {is_open}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
         digest.update(f"{load.load_id} {load.error}".encode())
     for folder in (CORE, METRICS, CHECKS, SHARED, reference_file("")):
@@ -147,7 +148,10 @@ def build(
     try:
         _write_restricted(work / "restricted.duckdb", recipe, modules, lake, tick)
         tick("Version partageable")
-        _write_shared(work)
+        if recipe.is_open:
+            shutil.copyfile(work / "restricted.duckdb", work / "shared.duckdb")  # nothing in it is reserved
+        else:
+            _write_shared(work)
         write_json(work / "manifest.json", {**_manifest(recipe), "artefacts": seal(work)})
         return _named(work, snapshots / recipe.snapshot_id)
     finally:
@@ -204,6 +208,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         "as_of": recipe.as_of,
         "built_at": recipe.built_at,
         "is_demo": recipe.is_demo,
+        "is_open": recipe.is_open,
     }
     writer.table("snapshot_info", pa.Table.from_pylist([info]))
     writer.table("department", reference_tables.department_table())
@@ -376,6 +381,7 @@ def _manifest(recipe: Recipe) -> dict[str, Any]:
         "as_of": recipe.as_of,
         "built_at": recipe.built_at.isoformat(),
         "is_demo": recipe.is_demo,
+        "is_open": recipe.is_open,
         "inputs": recipe.inputs,
         "loads": [load.load_id for load in recipe.loads],
     }
