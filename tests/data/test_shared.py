@@ -23,6 +23,7 @@ FORBIDDEN_TABLES = (
     *("anticipation_value", "anticipation_rank"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end"),
+    *("generic_member", "past_cause"),
 )
 NUMBERS = (
     "coverage_days",
