@@ -22,7 +22,6 @@ from pages.molecules.view import View
 
 ONLY = "Seuls les MITM sans alternative y sont publiés : ne pas y être ne veut pas dire être disponible."
 STALE_DAYS = 31  # a photograph older than this says it
-SHORT = ("1", "2")
 
 Row = Mapping[str, Any]
 
@@ -41,7 +40,7 @@ def head(subject_id: str, crumbs: tuple[tuple[str, str], ...]) -> Markup:
         lead=verdict(counted, taken),
         measured=photographed(taken, seen.as_of),
         headline="",
-        facts=[fact for fact in facts(seen, counted) if fact.value],
+        facts=[fact for fact in facts(seen, counted, taken) if fact.value],
         silence="" if counted["ruptures"] + counted["tensions"] else ONLY if taken else "",
     )
 
@@ -78,11 +77,11 @@ def photographed(taken: date | None, as_of: date) -> str:
     return f"Photographie du {fr.day(taken)}{f', {fr.age(days)}' if days > STALE_DAYS else ''}."
 
 
-def facts(seen: View, counted: Row) -> Sequence[Fact]:
+def facts(seen: View, counted: Row, taken: date | None) -> Sequence[Fact]:
     """Since when, announced return, closed declarations, reimbursed boxes, what can replace it."""
     stays = session.load(public.spells, seen.id)
     return (
-        since(counted, seen.as_of),
+        since(counted, taken),
         announced(counted, stays),
         declared(seen, counted),
         sold(session.load(public.boxes_by_month, (seen.id,))),
@@ -90,26 +89,35 @@ def facts(seen: View, counted: Row) -> Sequence[Fact]:
     )
 
 
-def since(counted: Row, as_of: date) -> Fact:
+def since(counted: Row, taken: date | None) -> Fact:
+    """Days up to the photograph, which says nothing of the days after it."""
     start = fr.as_date(counted["since_on"])
-    if start is None:
+    if start is None or taken is None:
         return Fact("Depuis", "")
-    return Fact("Depuis", fr.plural((as_of - start).days, "jour", "jours"), f"début publié le {fr.day(start)}")
+    return Fact("Depuis", fr.plural((taken - start).days, "jour", "jours"), f"du {fr.day(start)} à la photographie")
 
 
 def announced(counted: Row, stays: pd.DataFrame) -> Fact:
-    """The last date written for what is short, and how often it was put off."""
-    if not counted["ruptures"] + counted["tensions"]:
-        return Fact("Retour annoncé", "")
-    last = fr.as_date(counted["last_return_on"])
-    now = stays[stays["is_current"] & stays["code"].isin(SHORT)] if not stays.empty else stays
-    times = int(now["times_put_off"].fillna(0).sum()) if not now.empty else 0
-    without = int(counted["without_return"])
+    """The last date written, and how often it was put off; the list rarely writes one before the return."""
+    last, times = fr.as_date(counted["last_return_on"]), put_off(stays)
+    if last is None:
+        short = counted["ruptures"] + counted["tensions"]
+        return Fact("Retour annoncé", "Aucune date" if short else "", "la liste n'en écrit qu'à la remise à disposition")
+    first = fr.as_date(counted["first_return_on"])
     words = [
-        f"repoussé {fr.plural(times, 'fois', 'fois')}" if times else "",
-        f"{fr.plural(without, 'présentation', 'présentations')} sans date" if without and last else "",
+        f"la première le {fr.day(first)}" if first != last else "",
+        f"repoussée {fr.plural(times, 'fois', 'fois')}" if times else "",
+        f"{fr.plural(counted['without_return'], 'présentation', 'présentations')} sans date"
+        if counted["without_return"]
+        else "",
     ]
-    return Fact("Retour annoncé", fr.day(last) if last else "Aucune date", ", ".join(filter(None, words)))
+    label = "Retour annoncé" if counted["ruptures"] + counted["tensions"] else "Remise à disposition"
+    return Fact(label, fr.day(last), ", ".join(filter(None, words)))
+
+
+def put_off(stays: pd.DataFrame) -> int:
+    """Dates of return put off, of the lines listed now."""
+    return 0 if stays.empty else int(stays.loc[stays["is_current"], "times_put_off"].fillna(0).sum())
 
 
 def declared(seen: View, counted: Row) -> Fact:

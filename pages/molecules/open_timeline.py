@@ -94,7 +94,7 @@ def _lines(subject_id: str) -> list[list[Line]]:
     found: dict[tuple[str, str], list[Line]] = {}
     for row in session.load(public.stretches, subject_id):
         found.setdefault((str(row["cis"]), str(row["cip13"] or "")), []).append(row)
-    order = sorted(found.values(), key=lambda line: str(line[-1]["denomination"]))
+    order = sorted(found.values(), key=lambda line: (_start(line) or date.max, str(line[-1]["denomination"])))
     order.sort(key=lambda line: figures.as_day(line[-1]["last_seen_on"], date.min), reverse=True)
     return sorted(order, key=lambda line: (not line[-1]["is_current"], str(line[-1]["code"])))
 
