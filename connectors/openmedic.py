@@ -89,7 +89,9 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
         except SourceUnavailable as error:
             failures.append(str(error))
             continue
-        wanted += [_wanted(link, base) for link in found if PUBLISHED.fullmatch(link.name) and _year(link.name) in years]
+        wanted += [
+            _wanted(link, base) for link in found if PUBLISHED.fullmatch(link.name) and _year(link.name) in years
+        ]
     if not wanted:
         raise SourceUnavailable(_nothing_found(failures, base))
     yield from download_changed(http, _one_of_each(wanted), settings)
@@ -104,7 +106,10 @@ def _one_of_each(wanted: list[Wanted]) -> list[Wanted]:
 
 
 def _pages(base: str, year: int) -> tuple[str, str]:
-    return f"{base}/download.php?Dir_Rep=Open_MEDIC_Base_Complete&Annee={year}", f"{base}/download2.php?Dir_Rep={year}_CIP13"
+    return (
+        f"{base}/download.php?Dir_Rep=Open_MEDIC_Base_Complete&Annee={year}",
+        f"{base}/download2.php?Dir_Rep={year}_CIP13",
+    )
 
 
 def _wanted(link: Link, base: str) -> Wanted:
@@ -188,7 +193,9 @@ def _set_aside(
     column, value = ("", ";".join(cells)[:200]) if place is None else (titles[place], cells[place])
     sheet.quarantined.append(RowIssue(sheet.name, number, column, value, error.reason, kept(cells)))
     if len(sheet.quarantined) > MOST_QUARANTINED:
-        raise RefusedFile(f"Plus de {MOST_QUARANTINED} lignes illisibles. {_first(sheet)} Le fichier n'est pas utilisé.")
+        raise RefusedFile(
+            f"Plus de {MOST_QUARANTINED} lignes illisibles. {_first(sheet)} Le fichier n'est pas utilisé."
+        )
 
 
 def _first(sheet: Sheet) -> str:
@@ -198,7 +205,11 @@ def _first(sheet: Sheet) -> str:
 
 
 def _empty(name: str, sheet: Sheet) -> str:
-    return f"Aucune ligne lisible dans « {name} ». {_first(sheet)}" if sheet.quarantined else f"« {name} » n'a aucune ligne."
+    return (
+        f"Aucune ligne lisible dans « {name} ». {_first(sheet)}"
+        if sheet.quarantined
+        else f"« {name} » n'a aucune ligne."
+    )
 
 
 class _Cells:

@@ -289,7 +289,9 @@ class ReadingProgress:
             return
         self._said = now
         left = (now - self._started) * (self._files - done) / done
-        self._console.print(f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ")
+        self._console.print(
+            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ"
+        )
 
 
 def left_words(seconds: float) -> str:

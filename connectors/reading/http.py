@@ -245,7 +245,9 @@ def download_changed(http: Http, wanted: Sequence[Wanted], settings: FetchSettin
             causes.setdefault(str(error).replace(f" : {item.url}", ""), []).append(item.name)
             continue
         if answer is None and known:
-            yield Download(item.name, item.kept_as, b"", validators=replace(known, asked_on=settings.today), unchanged=True)
+            yield Download(
+                item.name, item.kept_as, b"", validators=replace(known, asked_on=settings.today), unchanged=True
+            )
         elif answer is not None:
             content, validators = answer
             validators = replace(validators, asked_on=settings.today)

@@ -53,7 +53,9 @@ def published_lines(path: Path, delimiter: str, limits: PackedLimits = LIMITS) -
         try:
             for cells in reader:
                 if not text.ended and len(cells) < width:
-                    raise RefusedFile(f"Fichier coupé au milieu de sa dernière ligne ({started}) : redéposez-le entier.")
+                    raise RefusedFile(
+                        f"Fichier coupé au milieu de sa dernière ligne ({started}) : redéposez-le entier."
+                    )
                 yield started, cells
                 started, width = reader.line_num + 1, len(cells)
         except csv.Error as error:
@@ -76,7 +78,9 @@ class _Text:
             if number == 1:
                 _refuse_other(line)
             if read > self._limits.expanded_bytes:
-                raise RefusedFile(f"Fichier trop gros une fois ouvert : plus de {self._limits.expanded_bytes // 10**9} Go.")
+                raise RefusedFile(
+                    f"Fichier trop gros une fois ouvert : plus de {self._limits.expanded_bytes // 10**9} Go."
+                )
             if number % ADVANCE_EVERY == 0:
                 progress.advance(self._raw.tell(), self._size)
             self.ended = line.endswith(b"\n")
@@ -86,10 +90,14 @@ class _Text:
         try:
             while line := self._stream.readline(self._limits.line_bytes + 1):
                 if len(line) > self._limits.line_bytes:
-                    raise RefusedFile(f"Ligne trop longue : plus de {self._limits.line_bytes} caractères. Ce n'est pas un tableau.")
+                    raise RefusedFile(
+                        f"Ligne trop longue : plus de {self._limits.line_bytes} caractères. Ce n'est pas un tableau."
+                    )
                 yield line
         except TORN as error:
-            raise RefusedFile("Archive coupée ou abîmée : téléchargez-la de nouveau, puis redéposez-la entière.") from error
+            raise RefusedFile(
+                "Archive coupée ou abîmée : téléchargez-la de nouveau, puis redéposez-la entière."
+            ) from error
 
     def _decoded(self, line: bytes, number: int) -> str:
         if line.isascii():
@@ -145,7 +153,9 @@ def _member(raw: IO[bytes], suffixes: tuple[str, ...], limits: PackedLimits) -> 
     names = ", ".join(f"« {part.filename[:60]} »" for part in (wanted or parts)[:5]) or "aucun fichier"
     if len(wanted) != 1 or len(parts) > limits.entries:
         kinds = " ou ".join(suffixes)
-        raise RefusedFile(f"Archive .zip d'un seul fichier {kinds} attendue (trouvé : {names}) : déposez une archive par fichier.")
+        raise RefusedFile(
+            f"Archive .zip d'un seul fichier {kinds} attendue (trouvé : {names}) : déposez une archive par fichier."
+        )
     (part,) = wanted
     if part.flag_bits & ENCRYPTED:
         raise RefusedFile("Archive protégée par mot de passe : déposez-la sans mot de passe.")
@@ -187,7 +197,9 @@ def _copied(stream: IO[bytes], path: Path, limits: PackedLimits) -> Path:
             while chunk := stream.read(1 << 20):
                 copy.write(chunk)
                 if copy.tell() > limits.workbook_bytes:
-                    raise RefusedFile(f"Classeur trop gros une fois ouvert : plus de {limits.workbook_bytes // 10**6} Mo.")
+                    raise RefusedFile(
+                        f"Classeur trop gros une fois ouvert : plus de {limits.workbook_bytes // 10**6} Mo."
+                    )
     except TORN as error:
         raise RefusedFile("Archive coupée ou abîmée : téléchargez-la de nouveau, puis redéposez-la entière.") from error
     return path
@@ -209,5 +221,8 @@ def columns_of(cells: list[str], wanted: dict[str, tuple[str, ...]]) -> dict[str
     """Place of each wanted column on a header line, whatever the case of its titles; those found only."""
     places = {fold(cell): index for index, cell in reversed(list(enumerate(cells)))}
     return {
-        name: places[fold(title)] for name, titles in wanted.items() for title in reversed(titles) if fold(title) in places
+        name: places[fold(title)]
+        for name, titles in wanted.items()
+        for title in reversed(titles)
+        if fold(title) in places
     }

@@ -52,9 +52,7 @@ class WorkbookSheet:
 
 
 @contextmanager
-def open_workbook(
-    path: Path, limits: WorkbookLimits = LIMITS, *, old: bool = False
-) -> Iterator[list[WorkbookSheet]]:
+def open_workbook(path: Path, limits: WorkbookLimits = LIMITS, *, old: bool = False) -> Iterator[list[WorkbookSheet]]:
     """Sheets of the workbook, in order; lines are numbered from 1, as in the file.
 
     Cells are str, int, float (``Percent`` when shown so), bool, date, datetime or None. Raises ``RefusedFile`` on anything that is not a
