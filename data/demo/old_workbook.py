@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 SECTOR, SMALLEST_STREAM = 512, 4096
 FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -25,12 +24,6 @@ def old_workbook(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
         index += _record(0x0085, struct.pack("<IBBBB", place, 0, 0, len(name), 1) + encoded)
         place += len(bodies[name])
     return _compound(first + index + _record(0x000A) + b"".join(bodies.values()))
-
-
-def write_old_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> Path:
-    """The workbook, written."""
-    path.write_bytes(old_workbook(sheets))
-    return path
 
 
 def _record(kind: int, content: bytes = b"") -> bytes:
