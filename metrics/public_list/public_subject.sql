@@ -3,7 +3,8 @@
 -- unité : présentations, déclarations
 -- formule : présentations déclarées commercialisées, ou que la dernière photographie dit en rupture ou en tension ; une
 --   ligne qui nomme la présentation l'emporte sur celle de toute la spécialité. Depuis : début publié le plus ancien des
---   ruptures et des tensions. Retour : première et dernière dates publiées, le plus souvent à la remise à disposition
+--   ruptures et des tensions. Retour : première et dernière dates publiées pour elles ; remise à disposition : la
+--   dernière date publiée pour ce qui revient
 -- absence : pas de date : début ou retour non publié ; « past_lines » vide : aucune déclaration diffusée
 -- source : BDPM, fichiers CIS_CIP et CIS_CIP_Dispo_Spec ; déclarations closes rendues publiques (historique)
 -- règle : seuls les MITM sans alternative sont publiés : aucune présentation listée ne veut pas dire disponible ; un arrêt
@@ -30,8 +31,9 @@ counted AS (
         COUNT(CASE WHEN l.code = '3' THEN 1 END) AS stops, COUNT(CASE WHEN l.code = '4' THEN 1 END) AS returns,
         COUNT(DISTINCT CASE WHEN l.code IN ('1', '2') THEN l.cis END) AS short_specialities,
         MIN(CASE WHEN l.code IN ('1', '2') THEN l.started_on END) AS since_on,
-        MIN(CASE WHEN l.code IN ('1', '2', '4') THEN l.returned_on END) AS first_return_on,
-        MAX(CASE WHEN l.code IN ('1', '2', '4') THEN l.returned_on END) AS last_return_on,
+        MIN(CASE WHEN l.code IN ('1', '2') THEN l.returned_on END) AS first_return_on,
+        MAX(CASE WHEN l.code IN ('1', '2') THEN l.returned_on END) AS last_return_on,
+        MAX(CASE WHEN l.code = '4' THEN l.returned_on END) AS back_on,
         COUNT(CASE WHEN l.code IN ('1', '2') AND l.returned_on IS NULL THEN 1 END) AS without_return
     FROM subject_presentation AS s
     INNER JOIN listed AS l ON l.cip13 = s.cip13
@@ -61,7 +63,7 @@ SELECT
     t.subject_id, COALESCE(c.marketed, 0) AS marketed,
     COALESCE(c.ruptures, 0) AS ruptures, COALESCE(c.tensions, 0) AS tensions, COALESCE(c.stops, 0) AS stops,
     COALESCE(c.returns, 0) AS returns, COALESCE(c.short_specialities, 0) AS short_specialities, c.since_on,
-    c.first_return_on, c.last_return_on, COALESCE(c.without_return, 0) AS without_return, d.past_lines,
+    c.first_return_on, c.last_return_on, c.back_on, COALESCE(c.without_return, 0) AS without_return, d.past_lines,
     d.past_ruptures, d.past_last_on
 FROM subject AS t
 LEFT JOIN counted AS c ON c.subject_id = t.subject_id

@@ -98,21 +98,20 @@ def since(counted: Row, taken: date | None) -> Fact:
 
 
 def announced(counted: Row, stays: pd.DataFrame) -> Fact:
-    """The last date written, and how often it was put off; the list rarely writes one before the return."""
+    """Of what is short, the last date written; else when it came or comes back, and how often that was put off."""
     last, times = fr.as_date(counted["last_return_on"]), put_off(stays)
+    if not counted["ruptures"] + counted["tensions"]:
+        back = fr.as_date(counted["back_on"])
+        again = f"repoussée {fr.plural(times, 'fois', 'fois')}" if times else ""
+        return Fact("Remise à disposition", fr.day(back) if back else "", again)
     if last is None:
-        short = counted["ruptures"] + counted["tensions"]
-        return Fact("Retour annoncé", "Aucune date" if short else "", "la liste n'en écrit qu'à la remise à disposition")
-    first = fr.as_date(counted["first_return_on"])
-    words = [
-        f"la première le {fr.day(first)}" if first != last else "",
-        f"repoussée {fr.plural(times, 'fois', 'fois')}" if times else "",
-        f"{fr.plural(counted['without_return'], 'présentation', 'présentations')} sans date"
-        if counted["without_return"]
-        else "",
-    ]
-    label = "Retour annoncé" if counted["ruptures"] + counted["tensions"] else "Remise à disposition"
-    return Fact(label, fr.day(last), ", ".join(filter(None, words)))
+        return Fact("Retour annoncé", "Aucune date", "la liste n'en écrit qu'à la remise à disposition")
+    without = int(counted["without_return"])
+    return Fact(
+        "Retour annoncé",
+        fr.day(last),
+        f"{fr.plural(without, 'présentation', 'présentations')} sans date" if without else "",
+    )
 
 
 def put_off(stays: pd.DataFrame) -> int:

@@ -24,7 +24,7 @@ QUESTION = "Les médicaments suivis sont-ils dans la liste publique, et que s'en
 STALE_DAYS = 31
 TWIN = {"label": "Médicament", "marketed": "Présentations commercialisées", "ruptures": "En rupture", "tensions": "En tension",
         "stops": "Arrêts", "returns": "Remises à disposition", "since_on": "Manque depuis (début publié)",
-        "last_return_on": "Dernière remise à disposition publiée", "past_lines": "Déclarations closes (groupe)",
+        "last_return_on": "Dernier retour annoncé", "back_on": "Remise à disposition", "past_lines": "Déclarations closes (groupe)",
         "past_ruptures": "Dont ruptures", "dci_past_lines": "Déclarations closes (DCI)", "month": "Mois",
         "boxes": "Boîtes remboursées", "change_pct": "Évolution en un an (%)"}  # fmt: skip
 
