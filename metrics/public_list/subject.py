@@ -213,6 +213,41 @@ def boxes_by_region(reader: Reader, subject_id: str) -> pd.DataFrame:
     )
 
 
+def years_of_regions(reader: Reader) -> list[int]:
+    """Years of which boxes by region were received."""
+    if not reader.has("reimbursed_region_yearly"):
+        return []
+    return [int(row["year"]) for row in reader.rows("SELECT DISTINCT year FROM reimbursed_region_yearly ORDER BY year")]
+
+
+def boxes_of_plan(reader: Reader, plan_id: str) -> pd.DataFrame:
+    """The same of all followed groups of a plan together, each presentation once."""
+    return _table(
+        reader,
+        "reimbursed_region_yearly",
+        """
+        WITH summed AS (
+            SELECT r.year, r.region, MIN(r.region_name) AS region_name, SUM(r.boxes) AS boxes,
+                MIN(r.inhabitants) AS inhabitants
+            FROM reimbursed_region_yearly AS r
+            INNER JOIN tracked_group AS g ON g.group_id = r.subject_id AND g.plan = $plan
+            WHERE r.year = (SELECT MAX(year) FROM reimbursed_region_yearly)
+            GROUP BY r.year, r.region
+        ),
+        nation AS (
+            SELECT 100000 * SUM(boxes) / SUM(inhabitants) AS per_100k FROM summed WHERE inhabitants IS NOT NULL
+        )
+        SELECT s.*, ROUND(100000 * s.boxes / s.inhabitants, 1) AS boxes_per_100k,
+            ROUND(n.per_100k, 1) AS national_per_100k,
+            ROUND(100 * (100000 * s.boxes / s.inhabitants) / n.per_100k, 1) AS ratio_pct
+        FROM summed AS s
+        CROSS JOIN nation AS n
+        ORDER BY boxes_per_100k DESC NULLS LAST, s.region
+        """,
+        plan=plan_id,
+    )
+
+
 def market(reader: Reader, subject_id: str) -> pd.DataFrame:
     """Share of each holder in the reimbursed boxes: the last twelve months if received, else the last year."""
     return _table(

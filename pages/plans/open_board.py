@@ -64,7 +64,7 @@ def said(rows: list[Row], *, has_list: bool = True) -> tuple[str, str]:
         return "", "Aucune photographie de la liste publique n'a été reçue."
     short = [row for row in rows if row["ruptures"] + row["tensions"]]
     whole = f"{fr.plural(len(short), 'médicament suivi', 'médicaments suivis')} sur {len(rows)}"
-    lead = f"{whole} en rupture ou en tension." if short else f"Aucun des {len(rows)} médicaments suivis n'y manque."
+    lead = f"{whole} en rupture ou en tension." if short else f"Aucun des {len(rows)} médicaments suivis n'est en rupture ni en tension."
     others = [row for row in rows if row not in short]
     parts = [
         ("", fr.listing([row["label"] for row in short[:3]], "")),

@@ -253,8 +253,8 @@ def _count_mark(row: Mapping[str, Any]) -> Mark:
     return Mark(figure=figure, note=", ".join(filter(None, [alert, lowest])))
 
 
-def _epidemic(indicator: str) -> View:
-    name = INDICATORS[indicator]
+def _epidemic(indicator: str, name: str = "") -> View:
+    name = name or INDICATORS[indicator]
     found = session.load(pressure.epidemic_map, indicator)
     table = _ranked(_everywhere(found), "er_rate", descending=True)
     return View(
