@@ -14,8 +14,16 @@ def high_months(season: pd.DataFrame, *, short: bool = False) -> str:
     """« novembre à février », « mars, septembre »: calendar months clearly above the mean one (*reimbursed_season*)."""
     if season.empty:
         return ""
-    runs = _runs({int(row["calendar_month"]) for row in figures.records(season) if not fr.missing(row["is_high"]) and row["is_high"]})
-    return ", ".join(" à ".join(_name(month, short=short) for month in dict.fromkeys((run[0], run[-1]))) for run in runs)
+    runs = _runs(
+        {
+            int(row["calendar_month"])
+            for row in figures.records(season)
+            if not fr.missing(row["is_high"]) and row["is_high"]
+        }
+    )
+    return ", ".join(
+        " à ".join(_name(month, short=short) for month in dict.fromkeys((run[0], run[-1]))) for run in runs
+    )
 
 
 def _runs(months: set[int]) -> list[list[int]]:

@@ -90,7 +90,9 @@ def boxes_figure(months: pd.DataFrame, *, scale: float = 1.0, height: int = HEIG
     known: list[Any] = [*shown["boxes"].dropna(), *shown["year_before_boxes"].dropna()]
     top = max((float(value) for value in known), default=1.0) * 1.1 or 1.0
     stack = Stack(scale=scale)
-    axis = stack.panel(height, "boîtes remboursées par mois ; trait gris : un an avant", {"range": [0, top], "nticks": 4})
+    axis = stack.panel(
+        height, "boîtes remboursées par mois ; trait gris : un an avant", {"range": [0, top], "nticks": 4}
+    )
     days = figures.days(shown["month"])
     words = [f"<b>{fr.boxes(v)}</b><br>{fr.month(m)}<br>source : Medic'AM"
              for v, m in zip(shown["boxes"], shown["month"], strict=True)]  # fmt: skip

@@ -60,7 +60,9 @@ def replacing(subject_id: str) -> Markup:
 
 
 def _group(rows: Sequence[Row]) -> Row:
-    told = [row | {"public_word": public_word(row["public_code"])} for row in rows if not fr.missing(row["denomination"])]
+    told = [
+        row | {"public_word": public_word(row["public_code"])} for row in rows if not fr.missing(row["denomination"])
+    ]
     sold = [row for row in told if row["marketed"]]
     return {
         "label": short_label(str(rows[0]["label"])),

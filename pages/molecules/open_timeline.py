@@ -79,7 +79,10 @@ def is_listed(subject_id: str) -> bool:
 
 def twin(seen: View) -> None:
     if is_listed(seen.id):
-        context = {"Médicament": str(seen.facts["label"]), "Producteur": "ANSM, Base de données publique des médicaments"}
+        context = {
+            "Médicament": str(seen.facts["label"]),
+            "Producteur": "ANSM, Base de données publique des médicaments",
+        }
         tables.table_twin(partial(_table, seen.id), SPELLS, f"liste-publique-{seen.key}", context, source="public_spell",
                           label="Passages dans la liste : table et téléchargement")  # fmt: skip
 
@@ -120,7 +123,9 @@ def timeline(lines: Sequence[Sequence[Line]], days: Sequence[date], as_of: date,
         _photograph(stack, day)
     last = days[-1] + timedelta(days=30)
     span = (first - (last - first) * 0.02, last)
-    return stack.figure("", {"type": "date", "range": list(span), **figures.month_ticks(*span, most=6)}, {"l": 10, "t": 8})
+    return stack.figure(
+        "", {"type": "date", "range": list(span), **figures.month_ticks(*span, most=6)}, {"l": 10, "t": 8}
+    )
 
 
 def _start(line: Sequence[Line]) -> date | None:
@@ -180,5 +185,15 @@ def _name(stack: Stack, axis: str, place: int, line: Sequence[Line]) -> None:
 def _photograph(stack: Stack, day: date) -> None:
     line = {"color": tokens.GHOST, "width": 1, "dash": "dot"}
     stack.shapes.append(
-        {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}
+        {
+            "type": "line",
+            "xref": "x",
+            "x0": day,
+            "x1": day,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": line,
+            "layer": "below",
+        }
     )

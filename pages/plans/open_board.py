@@ -64,12 +64,19 @@ def said(rows: list[Row], *, has_list: bool = True) -> tuple[str, str]:
         return "", "Aucune photographie de la liste publique n'a été reçue."
     short = [row for row in rows if row["ruptures"] + row["tensions"]]
     whole = f"{fr.plural(len(short), 'médicament suivi', 'médicaments suivis')} sur {len(rows)}"
-    lead = f"{whole} en rupture ou en tension." if short else f"Aucun des {len(rows)} médicaments suivis n'est en rupture ni en tension."
+    lead = (
+        f"{whole} en rupture ou en tension."
+        if short
+        else f"Aucun des {len(rows)} médicaments suivis n'est en rupture ni en tension."
+    )
     others = [row for row in rows if row not in short]
     parts = [
         ("", fr.listing([row["label"] for row in short[:3]], "")),
         ("en arrêt", fr.listing([row["label"] for row in others if row["stops"]][:3], "")),
-        ("remis à disposition", fr.listing([row["label"] for row in others if row["returns"] and not row["stops"]][:3], "")),
+        (
+            "remis à disposition",
+            fr.listing([row["label"] for row in others if row["returns"] and not row["stops"]][:3], ""),
+        ),
     ]
     told = [f"{head} : {names}" if head else names for head, names in parts if names]
     words = " ; ".join(told)

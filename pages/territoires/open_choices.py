@@ -77,5 +77,7 @@ def indicators(layer: str) -> Mapping[str, str]:
         known = session.load(public.incidence_indicators)
         return {key: INCIDENCE_LABEL.get(key, key.capitalize()) for key in [*INCIDENCE_LABEL, *known] if key in known}
     if layer == ALERTS:
-        return {str(theme): str(theme).capitalize() for theme in dict.fromkeys(session.load(public.alerts).get("theme", ()))}
+        return {
+            str(theme): str(theme).capitalize() for theme in dict.fromkeys(session.load(public.alerts).get("theme", ()))
+        }
     return {}

@@ -82,7 +82,9 @@ def _named(row: Mapping[str, Any]) -> str:
     return joint or str(names.get(str(row["region"])) or written or f"Territoire {row['region']}")
 
 
-def _regions(table: pd.DataFrame, mark: Callable[[Mapping[str, Any]], Mark]) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
+def _regions(
+    table: pd.DataFrame, mark: Callable[[Mapping[str, Any]], Mark]
+) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
     return tuple((row | {"region_name": _named(row)}, mark(row)) for row in figures.records(table))
 
 
@@ -104,7 +106,12 @@ def _boxes(plan: str, subject: str | None, label: str) -> View:
             return None
         words, colour = ratio_class(float(row["ratio_pct"]))
         figure = f"{fr.number(row['boxes_per_100k'])} boîtes pour 100 000 habitants"
-        return {"colour": colour, "word": f"{row['region_name']} : {words} de la France", "figure": figure, "detail": str(year)}
+        return {
+            "colour": colour,
+            "word": f"{row['region_name']} : {words} de la France",
+            "figure": figure,
+            "detail": str(year),
+        }
 
     def mark(row: Mapping[str, Any]) -> Mark:
         if fr.missing(row["boxes_per_100k"]):
@@ -119,8 +126,12 @@ def _boxes(plan: str, subject: str | None, label: str) -> View:
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend("Par habitant, rapporté à la France", [(w, c) for _, w, c in RATIOS]),
         table=layers._ranked(table, "boxes_per_100k", descending=True),
-        columns={**_PLACE, "boxes": "Boîtes remboursées (région)", "boxes_per_100k": "Boîtes pour 100 000 habitants (région)",
-                 "ratio_pct": "Rapport à la France (%)"},  # fmt: skip
+        columns={
+            **_PLACE,
+            "boxes": "Boîtes remboursées (région)",
+            "boxes_per_100k": "Boîtes pour 100 000 habitants (région)",
+            "ratio_pct": "Rapport à la France (%)",
+        },  # fmt: skip
         mark=mark,
         known="boxes_per_100k",
         methods=("reimbursed_region_yearly",),
@@ -148,8 +159,13 @@ def _incidence(indicator: str) -> View:
         layer=map_layers.rate_layer(table, "incidence", unit="cas pour 100 000 habitants", name=name),
         legend=map_layers.ramp_legend(name, map_layers.rate_maximum(table, "incidence"), "pour 100 000"),
         table=layers._ranked(table, "incidence", descending=True),
-        columns={**_PLACE, "incidence": "Cas pour 100 000 habitants (région)", "incidence_low": "Borne basse",
-                 "incidence_high": "Borne haute", "week": "Semaine du"},  # fmt: skip
+        columns={
+            **_PLACE,
+            "incidence": "Cas pour 100 000 habitants (région)",
+            "incidence_low": "Borne basse",
+            "incidence_high": "Borne haute",
+            "week": "Semaine du",
+        },  # fmt: skip
         mark=incidence_mark,
         known="incidence",
         methods=("incidence_weekly",),
@@ -179,7 +195,11 @@ def _alerts(theme: str) -> View:
         note=f"niveaux publiés par Santé publique France, {layers._when(table)}",
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend(
-            theme.capitalize(), [(f"niveau {level}" + (f", {LEVELS[level]}" if level in (1, 4) else ""), colour) for level, colour in LEVEL_COLOURS.items()]
+            theme.capitalize(),
+            [
+                (f"niveau {level}" + (f", {LEVELS[level]}" if level in (1, 4) else ""), colour)
+                for level, colour in LEVEL_COLOURS.items()
+            ],
         ),
         table=layers._ranked(table, "alert_level", descending=True),
         columns={**_PLACE, "alert_level": "Niveau d'alerte (région)", "week": "Semaine du"},

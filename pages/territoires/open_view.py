@@ -44,6 +44,7 @@ def draw() -> None:
     answer.show(choice)
     left, right = st.columns(2, gap="medium")
     with left:
+        epidemics.show(choice)
         maps.show(_map(choice))
         under.show(choice)
     with right:
@@ -58,13 +59,20 @@ def draw() -> None:
 
 @block
 def offered(choice: OpenChoice) -> Markup:
-    """Layers received, as links, then the epidemics of the layer shown."""
+    """Layers received, as links."""
     layers = open_choices.received() or {choice.layer: open_choices.LAYERS[choice.layer]}
     known = open_choices.indicators(choice.layer)
     here = choice.here if not known else _without_indicator(choice)
-    chosen = macro("territoires/filters", "layers", here, list(layers.items()), choice.layer)
-    return chosen + (macro("territoires/filters", "indicators", choice.here, list(known.items()), choice.indicator)
-                     if len(known) > 1 else Markup())  # fmt: skip
+    return macro("territoires/filters", "layers", here, list(layers.items()), choice.layer)
+
+
+@block
+def epidemics(choice: OpenChoice) -> Markup:
+    """Those of the layer shown, as links over the map."""
+    known = open_choices.indicators(choice.layer)
+    if len(known) < 2:
+        return Markup()
+    return macro("territoires/filters", "indicators", choice.here, list(known.items()), choice.indicator)
 
 
 def _without_indicator(choice: OpenChoice) -> Here:
@@ -106,16 +114,23 @@ def ranking(choice: OpenChoice, most: int) -> Markup:
     """Regions or departments, the most touched first."""
     shown, here = view(choice), choice.here
     if open_layers.regional(choice):
-        lines = [(row["region_name"], here.but(**{maps.REGION: row["region"], maps.PARAMETER: None}), mark) for row, mark in shown.regions]
+        lines = [
+            (row["region_name"], here.but(**{maps.REGION: row["region"], maps.PARAMETER: None}), mark)
+            for row, mark in shown.regions
+        ]
         nouns = ("région", "régions")
     else:
         table = shown.table[shown.table[shown.known].notna()]
         table = table[table["region"] == choice.region] if choice.region else table
-        lines = [(r["name"], here.but(**{maps.PARAMETER: r["department"]}), shown.mark(r)) for r in figures.records(table)]
+        lines = [
+            (r["name"], here.but(**{maps.PARAMETER: r["department"]}), shown.mark(r)) for r in figures.records(table)
+        ]
         nouns = ("département", "départements")
     rows, left = cut([{"name": name, "href": href, "mark": mark} for name, href, mark in lines], most)
     where = "France entière" if open_layers.regional(choice) else choice.where
-    return render("territoires/ranking", where=where, here=here, rankings=[], ranking="", rows=rows, left=left, nouns=nouns)
+    heading = "Du plus au moins remboursé" if choice.layer == BOXES else "Du plus au moins touché"
+    return render("territoires/ranking", heading=heading, where=where, here=here, rankings=[], ranking="", rows=rows,
+                  left=left, nouns=nouns)  # fmt: skip
 
 
 @block
@@ -137,7 +152,12 @@ def places(choice: OpenChoice) -> Markup:
     shown = view(choice)
     table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
     rows = [
-        {"name": r["name"], "href": choice.near.but(**{maps.PARAMETER: r["department"]}), "mark": shown.mark(r), "code": r["department"]}
+        {
+            "name": r["name"],
+            "href": choice.near.but(**{maps.PARAMETER: r["department"]}),
+            "mark": shown.mark(r),
+            "code": r["department"],
+        }
         for r in figures.records(table.sort_values("department"))
     ]
     return render("territoires/places", rows=rows, title=shown.title, where=choice.region_name)

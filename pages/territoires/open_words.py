@@ -23,8 +23,16 @@ Row = Mapping[str, Any]
 
 @kept
 def sentence(choice: OpenChoice) -> str:
-    """The layer in one sentence: most and least touched."""
+    """Of the place chosen, what the map shows of it; else most and least touched."""
     shown = open_layers.view(choice)
+    place = maps.department_names()[choice.department] if choice.department else choice.region_name
+    if place:
+        told = next(iter(facts(choice)), None)
+        return (
+            f"{place}, {told.label.lower()} : {told.value}{told.joint}{told.words}."
+            if told
+            else f"{place} : rien de reçu."
+        )
     if choice.layer == HEAT:
         return _heat(shown)
     if choice.layer == EPIDEMIC:
@@ -34,11 +42,15 @@ def sentence(choice: OpenChoice) -> str:
     regions = [row for row, mark in shown.regions if not fr.missing(row[shown.known])]
     name = choice.label or "Médicaments suivis"
     if choice.layer == INCIDENCE:
-        return _span(regions, "incidence", indicators(INCIDENCE).get(choice.indicator, "Incidence"), "cas pour 100 000 habitants")
+        return _span(
+            regions, "incidence", indicators(INCIDENCE).get(choice.indicator, "Incidence"), "cas pour 100 000 habitants"
+        )
     if not regions:
         return f"{name} : aucune boîte remboursée par région n'a été reçue (Open Medic)."
     country = f" ; France : {fr.number(regions[0]['national_per_100k'])}"
-    return _span(regions, "boxes_per_100k", name, f"boîtes remboursées pour 100 000 habitants en {regions[0]['year']}", country)
+    return _span(
+        regions, "boxes_per_100k", name, f"boîtes remboursées pour 100 000 habitants en {regions[0]['year']}", country
+    )
 
 
 def _span(regions: Sequence[Row], column: str, name: str, unit: str, more: str = "") -> str:
@@ -74,7 +86,10 @@ def _heat(shown: Any) -> str:
     if known.empty:
         return f"{fr.capital(shown.note)}."
     counts = known[shown.known].astype(int).value_counts().sort_index(ascending=False)
-    told = [f"{fr.plural(n, 'département', 'départements')} en {tokens.VIGILANCE[int(str(c))][0].lower()}" for c, n in counts.items()]
+    told = [
+        f"{fr.plural(n, 'département', 'départements')} en {tokens.VIGILANCE[int(str(c))][0].lower()}"
+        for c, n in counts.items()
+    ]
     return f"Canicule : {', '.join(told)}."
 
 
@@ -148,7 +163,9 @@ def _incidence(indicator: str, name: str, region: str) -> Fact:
     if row is None or fr.missing(row["incidence"]):
         return Fact(f"{name} (région)", "")
     span = "" if fr.missing(row["incidence_low"]) else f" ({open_layers.incidence_mark(row).note})"
-    return Fact(f"{name} (région)", fr.number(row["incidence"]), f"cas pour 100 000 habitants{span}, {fr.week(row['week'])}")
+    return Fact(
+        f"{name} (région)", fr.number(row["incidence"]), f"cas pour 100 000 habitants{span}, {fr.week(row['week'])}"
+    )
 
 
 def _alert(theme: str, region: str) -> Fact:
@@ -163,4 +180,3 @@ def _colour(code: str | None) -> Fact:
     row = _one(shown.table, "department", code)
     known = row is not None and not fr.missing(row["colour_id"])
     return Fact("Vigilance canicule", str(row["word"]) if row is not None and known else "Hors saison", shown.note)
-
