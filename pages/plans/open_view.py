@@ -42,7 +42,7 @@ def draw(plan: Mapping[str, Any]) -> None:
     if alerts:
         alerts()
     blocks.show(limits(UNSAID))
-    received = [key for key in SOURCES.get(str(plan["pressure"]), ())]
+    received = list(SOURCES.get(str(plan["pressure"]), ()))
     frame.sources_footer(["bdpm", "historique", "medicam", *received], METHODS)
 
 

@@ -20,8 +20,13 @@ from pages.territoires.layers import Mark, View
 from pages.territoires.open_choices import ALERTS, BOXES, EPIDEMIC, HEAT, INCIDENCE, OpenChoice, indicators
 
 # Ratios to the country: upper bound of each class, its words, its colour.
-RATIOS = ((80.0, "moins de 80 %", tokens.RAMP[0]), (95.0, "80 à 95 %", tokens.RAMP[2]), (105.0, "95 à 105 %", tokens.RAMP[4]),
-          (120.0, "105 à 120 %", tokens.RAMP[6]), (float("inf"), "120 % et plus", tokens.RAMP[9]))  # fmt: skip
+RATIOS = (
+    (80.0, "moins de 80 %", tokens.RAMP[0]),
+    (95.0, "80 à 95 %", tokens.RAMP[2]),
+    (105.0, "95 à 105 %", tokens.RAMP[4]),
+    (120.0, "105 à 120 %", tokens.RAMP[6]),
+    (float("inf"), "120 % et plus", tokens.RAMP[9]),
+)
 LEVELS = {1: "pas d'alerte", 2: "2 sur 4", 3: "3 sur 4", 4: "le plus haut"}
 LEVEL_COLOURS = {1: tokens.RAMP[0], 2: tokens.RAMP[3], 3: tokens.RAMP[6], 4: tokens.RAMP[9]}
 CURRENT = timedelta(days=14)  # an alert older than the last one published by more than this says nothing of now
@@ -35,13 +40,13 @@ def view(choice: OpenChoice) -> View:
 @kept
 def _view(plan: str, plan_title: str, subject: str | None, label: str, layer: str, indicator: str) -> View:
     if layer == EPIDEMIC:
-        return _epidemic(indicator)
+        return _urgent(indicator)
     if layer == INCIDENCE:
         return _incidence(indicator)
     if layer == ALERTS:
         return _alerts(indicator)
     if layer == HEAT:
-        return layers._vigilance()
+        return layers.heat()
     return _boxes(plan, subject, label or f"Médicaments suivis, {plan_title.lower()}")
 
 
@@ -125,13 +130,13 @@ def _boxes(plan: str, subject: str | None, label: str) -> View:
         else "Open Medic n'a pas été reçu",
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend("Par habitant, rapporté à la France", [(w, c) for _, w, c in RATIOS]),
-        table=layers._ranked(table, "boxes_per_100k", descending=True),
+        table=layers.in_order(table, "boxes_per_100k", descending=True),
         columns={
             **_PLACE,
             "boxes": "Boîtes remboursées (région)",
             "boxes_per_100k": "Boîtes pour 100 000 habitants (région)",
             "ratio_pct": "Rapport à la France (%)",
-        },  # fmt: skip
+        },
         mark=mark,
         known="boxes_per_100k",
         methods=("reimbursed_region_yearly",),
@@ -143,9 +148,9 @@ def _boxes(plan: str, subject: str | None, label: str) -> View:
 # ---- epidemics
 
 
-def _epidemic(indicator: str) -> View:
+def _urgent(indicator: str) -> View:
     """That of *Territoires*, with every epidemic received."""
-    return layers._epidemic(indicator, indicators(EPIDEMIC).get(indicator, "Épidémie"))
+    return layers.epidemic(indicator, indicators(EPIDEMIC).get(indicator, "Épidémie"))
 
 
 def _incidence(indicator: str) -> View:
@@ -154,18 +159,18 @@ def _incidence(indicator: str) -> View:
     table = _spread(found, "week", "incidence", "incidence_low", "incidence_high")
     return View(
         title=f"{name} en médecine générale",
-        note=f"cas pour 100 000 habitants de la région, intervalle à 95 %, réseau Sentinelles, {layers._when(table)} ; "
+        note=f"cas pour 100 000 habitants de la région, intervalle à 95 %, réseau Sentinelles, {layers.when(table)} ; "
         "dernière semaine provisoire",
         layer=map_layers.rate_layer(table, "incidence", unit="cas pour 100 000 habitants", name=name),
         legend=map_layers.ramp_legend(name, map_layers.rate_maximum(table, "incidence"), "pour 100 000"),
-        table=layers._ranked(table, "incidence", descending=True),
+        table=layers.in_order(table, "incidence", descending=True),
         columns={
             **_PLACE,
             "incidence": "Cas pour 100 000 habitants (région)",
             "incidence_low": "Borne basse",
             "incidence_high": "Borne haute",
             "week": "Semaine du",
-        },  # fmt: skip
+        },
         mark=incidence_mark,
         known="incidence",
         methods=("incidence_weekly",),
@@ -192,7 +197,7 @@ def _alerts(theme: str) -> View:
 
     return View(
         title=f"Alertes régionales, {theme}",
-        note=f"niveaux publiés par Santé publique France, {layers._when(table)}",
+        note=f"niveaux publiés par Santé publique France, {layers.when(table)}",
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend(
             theme.capitalize(),
@@ -201,7 +206,7 @@ def _alerts(theme: str) -> View:
                 for level, colour in LEVEL_COLOURS.items()
             ],
         ),
-        table=layers._ranked(table, "alert_level", descending=True),
+        table=layers.in_order(table, "alert_level", descending=True),
         columns={**_PLACE, "alert_level": "Niveau d'alerte (région)", "week": "Semaine du"},
         mark=alert_mark,
         known="alert_level",

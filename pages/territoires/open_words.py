@@ -24,33 +24,32 @@ Row = Mapping[str, Any]
 @kept
 def sentence(choice: OpenChoice) -> str:
     """Of the place chosen, what the map shows of it; else most and least touched."""
-    shown = open_layers.view(choice)
     place = maps.department_names()[choice.department] if choice.department else choice.region_name
     if place:
         told = next(iter(facts(choice)), None)
-        return (
-            f"{place}, {told.label.lower()} : {told.value}{told.joint}{told.words}."
-            if told
-            else f"{place} : rien de reçu."
-        )
-    if choice.layer == HEAT:
-        return _heat(shown)
-    if choice.layer == EPIDEMIC:
-        return _departments(shown, indicators(EPIDEMIC).get(choice.indicator, "Épidémie"), choice.indicator)
-    if choice.layer == ALERTS:
-        return _alerts(choice.indicator)
-    regions = [row for row, mark in shown.regions if not fr.missing(row[shown.known])]
-    name = choice.label or "Médicaments suivis"
-    if choice.layer == INCIDENCE:
-        return _span(
-            regions, "incidence", indicators(INCIDENCE).get(choice.indicator, "Incidence"), "cas pour 100 000 habitants"
-        )
+        words = f"{told.value}{told.joint}{told.words}" if told else ""
+        return f"{place}, {told.label.lower()} : {words}." if told else f"{place} : aucune donnée ouverte reçue."
+    said = {HEAT: _heat, EPIDEMIC: _departments, ALERTS: _alerts, INCIDENCE: _incidences}
+    return said.get(choice.layer, _sold)(choice)
+
+
+def _sold(choice: OpenChoice) -> str:
+    regions, name = _known(choice), choice.label or "Médicaments suivis"
     if not regions:
         return f"{name} : aucune boîte remboursée par région n'a été reçue (Open Medic)."
-    country = f" ; France : {fr.number(regions[0]['national_per_100k'])}"
-    return _span(
-        regions, "boxes_per_100k", name, f"boîtes remboursées pour 100 000 habitants en {regions[0]['year']}", country
-    )
+    unit = f"boîtes remboursées pour 100 000 habitants en {regions[0]['year']}"
+    return _span(regions, "boxes_per_100k", name, unit, f" ; France : {fr.number(regions[0]['national_per_100k'])}")
+
+
+def _incidences(choice: OpenChoice) -> str:
+    name = indicators(INCIDENCE).get(choice.indicator, "Incidence")
+    return _span(_known(choice), "incidence", name, "cas pour 100 000 habitants")
+
+
+def _known(choice: OpenChoice) -> list[Row]:
+    """Regions with a figure."""
+    shown = open_layers.view(choice)
+    return [row for row, _ in shown.regions if not fr.missing(row[shown.known])]
 
 
 def _span(regions: Sequence[Row], column: str, name: str, unit: str, more: str = "") -> str:
@@ -65,12 +64,13 @@ def _span(regions: Sequence[Row], column: str, name: str, unit: str, more: str =
     return f"{name} : {between} {unit}{more}."
 
 
-def _departments(shown: Any, name: str, indicator: str) -> str:
+def _departments(choice: OpenChoice) -> str:
+    shown, name = open_layers.view(choice), indicators(EPIDEMIC).get(choice.indicator, "Épidémie")
     known = [row for row in figures.records(shown.table) if not fr.missing(row[shown.known])]
     if not known:
         return f"{name} : aucun taux par département n'a été reçu."
     most = ", ".join(f"{row['name']} {fr.number(row[shown.known])}" for row in known[:3])
-    country = _national(indicator)
+    country = _national(choice.indicator)
     beside = "" if country is None else f" ; France : {fr.number(country)}"
     return f"{name}, passages aux urgences pour 100 000 passages codés : {most}{beside} ({fr.week(known[0]['week'])})."
 
@@ -81,7 +81,8 @@ def _national(indicator: str) -> float | None:
     return None if last is None else float(last["er_rate"])
 
 
-def _heat(shown: Any) -> str:
+def _heat(choice: OpenChoice) -> str:
+    shown = open_layers.view(choice)
     known = shown.table[shown.table[shown.known].notna()]
     if known.empty:
         return f"{fr.capital(shown.note)}."
@@ -93,7 +94,8 @@ def _heat(shown: Any) -> str:
     return f"Canicule : {', '.join(told)}."
 
 
-def _alerts(theme: str) -> str:
+def _alerts(choice: OpenChoice) -> str:
+    theme = choice.indicator
     found = open_layers.current_alerts(theme)
     if found.empty:
         return "Aucune alerte régionale n'a été reçue."
@@ -176,7 +178,7 @@ def _alert(theme: str, region: str) -> Fact:
 
 
 def _colour(code: str | None) -> Fact:
-    shown = layers._vigilance()
+    shown = layers.heat()
     row = _one(shown.table, "department", code)
     known = row is not None and not fr.missing(row["colour_id"])
     return Fact("Vigilance canicule", str(row["word"]) if row is not None and known else "Hors saison", shown.note)

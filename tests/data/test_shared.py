@@ -24,6 +24,7 @@ FORBIDDEN_TABLES = (
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end"),
     *("generic_member", "past_cause"),
+    *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
 )
 NUMBERS = (
     "coverage_days",
