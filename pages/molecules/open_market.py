@@ -120,4 +120,4 @@ def boxes_figure(months: pd.DataFrame, *, scale: float = 1.0, height: int = HEIG
     first, last = figures.as_day(shown["month"].min(), date.min), figures.as_day(shown["month"].max(), date.max)
     margin = pd.Timedelta(days=18)
     span = [(pd.Timestamp(first) - margin).date(), (pd.Timestamp(last) + margin).date()]
-    return stack.figure("", {"type": "date", "range": span, **figures.month_ticks(*span, most=7)})
+    return stack.figure("", {"type": "date", "range": span, **figures.month_ticks(span[0], span[1], 7)})

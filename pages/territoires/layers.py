@@ -306,7 +306,7 @@ def heat() -> View:
         legend=map_layers.vigilance_legend(),
         table=in_order(table.assign(word=words), "colour_id", descending=True),
         columns={**_PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
-        mark=_vigilance_mark,
+        mark=heat_mark,
         known="colour_id",
         methods=("vigilance_daily",),
         sources=("vigilance",),

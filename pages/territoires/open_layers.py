@@ -79,10 +79,10 @@ def _layer(table: pd.DataFrame, describe: Callable[[Mapping[str, Any]], dict[str
     return map_layers.described(table, describe)
 
 
-def _named(row: Mapping[str, Any]) -> str:
+def named(row: Mapping[str, Any]) -> str:
     """Name of the region in the referential; a territory outside it keeps its code or what the file calls it."""
     names = dict(zip(_places()["region"], _places()["region_name"], strict=True))
-    written = str(row.get("region_name") or "")
+    written = "" if fr.missing(row.get("region_name")) else str(row["region_name"])
     joint = written if "Corse" in written and str(row["region"]) == "93" else ""
     return joint or str(names.get(str(row["region"])) or written or f"Territoire {row['region']}")
 
@@ -90,7 +90,7 @@ def _named(row: Mapping[str, Any]) -> str:
 def _regions(
     table: pd.DataFrame, mark: Callable[[Mapping[str, Any]], Mark]
 ) -> tuple[tuple[Mapping[str, Any], Mark], ...]:
-    return tuple((row | {"region_name": _named(row)}, mark(row)) for row in figures.records(table))
+    return tuple((row | {"region_name": named(row)}, mark(row)) for row in figures.records(table))
 
 
 # ---- boxes

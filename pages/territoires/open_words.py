@@ -102,7 +102,7 @@ def _alerts(choice: OpenChoice) -> str:
     top = int(found["alert_level"].max())
     if top == 1:
         return f"{theme.capitalize()} : aucune région en alerte ({fr.week(found['week'].max(), year=True)})."
-    named = [str(row["region_name"] or row["region"]) for row in figures.records(found[found["alert_level"] == top])]
+    named = [open_layers.named(row) for row in figures.records(found[found["alert_level"] == top])]
     count = fr.plural(len(named), "région", "régions")
     return f"{theme.capitalize()} : {count} au niveau {top} sur 4, {fr.listing(named[:4])} ({fr.week(found['week'].max(), year=True)})."
 
