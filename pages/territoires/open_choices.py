@@ -11,9 +11,9 @@ from metrics.surveillance import queries as pressure
 from pages.components import filters
 from pages.components.blocks import kept
 from pages.components.charts import maps
+from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.links import Here, path
 from pages.components.shell import session
-from pages.plans.outside import EPIDEMIC_LABEL
 from pages.territoires import choices
 from pages.territoires.choices import EVERYTHING, Choice
 

@@ -33,11 +33,15 @@ def drop_referential(home: Home, medicines: Sequence[Medicine], more: str = "") 
 
 def listed(cis: str, code: str, started: str = "", returned: str = "", cip13: str = "") -> str:
     """A line of the public list, in its published format."""
-    return "\t".join([cis, cip13, code, LABEL[code], started, "20/11/2026", returned, "https://exemple.invalid"]) + "\r\n"
+    return (
+        "\t".join([cis, cip13, code, LABEL[code], started, "20/11/2026", returned, "https://exemple.invalid"]) + "\r\n"
+    )
 
 
 def presentation(cis: str, cip13: str, state: str, price: str = "1,00\t2,02\t1,02", rate: str = "65%") -> str:
-    return f"{cis}\t{cip13[5:12]}\t2 flacons\tPrésentation active\t{state}\t01/01/2020\t{cip13}\toui\t{rate}\t{price}\t\n"
+    return (
+        f"{cis}\t{cip13[5:12]}\t2 flacons\tPrésentation active\t{state}\t01/01/2020\t{cip13}\toui\t{rate}\t{price}\t\n"
+    )
 
 
 SOLD, STOPPED = "Déclaration de commercialisation", "Déclaration d'arrêt de commercialisation"
@@ -52,11 +56,20 @@ def counts(home: Home, subject: str = "dci:alphacine") -> dict[str, Any]:
 def test_a_line_that_names_a_presentation_wins_over_that_of_the_speciality(home: Home) -> None:
     """ONE is in tension as a whole, but its second box is back: one presentation short, one back, of three marketed."""
     drop_referential(home, [ONE, TWO, OUT], presentation(ONE.cis, SECOND_BOX, SOLD))
-    lines = listed(ONE.cis, "2", "01/08/2026", "15/12/2026") + listed(ONE.cis, "4", "01/11/2026", "05/11/2026", SECOND_BOX)
+    lines = listed(ONE.cis, "2", "01/08/2026", "15/12/2026") + listed(
+        ONE.cis, "4", "01/11/2026", "05/11/2026", SECOND_BOX
+    )
     home.drop_text("bdpm", "2026-11-20_CIS_CIP_Dispo_Spec.txt", lines, "cp1252")
     assert home.refresh().error == ""
     row = counts(home)
-    assert [row[name] for name in ("marketed", "ruptures", "tensions", "stops", "returns", "short_specialities")] == [3, 0, 1, 0, 1, 1]
+    assert [row[name] for name in ("marketed", "ruptures", "tensions", "stops", "returns", "short_specialities")] == [
+        3,
+        0,
+        1,
+        0,
+        1,
+        1,
+    ]
     assert [f"{row[name]:%d/%m/%Y}" for name in ("since_on", "first_return_on", "last_return_on", "back_on")] == [
         "01/08/2026", "15/12/2026", "15/12/2026", "05/11/2026",
     ]  # fmt: skip
@@ -80,7 +93,9 @@ def test_only_the_last_photograph_says_what_is_short(home: Home) -> None:
     home.drop_text("bdpm", "2026-11-20_CIS_CIP_Dispo_Spec.txt", listed(TWO.cis, "2"), "cp1252")
     assert home.refresh().error == ""
     assert counts(home)["ruptures"] == 0
-    assert [row["left_on"] is not None for row in public.spells(home.reader(), "dci:alphacine").to_dict("records")] == [True]
+    assert [row["left_on"] is not None for row in public.spells(home.reader(), "dci:alphacine").to_dict("records")] == [
+        True
+    ]
 
 
 def test_counts_agree_with_the_photograph_read_line_by_line(home: Home) -> None:
@@ -90,7 +105,11 @@ def test_counts_agree_with_the_photograph_read_line_by_line(home: Home) -> None:
     second = {one.cis: simple(f"602000{rank:02d}", "", "").cip13 for rank, one in enumerate(medicines)}
     state = {one.cis: draw.choice((SOLD, SOLD, STOPPED)) for one in medicines}
     drop_referential(home, medicines, "".join(presentation(o.cis, second[o.cis], state[o.cis]) for o in medicines))
-    said = [(one.cis, draw.choice(("", "", one.cip13, second[one.cis])), draw.choice("1234")) for one in medicines if draw.random() < 0.6]
+    said = [
+        (one.cis, draw.choice(("", "", one.cip13, second[one.cis])), draw.choice("1234"))
+        for one in medicines
+        if draw.random() < 0.6
+    ]
     text = "".join(listed(cis, code, cip13=cip13) for cis, cip13, code in said)
     home.drop_text("bdpm", "2026-11-20_CIS_CIP_Dispo_Spec.txt", text, "cp1252")
     assert home.refresh().error == ""
@@ -104,7 +123,11 @@ def test_counts_agree_with_the_photograph_read_line_by_line(home: Home) -> None:
             of["marketed"] += is_sold or code in ("1", "2")
             for name, wanted in (("ruptures", "1"), ("tensions", "2"), ("stops", "3"), ("returns", "4")):
                 of[name] += code == wanted
-    found = {row["subject_id"]: row for row in home.reader().rows("SELECT * FROM public_subject") if row["subject_id"] in expected}
+    found = {
+        row["subject_id"]: row
+        for row in home.reader().rows("SELECT * FROM public_subject")
+        if row["subject_id"] in expected
+    }
     assert len(found) == 4
     assert {key: {name: row[name] for name in expected[key]} for key, row in found.items()} == expected
 

@@ -17,8 +17,8 @@ from streamlit.testing.v1 import AppTest
 from data.journal import Journal
 from pages.components.access import sign_ins
 from tests import worlds
-from tests.pages import open_world
 from tests.conftest import Home
+from tests.pages import open_world
 from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
 

@@ -76,7 +76,14 @@ def _months(months: list[date]) -> Iterator[list[str | float | int | None]]:
     yield ["CIP13", "NOM COURT", "Taux", *(f"{words}\n{month:%Y-%m}" for words in MEASURES for month in months)]
     for one, share in ((ONE, 3), (TWO, 1)):
         boxes = [share * round(1000 + 500 * math.cos((month.month - 1) * math.pi / 6)) for month in months]
-        yield [float(one.cip13), "X", 65.0, *boxes, *(2.0 * count for count in boxes), *(1.3 * count for count in boxes)]
+        yield [
+            float(one.cip13),
+            "X",
+            65.0,
+            *boxes,
+            *(2.0 * count for count in boxes),
+            *(1.3 * count for count in boxes),
+        ]
     yield ["Total", None, None, *[0.0] * (3 * len(months))]
 
 
@@ -90,7 +97,9 @@ def _surveillance(home: Home) -> None:
                     for back in range(3) for code, rate in codes.items()]  # fmt: skip
             home.drop_text("spf", f"{theme}-passages-aux-urgences-et-actes-sos-medecins-{name}.json", json.dumps(rows))
     week = f"{monday.isocalendar().year}-S{monday.isocalendar().week:02d}"
-    alerts = [{"theme": "Grippe", "reg": reg, "date_lib": week, "valeur": level} for reg, level in (("53", 3), ("11", 1))]
+    alerts = [
+        {"theme": "Grippe", "reg": reg, "date_lib": week, "valeur": level} for reg, level in (("53", 3), ("11", 1))
+    ]
     home.drop_text("spf", "ma_region_epidemies_hivernales_alertes.json", json.dumps(alerts))
 
 
@@ -98,7 +107,13 @@ def _rates(week: date, field: str, rate: float, code: str) -> dict[str, object]:
     rates = {f"taux_passages_{field}_sau": rate, f"taux_hospit_{field}_sau": 1.0, f"taux_actes_{field}_sos": None}
     where = {"dep": code, "libgeo": code} if code else {}
     iso = week.isocalendar()
-    return {"semaine": f"{iso.year}-S{iso.week:02d}", "date_complet": week.isoformat(), "sursaud_cl_age_gene": "Tous âges", **where, **rates}
+    return {
+        "semaine": f"{iso.year}-S{iso.week:02d}",
+        "date_complet": week.isoformat(),
+        "sursaud_cl_age_gene": "Tous âges",
+        **where,
+        **rates,
+    }
 
 
 def build(folder: Path) -> None:

@@ -37,7 +37,9 @@ def test_the_place_chosen_is_answered_first(open_medicines: Home, open_page: Ope
 
 def test_every_epidemic_received_is_offered(open_medicines: Home, open_page: Opener) -> None:
     at = open_page(PAGE, couche="epidemie", indicateur="gastro")
-    assert sentence(at).startswith("Gastro-entérite, passages aux urgences pour 100 000 passages codés : Finistère 480, Paris 120")
+    assert sentence(at).startswith(
+        "Gastro-entérite, passages aux urgences pour 100 000 passages codés : Finistère 480, Paris 120"
+    )
     offered = [address for _, address in links(at) if "indicateur=" in address]
     assert any("indicateur=grippe" in address for address in offered)
     assert not any("indicateur=asthme" in address for address in offered)
