@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.base import Download, RawFile, Source, SourceUnavailable
 from data.files import digest_of, read_json, whole_file, write_json
+from data.intake import packing
 from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_moment, see, source_folders, stored_name
 
 RECORD = ".json.prov"
@@ -92,9 +93,9 @@ def unrecorded(raw: Path, source: str) -> list[str]:
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
     """Copies of a source with their record, None when it is absent or torn."""
-    for path in sorted(folder.glob("*")):
-        if not path.name.startswith(".") and not path.name.endswith(RECORD):
-            yield path, _record(path)
+    whole = {path for path in folder.glob("*") if not path.name.startswith(".") and not path.name.endswith(RECORD)}
+    for path in sorted(whole | set(packing.packed(folder))):
+        yield path, _record(path)
 
 
 def _record(path: Path) -> Provenance | None:
@@ -290,6 +291,15 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     if failures:
         raise SourceUnavailable(" ; ".join(failures))
     return kept
+
+
+def pack(raw: Path, source: str) -> int:
+    """Pack the downloads of a source that no longer serve to judge the next one; how many were."""
+    by_name: dict[str, list[tuple[Path, Provenance]]] = {}
+    for path, record in received(raw, source):
+        if not record.demo and not record.dropped_as:
+            by_name.setdefault(record.name, []).append((path, record))
+    return sum(packing.pack([(path, r.sha256) for path, r in copies[:-LIKE_LAST]]) for copies in by_name.values())
 
 
 def looks(raw: Path, source: str) -> list[tuple[str, date]]:
