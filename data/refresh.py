@@ -92,6 +92,9 @@ def refresh(
             report.error = NOTHING_OPEN
         else:
             _publish(settings, modules, loads, decisions, report, console)
+        for key in (key for key, module in modules.items() if report.published and hasattr(module, "fetch")):
+            with suppress(OSError):  # what is not packed today is tomorrow
+                raw.pack(settings.raw, key)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
         record_last_run(settings, report)
@@ -236,13 +239,21 @@ def _publish(
     as_of = _day(settings, loads) if is_demo else settings.today
     report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
     is_open = bool(loads) and not is_demo and not report.reserved
-    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open)
+    looks = tuple(
+        (key, name, day)
+        for key in modules
+        for name, day in raw.looks(settings.raw, key)
+        if not is_demo and day <= as_of
+    )
+    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open, looks=looks)
     if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
         report.published = True
         warehouse.point_to(settings.snapshots, report.snapshot)
         return
     identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
-    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open)
+    recipe = snapshot.Recipe(
+        identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open, looks
+    )
     try:
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)

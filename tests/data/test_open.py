@@ -64,7 +64,7 @@ def test_open_data_alone_make_an_open_snapshot(home: Home) -> None:
     assert not any(line["is_open"] for line in report.sources if line["key"] in ("tracstocks", "trustmed", "iqvia"))
 
 
-@pytest.mark.computes()
+@pytest.mark.computes
 def test_nothing_of_an_open_snapshot_is_secret(home: Home) -> None:
     """The shared artefact holds the same tables as the restricted one, row by row."""
     drop_open_data(home).refresh(DAY)
@@ -82,7 +82,7 @@ def test_a_home_that_received_nothing_is_not_open(home: Home) -> None:
     assert not is_open(home)
 
 
-@pytest.mark.computes()
+@pytest.mark.computes
 def test_the_first_reserved_file_changes_the_kind_with_a_sentence(home: Home) -> None:
     drop_open_data(home).refresh(DAY)
     a_week_of_stocks(home)
