@@ -9,7 +9,19 @@ from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, market, one_page, open_view, public_records, view
+from pages.molecules import (
+    answer,
+    chain,
+    comments,
+    entry,
+    linked,
+    market,
+    one_page,
+    open_records,
+    open_view,
+    public_records,
+    view,
+)
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = (
@@ -60,7 +72,7 @@ def _subject(seen: view.View) -> None:
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
     public_records.past_twin(seen)
-    public_records.rules.show(seen.id)
+    blocks.show(public_records.rules(seen.id), open_records.folded(seen.id))
     public_records.twins(seen)
     comments.draw(seen.id)
     one_page.offer(seen, *answer.said(seen.id, *place))

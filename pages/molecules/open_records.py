@@ -86,16 +86,27 @@ def short_label(label: str) -> str:
 
 @block
 def price(subject_id: str) -> Markup:
-    """Prices and rates of the marketed presentations, conditions of prescription, opinions of HAS; folds to one line each."""
-    seen = view.known(subject_id)
+    """Prices and rates of the marketed presentations, conditions of prescription, opinions of HAS."""
+    found = session.load(referential.conditions, view.known(subject_id).dci_key)
+    return _price(subject_id, figures.records(found)[: lists.FIRST])
+
+
+def _price(subject_id: str, conditions: list[Row] | None) -> Markup:
     opinions = session.load(public.opinions, subject_id)
     return render(
         "molecules/open_price",
         **prices_of(session.load(public.prices, subject_id)),
-        conditions=figures.records(session.load(referential.conditions, seen.dci_key))[: lists.FIRST],
+        conditions=conditions,
         opinions=[row | {"link": declaration_rows.sheet_link(row["url"], "avis")} for row in opinions[:MOST_OPINIONS]],
         other_opinions=len(opinions) - MOST_OPINIONS,
     )
+
+
+@block
+def folded(subject_id: str) -> Markup:
+    """The same on the page of reserved data: closed, without the conditions it already shows, names for who may see them."""
+    groups = replacing(subject_id) if view.known(subject_id).may_see else Markup()
+    return render("molecules/open_folded", price=_price(subject_id, None), groups=groups)
 
 
 def prices_of(table: pd.DataFrame) -> dict[str, Any]:

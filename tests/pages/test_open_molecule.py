@@ -45,7 +45,7 @@ def test_every_part_says_its_figures(open_medicines: Home, open_page: Opener) ->
     assert "AMOXICILLINE 1 g, comprimé dispersible" in shown
     assert "2,02 € la boîte, honoraires compris ; remboursée à 65 %" in shown
     assert "Prescription et délivrance : liste I" in shown
-    assert "retour" not in sentence(open_page(PAGE, sujet=DCI))
+    assert "Haute Autorité de santé : avis du 17/01/2024 (SMR important)" in shown
 
 
 def test_a_return_put_off_is_counted_from_two_photographs(open_medicines: Home, open_page: Opener) -> None:
