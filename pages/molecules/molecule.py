@@ -17,6 +17,7 @@ from pages.molecules import (
     linked,
     market,
     one_page,
+    open_entry,
     open_records,
     open_view,
     public_records,
@@ -40,12 +41,13 @@ def main() -> None:
     if seen is None:
         here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
         found = [entry.results(typed, here, lists.asked())] if typed else []
-        blocks.show(*found, entry.page(asked, here, lists.asked()))
+        start = open_entry.page if session.is_open() else entry.page
+        blocks.show(*found, start(asked, here, lists.asked()))
     else:
         access_log.reading(seen.id)
         (open_view.draw if session.is_open() else _subject)(seen)
     pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
-    if seen and session.is_open():
+    if session.is_open():
         frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
     else:
         frame.sources_footer(_received((*SOURCES, pressure)), METHODS)

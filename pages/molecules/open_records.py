@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from metrics.public_list import subject as public
 from metrics.referential import queries as referential
 from pages.components import declaration_rows, lists, states, tables
 from pages.components import format as fr
-from pages.components.blocks import block
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
 from pages.components.templating import render
@@ -124,14 +125,24 @@ def prices_of(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+@kept
+def _counts(subject_id: str) -> tuple[int, int]:
+    return len(session.load(public.members, subject_id)), len(session.load(public.prices, subject_id))
+
+
 def twins(seen: View) -> None:
     """Members of the groups, and prices, to take away."""
     context: Mapping[str, str] = {"Médicament": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-    members, found = session.load(public.members, seen.id), session.load(public.prices, seen.id)
-    if not members.empty:
-        named = members.assign(public_word=members["public_code"].map(public_word))
-        tables.table_twin(named, _MEMBERS, f"generiques-{seen.key}", context, source="generic_member",
+    members, priced = _counts(seen.id)
+    if members:
+        tables.table_twin(partial(_members, seen.id), _MEMBERS, f"generiques-{seen.key}", context, source="generic_member",
                           label="Groupes génériques : table et téléchargement")  # fmt: skip
-    if not found.empty:
-        tables.table_twin(found, _PRICES, f"prix-{seen.key}", context, source="presentation_price",
+    if priced:
+        rows = partial(session.load, public.prices, seen.id)
+        tables.table_twin(rows, _PRICES, f"prix-{seen.key}", context, source="presentation_price",
                           label="Prix et taux par présentation : table et téléchargement")  # fmt: skip
+
+
+def _members(subject_id: str) -> pd.DataFrame:
+    found = session.load(public.members, subject_id)
+    return found.assign(public_word=found["public_code"].map(public_word))
