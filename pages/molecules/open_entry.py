@@ -23,7 +23,8 @@ from pages.molecules.view import shorten
 @block
 def page(unknown: str, here: Here, most: int) -> Markup:
     """The page without a subject; ``unknown`` is a subject asked for that does not exist."""
-    short = figures.records(session.load(public.short_dcis))
+    found = figures.records(session.load(public.short_dcis))
+    short = [row | {"name": fr.capital(shorten(row["dci"], 60))} for row in found]
     photographs = session.load(public.photographs)
     taken = fr.as_date(photographs[-1]["photograph_on"]) if photographs else None
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
