@@ -133,7 +133,7 @@ def service(
     (folder / "secrets.toml").write_text(_secrets(known.issuer, client, front), encoding="utf-8")
     # What the server prints is read by tests: it must name nobody.
     under = ("sh", "-c", f'exec "$@" > "{folder}/dashboard.log" 2>&1', "sh")
-    settings = {
+    settings: dict[str, Any] = {
         "VIGISTOCK_ACCESS_TABLE": str(folder / "access.toml"),
         "VIGISTOCK_ACCESS_CONTACT": "acces@ansm.example",
         "VIGISTOCK_JOURNAL_URL": f"sqlite:///{folder}/journal.db",

@@ -24,7 +24,7 @@ CHROME = [
 ]
 
 
-@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES)
+@pytest.fixture(scope="module", params=list(PAGES.values()), ids=list(PAGES))
 def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Watched]:
     """One of them, opened once for every question."""
     seen = watch_in(demo_reader, demo_address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,7 +194,7 @@ def test_signing_out_ends_it_here_at_the_provider_and_in_every_tab(
     seen: Watched, known: Service, visitor: Visitor
 ) -> None:
     entered(seen, "dominique")
-    stolen = [cookie for cookie in seen.page.context.cookies() if cookie["name"] in COOKIES]
+    stolen: list[Any] = [cookie for cookie in seen.page.context.cookies() if cookie["name"] in COOKIES]
     other = seen.page.context.new_page()
     other.goto(f"{known.address}/methode")
     other.get_by_role("link", name="Territoires").wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.conftest import Home
@@ -20,7 +22,7 @@ def market(home: Home) -> Home:
     return home
 
 
-def told(home: Home, source: str, table: str, *lines: list[object]) -> list[str]:
+def told(home: Home, source: str, table: str, *lines: Sequence[object]) -> list[str]:
     """What is said of the dates of these lines, remarks then quarantined rows."""
     home.drop(source, "f.xlsx", {table: list(lines)})
     report = home.refresh()

@@ -62,7 +62,7 @@ def market(raw: Path) -> Market:
     )
 
 
-def _listed(raw: Path) -> list[tuple[str, str, float, date]]:
+def _listed(raw: Path) -> list[tuple[str, str, Any, date]]:
     """Lines of the last file that name a speciality on one of the two lists of stocks."""
     path, _ = _received(raw / "listes")[-1]
     with path.open("rb") as handle:  # copies have no extension that openpyxl knows
@@ -70,7 +70,7 @@ def _listed(raw: Path) -> list[tuple[str, str, float, date]]:
         kept = [
             cells for cells in sheet.iter_rows(values_only=True) if cells[0] in ("Stock 4 mois", "Décision de stock")
         ]
-    return [(cells[0], str(cells[1]), cells[4], _day(cells[5])) for cells in kept]
+    return [(str(cells[0]), str(cells[1]), cells[4], _day(cells[5])) for cells in kept]
 
 
 def _day(cell: Any) -> date:

@@ -74,8 +74,8 @@ def fill_subjects(
     plans = plan_files()
     for plan in plans:
         for group in plan["groups"]:
-            cis = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
-            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in cis}
+            members = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
+            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in members}
             inputs.bands[group["id"]] = _bands(plan)
             inputs.groups.append((plan["id"], group["id"]))
     for cip13, cis in boxes.items():

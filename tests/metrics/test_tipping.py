@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tipping as words
+from pages.components.charts import figures
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -54,7 +56,7 @@ def declaration(
             "Incident de production", circuits, date(2026, 11, 12), 30, None, town, hospital]  # fmt: skip
 
 
-def built(home: Home, *declared: list[object]) -> Home:
+def built(home: Home, *declared: Sequence[object]) -> Home:
     referential(home)
     home.drop("trustmed", "d.xlsx", {"trustmed_version": list(declared)})
     outcome = home.refresh(DAY)
@@ -69,7 +71,7 @@ def share(home: Home, subject: str, family: str = "ventes") -> dict[str, Any]:
 
 
 def tipping(home: Home) -> dict[str, dict[str, Any]]:
-    return {row["circuit"]: row for row in risk.tipping(home.reader()).to_dict("records")}
+    return {row["circuit"]: row for row in figures.records(risk.tipping(home.reader()))}
 
 
 def test_one_declared_presentation_is_not_its_whole_laboratory(home: Home) -> None:

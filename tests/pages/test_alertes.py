@@ -47,7 +47,7 @@ def mine(home: Home, name: str = "ansm_steward") -> list[Alert]:
 
 def seen_buttons(at: AppTest) -> list[str]:
     """Keys of the alerts that can be marked as seen in one click, in the order of the page."""
-    return [button.key.removeprefix("vu-") for button in at.button if button.label == "Vu"]
+    return [str(button.key).removeprefix("vu-") for button in at.button if button.label == "Vu"]
 
 
 def headline(at: AppTest) -> str:

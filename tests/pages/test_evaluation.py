@@ -18,6 +18,7 @@ from data.journal.entries import Evaluation
 from data.settings import PARIS
 from metrics.evaluation import queries as evaluation
 from pages.components import risk, tokens
+from pages.components.charts import figures
 from pages.evaluation import words
 from tests.conftest import Home
 from tests.journal.conftest import EVALUATOR
@@ -192,7 +193,7 @@ def noted(
     address = f"sqlite:///{tmp_path / 'journal.db'}"
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", address)
     home = serve(built_demo, monkeypatch, without_sign_in=False)
-    row = evaluation.queue(home.reader()).iloc[0].to_dict()
+    row = figures.records(evaluation.queue(home.reader()))[0]
     journal = Journal(address)
     journal.migrate()
     journal.evaluate(EVALUATOR, str(row["declaration_no"]), "L", points, "Nourrissons.")
@@ -275,7 +276,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_levels_of_risk_have_a_ramp_of_their_own() -> None:
     """Text reads on its ground (4.5 to 1); a grey copy keeps the order; no colour of a status is borrowed."""
-    looks = [tokens.RISK[row["level"]] for row in LEVELS]
+    looks = [tokens.RISK[str(row["level"])] for row in LEVELS]
     assert all(contrast(look.ink, look.colour) >= 4.5 for look in looks)
     assert [contrast(a.colour, b.colour) >= 1.4 for a, b in pairwise(looks)] == [True] * 3
     assert [luminance(look.colour) for look in looks] == sorted((luminance(k.colour) for k in looks), reverse=True)

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -23,7 +24,7 @@ from tests.conftest import Home
 from tests.pages.exports_walk import Offered, every_export
 from tests.worlds import DEMO_DAY
 
-RECEIVED = [
+RECEIVED: list[dict[str, Any]] = [
     {"source_key": "trustmed", "title": "TrustMed : déclarations", "producer": "ANSM", "state": "a_jour",
      "last_period_on": date(2026, 11, 28), "last_received_at": None},
     {"source_key": "iqvia", "title": "IQVIA : panel", "producer": "IQVIA", "state": "en_retard",
@@ -98,6 +99,7 @@ def test_headings_stay_in_sight_and_filter(stamp: Stamp, head: int) -> None:
     assert sheet.auto_filter.ref == f"A{head}:I{head + 3}"
     assert (sheet["A1"].value == f"{MARK}\xa0: {INVENTED}") is stamp.is_demo
     assert sheet.page_setup.orientation == "landscape"
+    assert sheet.oddHeader
     assert (MARK in str(sheet.oddHeader.right.text)) is stamp.is_demo
 
 
@@ -230,7 +232,7 @@ def test_a_partner_file_sent_back_twice_keeps_a_short_name() -> None:
 
 
 def test_rows_may_be_those_of_a_block() -> None:
-    held = [{"link": "exploitants", "boxes": 3}, {"link": None, "boxes": None}]
+    held: list[dict[str, Any]] = [{"link": "exploitants", "boxes": 3}, {"link": None, "boxes": None}]
     sheet = sheet_of(tables.to_xlsx(tables.select(offering.table_of(held), {"link": "Maillon", "boxes": "Boîtes"}), {}))
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["Maillon", "Boîtes"],

@@ -56,7 +56,7 @@ def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> No
 
 def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """``python app.py`` says, before a server exists, that the folder ``pages`` declares nothing."""
-    told: list[tuple[list[str], bool]] = []
+    told: list[tuple[list[str], bool | None]] = []
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     monkeypatch.setattr(
         "streamlit.web.cli.main", lambda arguments, **_: told.append((arguments, PagesManager.uses_pages_directory))

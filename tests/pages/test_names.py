@@ -13,6 +13,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from metrics.sources import queries as sources
 from pages.components.access import identity
+from pages.components.charts import figures
 from pages.sources import account, names
 from pages.sources import asked as asked_lines
 from tests import worlds
@@ -86,7 +87,7 @@ def test_nobody_but_the_steward_answers(
 ) -> None:
     who = Identity("autre@exemple.invalid", "Autre", role, "52" if role == "ars" else None)  # type: ignore[arg-type]
     monkeypatch.setattr(identity, "UNGUARDED", who)
-    (question,) = names.figures.records(sources.name_questions(home.reader()))
+    (question,) = figures.records(sources.name_questions(home.reader()))
     at = open_page(PAGE, vue="noms", ligne=asked_lines.mark("-".join(names.key(question))))
     assert not {item.label for item in at.button} & {"Le même", "Un autre"}
     assert "Répondre" not in dict(links(at))

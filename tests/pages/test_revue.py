@@ -20,6 +20,7 @@ from metrics.review import answers as reading
 from metrics.review import queries as review
 from metrics.review.answers import Answers, Declared, LocalAnswers, Place
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.revue import cards, changes, declaration_lines, movement_lines, sentence
 from tests.conftest import Home
 from tests.pages.conftest import Opener, bodies, links, serve, texts, words
@@ -435,6 +436,7 @@ def test_a_need_under_the_bound_is_not_written_at_the_bound() -> None:
     for value, written in ((19.6, "19 %"), (20.4, "20 %")):
         table = pd.DataFrame([row | {"uncovered_pct": value}])
         section = declaration_lines.tipping(table, 20, compared=False, visible=True)
-        (line,) = section.rows.to_dict("records")
+        (line,) = figures.records(section.rows)
+        assert section.line
         _, cells = section.line(line)
         assert f"{written}</" in cells[0].translate(TYPED)

@@ -17,7 +17,7 @@ from data.strict import reading
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
-from pages.components.charts import maps
+from pages.components.charts import figures, maps
 from pages.components.lists import FIRST
 from pages.sources import account, board, corrections
 from tests.conftest import Home
@@ -104,7 +104,7 @@ def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) ->
     assert not at.exception
     known = sources.states(demo_home.reader())
     assert {f"sources?source={key}" for key in known["source_key"]} <= {address for _, address in links(at)}
-    assert sentence(at).startswith(" ".join(account.answer(known.to_dict("records"), 0)).translate(TYPED))
+    assert sentence(at).startswith(" ".join(account.answer(figures.records(known), 0)).translate(TYPED))
 
 
 def test_tabs_count_what_is_late_failed_or_waits_and_show_it_alone(demo_home: Home, open_page: Opener) -> None:
@@ -233,7 +233,7 @@ def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypa
 
 
 def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:
-    states = sources.states(demo_home.reader()).to_dict("records")
+    states = figures.records(sources.states(demo_home.reader()))
     spf = next(row for row in states if row["source_key"] == "spf")
     run = {"finished_at": "2026-11-22T06:10:00+01:00", "sources": [{"key": "spf", "error": "hôte est injoignable"}]}
     said = account.last_run_html(run, states, details=True).unescape().translate(TYPED)
