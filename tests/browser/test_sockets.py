@@ -67,7 +67,7 @@ def test_nobody_outside_signs_everybody_out(demo_folder: Path, tmp_path: Path, v
         assert "Sacha Leroux" in seen.text()
 
 
-def test_a_message_that_no_page_needs_has_no_answer_and_is_told_once(known: Service) -> None:
+def test_a_message_that_no_page_needs_has_no_answer_and_is_logged_once(known: Service) -> None:
     with opened(known.address) as anybody:
         for _ in range(3):
             for kind, asked in OTHERS.items():

@@ -78,7 +78,7 @@ def test_what_is_hidden_and_empty_is_passed_over(tmp_path: Path) -> None:
     assert len(read(tmp_path, hide).rows) == 3
 
 
-def test_an_extra_sheet_is_not_read_and_told(make_workbook: MakeWorkbook) -> None:
+def test_an_extra_sheet_is_named_and_not_read(make_workbook: MakeWorkbook) -> None:
     extra = {
         "Synthèse": [["Étiquettes de lignes", "Somme de Stock"], ["Grossiste A", 300], ["Total général", 300]],
         "Feuil2": [[], ["à revoir avec la direction"]],

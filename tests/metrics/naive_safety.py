@@ -122,17 +122,17 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhyt
         if week - 51 * WEEK <= monday <= week and not any(_is_excluded(inputs, subject, monday) for subject in subjects)
     ]
     monthly: float | None = read[last].usual
-    told = [_told(read[monday], rhythm[monday]) for monday in year]
-    weeks = sum(length for _, length in told)
+    covered = [_covered(read[monday], rhythm[monday]) for monday in year]
+    weeks = sum(length for _, length in covered)
     if weeks >= inputs.parameters["legal_min_weeks"]:
-        monthly = sum(boxes for boxes, _ in told) / weeks * A_MONTH
+        monthly = sum(boxes for boxes, _ in covered) / weeks * A_MONTH
     expected = age <= stays(inputs, rhythm[last])
     return {
         "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly
     }  # fmt: skip
 
 
-def _told(reading: Reading, due: int | None) -> tuple[float, int]:
+def _covered(reading: Reading, due: int | None) -> tuple[float, int]:
     """Boxes and weeks of sales that a reading tells: its week, or of a spaced one the four weeks it declares."""
     if due == 1 or reading.four is None:
         return reading.sales, 1

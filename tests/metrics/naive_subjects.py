@@ -102,10 +102,10 @@ WORDS = {"microgrammes": "ug", "μg": "ug", "unites": "ui", "pour cent": "%", "/
 
 def _tells(denomination: str, strength: str) -> bool:
     """The strength as text, neither the end of a longer number nor the first part of a longer strength."""
-    told, asked = (plain(text) for text in (denomination, strength))
+    name, asked = (plain(text) for text in (denomination, strength))
     for word, short in WORDS.items():
-        told, asked = told.replace(word, short), asked.replace(word, short)
-    return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", told) is not None
+        name, asked = name.replace(word, short), asked.replace(word, short)
+    return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", name) is not None
 
 
 def _bands(plan: dict[str, Any]) -> list[Band]:

@@ -181,8 +181,8 @@ def test_a_monthly_laboratory_tells_four_weeks_each_time(
     home: Home, rows: Rows, reference_weeks: int, months: float | None
 ) -> None:
     row = deposit(home, rows)[ONE.cis]
-    (told,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
-    assert told["reference_weeks"] == reference_weeks
+    (newest,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
+    assert newest["reference_weeks"] == reference_weeks
     if months is None:
         assert (row["months"], row["figure_state"]) == (None, "non_pertinente")
     else:
@@ -311,7 +311,7 @@ def test_a_size_typed_by_hand_makes_them_add(home: Home) -> None:
     assert (row["stock_units"], row["unit_word"]) == (20_400, "comprimé")
 
 
-def test_one_box_told_is_counted_in_boxes_and_says_what_it_leaves_out(home: Home) -> None:
+def test_one_measured_box_is_counted_in_boxes_and_says_what_it_leaves_out(home: Home) -> None:
     row = sold_in(home, ["plaquette(s) de 30", "plaquette(s) de 90"], lines(dict.fromkeys(WEEKS, 3 * MONTHLY)))
     assert (row["unit_word"], row["boxes"], row["boxes_marketed"]) == ("boîte", 1, 2)
     assert row["months"] == pytest.approx(3)

@@ -322,7 +322,7 @@ def viewed(**columns: Sequence[object]) -> view.View:
 def said(tipping_rows: tuple[dict[str, Any], ...] = (), **columns: Sequence[object]) -> str:
     """Verdict of ``viewed``; tipping_rows: of its DCI."""
     seen = viewed(**columns)
-    declared_ = Declared(0, None, (), None, None, None, is_told=True, as_of=seen.as_of)
+    declared_ = Declared(0, None, (), None, None, None, is_detailed=True, as_of=seen.as_of)
     found = Answers(seen.facts, (), seen.weakest(), None, (), None, declared_, tipping_rows)
     return answer.verdict(seen, found)[0].translate(TYPED)
 

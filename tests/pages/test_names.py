@@ -113,14 +113,14 @@ def test_keys_without_effect_are_shown_with_the_source(home: Home, open_page: Op
     assert [table.column(name)[0] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, "1"]
 
 
-def test_a_wrong_folder_is_told_with_the_right_one(home: Home, open_page: Opener) -> None:
+def test_a_wrong_folder_is_shown_with_the_right_one(home: Home, open_page: Opener) -> None:
     shown = words(open_page(PAGE))
     assert "Des fichiers ont été déposés hors des dossiers lus" in shown
     assert "GROSSISTE C pointstock.xlsx : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu." in shown
     assert "Sans doute inbox/pointstock/." in shown
 
 
-def test_a_name_alone_is_told_as_it_is() -> None:
+def test_a_name_alone_is_shown_as_it_is() -> None:
     row = {"kind": "grossiste", "key": "x", "other_key": "", "name": "X", "other_name": "", "reason": None,
            "rows_held": 0, "file_name": None, "received_at": None, "state": "un autre"}  # fmt: skip
     assert names.line(row, None).head == "« X »"

@@ -192,9 +192,9 @@ def test_no_file_commands_the_terminal_of_who_refreshes(operator: Operator, plac
     operator.monkeypatch.setenv("VIGISTOCK_NOW", SECOND_MORNING)
     assert build.main(arguments) == 0
     printed = operator.capsys.readouterr()
-    told = printed.out + printed.err
-    assert "iqvia" in told
-    assert COMMAND.search(told) is None
+    output = printed.out + printed.err
+    assert "iqvia" in output
+    assert COMMAND.search(output) is None
     assert COMMAND.search((operator.home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8")) is None
 
 
