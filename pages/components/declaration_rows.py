@@ -52,11 +52,11 @@ def table(rows: Sequence[Row], as_of: date, *, mine: Collection[str] | None = No
     rows: of *declaration*. mine: cip13 of the subject; a presentation outside it says so. caption: what the rows are,
     read by those who do not see the page.
     """
-    shown = [told(row, as_of) | {"is_outside": mine is not None and str(row["cip13"]) not in mine} for row in rows]
+    shown = [displayed(row, as_of) | {"is_outside": mine is not None and str(row["cip13"]) not in mine} for row in rows]
     return templating.macro(TEMPLATE, "linked", shown, caption or "Déclarations") if shown else Markup()
 
 
-def told(row: Row, as_of: date) -> dict[str, Any]:
+def displayed(row: Row, as_of: date) -> dict[str, Any]:
     """The row with its promise in words: ``planned``, ``slip`` (« reportée de 12 j »), ``late`` (« dépassée de 3 j »)."""
     planned = fr.as_date(row["expected_return_on"])
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])

@@ -32,7 +32,7 @@ _PUBLIC = {"status_label": "Statut", "denomination": "Spécialité", "cis": "CIS
 
 @block
 def declared(subject_id: str, here: Here, most: int) -> Markup:
-    """Measures, then open declarations as links; only counted where laboratories are not told."""
+    """Measures, then open declarations as links; only counted where laboratories are not shown."""
     seen = view.known(subject_id)
     answers = session.load(reading.answers_of, seen.id)
     rows = _linked(seen.dci_key)

@@ -32,7 +32,7 @@ def addresses(at: AppTest) -> list[str]:
 
 
 def said(at: AppTest) -> str:
-    (words,) = re.findall(r'<p class="vs-found-said"[^>]*>(.*?)</p>', listed(at), re.DOTALL)
+    (words,) = re.findall(r'<p class="vs-found-count"[^>]*>(.*?)</p>', listed(at), re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", "", words)).translate(TYPED).strip()
 
 
