@@ -24,7 +24,7 @@ KEEP_DRAWING = """() => {
 }"""
 
 
-def test_the_address_is_copied_and_said_so(demo_page: Watched) -> None:
+def test_the_address_is_copied_with_a_notice(demo_page: Watched) -> None:
     demo_page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     demo_page.open(PAGES["molecule"])
     demo_page.page.get_by_role("button", name="Copier le lien").click()

@@ -67,7 +67,7 @@ FIRST: list[Supply] = [(1, "25/11/2026", 100, "Prévu"), (2, "15/12/2026", 200, 
         # Neither boxes nor date: 25/11 to 25/01 is 61 days. One date withdrawn, one delivery more.
         ([(2, "15/12/2026", 200, "Prévu"), (3, "25/01/2027", 900, "Prévu")], {2: 2, 3: 3}, {2: 0, 3: None},
          {2: "inchangée", 3: "supplément"}, {1}),
-        # Renumbered: what was rank 2 is written as rank 1 and has not moved; what was rank 1 is no longer said.
+        # Renumbered: what was rank 2 is written as rank 1 and has not moved; what was rank 1 is no longer stated.
         ([(1, "15/12/2026", 200, "Prévu")], {1: 2}, {1: 0}, {1: "inchangée"}, {1}),
         # Renumbered, and the first one put off at the end of the list.
         ([(1, "15/12/2026", 200, "Prévu"), (2, "10/01/2027", 100, "Prévu")], {1: 2, 2: 1}, {1: 0, 2: 46},

@@ -1,4 +1,4 @@
-"""Classement: the list chosen, its order, the lines behind one score, what is said not to be known, who may see."""
+"""Classement: the list chosen, its order, the lines behind one score, what is shown as unknown, who may see."""
 
 from __future__ import annotations
 

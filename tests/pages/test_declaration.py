@@ -110,7 +110,7 @@ def test_a_presentation_of_another_subject_says_so() -> None:
 
 
 @pytest.mark.parametrize("number", ["D-0000-00000", "<script>alert(1)</script>", ""])
-def test_an_unknown_number_is_said_with_a_way_back(demo_home: Home, open_page: Opener, number: str) -> None:
+def test_an_unknown_number_has_a_sentence_and_a_way_back(demo_home: Home, open_page: Opener, number: str) -> None:
     at = open_page(PAGE, numero=number)
     written = texts(at)
     assert not at.exception
@@ -233,7 +233,7 @@ def test_a_renumbered_delivery_is_not_announced_again() -> None:
     assert timeline.supplies([supplied[0], moved], 2)[0].remark == "+7\u00a0j"
 
 
-def test_a_date_no_longer_said_is_withdrawn() -> None:
+def test_a_date_no_longer_stated_is_withdrawn() -> None:
     withdrawn = {**promise(1, date(2026, 12, 1), None, "prévu", 1), "withdrawn_on": date(2026, 10, 2)}
     version = {"version_on": date(2026, 10, 2)}
     assert [change.after for change in timeline.withdrawn([withdrawn], version)] == ["date retirée"]

@@ -224,7 +224,7 @@ def test_the_entry_lists_the_first_declared_dci_and_the_others_when_asked(
     assert len(shown(open_page(PAGE, lignes="60"))) == len(opened)
 
 
-def test_an_unknown_subject_is_said_and_the_entry_stays(demo_home: Home, open_page: Opener) -> None:
+def test_an_unknown_subject_has_a_sentence_and_the_entry_stays(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet="dci:inconnue")
     assert "Aucun sujet « dci:inconnue »" in texts(at)
     assert "Quelle molécule ouvrir ?" in texts(at)

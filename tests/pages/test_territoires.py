@@ -153,7 +153,7 @@ def test_a_local_tension_names_its_departments() -> None:
     assert "(Haute-Corse, Corse-du-Sud)" in text_of_group(group("localisee"), FOUR)
 
 
-def test_no_tension_is_said_over_measured_departments_only() -> None:
+def test_no_tension_is_worded_over_measured_departments_only() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
     assert text_of_group(group("aucune"), fine).startswith("Nulle part : Amoxicilline n'est insatisfaisant dans aucun")
     assert "aucun des 2 départements mesurés" in text_of_group(group(None), fine)
@@ -303,7 +303,7 @@ def test_a_region_keeps_only_its_departments(demo_home: Home, open_page: Opener)
 
 @pytest.mark.parametrize(("scope", "code", "name"), [("departement", "29", "Finistère"), ("region", "53", "Bretagne")])
 def test_the_place_chosen_has_its_answers(demo_home: Home, open_page: Opener, scope: str, code: str, name: str) -> None:
-    """Ici, depuis, mesures, fin: the same words as wherever this medicine is told of this place."""
+    """Ici, depuis, mesures, fin: the same words as wherever this medicine is shown for this place."""
     subject = "amoxicilline-susp-500"
     local = reading.answers_in(demo_home.reader(), subject, scope, code)
     assert local is not None

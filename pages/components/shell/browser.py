@@ -94,7 +94,7 @@ _RECONNECT = """<script>(() => {
   new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
 })();</script>"""
 
-# A plain link changes page without loading it again: the address goes in the history first, then the client is told, as
+# A plain link changes page without loading it again: the address goes in the history first, then the client is notified, as
 # when a reader goes back. Nothing is pushed twice, so Back returns where one was. What stays from page to page (whom a
 # demo is looked at as, projection) follows the link. A link opened in another tab, copied or followed from outside works
 # as any address does.
