@@ -47,7 +47,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def table(rows: Sequence[Row], as_of: date, *, mine: Collection[str] | None = None, caption: str = "") -> Markup:
-    """One row a declaration, for a block; empty without rows.
+    """One row per declaration, for a block; empty without rows.
 
     rows: of *declaration*. mine: cip13 of the subject; a presentation outside it says so. caption: what the rows are,
     read by those who do not see the page.

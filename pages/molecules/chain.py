@@ -91,7 +91,7 @@ def chosen(subject_id: str) -> tuple[str, str]:
 
 @block
 def head(subject_id: str, here: Here, link: str, period: str) -> Markup:
-    """One card a link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
+    """One card per link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
     seen = view.known(subject_id)
     weakest = seen.weakest()
     cells = [_card(row, weakest) for row in figures.records(seen.links)]

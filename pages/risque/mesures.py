@@ -65,7 +65,7 @@ _BY_DCI = {
 
 
 def main() -> None:
-    """Answer, views with their counts, one row a measure; the caution stands beside the figures."""
+    """Answer, views with their counts, one row per measure; the caution stands beside the figures."""
     if not session.load(risk.is_visible):
         measures = session.load(shared_lines.measures)
         by_dci.draw(QUESTION, by_dci_sentence(measures), measures, _BY_DCI, "dci_measure")

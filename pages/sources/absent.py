@@ -48,7 +48,7 @@ def known() -> tuple[int, list[dict[str, Any]], list[dict[str, Any]]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a sender; under the opened one, its button."""
+    """One line per sender; under the opened one, its button."""
     session.begin()
     missing, rows, names = known()
     frame.section(f"{TITLE} : {fr.number(missing)}", "leur émetteur a envoyé son fichier, sans elles")

@@ -77,7 +77,7 @@ def known() -> tuple[int, dict[str, Message]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a message; under the opened one, its reason and its button. The steward alone answers; others read."""
+    """One line per message; under the opened one, its reason and its button. The steward alone answers; others read."""
     session.begin()
     waiting, found = known()
     frame.section(

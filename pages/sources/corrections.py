@@ -88,7 +88,7 @@ def _files(key: str) -> list[list[Row]]:
 
 @st.fragment
 def _give_back(key: str) -> None:
-    """One workbook a file, or all of them: never the lines of two senders in one."""
+    """One workbook per file, or all of them: never the lines of two senders in one."""
     session.begin()
     files = _files(key)
     if not files:

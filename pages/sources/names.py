@@ -52,7 +52,7 @@ def known() -> tuple[int, dict[str, Row]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a question; under the opened one, its reason and its buttons. The steward alone answers; others read."""
+    """One line per question; under the opened one, its reason and its buttons. The steward alone answers; others read."""
     session.begin()
     waiting, found = known()
     frame.section(

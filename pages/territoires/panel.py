@@ -166,7 +166,7 @@ def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
 
 @block
 def medicines(plan: str, code: str, shown: str, here: Here) -> Markup:
-    """One line a medicine: to its page, and its state here, to its map."""
+    """One line per medicine: to its page, and its state here, to its map."""
     followed = _followed(plan, code)
     notes = [
         readings(row) if not fr.missing(row["coverage_days"]) else _text(row["state_reason"]) or ""
