@@ -18,6 +18,7 @@ SOURCE = Source(
         "Une ligne désigne une spécialité (code CIS) ou toutes les spécialités d'une DCI.",
         "Les MITM viennent de la base publique des médicaments, pas d'ici.",
     ),
+    reserved_lines=("listes_member", "list", "décision de stock"),
 )
 
 
