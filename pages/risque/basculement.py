@@ -229,7 +229,7 @@ def crossings(days: str, bound: str, here: Here, most: int) -> Markup:
 
 def _written(column: str, value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return fr.capital(value) if column == "dci" else value
     return fr.percent(value, 1) if column.endswith("_pct") else fr.number(value)
 
 

@@ -26,6 +26,7 @@ def ranking(choice: Choice, most: int) -> Markup:
     return render(
         "territoires/ranking",
         where=choice.where,
+        counted=shown.counted or shown.title,
         here=here,
         rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
         ranking="regions" if is_regions else "departements",
