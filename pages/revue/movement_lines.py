@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from pages.components import badges, templating
 from pages.components import format as fr
 from pages.components import tension as told
@@ -134,7 +135,7 @@ def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     return molecule(row), (
         strong(str(row["link_label"])),
         beside(before, templating.macro(LINES, "becomes"), after, badges.state_tag(row["figure_state"])),
-        muted(f"au {fr.day(row['measured_on'])}"),
+        muted(tied("au", fr.day(row["measured_on"]))),
         muted(tension(row)),
         muted(_open(row["open_declarations"])),
     )
