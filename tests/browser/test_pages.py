@@ -26,7 +26,7 @@ CHROME = [
 ]
 
 
-@pytest.fixture(scope="module", params=EVERY_PAGE.values(), ids=EVERY_PAGE)
+@pytest.fixture(scope="module", params=list(EVERY_PAGE.values()), ids=list(EVERY_PAGE))
 def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Watched]:
     """One of them, opened once for every question."""
     seen = watch_in(demo_reader, demo_address)
@@ -42,7 +42,7 @@ def test_a_deep_link_opens_its_page(opened: Watched) -> None:
 
 def test_no_serious_violation(opened: Watched) -> None:
     found = Axe().run(opened.page, context={"exclude": CHROME}).response["violations"]
-    grave = [told(item) for item in found if item["impact"] in ("serious", "critical")]
+    grave = [described(item) for item in found if item["impact"] in ("serious", "critical")]
     assert not grave, grave
 
 
@@ -80,5 +80,5 @@ def test_signs_and_days_stay_in_the_window(opened: Watched, width: int, height: 
     assert sideways <= 0
 
 
-def told(violation: dict[str, Any]) -> str:
+def described(violation: dict[str, Any]) -> str:
     return f"{violation['id']} : {violation['help']} – {[node['html'][:200] for node in violation['nodes'][:3]]}"

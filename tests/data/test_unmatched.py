@@ -152,7 +152,7 @@ def test_lists_and_stops_that_name_nothing_known_are_listed(market: Home) -> Non
     ]
 
 
-def test_without_any_referential_keys_are_not_told_one_by_one(home: Home) -> None:
+def test_without_any_referential_keys_are_not_listed_one_by_one(home: Home) -> None:
     rows = [stock("GROSSISTE A", box.cip13, 600) for box in BOXES]
     home.drop("pointstock", "A.xlsx", {"pointstock_stock": rows})
     assert not home.refresh(DAY).error

@@ -10,7 +10,7 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
-from tests.connectors.partner_files import titles
+from tests.connectors.partner_files import Rows, titles
 
 pytestmark = pytest.mark.computes(
     "promise",
@@ -33,7 +33,7 @@ def version(number: int, day: str, back: str | None = "20/12/2026", status: str 
             "Incident de production", "Ville", "15/11/2026", None, back]  # fmt: skip
 
 
-def built(home: Home, versions: list[list[object]], supplies: dict[int, list[Supply]]) -> Home:
+def built(home: Home, versions: Rows, supplies: dict[int, list[Supply]]) -> Home:
     assert len(titles("trustmed", "trustmed_supply")) == 6
     lines = [["D-1", number, *line] for number, stated in supplies.items() for line in stated]
     home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_supply": lines})
