@@ -25,7 +25,8 @@ def ranking(choice: Choice, most: int) -> Markup:
     rows, left = cut(_regions(shown, choice) if is_regions else _departments(shown, choice), most)
     return render(
         "territoires/ranking",
-        where=choice.where,
+        where=choice.region_name,
+        counted=shown.counted or shown.title,
         here=here,
         rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
         ranking="regions" if is_regions else "departements",
