@@ -1,12 +1,12 @@
 -- Qu'est-ce qui est entré dans la liste publique, en est sorti ou y a changé depuis la photographie choisie ?
 -- grain : spécialité × présentation dont la situation diffère entre la photographie choisie et la dernière
 -- unité : jours
--- formule : ce que la ligne dit à la photographie choisie ($since), comparé à ce qu'en dit la dernière ; durée et dates de
+-- formule : ce que la ligne dit à la photographie choisie, comparé à ce qu'en dit la dernière ; durée et dates de
 --   l'épisode en cours, ou du dernier pour une ligne sortie
 -- absence : rien n'a changé ; durée d'une ligne vue sous le code 4 seulement
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec, toutes les photographies reçues
--- règle : « rechute » : passée du code 4 à un autre ; « aggravation » : de tension à rupture, ou vers un arrêt ; « passage » :
---   entrée puis sortie entre les deux photographies ; ce qu'aucune photographie n'a vu n'y est pas
+-- règle : « rechute » : passée du code 4 à un autre ; « aggravation » : de tension à rupture, ou vers un arrêt ;
+--   « passage » : entrée puis sortie entre les deux photographies ; ce qu'aucune photographie n'a vu n'y est pas
 -- calcul : à la lecture
 WITH last_stretch AS (
     SELECT *
@@ -14,7 +14,9 @@ WITH last_stretch AS (
     QUALIFY ROW_NUMBER() OVER (PARTITION BY cis, COALESCE(cip13, '') ORDER BY stretch_no DESC) = 1
 ),
 then_stretch AS (
-    SELECT * FROM public_stretch WHERE first_seen_on <= $since AND last_seen_on >= $since
+    SELECT s.*
+    FROM public_stretch AS s
+    INNER JOIN chosen AS c ON c.photograph_on BETWEEN s.first_seen_on AND s.last_seen_on
 ),
 compared AS (
     SELECT
@@ -22,7 +24,8 @@ compared AS (
         n.code AS last_code, n.first_seen_on AS since_on, n.until_on
     FROM last_stretch AS n
     LEFT JOIN then_stretch AS o ON o.cis = n.cis AND COALESCE(o.cip13, '') = COALESCE(n.cip13, '')
-    WHERE n.is_current OR n.last_seen_on >= $since
+    CROSS JOIN chosen AS c
+    WHERE n.is_current OR n.last_seen_on >= c.photograph_on
 )
 SELECT
     CASE

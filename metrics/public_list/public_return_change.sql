@@ -1,5 +1,5 @@
 -- Quelles dates de remise à disposition la liste publique a-t-elle changées ?
--- grain : photographie × spécialité × présentation dont la date de remise à disposition diffère de la photographie précédente
+-- grain : photographie × spécialité × présentation dont la date de remise à disposition diffère de la précédente
 -- unité : jours
 -- formule : date de la photographie moins celle de la précédente ; positif : reportée
 -- absence : aucune date changée ; une date retirée laisse « returned_on » et « moved_days » vides

@@ -24,7 +24,8 @@ def photographs(reader: Reader) -> list[dict[str, Any]]:
 
 def movements(reader: Reader, since: date) -> pd.DataFrame:
     """Lines whose situation differs between the photograph of ``since`` and the last."""
-    return reader.frame(sqlfiles.beside(__file__, "public_movement"), since=since)
+    moved = sqlfiles.beside(__file__, "public_movement")
+    return reader.frame(f"WITH chosen AS (SELECT $since AS photograph_on) SELECT * FROM ({moved}\n)", since=since)
 
 
 def return_changes(reader: Reader, since: date) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from pages.components.shell import session
 from pages.revue.movement_lines import Link, Row, Section, beside, muted, strong
 
 NAMED = 2
+UNKNOWN = "cis:"  # begins the key of a line whose speciality has no DCI in the referential
 UNLISTED = "spécialité absente du référentiel"
 _COLUMNS = {"movement": "Mouvement", "dci": "DCI", "denomination": "Spécialité", "cis": "CIS", "cip13": "CIP13",
             "previous_label": "Situation avant", "label": "Situation", "started_on": "Début publié",
@@ -79,7 +80,7 @@ def _note(lines: pd.DataFrame, rows: pd.DataFrame) -> str:
     gone = lines[lines["movement"] == "sortie"]
     if unseen := int((gone["last_code"] != open_data.RETURN).sum()):
         words += f", dont {fr.number(unseen)} sans remise à disposition vue"
-    return f"{words}, sur {fr.plural(len(rows), 'DCI', 'DCI')}"
+    return f"{words}, sur {_counted(rows)}"
 
 
 _MOVEMENTS = {
@@ -93,11 +94,18 @@ _MOVEMENTS = {
 }
 
 
+def _counted(rows: pd.DataFrame) -> str:
+    """« 137 DCI et 11 spécialités absentes du référentiel »."""
+    unknown = int(rows["key"].str.startswith(UNKNOWN).sum()) if not rows.empty else 0
+    words = fr.plural(unknown, "spécialité absente du référentiel", "spécialités absentes du référentiel")
+    return f"{fr.number(len(rows) - unknown)} DCI" + (f" et {words}" if unknown else "")
+
+
 def _by_dci(lines: Sequence[Row], code: str, known: Iterable[str] = ()) -> pd.DataFrame:
     """One row a DCI, the gravest first, then the most lines, then the longest; a line without DCI stands alone."""
     groups: dict[str, list[Row]] = {}
     for line in lines:
-        key = f"cis:{line['cis']}" if fr.missing(line["dci_key"]) else str(line["dci_key"])
+        key = f"{UNKNOWN}{line['cis']}" if fr.missing(line["dci_key"]) else str(line["dci_key"])
         groups.setdefault(key, []).append(line)
     rows = [_group(key, found, code, is_new=key not in known) for key, found in groups.items()]
     rows.sort(
@@ -130,7 +138,7 @@ def _group(key: str, lines: Sequence[Row], code: str, *, is_new: bool) -> Row:
 
 def link(row: Row) -> Link:
     """A DCI opens its molecule; a speciality that the referential does not have opens the search."""
-    known = not str(row["key"]).startswith("cis:")
+    known = not str(row["key"]).startswith(UNKNOWN)
     return Link(str(row["label"]), href("molecules/molecule", sujet=f"dci:{row['key']}" if known else None))
 
 
@@ -170,7 +178,7 @@ def put_off(since: date) -> Section:
 
 
 def _return_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
-    key = f"cis:{row['cis']}" if fr.missing(row["dci_key"]) else row["dci_key"]
+    key = f"{UNKNOWN}{row['cis']}" if fr.missing(row["dci_key"]) else row["dci_key"]
     label = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(row["dci"])
     moved = "retirée" if fr.missing(row["moved_days"]) else fr.change(row["moved_days"], digits=0)
     now = "sans date" if fr.missing(row["returned_on"]) else fr.day(row["returned_on"])
@@ -187,7 +195,7 @@ def present() -> Section:
         rows = rows.sort_values("duration_days", ascending=False, kind="stable", na_position="last")
     return Section(
         "liste", "Sur la liste", len(short), "Aucune ligne en rupture, en tension ni en arrêt.",
-        note=f"{fr.plural(len(rows), 'DCI', 'DCI')}, la plus ancienne d'abord ; lignes répétées comptées une fois", table=labelled(table), columns=_PRESENT,
+        note=f"{_counted(rows)}, la plus ancienne d'abord ; lignes répétées comptées une fois", table=labelled(table), columns=_PRESENT,
         rows=rows, line=_present_line,
     )  # fmt: skip
 

@@ -145,7 +145,7 @@ def panel(since: date | None, tab: str, most: int, here: Here) -> Markup:
     compared = fr.day(since) if since and current.key != "liste" else ""
     title = f"Ce qui a changé depuis le {fr.day(since)}" if since else "La liste"
     cut = lists.Cut(len(rows), len(current.rows))
-    unit = ("date", "dates") if current.key == "reports" else ("DCI", "DCI")
+    unit = ("date", "dates") if current.key == "reports" else ("DCI ou spécialité", "DCI ou spécialités")
     told = (
         here,
         title,
