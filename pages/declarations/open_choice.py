@@ -189,6 +189,8 @@ def sentence(choice: Choice) -> tuple[str, str]:
         head = f"{fr.plural(len(found), 'ligne', 'lignes')} sur {fr.number(whole)}"
     kinds = Counter(str(row["kind"]) for row in found)
     told = ", ".join(fr.plural(kinds[key], *words) for key, *words in _COUNTED if kinds[key])
+    if told and (unknown := sum(fr.missing(row["kind"]) for row in found)):
+        told += f", {fr.number(unknown)} de type inconnu"
     molecules = len({row["dci_key"] for row in found if not fr.missing(row["dci_key"])})
     return f"{head} : {told or 'type inconnu'}, sur {fr.number(molecules)} DCI.", _cause(found)
 
