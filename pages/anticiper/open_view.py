@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from connectors.language.folding import fold_words
 from metrics.anticipation import queries as anticipation
+from metrics.public_list import queries as public_list
 from metrics.referential import queries as referential
 from pages.anticiper import open_words as words
 from pages.anticiper import rank_words
@@ -72,7 +73,14 @@ def _one(dci_key: str) -> None:
 
 def _reserve() -> dict[str, str]:
     as_of = session.load(referential.snapshot)["as_of"]
-    return {"Réserve": words.weights(session.load(anticipation.open_components)), "Données au": fr.day(as_of)}
+    components = session.load(anticipation.open_components)
+    return {"Réserve": f"{words.weights(components)} {words.origin(components)}", "Données au": fr.day(as_of)}
+
+
+def _seen_on() -> Any:
+    """Day of the last photograph, which the score leans on most; that of the snapshot without one."""
+    taken = session.load(public_list.photographs)
+    return taken[-1]["photograph_on"] if taken else session.load(referential.snapshot)["as_of"]
 
 
 @kept
@@ -108,7 +116,7 @@ def answer(listed: str, typed: str) -> Markup:
     if typed:
         lead, rest = words.search_sentence(found(listed, typed), len(found(listed, ""))), ""
     return render("anticiper/ranking_head", question=QUESTION, lead=lead, rest=rest,
-                  as_of=session.load(referential.snapshot)["as_of"], state=states.of("open_rank"))  # fmt: skip
+                  as_of=_seen_on(), state=states.of("open_rank"))  # fmt: skip
 
 
 @block
@@ -123,11 +131,11 @@ def board(listed: str, typed: str, here: Here, wanted: str, most: int) -> Markup
         listed=listed,
         choices=[(key, label, len(found(key, typed))) for key, label in words.LISTS.items()],
         order=current,
-        rows=[{**row, "components": _components(row)} for row in shown],
+        rows=[{**row, "name": open_data.substances(row["dci"]), "components": _components(row)} for row in shown],
         cut=cut,
         weights=words.weights(session.load(anticipation.open_components)),
     )
-    return made + open_data.unsaid(words.UNSAID)
+    return made + open_data.unsaid((words.origin(session.load(anticipation.open_components)), *words.UNSAID))
 
 
 def _components(row: Row) -> list[tuple[str, float, str]]:
@@ -145,19 +153,20 @@ def one(dci_key: str) -> Markup:
     """Why one DCI has its place: way back, answer, its lines, weights."""
     row = next(row for row in everything() if row["dci_key"] == dci_key)
     values = figures.records(session.load(anticipation.open_values, dci_key))
+    components = session.load(anticipation.open_components)
     return render(
         "anticiper/rank",
         question=WHY,
         lead=words.place(row),
         rest=words.reasons(row),
-        as_of=session.load(referential.snapshot)["as_of"],
+        as_of=_seen_on(),
         state=states.of("open_rank"),
         name="",
         label="Données ouvertes",
         row=row,
         bounds=words.SHARE_BOUNDS,
         values=[{**value, "unit": _unit(value), "digits": _digits(value)} for value in values],
-        notes=words.weights(session.load(anticipation.open_components)),
+        notes=f"{words.weights(components)} {words.origin(components)}",
     )
 
 

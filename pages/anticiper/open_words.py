@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pages.components import format as fr
+from pages.components import open_data
 
 Row = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ def sentence(rows: Sequence[Row], listed: str) -> tuple[str, str]:
     if not rows:
         return "Aucune DCI n'est classée.", ""
     first = rows[0]
-    lead = f"D'abord {first['dci']}, {fr.number(first['score'])} sur 100."
+    lead = f"D'abord {open_data.substances(first['dci'])}, {fr.number(first['score'])} sur 100."
     known = sum(bool(row["is_listed"]) for row in rows)
     beside = f" {fr.number(known)} des {fr.number(len(rows))} DCI classées sont sur la liste publique." if not listed else (
         f" {fr.plural(len(rows), 'DCI classée', 'DCI classées')}."
@@ -59,14 +60,15 @@ def search_sentence(rows: Sequence[Row], whole: int) -> str:
     if not rows:
         return f"Aucune des {fr.number(whole)} DCI classées ne passe cette recherche."
     first = rows[0]
-    which = first["dci"] if len(rows) == 1 else f"d'abord {first['dci']}"
+    name = open_data.substances(first["dci"])
+    which = name if len(rows) == 1 else f"d'abord {name}"
     count = f"{fr.plural(len(rows), 'DCI', 'DCI')} sur {fr.number(whole)}"
     return f"{count} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'])} sur 100."
 
 
 def place(row: Row) -> str:
     """Of one DCI: its place and its score."""
-    return f"{fr.capital(row['dci'])} est au rang {fr.number(row['place'])}, {fr.number(row['score'])} sur 100."
+    return f"{fr.capital(open_data.substances(row['dci']))} est au rang {fr.number(row['place'])}, {fr.number(row['score'])} sur 100."
 
 
 def reasons(row: Row) -> str:
@@ -76,7 +78,8 @@ def reasons(row: Row) -> str:
         short = fr.percent(row["short_share_pct"], bounds=SHARE_BOUNDS)
         since = "" if fr.missing(row["listed_days"]) else f" depuis {fr.tied(fr.number(row['listed_days']), 'j')}"
         parts.append(f"{short} des présentations en rupture, tension ou arrêt{since}")
-    parts += [words for words in recurrence(row)[:1] if row["past_declarations"]]
+    if not fr.missing(row["past_declarations"]) and row["past_declarations"]:
+        parts.append(fr.plural(row["past_declarations"], "déclaration close", "déclarations closes"))
     parts.append(fr.plural(row["laboratories"], "titulaire", "titulaires"))
     if not fr.missing(row["monthly_boxes"]):
         parts.append(f"{fr.number(row['monthly_boxes'])} boîtes remboursées par mois")
@@ -131,7 +134,9 @@ def impact(row: Row) -> list[str]:
 def weights(components: Sequence[Row]) -> str:
     """The weights in force, and that they are to be validated."""
     told = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
-    first = components[0]
-    return (
-        f"Poids : {told}{' (à valider)' if first['to_validate'] else ''}, version {first['version']}. {first['origin']}"
-    )
+    return f"Poids{' à valider' if components[0]['to_validate'] else ''} : {told}."
+
+
+def origin(components: Sequence[Row]) -> str:
+    """Where points, bounds and weights come from."""
+    return f"Version {components[0]['version']}. {components[0]['origin']}"

@@ -14,9 +14,16 @@ TEMPLATE = "components/open_data"
 RUPTURE, TENSION, STOP, RETURN = "1", "2", "3", "4"
 CODES = {RUPTURE: "Rupture", TENSION: "Tension", STOP: "Arrêt", RETURN: "Remise à disposition"}
 GRAVITY = {RUPTURE: 0, STOP: 1, TENSION: 2, RETURN: 3}
+WHOLE = 4  # substances of a DCI written in full
 NOT_EVERYTHING = (
     "La liste publique ne porte que les MITM sans alternative : ne pas y être ne veut pas dire être disponible."
 )
+
+
+def substances(dci: object) -> str:
+    """Name of a DCI for a line: the first two of more than four substances, and how many others."""
+    parts = str(dci).split(" / ")
+    return " / ".join(parts) if len(parts) <= WHOLE else f"{' / '.join(parts[:2])} et {len(parts) - 2} autres"
 
 
 def unsaid(lines: Sequence[str]) -> Markup:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectors.language.folding import fold_words
 from metrics.declarations import queries as declarations
-from pages.components import atc
+from pages.components import atc, open_data
 from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures
@@ -79,7 +79,7 @@ def everything() -> tuple[pd.DataFrame, list[Row]]:
     labelled = table.assign(kind_label=table["kind"].map(WORDS), status_label=table["status"].map(STATUS_WORDS))
     rows = figures.records(table)
     for row in rows:
-        row["label"] = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(row["dci"])
+        row["label"] = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(open_data.substances(row["dci"]))
         row["dci_folded"] = fold_words(row["label"])
         row["laboratory_folded"] = None if fr.missing(row["laboratory"]) else fold_words(str(row["laboratory"]))
         row["month"] = f"{day:%Y-%m}" if (day := fr.as_date(row["began_on"])) else ""

@@ -119,7 +119,9 @@ def _group(key: str, lines: Sequence[Row], code: str, *, is_new: bool) -> Row:
     lasting = [line for line in lines if not fr.missing(line["duration_days"])]
     longest = max(lasting, key=lambda line: line["duration_days"], default=None)
     named = list(dict.fromkeys(str(line["denomination"]) for line in lines if not fr.missing(line["denomination"])))
-    label = f"CIS {lines[0]['cis']}" if fr.missing(lines[0]["dci"]) else fr.capital(lines[0]["dci"])
+    label = (
+        f"CIS {lines[0]['cis']}" if fr.missing(lines[0]["dci"]) else fr.capital(open_data.substances(lines[0]["dci"]))
+    )
     return {
         "key": key,
         "label": label,
@@ -179,7 +181,7 @@ def put_off(since: date) -> Section:
 
 def _return_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     key = f"{UNKNOWN}{row['cis']}" if fr.missing(row["dci_key"]) else row["dci_key"]
-    label = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(row["dci"])
+    label = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(open_data.substances(row["dci"]))
     moved = "retirée" if fr.missing(row["moved_days"]) else fr.change(row["moved_days"], digits=0)
     now = "sans date" if fr.missing(row["returned_on"]) else fr.day(row["returned_on"])
     cells = (strong(moved), f"{fr.day(row['previous_returned_on'])} → {now}", muted(str(row["denomination"] or "")))
