@@ -28,7 +28,7 @@ GROUP BY m.dci_key;
 CREATE TEMP TABLE open_held AS
 SELECT
     m.dci_key AS dci_key, COUNT(DISTINCT m.holder) AS laboratories, COUNT(CASE WHEN m.is_mitm THEN 1 END) AS mitm,
-    CASE WHEN EXISTS (SELECT 1 FROM in_force WHERE kind = 'generic')
+    CASE WHEN EXISTS (SELECT 1 FROM bdpm_generic)
         THEN exact_ratio(100 * COUNT(r.cis), COUNT(*))
     END AS substitutable_share
 FROM open_marketed AS m
