@@ -104,7 +104,11 @@ def _first(since: date) -> str:
     if not worst:
         return ""
     worst.sort(key=lambda row: (open_data.gravity(row["code"]), -row["size"]))
-    names = [f"{sentence.lower(row['label'])} ({open_data.CODES[str(row['code'])].lower()})" for row in worst[:2]]
+    gravest = open_data.gravity(worst[0]["code"])
+    known = dict.fromkeys(
+        (row["label"], str(row["code"])) for row in worst if open_data.gravity(row["code"]) == gravest
+    )
+    names = [f"{sentence.lower(label)} ({open_data.CODES[code].lower()})" for label, code in list(known)[:2]]
     return f"D'abord {' et '.join(names)}."
 
 
