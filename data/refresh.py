@@ -34,11 +34,18 @@ from data.strict import BrokenReference
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
 SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+NOTHING_OPEN = (
+    "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
+    "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
+)
 
 
 @dataclass
 class Report:
-    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one."""
+    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one.
+
+    ``is_inbox_clear``: nothing was left in the inbox. ``reserved``: what keeps the snapshot from being open.
+    """
 
     snapshot: str | None = None
     published: bool = False
@@ -49,6 +56,7 @@ class Report:
     misplaced: list[str] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     is_inbox_clear: bool = True
+    reserved: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -61,11 +69,13 @@ def refresh(
     *,
     demo_only: bool = False,
     fetch: bool = True,
+    asks_open: bool = False,
     console: Console,
 ) -> Report:
     """One refresh, alone in its home. Failing sources are reported; the others go on.
 
-    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
+    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
+    while no open data could be read.
     """
     with refresh_lock.refresh_lock(settings, console):
         modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
@@ -78,7 +88,10 @@ def refresh(
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _read_decisions(settings)
-        _publish(settings, modules, loads, decisions, report, console)
+        if asks_open and not any(not load.demo and not load.refused for load in loads):
+            report.error = NOTHING_OPEN
+        else:
+            _publish(settings, modules, loads, decisions, report, console)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
         record_last_run(settings, report)
@@ -221,15 +234,23 @@ def _publish(
         return
     is_demo = bool(loads) and all(load.demo for load in loads)
     as_of = _day(settings, loads) if is_demo else settings.today
-    reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
-    is_open = bool(loads) and not is_demo and not reserved
-    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open)
+    report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
+    is_open = bool(loads) and not is_demo and not report.reserved
+    looks = tuple(
+        (key, name, day)
+        for key in modules
+        for name, day in raw.looks(settings.raw, key)
+        if not is_demo and day <= as_of
+    )
+    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open, looks=looks)
     if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
         report.published = True
         warehouse.point_to(settings.snapshots, report.snapshot)
         return
     identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
-    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open)
+    recipe = snapshot.Recipe(
+        identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open, looks
+    )
     try:
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
@@ -245,7 +266,7 @@ def _publish(
         return
     warehouse.point_to(settings.snapshots, identifier)
     retention.remove_oldest(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
-    report.notes += _change_of_kind(settings, report.snapshot, reserved, is_open=is_open)
+    report.notes += _change_of_kind(settings, report.snapshot, report.reserved, is_open=is_open)
     report.snapshot, report.published, report.changed = identifier, True, True
 
 

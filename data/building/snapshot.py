@@ -104,6 +104,11 @@ STRENGTHS = pa.schema(
 )
 
 
+# A day on which a download was the one received before: source, name, day.
+Look = tuple[str, str, date]
+LOOKS = pa.schema([("source_key", pa.string()), ("name", pa.string()), ("seen_on", pa.date32())])
+
+
 class CheckFailed(Exception):
     """A check found rows that must not be published. The message names the check and the first rows."""
 
@@ -120,11 +125,19 @@ class Recipe:
     loads: tuple[Load, ...]
     journal: Decisions = NO_DECISION
     is_open: bool = False
+    looks: tuple[Look, ...] = ()
 
 
-def fingerprint(loads: Iterable[Load], as_of: date, journal: Decisions = NO_DECISION, *, is_open: bool = False) -> str:
+def fingerprint(
+    loads: Iterable[Load],
+    as_of: date,
+    journal: Decisions = NO_DECISION,
+    *,
+    is_open: bool = False,
+    looks: Iterable[Look] = (),
+) -> str:
     """Changes when a file in force, a decision, the day, a query, a reference table or who may read it changes."""
-    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest} {is_open}".encode())
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest} {is_open} {sorted(looks)}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
         digest.update(f"{load.load_id} {load.error}".encode())
     for folder in (CORE, METRICS, CHECKS, SHARED, reference_file("")):
@@ -233,6 +246,8 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
     writer.table("group_strength", reference_tables.group_strength_table(plans()), temporary=True)
+    looked = [dict(zip(LOOKS.names, look, strict=True)) for look in recipe.looks]
+    writer.table("look", pa.Table.from_pylist(looked, schema=LOOKS), temporary=True)
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from connectors.base import Download, RawFile, Source, SourceUnavailable, Validators
 from data.files import digest_of, read_json, whole_file, write_json
@@ -15,6 +16,8 @@ from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_m
 
 RECORD = ".json.prov"
 ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
+LOOKS = ".looks.json"
+PARIS = ZoneInfo("Europe/Paris")
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
 FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
@@ -339,6 +342,20 @@ def _note_answer(raw: Path, source: str, download: Download, sha256: str) -> Non
     write_json(raw / source / ANSWERS, noted)
 
 
+def looks(raw: Path, source: str) -> list[tuple[str, date]]:
+    """Names and days on which a download was the one kept before: a photograph of that day, which costs its date only."""
+    kept = (read_json(raw / source / LOOKS) or {}).get("looks", {})
+    return sorted((str(name), date.fromisoformat(day)) for name, days in kept.items() for day in days)
+
+
+def _note_look(folder: Path, name: str, day: date) -> None:
+    kept = (read_json(folder / LOOKS) or {}).get("looks", {})
+    days = kept.setdefault(name, [])
+    if day.isoformat() not in days:
+        days.append(day.isoformat())
+        write_json(folder / LOOKS, {"looks": kept})
+
+
 def _torn(download: Download, before: list[Provenance], key: str) -> str:
     """A sentence for an answer much shorter than each of the last ones; empty for the others."""
     size, usual = len(download.content), min((record.size_bytes for record in before), default=0)
@@ -353,6 +370,9 @@ def _torn(download: Download, before: list[Provenance], key: str) -> str:
 def _take_download(download: Download, before: list[Provenance], raw: Path, source: Source, now: datetime) -> bool:
     digest, size = hashlib.sha256(download.content).hexdigest(), len(download.content)
     if before and before[-1].sha256 == digest:
+        day = now.astimezone(PARIS).date()
+        if before[-1].moment.astimezone(PARIS).date() < day:
+            _note_look(raw / source.key, download.name, day)
         return False
     _keep(raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content])
     return True

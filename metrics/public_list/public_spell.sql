@@ -6,8 +6,8 @@
 -- absence : début inconnu d'une ligne vue sous le code 4 seulement ; date de retour jamais écrite
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec, toutes les photographies reçues
 -- règle : sous le code 4, le début publié est remplacé par la date de retour (98 % des lignes) : le début d'un épisode
---   est celui d'une photographie antérieure ; la durée est un minimum pour une ligne déjà là à la première photographie,
---   ou sortie sans remise à disposition vue
+--   est celui d'une photographie antérieure ; la durée est un minimum pour une ligne déjà là à la première
+--   photographie, ou sortie sans remise à disposition vue
 WITH spell AS (
     SELECT
         cis, cip13, spell_no, MAX_BY(code, stretch_no) AS code, MAX_BY(status_label, stretch_no) AS status_label,

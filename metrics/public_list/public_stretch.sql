@@ -8,11 +8,7 @@
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec, toutes les photographies reçues
 -- règle : entre deux photographies rien n'est vu : un code vaut de sa première à sa dernière photographie
 WITH taken AS (
-    SELECT
-        MAX(photograph_no) AS photograph_no, photograph_on,
-        ROW_NUMBER() OVER (ORDER BY photograph_on) AS day_no
-    FROM photograph
-    GROUP BY photograph_on
+    SELECT photograph_no, photograph_on, ROW_NUMBER() OVER (ORDER BY photograph_on) AS day_no FROM photograph_day
 ),
 line AS (
     SELECT

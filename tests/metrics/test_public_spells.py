@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from connectors import bdpm
 from tests.conftest import Home
 from tests.referential import files, simple
 
@@ -141,6 +142,33 @@ def test_a_gap_is_shown_until_the_day_of_the_snapshot(home: Home) -> None:
     home.refresh(date(2026, 11, 22))
     gaps = home.reader().rows("SELECT * FROM public_gap")
     assert gaps == [{"from_on": d("20/10"), "to_on": d("01/11"), "days": 12}]
+
+
+@pytest.mark.computes(*TABLES)
+def test_a_list_read_again_unchanged_is_a_photograph_of_that_day(home: Home) -> None:
+    """The download of the 10th is that of the 1st, and is not kept twice: nobody was looking away, and the line was there."""
+    from connectors.base import Download
+    from data.intake import raw
+
+    def lines(cis: str) -> bytes:
+        return f"{cis}\t\t2\tTension d'approvisionnement\t01/10/2026\t01/10/2026\t\thttps://exemple.invalid\r\n".encode(
+            "cp1252"
+        )
+
+    drop(home, {})
+    source = bdpm.SOURCE
+    for day, cis in (("01/11", CIS[0]), ("08/11", CIS[0]), ("15/11", CIS[0]), ("20/11", CIS[1])):
+        answer = Download("CIS_CIP_Dispo_Spec.txt", "https://exemple.invalid", lines(cis))
+        settings = home.settings(d(day))
+        raw.take_downloads([answer], settings.raw, source, settings.clock)
+    assert len(list((home.path / "raw" / "bdpm").glob("*Dispo*.txt"))) == 2, "two answers, of four days"
+    assert home.refresh(date(2026, 11, 22)).error == ""
+    assert home.reader().rows("SELECT * FROM public_gap") == []
+    first = home.reader().rows("SELECT * FROM public_spell ORDER BY cis")[0]
+    assert (first["first_seen_on"], first["last_seen_on"], first["left_on"]) == (d("01/11"), d("15/11"), d("20/11"))
+    # A day that is replayed knows nothing of the readings that came after it.
+    assert home.refresh(d("10/11")).error == ""
+    assert home.reader().rows("SELECT last_seen_on FROM public_spell") == [{"last_seen_on": d("08/11")}]
 
 
 Line = tuple[str, date | None, date | None]
