@@ -165,3 +165,8 @@ def past_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
     return reader.frame(
         "SELECT * FROM past_declaration WHERE dci_key = $dci_key ORDER BY event_on DESC, cis", dci_key=dci_key
     )
+
+
+def public_records(reader: Reader) -> pd.DataFrame:
+    """Lines of the public list and closed declarations made public, the latest first."""
+    return reader.frame("SELECT * FROM public_record")
