@@ -160,6 +160,12 @@ def past_years(reader: Reader, dci_key: str) -> pd.DataFrame:
     return reader.frame("SELECT * FROM past_dci WHERE dci_key = $dci_key ORDER BY year DESC", dci_key=dci_key)
 
 
+def past_span(reader: Reader) -> dict[str, Any]:
+    """First and last year of the release, whatever the DCI; both None when it was not received."""
+    found = reader.row("SELECT MIN(year) AS first_year, MAX(year) AS last_year FROM past_dci")
+    return found or {"first_year": None, "last_year": None}
+
+
 def past_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
     """The same, line by line, with their laboratories; restricted artefact only."""
     return reader.frame(
