@@ -153,7 +153,11 @@ def test_a_missing_week_is_a_gap_and_an_estimate_is_hollow() -> None:
     assert not line.connectgaps
     estimated = weeks_of(line).index(WEEKS[60].isoformat())
     assert "estimé" in line.text[estimated]
-    over = [trace for trace in whole().data if trace.type == "scatter" and trace.mode == "markers" and trace.yaxis == line.yaxis]
+    over = [
+        trace
+        for trace in whole().data
+        if trace.type == "scatter" and trace.mode == "markers" and trace.yaxis == line.yaxis
+    ]
     assert [(list(marks.x), marks.marker.color) for marks in over] == [([WEEKS[60].isoformat()], "#FFFFFF")] * 2
 
 

@@ -71,7 +71,9 @@ def test_every_cell_names_its_column(
     assert tables
     for table in tables:
         columns = len(re.findall(r'<th scope="col"', table))
-        rows = [re.findall(r'<td(?: data-label="([^"]*)")?', row) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
+        rows = [
+            re.findall(r'<td(?: data-label="([^"]*)")?', row) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+        ]
         labelled = [row for row in rows if len(row) == columns - 1]
         assert labelled
         assert all(all(row) and row == labelled[0] for row in labelled)
