@@ -13,8 +13,8 @@ from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.risk import queries as risk
 from metrics.stops import queries as stops
-from pages.components import states, tables, tension, tipping
 from pages.components import format as fr
+from pages.components import states, tables, tension, tipping
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from pages.components import lists, states, tables, tokens
 from pages.components import format as fr
+from pages.components import lists, states, tables, tokens
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session

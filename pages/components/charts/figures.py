@@ -24,7 +24,7 @@ HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
 End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
 WEEK, DAY = "%{x|S%V · semaine du %d/%m/%Y}", "%{x|%d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
-LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
+LABEL_PX = 18  # height of one 13 px label with its ground; closer labels are pushed apart
 WEEK_MS = 7 * 86_400_000
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
@@ -250,7 +250,7 @@ def hover_of(name: str, words: list[str], source: str = "", when: str = WEEK) ->
 
 def _shared_end(words: list[str]) -> str:
     """What all of them end with from a space on (« j », « pour 100 000 »); the unknown, which nobody can point at, aside."""
-    shared = commonprefix([word[::-1] for word in words if word != fr.UNKNOWN])[::-1]
+    shared = commonprefix([word[::-1] for word in words if word != fr.UNKNOWN])[::-1]  # noqa: RUF071 – letters, not folders
     spaces = [place for place, letter in enumerate(shared) if letter.isspace()]
     return shared[spaces[0] :] if spaces else ""
 
