@@ -86,7 +86,7 @@ def first(choice: Choice, most: int) -> tuple[list[Row], Cut]:
     """The first of these rows in the order asked for, and what is left."""
     rows = everything(choice.reference)[1]
     ordered, _ = lists.sorted_by([rows[place] for place in places(choice)], choice.order, ORDERS, "-score")
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     return list(shown), cut
 
 

@@ -105,7 +105,7 @@ def _several() -> list[Row]:
 def today(here: Here, most: int, opened: str) -> Markup:
     """Question, answer, and what tips or may."""
     table, limits = session.load(risk.tipping), _limits()
-    rows, cut = lists.cut(_several(), most)
+    rows, cut = lists.cut(_several(), most, lists.HEAVY)
     return render(
         "risque/basculement",
         question=QUESTION,
@@ -212,7 +212,7 @@ def crossings(days: str, bound: str, here: Here, most: int) -> Markup:
     counts = session.load(risk.crossings)
     mine = counts[counts["window_days"] == int(days)]
     period = figures.records(session.load(risk.crossing_months))[0]
-    rows, cut = lists.cut(figures.records(_crossed(days, bound)), most)
+    rows, cut = lists.cut(figures.records(_crossed(days, bound)), most, lists.HEAVY)
     return render(
         "risque/crossings",
         period=f"{fr.month(period['first_month'])} à {fr.month(period['last_month'])}",

@@ -114,7 +114,7 @@ def head() -> Markup:
 def register(view: str, kind: str, typed: str, here: Here, most: int) -> Markup:
     """The first measures of a view."""
     table = session.load(risk.measures)
-    rows, cut = lists.cut(figures.records(kept(table, view, kind, typed)), most)
+    rows, cut = lists.cut(figures.records(kept(table, view, kind, typed)), most, lists.HEAVY)
     weeks = session.load(methods.thresholds).set_index("name")["value"]["measure_after_weeks"]
     return render(
         "risque/mesures",
