@@ -118,6 +118,21 @@ def test_a_declared_presentation_without_sales_is_said(home: Home) -> None:
     assert "pas de ventes connues" in words.unknown_words(row)
 
 
+def test_a_presentation_handed_over_hides_no_other_one_without_sales(home: Home) -> None:
+    """A then B sell SMALL, 10 a week, twenty weeks in all, C as much of OTHER: 200 of 400, one declared presentation of two.
+
+    BIG, declared and sold by nobody, may hold all the rest.
+    """
+    for last, who in ((16, "A"), (12, "A"), (8, "A"), (4, "B"), (0, "B")):
+        stocks(home, {(who, SMALL): (64, 10), ("C", OTHER): (400, 10)}, last=last)
+    built(home, declaration(1, "B", SMALL, 8), declaration(2, "D", BIG, 8))
+    row = share(home, GROUP)
+    assert (row["presentations"], row["unknown_presentations"]) == (2, 1)
+    assert row["share_pct"] == row["largest_share_pct"] == pytest.approx(50)
+    assert row["upper_share_pct"] == 100
+    assert words.unknown_words(row)
+
+
 @pytest.mark.parametrize(("last", "absorbed"), [(0, 30.0), (1, 30.0), (2, 0.0), (6, 0.0)])
 def test_a_stock_told_weeks_ago_absorbs_nothing(home: Home, last: int, absorbed: float) -> None:
     """Two boxes declared at 25 % each. B sells 10 a day, holds 480: 48 days, 18 beyond 30; (100 − 50) × 18 / 30 = 30 %.
