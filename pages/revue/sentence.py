@@ -51,8 +51,11 @@ def verdict_in(found: Sequence[LocalAnswers], region: str) -> list[Said]:
     low = [item for item in found if _is_low_in(item)]
     if not low:
         said = [Said(f"{region} :", " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines")]
-        some = [lower(item.subject["label"]) for item in found if insufficient_departments(item.neighbours)]
-        return said + ([Said(_named(some), " par endroits")] if some else [])
+        some: dict[str, list[str]] = {}
+        for item in found:
+            if insufficient_departments(item.neighbours):
+                some.setdefault(_extent_in(item), []).append(lower(item.subject["label"]))
+        return said + [Said(_named(names), f" {where}") for where, names in some.items()]
     first = low[0]
     days = fr.days(first.here.now["coverage_days"]) if first.here.now else fr.UNKNOWN
     country = first.country.now
@@ -74,6 +77,12 @@ def elsewhere(country: Sequence[Answers], local: Sequence[LocalAnswers]) -> list
     if is_told:
         return [Said("", f"en France, {_how(low)}")]
     return [Said(f"en France, {lower(low.subject['label'])}", f" manque {_how(low)}")]
+
+
+def _extent_in(found: LocalAnswers) -> str:
+    """« dans la plupart des départements »: as far as the departments of the region measured say."""
+    measured = sum(1 for row in found.neighbours if row["is_measured"])
+    return lower(answers.extent(None, insufficient_departments(found.neighbours), measured))
 
 
 def _is_low_in(found: LocalAnswers) -> bool:
