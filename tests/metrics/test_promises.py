@@ -209,6 +209,21 @@ def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str,
     assert home.reader().rows("SELECT * FROM declaration") == []
 
 
+def test_a_date_put_off_and_back_has_moved_and_a_file_closes_once(home: Home) -> None:
+    """20/12, 10/01, 20/12 again: no day of slip, two moves. Closed on the 18th, a comment added on the 20th: the 18th."""
+    built(
+        home,
+        [
+            version(1, "10/11/2026"), version(2, "12/11/2026", "10/01/2027"), version(3, "14/11/2026"),
+            version(4, "18/11/2026", status="Close"), version(5, "20/11/2026", status="Close"),
+        ],
+        {},
+    )  # fmt: skip
+    (row,) = home.reader().rows("SELECT * FROM declaration")
+    assert (row["return_slip_days"], row["return_moves"]) == (0, 2)
+    assert (row["closed_on"], row["updated_on"]) == (date(2026, 11, 18), date(2026, 11, 20))
+
+
 @pytest.mark.parametrize("back", ["15/11/2026", "09/11/2031", None])
 def test_a_plain_date_is_believed(home: Home, back: str | None) -> None:
     """A return on the day of the start; one day less than five years after the version of the 10/11/2026; none."""
