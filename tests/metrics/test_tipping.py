@@ -155,6 +155,22 @@ def test_a_whole_source_that_is_late_absorbs_nothing(home: Home) -> None:
     assert tipping(home)["ville"]["others_absorb_pct"] == 0
 
 
+@pytest.mark.parametrize(("boxes", "absorbed"), [(9000, 50), (90, 30)])
+def test_a_stock_not_sold_yet_absorbs_too(home: Home, boxes: float, absorbed: float) -> None:
+    """Two boxes declared at 25 % each sell 10 a day in all; B holds boxes it has not begun to sell, all to be had.
+
+    9 000 in 30 days are 300 a day: all of the 50 %. 90 are 3 a day of 10: 30 %.
+    """
+    stocks(home, {("A", BIG): (0, 35), ("A", SMALL): (0, 35), ("B", OTHER): (boxes, 0)})
+    built(home, declaration(1, "A", BIG, 25), declaration(2, "A", SMALL, 25))
+    row = tipping(home)["ville"]
+    assert row["others_absorb_pct"] == pytest.approx(absorbed)
+    assert row["is_tipping"] == (absorbed < 50)
+    said = words.words(row, LIMITS)
+    assert "inconnu ou trop ancien" not in said
+    assert ("sans vente courante" in said) == row["is_tipping"]
+
+
 def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
     """B and C each sell 5 a day; B holds 480 (96 days, read today), C 480 (told six weeks ago).
 

@@ -431,6 +431,20 @@ def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
     assert committee.last_before(date(2024, 10, 16)) is None
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ('["2026-12-18"]', "Date du dernier comité inconnue"),  # the next one, none before
+        ('["2026-11-10"]', "Comité du 10/11/2026 : aucun relevé publié ce jour-là ni avant"),
+    ],
+)
+def test_a_committee_nothing_can_be_compared_with_is_said(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, dates: str, said: str
+) -> None:
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)
+    assert said in words(open_page())
+
+
 def test_without_a_known_meeting_the_page_says_so_and_lets_choose_a_date(demo_home: Home, open_page: Opener) -> None:
     at = open_page()
     assert not any("comité" in told for told in moments(at))
