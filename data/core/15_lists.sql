@@ -11,6 +11,9 @@ CREATE TEMP MACRO written_dci_key(dci) AS REPLACE(
     ), '-'), '§', '--'
 );
 
+-- « Voie orale » is « orale ».
+CREATE TEMP MACRO written_route(route) AS REGEXP_REPLACE(TRIM(folded(route)), '^voie\s+', '');
+
 CREATE TEMP TABLE list_dci AS
 SELECT DISTINCT
     l.list AS list, l.route AS route, l.months AS months, l.since_on AS since_on, written_dci_key(l.dci) AS dci_key
@@ -32,7 +35,9 @@ SELECT d.list, s.cis, d.months, d.since_on, FALSE AS is_named
 FROM list_dci AS d
 LEFT JOIN dci_synonym AS y ON y.name_key = d.dci_key
 INNER JOIN speciality AS s ON s.dci_key = COALESCE(y.dci_key, d.dci_key)
-WHERE d.route IS NULL OR list_contains(string_split(s.routes, ';'), LOWER(d.route));
+WHERE d.route IS NULL OR list_contains(
+    LIST_TRANSFORM(string_split(s.routes, ';'), LAMBDA each: written_route(each)), written_route(d.route)
+);
 
 -- Of a speciality that a list names several times, the line that began last.
 CREATE TABLE speciality_list AS
