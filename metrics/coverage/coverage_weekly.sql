@@ -1,6 +1,6 @@
 -- Combien de jours de demande chaque maillon de la chaîne a-t-il devant lui, semaine après semaine ?
 -- grain : sujet (groupe suivi ou DCI) × maillon × semaine ISO
--- unité : jours (stocks et demandes en boîtes)
+-- unité : jours (stocks et demandes en boîtes : une boîte vaut une boîte, quelle que soit sa taille)
 -- formule : couverture = stock ÷ demande quotidienne des mêmes relevés. Demande : pour chaque déclarant et présentation
 --   du stock, moyenne des semaines qu'il a lui-même relevées dans la fenêtre ; puis somme. Deux dénominateurs, toujours
 --   nommés : demande courante (4 dernières semaines) et référence légale (52 dernières semaines, mois exceptionnels

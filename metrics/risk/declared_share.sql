@@ -8,7 +8,7 @@
 -- absence : aucune part connue (écrite, ou calculée)
 -- source : TrustMed, TracStocks
 -- règle : seul endroit où une part sous déclaration est calculée ; les deux familles ne s'additionnent ni ne se
---   comparent sans être nommées
+--   comparent sans être nommées. Une boîte vaut une boîte, quelle que soit sa taille
 -- seuils : legal_weeks
 WITH opened AS (
     SELECT DISTINCT declaration_no, cip13, dci_key, circuits, share_town_pct, share_hospital_pct

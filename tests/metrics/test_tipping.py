@@ -168,7 +168,7 @@ def test_a_stock_not_sold_yet_absorbs_too(home: Home, boxes: float, absorbed: fl
     assert row["is_tipping"] == (absorbed < 50)
     said = words.words(row, LIMITS)
     assert "inconnu ou trop ancien" not in said
-    assert ("sans vente courante" in said) == row["is_tipping"]
+    assert ("pas de vente courante" in said) == row["is_tipping"]
 
 
 def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
