@@ -11,6 +11,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
+from tests.referential import files, simple
 
 pytestmark = pytest.mark.computes(
     "promise",
@@ -272,3 +273,26 @@ def test_an_accepted_date_counts(home: Home) -> None:
     assert [row["state"] for row in doubts(home)] == ["acceptée"]
     (kept,) = home.reader().rows("SELECT * FROM declaration")
     assert kept["expected_return_on"] == date(2032, 12, 31)
+
+
+@pytest.mark.computes("planned_supply")
+@pytest.mark.parametrize("has_sheet", [True, False])
+def test_a_supply_of_tracstocks_no_longer_stated_is_not_awaited(home: Home, has_sheet: bool) -> None:
+    """500 boxes said in S45 for the 07/12; the file of S46 says nothing of it: its sheet is there, or not.
+
+    Another presentation that S46 does not report keeps its own.
+    """
+    one, two = (simple(f"9000000{number}", f"FICTIVIR {number}00 mg", "FICTIVIR") for number in (1, 2))
+    for name, content in files([one, two]).items():
+        path = home.path / "inbox" / "bdpm" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    before, last = date(2026, 11, 2), date(2026, 11, 9)
+    stock = [[before, "A", box.cip13, None, 100, None, None, 70] for box in (one, two)]
+    awaited = [[before, "A", box.cip13, date(2026, 12, 7), 500] for box in (one, two)]
+    home.drop("tracstocks", "s45.xlsx", {"tracstocks_stock": stock, "tracstocks_supply": awaited})
+    told = {"tracstocks_stock": [[last, "A", one.cip13, None, 100, None, None, 70]]}
+    home.drop("tracstocks", "s46.xlsx", told | ({"tracstocks_supply": []} if has_sheet else {}))
+    assert home.refresh(DAY).published
+    (row,) = home.reader().rows("SELECT planned_on, boxes FROM planned_supply WHERE subject_id = 'dci:fictivir'")
+    assert (row["planned_on"], row["boxes"]) == (date(2026, 12, 7), 500 if has_sheet else 1000)
