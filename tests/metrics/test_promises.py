@@ -275,6 +275,28 @@ def test_an_accepted_date_counts(home: Home) -> None:
     assert kept["expected_return_on"] == date(2032, 12, 31)
 
 
+@pytest.mark.parametrize(("who", "cip13", "is_held"), [
+    ("LABORATOIRE B", "3400930000021", True),  # nothing in common but the number
+    ("LABORATOIRE B", "3400930000014", False),  # the same box, sold to another company
+    ("Laboratoire A", "3400930000021", False),  # the code of the box corrected
+])  # fmt: skip
+def test_a_number_already_used_by_another_laboratory_waits(home: Home, who: str, cip13: str, is_held: bool) -> None:
+    """D-1 is A's, for one box. A file received later gives it to B, for another: A's declaration stays until confirmed."""
+    built(home, [version(1, "10/11/2026")], {})
+    line = version(1, "12/11/2026", "25/12/2026")
+    line[3:5] = who, cip13
+    home.drop("trustmed", "b.xlsx", {"trustmed_version": [line]})
+    assert home.refresh(DAY + timedelta(days=1)).published
+    (kept,) = home.reader().rows("SELECT * FROM declaration")
+    assert (kept["cip13"] == "3400930000014" and kept["laboratory"] == "LABORATOIRE A") == is_held
+    said = [row["reason"].replace("\u00a0", " ") for row in doubts(home)]
+    words = (
+        "N° de déclaration : D-1, déjà pris par LABORATOIRE A pour 3400930000014 : LABORATOIRE B a-t-il donné le numéro"
+        " d'un autre pour 3400930000021 ?"
+    )
+    assert said == ([words] if is_held else [])
+
+
 @pytest.mark.computes("planned_supply")
 @pytest.mark.parametrize("has_sheet", [True, False])
 def test_a_supply_of_tracstocks_no_longer_stated_is_not_awaited(home: Home, has_sheet: bool) -> None:
