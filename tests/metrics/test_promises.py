@@ -9,6 +9,8 @@ import pytest
 
 from data.access.roles import Identity
 from data.journal import Journal
+from metrics.review import queries as review
+from pages.revue import declaration_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import titles
 from tests.referential import files, simple
@@ -273,6 +275,24 @@ def test_an_accepted_date_counts(home: Home) -> None:
     assert [row["state"] for row in doubts(home)] == ["acceptée"]
     (kept,) = home.reader().rows("SELECT * FROM declaration")
     assert kept["expected_return_on"] == date(2032, 12, 31)
+
+
+@pytest.mark.computes
+def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
+    """The return of the 20/12 is no longer stated on the 24/11: it moved, though no date took its place."""
+    built(home, [version(1, "10/11/2026")], {})
+    first = home.reader().rows("SELECT snapshot_id FROM snapshot_info")[0]["snapshot_id"]
+    home.drop("trustmed", "b.xlsx", {"trustmed_version": [version(2, "24/11/2026", None)]})
+    assert home.refresh(DAY + timedelta(days=1)).published
+    moved = review.review(home.reader(reference=first)).promises
+    (row,) = moved.to_dict("records")
+    assert (row["planned_before"].strftime("%d/%m/%Y"), row["stated_on"].strftime("%d/%m/%Y")) == (
+        "20/12/2026",
+        "24/11/2026",
+    )
+    section = declaration_lines.promises(moved, visible=True)
+    assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
+    assert "20/12/2026 → date retirée" in "".join(section.line(row)[1])
 
 
 @pytest.mark.parametrize(("who", "cip13", "is_held"), [
