@@ -279,6 +279,7 @@ def test_two_kinds_of_shares_say_what_they_are_shares_of(demo_home: Home, open_p
     """« Parts écrites » in declarations and shares of sales stand near each other and are not the same."""
     told = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
     assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in told
+    assert told.count("une boîte vaut une boîte, quelle que soit sa taille") == 2  # of the chain, of the shares
     assert "parts écrites dans les déclarations (et non parts des ventes)" in told
 
 

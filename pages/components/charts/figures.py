@@ -274,6 +274,7 @@ def weekly_line(
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **hover_text, **trace})
 
 
+def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:
     """Direct labels at the last point of lines, pushed apart when they would overlap; none stands on the line of today."""
     places = spread([value for _, value, _, _ in ends], LABEL_PX * top / height, top)
     for (day, _, text, color), place in zip(ends, places, strict=True):
