@@ -196,6 +196,7 @@ class Values(Part):
     session_hours: Annotated[float, setting(0.001, 720, whole=False)] = 10
     sign_in_provider: Name = "ProConnect"
     serve_without_sign_in: bool = False
+    serve_open_data: bool = False
     door: DoorSettings = DoorSettings()
     committee: CommitteeSettings = CommitteeSettings()
     alerts: AlertSettings = AlertSettings()

@@ -147,6 +147,9 @@ judged AS (
 )
 SELECT
     j.*,
+    -- Nothing left, and nothing sold for that reason: a demand of the year is not met, whatever the last weeks say.
+    COALESCE(j.stock_boxes = 0 AND j.year_weekly_boxes > 0, FALSE) AND COALESCE(j.current_weekly_boxes, 0) = 0
+        AS is_empty,
     CASE
         WHEN j.monthly_boxes IS NOT NULL THEN monthly_to_weekly(j.monthly_boxes)
         WHEN j.has_year THEN j.year_weekly_boxes

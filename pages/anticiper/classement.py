@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.anticipation import queries as anticipation
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
-from pages.anticiper import rank_rows
+from pages.anticiper import open_view, rank_rows
 from pages.anticiper import rank_words as words
 from pages.components import by_dci, filters, links, lists, markup, tables
 from pages.components import format as fr
@@ -24,6 +24,9 @@ SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
 
 def main() -> None:
     """The list chosen, or the DCI named in the address; places by DCI where laboratories may not be seen."""
+    if session.is_open():
+        open_view.draw()
+        return
     if not session.load(anticipation.is_visible):
         _by_dci()
         return

@@ -70,7 +70,7 @@ def board(name: str, typed: str, here: Here, wanted: str, most: int) -> Markup:
     """The lists with their counts, then the first DCI in the order asked for."""
     bounds = session.load(anticipation.share_bounds)
     ordered, current = _sorted(found(name, typed), wanted)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     known = session.load(anticipation.lists)
     return render(
         "anticiper/ranking",

@@ -83,6 +83,10 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
 def _stock(row: Mapping[str, Any]) -> str:
     """Stock of the presentations that are not declared, whoever sells them, and what is too old to count."""
     late = "" if fr.missing(row["late_names"]) else f" (sans compter {row['late_names']}, relevé trop ancien)"
+    if fr.missing(row["others_coverage_days"]) and not fr.missing(row["others_stock_boxes"]):
+        return (
+            f"Le stock des autres présentations ({fr.boxes(row['others_stock_boxes'])}) n'a pas de vente courante{late}"
+        )
     if fr.missing(row["others_coverage_days"]):
         return f"Le stock des autres présentations est inconnu ou trop ancien{late}"
     own = row["declarants_stock_boxes"]

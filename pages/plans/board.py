@@ -123,11 +123,19 @@ def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: t
 def _cell(cell: Row, column: Row, weakest: object) -> Row:
     """What a cell says that the head of its column does not."""
     if not cell:
-        return {"status": None, "figure_state": None, "is_weakest": False, "label": column["label"], "reason": ""}
+        return {
+            "status": None,
+            "figure_state": None,
+            "is_weakest": False,
+            "is_shared": False,
+            "label": column["label"],
+            "reason": "",
+        }
     drawn = badges.of_link(cell)
     return drawn | {
         "label": column["label"],
         "is_weakest": cell["link"] == weakest,
+        "is_shared": str(cell["figure_state"]) == column["state"] != "a_jour",
         "exception": "" if drawn["is_hidden"] else _exception(cell, column),
     }
 

@@ -109,7 +109,7 @@ def view() -> View:
     """Alerts of this person's role. A shared screen shows all of them: what a role has seen is its own business."""
     audience = Audience.of(identity.identity())
     mine = heard(session.load(alerts.in_force), audience)
-    if session.projected():
+    if session.projected() or session.is_open():
         return View(audience, Seen(tuple(mine), (), frozenset()), {}, may_answer=False)
     try:
         found, known = _sorted_out(audience, mine)

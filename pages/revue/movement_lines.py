@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from pages.components import badges, templating
 from pages.components import format as fr
 from pages.components import tension as phrases
@@ -110,10 +111,22 @@ def statuses(table: pd.DataFrame) -> Section:
 
 
 def _states(table: pd.DataFrame) -> str:
-    words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "incomplet": "incomplets", "masque": "masqués", "absent": "sans donnée",
-             "non_pertinente": "non pertinents", "hors_panel": "hors panel"}  # fmt: skip
+    words = {
+        "a_jour": "à jour",
+        "en_retard": "en retard",
+        "estime": "estimé",
+        "incomplet": "incomplet",
+        "masque": "masqué",
+        "absent": "sans donnée",
+        "non_pertinente": "non pertinent",
+        "hors_panel": "hors panel",
+    }
+    agree = {"estime", "incomplet", "masque", "non_pertinente"}  # fmt: skip
     counted = Counter(zip(table["link_label"], table["figure_state"], strict=True))
-    return ", ".join(f"{link} : {n} {words.get(str(state), '')}" for (link, state), n in counted.items())
+    return ", ".join(
+        f"{link} : {n} {words.get(str(state), '')}{'s' * (n > 1 and state in agree)}"
+        for (link, state), n in counted.items()
+    )
 
 
 def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
@@ -122,7 +135,7 @@ def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     return molecule(row), (
         strong(str(row["link_label"])),
         beside(before, templating.macro(LINES, "becomes"), after, badges.state_tag(row["figure_state"])),
-        muted(f"au {fr.day(row['measured_on'])}"),
+        muted(tied("au", fr.day(row["measured_on"]))),
         muted(tension(row)),
         muted(_open(row["open_declarations"])),
     )

@@ -53,8 +53,11 @@ def verdict_in(found: Sequence[LocalAnswers], region: str) -> list[Clause]:
         clauses = [
             Clause(f"{region} :", " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines")
         ]
-        some = [lower(item.subject["label"]) for item in found if insufficient_departments(item.neighbours)]
-        return clauses + ([Clause(_named(some), " par endroits")] if some else [])
+        some: dict[str, list[str]] = {}
+        for item in found:
+            if insufficient_departments(item.neighbours):
+                some.setdefault(_extent_in(item), []).append(lower(item.subject["label"]))
+        return clauses + [Clause(_named(names), f" {where}") for where, names in some.items()]
     first = low[0]
     days = fr.days(first.here.now["coverage_days"]) if first.here.now else fr.UNKNOWN
     country = first.country.now
@@ -76,6 +79,12 @@ def elsewhere(country: Sequence[Answers], local: Sequence[LocalAnswers]) -> list
     if is_same:
         return [Clause("", f"en France, {_how(low)}")]
     return [Clause(f"en France, {lower(low.subject['label'])}", f" manque {_how(low)}")]
+
+
+def _extent_in(found: LocalAnswers) -> str:
+    """« dans la plupart des départements »: as far as the departments of the region measured say."""
+    measured = sum(1 for row in found.neighbours if row["is_measured"])
+    return lower(answers.extent(None, insufficient_departments(found.neighbours), measured))
 
 
 def _is_low_in(found: LocalAnswers) -> bool:

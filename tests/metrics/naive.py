@@ -167,10 +167,7 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
         return _is_excluded(inputs, subject, day)
 
     length = inputs.parameters["legal_weeks"]
-    means = []
-    for holding in lines:
-        mean = holding.usual if holding.usual is not None else _mean(holding, week, length, excluded)
-        means.append(_mean(holding, week, length) if mean is None else mean)
+    means = [_year(inputs, subject, holding, week) for holding in lines]
     counted = [_reported(holding, week, length, excluded) for holding in lines]
     total = sum(mean or 0.0 for mean in means)
     known = sum(boxes for boxes, _ in counted) / total if total else max(weeks for _, weeks in counted)
@@ -185,6 +182,15 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
         for holding, mean in zip(lines, means, strict=True)
     ]
     return sum(usual), "ventes habituelles déclarées"
+
+
+def _year(inputs: Inputs, subject: str, holding: Held, week: date) -> float | None:
+    """Boxes a week over the year: usual sales declared, else the weeks read, those of excluded months when alone."""
+    if holding.usual is not None:
+        return holding.usual
+    length = inputs.parameters["legal_weeks"]
+    mean = _mean(holding, week, length, lambda day: _is_excluded(inputs, subject, day))
+    return _mean(holding, week, length) if mean is None else mean
 
 
 def _is_excluded(inputs: Inputs, subject: str, week: date) -> bool:
@@ -230,6 +236,8 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
         or out_share > inputs.parameters["left_out_share_pct"]
     )
     by_legal, by_current = (stock / daily if daily and not late else None for daily in (legal, current))
+    if not late and not stock and current is None and any(_year(inputs, subject, h, week) for h in lines):
+        by_current = 0.0  # nothing left and nothing sold: a demand of the year is not met
     members = (
         _members(inputs, [h for h in lines if h.reading.stock or demand[id(h)]]) if band.link == "grossistes" else None
     )
@@ -239,7 +247,7 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
     length = inputs.parameters["legal_weeks" if band.denominator == "legal" else "current_weeks"]
     torn = any(_is_torn(inputs, read, h, week, length) for h in lines)
     state = "en_retard" if late else "incomplet" if out else "estime" if absent or torn else "a_jour"
-    if state in ("a_jour", "incomplet") and current is None and denominator != "members":
+    if state in ("a_jour", "incomplet") and by_current is None and denominator != "members":
         state = "non_pertinente"
     return {
         "stock_boxes": stock if lines else None,

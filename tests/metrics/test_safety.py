@@ -128,6 +128,24 @@ def test_four_months_and_a_decision_hold_from_their_day_and_the_decision_wins(ho
     assert second["days_under"] == 7 * 48  # four months were owed until the decision
 
 
+def test_a_decision_replaced_holds_until_the_next_one(home: Home) -> None:
+    """Four months decided, then three, four weeks ago: at three and a half of sales, 48 weeks under and then not.
+
+    TWO owes one month and its DCI four, decided the same day: the line that names the speciality wins.
+    """
+    lists = [
+        ["Décision de stock", ONE.cis, None, None, 4, None],
+        ["Décision de stock", ONE.cis, None, None, 3, WEEKS[-4]],
+        ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],
+        ["Décision de stock", None, "fictivir", None, 4, WEEKS[-4]],
+    ]
+    stocks = dict.fromkeys(WEEKS, 3.5 * MONTHLY)
+    by_code = deposit(home, lines(stocks) + lines(stocks, TWO.cip13), lists)
+    first, second = by_code[ONE.cis], by_code[TWO.cis]
+    assert (first["duty_months"], first["is_under"], first["days_under"]) == (3, False, 7 * 48)
+    assert (second["duty_months"], second["is_under"], second["days_under"]) == (1, False, 0)
+
+
 def test_a_late_reading_is_neither_zero_nor_under(home: Home) -> None:
     """Three weeks without a report: the last months known stay, marked late, and no day is counted under."""
     kept = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), TWO.cip13)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows, stop_words
 from pages.components.charts import figures
@@ -419,6 +420,54 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
     assert home.reader().rows("SELECT reason FROM quarantine") == []
     rows = home.reader().rows("SELECT measure, is_in_force FROM measure")
     assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "phases"),
+    [
+        # Foreseen, then in force since the 11/11: one measure.
+        (("Contingentement", "Prévue", None), ("Contingentement", "En place", "11/11/2026"), ["en vigueur"]),
+        # In force, said again without its day: the same one.
+        (("Contingentement", "En place", "11/11/2026"), ("Contingentement", "En place", None), ["en vigueur"]),
+        # In force since another day: the first is over.
+        (("Contingentement", "En place", "11/11/2026"), ("Contingentement", "En place", "15/11/2026"),
+         ["en vigueur", "terminée"]),
+        # The laboratory writes that there is none.
+        (("Importation", "En place", "11/11/2026"), ("Aucune mesure", "En place", None), ["terminée"]),
+        # Foreseen, then none: it never was.
+        (("Importation", "Demandée", None), ("Aucune mesure", "En place", None), []),
+        # Another measure is one more.
+        (("Importation", "En place", "11/11/2026"), ("Contingentement", "En place", "15/11/2026"),
+         ["en vigueur", "en vigueur"]),
+    ],
+)  # fmt: skip
+def test_a_measure_said_again_is_one_measure(
+    home: Home, first: tuple[str, str, object], then: tuple[str, str, object], phases: list[str]
+) -> None:
+    versions = [
+        [
+            "D-1",
+            number,
+            day,
+            "LABORATOIRE 1",
+            A.cip13,
+            "Risque de rupture",
+            "Ouverte",
+            "Incident",
+            "Ville",
+            "20/11/2026",
+        ]
+        for number, day in ((1, "10/11/2026"), (2, "16/11/2026"))
+    ]
+    lines = [["D-1", number, *stated] for number, stated in ((1, first), (2, then))]
+    home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_measure": lines})
+    deposit(home, [stop("A-1")], MARKET)
+    reader = home.reader()
+    assert sorted(row["phase"] for row in reader.rows("SELECT phase FROM measure")) == phases
+    # The page of the declaration says what the register says.
+    in_force = [row for row in declarations.measures(reader, "D-1").to_dict("records") if row["phase"] == "en vigueur"]
+    assert len(in_force) == phases.count("en vigueur")
+    assert all(row["start_on"] is not None for row in in_force)
 
 
 def spaced(

@@ -204,8 +204,8 @@ def test_last_season_is_drawn_on_this_seasons_weeks() -> None:
     weeks = pd.date_range("2025-06-02", "2026-11-09", freq="7D")
     rows = pd.DataFrame({"week": weeks, "er_rate": range(len(weeks))})
     ghost, now = outside.epidemic_figure(rows).data
-    assert now.x[-1] == "2026-11-09"
-    place = list(ghost.x).index("2026-11-09")
+    assert figures.days_of(now.to_plotly_json())[-1] == "2026-11-09"
+    place = figures.days_of(ghost.to_plotly_json()).index("2026-11-09")
     assert ghost.y[place] == rows.loc[rows["week"] == "2025-11-10", "er_rate"].iloc[0]
 
 

@@ -299,6 +299,20 @@ def test_a_region_comes_before_the_country() -> None:
     assert quiet.words == " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines"
 
 
+@pytest.mark.parametrize(
+    ("low", "measured", "words"),
+    [(3, 4, " dans la plupart des départements"), (1, 4, " dans un seul département"), (2, 5, " par endroits"),
+     (2, 4, " dans la moitié des départements"), (4, 4, " dans tous les départements mesurés")],
+)  # fmt: skip
+def test_places_of_a_region_are_said_as_far_as_counted(low: int, measured: int, words: str) -> None:
+    """Three departments of four are not « par endroits », even when the region as a whole holds."""
+    fine = Place("region", "53", "Bretagne", {"status": "acceptable", "coverage_days": 4.0}, None)
+    around = tuple({"is_measured": True, "status": LOW if number < low else "acceptable"} for number in range(measured))
+    local = LocalAnswers({"subject_id": "x", "label": "Molécule X"}, fine, fine, fine, None, around, NOTHING)
+    (_, some) = sentence.verdict_in([local], "Bretagne")
+    assert some == ("molécule X", words)
+
+
 def test_an_agency_reads_its_region_first_and_another_does_not(demo_home: Home, open_page: Opener) -> None:
     local = reading.needing_action_in(demo_home.reader("shared"), "53")
     at = open_page(role="ars-53")
@@ -416,6 +430,20 @@ def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
     assert committee.last_before(date(2024, 11, 26)) == date(2024, 11, 25)
     assert committee.last_before(date(2025, 3, 13)) == date(2025, 2, 18)
     assert committee.last_before(date(2024, 10, 16)) is None
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ('["2026-12-18"]', "Date du dernier comité inconnue"),  # the next one, none before
+        ('["2026-11-10"]', "Comité du 10/11/2026 : aucun relevé publié ce jour-là ni avant"),
+    ],
+)
+def test_a_committee_nothing_can_be_compared_with_is_said(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, dates: str, said: str
+) -> None:
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)
+    assert said in words(open_page())
 
 
 def test_without_a_known_meeting_the_page_says_so_and_lets_choose_a_date(demo_home: Home, open_page: Opener) -> None:

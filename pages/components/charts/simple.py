@@ -190,13 +190,13 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
         words = [f"{fr.percent(v)} des officines" for v in table[column]]
         stack.traces.append(
             figures.bar(
-                x=figures.days(table["week"]),
+                **figures.along(table["week"]),
                 y=figures.numbers(table[column]),
                 yaxis=axis,
                 name=name,
                 width=WEEK_BAR_MS,
                 marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
-                **figures.weekly_hover(f"niveau {name}", words),
+                **figures.hover_of(f"niveau {name}", words),
             )
         )
     _level_names(stack, table, axis, height)

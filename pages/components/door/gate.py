@@ -46,9 +46,7 @@ class Connection:
 
     def enter(self, user: Mapping[str, Any]) -> None:
         """Raises Refused."""
-        room = self.rooms.of(
-            is_signed_in=user.get("is_logged_in") is True, is_sign_in_asked=identity.auth() is not None
-        )
+        room = self.rooms.of(is_signed_in=user.get("is_logged_in") is True, is_sign_in_asked=identity.asks_sign_in())
         if room.is_full(self.address):
             raise Refused
         room.enter(self.address)
@@ -102,7 +100,7 @@ class Gate:
     def _is_full(self, scope: Scope) -> bool:
         """Told before the web socket decides: a forged cookie is given the framework's files, and no session."""
         has_cookie = AUTH_COOKIE_NAME in HTTPConnection(scope).cookies
-        room = self._rooms.of(is_signed_in=has_cookie, is_sign_in_asked=identity.auth() is not None)
+        room = self._rooms.of(is_signed_in=has_cookie, is_sign_in_asked=identity.asks_sign_in())
         return room.is_full(_address(scope))
 
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
