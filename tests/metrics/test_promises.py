@@ -10,6 +10,7 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.review import queries as review
+from pages.components.charts import figures
 from pages.revue import declaration_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import Rows, titles
@@ -285,14 +286,16 @@ def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
     home.drop("trustmed", "b.xlsx", {"trustmed_version": [version(2, "24/11/2026", None)]})
     assert home.refresh(DAY + timedelta(days=1)).published
     moved = review.review(home.reader(reference=first)).promises
-    (row,) = moved.to_dict("records")
+    (row,) = figures.records(moved)
     assert (row["planned_before"].strftime("%d/%m/%Y"), row["stated_on"].strftime("%d/%m/%Y")) == (
         "20/12/2026",
         "24/11/2026",
     )
     section = declaration_lines.promises(moved, visible=True)
+    assert section.line
+    _, cells = section.line(row)
     assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
-    assert "20/12/2026 → date retirée" in "".join(section.line(row)[1])
+    assert "20/12/2026 → date retirée" in "".join(cells)
 
 
 @pytest.mark.parametrize(("who", "cip13", "is_held"), [

@@ -133,7 +133,7 @@ def test_a_decision_replaced_holds_until_the_next_one(home: Home) -> None:
 
     TWO owes one month and its DCI four, decided the same day: the line that names the speciality wins.
     """
-    lists = [
+    lists: Rows = [
         ["Décision de stock", ONE.cis, None, None, 4, None],
         ["Décision de stock", ONE.cis, None, None, 3, WEEKS[-4]],
         ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],

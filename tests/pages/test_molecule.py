@@ -357,7 +357,7 @@ def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
 def test_whoever_is_not_given_tipping_is_given_no_verdict_that_needs_it() -> None:
     """The others read that the DCI tips over: « Oui » would deny it. Without an open declaration nothing can tip."""
     for status, word in (("acceptable", "Oui, mais de justesse"), ("satisfaisante", "Oui")):
-        columns = {"status": [status] * 3 + ["non_pertinente"], "weakness_rank": [3, 2, 1, 4]}
+        columns: dict[str, Any] = {"status": [status] * 3 + ["non_pertinente"], "weakness_rank": [3, 2, 1, 4]}
         shared = {"may_see": False, "facts": {"kind": "groupe", "open_declarations": 4, "subject_id": "groupe"}}
         assert verdict((), shared, **columns) == (
             f"Couverture {status} : 8,0 j en officine ; 4 déclarations ouvertes sur la DCI."

@@ -178,7 +178,7 @@ def days(values: Iterable[Any]) -> list[str]:
     return [pd.Timestamp(value).strftime("%Y-%m-%d") for value in values]
 
 
-def along(values: Sequence[Any]) -> dict[str, Any]:
+def along(values: Iterable[Any]) -> dict[str, Any]:
     """Place of a trace on the axis of time: the first day and the step where weeks follow one another, else every day."""
     steps = {later - earlier for earlier, later in pairwise(pd.to_datetime(list(values)))}
     if steps == {pd.Timedelta(weeks=1)}:
