@@ -50,6 +50,8 @@ def _of_load(load: Load, lake: Path) -> Iterator[str]:
 
 def _holds(source: Source, load: Load, lake: Path) -> bool:
     """Whether a load holds lines that its source does not publish."""
+    if not source.reserved_lines:
+        return False
     table, column, value = source.reserved_lines
     parts = [pq.read_table(lake / part, columns=[column]) for part in load.files.get(table, [])]
     return any(pc.any(pc.equal(part[column], value)).as_py() for part in parts)

@@ -37,8 +37,8 @@ def main() -> None:
         return
     as_of = session.load(referential.snapshot)["as_of"]
     if not safety_choice.everything()[1]:
-        _, told = words.sentence([])
-        _instead(told, "Aucune spécialité soumise à un stock de sécurité.", NOTHING_TO_DO)
+        _, explanation = words.sentence([])
+        _instead(explanation, "Aucune spécialité soumise à un stock de sécurité.", NOTHING_TO_DO)
         return
     head = st.container()
     chosen = _asked()
@@ -86,7 +86,7 @@ def _opened(chosen: Choice) -> str:
 
 
 def _files(chosen: Choice, context: dict[str, str]) -> None:
-    """Lines, presentations and readings behind them, then one file a company of the rows shown."""
+    """Lines, presentations and readings behind them, then one file per company of the rows shown."""
     lines, boxes = partial(safety_choice.table, chosen), partial(safety_choice.boxes, chosen)
     name = "stocks-de-securite"
     tables.table_twin(lines, words.TWIN, name, context, source="safety_stock")

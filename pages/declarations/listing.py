@@ -81,7 +81,7 @@ def answer(question: str, chosen: Choice, as_of: date) -> Markup:
 def board(chosen: Choice, here: Here, wanted: str, most: int, as_of: date) -> Markup:
     """Statuses with their counts, quick choices, then the first rows in the order asked for."""
     ordered, current = lists.sorted_by(choice.rows(chosen), wanted, ORDERS, LATEST)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     return render(
         "declarations/list",
         here=here,
@@ -90,7 +90,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, as_of: date) -> Ma
         kinds=list(choice.KIND.items()),
         listed=list(choice.LISTED.items()),
         order=current,
-        rows=[declaration_rows.told(row, as_of) for row in shown],
+        rows=[declaration_rows.displayed(row, as_of) for row in shown],
         cut=cut,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -34,7 +35,7 @@ def draw(subject_id: str) -> None:
     except NoAccess:
         st.rerun(scope="app")
     session.begin()
-    errors.guarded(partial(_section, subject_id))
+    errors.contained(partial(_section, subject_id))
 
 
 def _section(subject_id: str) -> None:
@@ -88,7 +89,7 @@ def _form(subject_id: str, who: Identity) -> None:
         _add(subject_id, who, text, roles)
 
 
-def _add(subject_id: str, who: Identity, text: str, roles: list[Role]) -> None:
+def _add(subject_id: str, who: Identity, text: str, roles: Sequence[Role]) -> None:
     if not text.strip():
         st.warning(french("Le commentaire est vide : rien n'a été enregistré."))
         return

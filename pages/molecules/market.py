@@ -13,8 +13,8 @@ from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.risk import queries as risk
 from metrics.stops import queries as stops
-from pages.components import declaration_rows, states, tables, tension, tipping
 from pages.components import format as fr
+from pages.components import states, tables, tension, tipping
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
@@ -45,12 +45,13 @@ def around(subject_id: str, has_plan_page: bool) -> Markup:
 
 
 def _shares(seen: View) -> Markup:
-    """Each laboratory's share of the sales, the largest first, with the part of it that is under declaration."""
-    whole = session.load(risk.declared_share, seen.id) if seen.may_see else None
+    """Each laboratory's share of the sales, the largest first, with the part under declaration; nothing when shared."""
+    if not seen.may_see:
+        return Markup()
+    whole = session.load(risk.declared_share, seen.id)
     rows = figures.records(session.load(coverage.market_shares, seen.id))
     return render(
         "molecules/shares",
-        masked="" if seen.may_see else declaration_rows.MASKED,
         state=states.of("market_share"),
         message=tipping.sold_words(whole, seen.of_subject),
         unknown=tipping.unknown_words(whole),
@@ -61,11 +62,11 @@ def _shares(seen: View) -> Markup:
 
 
 def _tips(dci_key: str) -> Markup:
-    """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not told."""
+    """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not shown."""
     found = session.load(declarations.tipping, dci_key)
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    told = [tipping.words(row, limits) for row in found]
-    return render("molecules/tipping", told=told, state=states.of("tipping")) if found else Markup()
+    sentences = [tipping.words(row, limits) for row in found]
+    return render("molecules/tipping", sentences=sentences, state=states.of("tipping")) if found else Markup()
 
 
 def _stopping(dci_key: str) -> Markup:

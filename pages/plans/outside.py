@@ -176,15 +176,15 @@ def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     )
     for column, colour in (("red", 4), ("orange", 3), ("yellow", 2)):
         word, fill, _ = tokens.VIGILANCE[colour]
-        words = [f"<b>{fr.plural(n, 'département', 'départements')}</b> en {word.lower()}<br>{fr.day(d)}"
-                 for n, d in zip(history[column], history["day"], strict=True)]  # fmt: skip
+        drawn = history[history[column] > 0]
+        words = [fr.plural(n, "département", "départements") for n in drawn[column]]
         stack.traces.append(
             figures.bar(
-                x=figures.days(history["day"]),
-                y=figures.numbers(history[column]),
+                x=figures.days(drawn["day"]),
+                y=figures.numbers(drawn[column]),
                 yaxis=axis,
                 name=word,
-                hovertext=words,
+                **figures.hover_of(f"en {word.lower()}", words, when=figures.DAY),
                 marker={"color": fill, "line": {"width": 0}},
             )
         )

@@ -1,4 +1,4 @@
-"""What waits for the data steward: one line a question, and the form of the one the address opens."""
+"""What waits for the data steward: one line per question, and the form of the one the address opens."""
 
 from __future__ import annotations
 

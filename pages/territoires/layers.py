@@ -54,7 +54,8 @@ class Mark:
 class View:
     """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row.
 
-    regions: the same of the regions, where they can be ranked.
+    regions: the same of the regions, where they can be ranked. counted: what the figures of the ranking are, with their
+    date.
     """
 
     title: str
@@ -68,6 +69,7 @@ class View:
     methods: tuple[str, ...]
     sources: tuple[str, ...]
     regions: tuple[tuple[Mapping[str, Any], Mark], ...] = ()
+    counted: str = ""
 
 
 def view(choice: Choice) -> View:
@@ -97,6 +99,11 @@ def when(table: pd.DataFrame) -> str:
     if weeks.empty:
         return "aucune mesure reçue"
     return f"{fr.week(weeks.max(), year=True)}, au {fr.day(weeks.max() + pd.Timedelta(days=6))}"
+
+
+def _week(table: pd.DataFrame) -> str:
+    weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
+    return "aucune mesure" if weeks.empty else fr.week(weeks.max())
 
 
 def in_order(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
@@ -139,6 +146,7 @@ def _coverage(subject: str) -> View:
     regions = regions.assign(gravity=regions["status"].map(_GRAVITY).fillna(3))
     return View(
         title="Couverture des officines",
+        counted=f"jours de couverture, {_week(table)}",
         note=f"jours de couverture moyenne par département, panel IQVIA, {when(table)}",
         layer=map_layers.coverage_layer(table),
         legend=map_layers.status_legend(),
@@ -199,6 +207,7 @@ def _lowest(subject: str) -> View:
     table = table.sort_values(order, ascending=[False, True, True], na_position="last")
     return View(
         title="Officines au plus bas niveau",
+        counted=f"officines sans boîte ou sous 3 jours, {_week(table)}",
         note=f"part des officines sans boîte ou sous 3 jours, en % du panel IQVIA, {when(table)}",
         layer=map_layers.rate_layer(
             table, "lowest_share_pct", unit="% des officines", name="Sans boîte ou sous 3 jours", maximum=100
@@ -225,6 +234,7 @@ def _count(plan: str, plan_title: str) -> View:
     regions = regions.assign(share=(regions["insufficient"] / regions["measured"].where(regions["measured"] > 0)))
     return View(
         title="Médicaments suivis insatisfaisants en officine",
+        counted=f"médicaments insatisfaisants sur mesurés, {_week(table)}",
         note=f"nombre par département, {plan_title.lower()}, panel IQVIA, {when(table)}",
         layer=map_layers.count_layer(table),
         legend=map_layers.classes_legend("Médicaments insatisfaisants"),
@@ -259,6 +269,7 @@ def epidemic(indicator: str, name: str = "") -> View:
     table = in_order(_everywhere(found), "er_rate", descending=True)
     return View(
         title=f"{name} aux urgences",
+        counted=f"{name.lower()}, passages pour 100 000, {_week(table)}",
         note=f"passages pour 100 000 passages codés, tous âges, Santé publique France, {when(table)}",
         layer=map_layers.rate_layer(table, "er_rate", unit="pour 100 000 passages codés", name=f"{name} aux urgences"),
         legend=map_layers.ramp_legend(
@@ -301,6 +312,7 @@ def heat() -> View:
     ]
     return View(
         title="Vigilance canicule",
+        counted="vigilance canicule",
         note=note,
         layer=map_layers.vigilance_layer(table),
         legend=map_layers.vigilance_legend(),

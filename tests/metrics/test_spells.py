@@ -154,8 +154,8 @@ def naive(weeks: Sequence[tuple[date, str | None, str]]) -> Row | None:
     first, last = lines[0][0], lines[-1][0]
     before = runs[-2][1] if len(runs) > 1 else None
     below = None
-    for week, said, _ in known:
-        below = None if said == "satisfaisante" else below or week
+    for week, found_status, _ in known:
+        below = None if found_status == "satisfaisante" else below or week
     return {
         "status": status,
         "onset_week": first,
@@ -292,7 +292,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 def test_a_masked_link_has_no_spell(house: House) -> None:
-    """Its history is masked with it: neither its status nor since when is told."""
+    """Its history is masked with it: neither its status nor since when is shown."""
     rows = house.reader("shared").rows("SELECT * FROM spell WHERE place = 'exploitants'")
     whole = house.reader("restricted").rows("SELECT * FROM spell WHERE place = 'exploitants'")
     assert {row["subject_id"] for row in whole} >= {*SHOWN, *MASKED}

@@ -1,4 +1,4 @@
-"""The four facts in words: no more than their figures say, and each state said."""
+"""The four facts in words: no more than their figures say, and each state shown."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
 
 
 @pytest.mark.parametrize(
-    ("rows", "of_dci", "is_told", "value", "words"),
+    ("rows", "of_dci", "is_detailed", "value", "words"),
     [
         ((RATION,), 2, True, "1 en vigueur",
          "contingentement quantitatif depuis le 28/11/2026 ; aucune importation déclarée"),
@@ -201,8 +201,8 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
          "contingentement quantitatif depuis novembre 2026 ; aucune importation déclarée"),
     ],
 )  # fmt: skip
-def test_measures(rows: tuple[Row, ...], of_dci: int, is_told: bool, value: str, words: str) -> None:
-    declared = Declared(of_dci, 1, rows, None, None, None, is_told, DAY)
+def test_measures(rows: tuple[Row, ...], of_dci: int, is_detailed: bool, value: str, words: str) -> None:
+    declared = Declared(of_dci, 1, rows, None, None, None, is_detailed, DAY)
     assert typed(answers.measures(declared)) == (value, words)
 
 
@@ -307,7 +307,7 @@ def test_a_department_that_does_not_answer_gives_its_last_figure_as_such() -> No
     found = local(Place("departement", "29", "Finistère", now, old))
     value, words = typed(answers.here(found))
     assert value == "Pas de réponse"
-    assert words.startswith("cette semaine, dernier relevé au 15/11/2026"), "said once"
+    assert words.startswith("cette semaine, dernier relevé au 15/11/2026"), "once"
     assert "dernier chiffre 2,3 j, insatisfaisante, S46 (15/11/2026)" in words
     assert "Bretagne 2,3 j ; France 2,6 j" in words
     assert typed(answers.since_in(found)) == ("Inconnu", "sans chiffre depuis la semaine S46")

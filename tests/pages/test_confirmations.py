@@ -25,7 +25,7 @@ REVIEW = "pages/revue/revue_du_jour.py"
 
 @pytest.fixture(scope="module")
 def doubts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A: one stock a hundred times too big. B: a whole file in thousands, then its S45 told again, differently."""
+    """A: one stock a hundred times too big. B: a whole file in thousands, then its S45 reported again, differently."""
     home = Home(worlds.linked(history_of(tmp_path_factory), tmp_path_factory.mktemp("doubts")))
     send(home, "A", {0: [60_000, *[600] * 5]}, "s46")
     send(home, "B", {0: [0.3] * 6}, "s46")
@@ -146,7 +146,7 @@ def test_a_journal_that_does_not_answer_leaves_the_page_standing(home: Home, mon
 
 def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
     row = {"rule": "unite", "load_id": "l", "lake_table": "iqvia_coverage", "source_key": "iqvia", "week": LAST}
-    told = {
+    common = {
         **row,
         "file_name": "f.csv",
         "sheet": "Couverture",
@@ -155,7 +155,7 @@ def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
         "received_at": DAY,
     }
     rows = [
-        {**told, "row_ref": place, "reporter": f"departement {place}", "label": "x", "line": 2}
+        {**common, "row_ref": place, "reporter": f"departement {place}", "label": "x", "line": 2}
         for place in ("2A", "75")
     ]
     (message,) = confirmations.messages(rows)

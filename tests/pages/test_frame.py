@@ -48,7 +48,7 @@ def test_a_deep_link_on_a_server_just_started_runs_the_frame(demo_home: Home) ->
 
 
 def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> None:
-    """Started by ``streamlit run``, the first visitor is told in English that the page does not exist."""
+    """Started by ``streamlit run``, the first visitor reads in English that the page does not exist."""
     written = texts(AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run())
     assert 'if (true) return box.querySelector("button").click()' in written
     assert "Cette adresse n'existe pas" in written
@@ -56,14 +56,14 @@ def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> No
 
 def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """``python app.py`` says, before a server exists, that the folder ``pages`` declares nothing."""
-    told: list[tuple[list[str], bool]] = []
+    started: list[tuple[list[str], bool | None]] = []
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     monkeypatch.setattr(
-        "streamlit.web.cli.main", lambda arguments, **_: told.append((arguments, PagesManager.uses_pages_directory))
+        "streamlit.web.cli.main", lambda arguments, **_: started.append((arguments, PagesManager.uses_pages_directory))
     )
     monkeypatch.setattr("sys.argv", ["app.py", "--server.port", "8599"])
     runpy.run_path(str(APP), run_name="__main__")
-    assert told == [(["run", str(APP), "--server.port", "8599"], False)]
+    assert started == [(["run", str(APP), "--server.port", "8599"], False)]
 
 
 def test_nothing_is_printed_before_the_server_starts() -> None:

@@ -92,7 +92,7 @@ def department_names() -> dict[str, str]:
 def departments(values: pd.DataFrame, here: Here, only: Collection[str] | None = None) -> Markup:
     """Links of one layer (see ``map_layers`` for ready tables), each to its department in the view ``here``.
 
-    values: one row a department: department (code), colour (#RRGGBB), hatched (unknown), striped (insatisfaisante) and
+    values: one row per department: department (code), colour (#RRGGBB), hatched (unknown), striped (insatisfaisante) and
     reserved (bool: late or estimated, dark border), word, figure, detail. A department without row is « Aucune donnée ».
     ``only`` (codes) fades the others, whose links leave the region.
     """
@@ -105,12 +105,12 @@ def departments(values: pd.DataFrame, here: Here, only: Collection[str] | None =
 
 def _drawn(shape: Shape, row: Mapping[str, Any] | None, here: Here, is_inside: bool, few: bool) -> dict[str, Any]:
     known = row or {"hatched": True, "word": tokens.NO_DATA.word}
-    told = [f"{shape.name} ({shape.code})", *(str(known.get(key) or "") for key in ("word", "figure", "detail"))]
+    parts = [f"{shape.name} ({shape.code})", *(str(known.get(key) or "") for key in ("word", "figure", "detail"))]
     changes = {PARAMETER: shape.code} | ({} if is_inside else {REGION: None})
     return {
         "path": shape.path,
         "href": here.but(**changes),
-        "title": french(" · ".join(filter(None, told))),
+        "title": french(" · ".join(filter(None, parts))),
         "fill": _fill(known),
         "is_outside": not is_inside,
         "is_reserved": few and bool(known.get("reserved")),
