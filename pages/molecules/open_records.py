@@ -61,16 +61,16 @@ def replacing(subject_id: str) -> Markup:
 
 
 def _group(rows: Sequence[Row]) -> Row:
-    told = [
+    listed = [
         row | {"public_word": public_word(row["public_code"])} for row in rows if not fr.missing(row["denomination"])
     ]
-    sold = [row for row in told if row["marketed"]]
+    sold = [row for row in listed if row["marketed"]]
     return {
         "label": short_label(str(rows[0]["label"])),
-        "members": told,
+        "members": listed,
         "marketed": len(sold),
         "free": sum(row["public_code"] not in ("1", "2", "3") for row in sold),
-        "unlisted": len(rows) - len(told),
+        "unlisted": len(rows) - len(listed),
     }
 
 

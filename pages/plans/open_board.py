@@ -44,7 +44,7 @@ def board(plan_id: str) -> Markup:
     age = (as_of - taken).days if as_of and taken else 0
     months = sold(plan_id)
     last = max((row["month"] for row in months.values()), default=None)
-    lead, answer = said(rows, has_list=bool(photographs))
+    lead, answer = verdict(rows, has_list=bool(photographs))
     return render(
         "plans/open_board",
         plan=plan,
@@ -59,7 +59,7 @@ def board(plan_id: str) -> Markup:
     )
 
 
-def said(rows: list[Row], *, has_list: bool = True) -> tuple[str, str]:
+def verdict(rows: list[Row], *, has_list: bool = True) -> tuple[str, str]:
     """« 2 médicaments suivis sur 14 manquent. », then which, those that stop, those that come back."""
     if not has_list:
         return "", "Aucune photographie de la liste publique n'a été reçue."
@@ -79,8 +79,8 @@ def said(rows: list[Row], *, has_list: bool = True) -> tuple[str, str]:
             fr.listing([row["label"] for row in others if row["returns"] and not row["stops"]][:3], ""),
         ),
     ]
-    told = [f"{head} : {names}" if head else names for head, names in parts if names]
-    words = " ; ".join(told)
+    clauses = [f"{head} : {names}" if head else names for head, names in parts if names]
+    words = " ; ".join(clauses)
     return lead, f"{words[:1].upper()}{words[1:]}." if words else ""
 
 

@@ -67,8 +67,8 @@ def regional() -> Markup:
 
 def _levels(rows: list[dict[str, Any]]) -> list[tuple[int, list[str]]]:
     """Regions of each level above the first, with the week of each."""
-    told: dict[int, list[str]] = {}
+    levels: dict[int, list[str]] = {}
     for row in rows:
         name = f"territoire {row['region']}" if fr.missing(row["region_name"]) else row["region_name"]
-        told.setdefault(int(row["alert_level"]), []).append(f"{name} ({fr.week(row['week'], year=True)})")
-    return sorted(told.items(), reverse=True)
+        levels.setdefault(int(row["alert_level"]), []).append(f"{name} ({fr.week(row['week'], year=True)})")
+    return sorted(levels.items(), reverse=True)

@@ -30,7 +30,7 @@ class OpenChoice(Choice):
 
     @property
     def here(self) -> Here:
-        said = {
+        parameters = {
             "plan": "" if self.is_plan_implied else self.plan,
             "sujet": self.subject or EVERYTHING,
             "couche": self.layer,
@@ -38,7 +38,7 @@ class OpenChoice(Choice):
             maps.REGION: self.region or "",
             maps.PARAMETER: self.department or "",
         }
-        return Here(path("territoires/territoires"), tuple((key, value) for key, value in said.items() if value))
+        return Here(path("territoires/territoires"), tuple((key, value) for key, value in parameters.items() if value))
 
 
 def read() -> OpenChoice | None:
@@ -50,8 +50,8 @@ def read() -> OpenChoice | None:
     layer = filters.chosen("couche", list(LAYERS)) or next(iter(offered), EPIDEMIC)
     known = list(indicators(layer))
     indicator = filters.chosen("indicateur", known) or next(iter(known), "")
-    told: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(Choice)}
-    return OpenChoice(**{**told, "layer": layer, "indicator": indicator})
+    values: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(Choice)}
+    return OpenChoice(**{**values, "layer": layer, "indicator": indicator})
 
 
 @kept

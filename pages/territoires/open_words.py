@@ -26,11 +26,11 @@ def sentence(choice: OpenChoice) -> str:
     """Of the place chosen, what the map shows of it; else most and least touched."""
     place = maps.department_names()[choice.department] if choice.department else choice.region_name
     if place:
-        told = next(iter(facts(choice)), None)
-        words = f"{told.value}{told.joint}{told.words}" if told else ""
-        return f"{place}, {told.label.lower()} : {words}." if told else f"{place} : aucune donnée ouverte reçue."
-    said = {HEAT: _heat, EPIDEMIC: _departments, ALERTS: _alerts, INCIDENCE: _incidences}
-    return said.get(choice.layer, _sold)(choice)
+        first = next(iter(facts(choice)), None)
+        words = f"{first.value}{first.joint}{first.words}" if first else ""
+        return f"{place}, {first.label.lower()} : {words}." if first else f"{place} : aucune donnée ouverte reçue."
+    answers = {HEAT: _heat, EPIDEMIC: _departments, ALERTS: _alerts, INCIDENCE: _incidences}
+    return answers.get(choice.layer, _sold)(choice)
 
 
 def _sold(choice: OpenChoice) -> str:
@@ -87,11 +87,11 @@ def _heat(choice: OpenChoice) -> str:
     if known.empty:
         return f"{fr.capital(shown.note)}."
     counts = known[shown.known].astype(int).value_counts().sort_index(ascending=False)
-    told = [
+    counted = [
         f"{fr.plural(n, 'département', 'départements')} en {tokens.VIGILANCE[int(str(c))][0].lower()}"
         for c, n in counts.items()
     ]
-    return f"Canicule : {', '.join(told)}."
+    return f"Canicule : {', '.join(counted)}."
 
 
 def _alerts(choice: OpenChoice) -> str:
@@ -115,15 +115,15 @@ def facts(choice: OpenChoice) -> tuple[Fact, ...]:
     """Everything public of the department or region chosen, layer of the map first."""
     code = choice.department
     region = next((s.region for s in maps.shapes() if s.code == code), None) if code else choice.region
-    told = {
+    by_layer = {
         BOXES: [_boxes(choice, str(region))],
         EPIDEMIC: [_rate(key, name, code) for key, name in indicators(EPIDEMIC).items()] if code else [],
         INCIDENCE: [_incidence(key, name, str(region)) for key, name in indicators(INCIDENCE).items()],
         ALERTS: [_alert(theme, str(region)) for theme in indicators(ALERTS)],
         HEAT: [_colour(code)] if code else [],
     }
-    order = sorted(told, key=lambda layer: layer != choice.layer)
-    return tuple(fact for layer in order for fact in told[layer] if fact.value)
+    order = sorted(by_layer, key=lambda layer: layer != choice.layer)
+    return tuple(fact for layer in order for fact in by_layer[layer] if fact.value)
 
 
 def _one(table: pd.DataFrame, column: str, value: object) -> Row | None:

@@ -105,20 +105,20 @@ def test_counts_agree_with_the_photograph_read_line_by_line(home: Home) -> None:
     second = {one.cis: simple(f"602000{rank:02d}", "", "").cip13 for rank, one in enumerate(medicines)}
     state = {one.cis: draw.choice((SOLD, SOLD, STOPPED)) for one in medicines}
     drop_referential(home, medicines, "".join(presentation(o.cis, second[o.cis], state[o.cis]) for o in medicines))
-    said = [
+    lines = [
         (one.cis, draw.choice(("", "", one.cip13, second[one.cis])), draw.choice("1234"))
         for one in medicines
         if draw.random() < 0.6
     ]
-    text = "".join(listed(cis, code, cip13=cip13) for cis, cip13, code in said)
+    text = "".join(listed(cis, code, cip13=cip13) for cis, cip13, code in lines)
     home.drop_text("bdpm", "2026-11-20_CIS_CIP_Dispo_Spec.txt", text, "cp1252")
     assert home.refresh().error == ""
     expected: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for rank, one in enumerate(medicines):
         of = expected[f"dci:dci{rank % 4}cine"]
         for cip13, is_sold in ((one.cip13, True), (second[one.cis], state[one.cis] == SOLD)):
-            named = [code for cis, box, code in said if cis == one.cis and box == cip13]
-            whole = [code for cis, box, code in said if cis == one.cis and not box]
+            named = [code for cis, box, code in lines if cis == one.cis and box == cip13]
+            whole = [code for cis, box, code in lines if cis == one.cis and not box]
             code = (named or whole or [""])[0]
             of["marketed"] += is_sold or code in ("1", "2")
             for name, wanted in (("ruptures", "1"), ("tensions", "2"), ("stops", "3"), ("returns", "4")):

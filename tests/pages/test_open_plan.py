@@ -71,9 +71,9 @@ def test_what_was_not_received_is_said(open_list: Home, open_plan: Opener) -> No
 
 def test_the_answer_without_a_list_or_without_a_shortage() -> None:
     row = {"label": GROUP, "ruptures": 0, "tensions": 0, "stops": 0, "returns": 0}
-    assert open_board.said([row], has_list=False)[1] == "Aucune photographie de la liste publique n'a été reçue."
-    assert open_board.said([row, row]) == ("Aucun des 2 médicaments suivis n'est en rupture ni en tension.", "")
+    assert open_board.verdict([row], has_list=False)[1] == "Aucune photographie de la liste publique n'a été reçue."
+    assert open_board.verdict([row, row]) == ("Aucun des 2 médicaments suivis n'est en rupture ni en tension.", "")
     assert (
-        open_board.said([row | {"stops": 1}, row | {"returns": 2}])[1]
+        open_board.verdict([row | {"stops": 1}, row | {"returns": 2}])[1]
         == f"En arrêt : {GROUP} ; remis à disposition : {GROUP}."
     )

@@ -54,8 +54,8 @@ def timeline(lines: Sequence[Sequence[Line]], days: Sequence[date], as_of: date,
 
 def published_start(line: Sequence[Line]) -> date | None:
     """Start published under codes 1 to 3: under code 4 it is overwritten by the return."""
-    told = next((row["started_on"] for row in line if str(row["code"]) != "4"), None)
-    return fr.as_date(told)
+    start = next((row["started_on"] for row in line if str(row["code"]) != "4"), None)
+    return fr.as_date(start)
 
 
 def _before(stack: Stack, axis: str, place: int, when: tuple[date | None, date], first: date) -> None:
@@ -77,9 +77,9 @@ def _before(stack: Stack, axis: str, place: int, when: tuple[date | None, date],
 def _bar(stack: Stack, axis: str, place: int, row: Line) -> None:
     begin, end = figures.as_day(row["first_seen_on"], date.min), figures.as_day(row["last_seen_on"], date.min)
     fill, outline = COLOURS.get(str(row["code"]), COLOURS["3"])
-    told = f"<b>{escape(str(row['status_label']))}</b><br>vue du {fr.day(begin)} au {fr.day(end)}"
+    hover = f"<b>{escape(str(row['status_label']))}</b><br>vue du {fr.day(begin)} au {fr.day(end)}"
     if not fr.missing(row["return_last_on"]):
-        told += f"<br>retour annoncé le {fr.day(row['return_last_on'])}"
+        hover += f"<br>retour annoncé le {fr.day(row['return_last_on'])}"
     stack.traces.append(
         figures.bar(
             base=figures.days([begin]),
@@ -90,7 +90,7 @@ def _bar(stack: Stack, axis: str, place: int, row: Line) -> None:
             width=0.3,
             offset=BAR_AT - 0.15,
             marker={"color": fill, "line": {"color": outline, "width": 1.2}},
-            hovertext=[told],
+            hovertext=[hover],
         )
     )
 
@@ -98,10 +98,10 @@ def _bar(stack: Stack, axis: str, place: int, row: Line) -> None:
 def _name(stack: Stack, axis: str, place: int, line: Sequence[Line]) -> None:
     last = line[-1]
     name = f"CIS {last['cis']}, hors référentiel" if fr.missing(last["denomination"]) else str(last["denomination"])
-    told = str(last["status_label"]).lower() if last["is_current"] else f"sortie avant le {fr.day(last['until_on'])}"
+    state = str(last["status_label"]).lower() if last["is_current"] else f"sortie avant le {fr.day(last['until_on'])}"
     put_off = sum(int(row["times_put_off"] or 0) for row in line if row["spell_no"] == last["spell_no"])
     more = f", retour repoussé {fr.plural(put_off, 'fois', 'fois')}" if put_off else ""
-    text = f"<b>{escape(told)}</b>{more} · {escape(_shorter(name))}"
+    text = f"<b>{escape(state)}</b>{more} · {escape(_shorter(name))}"
     where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.22, "yref": axis, "yanchor": "middle"}
     stack.text(text, size=12, **figures.HALO, **where)
 
