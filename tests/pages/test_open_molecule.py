@@ -85,6 +85,7 @@ def test_a_dci_never_listed_does_not_pass_for_available(open_medicines: Home, op
     assert "ne pas y être ne veut pas dire être disponible" in shown
     assert "Jamais vue dans les photographies reçues." in shown
     assert "Aucun groupe générique" in shown
+    assert "Aucun avis de la Haute Autorité de santé reçu pour ce médicament" in shown
 
 
 def test_names_are_escaped(open_medicines: Home, open_page: Opener) -> None:
