@@ -255,11 +255,13 @@ def test_a_subject_without_stock_shows_its_public_lines_and_presentations(only_p
     at = open_page(PAGE, sujet=f"dci:{line['dci_key']}")
     written = unescape(texts(at))
     assert not at.exception
-    assert "Aucun stock reçu pour cette DCI" in written
+    # Public data alone: the page is that of an open snapshot.
+    assert "Ce que les données ouvertes ne disent pas ici" in written
     assert str(line["status_label"]) in written
     assert fr.day(line["last_seen_on"]) in written
-    count = len(referential.presentations(reader, f"dci:{line['dci_key']}"))
-    assert fr.plural(count, "présentation", "présentations") in written
+    marketed = reader.row(f"SELECT marketed FROM public_subject WHERE subject_id = 'dci:{line['dci_key']}'")
+    assert marketed is not None
+    assert fr.plural(marketed["marketed"], "présentation commercialisée", "présentations commercialisées") in written
 
 
 def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: Home, open_page: Opener) -> None:
