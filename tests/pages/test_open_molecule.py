@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components.charts import public_list
 from pages.components.reimbursed import high_months
 from pages.molecules import open_answer, open_records
 from tests.conftest import Home
@@ -137,3 +138,17 @@ def test_a_label_of_a_group_is_shortened_without_losing_its_form() -> None:
     long = "AMOXICILLINE 1 g - CLAMOXYL 1 g, comprimé dispersible."
     assert open_records.short_label(long) == "AMOXICILLINE 1 g, comprimé dispersible"
     assert open_records.short_label("ALPHACINE 5 mg") == "ALPHACINE 5 mg"
+
+
+def test_a_published_start_is_drawn_up_to_the_photograph_that_saw_it() -> None:
+    """Back on 07/07, then short again from 17/09 as seen on 02/01: nothing is drawn over what a photograph saw."""
+
+    def row(code: str, spell: int, started: date | None, first: date, last: date) -> dict[str, object]:
+        return {"code": code, "spell_no": spell, "started_on": started, "first_seen_on": first, "last_seen_on": last}
+
+    back = row("4", 1, date(2025, 6, 1), date(2025, 7, 7), date(2025, 7, 7))
+    again = row("2", 2, date(2025, 9, 17), date(2026, 1, 2), date(2026, 5, 26))
+    assert public_list.unseen([back, again], date(2026, 5, 26)) == [(date(2025, 9, 17), date(2026, 1, 2))]
+    early = again | {"started_on": date(2025, 6, 20)}
+    assert public_list.unseen([back, early], date(2026, 5, 26)) == [(date(2025, 7, 7), date(2026, 1, 2))]
+    assert public_list.unseen([again | {"started_on": None}], date(2026, 5, 26)) == []

@@ -38,8 +38,9 @@ def timeline(lines: Sequence[Sequence[Line]], days: Sequence[date], as_of: date,
     axis = stack.panel(len(lines) * ROW_PX + 8, "", {"range": [len(lines) - 0.4, -0.6], **plain})
     starts = [published_start(line) for line in lines]
     first = max(min([days[0], *[day for day in starts if day]]), days[0] - timedelta(days=2 * 365))
-    for place, (line, start) in enumerate(zip(lines, starts, strict=True)):
-        _before(stack, axis, place, (start, figures.as_day(line[0]["first_seen_on"], as_of)), first)
+    for place, line in enumerate(lines):
+        for begin, seen in unseen(line, as_of):
+            _before(stack, axis, place, (begin, seen), first)
         for stretch in line:
             _bar(stack, axis, place, stretch)
         _name(stack, axis, place, line)
@@ -58,10 +59,20 @@ def published_start(line: Sequence[Line]) -> date | None:
     return fr.as_date(start)
 
 
-def _before(stack: Stack, axis: str, place: int, when: tuple[date | None, date], first: date) -> None:
+def unseen(line: Sequence[Line], as_of: date) -> list[tuple[date, date]]:
+    """From the start published of each stay to the first photograph that saw it, never over what was seen before."""
+    spans, seen_until = [], date.min
+    for spell in dict.fromkeys(row["spell_no"] for row in line):
+        own = [row for row in line if row["spell_no"] == spell]
+        start, seen = published_start(own), figures.as_day(own[0]["first_seen_on"], as_of)
+        if start is not None and max(start, seen_until) < seen:
+            spans.append((max(start, seen_until), seen))
+        seen_until = figures.as_day(own[-1]["last_seen_on"], as_of)
+    return spans
+
+
+def _before(stack: Stack, axis: str, place: int, when: tuple[date, date], first: date) -> None:
     start, seen = when
-    if start is None or start >= seen:
-        return
     stack.traces.append(
         figures.scatter(
             x=figures.days([max(start, first), seen]),
@@ -69,7 +80,7 @@ def _before(stack: Stack, axis: str, place: int, when: tuple[date | None, date],
             yaxis=axis,
             mode="lines",
             line={"color": tokens.SECONDARY, "width": 1.4, "dash": "dot"},
-            hovertext=[f"début publié le {fr.day(start)}, avant la première photographie"] * 2,
+            hovertext=[f"début publié le {fr.day(start)}, avant la photographie du {fr.day(seen)}"] * 2,
         )
     )
 
