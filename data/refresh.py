@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
@@ -32,6 +33,7 @@ from data.strict import BrokenReference
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
+SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 NOTHING_OPEN = (
     "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
     "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
@@ -113,7 +115,7 @@ def _take_in(
         taken = raw.take_inbox(
             *(settings.inbox, settings.raw, module.SOURCE, settings.clock),
             demo_only=demo_only,
-            max_bytes=settings.max_file_mb * 1_000_000,
+            max_bytes=max(settings.max_file_mb, module.SOURCE.file_mb) * 1_000_000,
         )
         errors[key] = [*taken.refused, *raw.unrecorded(settings.raw, key)]
         report.is_inbox_clear = report.is_inbox_clear and not errors[key] and not report.misplaced
@@ -152,6 +154,7 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
         today=settings.today,
         api_key=chosen.api_key,
         is_mirror=bool(chosen.base_url),
+        known=raw.known_answers(settings.raw, module.SOURCE.key),
     )
     yield from module.fetch(Http(settings.http), target)
 
@@ -168,14 +171,15 @@ def _read(
             f"{len(items) - len(in_time)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
         )
         report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
-    with _progress(console) as progress:
-        task = progress.add_task("Lecture des fichiers", total=len(real or in_time))
+    with _progress(console) as shown:
+        progress = ReadingProgress(console, shown, len(real or in_time))
         return reading.read_all(
             real or in_time,
             settings.lake,
             settings.readers,
-            lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
+            progress.tick,
             Limits(settings.reader_memory_mb, settings.reader_seconds),
+            progress.watch,
         )
 
 
@@ -310,8 +314,43 @@ def build_demo(settings: Settings, console: Console) -> Report:
     return report
 
 
+class ReadingProgress:
+    """Files read, and how far those being read have got: a bar with the time left, or a line now and then without a terminal."""
+
+    def __init__(self, console: Console, bar: Progress, files: int) -> None:
+        self._console, self._bar, self._files, self._read = console, bar, files, 0
+        self._task = bar.add_task("Lecture des fichiers", total=files)
+        self._started = self._said = time.monotonic()
+
+    def tick(self, name: str) -> None:
+        self._read += 1
+        self._bar.update(self._task, completed=self._read, description=f"Lecture : {name}")
+
+    def watch(self, parts: float) -> None:
+        """``parts``: of the files being read, added up."""
+        done, now = self._read + parts, time.monotonic()
+        self._bar.update(self._task, completed=done)
+        if self._console.is_terminal or now - self._said < SAID_EVERY_SECONDS or not 0 < done < self._files:
+            return
+        self._said = now
+        left = (now - self._started) * (self._files - done) / done
+        self._console.print(
+            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ"
+        )
+
+
+def left_words(seconds: float) -> str:
+    """``40 s``, ``3 min``: never less than a second."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
 def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:60.60}", markup=False), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description:60.60}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, transient=True)
 
 

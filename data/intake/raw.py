@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.base import Download, RawFile, Source, SourceUnavailable
+from connectors.base import Download, RawFile, Source, SourceUnavailable, Validators
 from data.files import digest_of, read_json, whole_file, write_json
 from data.intake import packing
 from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_moment, see, source_folders, stored_name
@@ -18,6 +18,7 @@ from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_m
 RECORD = ".json.prov"
 LOOKS = ".looks.json"
 PARIS = ZoneInfo("Europe/Paris")
+ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
 FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
@@ -282,10 +283,13 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     try:
         for download in downloads:
             before = received_by_name.get(download.name, [])[-LIKE_LAST:]
-            if torn := _torn(download, before, source.key):
+            if download.unchanged:
+                _note_answer(raw, source.key, download, before[-1].sha256 if before else "")
+            elif torn := _torn(download, before, source.key):
                 failures.append(torn)
             else:
                 kept += _take_download(download, before, raw, source, now)
+                _note_answer(raw, source.key, download, hashlib.sha256(download.content).hexdigest())
     except SourceUnavailable as failure:
         failures.insert(0, str(failure))
     if failures:
@@ -314,6 +318,52 @@ def _note_look(folder: Path, name: str, day: date) -> None:
     if day.isoformat() not in days:
         days.append(day.isoformat())
         write_json(folder / LOOKS, {"looks": kept})
+
+
+def known_answers(raw: Path, source: str) -> dict[str, Validators]:
+    """Validators by address, of the answers that are still the last ones kept: a copy that was removed is asked for again."""
+    last = {record.name: record.sha256 for _, record in received(raw, source)}
+    return {
+        address: Validators(item["etag"], item["last_modified"], date.fromisoformat(item["asked_on"]))
+        for address, item in _answers(raw, source).items()
+        if item["sha256"] == last.get(item["name"])
+    }
+
+
+def _answers(raw: Path, source: str) -> dict[str, dict[str, str]]:
+    """What was noted; an entry that cannot be read is forgotten: its file is asked for again, at no other cost."""
+    fields_of = {"name", "sha256", "etag", "last_modified", "asked_on"}
+    noted = read_json(raw / source / ANSWERS) or {}
+    return {
+        address: item
+        for address, item in noted.items()
+        if isinstance(item, dict)
+        and item.keys() == fields_of
+        and all(isinstance(value, str) for value in item.values())
+        and _is_day(item["asked_on"])
+    }
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _note_answer(raw: Path, source: str, download: Download, sha256: str) -> None:
+    found = download.validators
+    if found is None or found.asked_on is None:
+        return
+    noted = _answers(raw, source)
+    noted[download.url] = {
+        "name": download.name,
+        "sha256": sha256,
+        "etag": found.etag,
+        "last_modified": found.last_modified,
+        "asked_on": found.asked_on.isoformat(),
+    }
+    write_json(raw / source / ANSWERS, noted)
 
 
 def _torn(download: Download, before: list[Provenance], key: str) -> str:

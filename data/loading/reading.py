@@ -28,8 +28,11 @@ def read_all(
     readers: int,
     tick: Callable[[str], None],
     limits: Limits = LIMITS,
+    watch: Callable[[float], None] | None = None,
 ) -> list[Load]:
     """Loads of raw files in the order given, reading those not read yet; ``tick(name)`` after each one.
+
+    ``watch`` is given the part done of the files being read (0.5: half of one file).
 
     Parsing is plain Python: a few processes halve the time of a history, one is enough for a day's files.
     """
@@ -42,14 +45,18 @@ def read_all(
             tick(provenance.name)
         else:
             unread.append((module.__name__, path, provenance))
-    for path, load in _read_now(unread, lake, readers, limits):
+    for path, load in _read_now(unread, lake, readers, limits, watch):
         loads[path] = load
         tick(load.file_name)
     return [loads[path] for _, path, _ in items]
 
 
 def _read_now(
-    unread: list[tuple[str, Path, Provenance]], lake: Path, readers: int, limits: Limits
+    unread: list[tuple[str, Path, Provenance]],
+    lake: Path,
+    readers: int,
+    limits: Limits,
+    watch: Callable[[float], None] | None,
 ) -> Iterator[tuple[Path, Load]]:
     """Large files, and all files when they are many, are read in sandboxed processes."""
     many = len(unread) >= FEW_FILES and readers > 1
@@ -58,7 +65,7 @@ def _read_now(
         if (name, path, provenance) not in sandboxed:
             yield path, read_one(name, path, provenance, lake)
     for number, outcome in (
-        sandbox.run(read_one, [(*item, lake) for item in sandboxed], readers, limits) if sandboxed else ()
+        sandbox.run(read_one, [(*item, lake) for item in sandboxed], readers, limits, watch) if sandboxed else ()
     ):
         name, path, provenance = sandboxed[number]
         if isinstance(outcome, sandbox.Interrupted):
@@ -145,7 +152,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         blank,
         sheets=len(sheets),
         rows_in=sum(s.rows_in for s in sheets),
-        rows_loaded=sum(len(s.rows) for s in sheets),
+        rows_loaded=sum(s.rows_loaded for s in sheets),
         rows_quarantined=sum(len(s.quarantined) for s in sheets),
         rows_ignored=sum(s.rows_ignored for s in sheets),
         layout=max((s.layout for s in sheets), default=1),
