@@ -158,10 +158,10 @@ def known_months(rows: Sequence[Row]) -> str:
 
 def weights(components: Sequence[Mapping[str, Any]]) -> str:
     """The weights in force, and that they are to be validated."""
-    told = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
+    weighed = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
     first = components[0]
     mark = ", à valider" if first["to_validate"] else ""
-    return f"Poids : {told} (version {first['version']}{mark}). {first['origin']}"
+    return f"Poids : {weighed} (version {first['version']}{mark}). {first['origin']}"
 
 
 def by_dci(table: pd.DataFrame) -> pd.DataFrame:

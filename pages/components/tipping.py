@@ -63,7 +63,7 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
     """Declared share, what the others absorb, what is left."""
     state = "unknown" if fr.missing(row["declared_share_pct"]) else "tips" if row["is_tipping"] else "holds"
     share, absorbed = (fr.percent(row[column], 1) for column in ("declared_share_pct", "others_absorb_pct"))
-    told = {
+    figures = {
         "state": state,
         "place": "En ville" if row["circuit"] == "ville" else "À l'hôpital",
         "market": MARKET[str(row["circuit"])],
@@ -77,7 +77,7 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
         "unknown": _without_share(row),
         "range": uncovered(row, limits) if row["unknown_presentations"] else "",
     }
-    return templating.macro("components/tipping", "words", row, told)
+    return templating.macro("components/tipping", "words", row, figures)
 
 
 def _stock(row: Mapping[str, Any]) -> str:

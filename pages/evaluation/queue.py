@@ -108,10 +108,10 @@ def contradictions(choice: Choice) -> pd.DataFrame:
 def inconsistent() -> tuple[pd.DataFrame, dict[str, list[Row]]]:
     """The same of every open declaration, as a table, and as rows by declaration."""
     found = risk.before_and_after(session.load(evaluation.inconsistencies))
-    said: dict[str, list[Row]] = {}
+    inconsistencies: dict[str, list[Row]] = {}
     for line in figures.records(found):
-        said.setdefault(str(line["declaration_no"]), []).append(line)
-    return found, said
+        inconsistencies.setdefault(str(line["declaration_no"]), []).append(line)
+    return found, inconsistencies
 
 
 @block
@@ -161,13 +161,13 @@ def _count(choice: Choice) -> int:
 
 
 def _shown(rows: Sequence[Row], to_come: dict[str, Awaited], as_of: Any) -> list[Row]:
-    _, said = inconsistent()
+    _, inconsistencies = inconsistent()
     return [
         row
         | {
             "awaited": to_come.get(row["declaration_no"]),
             "again": words.again(row, as_of),
-            "said": said.get(row["declaration_no"], []),
+            "inconsistencies": inconsistencies.get(row["declaration_no"], []),
         }
         for row in rows
     ]

@@ -166,7 +166,7 @@ def _tipping_line(bound_pct: float, row: Row) -> tuple[Link, Sequence[Markup | s
 
 
 def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section:
-    """Events since the reference; the last known ones, said to be so, when nothing newer was published."""
+    """Events since the reference; the last known ones, labelled as such, when nothing newer was published."""
     shown = table if not table.empty else last
     if shown.empty:
         return Section("liste", PUBLIC_LIST, 0, "Liste publique de l'ANSM : pas de photographie à comparer.")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from pages.components import badges, templating
 from pages.components import format as fr
-from pages.components import tension as told
+from pages.components import tension as phrases
 from pages.components.links import href
 from pages.revue import sentence
 
@@ -68,11 +68,11 @@ def beside(*parts: Markup | str) -> Markup:
 
 def tension(row: Row) -> str:
     """« Tension nationale, 94 départements insatisfaisants sur 99 mesurés »; empty without tension."""
-    label = told.label(row)
+    label = phrases.label(row)
     if not label:
         return ""
     low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
-    where = told.counted(low, measured) if measured else "aucun département mesuré"
+    where = phrases.counted(low, measured) if measured else "aucun département mesuré"
     return f"{label.capitalize()}, {where}"
 
 
@@ -136,7 +136,7 @@ def _text(value: object) -> str | None:
 
 
 def departments(table: pd.DataFrame, region: str = "") -> Section:
-    """``region``: its departments first, and told apart from the others."""
+    """``region``: its departments first, and set apart from the others."""
     rows = _by_medicine(table, region)
     entered = int((table["movement"] == "entrée").sum()) if not table.empty else 0
     lost = int((table["movement"] == "sans mesure").sum()) if not table.empty else 0
@@ -163,7 +163,7 @@ def _by_medicine(table: pd.DataFrame, region: str) -> pd.DataFrame:
     return order.sort_values(["is_far", "movement", "size"], ascending=[True, True, False])
 
 
-# An alert that ends without a measurement is not said to be over.
+# An alert that ends without a measurement is not shown as over.
 _MOVED = {
     "entrée": ("entré en alerte", "entrés en alerte"),
     "sortie": ("sorti d’alerte", "sortis d’alerte"),

@@ -115,12 +115,12 @@ def today(here: Here, most: int, opened: str) -> Markup:
         nothing_to_do=common.NOTHING_TO_DO,
         here=here,
         opened=opened,
-        rows=[_told(row, limits) for row in rows],
+        rows=[_displayed(row, limits) for row in rows],
         cut=cut,
     )
 
 
-def _told(row: Row, limits: Mapping[Any, Any]) -> Row:
+def _displayed(row: Row, limits: Mapping[Any, Any]) -> Row:
     return row | {
         "name": common.name(row["dci"]),
         "largest": fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])]),
@@ -143,7 +143,7 @@ def arithmetic(key: str) -> Markup:
         name=common.name(row["dci"]),
         place=tipping.where(row["circuit"]),
         market=tipping.MARKET[str(row["circuit"])],
-        told=" + ".join(counted),
+        summed=" + ".join(counted),
         words=tipping.words(row, _limits()),
         sold=tipping.sold_words(sold, "de la DCI"),
         unknown=tipping.unknown_words(sold),

@@ -24,7 +24,7 @@ CHROME = [
 ]
 
 
-@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES)
+@pytest.fixture(scope="module", params=list(PAGES.values()), ids=list(PAGES))
 def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Watched]:
     """One of them, opened once for every question."""
     seen = watch_in(demo_reader, demo_address)
@@ -40,7 +40,7 @@ def test_a_deep_link_opens_its_page(opened: Watched) -> None:
 
 def test_no_critical_violation(opened: Watched) -> None:
     found = Axe().run(opened.page, context={"exclude": CHROME}).response["violations"]
-    critical = [told(item) for item in found if item["impact"] == "critical"]
+    critical = [described(item) for item in found if item["impact"] == "critical"]
     assert not critical, critical
 
 
@@ -52,5 +52,5 @@ def test_text_of_ours_is_readable(opened: Watched) -> None:
     assert not ours, [node["html"] for node in ours]
 
 
-def told(violation: dict[str, Any]) -> str:
+def described(violation: dict[str, Any]) -> str:
     return f"{violation['id']} : {violation['help']} – {[node['html'][:200] for node in violation['nodes'][:3]]}"

@@ -175,7 +175,7 @@ def test_a_list_that_uses_a_synonym_is_not_said_to_be_without_effect(home: Home)
     assert brief(home) == []
 
 
-def test_without_any_referential_keys_are_not_told_one_by_one(home: Home) -> None:
+def test_without_any_referential_keys_are_not_listed_one_by_one(home: Home) -> None:
     rows = [stock("GROSSISTE A", box.cip13, 600) for box in BOXES]
     home.drop("pointstock", "A.xlsx", {"pointstock_stock": rows})
     assert not home.refresh(DAY).error

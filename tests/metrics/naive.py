@@ -35,11 +35,11 @@ class Held:
     sender_gap: int
     reported: dict[date, float]  # sales of every week it reported, later ones included; a spaced report's mean week
     dues: Dues
-    told: dict[date, int]  # weeks of sales that each of these tells
+    covered: dict[date, int]  # weeks of sales that each of these covers
 
     @property
     def due(self) -> int | None:
-        """Weeks after which its next measurement is due, as its last one told."""
+        """Weeks after which its next measurement is due, as its last one announced."""
         return self.dues[max(week for week in self.dues if week <= self.week)]
 
     @property
@@ -100,7 +100,7 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
             week: reading.sales if rhythm[week] == 1 or reading.four is None else reading.four / 4
             for week, reading in reported.items()
         }
-        told = {
+        covered = {
             week: 1 if rhythm[week] == 1 or reading.four is None else min(rhythm[week] or 4, 4)
             for week, reading in reported.items()
         }
@@ -109,7 +109,7 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
             if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):
                 sent = max(k for k in files[who] if k <= week)
                 age = (week - sent).days // 7
-                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm, told))
+                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm, covered))
     return held
 
 
@@ -137,11 +137,13 @@ def _own(holding: Held, last: date, length: float, excluded: Callable[[date], bo
     return [boxes for week, boxes in holding.reported.items() if first <= week <= last and not excluded(week)]
 
 
-def _told(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> tuple[float, int]:
+def _reported(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> tuple[float, int]:
     """Boxes and weeks that these reports tell: a spaced one those of the four weeks it declares."""
     first = last - (int(length) - 1) * WEEK
     weeks = [week for week in holding.reported if first <= week <= last and not excluded(week)]
-    return sum(holding.reported[week] * holding.told[week] for week in weeks), sum(holding.told[week] for week in weeks)
+    return sum(holding.reported[week] * holding.covered[week] for week in weeks), sum(
+        holding.covered[week] for week in weeks
+    )
 
 
 def _current(inputs: Inputs, holding: Held, week: date, *, is_out: bool) -> float:
@@ -166,13 +168,13 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
 
     length = inputs.parameters["legal_weeks"]
     means = [_year(inputs, subject, holding, week) for holding in lines]
-    counted = [_told(holding, week, length, excluded) for holding in lines]
+    counted = [_reported(holding, week, length, excluded) for holding in lines]
     total = sum(mean or 0.0 for mean in means)
     known = sum(boxes for boxes, _ in counted) / total if total else max(weeks for _, weeks in counted)
     if known >= inputs.parameters["legal_min_weeks"] - 1e-9:
         spaced = any(holding.usual is not None for holding in lines)
-        told = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
-        return total / 7 or None, f"ventes des 12 mois glissants{told}"
+        origin = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
+        return total / 7 or None, f"ventes des 12 mois glissants{origin}"
     if not sum(holding.reading.usual or 0.0 for holding in lines):
         return None, None
     usual = [
@@ -210,7 +212,7 @@ def _is_torn(inputs: Inputs, read: Collection[date], holding: Held, week: date, 
     """A week of the window stood for by a report too old to be carried; ``read``: weeks of which anybody reported."""
     days = [week - back * WEEK for back in range(int(length))]
     last = [(day, max(before)) for day in days if day in read and (before := _until(holding, day))]
-    gaps = [((day - told).days // 7, holding.dues[told]) for day, told in last]
+    gaps = [((day - reported_on).days // 7, holding.dues[reported_on]) for day, reported_on in last]
     carry = inputs.parameters["carry_weeks"]
     return any(missed(due, gap) > carry and gap <= stays(inputs, due) for gap, due in gaps)
 

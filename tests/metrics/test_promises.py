@@ -10,9 +10,9 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.review import queries as review
-from pages.revue import declaration_lines
+from pages.revue import declaration_lines, movement_lines
 from tests.conftest import Home
-from tests.connectors.partner_files import titles
+from tests.connectors.partner_files import Rows, titles
 from tests.referential import files, simple
 
 pytestmark = pytest.mark.computes(
@@ -36,7 +36,7 @@ def version(number: int, day: str, back: str | None = "20/12/2026", status: str 
             "Incident de production", "Ville", "15/11/2026", None, back]  # fmt: skip
 
 
-def built(home: Home, versions: list[list[object]], supplies: dict[int, list[Supply]]) -> Home:
+def built(home: Home, versions: Rows, supplies: dict[int, list[Supply]]) -> Home:
     assert len(titles("trustmed", "trustmed_supply")) == 6
     lines = [["D-1", number, *line] for number, stated in supplies.items() for line in stated]
     home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_supply": lines})
@@ -292,7 +292,8 @@ def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
     )
     section = declaration_lines.promises(moved, visible=True)
     assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
-    assert "20/12/2026 → date retirée" in "".join(section.line(row)[1])
+    _, cells = movement_lines.drawn(section, {str(name): value for name, value in row.items()})
+    assert "20/12/2026 → date retirée" in "".join(cells)
 
 
 @pytest.mark.parametrize(("who", "cip13", "is_held"), [

@@ -12,7 +12,9 @@ import pytest
 from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows, stop_words
+from pages.components.charts import figures
 from tests.conftest import Home
+from tests.connectors.partner_files import Rows
 from tests.data.names_answered import recognise
 from tests.metrics import naive_stops
 from tests.metrics.naive_files import read
@@ -80,7 +82,7 @@ def test_shares_of_the_market_are_those_of_the_sales(by_hand: Known) -> None:
         is_known = any(value is not None for value in (row["share_town_pct"], row["share_hospital_pct"], share))
         ruled = naive_stops.rule(by_hand.lines[row["stop_no"]], by_hand.lines, by_hand.boxes, by_hand.public)
         by_market = row["is_mitm"] or not is_known or largest >= 30
-        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled, by_market)), row["review_rule"]
+        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled or "", by_market)), row["review_rule"]
     assert any(row["sales_share_pct"] for row in rows)
     assert {row["is_to_refer"] for row in rows} == {True, False}
 
@@ -145,8 +147,8 @@ def stocks(*measured: tuple[str, float, float], weeks: list[date] = WEEKS) -> li
 
 def deposit(
     home: Home,
-    lines: list[list[object]],
-    measured: list[list[object]],
+    lines: Rows,
+    measured: Rows,
     medicines: tuple[Any, ...] = (A, B, C),
     day: date = DAY,
 ) -> None:
@@ -161,7 +163,7 @@ def deposit(
 
 
 def transfer(home: Home, number: str) -> dict[str, Row]:
-    return {row["cip13"]: row for row in stops.transfer(home.reader(), number).to_dict("records")}
+    return {row["cip13"]: row for row in figures.records(stops.transfer(home.reader(), number))}
 
 
 MARKET = stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400), (C.cip13, 2100, 700))
@@ -525,7 +527,7 @@ def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> 
 
 def test_a_presentation_handed_over_is_counted_once(home: Home) -> None:
     """LAB 1 sold A, 700 a week, for 15 weeks of 25, LAB 9 for the last 10; B sells 700 a week: A is half of the market."""
-    handed = [
+    handed: list[list[object]] = [
         [LAST - timedelta(weeks=back), "LAB 9" if back < 10 else "LAB 1", A.cip13, None, 3000, None, None, 700]
         for back in range(25)
     ]

@@ -150,8 +150,8 @@ def _twin(body: str) -> Twin:
     rows = [
         re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", plain, re.DOTALL)
     ]
-    told = re.search(r"sur ([\d ]+) lignes", plain)
-    total = int(told[1].replace(" ", "")) if told else len(rows) - 1
+    counted = re.search(r"sur ([\d ]+) lignes", plain)
+    total = int(counted[1].replace(" ", "")) if counted else len(rows) - 1
     return Twin(re.findall(r"<th [^>]*>(.*?)</th>", plain, re.DOTALL), rows[1:], total)
 
 

@@ -43,10 +43,10 @@ def test_a_list_is_shown_in_the_order_of_its_scores(ranks: list[dict[str, Any]],
     mine = of(ranks, name)
     assert shown(at) == [row["dci"] for row in mine][: lists.FIRST]
     assert shown(open_page(PAGE, liste=name, lignes="200")) == [row["dci"] for row in mine]
-    told = sentence(at)
-    assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in told
+    answer = sentence(at)
+    assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in answer
     often = sum((row["declarations_24"] or 0) >= 3 for row in mine)
-    assert f"{often} DCI" in told
+    assert f"{often} DCI" in answer
 
 
 def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], open_page: Opener) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -23,6 +24,7 @@ from metrics.review import queries as review
 from metrics.review.answers import Answers, Declared
 from pages.components import answers, declaration_rows, lists, tipping
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.molecules import answer, entry, view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, bodies, links, sentence, serve, texts, words
@@ -31,10 +33,10 @@ from tests.typography import TYPED
 PAGE = "pages/molecules/molecule.py"
 
 
-def worst(home: Home) -> dict[str, object]:
+def worst(home: Home) -> dict[str, Any]:
     """A followed group with an insufficient link, the story every demo tells."""
     followed = review.followed(home.reader())
-    return followed[followed["weakest_status"] == "insatisfaisante"].iloc[0].to_dict()
+    return figures.records(followed[followed["weakest_status"] == "insatisfaisante"])[0]
 
 
 def declared(home: Home) -> str:
@@ -301,7 +303,7 @@ def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> 
     assert viewed(weakness_rank=[None] * 4).weakest() is None
 
 
-def viewed(**columns: list[object]) -> view.View:
+def viewed(**columns: Sequence[object]) -> view.View:
     """A followed group with four links of the chain."""
     links = pd.DataFrame(
         {
@@ -318,10 +320,10 @@ def viewed(**columns: list[object]) -> view.View:
     return view.View(facts, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
 
 
-def said(tipping_rows: tuple[dict[str, Any], ...] = (), **columns: list[object]) -> str:
+def said(tipping_rows: tuple[dict[str, Any], ...] = (), **columns: Sequence[object]) -> str:
     """Verdict of ``viewed``; tipping_rows: of its DCI."""
     seen = viewed(**columns)
-    declared_ = Declared(0, None, (), None, None, None, is_told=True, as_of=seen.as_of)
+    declared_ = Declared(0, None, (), None, None, None, is_detailed=True, as_of=seen.as_of)
     found = Answers(seen.facts, (), seen.weakest(), None, (), None, declared_, tipping_rows)
     return answer.verdict(seen, found)[0].translate(TYPED)
 
@@ -337,11 +339,11 @@ TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct
 
 def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
     """The alert says 48 % of the need is not covered: « Oui, mais de justesse » would deny it."""
-    acceptable: list[object] = ["acceptable"] * 3 + ["non_pertinente"]
+    acceptable = ["acceptable"] * 3 + ["non_pertinente"]
     assert said(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
     told = said((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
     assert told == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
-    low: list[object] = ["insatisfaisante"] * 3 + ["non_pertinente"]
+    low = ["insatisfaisante"] * 3 + ["non_pertinente"]
     assert (
         said((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
         == "Difficilement : 8,0 j en officine, et la DCI bascule en ville."

@@ -23,9 +23,9 @@
     const button = event.target.closest?.("button[data-leave]");
     if (!button) return;
     if (button.dataset.leave === "print") return window.print();
-    const done = await copy(location.href), said = button.parentElement.querySelector("[role=status]");
-    said.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
-    setTimeout(() => { said.textContent = ""; }, 4000);
+    const done = await copy(location.href), status = button.parentElement.querySelector("[role=status]");
+    status.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
+    setTimeout(() => { status.textContent = ""; }, 4000);
   });
   window.addEventListener("beforeprint", () => {
     for (const place of document.querySelectorAll("[data-address]")) place.textContent = location.href;
@@ -66,8 +66,8 @@
     return lines;
   };
   const sources = () => {
-    const told = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
-    return told.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
+    const footer = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
+    return footer.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
   };
   // Texts may stand outside the frame of the figure: the image is as large as they ask.
   const extent = (plot) => {
@@ -83,12 +83,12 @@
     }
     return { ...edge, width: frame.width, height: frame.height };
   };
-  const drawing = async (plot, told) => {
+  const drawing = async (plot, stamp) => {
     const edge = extent(plot);
     const width = Math.ceil(edge.right - edge.left) + 2 * EDGE;
-    const above = [...(told.mark ? [[told.mark, GRAVE, 700]] : []), ...(plot.layout.title?.text ? [] : [[told.title, INK, 700]])]
+    const above = [...(stamp.mark ? [[stamp.mark, GRAVE, 700]] : []), ...(plot.layout.title?.text ? [] : [[stamp.title, INK, 700]])]
       .filter(([text]) => text);
-    const below = [told.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
+    const below = [stamp.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
     const top = EDGE + above.length * LEADING, inside = Math.ceil(edge.bottom - edge.top);
     const height = top + inside + EDGE / 2 + below.length * LEADING + EDGE;
     const whole = made("svg", { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` });
@@ -119,18 +119,18 @@
     image.onerror = failed;
     image.src = address;
   });
-  const save = async (plot, told) => {
-    const blob = await painted(await drawing(plot, told), 2);
-    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: told.file });
+  const save = async (plot, stamp) => {
+    const blob = await painted(await drawing(plot, stamp), 2);
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: stamp.file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
   document.addEventListener("click", (event) => {
     const plot = event.target.closest?.(".modebar-btn")?.closest(".js-plotly-plot");
-    const told = plot?._context?.toImageButtonOptions?.stamp;
-    if (!told) return;
+    const stamp = plot?._context?.toImageButtonOptions?.stamp;
+    if (!stamp) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    save(plot, told);
+    save(plot, stamp);
   }, true);
 })();
