@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -99,10 +99,10 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
         page.locator(IMAGES[name]).first.click()
     assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
     told = page.evaluate(
-        """() => document.querySelector(".js-plotly-plot")?._context.toImageButtonOptions.stamp
-        || JSON.parse(document.querySelector("[data-words]").dataset.words)"""
+        """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
+        : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
-    drawing = ElementTree.fromstring(taken.value.path().read_bytes())
+    drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
     for text in (MARK, told["title"], told["date"], "Sources : "):
         assert any(text in line for line in words), text
