@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -43,9 +43,10 @@ class Source:
 
     ``rhythm_days``: days after which a missing delivery makes the figures late.
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
+    ``reserved_lines``: ``(table, column, value)`` of the lines of an open source that are not public.
     ``version``: raised when the reading of a file changes, so that raw files are read again.
     ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
-    source is never late by its period.
+    source is never late by its period. ``file_mb``: largest dropped file, when the setting would refuse what is published.
     """
 
     key: str
@@ -60,6 +61,8 @@ class Source:
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
     periods: tuple[str, ...] = ()
+    reserved_lines: tuple[str, str, str] | tuple[()] = ()
+    file_mb: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +156,8 @@ class Sheet:
     ``titles``: the header as found. ``layout``: version of its layout.
     ``most_alike``: the largest number of lines sharing a key. ``withdrawn``: references of quarantined rows that
     the reporter withdrew, by line; those lines are ignored by rule.
+    ``columns``: the rows by field, in place of ``rows``, for files of millions of lines. ``lines_loaded``: lines of the file
+    behind the rows, when a row is the sum of several lines, or a line gives several rows.
     """
 
     name: str
@@ -166,11 +171,23 @@ class Sheet:
     layout: int = 1
     most_alike: int = 1
     withdrawn: dict[int, str] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    lines_loaded: int | None = None
+
+    @property
+    def rows_kept(self) -> int:
+        """Rows of the lake."""
+        return len(next(iter(self.columns.values()), self.rows))
+
+    @property
+    def rows_loaded(self) -> int:
+        """Lines of the file that are in those rows."""
+        return self.rows_kept if self.lines_loaded is None else self.lines_loaded
 
     @property
     def balanced(self) -> bool:
         """Every line read is loaded, quarantined or ignored by rule; none is lost."""
-        return self.rows_in == len(self.rows) + len(self.quarantined) + self.rows_ignored
+        return self.rows_in == self.rows_loaded + len(self.quarantined) + self.rows_ignored
 
     @property
     def account(self) -> dict[str, Any]:
@@ -179,7 +196,7 @@ class Sheet:
             "sheet": self.name,
             "table_name": self.table,
             "rows_in": self.rows_in,
-            "rows_loaded": len(self.rows),
+            "rows_loaded": self.rows_loaded,
             "rows_quarantined": len(self.quarantined),
             "rows_ignored": self.rows_ignored,
             "layout": self.layout,
@@ -187,16 +204,28 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Validators:
+    """What an answer says of its version (``ETag``, ``Last-Modified``), and the day it was last asked for."""
+
+    etag: str = ""
+    last_modified: str = ""
+    asked_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Download:
     """One HTTP answer to keep: the published name and the bytes.
 
     ``least_pct``: of the size of the last one kept under that name; a shorter answer is taken as truncated.
+    ``validators``: what the server gave to ask later whether it changed. ``unchanged``: it says that it did not; no content.
     """
 
     name: str
     url: str
     content: bytes
     least_pct: float = 0.0
+    validators: Validators | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,12 +233,14 @@ class FetchSettings:
     """What a source needs to be read over HTTP.
 
     ``is_mirror``: ``base_url`` is not the producer's own service but a copy of its files, under their published names.
+    ``known``: validators of the last answer kept, by address.
     """
 
     base_url: str
     today: date
     api_key: str = ""
     is_mirror: bool = False
+    known: Mapping[str, Validators] = field(default_factory=dict)
 
 
 def discover() -> dict[str, ModuleType]:

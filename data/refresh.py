@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
@@ -19,7 +20,7 @@ from connectors.language.typography import french
 from connectors.reading.http import Http
 from data import clock, demo, refresh_lock, warehouse
 from data.alerts import publishing
-from data.building import retention, snapshot
+from data.building import openness, retention, snapshot
 from data.files import read_json, write_json
 from data.intake import inbox, raw
 from data.journal import Decisions, Journal, JournalUnavailable, read_decisions
@@ -32,11 +33,19 @@ from data.strict import BrokenReference
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
+SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+NOTHING_OPEN = (
+    "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
+    "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
+)
 
 
 @dataclass
 class Report:
-    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one."""
+    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one.
+
+    ``is_inbox_clear``: nothing was left in the inbox. ``reserved``: what keeps the snapshot from being open.
+    """
 
     snapshot: str | None = None
     published: bool = False
@@ -46,6 +55,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     misplaced: list[str] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    is_inbox_clear: bool = True
+    reserved: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -58,11 +69,13 @@ def refresh(
     *,
     demo_only: bool = False,
     fetch: bool = True,
+    asks_open: bool = False,
     console: Console,
 ) -> Report:
     """One refresh, alone in its home. Failing sources are reported; the others go on.
 
-    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
+    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
+    while no open data could be read.
     """
     with refresh_lock.refresh_lock(settings, console):
         modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
@@ -71,11 +84,17 @@ def refresh(
         report = Report(warehouse.current(settings.snapshots))
         chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
         report.misplaced = inbox.misplaced(settings.inbox, modules, base.discover().keys() - modules.keys())
-        errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
+        errors = _take_in(settings, chosen, report, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _read_decisions(settings)
-        _publish(settings, modules, loads, decisions, report, console)
+        if asks_open and not any(not load.demo and not load.refused for load in loads):
+            report.error = NOTHING_OPEN
+        else:
+            _publish(settings, modules, loads, decisions, report, console)
+        for key in (key for key, module in modules.items() if report.published and hasattr(module, "fetch")):
+            with suppress(OSError):  # what is not packed today is tomorrow
+                raw.pack(settings.raw, key)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
         record_last_run(settings, report)
@@ -88,7 +107,7 @@ def record_last_run(settings: Settings, report: Report) -> None:
 
 
 def _take_in(
-    settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool
+    settings: Settings, modules: dict[str, ModuleType], report: Report, *, demo_only: bool, fetch: bool
 ) -> dict[str, list[str]]:
     """Copy new files to ``raw/``; by source, sentences for what could not be taken or read over HTTP."""
     errors: dict[str, list[str]] = {}
@@ -96,9 +115,10 @@ def _take_in(
         taken = raw.take_inbox(
             *(settings.inbox, settings.raw, module.SOURCE, settings.clock),
             demo_only=demo_only,
-            max_bytes=settings.max_file_mb * 1_000_000,
+            max_bytes=max(settings.max_file_mb, module.SOURCE.file_mb) * 1_000_000,
         )
         errors[key] = [*taken.refused, *raw.unrecorded(settings.raw, key)]
+        report.is_inbox_clear = report.is_inbox_clear and not errors[key] and not report.misplaced
     online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
     # Hosts are independent: one that is slow to fail does not hold up the others.
     with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
@@ -134,6 +154,7 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
         today=settings.today,
         api_key=chosen.api_key,
         is_mirror=bool(chosen.base_url),
+        known=raw.known_answers(settings.raw, module.SOURCE.key),
     )
     yield from module.fetch(Http(settings.http), target)
 
@@ -150,14 +171,15 @@ def _read(
             f"{len(items) - len(in_time)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
         )
         report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
-    with _progress(console) as progress:
-        task = progress.add_task("Lecture des fichiers", total=len(real or in_time))
+    with _progress(console) as shown:
+        progress = ReadingProgress(console, shown, len(real or in_time))
         return reading.read_all(
             real or in_time,
             settings.lake,
             settings.readers,
-            lambda name: progress.update(task, advance=1, description=f"Lecture : {name}"),
+            progress.tick,
             Limits(settings.reader_memory_mb, settings.reader_seconds),
+            progress.watch,
         )
 
 
@@ -173,6 +195,7 @@ def _account(
         report.sources.append(
             {
                 "key": key,
+                "is_open": openness.is_open_source(key),
                 "files": len(mine),
                 **{name: sum(getattr(load, name) for load in mine) for name in counted},
                 "error": french(" ; ".join([*errors.get(key, ()), *refused])) or None,
@@ -214,13 +237,23 @@ def _publish(
         return
     is_demo = bool(loads) and all(load.demo for load in loads)
     as_of = _day(settings, loads) if is_demo else settings.today
-    inputs = snapshot.fingerprint(loads, as_of, decisions)
+    report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
+    is_open = bool(loads) and not is_demo and not report.reserved
+    looks = tuple(
+        (key, name, day)
+        for key in modules
+        for name, day in raw.looks(settings.raw, key)
+        if not is_demo and day <= as_of
+    )
+    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open, looks=looks)
     if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
         report.published = True
         warehouse.point_to(settings.snapshots, report.snapshot)
         return
     identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
-    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions)
+    recipe = snapshot.Recipe(
+        identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open, looks
+    )
     try:
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
@@ -236,7 +269,23 @@ def _publish(
         return
     warehouse.point_to(settings.snapshots, identifier)
     retention.remove_oldest(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
+    report.notes += _change_of_kind(settings, report.snapshot, report.reserved, is_open=is_open)
     report.snapshot, report.published, report.changed = identifier, True, True
+
+
+def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[str], *, is_open: bool) -> Iterator[str]:
+    """A sentence when who may read what is published changes."""
+    was_open = before is not None and warehouse.describe(settings.snapshots, before).get("is_open") is True
+    if was_open and not is_open:
+        yield (
+            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées ({', '.join(reserved)}) : "
+            "il n'est montré qu'aux personnes connectées (docs/access.md)."
+        )
+    elif is_open and not was_open:
+        yield (
+            "Instantané ouvert : il ne tient que de données publiques et se lit sans connexion sur cette machine. "
+            "Le premier fichier réservé changera ses règles."
+        )
 
 
 def _day(settings: Settings, loads: list[Load]) -> date:
@@ -265,8 +314,43 @@ def build_demo(settings: Settings, console: Console) -> Report:
     return report
 
 
+class ReadingProgress:
+    """Files read, and how far those being read have got: a bar with the time left, or a line now and then without a terminal."""
+
+    def __init__(self, console: Console, bar: Progress, files: int) -> None:
+        self._console, self._bar, self._files, self._read = console, bar, files, 0
+        self._task = bar.add_task("Lecture des fichiers", total=files)
+        self._started = self._said = time.monotonic()
+
+    def tick(self, name: str) -> None:
+        self._read += 1
+        self._bar.update(self._task, completed=self._read, description=f"Lecture : {name}")
+
+    def watch(self, parts: float) -> None:
+        """``parts``: of the files being read, added up."""
+        done, now = self._read + parts, time.monotonic()
+        self._bar.update(self._task, completed=done)
+        if self._console.is_terminal or now - self._said < SAID_EVERY_SECONDS or not 0 < done < self._files:
+            return
+        self._said = now
+        left = (now - self._started) * (self._files - done) / done
+        self._console.print(
+            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ"
+        )
+
+
+def left_words(seconds: float) -> str:
+    """``40 s``, ``3 min``: never less than a second."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
 def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:60.60}", markup=False), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description:60.60}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, transient=True)
 
 

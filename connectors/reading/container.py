@@ -146,6 +146,12 @@ def other_format(head: bytes) -> str:
     return "Document PDF : déposez le classeur ou le fichier CSV dont il vient." if head.startswith(b"%PDF") else ""
 
 
+def is_old(path: Path) -> bool:
+    """Whether it is an ``.xls``, or a workbook with a password, from its first bytes."""
+    with path.open("rb") as handle:
+        return handle.read(len(OLE)) == OLE
+
+
 def _what_it_is(path: Path) -> str:
     """Sentence for a file that is not a zip, from its first bytes."""
     with path.open("rb") as handle:

@@ -7,14 +7,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 import requests
 from pydantic import BaseModel, ConfigDict
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from connectors.base import Download, SourceUnavailable
+from connectors.base import Download, FetchSettings, SourceUnavailable, Validators
 from connectors.reading.http_failures import (
+    Busy,
     Passing,
     Slow,
     TooSlow,
@@ -30,6 +33,7 @@ SILENT_FILES = 2  # slow files after which a host is abandoned, or a refresh wou
 PAGE_STARTS = (b"<!doctype html", b"<html")
 CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UNCHANGED = 304
 
 
 class HttpLimits(BaseModel):
@@ -46,6 +50,13 @@ class HttpLimits(BaseModel):
     longest_retry_after_seconds: float = 60.0  # a server that asks for more is left alone until the next refresh
     max_bytes: int = 200_000_000  # decompressed; the largest real file is about 20 MB
     max_redirects: int = 5
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class _Session(requests.Session):
@@ -66,6 +77,8 @@ class Http:
         self.limits = limits or HttpLimits()
         self._sleep = sleep
         self._silent_hosts: set[str] = set()
+        self._busy_hosts: set[str] = set()
+        self._cookies = requests.cookies.RequestsCookieJar()  # a link may hold for the session that was given it only
         self._slow_files: Counter[str] = Counter()
 
     def get(
@@ -79,6 +92,31 @@ class Http:
 
         ``expect="data"`` refuses a web page: maintenance and error pages come with a status 200.
         """
+        return self._get(url, headers, params, expect).body
+
+    def get_if_changed(
+        self, url: str, known: Validators | None, params: Mapping[str, str] | None = None
+    ) -> tuple[bytes, Validators] | None:
+        """The body as stored by the server and its validators, or None when it has not changed since ``known``.
+
+        An archive is not expanded on the way, whatever the server offers: it is read by chunks afterwards.
+        """
+        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+        headers = {"Accept-Encoding": "identity", **{name: value for name, value in asked.items() if value}}
+        answer = self._get(url, headers, params, "data", may_be_unchanged=bool(known and any(asked.values())))
+        if answer.status == UNCHANGED:
+            return None
+        return answer.body, Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+
+    def _get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, str] | None,
+        expect: Literal["data", "any"],
+        *,
+        may_be_unchanged: bool = False,
+    ) -> _Answer:
         limits, end = self.limits, time.monotonic() + self.limits.total_seconds
         retrying = Retrying(
             stop=lambda state: stop_after_attempt(limits.attempts)(state) or self._is_hopeless(state, end),
@@ -89,19 +127,25 @@ class Http:
         )
         self._check_host(url)
         try:
-            body = retrying(self._once, url, dict(headers or {}), dict(params or {}), end)
+            answer = retrying(self._once, url, dict(headers or {}), dict(params or {}), end, may_be_unchanged)
+        except Busy:
+            # A host that asks for an hour is not asked for its other files either.
+            self._busy_hosts.add(host_of(url))
+            raise
         except Unreachable:
             self._silent_hosts.add(host_of(url))
             raise
         except (Slow, TooSlow):
             self._slow_files[host_of(url)] += 1
             raise
-        if expect == "data" and _is_page(body):
+        if expect == "data" and _is_page(answer.body):
             raise SourceUnavailable(f"{host_of(url)} a répondu une page web au lieu de données : {url}")
-        return body
+        return answer
 
     def _check_host(self, url: str) -> None:
         """Raises at once for a host already found silent or too slow in this refresh."""
+        if host_of(url) in self._busy_hosts:
+            raise SourceUnavailable(f"{host_of(url)} demande de patienter (trop de requêtes) : {url}")
         if host_of(url) in self._silent_hosts:
             raise SourceUnavailable(f"{host_of(url)} est injoignable : {url}")
         if self._slow_files[host_of(url)] >= SILENT_FILES:
@@ -121,14 +165,19 @@ class Http:
         # With jitter, so that machines do not all retry together.
         return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
 
-    def _once(self, url: str, headers: dict[str, str], params: dict[str, str], end: float) -> bytes:
+    def _once(
+        self, url: str, headers: dict[str, str], params: dict[str, str], end: float, may_be_unchanged: bool
+    ) -> _Answer:
         with translated(url), _Session() as session:
+            session.cookies = self._cookies
             session.max_redirects = self.limits.max_redirects
             session.headers["User-Agent"] = "Vigistock"
             times = (self.limits.connect_seconds, self.limits.read_seconds)
             with session.get(url, headers=headers, params=params, timeout=times, stream=True) as response:
-                check_status(response, url)
-                return self._body(response, url, end)
+                if not (may_be_unchanged and response.status_code == UNCHANGED):
+                    check_status(response, url)
+                body = self._body(response, url, end)
+                return _Answer(response.status_code, response.headers, body)
 
     def _body(self, response: requests.Response, url: str, end: float) -> bytes:
         body = bytearray()
@@ -161,9 +210,59 @@ def download_all(
             causes.setdefault(str(error).replace(f" : {url}", ""), []).append(name)
         else:
             yield Download(name, url, content, (least_pct or {}).get(name, 0.0))
+    _raise(causes, len(wanted))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to ask for if it changed. ``address`` stands for it from one refresh to the next (a link may hold a token).
+
+    ``every_days``: a server that gives no validators is asked again after as many days only.
+    """
+
+    name: str
+    url: str
+    address: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    least_pct: float = 0.0
+    every_days: int = 1
+
+    @property
+    def kept_as(self) -> str:
+        return self.address or self.url
+
+
+def download_changed(http: Http, wanted: Sequence[Wanted], settings: FetchSettings) -> Iterator[Download]:
+    """Files that changed since they were last read, and those that say they did not; then as ``download_all``."""
+    causes: dict[str, list[str]] = {}
+    for item in wanted:
+        known = settings.known.get(item.kept_as)
+        if known and _asked_lately(known, settings.today, item.every_days):
+            continue
+        try:
+            answer = http.get_if_changed(item.url, known, item.params)
+        except SourceUnavailable as error:
+            causes.setdefault(str(error).replace(f" : {item.url}", ""), []).append(item.name)
+            continue
+        if answer is None and known:
+            yield Download(
+                item.name, item.kept_as, b"", validators=replace(known, asked_on=settings.today), unchanged=True
+            )
+        elif answer is not None:
+            content, validators = answer
+            validators = replace(validators, asked_on=settings.today)
+            yield Download(item.name, item.kept_as, content, item.least_pct, validators)
+    _raise(causes, len(wanted))
+
+
+def _asked_lately(known: Validators, today: date, every_days: int) -> bool:
+    is_mute = not (known.etag or known.last_modified)
+    return is_mute and known.asked_on is not None and 0 <= (today - known.asked_on).days < every_days
+
+
+def _raise(causes: Mapping[str, list[str]], total: int) -> None:
     if causes:
-        sentences = [f"{cause} ({_names(names, len(wanted))})" for cause, names in causes.items()]
-        raise SourceUnavailable(" ; ".join(sentences))
+        raise SourceUnavailable(" ; ".join(f"{cause} ({_names(names, total)})" for cause, names in causes.items()))
 
 
 def _names(names: list[str], total: int) -> str:

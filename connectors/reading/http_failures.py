@@ -14,6 +14,7 @@ from urllib3.util import Retry
 from connectors.base import SourceUnavailable
 
 BUSY = 429
+ABSENT = frozenset((404, 410))
 RETRIED = frozenset((BUSY, 500, 502, 503, 504))
 # What lower layers raise when an answer breaks the protocol (an address in Latin-1, a length of -1).
 MALFORMED = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, HTTPError)
@@ -26,6 +27,14 @@ class Passing(SourceUnavailable):
     def __init__(self, message: str, pause_seconds: float | None = None) -> None:
         super().__init__(message)
         self.pause_seconds = pause_seconds
+
+
+class Absent(SourceUnavailable):
+    """The host has no such file."""
+
+
+class Busy(Passing):
+    """A host that asks to be left alone for a while."""
 
 
 class Unreachable(Passing):
@@ -75,9 +84,11 @@ def check_status(response: requests.Response, url: str) -> None:
     """Raises ``SourceUnavailable`` for anything but 200."""
     status, host = response.status_code, host_of(url)
     if status == BUSY:
-        raise Passing(f"{host} demande de patienter (trop de requêtes) : {url}", _retry_after(response))
+        raise Busy(f"{host} demande de patienter (trop de requêtes) : {url}", _retry_after(response))
     if status in RETRIED:
         raise Passing(f"{host} est en panne (réponse {status}) : {url}", _retry_after(response))
+    if status in ABSENT:
+        raise Absent(f"{host} a refusé la demande (réponse {status}) : {url}")
     if status != requests.codes.ok:
         raise SourceUnavailable(f"{host} a refusé la demande (réponse {status}) : {url}")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from connectors.base import RefusedFile
-from connectors.reading.container import ContainerLimits, check_container
+from connectors.reading.container import ContainerLimits, check_container, is_old
 from connectors.reading.lines import Hidden, Line, Lines, Percent
 from connectors.reading.sheet_facts import MOST_COLUMNS
 from connectors.reading.workbook_child import EXITS
@@ -52,13 +52,16 @@ class WorkbookSheet:
 
 
 @contextmanager
-def open_workbook(path: Path, limits: WorkbookLimits = LIMITS) -> Iterator[list[WorkbookSheet]]:
+def open_workbook(path: Path, limits: WorkbookLimits = LIMITS, *, old: bool = False) -> Iterator[list[WorkbookSheet]]:
     """Sheets of the workbook, in order; lines are numbered from 1, as in the file.
 
     Cells are str, int, float (``Percent`` when shown so), bool, date, datetime or None. Raises ``RefusedFile`` on anything that is not a
-    readable workbook within ``limits``.
+    readable workbook within ``limits``. ``old``: an ``.xls`` is one, for what a producer still publishes so.
     """
-    check_container(path, limits)
+    if not (old and is_old(path)):
+        check_container(path, limits)
+    elif path.stat().st_size > limits.file_bytes:
+        raise RefusedFile(f"Fichier trop gros : plus de {limits.file_bytes // 1_000_000} Mo.")
     with tempfile.TemporaryFile() as output:
         _run_child(path, limits, output)
         yield list(_sheets(output))

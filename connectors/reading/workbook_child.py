@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, TextIO
@@ -34,7 +35,7 @@ def main(path: str, memory_bytes: int, cpu_seconds: int, output_bytes: int, cell
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
-        return _write(workbook, facts_of(path), cells, sys.stdout)
+        return _write(workbook, facts_of(path) if zipfile.is_zipfile(path) else {}, cells, sys.stdout)
     except MemoryError:
         return EXITS["memory"]
     except python_calamine.PasswordError:

@@ -76,6 +76,11 @@ def flat(path: Path, lines: Iterable[str], *, encoding: str = "utf-8", end: str 
     return _deposited(path, (end.join(lines) + end).encode(encoding))
 
 
+def binary(path: Path, content: bytes) -> Path:
+    """Write bytes: an archive, an old workbook."""
+    return _deposited(path, content)
+
+
 def _deposited(path: Path, content: bytes) -> Path:
     """``<inbox>/<source>/demo/<name>``. Raises Stopped at a link."""
     *_, source, folder, name = path.parts

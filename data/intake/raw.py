@@ -6,14 +6,19 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from connectors.base import Download, RawFile, Source, SourceUnavailable
+from connectors.base import Download, RawFile, Source, SourceUnavailable, Validators
 from data.files import digest_of, read_json, whole_file, write_json
+from data.intake import packing
 from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_moment, see, source_folders, stored_name
 
 RECORD = ".json.prov"
+LOOKS = ".looks.json"
+PARIS = ZoneInfo("Europe/Paris")
+ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
 FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
@@ -89,9 +94,9 @@ def unrecorded(raw: Path, source: str) -> list[str]:
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
     """Copies of a source with their record, None when it is absent or torn."""
-    for path in sorted(folder.glob("*")):
-        if not path.name.startswith(".") and not path.name.endswith(RECORD):
-            yield path, _record(path)
+    whole = {path for path in folder.glob("*") if not path.name.startswith(".") and not path.name.endswith(RECORD)}
+    for path in sorted(whole | set(packing.packed(folder))):
+        yield path, _record(path)
 
 
 def _record(path: Path) -> Provenance | None:
@@ -278,15 +283,87 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     try:
         for download in downloads:
             before = received_by_name.get(download.name, [])[-LIKE_LAST:]
-            if torn := _torn(download, before, source.key):
+            if download.unchanged:
+                _note_answer(raw, source.key, download, before[-1].sha256 if before else "")
+            elif torn := _torn(download, before, source.key):
                 failures.append(torn)
             else:
                 kept += _take_download(download, before, raw, source, now)
+                _note_answer(raw, source.key, download, hashlib.sha256(download.content).hexdigest())
     except SourceUnavailable as failure:
         failures.insert(0, str(failure))
     if failures:
         raise SourceUnavailable(" ; ".join(failures))
     return kept
+
+
+def pack(raw: Path, source: str) -> int:
+    """Pack the downloads of a source that no longer serve to judge the next one; how many were."""
+    by_name: dict[str, list[tuple[Path, Provenance]]] = {}
+    for path, record in received(raw, source):
+        if not record.demo and not record.dropped_as:
+            by_name.setdefault(record.name, []).append((path, record))
+    return sum(packing.pack([(path, r.sha256) for path, r in copies[:-LIKE_LAST]]) for copies in by_name.values())
+
+
+def looks(raw: Path, source: str) -> list[tuple[str, date]]:
+    """Names and days on which a download was the one kept before: a photograph of that day, which costs its date only."""
+    kept = (read_json(raw / source / LOOKS) or {}).get("looks", {})
+    return sorted((str(name), date.fromisoformat(day)) for name, days in kept.items() for day in days)
+
+
+def _note_look(folder: Path, name: str, day: date) -> None:
+    kept = (read_json(folder / LOOKS) or {}).get("looks", {})
+    days = kept.setdefault(name, [])
+    if day.isoformat() not in days:
+        days.append(day.isoformat())
+        write_json(folder / LOOKS, {"looks": kept})
+
+
+def known_answers(raw: Path, source: str) -> dict[str, Validators]:
+    """Validators by address, of the answers that are still the last ones kept: a copy that was removed is asked for again."""
+    last = {record.name: record.sha256 for _, record in received(raw, source)}
+    return {
+        address: Validators(item["etag"], item["last_modified"], date.fromisoformat(item["asked_on"]))
+        for address, item in _answers(raw, source).items()
+        if item["sha256"] == last.get(item["name"])
+    }
+
+
+def _answers(raw: Path, source: str) -> dict[str, dict[str, str]]:
+    """What was noted; an entry that cannot be read is forgotten: its file is asked for again, at no other cost."""
+    fields_of = {"name", "sha256", "etag", "last_modified", "asked_on"}
+    noted = read_json(raw / source / ANSWERS) or {}
+    return {
+        address: item
+        for address, item in noted.items()
+        if isinstance(item, dict)
+        and item.keys() == fields_of
+        and all(isinstance(value, str) for value in item.values())
+        and _is_day(item["asked_on"])
+    }
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _note_answer(raw: Path, source: str, download: Download, sha256: str) -> None:
+    found = download.validators
+    if found is None or found.asked_on is None:
+        return
+    noted = _answers(raw, source)
+    noted[download.url] = {
+        "name": download.name,
+        "sha256": sha256,
+        "etag": found.etag,
+        "last_modified": found.last_modified,
+        "asked_on": found.asked_on.isoformat(),
+    }
+    write_json(raw / source / ANSWERS, noted)
 
 
 def _torn(download: Download, before: list[Provenance], key: str) -> str:
@@ -303,6 +380,9 @@ def _torn(download: Download, before: list[Provenance], key: str) -> str:
 def _take_download(download: Download, before: list[Provenance], raw: Path, source: Source, now: datetime) -> bool:
     digest, size = hashlib.sha256(download.content).hexdigest(), len(download.content)
     if before and before[-1].sha256 == digest:
+        day = now.astimezone(PARIS).date()
+        if before[-1].moment.astimezone(PARIS).date() < day:
+            _note_look(raw / source.key, download.name, day)
         return False
     _keep(raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content])
     return True

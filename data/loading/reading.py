@@ -11,6 +11,7 @@ from types import ModuleType
 from connectors.base import RawFile, RefusedFile, Sheet
 from connectors.language.typography import french
 from data.files import digest_of, read_json, write_json
+from data.intake import packing
 from data.intake.raw import Provenance
 from data.loading import parquet, sandbox
 from data.loading.load import Load, load_id, manifest_path
@@ -27,8 +28,11 @@ def read_all(
     readers: int,
     tick: Callable[[str], None],
     limits: Limits = LIMITS,
+    watch: Callable[[float], None] | None = None,
 ) -> list[Load]:
     """Loads of raw files in the order given, reading those not read yet; ``tick(name)`` after each one.
+
+    ``watch`` is given the part done of the files being read (0.5: half of one file).
 
     Parsing is plain Python: a few processes halve the time of a history, one is enough for a day's files.
     """
@@ -41,14 +45,18 @@ def read_all(
             tick(provenance.name)
         else:
             unread.append((module.__name__, path, provenance))
-    for path, load in _read_now(unread, lake, readers, limits):
+    for path, load in _read_now(unread, lake, readers, limits, watch):
         loads[path] = load
         tick(load.file_name)
     return [loads[path] for _, path, _ in items]
 
 
 def _read_now(
-    unread: list[tuple[str, Path, Provenance]], lake: Path, readers: int, limits: Limits
+    unread: list[tuple[str, Path, Provenance]],
+    lake: Path,
+    readers: int,
+    limits: Limits,
+    watch: Callable[[float], None] | None,
 ) -> Iterator[tuple[Path, Load]]:
     """Large files, and all files when they are many, are read in sandboxed processes."""
     many = len(unread) >= FEW_FILES and readers > 1
@@ -57,7 +65,7 @@ def _read_now(
         if (name, path, provenance) not in sandboxed:
             yield path, read_one(name, path, provenance, lake)
     for number, outcome in (
-        sandbox.run(read_one, [(*item, lake) for item in sandboxed], readers, limits) if sandboxed else ()
+        sandbox.run(read_one, [(*item, lake) for item in sandboxed], readers, limits, watch) if sandboxed else ()
     ):
         name, path, provenance = sandboxed[number]
         if isinstance(outcome, sandbox.Interrupted):
@@ -95,11 +103,17 @@ def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -
     """
     module = import_module(module_name)
     identifier = load_id(provenance, module.SOURCE.version)
-    if digest_of(path) != provenance.sha256:
-        message = f"La copie gardée dans raw/ est abîmée ({path.name}) : la restaurer d'une sauvegarde."
-        return replace(_blank(provenance, path, identifier), error=message)
+    damaged = replace(
+        _blank(provenance, path, identifier),
+        error=f"La copie gardée dans raw/ est abîmée ({path.name}) : la restaurer d'une sauvegarde.",
+    )
     try:
-        load = _read(module, provenance.raw_file(path), provenance, identifier, lake)
+        with packing.whole(path, lake / ".unpacked") as copy:
+            if digest_of(copy) != provenance.sha256:
+                return damaged
+            load = _read(module, provenance.raw_file(copy), provenance, identifier, lake)
+    except packing.Unreadable:
+        return damaged
     except (
         *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
     ) as defect:
@@ -138,7 +152,7 @@ def _read(module: ModuleType, raw: RawFile, provenance: Provenance, identifier: 
         blank,
         sheets=len(sheets),
         rows_in=sum(s.rows_in for s in sheets),
-        rows_loaded=sum(len(s.rows) for s in sheets),
+        rows_loaded=sum(s.rows_loaded for s in sheets),
         rows_quarantined=sum(len(s.quarantined) for s in sheets),
         rows_ignored=sum(s.rows_ignored for s in sheets),
         layout=max((s.layout for s in sheets), default=1),

@@ -9,10 +9,11 @@ import resource
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,10 @@ from typing import Any, TypeVar
 import pyarrow as pa
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from connectors.reading import progress
+
 T = TypeVar("T")
+WATCHED_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,51 +40,68 @@ class Interrupted(Exception):
 
 
 def run(
-    function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], processes: int, limits: Limits
+    function: Callable[..., T],
+    tasks: Sequence[tuple[Any, ...]],
+    processes: int,
+    limits: Limits,
+    watch: Callable[[float], None] | None = None,
 ) -> Iterator[tuple[int, T | Interrupted]]:
     """(position of the task, result or interruption), as they finish.
 
-    A task that runs out of memory is tried once more in a fresh process: memory left by earlier files must not decide.
+    ``watch`` is given, twice a second, the part done of the tasks that are running, added up: 0.5 for one half done. A task that runs out of memory is tried once more in a fresh process: memory left by earlier files must not decide.
     A disk failure stops everything: OSError.
     """
     again = []
-    for number, outcome in _run(function, tasks, processes, limits):
+    for number, outcome in _run(function, tasks, processes, limits, watch):
         if isinstance(outcome, MemoryError):
             again.append(number)
         else:
             yield number, outcome
     for number in again:
-        ((_, outcome),) = _run(function, [tasks[number]], 1, limits)
+        ((_, outcome),) = _run(function, [tasks[number]], 1, limits, watch)
         too_big = f"Fichier trop gros : sa lecture demande plus de {limits.memory_mb} Mo de mémoire. Le découper."
         yield number, Interrupted(too_big) if isinstance(outcome, MemoryError) else outcome
 
 
 def _run(
-    function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], processes: int, limits: Limits
+    function: Callable[..., T],
+    tasks: Sequence[tuple[Any, ...]],
+    processes: int,
+    limits: Limits,
+    watch: Callable[[float], None] | None,
 ) -> Iterator[tuple[int, T | Interrupted | MemoryError]]:
+    spawn = multiprocessing.get_context("spawn")
+    parts = spawn.RawArray("d", len(tasks))  # without a lock: a process killed while holding one would stop the others
     pool = ProcessPool(
         min(processes, len(tasks)),
         initializer=_confine,
-        initargs=(limits.memory_mb, function),
-        context=multiprocessing.get_context("spawn"),
+        initargs=(limits.memory_mb, function, parts),
+        context=spawn,
     )
     try:
         with _without_main():
             futures: list[ProcessFuture[T]] = [
-                pool.schedule(_bounded, args=(function, *task), timeout=limits.seconds) for task in tasks
+                pool.schedule(_bounded, args=(number, function, *task), timeout=limits.seconds)
+                for number, task in enumerate(tasks)
             ]
             numbers = {id(future): number for number, future in enumerate(futures)}
-            for done in as_completed(futures):
-                number = numbers[id(done)]
-                outcome = _outcome(futures[number], limits)
-                yield number, outcome
+            waiting = set(futures)
+            while waiting:
+                done, waiting = wait(waiting, WATCHED_SECONDS if watch else None, FIRST_COMPLETED)
+                for future in done:
+                    number = numbers[id(future)]
+                    parts[number] = 0.0
+                    yield number, _outcome(futures[number], limits)
+                if watch:
+                    watch(sum(parts))
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _bounded(function: Callable[..., T], *task: Any) -> T:
+def _bounded(number: int, function: Callable[..., T], *task: Any) -> T:
     """The limit is lifted once it is reached: reporting it takes memory too, and a process without any may wait for ever."""
+    progress.watch(partial(_note, _shared[0], number) if _shared else None)
     try:
         return function(*task)
     except (MemoryError, SystemError) as failure:  # C code out of memory may not report it: a SystemError
@@ -111,8 +132,16 @@ def _french(seconds: float) -> str:
     return f"{seconds:g}".replace(".", ",")
 
 
-def _confine(memory_mb: int, _: Callable[..., Any]) -> None:
+_shared: list[Any] = []  # of a process of the pool: where it notes how far its tasks have got
+
+
+def _note(parts: Any, number: int, part: float) -> None:
+    parts[number] = part
+
+
+def _confine(memory_mb: int, _: Callable[..., Any], parts: Any) -> None:
     """Called first in each process. The function is passed so that its imports are loaded before the limit applies."""
+    _shared[:] = [parts]
     # Arrow's own allocator reserves a gigabyte of addresses at once.
     pa.set_memory_pool(pa.system_memory_pool())
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -34,6 +34,7 @@ THRESHOLDS = {
     "slip_days": Bounds(1, 366),
     "replaced_within_days": Bounds(0, 366),
     "history_whole_pct": Bounds(0, 100, whole=False),
+    "season_high_pct": Bounds(101, 1_000, whole=False),
     "repetition_months": Bounds(1, 120),
     "monthly_window_months": Bounds(1, 60),
     "monthly_min_months": Bounds(1, 60),
@@ -61,6 +62,7 @@ THRESHOLDS = {
     "panel_gone_weeks": Bounds(1, 260),
     "stop_notice_days": Bounds(0, 3_660),
     "stop_share_pct": Bounds(0, 100, whole=False),
+    "photograph_gap_days": Bounds(1, 366),
 }
 PLAUSIBILITY = {
     "doubt_factor": Bounds(2, 1_000, whole=False),

@@ -43,12 +43,12 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
             for view, label in words.SHORT_VIEWS.items()
         ],
         order=current,
-        rows=told(shown),
+        rows=displayed(shown),
         cut=cut,
     )
 
 
-def told(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def displayed(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Stops with their name in words."""
     return [{**row, "name": words.name(row)} for row in rows]
 

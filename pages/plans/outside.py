@@ -18,11 +18,10 @@ from pages.components import states, tables, tokens
 from pages.components.blocks import block, chart
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
+from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.shell import frame, session
 from pages.components.templating import render
 
-EPIDEMIC_LABEL = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19", "ira": "Infections respiratoires aiguës",
-                  "gastro": "Gastro-entérite", "asthme": "Asthme"}  # fmt: skip
 UNIT = "passages aux urgences pour 100 000 passages codés, France entière ; trait gris : saison précédente"
 WEEKS, HEIGHT = 26, 110
 SEASON = timedelta(weeks=52)

@@ -26,7 +26,8 @@ def ranking(choice: Choice, most: int) -> Markup:
     shown_rows, left = lists.cut(rows, most, lists.BESIDE)
     return render(
         "territoires/ranking",
-        where=choice.where,
+        where=choice.region_name,
+        counted=shown.counted or shown.title,
         here=here,
         rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
         ranking="regions" if is_regions else "departements",

@@ -10,9 +10,9 @@ from pages.components.blocks import block
 from pages.components.charts import maps, simple
 from pages.components.exports import scripts
 from pages.components.lists import asked
-from pages.components.shell import frame
+from pages.components.shell import frame, session
 from pages.components.templating import macro
-from pages.territoires import choices, lists, panel, sentences
+from pages.territoires import choices, lists, open_view, panel, sentences
 from pages.territoires.choices import Choice
 from pages.territoires.layers import view
 
@@ -28,6 +28,9 @@ METHODS = {
 
 
 def main() -> None:
+    if session.is_open():
+        open_view.draw()
+        return
     choice = choices.read()
     if choice is None:
         frame.title_answer(QUESTION, "Aucun plan n'est suivi.")

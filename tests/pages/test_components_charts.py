@@ -125,7 +125,7 @@ def test_a_label_does_not_stand_on_the_line_of_today() -> None:
 
 def test_a_link_alone_has_its_last_figures_beside_the_chart() -> None:
     rows = coverage().query("link == 'grossistes'")
-    figure = panels.link_panel(rows, LINKS.iloc[0].to_dict(), as_of=AS_OF)
+    figure = panels.link_panel(rows, figures.records(LINKS)[0], as_of=AS_OF)
     beside = [note.text.translate(TYPED) for note in figure.layout.annotations if note.xref == "paper" and note.x == 1]
     assert sorted(beside) == ["<b>8,6 j</b>", "<b>9,0 j</b>"]
     assert len(axes(figure)) == 1

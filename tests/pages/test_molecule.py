@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -24,6 +25,7 @@ from metrics.review import queries as review
 from metrics.review.answers import Answers, Declared
 from pages.components import answers, lists, tipping
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.molecules import answer, entry, linked, view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, bodies, links, sentence, serve, texts, words
@@ -32,10 +34,10 @@ from tests.typography import TYPED
 PAGE = "pages/molecules/molecule.py"
 
 
-def worst(home: Home) -> dict[str, object]:
+def worst(home: Home) -> dict[str, Any]:
     """A followed group with an insufficient link, the story every demo tells."""
     followed = review.followed(home.reader())
-    return followed[followed["weakest_status"] == "insatisfaisante"].iloc[0].to_dict()
+    return figures.records(followed[followed["weakest_status"] == "insatisfaisante"])[0]
 
 
 def declared(home: Home) -> str:
@@ -277,6 +279,7 @@ def test_two_kinds_of_shares_say_what_they_are_shares_of(demo_home: Home, open_p
     """« Parts écrites » in declarations and shares of sales stand near each other and are not the same."""
     told = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
     assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in told
+    assert told.count("une boîte vaut une boîte, quelle que soit sa taille") == 2  # of the chain, of the shares
     assert "parts écrites dans les déclarations (et non parts des ventes)" in told
 
 
@@ -302,7 +305,7 @@ def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> 
     assert viewed(weakness_rank=[None] * 4).weakest() is None
 
 
-def viewed(**columns: list[object]) -> view.View:
+def viewed(**columns: Sequence[object]) -> view.View:
     """A followed group with four links of the chain."""
     links = pd.DataFrame(
         {
@@ -320,11 +323,11 @@ def viewed(**columns: list[object]) -> view.View:
 
 
 def said(
-    tipping_rows: tuple[dict[str, Any], ...] = (), reader: dict[str, Any] | None = None, **columns: list[object]
+    tipping_rows: tuple[dict[str, Any], ...] = (), reader: dict[str, Any] | None = None, **columns: Sequence[object]
 ) -> str:
     """Verdict of ``viewed``; tipping_rows: of its DCI; reader: what else changes in the view."""
     seen = replace(viewed(**columns), **(reader or {}))
-    declared_ = Declared(0, None, (), None, None, None, is_told=True, as_of=seen.as_of)
+    declared_ = Declared(0, None, (), None, None, None, is_detailed=True, as_of=seen.as_of)
     found = Answers(seen.facts, (), seen.weakest(), None, (), None, declared_, tipping_rows)
     return answer.verdict(seen, found)[0].translate(TYPED)
 
@@ -340,11 +343,11 @@ TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct
 
 def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
     """The alert says 48 % of the need is not covered: « Oui, mais de justesse » would deny it."""
-    acceptable: list[object] = ["acceptable"] * 3 + ["non_pertinente"]
+    acceptable = ["acceptable"] * 3 + ["non_pertinente"]
     assert said(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
     told = said((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
     assert told == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
-    low: list[object] = ["insatisfaisante"] * 3 + ["non_pertinente"]
+    low = ["insatisfaisante"] * 3 + ["non_pertinente"]
     assert (
         said((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
         == "Difficilement : 8,0 j en officine, et la DCI bascule en ville."

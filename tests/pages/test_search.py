@@ -86,7 +86,7 @@ def test_each_answer_says_its_kind_and_its_state(demo_home: Home, open_page: Ope
     assert str(worst["title"]) in unescape(first)
 
 
-def test_a_wrong_letter_is_said(demo_home: Home, open_page: Opener) -> None:
+def test_a_wrong_letter_is_corrected_on_screen(demo_home: Home, open_page: Opener) -> None:
     at = typed(open_page(), "amoxiciline")
     assert said(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"
     assert addresses(at)[0] == "/molecule?sujet=dci%3Aamoxicilline"

@@ -275,9 +275,9 @@ def weekly_line(
     **trace: Any,
 ) -> dict[str, Any]:
     """Line of ``column`` by week. ``hover``: its name there, and ``when`` its weeks, when they are not those drawn."""
-    told = hover_of(hover or name, words, source, when)
+    hover_text = hover_of(hover or name, words, source, when)
     place = {**along(table["week"]), "y": numbers(table[column]), "yaxis": axis}
-    return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
+    return scatter(**place, **{"mode": "lines", "name": name, "line": line, **hover_text, **trace})
 
 
 def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:

@@ -25,7 +25,7 @@ SEASON = pd.Timedelta(weeks=52)
 MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by side
 _EMPTY = pd.DataFrame()
 
-# Column, name on the chart, dash: the two denominators are told apart without colour.
+# Column, name on the chart, dash: the two denominators are distinguished without colour.
 _DENOMINATORS = (
     ("coverage_current_days", "demande courante", "solid"),
     ("coverage_legal_days", "référence légale", "dash"),

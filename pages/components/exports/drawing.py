@@ -28,9 +28,9 @@ class Drawing:
     """``box``: left, top and width in millimetres; the figure is drawn as if it were ``pixels`` wide."""
 
     def __init__(self, pdf: FPDF, figure: go.Figure, box: tuple[float, float, float], pixels: float) -> None:
-        self._pdf, told = pdf, figure.to_dict()
-        self._layout: dict[str, Any] = told["layout"]
-        self._traces: Sequence[Mapping[str, Any]] = told["data"]
+        self._pdf, content = pdf, figure.to_dict()
+        self._layout: dict[str, Any] = content["layout"]
+        self._traces: Sequence[Mapping[str, Any]] = content["data"]
         self._mm = box[2] / pixels
         margin = {side: float(self._layout["margin"].get(side, 0)) * self._mm for side in "lrtb"}
         self.height = float(self._layout["height"]) * self._mm

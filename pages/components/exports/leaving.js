@@ -23,9 +23,9 @@
     const button = event.target.closest?.("button[data-leave]");
     if (!button) return;
     if (button.dataset.leave === "print") return window.print();
-    const done = await copy(location.href), said = button.parentElement.querySelector("[role=status]");
-    said.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
-    setTimeout(() => { said.textContent = ""; }, 4000);
+    const done = await copy(location.href), status = button.parentElement.querySelector("[role=status]");
+    status.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
+    setTimeout(() => { status.textContent = ""; }, 4000);
   });
   window.addEventListener("beforeprint", () => {
     for (const place of document.querySelectorAll("[data-address]")) place.textContent = location.href;
@@ -66,8 +66,8 @@
     return lines;
   };
   const sources = () => {
-    const told = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
-    return told.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
+    const footer = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
+    return footer.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
   };
   // Texts may stand outside the frame of the figure: the image is as large as they ask.
   const extent = (plot) => {
@@ -126,12 +126,12 @@
     }
     return { pieces, lines: pieces.length ? line + 1 : 0 };
   };
-  const drawing = async ({ edge, layers, titled, key }, told) => {
+  const drawing = async ({ edge, layers, titled, key }, stamp) => {
     const width = Math.ceil(edge.right - edge.left) + 2 * EDGE;
-    const above = [...(told.mark ? [[told.mark, GRAVE, 700]] : []), ...(titled ? [] : [[told.title, INK, 700]])]
+    const above = [...(stamp.mark ? [[stamp.mark, GRAVE, 700]] : []), ...(titled ? [] : [[stamp.title, INK, 700]])]
       .filter(([text]) => text);
     const legend = key ? keyed(key, width - 2 * EDGE) : { pieces: [], lines: 0 };
-    const below = [told.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
+    const below = [stamp.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
     const top = EDGE + above.length * LEADING, inside = Math.ceil(edge.bottom - edge.top) + legend.lines * LEADING;
     const height = top + inside + EDGE / 2 + below.length * LEADING + EDGE;
     const whole = made("svg", { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` });
@@ -168,10 +168,10 @@
     image.onerror = failed;
     image.src = address;
   });
-  const save = async (shown, told, kind) => {
-    const drawn = await drawing(shown, told);
+  const save = async (shown, stamp, kind) => {
+    const drawn = await drawing(shown, stamp);
     const blob = kind === "svg" ? new Blob([drawn.text], { type: "image/svg+xml" }) : await painted(drawn, 2);
-    const file = told.file.replace(/png$/, kind);
+    const file = stamp.file.replace(/png$/, kind);
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -191,10 +191,10 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".modebar-btn, button[data-image]"), plot = button?.closest(".js-plotly-plot");
     const box = button && !plot && document.querySelector(".vs-map");
-    const told = plot ? plot._context?.toImageButtonOptions?.stamp : box && JSON.parse(button.dataset.words);
-    if (!told) return;
+    const stamp = plot ? plot._context?.toImageButtonOptions?.stamp : box && JSON.parse(button.dataset.words);
+    if (!stamp) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    save(plot ? chart(plot) : map(box), told, button.dataset.image || "png");
+    save(plot ? chart(plot) : map(box), stamp, button.dataset.image || "png");
   }, true);
 })();

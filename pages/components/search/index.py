@@ -172,10 +172,10 @@ def _answer(row: Mapping[str, Any]) -> Answer:
 def _note(row: Mapping[str, Any]) -> str:
     if row["kind"] == "declaration":
         return "ouverte" if not row["order_no"] else "close"
-    told = [_counted(row, *words) for words in _COUNTS]
+    counts = [_counted(row, *words) for words in _COUNTS]
     if row["public_status"]:
-        told.append(f"{row['public_status']} (liste publique)")
-    return " · ".join(part for part in told if part)
+        counts.append(f"{row['public_status']} (liste publique)")
+    return " · ".join(part for part in counts if part)
 
 
 _COUNTS = (

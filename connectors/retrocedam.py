@@ -1,0 +1,124 @@
+"""Rétroced'AM: medicines dispensed by hospital pharmacies to patients at home, by UCD and year."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from connectors.base import (
+    Download,
+    FetchSettings,
+    RawFile,
+    RefusedFile,
+    Sheet,
+    Source,
+    SourceUnavailable,
+    tables,
+)
+from connectors.reading.blocks import Layout, header_of, read_blocks, unread
+from connectors.reading.header import listed
+from connectors.reading.http import Http, Wanted, download_changed
+from connectors.reading.lines import plain
+from connectors.reading.listing import links
+from connectors.reading.packed import published_workbook
+from connectors.reading.values import BadValue
+from connectors.reading.workbook import WorkbookSheet, open_workbook
+
+SOURCE = Source(
+    key="retrocedam",
+    title="Rétroced'AM : rétrocession hospitalière",
+    producer="Assurance maladie (CNAM)",
+    licence="Licence Ouverte 2.0",
+    tier="O",
+    rhythm_days=450,
+    form="Classeur Excel de plusieurs années, une fois par an, sans date fixe",
+    limits=(
+        "Médicaments remboursés de la rétrocession : ni séjours à l'hôpital, ni officines",
+        "Champ (régimes, territoires) variable selon les années : régime général et métropole pour les plus anciennes",
+        "Compté en UCD, un comprimé ou un flacon, et non en boîtes",
+        "Une UCD n'est pas reliée aux présentations par le référentiel public",
+    ),
+    base_url="https://www.assurance-maladie.ameli.fr/etudes-et-donnees/medicaments-retrocession-hospitaliere-retrocedam",
+    patterns=("*retroced*",),
+)
+
+ASKED_EVERY_DAYS = 30
+PUBLISHED = re.compile(r".*retroced.*\.(?:zip|xlsx?)", re.IGNORECASE)
+YEAR = re.compile(r"(?<!\d)(20[0-4]\d)$")
+TABLE = "retrocedam_units"
+UCD = re.compile(r"(?:34008)?(9\d{6})\d?")  # seven digits, or thirteen with the prefix and the check digit
+
+
+def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
+    """Every workbook of the producer's page, or of the folder of a mirror that lists its files."""
+    page = f"{settings.base_url}/" if settings.is_mirror else settings.base_url
+    wanted = [
+        Wanted(link.name, link.url, every_days=ASKED_EVERY_DAYS)
+        for link in links(http, page)
+        if PUBLISHED.fullmatch(link.name)
+    ]
+    if not wanted:
+        raise SourceUnavailable(f"Aucun fichier « …retroced-am… » sur cette page : {page}")
+    yield from download_changed(http, wanted, settings)
+
+
+def read(raw: RawFile) -> list[Sheet]:
+    """The sheet of UCD, then those that hold none. Raises ``RefusedFile``."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        published_workbook(raw.path, Path(folder)) as path,
+        open_workbook(path, old=True) as sheets,
+    ):
+        return _sheets(sheets, raw.name)
+
+
+def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:
+    read, others = [], []
+    for part in found:
+        header = header_of(part.lines, LAYOUT, part.name)
+        if header is None:
+            others.append(unread(part, "UCD"))
+        else:
+            read.append(Sheet(part.name, TABLE))
+            read_blocks(part.lines, header, LAYOUT, tables(SOURCE.key)[TABLE], read[-1])
+    if not any(sheet.columns["units"] for sheet in read):
+        names = listed([part.name for part in found])
+        raise RefusedFile(
+            f"« {name} » : aucune feuille avec une ligne de titres « Code UCD » et des unités (feuilles trouvées : {names})."
+        )
+    return [*read, *(sheet for sheet in others if sheet.rows_in)]
+
+
+def _year(title: str) -> int | None:
+    match = YEAR.search(title)
+    return int(match[1]) if match else None
+
+
+def _code(cell: object, label: str) -> str | None:
+    """Seven digits; none for the lines that the producer aggregates, which have a name and no code."""
+    text = plain(float(cell)) if isinstance(cell, int | float) else str(cell or "").strip()
+    if match := UCD.fullmatch(text):
+        return match[1]
+    if any(sign.isdigit() for sign in text) or not (text or label):
+        raise BadValue("code UCD : 7 chiffres commençant par 9 attendus, ou 13 commençant par 34008")
+    return None
+
+
+LAYOUT = Layout(
+    code=("Code UCD", "cod_ucd", "Code UCD7", "UCD", "Code UCD 7", "Code UCD13"),
+    labels=("Nom", "Libellé", "Libellé UCD", "nom_ucd", "lib_ucd", "Nom UCD", "Dénomination"),
+    measures={
+        "units": ("Nombre d'unités", "Nombre d'UCD", "Nombre", "Unités"),
+        "base_eur": ("Base de remboursement", "Base"),
+        "reimbursed_eur": ("Montant remboursé", "Montant"),
+        "margin_eur": ("dont Marge", "Marge"),
+    },
+    period=_year,
+    period_words="2025",
+    totals=("total", "soustotal"),
+    code_of=_code,
+    code_field="ucd",
+    period_field="year",
+)

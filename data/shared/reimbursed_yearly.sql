@@ -1,0 +1,2 @@
+-- Données publiques, sans ligne ni colonne propre à un laboratoire.
+SELECT * FROM restricted.reimbursed_yearly
