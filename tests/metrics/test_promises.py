@@ -10,6 +10,7 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.review import queries as review
+from pages.components.charts import figures
 from pages.revue import declaration_lines, movement_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import Rows, titles
