@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from connectors.base import (
     Download,
@@ -88,7 +89,8 @@ def read(raw: RawFile) -> list[Sheet]:
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:
-    table, read, others = tables(SOURCE.key)[TABLE], {}, []
+    table, others = tables(SOURCE.key)[TABLE], []
+    read: dict[str, Any] = {}
     for part in found:
         who = _prescriber(part.name)
         header = header_of(part.lines, LAYOUT, part.name) if who else None

@@ -134,7 +134,7 @@ def _opened(path: Path, limits: PackedLimits) -> Iterator[tuple[IO[bytes], IO[by
         head = raw.read(512)
         raw.seek(0)
         if head.startswith(GZIP):
-            yield stack.enter_context(gzip.open(raw, "rb")), raw, size  # type: ignore[misc]
+            yield stack.enter_context(gzip.open(raw, "rb")), raw, size  # type: ignore[arg-type]
         elif head.startswith(b"PK"):
             yield io.BufferedReader(stack.enter_context(_member(raw, TEXTS, limits))), raw, size  # type: ignore[type-var]
         else:

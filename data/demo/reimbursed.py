@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -222,7 +223,8 @@ def _units(folder: Path, world: World, last: int) -> Path:
     years = range(last - UNITS_YEARS + 1, last + 1)
     titles = ("Code UCD", "Nom", *(f"{words} {year}" for words in ("Nombre d'unités remboursées", "Base de remboursement",
         "Montant remboursé") for year in years))  # fmt: skip
-    rows, totals = [], np.zeros(3 * UNITS_YEARS)
+    rows: list[list[Any]] = []
+    totals = np.zeros(3 * UNITS_YEARS)
     hospital = [m for m in world.molecules if m.hospital_pct >= HOSPITAL_UNITS_FROM_PCT]
     for number, molecule in enumerate(hospital, start=1):
         usual = molecule.weekly_boxes * 52 * molecule.hospital_pct / 100

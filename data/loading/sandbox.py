@@ -80,12 +80,12 @@ def _run(
     )
     try:
         with _without_main():
-            futures: list[ProcessFuture[T]] = [
+            futures: list[ProcessFuture[Any]] = [
                 pool.schedule(_bounded, args=(number, function, *task), timeout=limits.seconds)
                 for number, task in enumerate(tasks)
             ]
             numbers = {id(future): number for number, future in enumerate(futures)}
-            waiting = set(futures)
+            waiting: set[Any] = set(futures)
             while waiting:
                 done, waiting = wait(waiting, WATCHED_SECONDS if watch else None, FIRST_COMPLETED)
                 for future in done:

@@ -63,11 +63,11 @@ def _subject(seen: view.View) -> None:
     public_records.rules.show(seen.id)
     public_records.twins(seen)
     comments.draw(seen.id)
-    one_page.offer(seen, *answer.said(seen.id, *place))
+    one_page.offer(seen, *answer.in_short(seen.id, *place))
 
 
 def _place(seen: view.View) -> tuple[str, str]:
-    """Department of the address, or region of an agency: facts of a followed group are told there first."""
+    """Department of the address, or region of an agency: facts of a followed group come first."""
     if not seen.is_group:
         return "", ""
     department, region = st.query_params.get("departement", ""), identity.identity().region
