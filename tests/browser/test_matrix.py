@@ -63,16 +63,16 @@ def others(demo_folder: Path) -> Secrets:
 
 
 @pytest.fixture
-def public(session: str, request: pytest.FixtureRequest) -> set[str]:
-    """Names that a session reads in public files: the samples of the public referential have holders of the demo's names."""
+def public(session: str, request: pytest.FixtureRequest) -> str:
+    """What a session reads in public files, without case: the samples name laboratories as the demo does."""
     if session != PUBLIC:
-        return set()
-    folder = request.getfixturevalue("open_folder")
-    return secret_words.words(folder, (*secret_words.NAMES, *secret_words.OTHERS))
+        return ""
+    raw: Path = request.getfixturevalue("open_folder") / "raw"
+    return "\n".join(path.read_bytes().decode("latin-1") for path in raw.rglob("*.*") if path.is_file()).casefold()
 
 
-def without(secrets: Secrets, public: set[str]) -> Secrets:
-    return {word: forms for word, forms in secrets.items() if word not in public}
+def without(secrets: Secrets, public: str) -> Secrets:
+    return {word: forms for word, forms in secrets.items() if word.casefold() not in public}
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def asked(session: str, path: str) -> str:
 @pytest.mark.long
 @pytest.mark.parametrize("session", SESSIONS)
 def test_a_session_receives_what_it_may_see_and_nothing_else(
-    session: str, pages: dict[str, str], names: Secrets, others: Secrets, public: set[str], seen: Watched
+    session: str, pages: dict[str, str], names: Secrets, others: Secrets, public: str, seen: Watched
 ) -> None:
     assert faults_of(session, pages, without(names, public), without(others, public), seen) == []
     assert CELLS[session] == len(entries(configured()))
@@ -117,7 +117,7 @@ def test_a_session_receives_what_it_may_see_and_nothing_else(
 
 @pytest.mark.parametrize("session", SEED_SESSIONS)
 def test_the_seed_of_the_matrix(
-    session: str, pages: dict[str, str], names: Secrets, others: Secrets, public: set[str], seen: Watched
+    session: str, pages: dict[str, str], names: Secrets, others: Secrets, public: str, seen: Watched
 ) -> None:
     """Two sides of the secret, on the pages that hold most of it and on one that is reserved."""
     assert (
