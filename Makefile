@@ -6,7 +6,7 @@ PORT ?= 8501
 OIDC := tests/browser/oidc
 TESTS ?= tests
 
-.PHONY: help install run refresh demo test test-long fuzz check fix templates screenshots kill bench lock bare audit clean
+.PHONY: help install run open refresh demo test test-long fuzz check fix templates screenshots kill bench lock bare audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -15,6 +15,11 @@ install: $(VENV)/.installed ## environment in .venv
 
 run: install ## dashboard on 127.0.0.1:8501 (demo if nothing was ever built)
 	@$(PY) -m data.build --first
+	@echo "Tableau de bord : http://127.0.0.1:$(PORT) (Ctrl+C pour l'arrêter)"
+	@$(PY) app.py --server.port $(PORT)
+
+open: install ## public data alone, fetched now: dashboard on 127.0.0.1:8501, without sign-in
+	@$(PY) -m data.build --open
 	@echo "Tableau de bord : http://127.0.0.1:$(PORT) (Ctrl+C pour l'arrêter)"
 	@$(PY) app.py --server.port $(PORT)
 

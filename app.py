@@ -26,7 +26,7 @@ from pages.components.access import access_log, closed_page, identity
 from pages.components.access.identity import Visit
 from pages.components.door import framework
 from pages.components.shell import address, bar, errors, frame, menu, session
-from pages.components.shell.menu import STEWARD, Entry
+from pages.components.shell.menu import ANYBODY, STEWARD, Entry
 
 PLANS, RISK, AHEAD, DATA = "Plans", "Risque déclaré", "Anticiper", "Données"
 
@@ -51,22 +51,25 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
     """Pages in the order of the bar; a plan is a file of ``data/reference/plans``, its page needs no code."""
     laboratories, with_dgs = SEES_LABORATORIES, READS_ANTICIPATION
     return [
-        Entry("revue/revue_du_jour", "Revue du jour", is_home=True, in_meeting=True),
-        *(Entry("plans/plan", title, variant=plan, section=PLANS, in_meeting=True) for plan, title in titles.items()),
-        Entry("molecules/molecule", "Molécules", in_meeting=True),
-        Entry("territoires/territoires", "Territoires", reserved=False, in_meeting=True),
-        Entry("declarations/declarations", "Déclarations"),
+        Entry("revue/revue_du_jour", "Revue du jour", is_home=True, in_meeting=True, open_to=ANYBODY),
+        *(
+            Entry("plans/plan", title, variant=plan, section=PLANS, in_meeting=True, open_to=ANYBODY)
+            for plan, title in titles.items()
+        ),
+        Entry("molecules/molecule", "Molécules", in_meeting=True, open_to=ANYBODY),
+        Entry("territoires/territoires", "Territoires", reserved=False, in_meeting=True, open_to=ANYBODY),
+        Entry("declarations/declarations", "Déclarations", open_to=ANYBODY),
         Entry("declarations/declaration", "Déclaration", hidden=True),
         Entry("evaluation/evaluation", "Évaluation", roles=laboratories, section=RISK),
         Entry("risque/basculement", "Basculement", roles=laboratories, section=RISK),
         Entry("risque/dates_promises", "Dates promises", roles=laboratories, section=RISK),
         Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK, in_meeting=True),
-        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK, in_meeting=True),
+        Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK, in_meeting=True, open_to=ANYBODY),
         Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
         Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD, in_meeting=True),
-        Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD, in_meeting=True),
-        Entry("sources/sources", "Sources", section=DATA),
-        Entry("methode/methode", "Méthode", reserved=False, section=DATA),
+        Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD, in_meeting=True, open_to=ANYBODY),
+        Entry("sources/sources", "Sources", section=DATA, open_to=ANYBODY),
+        Entry("methode/methode", "Méthode", reserved=False, section=DATA, open_to=ANYBODY),
         Entry("acces/acces", "Accès", roles=STEWARD, section=DATA),
     ]
 
@@ -87,12 +90,13 @@ def main() -> None:
     titles = followed()
     session.keep_plans(titles)
     listed = entries(titles)
-    declared = menu.pages(listed, seen.identity)
+    is_open = session.is_open()
+    declared = menu.pages(listed, seen.identity, is_open=is_open)
     page = st.navigation(list(declared.values()), position="hidden")
     address.settle(is_first=is_first)
     st.set_page_config(page_title=f"{page.title} – Vigistock")
     session.remember_page(page.url_path, page.title)
-    open_page(seen, page, menu.allowed(listed, seen.identity), in_force)
+    open_page(seen, page, menu.allowed(listed, seen.identity, is_open=is_open), in_force)
 
 
 def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry], in_force: InForce) -> None:

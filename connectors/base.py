@@ -43,6 +43,7 @@ class Source:
 
     ``rhythm_days``: days after which a missing delivery makes the figures late.
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
+    ``reserved_lines``: ``(table, column, value)`` of the lines of an open source that are not public.
     ``version``: raised when the reading of a file changes, so that raw files are read again.
     ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
     source is never late by its period. ``file_mb``: largest dropped file, when the setting would refuse what is published.
@@ -60,6 +61,7 @@ class Source:
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
     periods: tuple[str, ...] = ()
+    reserved_lines: tuple[str, str, str] | tuple[()] = ()
     file_mb: int = 0
 
 

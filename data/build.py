@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors import base
+from connectors.language.typography import french
 from connectors.language.visible import visible
 from data import warehouse
 from data.alerts import sending
@@ -29,6 +30,23 @@ from data.strict import BrokenReference
 def _has_real_files(settings: Settings) -> bool:
     folders = sorted(path.name for path in settings.inbox.iterdir()) if settings.inbox.is_dir() else []
     return any(not item.demo for folder in folders for item in inbox.dropped(settings.inbox, folder, []))
+
+
+def _propose_open(settings: Settings, console: Console) -> None:
+    """Beside a demo: there is more to see without any reserved file."""
+    current = warehouse.current(settings.snapshots)
+    if current and warehouse.describe(settings.snapshots, current).get("is_demo"):
+        console.print("Données fictives. Pour les données publiques du jour à leur place, sans connexion : make open")
+
+
+def _why_not_open(report: Report) -> str:
+    """Why what is in force is not open, empty when it is."""
+    if not report.reserved or report.error:
+        return ""
+    return french(
+        f"Instantané non ouvert : il tient aussi de données réservées ({', '.join(report.reserved)}). Il n'est montré "
+        "qu'aux personnes connectées (docs/access.md) ; « make run » le sert."
+    )
 
 
 def _summary(report: Report, console: Console) -> None:
@@ -82,6 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
         "--first", action="store_true", help="ne fait rien si un instantané existe ; sinon fichiers déposés, ou démo"
     )
     parser.add_argument(
+        "--open",
+        action="store_true",
+        help="données ouvertes : les lit par HTTP ; échoue si l'instantané n'est pas ouvert",
+    )
+    parser.add_argument(
         "--sources", help="clés séparées par des virgules ; les autres sources gardent leurs derniers fichiers"
     )
     parser.add_argument(
@@ -96,6 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console(stderr=options.json)
     if options.first and warehouse.current(settings.snapshots):
         control.check()  # pages do not start either on a broken reference file
+        _propose_open(settings, console)
         return 0
     keys = set(options.sources.split(",")) if options.sources else None
     unknown = (keys or set()) - base.discover().keys()
@@ -107,18 +131,28 @@ def main(arguments: list[str] | None = None) -> int:
             report = build_demo(settings, console)
         else:
             check_replay(settings)
-            report = refresh(settings, keys, fetch=not options.offline, console=console)
+            report = refresh(settings, keys, fetch=not options.offline, asks_open=options.open, console=console)
     except Busy as failure:
         report = Report(warehouse.current(settings.snapshots), error=str(failure))
     except (BrokenReference, WrongClock) as failure:
         report = _failed(settings, str(failure))
     except OSError as failure:
         report = _failed(settings, disk_sentence(failure, settings.home))
+    return _told(options, settings, report, console)
+
+
+def _told(options: argparse.Namespace, settings: Settings, report: Report, console: Console) -> int:
+    """The end of a refresh, as its options ask; the exit code."""
     if options.send:
         _send(settings, report)
     _summary(report, console)
     if options.json:
         print(json.dumps(as_json(report), ensure_ascii=False, default=str))
+    if options.first:
+        _propose_open(settings, console)
+    if options.open and (why := _why_not_open(report)):
+        print(visible(why), file=sys.stderr)
+        return 1
     return report.exit_code
 
 

@@ -20,7 +20,7 @@ from connectors.language.typography import french
 from connectors.reading.http import Http
 from data import clock, demo, refresh_lock, warehouse
 from data.alerts import publishing
-from data.building import retention, snapshot
+from data.building import openness, retention, snapshot
 from data.files import read_json, write_json
 from data.intake import inbox, raw
 from data.journal import Decisions, Journal, JournalUnavailable, read_decisions
@@ -34,11 +34,18 @@ from data.strict import BrokenReference
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
 SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+NOTHING_OPEN = (
+    "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
+    "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
+)
 
 
 @dataclass
 class Report:
-    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one."""
+    """What a refresh did, as printed and as ``--json`` gives it. ``published``: a snapshot is in force; ``changed``: a new one.
+
+    ``is_inbox_clear``: nothing was left in the inbox. ``reserved``: what keeps the snapshot from being open.
+    """
 
     snapshot: str | None = None
     published: bool = False
@@ -48,6 +55,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     misplaced: list[str] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    is_inbox_clear: bool = True
+    reserved: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -60,11 +69,13 @@ def refresh(
     *,
     demo_only: bool = False,
     fetch: bool = True,
+    asks_open: bool = False,
     console: Console,
 ) -> Report:
     """One refresh, alone in its home. Failing sources are reported; the others go on.
 
-    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only.
+    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
+    while no open data could be read.
     """
     with refresh_lock.refresh_lock(settings, console):
         modules = {k: m for k, m in base.discover().items() if settings.source(k).enabled}
@@ -73,11 +84,17 @@ def refresh(
         report = Report(warehouse.current(settings.snapshots))
         chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
         report.misplaced = inbox.misplaced(settings.inbox, modules, base.discover().keys() - modules.keys())
-        errors = _take_in(settings, chosen, demo_only=demo_only, fetch=fetch and not demo_only)
+        errors = _take_in(settings, chosen, report, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _read_decisions(settings)
-        _publish(settings, modules, loads, decisions, report, console)
+        if asks_open and not any(not load.demo and not load.refused for load in loads):
+            report.error = NOTHING_OPEN
+        else:
+            _publish(settings, modules, loads, decisions, report, console)
+        for key in (key for key, module in modules.items() if report.published and hasattr(module, "fetch")):
+            with suppress(OSError):  # what is not packed today is tomorrow
+                raw.pack(settings.raw, key)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
         record_last_run(settings, report)
@@ -90,7 +107,7 @@ def record_last_run(settings: Settings, report: Report) -> None:
 
 
 def _take_in(
-    settings: Settings, modules: dict[str, ModuleType], *, demo_only: bool, fetch: bool
+    settings: Settings, modules: dict[str, ModuleType], report: Report, *, demo_only: bool, fetch: bool
 ) -> dict[str, list[str]]:
     """Copy new files to ``raw/``; by source, sentences for what could not be taken or read over HTTP."""
     errors: dict[str, list[str]] = {}
@@ -101,6 +118,7 @@ def _take_in(
             max_bytes=max(settings.max_file_mb, module.SOURCE.file_mb) * 1_000_000,
         )
         errors[key] = [*taken.refused, *raw.unrecorded(settings.raw, key)]
+        report.is_inbox_clear = report.is_inbox_clear and not errors[key] and not report.misplaced
     online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
     # Hosts are independent: one that is slow to fail does not hold up the others.
     with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
@@ -177,6 +195,7 @@ def _account(
         report.sources.append(
             {
                 "key": key,
+                "is_open": openness.is_open_source(key),
                 "files": len(mine),
                 **{name: sum(getattr(load, name) for load in mine) for name in counted},
                 "error": french(" ; ".join([*errors.get(key, ()), *refused])) or None,
@@ -218,13 +237,23 @@ def _publish(
         return
     is_demo = bool(loads) and all(load.demo for load in loads)
     as_of = _day(settings, loads) if is_demo else settings.today
-    inputs = snapshot.fingerprint(loads, as_of, decisions)
+    report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
+    is_open = bool(loads) and not is_demo and not report.reserved
+    looks = tuple(
+        (key, name, day)
+        for key in modules
+        for name, day in raw.looks(settings.raw, key)
+        if not is_demo and day <= as_of
+    )
+    inputs = snapshot.fingerprint(loads, as_of, decisions, is_open=is_open, looks=looks)
     if report.snapshot and warehouse.describe(settings.snapshots, report.snapshot).get("inputs") == inputs:
         report.published = True
         warehouse.point_to(settings.snapshots, report.snapshot)
         return
     identifier = f"{settings.clock:%Y%m%dT%H%M%S}-{inputs[:8]}"
-    recipe = snapshot.Recipe(identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions)
+    recipe = snapshot.Recipe(
+        identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open, looks
+    )
     try:
         with _progress(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
@@ -240,7 +269,23 @@ def _publish(
         return
     warehouse.point_to(settings.snapshots, identifier)
     retention.remove_oldest(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
+    report.notes += _change_of_kind(settings, report.snapshot, report.reserved, is_open=is_open)
     report.snapshot, report.published, report.changed = identifier, True, True
+
+
+def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[str], *, is_open: bool) -> Iterator[str]:
+    """A sentence when who may read what is published changes."""
+    was_open = before is not None and warehouse.describe(settings.snapshots, before).get("is_open") is True
+    if was_open and not is_open:
+        yield (
+            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées ({', '.join(reserved)}) : "
+            "il n'est montré qu'aux personnes connectées (docs/access.md)."
+        )
+    elif is_open and not was_open:
+        yield (
+            "Instantané ouvert : il ne tient que de données publiques et se lit sans connexion sur cette machine. "
+            "Le premier fichier réservé changera ses règles."
+        )
 
 
 def _day(settings: Settings, loads: list[Load]) -> date:

@@ -157,7 +157,7 @@ class AlertSettings(Part):
 
 
 class DoorSettings(Part):
-    """Sessions that one process holds at once, by whether the visitor signed in; the next one is told to wait."""
+    """Sessions that one process holds at once, by whether the visitor signed in; the next one is asked to wait."""
 
     not_signed_in: Annotated[int, setting(1, 100_000)] = 200
     not_signed_in_of_one_address: Annotated[int, setting(1, 100_000)] = 60
@@ -196,6 +196,7 @@ class Values(Part):
     session_hours: Annotated[float, setting(0.001, 720, whole=False)] = 10
     sign_in_provider: Name = "ProConnect"
     serve_without_sign_in: bool = False
+    serve_open_data: bool = False
     door: DoorSettings = DoorSettings()
     committee: CommitteeSettings = CommitteeSettings()
     alerts: AlertSettings = AlertSettings()

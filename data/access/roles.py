@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Role = Literal["ansm", "ansm_steward", "ars", "cap", "dgs"]
-ROLES: tuple[Role, ...] = get_args(Role)
+Granted = Literal["ansm", "ansm_steward", "ars", "cap", "dgs"]
+# public: whoever reads an open snapshot. Never given to a person: it writes nothing and opens nothing else.
+Role = Literal[Granted, "public"]
+ROLES: tuple[Granted, ...] = get_args(Granted)
 
 # Roles that may see the stocks, sales and declarations of one laboratory (business secret).
 SEES_LABORATORIES: frozenset[Role] = frozenset({"ansm", "ansm_steward"})
@@ -19,6 +21,7 @@ ROLE_LABEL: dict[Role, str] = {
     "ars": "Agence régionale de santé",
     "cap": "Comité d'anticipation des pénuries",
     "dgs": "Direction générale de la santé",
+    "public": "Visiteur des données ouvertes",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from data.access.roles import Identity, Role
+from data.access.roles import Granted, Identity
 from data.command import explain_failures
 from data.departments import region_names
 from data.settings import Settings
@@ -30,7 +30,7 @@ class BrokenAccessTable(BrokenReference):
 class Rule(Strict):
     """One rule of the table: every criterion given must hold; within one criterion, any value of the list."""
 
-    role: Role
+    role: Granted
     region: str | None = None
     emails: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
-from data.access.roles import ROLE_LABEL, SEES_LABORATORIES, Identity, Role
+from data.access.roles import ROLE_LABEL, ROLES, SEES_LABORATORIES, Identity, Role
 from data.alerts import words
 from data.departments import regions
 from data.journal import columns
@@ -91,8 +91,7 @@ class Audience:
 
 def every_audience() -> tuple[Audience, ...]:
     """Each role; for regional agencies, each region."""
-    roles: tuple[Role, ...] = get_args(Role)
-    others = (Audience(role) for role in roles if role != "ars")
+    others = (Audience(role) for role in ROLES if role != "ars")
     return (*others, *(Audience("ars", region) for region in sorted(regions())))
 
 

@@ -50,7 +50,7 @@ MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
 # Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
@@ -104,6 +104,11 @@ STRENGTHS = pa.schema(
 )
 
 
+# A day on which a download was the one received before: source, name, day.
+Look = tuple[str, str, date]
+LOOKS = pa.schema([("source_key", pa.string()), ("name", pa.string()), ("seen_on", pa.date32())])
+
+
 class CheckFailed(Exception):
     """A check found rows that must not be published. The message names the check and the first rows."""
 
@@ -119,11 +124,20 @@ class Recipe:
     inputs: str
     loads: tuple[Load, ...]
     journal: Decisions = NO_DECISION
+    is_open: bool = False
+    looks: tuple[Look, ...] = ()
 
 
-def fingerprint(loads: Iterable[Load], as_of: date, journal: Decisions = NO_DECISION) -> str:
-    """Changes when a file in force, a decision, the day, a query or a reference table changes."""
-    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest}".encode())
+def fingerprint(
+    loads: Iterable[Load],
+    as_of: date,
+    journal: Decisions = NO_DECISION,
+    *,
+    is_open: bool = False,
+    looks: Iterable[Look] = (),
+) -> str:
+    """Changes when a file in force, a decision, the day, a query, a reference table or who may read it changes."""
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {as_of} {journal.digest} {is_open} {sorted(looks)}".encode())
     for load in sorted(loads, key=lambda item: item.load_id):
         digest.update(f"{load.load_id} {load.error}".encode())
     for folder in (CORE, METRICS, CHECKS, SHARED, reference_file("")):
@@ -147,7 +161,10 @@ def build(
     try:
         _write_restricted(work / "restricted.duckdb", recipe, modules, lake, tick)
         tick("Version partageable")
-        _write_shared(work)
+        if recipe.is_open:
+            shutil.copyfile(work / "restricted.duckdb", work / "shared.duckdb")  # nothing in it is reserved
+        else:
+            _write_shared(work)
         write_json(work / "manifest.json", {**_manifest(recipe), "artefacts": seal(work)})
         return _named(work, snapshots / recipe.snapshot_id)
     finally:
@@ -204,6 +221,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         "as_of": recipe.as_of,
         "built_at": recipe.built_at,
         "is_demo": recipe.is_demo,
+        "is_open": recipe.is_open,
     }
     writer.table("snapshot_info", pa.Table.from_pylist([info]))
     writer.table("department", reference_tables.department_table())
@@ -220,14 +238,16 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("alert_rule", alert_rules.rule_table(alert_rules.rules()))
     writer.table("alert_level", alert_rules.level_table(alert_rules.rules()))
     writer.table("stop_rule", stops.rule_table(stops.stop_rules()))
-    in_force = ranking.ranking()
-    writer.table("anticipation_component", ranking.component_table(in_force))
-    writer.table("anticipation_indicator", ranking.indicator_table(in_force))
-    writer.table("anticipation_band", ranking.band_table(in_force))
+    for family, in_force in (("anticipation", ranking.ranking()), ("open_rank", ranking.open_ranking())):
+        writer.table(f"{family}_component", ranking.component_table(in_force))
+        writer.table(f"{family}_indicator", ranking.indicator_table(in_force))
+        writer.table(f"{family}_band", ranking.band_table(in_force))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
     writer.table("group_strength", reference_tables.group_strength_table(plans()), temporary=True)
+    looked = [dict(zip(LOOKS.names, look, strict=True)) for look in recipe.looks]
+    writer.table("look", pa.Table.from_pylist(looked, schema=LOOKS), temporary=True)
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 
@@ -376,6 +396,7 @@ def _manifest(recipe: Recipe) -> dict[str, Any]:
         "as_of": recipe.as_of,
         "built_at": recipe.built_at.isoformat(),
         "is_demo": recipe.is_demo,
+        "is_open": recipe.is_open,
         "inputs": recipe.inputs,
         "loads": [load.load_id for load in recipe.loads],
     }

@@ -7,6 +7,17 @@ FROM bdpm_availability AS b
 INNER JOIN load AS l ON l.load_id = b.load_id
 GROUP BY b.load_id;
 
+-- Days of the list: the last photograph of each, and those on which the download was the one kept before.
+CREATE TEMP TABLE photograph_day AS
+SELECT photograph_on, MAX(photograph_no) AS photograph_no FROM photograph GROUP BY photograph_on
+UNION ALL
+SELECT l.seen_on AS photograph_on, MAX(p.photograph_no) AS photograph_no
+FROM look AS l
+INNER JOIN photograph AS p ON p.photograph_on < l.seen_on
+WHERE l.source_key = 'bdpm' AND l.name = 'CIS_CIP_Dispo_Spec.txt'
+    AND l.seen_on NOT IN (SELECT photograph_on FROM photograph)
+GROUP BY l.seen_on;
+
 -- Key of a line: speciality and presentation (an empty presentation stands for all of them).
 CREATE TEMP TABLE public_line AS
 SELECT

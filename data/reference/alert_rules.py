@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, field_validator, model_validator
 
-from data.access.roles import SEES_LABORATORIES, Role
+from data.access.roles import SEES_LABORATORIES, Granted
 from data.reference.thresholds import Threshold
 from data.settings import PROJECT
 from data.strict import Strict, Text, given_twice, read_toml, reference_file
@@ -41,7 +41,7 @@ class Rule(Strict):
     unknown: Text = "—"
     page: Literal["molecule", "declaration", "basculement", "territoires", "sources", "stocks-de-securite"]
     parameters: tuple[Text, ...]
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    roles: Annotated[tuple[Granted, ...], Field(min_length=1)]
     secret: bool = False
     unit: Text
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]

@@ -62,6 +62,7 @@ THRESHOLDS = {
     "panel_gone_weeks": Bounds(1, 260),
     "stop_notice_days": Bounds(0, 3_660),
     "stop_share_pct": Bounds(0, 100, whole=False),
+    "photograph_gap_days": Bounds(1, 366),
 }
 PLAUSIBILITY = {
     "doubt_factor": Bounds(2, 1_000, whole=False),

@@ -10,14 +10,14 @@ from data.reference.grid import grid
 from data.reference.maps import department_map
 from data.reference.plans import plans
 from data.reference.published import published_totals
-from data.reference.ranking import ranking
+from data.reference.ranking import open_ranking, ranking
 from data.reference.salts import words
 from data.reference.stops import stop_rules
 from data.reference.thresholds import plausibility, thresholds
 from data.strict import BrokenReference
 
 READERS = (
-    *(plans, grid, ranking, rules, thresholds, plausibility, firms),
+    *(plans, grid, ranking, open_ranking, rules, thresholds, plausibility, firms),
     *(stop_rules, words, synonyms, departments, published_totals, department_map),
 )
 

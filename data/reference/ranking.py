@@ -1,9 +1,12 @@
-"""The ranking of anticipation: components, weights, indicators, read strictly from ``data/reference/anticipation.toml``."""
+"""The rankings: components, weights, indicators, read strictly from ``data/reference/anticipation*.toml``.
+
+One for whoever receives partners' files, one for whoever has public files alone.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 from pydantic import Field, model_validator
@@ -17,6 +20,12 @@ INDICATORS = (
     *("declarations_24", "declarations_36", "laboratories", "largest_share"),
     *("monthly_boxes", "patients", "alternatives", "route"),
 )
+OPEN_COMPONENTS = ("presence", *COMPONENTS)
+OPEN_INDICATORS = (
+    *("short_share", "rupture_share", "listed_days", "past_declarations", "past_years", "relapses", "laboratories"),
+    *("substitutable_share", "monthly_boxes", "mitm", "alternatives"),
+)
+_NUMBERS = {3: "trois", 4: "quatre"}
 
 
 class Component(Strict):
@@ -53,6 +62,9 @@ class Indicator(Strict):
 class Ranking(Strict):
     """The whole file, with the version that a score is traced to."""
 
+    known_components: ClassVar[tuple[str, ...]] = COMPONENTS
+    known_indicators: ClassVar[tuple[str, ...]] = INDICATORS
+
     version: Text
     origin: Text
     to_validate: bool
@@ -61,13 +73,15 @@ class Ranking(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Ranking:
-        if tuple(item.component for item in self.components) != COMPONENTS:
-            raise ValueError(f"trois composantes sont attendues, dans l'ordre : {', '.join(COMPONENTS)}")
+        known = self.known_components
+        if tuple(item.component for item in self.components) != known:
+            number = _NUMBERS[len(known)]
+            raise ValueError(f"{number} composantes sont attendues, dans l'ordre : {', '.join(known)}")
         if not sum(item.weight for item in self.components):
             raise ValueError("un poids au moins est positif")
-        if sorted(item.indicator for item in self.indicators) != sorted(INDICATORS):
-            raise ValueError(f"les indicateurs attendus sont : {', '.join(INDICATORS)}")
-        if {item.component for item in self.indicators} != set(COMPONENTS):
+        if sorted(item.indicator for item in self.indicators) != sorted(self.known_indicators):
+            raise ValueError(f"les indicateurs attendus sont : {', '.join(self.known_indicators)}")
+        if {item.component for item in self.indicators} != set(known):
             raise ValueError("chaque composante a au moins un indicateur, chaque indicateur une composante connue")
         return self
 
@@ -75,6 +89,18 @@ class Ranking(Strict):
 def ranking(path: Path | None = None) -> Ranking:
     """The ranking in force."""
     return read_toml(path or reference_file("anticipation.toml"), Ranking, "Classement d'anticipation")
+
+
+class OpenRanking(Ranking):
+    """The same, of what public data alone can tell."""
+
+    known_components: ClassVar[tuple[str, ...]] = OPEN_COMPONENTS
+    known_indicators: ClassVar[tuple[str, ...]] = OPEN_INDICATORS
+
+
+def open_ranking(path: Path | None = None) -> OpenRanking:
+    """The ranking of public data in force."""
+    return read_toml(path or reference_file("anticipation_open.toml"), OpenRanking, "Classement des données ouvertes")
 
 
 def component_table(ranking: Ranking) -> pa.Table:

@@ -63,3 +63,41 @@ def bands(reader: Reader) -> pd.DataFrame:
         ORDER BY i.order_no, b.at_least
         """
     )
+
+
+def open_ranking(reader: Reader) -> pd.DataFrame:
+    """DCI by public data alone, the highest score first."""
+    return reader.frame("SELECT * FROM open_rank ORDER BY place, dci")
+
+
+def open_components(reader: Reader) -> list[dict[str, Any]]:
+    """The four components of the ranking of public data, with their weights and origin."""
+    return reader.rows("SELECT * FROM open_rank_component ORDER BY order_no")
+
+
+def open_values(reader: Reader, dci_key: str) -> pd.DataFrame:
+    """Indicators of a DCI by public data alone, one row per indicator, with its points and what it reads."""
+    return reader.frame(
+        """
+        SELECT v.*, i.reads, c.title AS component_title
+        FROM open_rank_value AS v
+        INNER JOIN open_rank_indicator AS i ON i.indicator = v.indicator
+        INNER JOIN open_rank_component AS c ON c.component = v.component
+        WHERE v.dci_key = $dci_key
+        ORDER BY v.order_no
+        """,
+        dci_key=dci_key,
+    )
+
+
+def open_bands(reader: Reader) -> pd.DataFrame:
+    """Points of every band of the ranking of public data."""
+    return reader.frame(
+        """
+        SELECT i.title, i.unit, i.reads, b.at_least, b.label, b.points, i.unknown_points, c.title AS component_title
+        FROM open_rank_band AS b
+        INNER JOIN open_rank_indicator AS i ON i.indicator = b.indicator
+        INNER JOIN open_rank_component AS c ON c.component = i.component
+        ORDER BY i.order_no, b.at_least
+        """
+    )

@@ -108,7 +108,7 @@ def answers(reader: Reader) -> list[dict[str, Any]]:
 
 
 def snapshot(reader: Reader) -> dict[str, Any]:
-    """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo."""
+    """Identity of the snapshot: snapshot_id, as_of, built_at, is_demo, is_open."""
     info = reader.row("SELECT * FROM snapshot_info")
     if info is None:
         raise LookupError("Instantané sans identité : relancer « make refresh ».")

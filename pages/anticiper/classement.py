@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.anticipation import queries as anticipation
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
-from pages.anticiper import rank_rows
+from pages.anticiper import open_view, rank_rows
 from pages.anticiper import rank_words as words
 from pages.components import by_dci, filters, links, lists, markup, tables
 from pages.components import format as fr
@@ -24,6 +24,9 @@ SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
 
 def main() -> None:
     """The list chosen, or the DCI named in the address; places by DCI where laboratories may not be seen."""
+    if session.is_open():
+        open_view.draw()
+        return
     if not session.load(anticipation.is_visible):
         _by_dci()
         return
@@ -79,8 +82,8 @@ def _by_dci() -> None:
     mine = lines if lines.empty else lines[lines["list"] == name]
     options = [(key, words.LISTS[key]) for key in known]
     choices = render("anticiper/ranking_lists", here=links.here(PAGE), options=options, name=name)
-    told, chosen = words.by_dci_sentence(mine), {"Liste": words.LISTS.get(name, "")}
-    by_dci.draw(rank_rows.QUESTION, told, mine, words.BY_DCI, "dci_rank", choices=choices, chosen=chosen)
+    answer, chosen = words.by_dci_sentence(mine), {"Liste": words.LISTS.get(name, "")}
+    by_dci.draw(rank_rows.QUESTION, answer, mine, words.BY_DCI, "dci_rank", choices=choices, chosen=chosen)
 
 
 main()

@@ -15,7 +15,7 @@ from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.components.templating import render
-from pages.declarations import listing, return_link, summary
+from pages.declarations import listing, open_view, return_link, summary
 
 QUESTION = "Quelles déclarations sont ouvertes ?"
 METHODS = (("Déclarations", "declaration"),)
@@ -23,6 +23,9 @@ METHODS = (("Déclarations", "declaration"),)
 
 def main() -> None:
     """The full list, or its counts by DCI where laboratories may not be seen."""
+    if session.is_open():
+        open_view.draw()
+        return
     return_link.remember()
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"]) or date.max
     if session.load(declarations.summary).empty:

@@ -27,7 +27,7 @@ def draw(subject_id: str) -> None:
 
     A shared screen shows none: anybody may be in the room.
     """
-    if frame.projected():
+    if frame.projected() or session.is_open():
         return
     try:
         identity.identity()

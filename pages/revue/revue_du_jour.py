@@ -12,7 +12,7 @@ from pages.components import links, lists, tables
 from pages.components.access import identity
 from pages.components.charts.figures import records
 from pages.components.shell import frame, session
-from pages.revue import alertes, cards, changes, period
+from pages.revue import alertes, cards, changes, open_view, period
 
 METHODS = (
     ("Maillon le plus faible", "plan_status"),
@@ -24,6 +24,9 @@ METHODS = (
 
 
 def main() -> None:
+    if session.is_open():
+        open_view.draw()
+        return
     as_of = session.load(referential.snapshot)["as_of"]
     region = identity.identity().region or ""
     compared = period.period(as_of)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.components import links, lists, markup
 from pages.components.access import identity
-from pages.components.shell import frame
+from pages.components.shell import frame, session
 from pages.components.templating import macro, render
 
 PAGE, OPENED = "sources/sources", "ligne"
@@ -28,8 +28,8 @@ class Line:
 
 
 def may_answer() -> bool:
-    """The steward alone, and not on a shared screen; each decision asks again."""
-    return identity.identity().is_steward and not frame.projected()
+    """The steward alone, not on a shared screen, not about public data only (a decision is reserved); each decision asks again."""
+    return identity.identity().is_steward and not frame.projected() and not session.is_open()
 
 
 def mark(key: str) -> str:

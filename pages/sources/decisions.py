@@ -9,13 +9,13 @@ import streamlit as st
 from data.access.roles import Identity
 from data.journal import JournalUnavailable
 from pages.components.access import identity
-from pages.components.shell import frame
+from pages.components.shell import frame, session
 
 
 def steward(refusal: str) -> Identity:
     """The signed-in data steward; raises ``NoAccess`` with ``refusal`` for anybody else and on a shared screen."""
     who = identity.identity()
-    if not who.is_steward or frame.projected():
+    if not who.is_steward or frame.projected() or session.is_open():
         raise identity.NoAccess(refusal)
     return who
 

@@ -44,6 +44,14 @@ def demo_address(demo_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
+def open_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Open data alone, read by visitors."""
+    world = worlds.once(tmp_path_factory, "browser-open", homes.build_open)
+    with dashboard(worlds.linked(world, tmp_path_factory.mktemp("browser-open") / "home"), BY_SCRIPT) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     """A provider that tells claims in the id token."""
     with provider(tmp_path_factory.mktemp("provider") / "id", "id_token") as known:

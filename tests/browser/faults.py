@@ -51,7 +51,9 @@ def _mistype(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     sheet = book["Stocks"]
     line, column = _titles(sheet) + 3, 5
-    sheet.cell(line, column).value *= 100
+    cell = sheet.cell(line, column)
+    assert isinstance(cell.value, int | float)
+    cell.value *= 100
     book.save(path)
 
 

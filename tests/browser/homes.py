@@ -45,6 +45,13 @@ def build_referential(folder: Path) -> None:
     build_empty(folder)
 
 
+def build_open(folder: Path) -> None:
+    """Open data alone, the public list on two days: an open snapshot."""
+    for source in ("bdpm", "historique", "vigilance"):
+        shutil.copytree(SAMPLES / source, folder / "inbox" / source)
+    build_empty(folder)
+
+
 def settings(folder: Path, day: date) -> Settings:
     # One reader: a reading process would start the main script again, which an AppTest may have replaced.
     moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)

@@ -24,8 +24,10 @@ from tests.conftest import Home
 RESTRICTED = ("ansm_steward", "ansm")
 # Signed in for real, with claims of the provider: a regional agency, and somebody whom no rule knows.
 SIGNED_IN = {"ars (ProConnect)": "sacha", "sans accès": "inconnue"}
-SESSIONS = (*RESTRICTED, "ars-52", "cap", "dgs", "ansm projeté", *SIGNED_IN)
-SEED_SESSIONS, SEED_PAGES = ("ansm", "ars-52"), ("molecule", "declarations", "sources", "evaluation")
+# A visitor of open data reads another home, in which nobody dropped a reserved file.
+PUBLIC = "public"
+SESSIONS = (*RESTRICTED, "ars-52", "cap", "dgs", "ansm projeté", PUBLIC, *SIGNED_IN)
+SEED_SESSIONS, SEED_PAGES = ("ansm", "ars-52", PUBLIC), ("molecule", "declarations", "sources", "evaluation")
 # Written again here, not read from the menu: a page that opens itself to one more role fails this test.
 AGENCY = frozenset({"ars-52", "cap", "dgs", "ars (ProConnect)"})
 OF_LABORATORIES = {"evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets"}
@@ -36,11 +38,13 @@ CLOSED = (
     | dict.fromkeys(FOR_THE_MINISTRY, AGENCY - {"dgs"})
     | {"acces": AGENCY | {"ansm", "ansm projeté"}}
 )
+WITHOUT_OPEN_ANSWER = OF_LABORATORIES | {"declaration", "acces"}
 # On these pages those who may see laboratories must receive one: it proves that the wire is heard. In files too, unless
 # theirs hold dates or counts only.
 NAMING = {"", "molecule", "declarations", "declaration", "tableau-mensuel", "sources", *OF_LABORATORIES}
 NAMELESS_FILES = {"declaration", "basculement"}
 REFUSED, NO_ACCESS, BROKEN = "pas ouverte à votre rôle", "Aucun accès pour ce compte", "Une erreur est survenue"
+SILENT = "Les données ouvertes ne répondent pas à cette question"
 TITLE = b"vs-title"
 
 Secrets = dict[str, frozenset[bytes]]
@@ -70,6 +74,8 @@ def pages(demo_folder: Path) -> dict[str, str]:
 @pytest.fixture
 def seen(session: str, demo_address: str, request: pytest.FixtureRequest, visitor: Visitor) -> Watched:
     """The demo looked at as a role, or a real sign-in."""
+    if session == PUBLIC:
+        return visitor(request.getfixturevalue("open_address"))
     if session not in SIGNED_IN:
         return visitor(demo_address)
     service: Service = request.getfixturevalue("known")
@@ -80,9 +86,10 @@ def seen(session: str, demo_address: str, request: pytest.FixtureRequest, visito
 
 
 def asked(session: str, path: str) -> str:
+    """A role in the address of open data would be the steward's if anybody listened to it."""
     if session in SIGNED_IN:
         return path
-    role = "role=ansm&projection=1" if session == "ansm projeté" else f"role={session}"
+    role = {"ansm projeté": "role=ansm&projection=1", PUBLIC: "role=ansm_steward"}.get(session, f"role={session}")
     return f"{path}{'&' if '?' in path else '?'}{role}"
 
 
@@ -108,15 +115,15 @@ def faults_of(session: str, pages: dict[str, str], names: Secrets, others: Secre
     wire, wrong = Wire(seen.page), []
     for page, path in pages.items():
         received = visit(seen, wire, asked(session, path))
-        told, typed = (
+        heard, typed = (
             [word for word in secret_words.heard(secrets, received) if word not in path] for secrets in (names, others)
         )
         in_files = secret_words.heard(names, b"\n".join(wire.file_parts()))
         faults = [*door_faults(session, page, received, wire)]
         if session not in RESTRICTED:
-            faults += [f"reçoit {told + typed}"] if told + typed else []
+            faults += [f"reçoit {heard + typed}"] if heard + typed else []
         elif page in NAMING and session not in CLOSED.get(page, ()):
-            faults += [] if told else ["aucun laboratoire entendu : une fuite ne le serait pas non plus"]
+            faults += [] if heard else ["aucun laboratoire entendu : une fuite ne le serait pas non plus"]
             faults += [] if in_files or page in NAMELESS_FILES else ["aucun laboratoire dans les fichiers"]
         wrong += [f"{session} × /{page} : {fault}" for fault in faults]
         CELLS[session] += 1
@@ -127,8 +134,9 @@ def faults_of(session: str, pages: dict[str, str], names: Secrets, others: Secre
 def door_faults(session: str, page: str, received: bytes, wire: Wire) -> Iterator[str]:
     """The page itself, a refusal, or the closed door: each where it must be, and whole."""
     shut_out = session == "sans accès"
-    closed = not shut_out and session in CLOSED.get(page, ())
-    if (NO_ACCESS.encode() in received) is not shut_out or (REFUSED.encode() in received) is not closed:
+    closed = page in WITHOUT_OPEN_ANSWER if session == PUBLIC else not shut_out and session in CLOSED.get(page, ())
+    refused = (SILENT if session == PUBLIC else REFUSED).encode()
+    if (NO_ACCESS.encode() in received) is not shut_out or (refused in received) is not closed:
         yield "ni la page ni le refus attendus"
     if TITLE not in received or BROKEN.encode() in received:
         yield "page vide ou en erreur"

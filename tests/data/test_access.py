@@ -55,7 +55,7 @@ def read(folder: Path, text: str) -> AccessTable:
 
 def role(table: AccessTable, **claims: Any) -> str | None:
     granted = table.identity({"sub": "1", **claims})
-    return granted and granted.role
+    return granted.role if granted else None
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,22 @@ def test_the_command_reports_what_is_wrong(tmp_path: Path) -> None:
         (Facts(None, "unix:///run/vigistock.sock", True, False), "refused_address"),
         (Facts(None, "0.0.0.0", False, True), "without_sign_in"),
         (Facts(None, "0.0.0.0", True, True), "demo"),
+        # A snapshot made of public data only: on this machine, and beyond it only if the operator says so.
+        (Facts(None, "127.0.0.1", False, False, is_open=True), "open"),
+        (Facts(None, "0.0.0.0", False, False, is_open=True), "refused_address"),
+        (Facts(None, "0.0.0.0", False, False, is_open=True, serve_open_data=True), "open"),
+        (Facts(None, "0.0.0.0", False, True, is_open=True), "open"),
+        (Facts(AUTH, "0.0.0.0", False, False, is_open=True), "sign_in"),
+        (Facts(AUTH, "127.0.0.1", False, False, is_open=True), "sign_in"),
+        (Facts(AUTH, "0.0.0.0", False, False, is_open=True, serve_open_data=True), "open"),
+        (Facts({}, "0.0.0.0", False, False, is_open=True, serve_open_data=True), "refused_secrets"),
+        # The setting opens nothing else, and a demo that says so stays a demo.
+        (Facts(None, "127.0.0.1", False, False, serve_open_data=True), "refused_data"),
+        (Facts(None, "0.0.0.0", False, False, serve_open_data=True), "refused_address"),
+        (Facts(None, "0.0.0.0", False, True, serve_open_data=True), "without_sign_in"),
+        (Facts(AUTH, "0.0.0.0", False, True, serve_open_data=True), "sign_in"),
+        (Facts(None, "127.0.0.1", True, False, is_open=True), "demo"),
+        (Facts(None, "127.0.0.1", None, False, is_open=True), "demo"),
     ],
 )
 def test_the_door_of_a_server(facts: Facts, expected: str) -> None:

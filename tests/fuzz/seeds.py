@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.base import Field, discover, tables
-from tests.connectors.partner_files import SAMPLES, titles
+from tests.connectors.partner_files import SAMPLES, Rows, titles
 from tests.fuzz.documents import Book, Sheet, table, written
 from tests.fuzz.partners import (
     APART,
@@ -43,7 +43,7 @@ class Seed:
         return json.dumps(self.tree, ensure_ascii=False).encode()
 
 
-def _grid(source: str, lake_table: str, rows: list[Value]) -> list[list[object]]:
+def _grid(source: str, lake_table: str, rows: list[Value]) -> Rows:
     """Titles of the template, then rows in their order."""
     fields = tables(source)[lake_table].fields
     return [titles(source, lake_table), *([row.get(f.name) for f in fields] for row in rows)]
@@ -181,3 +181,10 @@ def others() -> dict[tuple[str, str], bytes]:
         ("openhealth", "autres.csv"): written(_csv("openhealth", "openhealth_sales", dispensed(APART))),
         ("references", "autres.xlsx"): written(workbook("references", decided(APART[0]))),
     }
+
+
+def workbook_of(seed: str) -> Book:
+    """The workbook a seed was made from."""
+    book = BY_ID[seed].book
+    assert book
+    return book

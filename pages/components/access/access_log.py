@@ -80,9 +80,11 @@ def exporting(page: str, name: str) -> Callable[[], None]:
     that cannot be recorded is not made.
     """
     opened: list[Journal] = []
-    identity.quietly(lambda: opened.append(identity.journal()))
+    seen = identity.visit()
+    if seen.kind != "open":
+        identity.quietly(lambda: opened.append(identity.journal()))
     what = f"{page} : {name}" if page else name
-    return partial(_export, identity.visit(), opened, served.settings().access_table, memory(), what)
+    return partial(_export, seen, opened, served.settings().access_table, memory(), what)
 
 
 def _export(seen: Visit, opened: list[Journal], table: Path, known: Memory, what: str) -> None:
@@ -91,6 +93,8 @@ def _export(seen: Visit, opened: list[Journal], table: Path, known: Memory, what
         raise NoAccess("Session expirée.")
     if seen.kind == "sign_in" and read_access_table(table).identity(seen.claims) != who:
         raise NoAccess("Droits modifiés.")
+    if seen.kind == "open":
+        return
     if seen.kind != "sign_in":
         identity.quietly(lambda: _record(opened, who, what))
         return

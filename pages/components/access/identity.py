@@ -1,4 +1,4 @@
-"""Who is looking: the person signed in, or the visitor of a demo. Pages ask ``identity()``; nothing else decides a right."""
+"""Who is looking: the person signed in, or the visitor of a demo or of open data. Pages ask ``identity()``; nothing else decides a right."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ STANDS_S = 1.0
 SILENT_S = 30.0
 _VISIT = "vigistock-visit"
 UNGUARDED = Identity("sans-authentification", "Sans authentification", "ansm_steward")
+VISITOR = Identity("visiteur", "Visiteur", "public")
 
 
 class NoAccess(PermissionError):
@@ -76,19 +77,40 @@ def arrive() -> Visit:
 
 
 def may_read(snapshot: str) -> None:
-    """Raises NoAccess for real data published while the visitor of a demo was being served."""
-    if visit().kind == "demo" and not served.holds_demo(served.settings().snapshots, snapshot):
+    """Raises NoAccess for real data published while the visitor of a demo, or of open data, was being served."""
+    holds = {"demo": served.holds_demo, "open": served.holds_open}.get(visit().kind)
+    if holds is not None and not holds(served.settings().snapshots, snapshot):
         raise NoAccess("Données réservées.")
 
 
-def _decide() -> Visit:
+def admission() -> serving.Admission:
+    """How this server opens, now."""
     settings = served.settings()
-    facts = serving.Facts(auth(), config.get_option("server.address"), served.is_demo(), settings.serve_without_sign_in)
-    kind = serving.admission(facts)
+    return serving.admission(
+        serving.Facts(
+            auth(),
+            config.get_option("server.address"),
+            served.is_demo(),
+            settings.serve_without_sign_in,
+            served.is_open(),
+            settings.serve_open_data,
+        )
+    )
+
+
+def asks_sign_in() -> bool:
+    """Whether who comes must sign in, and therefore waits at the door until then."""
+    return auth() is not None and admission() != "open"
+
+
+def _decide() -> Visit:
+    kind = admission()
     if kind == "sign_in":
         return _signed_in()
     if kind == "demo":
         return Visit("open", kind, view_as.identity())
+    if kind == "open":
+        return Visit("open", kind, VISITOR)
     return Visit("open", kind, UNGUARDED) if kind == "without_sign_in" else Visit(kind, kind)
 
 
@@ -101,15 +123,15 @@ def auth() -> Mapping[str, Any] | None:
 
 
 def _signed_in() -> Visit:
-    told = st.user.to_dict()
-    if not told.get("is_logged_in"):
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
         return Visit("sign_in", "sign_in")
-    passage = SignIn.of(told)
+    passage = SignIn.of(user)
     ends_at = passage.ends_at(served.settings().session_hours)
     if ends_at is None or ends_at <= datetime.now(UTC) or _is_ended(passage):
         return Visit("expired", "sign_in", key=passage.key)
     try:
-        claims = memory().claims(passage.key, ends_at, lambda: _claims(told))
+        claims = memory().claims(passage.key, ends_at, lambda: _claims(user))
         found = table.read(served.settings().access_table).identity(claims)
     except (userinfo.UserinfoUnavailable, BrokenAccessTable) as error:
         _LOGGER.error("%s", error)  # noqa: TRY400 – a trace would carry claims
@@ -119,9 +141,9 @@ def _signed_in() -> Visit:
     return Visit("open" if found else "no_access", "sign_in", found, login, passage.key, ends_at, claims)
 
 
-def _claims(told: Mapping[str, Any]) -> dict[str, Any]:
+def _claims(claims: Mapping[str, Any]) -> dict[str, Any]:
     """With ``expose_tokens = ["access"]`` in the secrets, completed at the provider's *userinfo*."""
-    plain = {name: value for name, value in told.items() if name != "tokens"}
+    plain = {name: value for name, value in claims.items() if name != "tokens"}
     token = st.user.tokens.get("access")
     return userinfo.complete(plain, token, auth() or {}) if token else plain
 
@@ -150,7 +172,9 @@ def _write_sign_out(who: tuple[str, str], key: str) -> None:
 
 
 def journal() -> Journal:
-    """The journal, its tables brought up to date once a process. Raises JournalUnavailable."""
+    """The journal, its tables brought up to date once a process. Raises JournalUnavailable; a visitor of open data has none."""
+    if visit().kind == "open":
+        raise JournalUnavailable("Le journal n'est pas ouvert aux visiteurs des données ouvertes.")
     return _journal(served.settings().journal)
 
 
@@ -200,7 +224,7 @@ def quietly(record: Callable[[], None]) -> bool:
 
 
 def sign_in() -> None:
-    """Button of the sign-in page. A provider that does not answer is said in French, here."""
+    """Button of the sign-in page. When the provider does not answer, the French message appears here."""
     st.session_state["vigistock-provider-down"] = not userinfo.answers(auth() or {})
     if not st.session_state["vigistock-provider-down"]:
         openid.settle()

@@ -27,8 +27,9 @@ from pages.components.shell.menu import Entry
 
 FRAME = frame.FRAME
 WATCH_S = 20.0  # an open page asks whether its session goes on
-_DEMO = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés · sans authentification")
-_DEMO_SIGNED = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés")
+_DEMO = ("Données fictives", "laboratoires et stocks inventés · sans authentification")
+_DEMO_SIGNED = ("Données fictives", "laboratoires et stocks inventés")
+_OPEN = ("Données ouvertes", "fichiers publics seuls : ni stocks, ni ventes des laboratoires, ni déclarations en cours")
 _UNGUARDED = (
     "Données réservées servies sans authentification",
     "Quiconque atteint cette adresse voit tout, secret des affaires compris.",
@@ -63,6 +64,8 @@ def draw(
         browser.search_by_keys()
         browser.stay_connected()
         scripts.run()
+        if seen.kind == "open":
+            _watch(seen.identity)
         if seen.ends_at is not None:
             browser.end_in((seen.ends_at - datetime.now(UTC)).total_seconds())
             browser.go_back()
@@ -89,11 +92,13 @@ def menu(entries: Sequence[Entry], current: Entry | None) -> Markup:
 def strip(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str]) -> Markup:
     """What the data are, when they were published, what is late, whom one looks as."""
     is_demo = bool(info and info["is_demo"])
+    is_open = bool(info and info.get("is_open"))
     notices = [_DEMO if seen.kind == "demo" else _DEMO_SIGNED] if is_demo else []
+    notices += [_OPEN] if is_open else []
     notices += [_UNGUARDED] if seen.kind == "without_sign_in" else []
     roles = _roles() if seen.kind == "demo" and is_demo else []
-    is_danger, with_person = seen.kind == "without_sign_in", seen.kind == "sign_in"
-    return templating.macro(FRAME, "strip", notices, published(info), list(late), roles, is_danger, with_person)
+    tone = "danger" if seen.kind == "without_sign_in" else "open" if is_open else ""
+    return templating.macro(FRAME, "strip", notices, published(info), list(late), roles, tone, seen.kind == "sign_in")
 
 
 def published(info: Mapping[str, Any] | None) -> str:
@@ -106,7 +111,9 @@ def meeting(entries: Sequence[Entry], current: Entry | None, info: Mapping[str, 
     pages = [
         (entry.title, links.path(entry.page, entry.variant), entry == current) for entry in entries if entry.in_meeting
     ]
-    words = published(info) + (" · Données fictives" if info and info["is_demo"] else "")
+    words = published(info) + "".join(
+        f" · {strong}" for key, (strong, _) in (("is_demo", _DEMO), ("is_open", _OPEN)) if info and info.get(key)
+    )
     quit_ = links.here(current.page if current else links.HOME, current.variant if current else "").but(projection="0")
     return templating.macro(FRAME, "meeting", pages, quit_, words)
 

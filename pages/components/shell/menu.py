@@ -14,6 +14,7 @@ from pages.components.shell import frame
 
 EVERYBODY: frozenset[Role] = frozenset(ROLES)
 STEWARD: frozenset[Role] = frozenset({"ansm_steward"})
+ANYBODY: frozenset[Role] = EVERYBODY | {"public"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Entry:
 
     ``page``: section and script, ``risque/dates_promises``. ``variant``: one script, several pages (a plan each).
     ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.
-    ``in_meeting``: shown on a projected screen, where nothing names a laboratory.
+    ``in_meeting``: shown on a projected screen, where nothing names a laboratory. ``open_to``: roles that open it in a
+    snapshot of public data only, whatever ``roles`` says; none where those give no answer.
     """
 
     page: str
@@ -34,6 +36,7 @@ class Entry:
     section: str = ""
     is_home: bool = False
     in_meeting: bool = False
+    open_to: frozenset[Role] = frozenset()
 
     @property
     def script(self) -> str:
@@ -47,14 +50,21 @@ class Entry:
         return "" if self.is_home else "-".join(part for part in (name, self.variant) if part)
 
 
-def pages(entries: Sequence[Entry], who: Identity) -> dict[str, st.Page]:
-    """Pages by path. The script of a page that the role may not open is not declared: nothing can run it."""
-    return {entry.path: _page(entry, who) for entry in entries}
+def pages(entries: Sequence[Entry], who: Identity, *, is_open: bool = False) -> dict[str, st.Page]:
+    """Pages by path. The script of a page that the role may not open is not declared: nothing can run it.
+
+    is_open: the snapshot is made of public data only.
+    """
+    return {entry.path: _page(entry, who, is_open=is_open) for entry in entries}
 
 
-def allowed(entries: Sequence[Entry], who: Identity) -> list[Entry]:
+def allowed(entries: Sequence[Entry], who: Identity, *, is_open: bool = False) -> list[Entry]:
     """Those the role may open."""
-    return [entry for entry in entries if who.role in entry.roles]
+    return [entry for entry in entries if _may_open(entry, who, is_open=is_open)]
+
+
+def _may_open(entry: Entry, who: Identity, *, is_open: bool) -> bool:
+    return who.role in (entry.open_to if is_open else entry.roles)
 
 
 def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
@@ -62,9 +72,10 @@ def closed(entries: Sequence[Entry], draw: Callable[[], Any]) -> list[st.Page]:
     return [_stand_in(entry, draw, "Vigistock") for entry in entries]
 
 
-def _page(entry: Entry, who: Identity) -> st.Page:
-    if who.role not in entry.roles:
-        return _stand_in(entry, partial(_forbidden, entry, who), entry.title)
+def _page(entry: Entry, who: Identity, *, is_open: bool) -> st.Page:
+    if not _may_open(entry, who, is_open=is_open):
+        draw = partial(_without_answer, entry) if is_open else partial(_forbidden, entry, who)
+        return _stand_in(entry, draw, entry.title)
     return st.Page(
         entry.script,
         title=entry.title,
@@ -79,6 +90,15 @@ def _stand_in(entry: Entry, draw: Callable[[], Any], title: str) -> st.Page:
         draw()
 
     return st.Page(shown, title=title, url_path=entry.path or None, default=not entry.path, visibility="hidden")
+
+
+def _without_answer(entry: Entry) -> None:
+    frame.title_answer(entry.title, "Les données ouvertes ne répondent pas à cette question.")
+    frame.empty_state(
+        "Page absente des données ouvertes.",
+        "Elle se calcule sur des fichiers réservés (stocks, ventes, déclarations en cours) que cette installation n'a pas "
+        "reçus. Les autres pages sont dans le menu.",
+    )
 
 
 def _forbidden(entry: Entry, who: Identity) -> None:

@@ -1,4 +1,4 @@
-"""What this server serves: its settings, and whether its data are invented."""
+"""What this server serves: its settings, and whether its data are invented or all public."""
 
 from __future__ import annotations
 
@@ -17,16 +17,31 @@ def settings() -> Settings:
 
 
 def is_demo() -> bool | None:
-    """Whether everything a session may be given is invented; None when nothing was published. Doubt means real.
+    """Whether everything a session may be given is invented; None when nothing was published. Doubt means real."""
+    found = _in_force()
+    return all(holds_demo(settings().snapshots, name) for name in found) if found else None
 
-    Each artefact is asked for: when one is damaged, its readers are given an older snapshot than the others.
-    """
-    folder = settings().snapshots
-    found = {warehouse.current(folder, artefact) for artefact in warehouse.ARTEFACTS} - {None}
-    return all(holds_demo(folder, str(name)) for name in found) if found else None
+
+def is_open() -> bool:
+    """Whether everything a session may be given is public. Doubt means reserved."""
+    found = _in_force()
+    return bool(found) and all(holds_open(settings().snapshots, name) for name in found)
+
+
+def _in_force() -> set[str]:
+    """Each artefact is asked for: when one is damaged, its readers are given an older snapshot than the others."""
+    found = {warehouse.current(settings().snapshots, artefact) for artefact in warehouse.ARTEFACTS}
+    return {name for name in found if name}
 
 
 @lru_cache(maxsize=64)
 def holds_demo(folder: Path, snapshot: str) -> bool:
     """Whether one snapshot is invented: written in it for ever."""
     return warehouse.describe(folder, snapshot).get("is_demo") is True
+
+
+@lru_cache(maxsize=64)
+def holds_open(folder: Path, snapshot: str) -> bool:
+    """Whether one snapshot is made of public data only: written in it for ever."""
+    told = warehouse.describe(folder, snapshot)
+    return told.get("is_open") is True and told.get("is_demo") is False

@@ -120,9 +120,23 @@ def load(function: Callable[..., T], *arguments: Any, reference: str | None = No
     return _cached(function, name, current, artefact(), reference, arguments)  # type: ignore[no-any-return]
 
 
+def is_open() -> bool:
+    """Whether this run tells a snapshot made of public data only: pages then answer from those, and write nothing."""
+    current = snapshot()
+    return current is not None and served.holds_open(settings().snapshots, current)
+
+
 def last_run() -> dict[str, Any]:
-    """Account of the last refresh, published or not: errors of sources show even when nothing new was published."""
-    return read_json(settings().snapshots / "last_run.json") or {}
+    """Account of the last refresh, published or not: errors of sources show even when nothing new was published.
+
+    Beside an open snapshot, without what a refresh that could not be published may have met of reserved files.
+    """
+    found = read_json(settings().snapshots / "last_run.json") or {}
+    if not found or not is_open():
+        return found
+    public = [line for line in found.get("sources", []) if line.get("is_open") is True]
+    hidden = {} if found.get("snapshot") == snapshot() and found.get("published") else {"notes": []}
+    return {**found, "error": None, "misplaced": [], "sources": public, **hidden}
 
 
 def references(current: str) -> list[Reference]:
@@ -196,7 +210,7 @@ def _before_measurement(_week: Callable[[Reader], date | None], current: str, ki
 
 
 def _earlier(current: str, kind: Artefact) -> list[tuple[str, date]]:
-    """Snapshots of an earlier day that have the same shape, and are demo or real as this one is."""
+    """Snapshots of an earlier day that have the same shape, demo or real as this one is; open ones only beside an open one."""
     folder = settings().snapshots
     mine = warehouse.describe(folder, current)
     described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)] if mine else []
@@ -204,6 +218,7 @@ def _earlier(current: str, kind: Artefact) -> list[tuple[str, date]]:
         (name, as_of)
         for name, told in described
         if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
+        if told["is_open"] or not mine["is_open"]
         if (as_of := date.fromisoformat(told["as_of"])) < date.fromisoformat(mine["as_of"])
     ]
 

@@ -1,0 +1,205 @@
+"""What the reader asks of the public list and of the closed declarations, and the lines that answer it."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from connectors.language.folding import fold_words
+from metrics.declarations import queries as declarations
+from pages.components import atc, open_data
+from pages.components import format as fr
+from pages.components.blocks import kept
+from pages.components.charts import figures
+from pages.components.shell import session
+
+UNNAMED = "Autre"
+LISTED, ENDED, CLOSED, ALL = "liste", "terminee", "close", "toutes"
+KIND = {"": "Tous types", "rupture": "Ruptures", "risque": "Tensions et risques", "arret": "Arrêts"}
+WORDS = {"rupture": "Rupture", "tension": "Tension", "risque": "Risque", "arret": "Arrêt"}
+STATUS_WORDS = {
+    LISTED: "Sur la liste",
+    "remise": "Remise à disposition",
+    ENDED: "Terminée",
+    CLOSED: "Déclaration close",
+}
+_KINDS = {"rupture": ("rupture",), "risque": ("tension", "risque"), "arret": ("arret",)}
+_NAMES = {"kind": "Type", "dci": "DCI", "atc": "Classe ATC", "cause": "Cause", "laboratory": "Laboratoire",
+          "period": "Période", "typed": "Recherche"}  # fmt: skip
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Status, then the filters; an empty one keeps everything."""
+
+    status: str = LISTED
+    kind: str = ""
+    dci: str = ""
+    atc: str = ""
+    cause: str = ""
+    laboratory: str = ""
+    period: str = ""
+    typed: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(getattr(self, name) for name in _NAMES)
+
+    def words(self) -> dict[str, str]:
+        """What was chosen, for the notice of a file."""
+        chosen = {label: str(getattr(self, name)) for name, label in _NAMES.items() if getattr(self, name)}
+        told = {
+            label: KIND.get(value, value) if label == "Type" else atc.label(value) for label, value in chosen.items()
+        }
+        return {"Statut": statuses()[self.status], **told}
+
+
+@kept
+def statuses() -> dict[str, str]:
+    """Statuses with their words; years of the release as received."""
+    years = sorted(
+        {day.year for row in everything()[1] if row["status"] == CLOSED and (day := fr.as_date(row["began_on"]))}
+    )
+    span = "" if not years else f" {years[0]}" if len(years) == 1 else f" {years[0]}–{years[-1]}"
+    return {LISTED: "Sur la liste publique", "remise": "Remises à disposition", ENDED: "Terminées",
+            CLOSED: f"Déclarations closes{span}", ALL: "Les deux sources"}  # fmt: skip
+
+
+@kept
+def everything() -> tuple[pd.DataFrame, list[Row]]:
+    """Every line of both sources, the latest first: as a table for the files, as rows for the screen."""
+    table = session.load(declarations.public_records)
+    labelled = table.assign(kind_label=table["kind"].map(WORDS), status_label=table["status"].map(STATUS_WORDS))
+    rows = figures.records(table)
+    for row in rows:
+        row["label"] = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(open_data.substances(row["dci"]))
+        row["dci_folded"] = fold_words(row["label"])
+        row["laboratory_folded"] = None if fr.missing(row["laboratory"]) else fold_words(str(row["laboratory"]))
+        row["month"] = f"{day:%Y-%m}" if (day := fr.as_date(row["began_on"])) else ""
+        row["folded"] = fold_words(
+            " ".join(
+                str(row[name])
+                for name in ("dci", "denomination", "laboratory", "cis", "cip13")
+                if not fr.missing(row[name])
+            )
+        )
+    return labelled, rows
+
+
+@kept
+def places(choice: Choice) -> Sequence[int]:
+    """Places of the lines that pass every filter."""
+    return array("I", _passing(choice))
+
+
+def count(choice: Choice) -> int:
+    """How many would be there; not kept, unlike what is shown."""
+    return sum(1 for _ in _passing(choice))
+
+
+def _passing(choice: Choice) -> Iterator[int]:
+    tests = _tests(choice)
+    return (place for place, row in enumerate(everything()[1]) if all(test(row) for test in tests))
+
+
+def rows(choice: Choice) -> list[Row]:
+    """Those that pass, as rows of the screen."""
+    known = everything()[1]
+    return [known[place] for place in places(choice)]
+
+
+def table(choice: Choice) -> pd.DataFrame:
+    """The same, for the files."""
+    return everything()[0].iloc[list(places(choice))]
+
+
+def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
+    equal = {"dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
+    if choice.status != ALL:
+        equal["status"] = choice.status
+    tests: list[Callable[[Row], bool]] = [
+        lambda row, column=column, value=value: row[column] == value
+        for column, value in equal.items()
+        if value  # type: ignore[misc]
+    ]
+    if choice.kind:
+        tests.append(lambda row: row["kind"] in _KINDS[choice.kind])
+    if choice.period:
+        tests.append(lambda row: row["month"].startswith(choice.period))
+    if choice.cause:
+        tests.append(lambda row: choice.cause in list(row["causes"]))
+    if choice.typed:
+        words = fold_words(choice.typed).split()
+        tests.append(lambda row: all(word in row["folded"] for word in words))
+    return tests
+
+
+@kept
+def options(status: str) -> dict[str, dict[str, str]]:
+    """What the select boxes offer for a status, by parameter of the address: key → words."""
+    known = rows(Choice(status))
+    names = {
+        str(row["dci_key"]): row["label"]
+        for row in known
+        if not fr.missing(row["dci_key"]) and not fr.missing(row["dci"])
+    }
+    months = {row["month"] for row in known if row["month"]}
+    periods = {month: fr.long_month(f"{month}-01") for month in months} | {
+        month[:4]: f"{month[:4]}, toute l'année" for month in months
+    }
+    return {
+        "dci": dict(sorted(names.items(), key=lambda item: fold_words(item[1]))),
+        "atc": {group: atc.label(group) for group in _sorted(row["atc_group"] for row in known)},
+        "cause": {cause: cause for cause in _sorted(cause for row in known for cause in row["causes"])},
+        "laboratoire": {name: name for name in _sorted(row["laboratory"] for row in known)},
+        "periode": dict(sorted(periods.items(), reverse=True)),
+    }
+
+
+def _sorted(values: Iterable[Any]) -> list[str]:
+    return sorted({str(value) for value in values if not fr.missing(value)}, key=fold_words)
+
+
+_HEADS = {
+    LISTED: ("ligne de la liste publique est en rupture, tension ou arrêt", "lignes de la liste publique sont en rupture, tension ou arrêt"),
+    "remise": ("ligne est remise à disposition", "lignes sont remises à disposition"),
+    ENDED: ("ligne a quitté la liste ou rechuté", "lignes ont quitté la liste ou rechuté"),
+    CLOSED: ("déclaration close a été rendue publique", "déclarations closes ont été rendues publiques"),
+    ALL: ("ligne des deux sources", "lignes des deux sources"),
+}  # fmt: skip
+_COUNTED = (("rupture", "rupture", "ruptures"), ("tension", "tension", "tensions"), ("risque", "risque", "risques"),
+            ("arret", "arrêt", "arrêts"))  # fmt: skip
+
+
+def sentence(choice: Choice) -> tuple[str, str]:
+    """How many answer the filters, of which kind, on how many DCI; then their first cause."""
+    found, whole = rows(choice), len(places(Choice(choice.status)))
+    if not found:
+        return "Aucune ligne ne passe ces filtres.", f"{fr.plural(whole, 'ligne', 'lignes')} sous ce statut."
+    one, many = _HEADS[choice.status]
+    head = fr.plural(len(found), one, many)
+    if choice.is_filtered:
+        head = f"{fr.plural(len(found), 'ligne', 'lignes')} sur {fr.number(whole)}"
+    kinds = Counter(str(row["kind"]) for row in found)
+    told = ", ".join(fr.plural(kinds[key], *words) for key, *words in _COUNTED if kinds[key])
+    if told and (unknown := sum(fr.missing(row["kind"]) for row in found)):
+        told += f", {fr.number(unknown)} de type inconnu"
+    molecules = len({row["dci_key"] for row in found if not fr.missing(row["dci_key"])})
+    return f"{head} : {told or 'type inconnu'}, sur {fr.number(molecules)} DCI.", _cause(found)
+
+
+def _cause(found: Sequence[Row]) -> str:
+    """« Première cause nommée : augmentation du volume de vente (31 %). »; empty where none is published."""
+    with_cause = [row for row in found if len(row["causes"])]
+    named = Counter(cause for row in with_cause for cause in set(row["causes"]) if cause != UNNAMED)
+    if not named:
+        return ""
+    cause, times = named.most_common(1)[0]
+    return f"Première cause nommée : {cause[:1].lower()}{cause[1:]} ({fr.percent(100 * times / len(with_cause))})."

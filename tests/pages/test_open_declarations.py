@@ -1,0 +1,119 @@
+"""Declarations of an open snapshot: the public list and the closed declarations, filtered by the address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pages.declarations import open_view
+from tests import open_world, worlds
+from tests.conftest import Home
+from tests.pages.conftest import Opener, bodies, links, sentence, serve, words
+
+PAGE = "pages/declarations/declarations.py"
+MOST_BYTES, MOST_ELEMENTS = 120_000, 40
+
+
+@pytest.fixture
+def lists(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    world = worlds.once(tmp_path_factory, "public-lists", open_world.build)
+    return serve(worlds.linked(world, tmp_path / "lists"), monkeypatch, without_sign_in=False)
+
+
+def listed(written: str) -> list[str]:
+    """First cell of each row: DCI, then speciality."""
+    table = written.partition("vs-public")[2].partition("</table>")[0]
+    return [
+        " ".join(re.sub(r"<[^>]+>", "", cell).split())
+        for cell in re.findall(r'<th scope="row">(.*?)</th>', table, re.DOTALL)
+    ]
+
+
+def test_the_list_comes_first_the_latest_start_first(lists: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert sentence(at) == (
+        "4 lignes de la liste publique sont en rupture, tension ou arrêt : 2 ruptures, 2 tensions, sur 2 DCI.  Liste au 20/11/2026."
+    )
+    assert [row.split()[0] for row in listed(words(at))] == ["Alphacine", "CIS", "Gammacine", "Alphacine"]
+
+
+def test_closed_declarations_have_causes_and_the_years_received(lists: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, statut="close")
+    written = words(at)
+    # Alphacine twice the same in 2021 and once in 2023, deltacine in 2022; « Autre » is not a named cause.
+    assert sentence(at).startswith(
+        "4 déclarations closes ont été rendues publiques : 2 ruptures, 2 risques, sur 2 DCI."
+    )
+    assert "Première cause nommée : défaut de matière première (50 %)." in sentence(at)
+    assert "Déclarations closes 2021–2023" in written
+    assert "Défaut de matière première, Autre" in written
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"statut": "liste", "type": "rupture"}, ["Alphacine", "Alphacine"]),
+        ({"statut": "liste", "laboratoire": "LABO TROIS"}, ["Gammacine"]),
+        ({"statut": "liste", "atc": "N"}, ["Gammacine"]),
+        ({"statut": "liste", "periode": "2026-09"}, ["Alphacine"]),
+        ({"statut": "liste", "q": "alpha deux"}, ["Alphacine"]),
+        ({"statut": "toutes", "dci": "deltacine"}, ["Deltacine", "Deltacine"]),
+        ({"statut": "toutes", "laboratoire": "LABO UN", "periode": "2021"}, ["Alphacine", "Alphacine"]),
+        ({"statut": "close", "cause": "Défaut de matière première"}, ["Alphacine", "Deltacine"]),
+        ({"statut": "close", "type": "arret"}, []),
+        ({"statut": "terminee"}, ["Bêtacine", "Gammacine"]),
+        ({"statut": "remise"}, ["Deltacine"]),
+        ({"statut": "inconnu", "type": "inconnu", "tri": "inconnu", "q": ""}, ["Alphacine", "CIS", "Gammacine", "Alphacine"]),
+    ],
+)  # fmt: skip
+def test_the_same_filters_hold_for_both_sources(
+    lists: Home, open_page: Opener, asked: dict[str, str], expected: list[str]
+) -> None:
+    at = open_page(PAGE, **asked)
+    assert not at.exception
+    found = [row.split()[0] for row in listed(words(at))]
+    assert sorted(found) == sorted(expected)
+    if not expected:
+        assert "Aucune ligne ne passe ces filtres." in sentence(at)
+
+
+def test_a_filter_counts_what_it_keeps_under_each_status(lists: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, q="alpha")
+    assert sentence(at).startswith("2 lignes sur 4 : 2 ruptures, sur 1 DCI.")
+    written = words(at)
+    assert re.search(r"Déclarations closes 2021–2023 <b>3</b>", written)
+    assert re.search(r"Remises à disposition <b>0</b>", written)
+
+
+def test_a_row_opens_the_dci_and_names_are_escaped(lists: Home, open_page: Opener) -> None:
+    at = open_page(PAGE)
+    assert ("Alphacine", "molecule?sujet=dci%3Aalphacine") in links(at)
+    assert any("ALPHA 5 mg, &lt;b&gt;comprimé" in body for body in bodies(at))
+    assert "Ce que les données ouvertes ne disent pas ici" in words(at)
+
+
+def test_the_order_of_the_address_is_kept(lists: Home, open_page: Opener) -> None:
+    longest = listed(words(open_page(PAGE, tri="-duree")))
+    assert longest[0].startswith("Alphacine ALPHA 5 mg")  # eighty days
+    assert open_view.order("-duree") == "-duree"
+    assert open_view.order("autre") == open_view.LATEST
+
+
+def test_budgets(lists: Home, open_page: Opener) -> None:
+    at = open_page(PAGE, statut="toutes")
+    assert len(at.main) <= MOST_ELEMENTS
+    assert sum(len(body.encode()) for body in bodies(at)) <= MOST_BYTES
+
+
+def test_without_either_source_the_page_says_what_to_do(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, content in open_world.medicines().items():
+        home.drop_text("bdpm", name, content.decode("cp1252" if name != "CIS_CIP_bdpm.txt" else "utf-8"))
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    at = open_page(PAGE)
+    assert "Ni liste publique ni déclaration close" in sentence(at)
+    assert not at.exception
