@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from connectors.base import RefusedFile
 from connectors.language.folding import fold
@@ -133,12 +133,13 @@ def _opened(path: Path, limits: PackedLimits) -> Iterator[tuple[IO[bytes], IO[by
         raw = stack.enter_context(path.open("rb"))
         head = raw.read(512)
         raw.seek(0)
+        stream: Any = raw
         if head.startswith(GZIP):
-            yield stack.enter_context(gzip.open(raw, "rb")), raw, size  # type: ignore[misc]
+            stream = stack.enter_context(gzip.open(raw, "rb"))
         elif head.startswith(b"PK"):
-            yield io.BufferedReader(stack.enter_context(_member(raw, TEXTS, limits))), raw, size  # type: ignore[type-var]
-        else:
-            yield raw, raw, size
+            member: Any = stack.enter_context(_member(raw, TEXTS, limits))
+            stream = io.BufferedReader(member)
+        yield stream, raw, size
 
 
 @contextmanager
