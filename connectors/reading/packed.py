@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,7 +218,7 @@ def _refuse_other(head: bytes) -> None:
         raise RefusedFile("Page web ou XML au lieu d'un fichier texte : téléchargez le fichier lui-même.")
 
 
-def columns_of(cells: list[str], wanted: dict[str, tuple[str, ...]]) -> dict[str, int]:
+def columns_of(cells: list[str], wanted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Place of each wanted column on a header line, whatever the case of its titles; those found only."""
     places = {fold(cell): index for index, cell in reversed(list(enumerate(cells)))}
     return {
