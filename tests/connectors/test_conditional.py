@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ class Folder:
             handler.end_headers()
         else:
             self.given.append(name)
-            body(self.files[name], **({"ETag": tag} if self.etags else {}))(handler)
+            headers: dict[str, Any] = {"ETag": tag} if self.etags else {}
+            body(self.files[name], **headers)(handler)
 
     def _link(self, name: str) -> str:
         return f"./download_file.php?token={self.token}&amp;file=Dossier/{name}" if self.token else name

@@ -48,7 +48,7 @@ def medicam(
     lines = [[float(code), "X", *counts] for code, counts in boxes.items()]
     path = home.path / "inbox" / "medicam" / f"{name}{MEDICAM}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheets = {"MedicAM_tous_presc": [titles, *lines]}
+    sheets: dict[str, list[Any]] = {"MedicAM_tous_presc": [titles, *lines]}
     if who != "tous":
         sheets[f"MedicAM_{who}"] = [titles, *lines]
     path.write_bytes(old_workbook(sheets))
@@ -222,7 +222,11 @@ def test_market_shares_are_those_of_the_last_twelve_months_and_of_the_last_year(
 
 def test_units_by_year_and_the_dci_their_name_tells(known: Home, tmp_path: Any) -> None:
     titles = ["Code UCD", "Nom", "Nombre d'unités remboursées 2024", "Nombre d'unités remboursées 2025"]
-    lines = [[9400001, "AMOXICILLINE 1G INJ", 100, 150], [9400002, "ZZINCONNU 1MG", 10, 5], [None, "Sans code", 3, 4]]
+    lines: list[list[Any]] = [
+        [9400001, "AMOXICILLINE 1G INJ", 100, 150],
+        [9400002, "ZZINCONNU 1MG", 10, 5],
+        [None, "Sans code", 3, 4],
+    ]
     path = known.path / "inbox" / "retrocedam" / "2024-a-2025_retroced-am.xls"
     path.parent.mkdir(parents=True)
     path.write_bytes(old_workbook({"UCD": [titles, *lines]}))
