@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.language.typography import tied
 from pages.components import format as fr
 from pages.components import open_data
 
@@ -76,7 +77,7 @@ def reasons(row: Row) -> str:
     parts = []
     if not fr.missing(row["short_share_pct"]) and row["short_share_pct"]:
         short = fr.percent(row["short_share_pct"], bounds=SHARE_BOUNDS)
-        since = "" if fr.missing(row["listed_days"]) else f" depuis {fr.tied(fr.number(row['listed_days']), 'j')}"
+        since = "" if fr.missing(row["listed_days"]) else f" depuis {tied(fr.number(row['listed_days']), 'j')}"
         parts.append(f"{short} des présentations en rupture, tension ou arrêt{since}")
     if not fr.missing(row["past_declarations"]) and row["past_declarations"]:
         parts.append(fr.plural(row["past_declarations"], "déclaration close", "déclarations closes"))
@@ -92,7 +93,7 @@ def presence(row: Row) -> list[str]:
         return ["liste publique non reçue"]
     if not row["is_listed"]:
         return ["hors de la liste"]
-    parts = [] if fr.missing(row["listed_days"]) else [fr.tied(fr.number(row["listed_days"]), "j")]
+    parts = [] if fr.missing(row["listed_days"]) else [tied(fr.number(row["listed_days"]), "j")]
     if not fr.missing(row["short_share_pct"]):
         parts.append(f"{fr.percent(row['short_share_pct'], bounds=SHARE_BOUNDS)} des présentations")
         if row["rupture_share_pct"]:

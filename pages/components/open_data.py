@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from pages.components import format as fr
 from pages.components import templating
 
@@ -49,4 +50,4 @@ def lasting(row: Any) -> str:
     """« depuis le 02/11/2024, 570 j », « 320 j au moins »; empty when no photograph tells when it began."""
     if fr.missing(row["duration_days"]) or fr.missing(row["started_on"]):
         return ""
-    return f"depuis le {fr.day(row['started_on'])}, {fr.tied(fr.number(row['duration_days']), 'j')}"
+    return f"depuis le {fr.day(row['started_on'])}, {tied(fr.number(row['duration_days']), 'j')}"

@@ -124,11 +124,8 @@ def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
     equal = {"dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
     if choice.status != ALL:
         equal["status"] = choice.status
-    tests: list[Callable[[Row], bool]] = [
-        lambda row, column=column, value=value: row[column] == value
-        for column, value in equal.items()
-        if value  # type: ignore[misc]
-    ]
+    wanted = {column: value for column, value in equal.items() if value}
+    tests: list[Callable[[Row], bool]] = [lambda row: all(row[column] == value for column, value in wanted.items())]
     if choice.kind:
         tests.append(lambda row: row["kind"] in _KINDS[choice.kind])
     if choice.period:

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from metrics.public_list import queries as public_list
 from pages.components import filters, links, lists, open_data, states, tables
 from pages.components import format as fr
@@ -129,7 +130,7 @@ def _count(chosen: Choice, status: str) -> int:
 
 def told(row: open_choice.Row) -> open_choice.Row:
     """The row with its kind, status and duration in words."""
-    lasted = "" if fr.missing(row["duration_days"]) else fr.tied(fr.number(row["duration_days"]), "j")
+    lasted = "" if fr.missing(row["duration_days"]) else tied(fr.number(row["duration_days"]), "j")
     is_over = row["status"] != open_choice.LISTED
     least = " au moins" if lasted and is_over and row["duration_is_minimum"] else ""
     return {

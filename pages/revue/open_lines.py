@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from metrics.public_list import queries as public_list
 from pages.components import format as fr
 from pages.components import open_data
@@ -157,7 +158,7 @@ def _left_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     lasted = ""
     if not fr.missing(row["duration_days"]):
         least = " au moins" if row["duration_is_minimum"] else ""
-        lasted = f"a duré {fr.tied(fr.number(row['duration_days']), 'j')}{least}"
+        lasted = f"a duré {tied(fr.number(row['duration_days']), 'j')}{least}"
     was = open_data.change(None, row["code"])
     return link(row), (beside(was, muted(how)), strong(_size(row)), muted(lasted), muted(_names(row)))
 
