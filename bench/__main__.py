@@ -1,4 +1,4 @@
-"""``make bench``: what pages cost on this machine, and what a crowd waits; exits 1 when a page is over its budget."""
+"""``make bench``: what pages cost on this machine, and what a crowd waits; exits 1 when a page or a click is over its budget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crowd, pages, search
+from bench import crowd, felt, pages, search
 from data import demo, warehouse
 from data.command import explain_failures
 from data.reference import control
@@ -34,11 +34,12 @@ def _home() -> Path:
 
 @explain_failures
 def main() -> int:
-    """Pages one by one, the search, then the crowd."""
+    """Pages one by one, the search, clicks in a browser, then the crowd."""
     control.check()
     os.environ["VIGISTOCK_HOME"] = str(_home())
     over = pages.measure()
     search.measure()
+    over += felt.measure()
     crowd.measure()
     return int(over > 0)
 

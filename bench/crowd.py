@@ -96,7 +96,7 @@ def measure(counts: Sequence[int] = (1, 50, 100)) -> None:
     command = [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true"]
     server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ})
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health")
+        answers(f"http://127.0.0.1:{port}/_stcore/health")
         for people in counts:
             before, begun = _processor(server.pid), time.monotonic()
             found = asyncio.run(crowd(f"ws://127.0.0.1:{port}/_stcore/stream", people))
@@ -109,7 +109,8 @@ def measure(counts: Sequence[int] = (1, 50, 100)) -> None:
         server.wait(30)
 
 
-def _wait(address: str) -> None:
+def answers(address: str) -> None:
+    """Wait until something answers there."""
     for _ in range(240):
         try:
             urllib.request.urlopen(address, timeout=2)

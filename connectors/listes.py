@@ -16,6 +16,7 @@ SOURCE = Source(
     form="Classeur Excel, à chaque révision d'une liste ; un fichier remplace en entier les listes qu'il contient",
     limits=(
         "Une ligne désigne une spécialité (code CIS) ou toutes les spécialités d'une DCI.",
+        "Une décision de stock vaut depuis sa date, jusqu'à la suivante ; du même jour, celle qui nomme la spécialité l'emporte.",
         "Les MITM viennent de la base publique des médicaments, pas d'ici.",
     ),
     reserved_lines=("listes_member", "list", "décision de stock"),

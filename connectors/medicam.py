@@ -88,7 +88,9 @@ def read(raw: RawFile) -> list[Sheet]:
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:
-    table, read, others = tables(SOURCE.key)[TABLE], {}, []
+    table = tables(SOURCE.key)[TABLE]
+    read: dict[str, Sheet] = {}
+    others: list[Sheet] = []
     for part in found:
         who = _prescriber(part.name)
         header = header_of(part.lines, LAYOUT, part.name) if who else None

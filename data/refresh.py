@@ -92,6 +92,9 @@ def refresh(
             report.error = NOTHING_OPEN
         else:
             _publish(settings, modules, loads, decisions, report, console)
+        for key in (key for key, module in modules.items() if report.published and hasattr(module, "fetch")):
+            with suppress(OSError):  # what is not packed today is tomorrow
+                raw.pack(settings.raw, key)
         if report.published and report.snapshot:
             report.notes += publishing.publish(settings, report.snapshot)
         record_last_run(settings, report)

@@ -157,7 +157,7 @@ class AlertSettings(Part):
 
 
 class DoorSettings(Part):
-    """Sessions that one process holds at once, by whether the visitor signed in; the next one is told to wait."""
+    """Sessions that one process holds at once, by whether the visitor signed in; the next one is asked to wait."""
 
     not_signed_in: Annotated[int, setting(1, 100_000)] = 200
     not_signed_in_of_one_address: Annotated[int, setting(1, 100_000)] = 60

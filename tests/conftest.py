@@ -29,7 +29,7 @@ sys.dont_write_bytecode = False
 # Thousands of tests and the largest libraries stay in memory: looking through them all the time is a twentieth of the suite.
 gc.set_threshold(20_000, 20, 20)
 
-HTTP_SOURCES = ("bdpm", "spf", "vigilance")
+HTTP_SOURCES = ("bdpm", "medicam", "openmedic", "retrocedam", "sentinelles", "spf", "vigilance")
 FIRST_FOLDERS = ("browser", "deploy", "reliability", "real", "metrics", "fuzz")
 
 

@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import HealthCheck, settings
 
-BARE = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
+BARE: dict[str, Any] = {
+    "database": None,
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "print_blob": True,
+}
 # By profile, the part of the long count that is drawn.
 PROFILES = {"long": 1.0, "campaign": 0.1}
 for _name in PROFILES:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from data import refresh, sqlfiles
+from data import sqlfiles
+from data.alerts import publishing
 from data.building import snapshot
 from data.journal import Journal
 from data.settings import Settings
@@ -43,7 +44,7 @@ def light(*tables: str) -> Iterator[None]:
         patch.object(sqlfiles, "families", families),
         patch.object(snapshot, "_check", check),
         patch.object(snapshot, "_write_shared", _nothing_shared),
-        patch.object(refresh.publishing, "publish", _journal_only),
+        patch.object(publishing, "publish", _journal_only),
     ):
         yield
 

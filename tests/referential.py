@@ -32,7 +32,7 @@ def simple(cis: str, denomination: str, substance: str, holder: str = "LABORATOI
 
 def files(medicines: Sequence[Medicine]) -> dict[str, bytes]:
     """The public files by name: UTF-8 and LF for the presentations, cp1252 and CRLF for the others."""
-    lines = {"CIS_bdpm.txt": [], "CIS_COMPO_bdpm.txt": [], "CIS_MITM.txt": []}
+    lines: dict[str, list[list[str]]] = {"CIS_bdpm.txt": [], "CIS_COMPO_bdpm.txt": [], "CIS_MITM.txt": []}
     presentations = []
     for one in medicines:
         lines["CIS_bdpm.txt"].append(

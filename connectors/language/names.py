@@ -53,7 +53,8 @@ _PHRASES = (
 )
 # In which a country is written: « (PAYS-BAS) », « Deutschland ».
 _LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")
-_ASIDE_PART = re.compile(r"\([^()]*\)?")
+# What is between brackets, and what the referential writes before a name it gave up.
+_ASIDE_PART = re.compile(r"\([^()]*\)?|\bne pas utiliser\b")
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
 # Letters of other alphabets drawn like Latin ones.
 _LOOKALIKES = str.maketrans(

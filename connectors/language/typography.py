@@ -14,7 +14,7 @@ _NO_BREAK, _THIN = "\u00a0", "\u202f"
 _ORDINARY = str.maketrans({_NO_BREAK: " ", _THIN: " "})
 SEPARATORS = f",{_THIN}"  # of decimals and thousands, as charting libraries ask for them
 
-_UNITS = r"%|€|°C|j|jours?|sem\.|semaines?|mois|ans?|h|min|s|ms|[kMG]?o"
+_UNITS = r"%|€|°C|j|jours?|sem\.|semaines?|mois|ans?|h|min|s|ms|[kMG]?o|[kmµ]?g|m?l|mmol|UI|unités?"
 # Every rule begins with a space, « or h: the text is skipped up to the next of these, five times as fast.
 _ALONE = r"(?<![\w.,/:-])"
 _RULES = re.compile(

@@ -97,11 +97,12 @@ def _error(row: Row, other: Row, header: Header) -> BadValue:
     field = next(name for name in mine if mine[name] != theirs.get(name))
     title = next((c.title for c in header.columns if c.field.name == field), field)
     return BadValue(
-        f"contredit la ligne {other['line']} : {title} {_said(row[field])} au lieu de {_said(other[field])}", field
+        f"contredit la ligne {other['line']} : {title} {_written(row[field])} au lieu de {_written(other[field])}",
+        field,
     )
 
 
-def _said(value: Any) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, list):
         return " ; ".join(value) or "vide"
     return as_text(value) or "vide"

@@ -76,8 +76,8 @@ def _months_as_numbers(weeks: Weeks, received: date | None, file: str) -> str:
     labels = sorted(weeks.labels)
     limit = OLD if is_over or named == "month" else OLDER
     if age > limit or _follow_as_months(weeks, pairs):
-        said = f"{labels[-1]} lu comme la semaine {month} de {year}"
-        sentence = _months(f"donne {_span(labels)} ({said})", pairs)
+        reading = f"{labels[-1]} lu comme la semaine {month} de {year}"
+        sentence = _months(f"donne {_span(labels)} ({reading})", pairs)
         return f"{sentence} Si ce sont bien des semaines, l'écrire ainsi : {label(max(weeks.labels.values()))}."
     if age > OLD:
         return f"est ambigu : {both_periods(labels[-1])} Écrire la semaine ainsi : {label(max(weeks.labels.values()))}."

@@ -1,4 +1,7 @@
-"""Declared dates that stand for an unknown one (31/12/2099), or contradict the start: the rows wait for the steward."""
+"""What a declaration states and cannot be believed: the rows wait for the steward.
+
+A date that stands for an unknown one (31/12/2099) or contradicts the start; a number that is already another's.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,38 @@ from connectors.language.typography import french
 from connectors.reading.load_id import row_reference
 from data.warehouse import Writer
 
-BEFORE_START, FAR = "ordre", "lointaine"
+BEFORE_START, FAR, TAKEN = "ordre", "lointaine", "numero"
 
 
 def doubts(writer: Writer, known: dict[str, Table]) -> Iterator[dict[str, Any]]:
-    """Rows of ``suspect_date`` as rows of ``doubt``; ``known``: lake tables by name."""
-    for row in writer.rows("SELECT * FROM suspect_date ORDER BY lake_table, load_id, line"):
-        table = known[row["lake_table"]]
-        title = table.field(row["field"]).headers[0][0]
-        yield {
-            "row_ref": row_reference(row["load_id"], row["lake_table"], row["line"]),
-            **{name: row[name] for name in ("lake_table", "load_id", "line", "reporter", "item", "week", "rule")},
-            "sheet": table.sheet,
-            "column_name": title,
-            "value": None,
-            "previous_value": None,
-            "previous_week": None,
-            "reason": french(_reason(row, title)),
-        }
+    """Rows of ``suspect_date`` and ``suspect_number`` as rows of ``doubt``, once each; ``known``: lake tables by name."""
+    seen = set()
+    for query, words in (("suspect_number", _taken), ("suspect_date", _reason)):
+        for row in writer.rows(f"SELECT * FROM {query} ORDER BY lake_table, load_id, line"):
+            table = known[row["lake_table"]]
+            title = table.field(row["field"]).headers[0][0]
+            reference = row_reference(row["load_id"], row["lake_table"], row["line"])
+            if reference in seen:
+                continue
+            seen.add(reference)
+            yield {
+                "row_ref": reference,
+                **{name: row[name] for name in ("lake_table", "load_id", "line", "reporter", "item", "week")},
+                "rule": row.get("rule", TAKEN),
+                "sheet": table.sheet,
+                "column_name": title,
+                "value": None,
+                "previous_value": None,
+                "previous_week": None,
+                "reason": french(words(row, title)),
+            }
+
+
+def _taken(row: dict[str, Any], title: str) -> str:
+    return (
+        f"{title} : {row['number']}, déjà pris par {row['first_reporter']} pour {row['first_medicine']} : "
+        f"{row['reporter']} a-t-il donné le numéro d'un autre pour {row['medicine']} ?"
+    )
 
 
 def _reason(row: dict[str, Any], title: str) -> str:

@@ -49,12 +49,28 @@ SPECIALITY = Referential(
     "spécialité absente du référentiel public",
     "référentiel public jamais reçu : aucune spécialité n'est connue",
 )
+_NAMED = """
+    (SELECT dci_key AS key, dci AS label, routes FROM speciality WHERE dci_key IS NOT NULL
+    UNION ALL
+    SELECT y.name_key AS key, s.dci AS label, s.routes
+    FROM dci_synonym AS y INNER JOIN speciality AS s ON s.dci_key = y.dci_key)"""
 DCI = Referential(
     "dci",
-    "SELECT dci_key AS key, MIN(dci) AS label FROM speciality WHERE dci_key IS NOT NULL GROUP BY dci_key",
+    f"SELECT key, MIN(label) AS label FROM {_NAMED} AS named GROUP BY key",
     "DCI absente du référentiel public",
     "référentiel public jamais reçu : aucune DCI n'est connue",
     written="written_dci_key(r.dci)",
+)
+ROUTE = Referential(
+    "route",
+    f"""
+    SELECT key || ' ' || route AS key, MIN(label || ', voie ' || route) AS label
+    FROM (SELECT key, label, written_route(UNNEST(string_split(routes, ';'))) AS route FROM {_NAMED} AS named) AS spread
+    GROUP BY key, route
+    """,
+    "voie d'aucune spécialité de cette DCI",
+    "référentiel public jamais reçu : aucune voie n'est connue",
+    written="written_dci_key(r.dci) || ' ' || written_route(r.route)",
 )
 VERSION = Referential(
     "version",
@@ -77,7 +93,7 @@ SUBJECT = Referential(
 )
 
 
-REFERENTIALS = {item.name: item for item in (BOX, SPECIALITY, DCI, VERSION, GROUP, SUBJECT)}
+REFERENTIALS = {item.name: item for item in (BOX, SPECIALITY, DCI, ROUTE, VERSION, GROUP, SUBJECT)}
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,9 @@ def _query(writer: Writer, reference: Reference) -> str:
     is_empty = not writer.rows(f"SELECT 1 AS one FROM ({referential.known}) LIMIT 1")
     key = reference.key
     label = "r.label" if any(item.name == "label" for item in table.fields) else "CAST(NULL AS VARCHAR)"
-    shown = "CAST(NULL AS VARCHAR)" if is_empty else (key if referential is VERSION else f"r.{reference.column}")
+    shown = (
+        "CAST(NULL AS VARCHAR)" if is_empty else (key if referential in (VERSION, ROUTE) else f"r.{reference.column}")
+    )
     return f"""
         SELECT r.load_id, '{table.name}' AS table_name, '{_quoted(table.sheet)}' AS sheet, r.line,
             '{_quoted(table.field(reference.column).headers[0][0])}' AS column_name,

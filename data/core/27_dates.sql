@@ -1,4 +1,4 @@
--- Quelles dates déclarées ne peuvent pas être des dates, mais tiennent lieu d'une date inconnue ?
+-- Quelles dates déclarées tiennent lieu d'une date inconnue, et quels numéros servent à deux déclarations ?
 -- « 31/12/2099 » or « 01/01/2000 » is typed where a form wants a date; a return before the start contradicts it. Such
 -- rows wait for the steward (data/building/promised_dates.py), as those of ``28_plausibility.sql`` do.
 CREATE TEMP TABLE stated_date AS
@@ -82,3 +82,24 @@ FROM (
         OR s.stated_on < s.base_on - to_years(CAST(p.date_most_years_before AS INTEGER))
 ) AS ranked
 WHERE rank = 1;
+
+-- A number used before by another laboratory for another medicine: the second would replace the first without a word.
+CREATE TEMP TABLE suspect_number AS
+WITH numbered AS (
+    SELECT
+        'trustmed_version' AS lake_table, 'declaration_no' AS field, declaration_no AS number, laboratory AS reporter,
+        declaration_no || ' v' || version_no AS item, version_on AS week, cip13 AS medicine, load_id, line
+    FROM trustmed_version_received
+    UNION ALL
+    SELECT
+        'arrets_intention' AS lake_table, 'stop_no' AS field, stop_no AS number, laboratory AS reporter,
+        stop_no AS item, declared_on AS week, COALESCE(cip13, cis) AS medicine, load_id, line
+    FROM arrets_intention_received
+),
+ranked AS (
+    SELECT
+        *, FIRST_VALUE(reporter) OVER used AS first_reporter, FIRST_VALUE(medicine) OVER used AS first_medicine
+    FROM numbered
+    WINDOW used AS (PARTITION BY lake_table, number ORDER BY load_id, line)
+)
+SELECT * FROM ranked WHERE reporter <> first_reporter AND medicine <> first_medicine;

@@ -58,7 +58,7 @@ INNER JOIN (
 ) AS j
     ON j.lake_table = d.lake_table AND j.reporter = d.reporter AND j.item = d.item
     AND ((j.week = d.week AND (j.load_id > d.load_id OR (j.load_id = d.load_id AND j.line > d.line)))
-        OR (d.rule IN ('futur', 'lointaine', 'ordre') AND j.load_id > d.load_id))
+        OR (d.rule IN ('futur', 'lointaine', 'ordre', 'numero') AND j.load_id > d.load_id))
 WHERE d.rule NOT IN ('nom', 'ensemble')
 UNION
 -- Of files received together, the one accepted replaces the others.

@@ -1,34 +1,34 @@
 -- Quel stock de sécurité chaque spécialité doit-elle, depuis quand, et dans quelle unité additionner ses boîtes ?
--- A decision of the agency wins over the list of four months, which wins over the general rule; each from its day on.
+-- A decision of the agency wins over the list of four months, which wins over the general rule; each from its day on,
+-- until a later one of its kind replaces it. ``priority``: of those begun, the smallest is in force.
 CREATE TEMP TABLE stock_duty AS
-WITH speciality_duty AS (
+WITH step AS (
     SELECT
-        l.cis AS cis,
-        MAX(CASE WHEN l.list = 'décision de stock' THEN l.months END) AS decided_months,
-        MAX(CASE WHEN l.list = 'décision de stock' THEN COALESCE(l.since_on, DATE '1900-01-01') END) AS decided_since,
-        MAX(CASE WHEN l.list = 'stock 4 mois' THEN COALESCE(l.months, p.safety_raised_months) END) AS raised_months,
-        MAX(CASE WHEN l.list = 'stock 4 mois' THEN COALESCE(l.since_on, DATE '1900-01-01') END) AS raised_since
-    FROM speciality_list AS l
+        l.cis, COALESCE(l.since_on, DATE '1900-01-01') AS since_on, l.is_named,
+        CASE l.list WHEN 'décision de stock' THEN l.months ELSE COALESCE(l.months, p.safety_raised_months) END
+            AS months,
+        CASE l.list WHEN 'décision de stock' THEN 'décision' ELSE 'liste 4 mois' END AS origin,
+        CASE l.list WHEN 'décision de stock' THEN 1 ELSE 2 END AS strength
+    FROM list_member AS l
     CROSS JOIN parameter AS p
-    WHERE l.list IN ('MITM', 'vaccin', 'stock 4 mois', 'décision de stock')
-    GROUP BY l.cis
-),
-step AS (
-    SELECT cis, decided_since AS since_on, decided_months AS months, 'décision' AS origin, 1 AS priority
-    FROM speciality_duty
-    WHERE decided_months IS NOT NULL
+    WHERE l.list IN ('stock 4 mois', 'décision de stock')
     UNION ALL
-    SELECT cis, raised_since AS since_on, raised_months AS months, 'liste 4 mois' AS origin, 2 AS priority
-    FROM speciality_duty
-    WHERE raised_months IS NOT NULL
-    UNION ALL
-    SELECT d.cis, DATE '1900-01-01' AS since_on, p.safety_months AS months, 'règle générale' AS origin, 3 AS priority
-    FROM speciality_duty AS d
+    SELECT
+        d.cis, DATE '1900-01-01' AS since_on, TRUE AS is_named, p.safety_months AS months, 'règle générale' AS origin,
+        3 AS strength
+    FROM (
+        SELECT DISTINCT cis FROM list_member WHERE list IN ('MITM', 'vaccin', 'stock 4 mois', 'décision de stock')
+    ) AS d
     CROSS JOIN parameter AS p
 )
-SELECT s.cis AS cis, s.since_on AS since_on, s.months AS months, s.origin AS origin, s.priority AS priority
+SELECT
+    s.cis AS cis, s.since_on AS since_on, s.months AS months, s.origin AS origin,
+    ROW_NUMBER() OVER (
+        PARTITION BY s.cis ORDER BY s.strength, s.since_on DESC, s.is_named DESC, s.months DESC
+    ) AS priority
 FROM step AS s
-WHERE s.cis IN (SELECT b.cis FROM presentation AS b WHERE NOT is_withdrawn(b.marketing_state))
+WHERE s.months IS NOT NULL
+    AND s.cis IN (SELECT b.cis FROM presentation AS b WHERE NOT is_withdrawn(b.marketing_state))
 ORDER BY 1, 5;
 
 -- Boxes on the market of the specialities that owe it.

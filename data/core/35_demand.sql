@@ -7,8 +7,8 @@ FROM parameter;
 -- What each declarant holds of each presentation of a subject, and the demand it meets: the mean of the weeks it
 -- reported itself in each window. A newcomer counts with the weeks it has; a week without a report is in no mean.
 -- A measurement that is not weekly covers one week of each window only: the four weeks it declares stand for that week
--- and make its current demand; the usual sales it declares, else the mean of those, its yearly one. ``told_weeks``: the
--- weeks of sales it tells, which count when a year must be known.
+-- and make its current demand; the usual sales it declares, else the mean of those, its yearly one. ``covered_weeks``:
+-- the weeks of sales it covers, which count when a year must be known.
 CREATE TEMP TABLE declarant_demand AS
 WITH line AS (
     SELECT
@@ -21,9 +21,9 @@ WITH line AS (
         CASE WHEN w.age_weeks = 0 AND x.week IS NULL
             THEN COALESCE(exact_boxes(w.four_weekly_boxes), w.sales_boxes) END AS counted_boxes,
         w.four_weekly_boxes AS four_weekly_boxes,
-        CASE WHEN w.four_weekly_boxes IS NULL THEN 1 ELSE LEAST(COALESCE(w.due_weeks, 4), 4) END AS told_weeks,
+        CASE WHEN w.four_weekly_boxes IS NULL THEN 1 ELSE LEAST(COALESCE(w.due_weeks, 4), 4) END AS covered_weeks,
         CASE WHEN COALESCE(w.due_weeks, 0) <> 1 THEN monthly_to_weekly(w.usual_monthly_sales_boxes) END
-            AS told_weekly_boxes,
+            AS declared_weekly_boxes,
         CASE WHEN w.gap_weeks > p.carry_weeks THEN 1 END AS is_torn
     FROM (
         SELECT
@@ -41,8 +41,8 @@ windowed AS (
         COUNT(l.is_torn) OVER current_window AS current_torn,
         SUM(l.own_boxes) OVER legal_window AS year_boxes, COUNT(l.own_boxes) OVER legal_window AS year_count,
         SUM(l.counted_boxes) OVER legal_window AS legal_boxes, COUNT(l.counted_boxes) OVER legal_window AS legal_count,
-        SUM(l.counted_boxes * l.told_weeks) OVER legal_window AS legal_told_boxes,
-        SUM(CASE WHEN l.counted_boxes IS NOT NULL THEN l.told_weeks END) OVER legal_window AS legal_told_weeks,
+        SUM(l.counted_boxes * l.covered_weeks) OVER legal_window AS legal_covered_boxes,
+        SUM(CASE WHEN l.counted_boxes IS NOT NULL THEN l.covered_weeks END) OVER legal_window AS legal_covered_weeks,
         COUNT(l.is_torn) OVER legal_window AS legal_torn
     FROM line AS l
     CROSS JOIN demand_window AS d
@@ -62,7 +62,7 @@ averaged AS (
         COALESCE(w.four_weekly_boxes, exact_mean(w.current_boxes, w.current_count)) AS current_mean_boxes,
         -- Its only weeks may be in excluded months: they are still the only ones known.
         COALESCE(
-            w.told_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
+            w.declared_weekly_boxes, exact_mean(w.legal_boxes, w.legal_count), exact_mean(w.year_boxes, w.year_count)
         ) AS year_mean_boxes
     FROM windowed AS w
 ),
@@ -81,9 +81,9 @@ last_known AS (
 )
 SELECT
     k.subject_id, k.link, k.week, k.cip13, k.participant, k.stock_boxes, k.sales_boxes, k.usual_monthly_sales_boxes,
-    k.gap_weeks, k.age_weeks, k.due_weeks, k.rhythm, k.source_key, k.four_weekly_boxes, k.told_weekly_boxes,
+    k.gap_weeks, k.age_weeks, k.due_weeks, k.rhythm, k.source_key, k.four_weekly_boxes, k.declared_weekly_boxes,
     k.is_held, k.is_left_out, k.is_out, k.current_count, k.current_torn, k.legal_count, k.legal_torn,
-    k.legal_told_boxes, k.legal_told_weeks,
+    k.legal_covered_boxes, k.legal_covered_weeks,
     -- Of a box no longer reported, the window empties week after week: its demand is that of its last report.
     CASE
         WHEN k.is_zero OR k.is_out THEN k.last_current_boxes

@@ -74,8 +74,8 @@ WITH summed AS (
             AS usual_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.current_weekly_boxes END) AS current_weekly_boxes,
         SUM(CASE WHEN NOT l.is_out THEN l.year_weekly_boxes END) AS year_weekly_boxes,
-        SUM(CASE WHEN NOT l.is_out THEN l.legal_told_boxes END) AS legal_told_boxes,
-        MAX(CASE WHEN NOT l.is_out THEN l.legal_told_weeks END) AS legal_told_weeks,
+        SUM(CASE WHEN NOT l.is_out THEN l.legal_covered_boxes END) AS legal_covered_boxes,
+        MAX(CASE WHEN NOT l.is_out THEN l.legal_covered_weeks END) AS legal_covered_weeks,
         SUM(l.current_weekly_boxes) AS whole_weekly_boxes,
         COUNT(CASE WHEN l.is_out OR l.age_weeks > 0 THEN 1 END) AS missing_lines,
         SUM(CASE WHEN l.is_out OR l.age_weeks > 0 THEN l.current_weekly_boxes END) AS missing_weekly_boxes,
@@ -88,7 +88,7 @@ WITH summed AS (
         distinct_names(CASE WHEN NOT l.is_out THEN source_name(l.source_key) END) AS sources,
         COUNT(CASE WHEN NOT l.is_out THEN l.four_weekly_boxes END) AS four_lines,
         COUNT(CASE WHEN NOT l.is_out AND l.four_weekly_boxes IS NULL THEN l.current_weekly_boxes END) AS weekly_lines,
-        COUNT(CASE WHEN NOT l.is_out THEN l.told_weekly_boxes END) AS told_lines,
+        COUNT(CASE WHEN NOT l.is_out THEN l.declared_weekly_boxes END) AS declared_lines,
         distinct_names(CASE WHEN l.gap_weeks = 0 AND l.age_weeks > 0 THEN
             l.participant || ' (' || l.rhythm || ', ' || 7 * l.age_weeks || ' j)' END) AS carried_names,
         COUNT(CASE WHEN l.is_out THEN 1 END) AS out_lines,
@@ -133,7 +133,7 @@ judged AS (
             AS missing_share_pct,
         exact_ratio(100 * s.left_out_weekly_boxes, s.whole_weekly_boxes) AS left_out_share_pct,
         -- The mean length of the histories, each weighing its demand: a newcomer does not make twelve months.
-        COALESCE(exact_ratio(s.legal_told_boxes, s.year_weekly_boxes), s.legal_told_weeks, 0) >= p.legal_min_weeks
+        COALESCE(exact_ratio(s.legal_covered_boxes, s.year_weekly_boxes), s.legal_covered_weeks, 0) >= p.legal_min_weeks
             AS has_year,
         s.worst_gap_weeks IS NULL OR s.worst_gap_weeks > p.carry_weeks
         OR COALESCE(100 * s.out_weekly_boxes > p.left_out_share_pct * s.whole_weekly_boxes, FALSE) AS is_late,
@@ -147,6 +147,9 @@ judged AS (
 )
 SELECT
     j.*,
+    -- Nothing left, and nothing sold for that reason: a demand of the year is not met, whatever the last weeks say.
+    COALESCE(j.stock_boxes = 0 AND j.year_weekly_boxes > 0, FALSE) AND COALESCE(j.current_weekly_boxes, 0) = 0
+        AS is_empty,
     CASE
         WHEN j.monthly_boxes IS NOT NULL THEN monthly_to_weekly(j.monthly_boxes)
         WHEN j.has_year THEN j.year_weekly_boxes
@@ -155,7 +158,7 @@ SELECT
     CASE
         WHEN j.monthly_boxes IS NOT NULL THEN 'référence manuelle : ' || j.reason
         WHEN j.has_year THEN 'ventes des 12 mois glissants' || CASE
-            WHEN j.told_lines > 0 THEN ' ; ventes habituelles déclarées pour les relevés espacés' ELSE '' END
+            WHEN j.declared_lines > 0 THEN ' ; ventes habituelles déclarées pour les relevés espacés' ELSE '' END
         WHEN j.usual_monthly_sales_boxes > 0 THEN 'ventes habituelles déclarées'
     END AS legal_origin,
     CASE

@@ -8,9 +8,13 @@ FROM last_line('trustmed_version', (declaration_no, version_no))
 ORDER BY declaration_no, version_no;
 
 -- The measures of a version are those of the last file that states it; « pas de mesure » states none.
-CREATE TABLE declaration_measure AS
+CREATE TEMP TABLE measure_statement AS
 SELECT declaration_no, version_no, measure, state, start_on, end_on, town_pct, hospital_pct, detail
-FROM last_file('trustmed_measure', (declaration_no, version_no), (measure, start_on))
+FROM last_file('trustmed_measure', (declaration_no, version_no), (measure, start_on));
+
+CREATE TABLE declaration_measure AS
+SELECT *
+FROM measure_statement
 WHERE measure <> 'pas de mesure'
 ORDER BY declaration_no, version_no, measure;
 

@@ -76,7 +76,7 @@ def build_declarations(world: World) -> tuple[Declaration, ...]:
     drawn = [
         item
         for item in _drawn(world, from_stories)
-        if item.item.cip13 not in taken and item.item.molecule.key != stories.UNTOLD_GROUP
+        if item.item.cip13 not in taken and item.item.molecule.key != stories.UNSTATED_GROUP
     ]
     built = [*from_stories, *added, *drawn]
     built.sort(key=lambda item: (item.declared_on, item.item.cip13))

@@ -106,9 +106,9 @@ def _withdrawn(world: World) -> Iterator[Declaration]:
 def _untold(world: World) -> Iterator[Declaration]:
     """Story 19: two risks on one DCI, one of them without its share."""
     anchor = world.timeline.anchor
-    mine = _items(world, stories.UNTOLD_GROUP)
-    chosen = [mine[rank] for rank in stories.UNTOLD_PRESENTATIONS if rank < len(mine)]
-    for rank, (item, age) in enumerate(zip(chosen, stories.UNTOLD_AGES, strict=True)):
+    mine = _items(world, stories.UNSTATED_GROUP)
+    chosen = [mine[rank] for rank in stories.UNSTATED_PRESENTATIONS if rank < len(mine)]
+    for rank, (item, age) in enumerate(zip(chosen, stories.UNSTATED_AGES, strict=True)):
         declared = anchor - timedelta(days=age)
         version = Version(1, declared, "Ouverte", anchor + timedelta(days=40), int(item.weekly_boxes), "")
         made = _declaration(item, "Risque de rupture", ("Transfert de site",), declared, [version])

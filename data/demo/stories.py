@@ -101,9 +101,9 @@ WITHDRAWN_GROUP, WITHDRAWN_PRESENTATION = "fluticasone-inh-50", 2  # rank in the
 WITHDRAWN_AGES = (40, 8)
 
 # 19. A share known as a range: of two presentations declared, one is declared without its share.
-UNTOLD_GROUP = "salbutamol-inh-100"
-UNTOLD_PRESENTATIONS = (4, 3)  # ranks in the group: the share of the second one is not told
-UNTOLD_AGES = (24, 12)
+UNSTATED_GROUP = "salbutamol-inh-100"
+UNSTATED_PRESENTATIONS = (4, 3)  # ranks in the group: the share of the second one is not given
+UNSTATED_AGES = (24, 12)
 
 # 20. A candidate for four months: declared twice in the civil year before (month, day), each time for six weeks.
 REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from connectors.base import Download, RawFile, Source, SourceUnavailable, Validators
 from data.files import digest_of, read_json, whole_file, write_json
+from data.intake import packing
 from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_moment, see, source_folders, stored_name
 
 RECORD = ".json.prov"
-ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
 LOOKS = ".looks.json"
 PARIS = ZoneInfo("Europe/Paris")
+ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
 FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
@@ -93,9 +94,9 @@ def unrecorded(raw: Path, source: str) -> list[str]:
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Provenance | None]]:
     """Copies of a source with their record, None when it is absent or torn."""
-    for path in sorted(folder.glob("*")):
-        if not path.name.startswith(".") and not path.name.endswith(RECORD):
-            yield path, _record(path)
+    whole = {path for path in folder.glob("*") if not path.name.startswith(".") and not path.name.endswith(RECORD)}
+    for path in sorted(whole | set(packing.packed(folder))):
+        yield path, _record(path)
 
 
 def _record(path: Path) -> Provenance | None:
@@ -296,6 +297,29 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     return kept
 
 
+def pack(raw: Path, source: str) -> int:
+    """Pack the downloads of a source that no longer serve to judge the next one; how many were."""
+    by_name: dict[str, list[tuple[Path, Provenance]]] = {}
+    for path, record in received(raw, source):
+        if not record.demo and not record.dropped_as:
+            by_name.setdefault(record.name, []).append((path, record))
+    return sum(packing.pack([(path, r.sha256) for path, r in copies[:-LIKE_LAST]]) for copies in by_name.values())
+
+
+def looks(raw: Path, source: str) -> list[tuple[str, date]]:
+    """Names and days on which a download was the one kept before: a photograph of that day, which costs its date only."""
+    kept = (read_json(raw / source / LOOKS) or {}).get("looks", {})
+    return sorted((str(name), date.fromisoformat(day)) for name, days in kept.items() for day in days)
+
+
+def _note_look(folder: Path, name: str, day: date) -> None:
+    kept = (read_json(folder / LOOKS) or {}).get("looks", {})
+    days = kept.setdefault(name, [])
+    if day.isoformat() not in days:
+        days.append(day.isoformat())
+        write_json(folder / LOOKS, {"looks": kept})
+
+
 def known_answers(raw: Path, source: str) -> dict[str, Validators]:
     """Validators by address, of the answers that are still the last ones kept: a copy that was removed is asked for again."""
     last = {record.name: record.sha256 for _, record in received(raw, source)}
@@ -340,20 +364,6 @@ def _note_answer(raw: Path, source: str, download: Download, sha256: str) -> Non
         "asked_on": found.asked_on.isoformat(),
     }
     write_json(raw / source / ANSWERS, noted)
-
-
-def looks(raw: Path, source: str) -> list[tuple[str, date]]:
-    """Names and days on which a download was the one kept before: a photograph of that day, which costs its date only."""
-    kept = (read_json(raw / source / LOOKS) or {}).get("looks", {})
-    return sorted((str(name), date.fromisoformat(day)) for name, days in kept.items() for day in days)
-
-
-def _note_look(folder: Path, name: str, day: date) -> None:
-    kept = (read_json(folder / LOOKS) or {}).get("looks", {})
-    days = kept.setdefault(name, [])
-    if day.isoformat() not in days:
-        days.append(day.isoformat())
-        write_json(folder / LOOKS, {"looks": kept})
 
 
 def _torn(download: Download, before: list[Provenance], key: str) -> str:

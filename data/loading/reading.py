@@ -11,6 +11,7 @@ from types import ModuleType
 from connectors.base import RawFile, RefusedFile, Sheet
 from connectors.language.typography import french
 from data.files import digest_of, read_json, write_json
+from data.intake import packing
 from data.intake.raw import Provenance
 from data.loading import parquet, sandbox
 from data.loading.load import Load, load_id, manifest_path
@@ -102,11 +103,17 @@ def read_one(module_name: str, path: Path, provenance: Provenance, lake: Path) -
     """
     module = import_module(module_name)
     identifier = load_id(provenance, module.SOURCE.version)
-    if digest_of(path) != provenance.sha256:
-        message = f"La copie gardée dans raw/ est abîmée ({path.name}) : la restaurer d'une sauvegarde."
-        return replace(_blank(provenance, path, identifier), error=message)
+    damaged = replace(
+        _blank(provenance, path, identifier),
+        error=f"La copie gardée dans raw/ est abîmée ({path.name}) : la restaurer d'une sauvegarde.",
+    )
     try:
-        load = _read(module, provenance.raw_file(path), provenance, identifier, lake)
+        with packing.whole(path, lake / ".unpacked") as copy:
+            if digest_of(copy) != provenance.sha256:
+                return damaged
+            load = _read(module, provenance.raw_file(copy), provenance, identifier, lake)
+    except packing.Unreadable:
+        return damaged
     except (
         *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
     ) as defect:

@@ -85,7 +85,7 @@ def _run(
                 for number, task in enumerate(tasks)
             ]
             numbers = {id(future): number for number, future in enumerate(futures)}
-            waiting = set(futures)
+            waiting: set[Any] = set(futures)
             while waiting:
                 done, waiting = wait(waiting, WATCHED_SECONDS if watch else None, FIRST_COMPLETED)
                 for future in done:

@@ -33,6 +33,8 @@ SELECT
             THEN 'Un relevé manque ou est à confirmer pour la dernière semaine ; '
                 || 'la semaine d''avant, complète, est affichée.'
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
+        WHEN l.figure_state = 'non_pertinente' AND l.link <> 'officines'
+            THEN 'Aucune vente dans la période de calcul : la couverture ne se calcule pas.'
         WHEN l.figure_state = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN l.state_reason LIKE 'Point isolé%' THEN l.state_reason
         WHEN l.figure_state = 'incomplet' AND NOT l.is_uncovered

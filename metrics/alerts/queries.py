@@ -20,7 +20,7 @@ def in_force(reader: Reader) -> list[Alert]:
     return reading.alerts(reader)
 
 
-class Told(NamedTuple):
+class Subject(NamedTuple):
     """What an alert is about: a followed group, a DCI, or what came in (``source:iqvia``)."""
 
     subject_id: str
@@ -28,10 +28,10 @@ class Told(NamedTuple):
     dci_key: str
 
 
-def subjects(reader: Reader) -> Mapping[str, Told]:
+def subjects(reader: Reader) -> Mapping[str, Subject]:
     """Subject of each open alert, by its key: what stands for one medicine is read together.
 
-    A declaration or a speciality is told by the followed group that holds its presentation, else by its DCI.
+    A declaration or a speciality is read under the followed group that holds its presentation, else under its DCI.
     """
     labels = {row["subject_id"]: row for row in reader.rows("SELECT subject_id, label, dci_key FROM subject")}
     held = _held(reader)
@@ -40,20 +40,20 @@ def subjects(reader: Reader) -> Mapping[str, Told]:
         name = _subject(alert, held)
         known = labels.get(name)
         label = str(known["label"]) if known else alert.label
-        found[alert.key] = Told(name, label[:1].upper() + label[1:], known["dci_key"] if known else "")
+        found[alert.key] = Subject(name, label[:1].upper() + label[1:], known["dci_key"] if known else "")
     return found
 
 
 def _subject(alert: Alert, held: Mapping[tuple[str, str], str]) -> str:
-    told = dict(alert.parameters)
-    if "sujet" in told:
-        return told["sujet"]
-    if "calcul" in told:
-        return f"dci:{told['calcul'].rpartition('|')[0]}"
-    if "source" in told:
-        return f"source:{told['source']}"
-    kind = "numero" if "numero" in told else "q"
-    return held.get((kind, told.get(kind, "")), f"alerte:{alert.key}")
+    parameters = dict(alert.parameters)
+    if "sujet" in parameters:
+        return parameters["sujet"]
+    if "calcul" in parameters:
+        return f"dci:{parameters['calcul'].rpartition('|')[0]}"
+    if "source" in parameters:
+        return f"source:{parameters['source']}"
+    kind = "numero" if "numero" in parameters else "q"
+    return held.get((kind, parameters.get(kind, "")), f"alerte:{alert.key}")
 
 
 def _held(reader: Reader) -> dict[tuple[str, str], str]:

@@ -1,6 +1,6 @@
 -- Combien de jours de demande chaque maillon de la chaîne a-t-il devant lui, semaine après semaine ?
 -- grain : sujet (groupe suivi ou DCI) × maillon × semaine ISO
--- unité : jours (stocks et demandes en boîtes)
+-- unité : jours (stocks et demandes en boîtes : une boîte vaut une boîte, quelle que soit sa taille)
 -- formule : couverture = stock ÷ demande quotidienne des mêmes relevés. Demande : pour chaque déclarant et présentation
 --   du stock, moyenne des semaines qu'il a lui-même relevées dans la fenêtre ; puis somme. Deux dénominateurs, toujours
 --   nommés : demande courante (4 dernières semaines) et référence légale (52 dernières semaines, mois exceptionnels
@@ -9,8 +9,9 @@
 --   des grossistes, si leur plan le choisit : ventes de tous les adhérents ÷ jours de leur période de référence, si
 --   elles sont reçues pour chaque présentation de la somme (sinon demande courante, nommée). Pour les officines, le
 --   panel donne la couverture, elle n'est pas recalculée.
--- absence : aucune vente dans la fenêtre, ou un déclarant manque depuis plus d'une semaine : la couverture est
---   inconnue, jamais infinie ni calculée sur une somme plus petite
+-- absence : aucune vente dans la fenêtre alors qu'il reste du stock, ou un déclarant manque depuis plus d'une semaine :
+--   la couverture est inconnue, jamais infinie ni calculée sur une somme plus petite. Ni stock ni vente, alors que
+--   l'année en a : 0 jour, le médicament manque
 -- source : TracStocks (exploitants), fichier hebdomadaire et Point Stock (grossistes-répartiteurs), panel IQVIA
 --   (officines) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la somme ne couvre pas
 -- règle : un relevé manquant ou à confirmer est reporté une semaine, le chiffre est « estimé » avec la part de la
@@ -34,17 +35,21 @@ WITH stocks AS (
         NULLIF(d.current_weekly_boxes, 0) / 7 AS current_daily_boxes, d.legal_origin,
         CASE WHEN d.figure_state <> 'en_retard' THEN exact_ratio(7 * d.stock_boxes, d.legal_weekly_boxes) END
             AS coverage_legal_days,
-        CASE WHEN d.figure_state <> 'en_retard' THEN exact_ratio(7 * d.stock_boxes, d.current_weekly_boxes) END
-            AS coverage_current_days,
+        CASE
+            WHEN d.figure_state = 'en_retard' THEN NULL
+            WHEN d.is_empty THEN 0
+            ELSE exact_ratio(7 * d.stock_boxes, d.current_weekly_boxes)
+        END AS coverage_current_days,
         CASE
             WHEN d.figure_state = 'en_retard' THEN NULL
             WHEN d.denominator = 'members' THEN exact_ratio(d.stock_boxes, d.members_daily_boxes)
             WHEN d.denominator = 'legal' THEN exact_ratio(7 * d.stock_boxes, d.legal_weekly_boxes)
+            WHEN d.is_empty THEN 0
             ELSE exact_ratio(7 * d.stock_boxes, d.current_weekly_boxes)
         END AS coverage_days,
         CASE
             WHEN d.figure_state IN ('a_jour', 'incomplet') AND COALESCE(d.current_weekly_boxes, 0) = 0
-                AND d.denominator <> 'members'
+                AND NOT d.is_empty AND d.denominator <> 'members'
                 THEN 'non_pertinente'
             ELSE d.figure_state
         END AS figure_state,

@@ -94,6 +94,8 @@ SELECT
     CASE
         WHEN j.newest_week IS NULL THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
+        WHEN j.status = 'non_pertinente' AND j.link <> 'officines'
+            THEN 'Aucune vente dans la période de calcul : la couverture ne se calcule pas.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'
         WHEN j.week < j.newest_week
             THEN 'Relevé incomplet depuis plus d''une semaine (' || j.absent_words || ') ; ' || CASE j.week_state

@@ -9,7 +9,7 @@
 -- source : TracStocks, TrustMed
 -- règle : une déclaration porte sur une présentation : les autres présentations du laboratoire ne sont pas sous
 --   déclaration. Parts calculées sur les ventes, à ne pas confondre avec la part écrite dans la déclaration. Molécule,
---   Arrêts et Classement lisent les mêmes ventes
+--   Arrêts et Classement lisent les mêmes ventes. Une boîte vaut une boîte, quelle que soit sa taille
 -- seuils : legal_weeks
 -- état : tracstocks, trustmed
 WITH sold AS (

@@ -5,11 +5,19 @@
 -- absence : aucun approvisionnement annoncé
 -- source : TracStocks, TrustMed
 -- règle : les deux origines sont montrées côte à côte, jamais additionnées ; une ligne corrigée rejoint son fichier
---   d'origine
+--   d'origine. Un approvisionnement qu'un relevé suivant de la présentation ne dit plus n'est plus attendu ; un fichier
+--   sans feuille d'approvisionnements n'en retire aucun
 -- état : tracstocks, trustmed
 WITH last_week AS (
     SELECT laboratory, cip13, MAX(week) AS week
-    FROM tracstocks_supply
+    FROM (
+        SELECT laboratory, cip13, week FROM tracstocks_supply
+        UNION ALL
+        SELECT s.laboratory, s.cip13, s.week
+        FROM tracstocks_stock AS s
+        INNER JOIN (SELECT DISTINCT load_id FROM load_sheet WHERE table_name = 'tracstocks_supply') AS h
+            ON h.load_id = s.load_id
+    ) AS spoken
     GROUP BY laboratory, cip13
 ),
 announced AS (

@@ -13,7 +13,7 @@ WITH opened AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = d.cip13
     WHERE d.status = 'ouverte'
 ),
-told AS (
+promised AS (
     SELECT
         declaration_no, MAX(CASE WHEN is_latest THEN planned_on END) AS planned_on,
         COUNT(CASE WHEN nature = 'report' THEN 1 END) AS postponed
@@ -28,6 +28,6 @@ SELECT
     COUNT(CASE WHEN t.postponed > 0 THEN 1 END) AS postponed_declarations
 FROM opened AS o
 CROSS JOIN parameter AS p
-LEFT JOIN told AS t ON t.declaration_no = o.declaration_no
+LEFT JOIN promised AS t ON t.declaration_no = o.declaration_no
 GROUP BY o.subject_id
 ORDER BY o.subject_id

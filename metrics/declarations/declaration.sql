@@ -1,7 +1,8 @@
 -- Quelles déclarations portent sur cette DCI, et que promettent-elles ?
 -- grain : déclaration TrustMed (une par présentation), dans sa dernière version
 -- unité : jours, boîtes, parts de marché en %
--- formule : dernière version reçue ; décalage = date de retour promise aujourd'hui − première date promise
+-- formule : dernière version reçue ; décalage = date de retour promise aujourd'hui − première date promise ; clôture =
+--   première version de la dernière suite de versions closes, comme au tableau mensuel
 -- absence : le laboratoire n'a pas renseigné le champ
 -- source : TrustMed ; référentiel et liste publique de la BDPM
 -- règle : une déclaration par présentation ; toutes celles d'une DCI sont réunies, quel que soit le laboratoire (IGAS
@@ -31,13 +32,20 @@ next_supply AS (
     CROSS JOIN parameter AS p
     WHERE promise = 'approvisionnement' AND is_latest AND state = 'prévu' AND planned_on >= p.as_of
     GROUP BY declaration_no
+),
+moved AS (
+    SELECT declaration_no, COUNT(*) AS return_moves
+    FROM promise
+    WHERE promise = 'retour' AND nature IN ('report', 'avancée')
+    GROUP BY declaration_no
 )
 SELECT
     r.declaration_no, p.dci, p.dci_key, r.cip13, p.cis, p.denomination, p.label AS presentation_label, r.laboratory,
     r.kind, r.causes, r.circuits, r.declared_on, r.version_on AS updated_on, r.start_on, r.duration_days,
     r.expected_return_on, r.first_expected_return_on,
     date_diff('day', r.first_expected_return_on, r.expected_return_on) AS return_slip_days,
-    r.status, CASE WHEN r.status = 'close' THEN r.version_on END AS closed_on,
+    COALESCE(m.return_moves, 0) AS return_moves,
+    r.status, k.closed_on,
     r.share_town_pct, r.share_hospital_pct, r.sales_town_boxes, r.sales_hospital_boxes, r.stock_boxes, r.alternatives,
     r.sites, r.comment, r.versions, p.atc, COALESCE(p.is_mitm, FALSE) AS is_mitm,
     u.public_url, u.public_code, n.next_supply_on,
@@ -49,5 +57,7 @@ FROM ranked AS r
 LEFT JOIN presentation AS p ON p.cip13 = r.cip13
 LEFT JOIN public_sheet AS u ON u.cis = p.cis
 LEFT JOIN next_supply AS n ON n.declaration_no = r.declaration_no
+LEFT JOIN moved AS m ON m.declaration_no = r.declaration_no
+INNER JOIN declaration_course AS k ON k.declaration_no = r.declaration_no
 WHERE r.rank = 1
 ORDER BY p.dci_key, r.declaration_no

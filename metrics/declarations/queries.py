@@ -25,7 +25,8 @@ def listing(reader: Reader, status: str | None = None) -> pd.DataFrame:
         """
         SELECT
             declaration_no, dci, dci_key, denomination, presentation_label, laboratory, kind, status, causes, circuits,
-            start_on, declared_on, updated_on, expected_return_on, return_slip_days, share_town_pct,
+            start_on, declared_on, updated_on, expected_return_on, first_expected_return_on,
+            return_slip_days, return_moves, share_town_pct,
             share_hospital_pct, versions, SUBSTR(atc, 1, 1) AS atc_group, atc, is_mitm, search_text
         FROM declaration
         WHERE $status IS NULL OR status = $status
@@ -82,12 +83,11 @@ def alternatives(reader: Reader, written: str | None) -> list[dict[str, Any]]:
 
 
 def measures(reader: Reader, declaration_no: str) -> pd.DataFrame:
-    """Measures of the last version that states any."""
+    """Measures as the last version that states each of them says; none once a version states that there is none."""
     return reader.frame(
         """
-        SELECT * FROM declaration_measure
-        WHERE declaration_no = $number
-            AND version_no = (SELECT MAX(version_no) FROM declaration_measure WHERE declaration_no = $number)
+        SELECT * FROM measure
+        WHERE declaration_no = $number AND NOT is_replaced
         ORDER BY start_on NULLS LAST, measure
         """,
         number=declaration_no,
@@ -158,6 +158,12 @@ def public_lines(reader: Reader, dci_key: str) -> pd.DataFrame:
 def past_years(reader: Reader, dci_key: str) -> pd.DataFrame:
     """Closed declarations of a DCI that ANSM made public, by year, the last one first; without laboratories."""
     return reader.frame("SELECT * FROM past_dci WHERE dci_key = $dci_key ORDER BY year DESC", dci_key=dci_key)
+
+
+def past_span(reader: Reader) -> dict[str, Any]:
+    """First and last year of the release, whatever the DCI; both None when it was not received."""
+    found = reader.row("SELECT MIN(year) AS first_year, MAX(year) AS last_year FROM past_dci")
+    return found or {"first_year": None, "last_year": None}
 
 
 def past_lines(reader: Reader, dci_key: str) -> pd.DataFrame:

@@ -22,8 +22,10 @@ from connectors.language.folding import fold_words, unaccented, unaccented_in_pl
 
 SHORTEST = 2  # letters typed before anything is looked for
 _WORDS = re.compile(r"[a-z]+|\d+")
-# Said before a code, or between words: they find nothing by themselves.
-_SAID = re.compile(r"(?:n°|(?:code|cip ?13|cip ?7|cip|cis|atc|gtin|ean|no|numero|declaration|departement|dpt)\b)[ :.]*")
+# Written before a code or between words: they find nothing by themselves.
+_PREFIX = re.compile(
+    r"(?:n°|(?:code|cip ?13|cip ?7|cip|cis|atc|gtin|ean|no|numero|declaration|departement|dpt)\b)[ :.]*"
+)
 _LINKING = frozenset(("de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux", "pour"))
 _NUMBER = re.compile(r"\d{5,}")  # shorter, it is rather a strength
 _CLASS = re.compile(r"[a-z]\d\d[a-z0-9]*")
@@ -82,8 +84,8 @@ def _stem(word: str) -> str:
 def code_of(text: str) -> str:
     """A code as compared: « CIP 34009 301 234 5-6 » → 3400930123456; the zero before a GTIN is dropped."""
     folded = fold_words(text)
-    while said := _SAID.match(folded):
-        folded = folded[said.end() :]
+    while prefix := _PREFIX.match(folded):
+        folded = folded[prefix.end() :]
     plain = "".join(character for character in folded if character.isalnum())
     return plain[1:] if re.fullmatch(r"0\d{13}", plain) else plain
 
@@ -250,17 +252,17 @@ def search(indexes: Sequence[Index], typed: str, most: int = 10) -> Found:
         same = tuple(index.entries[entry] for index in indexes for entry in index.coded(code))
         return Found(same[:most], len(same))
     # The last one may be the beginning of a word, or a letter that is a name.
-    told = [word for at, word in enumerate(words) if word not in _LINKING or at == len(words) - 1][:_LONGEST]
-    found = _listed(indexes, told, code, most)
-    if not found.entries and len(told) > 1 and told[-1] in _LINKING:
-        found = _listed(indexes, told[:-1], code, most)
+    terms = [word for at, word in enumerate(words) if word not in _LINKING or at == len(words) - 1][:_LONGEST]
+    found = _listed(indexes, terms, code, most)
+    if not found.entries and len(terms) > 1 and terms[-1] in _LINKING:
+        found = _listed(indexes, terms[:-1], code, most)
     if found.entries:
         return found
     if _NEAR_NUMBER.fullmatch(code):
         near = [index.entries[entry] for index in indexes for entry in index.near_codes(code)]
         meant = [one for entry in near for one in entry.code.split() if abs(len(one) - len(code)) <= 1]
         return Found(tuple(near[:most]), len(near), next(iter(meant), None), is_sure=False)
-    return _corrected(indexes, told, most)
+    return _corrected(indexes, terms, most)
 
 
 def _listed(indexes: Sequence[Index], words: Sequence[str], code: str, most: int) -> Found:

@@ -11,7 +11,7 @@
 -- état : medicam
 WITH placed AS (
     SELECT
-        r.subject_id, r.month, r.boxes, CAST(date_diff('month', r.month, m.last_month) / 12 AS INTEGER) AS years_back
+        r.subject_id, r.month, r.boxes, date_diff('month', r.month, m.last_month) // 12 AS years_back
     FROM reimbursed_subject_month AS r
     INNER JOIN medicam_month AS m ON m.month = r.month
 ),

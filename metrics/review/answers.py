@@ -19,7 +19,7 @@ DEPARTMENT, REGION = "departement", "region"
 
 @dataclass(frozen=True)
 class Declared:
-    """What laboratories said of a subject: declarations, measures, promised return."""
+    """What laboratories declared about a subject: declarations, measures, promised return."""
 
     of_dci: int  # open declarations of the whole DCI
     of_group: int | None  # of the presentations of the followed group; None for a whole DCI
@@ -27,7 +27,7 @@ class Declared:
     end: Row | None  # announced_end; None without open declaration, and in the shared artefact
     promises: Row | None  # promise_record of the DCI; restricted artefact
     last_on: date | None  # the most recent of the open declarations of the DCI; restricted artefact
-    is_told: bool  # measures to the day and promised dates are in the artefact
+    is_detailed: bool  # measures to the day and promised dates are in the artefact
     as_of: date  # day of the figures
 
 
@@ -76,8 +76,8 @@ class LocalAnswers:
 def needing_action(reader: Reader) -> list[Answers]:
     """Followed groups whose weakest link is not satisfaisant, and DCI that tip over; the gravest first.
 
-    Groups are those that alerts watch: of the plans in season, of every plan when none is. A DCI that tips over is told
-    by its group when that one is listed.
+    Groups are those that alerts watch: of the plans in season, of every plan when none is. A DCI that tips over is counted
+    with its group when that group is listed.
     """
     groups = reader.rows(
         """
@@ -87,8 +87,8 @@ def needing_action(reader: Reader) -> list[Answers]:
         WHERE p.is_watched AND s.weakest_status IN ('insatisfaisante', 'acceptable')
         """
     )
-    told = {row["dci_key"] for row in groups}
-    tips = [f"dci:{key}" for key in _tipping_dci(reader) if key not in told]
+    grouped = {row["dci_key"] for row in groups}
+    tips = [f"dci:{key}" for key in _tipping_dci(reader) if key not in grouped]
     found = _answers(reader, [*(row["subject_id"] for row in groups), *tips])
     return sorted(found, key=_gravity)
 
@@ -257,11 +257,11 @@ def _low_regions(reader: Reader, wanted: Sequence[str]) -> dict[str, list[Row]]:
 
 def _declared(reader: Reader, subjects: Sequence[Row], statuses: Mapping[str, Row | None]) -> dict[str, Declared]:
     names, keys = [row["subject_id"] for row in subjects], [row["dci_key"] for row in subjects]
-    is_told = reader.has("subject_measure")
+    is_detailed = reader.has("subject_measure")
     counts = _by_subject(reader, "declaration_summary", keys, "dci_key")
     ends = _by_subject(reader, "announced_end", names)
     records = _by_subject(reader, "promise_record", keys, "dci_key")
-    measures = _by_subject(reader, "subject_measure", names) if is_told else _shared_measures(reader, keys)
+    measures = _by_subject(reader, "subject_measure", names) if is_detailed else _shared_measures(reader, keys)
     last = _last_declared(reader, keys)
     as_of = reader.rows("SELECT as_of FROM snapshot_info")[0]["as_of"]
     found = {}
@@ -271,11 +271,11 @@ def _declared(reader: Reader, subjects: Sequence[Row], statuses: Mapping[str, Ro
         found[name] = Declared(
             of_dci=counts[dci][0]["open_declarations"] if dci in counts else 0,
             of_group=status.get("group_declarations") if status else None,
-            measures=None if measures is None else tuple(measures.get(name if is_told else dci, ())),
+            measures=None if measures is None else tuple(measures.get(name if is_detailed else dci, ())),
             end=next(iter(ends.get(name, ())), None),
             promises=next(iter(records.get(dci, ())), None),
             last_on=last.get(dci),
-            is_told=is_told,
+            is_detailed=is_detailed,
             as_of=as_of,
         )
     return found

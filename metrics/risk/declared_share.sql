@@ -8,7 +8,7 @@
 -- absence : aucune part connue (écrite, ou calculée)
 -- source : TrustMed, TracStocks
 -- règle : seul endroit où une part sous déclaration est calculée ; les deux familles ne s'additionnent ni ne se
---   comparent sans être nommées
+--   comparent sans être nommées. Une boîte vaut une boîte, quelle que soit sa taille
 -- seuils : legal_weeks
 WITH opened AS (
     SELECT DISTINCT declaration_no, cip13, dci_key, circuits, share_town_pct, share_hospital_pct
@@ -21,12 +21,25 @@ counted AS (
     INNER JOIN subject_presentation AS s ON s.cip13 = o.cip13
     GROUP BY s.subject_id
 ),
+sold_box AS (
+    -- Two laboratories that sell one presentation, one after the other, make one part of the market.
+    SELECT subject_id, cip13, SUM(boxes) AS boxes, SUM(SUM(boxes)) OVER (PARTITION BY subject_id) AS all_boxes
+    FROM period_sales
+    WHERE link = 'exploitants'
+    GROUP BY subject_id, cip13
+),
 sold AS (
     SELECT
-        subject_id, SUM(declared_presentations) AS declared_presentations,
-        CAST(SUM(declared_share_pct) AS DOUBLE) AS share_pct, MAX(declared_share_pct) AS largest_share_pct
-    FROM market_share
-    GROUP BY subject_id
+        s.subject_id, COUNT(o.cip13) AS declared_presentations,
+        CAST(exact_ratio(100 * SUM(CASE WHEN o.cip13 IS NULL THEN 0 ELSE s.boxes END), MAX(s.all_boxes)) AS DOUBLE)
+            AS share_pct,
+        CAST(
+            MAX(exact_ratio(100 * CASE WHEN o.cip13 IS NULL THEN 0 ELSE s.boxes END, s.all_boxes)) AS DOUBLE
+        ) AS largest_share_pct
+    FROM sold_box AS s
+    LEFT JOIN (SELECT DISTINCT cip13 FROM opened) AS o ON o.cip13 = s.cip13
+    GROUP BY s.subject_id
+    HAVING MAX(s.all_boxes) > 0
 ),
 by_sales AS (
     SELECT

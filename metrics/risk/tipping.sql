@@ -3,9 +3,10 @@
 -- unité : % de la demande du circuit
 -- formule : part sous déclaration : parts écrites, additionnées (« declared_share »). Les présentations qui ne sont pas
 --   déclarées, tous laboratoires, ceux qui déclarent compris, absorbent leur stock au-delà de 30 jours de leur propre
---   demande courante (ventes des 4 dernières semaines). Ce stock est partagé entre ville et hôpital au prorata
---   des ventes : ensemble, les circuits n'absorbent pas plus que lui. Non couvert = part sous déclaration − part
---   absorbable. Bornes hautes : une présentation déclarée sans part peut tenir tout le reste du marché.
+--   demande courante (ventes des 4 dernières semaines ; sans vente, tout leur stock). Ce stock est partagé entre ville
+--   et hôpital au prorata des ventes : ensemble, les circuits n'absorbent pas plus que lui. Non couvert = part sous
+--   déclaration − part absorbable. Bornes hautes : une présentation déclarée sans part peut tenir tout le reste du
+--   marché.
 -- absence : aucune part écrite, ou stock des autres présentations inconnu ou en retard (rien n'est alors absorbé)
 -- source : TrustMed, TracStocks
 -- règle : basculement d'une DCI par addition de déclarations à faible risque (IGAS 2025-002R, § 163). Un stock redit au
@@ -55,8 +56,10 @@ market AS (
 spare AS (
     -- Horizons of demand in reserve: of what the others serve, and of what the whole DCI asks.
     SELECT
-        m.*, GREATEST(0, m.others_stock_boxes / NULLIF(m.fresh_daily_boxes, 0) / p.tipping_horizon_days - 1)
-        * m.fresh_daily_boxes / NULLIF(m.others_daily_boxes, 0) AS of_others,
+        m.*,
+        CASE WHEN m.others_stock_boxes IS NOT NULL AND m.fresh_daily_boxes IS NOT NULL
+            THEN GREATEST(0, m.others_stock_boxes / p.tipping_horizon_days - m.fresh_daily_boxes)
+        END / NULLIF(m.others_daily_boxes, 0) AS of_others,
         (m.others_stock_boxes / p.tipping_horizon_days - m.fresh_daily_boxes) / NULLIF(m.daily_boxes, 0) AS of_dci
     FROM market AS m
     CROSS JOIN parameter AS p

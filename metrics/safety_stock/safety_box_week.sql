@@ -11,7 +11,7 @@
 --   § 9), une présentation seule n'est ni tenue ni manquée. Une présentation dont le relevé n'est plus attendu n'entre
 --   plus dans la somme.
 -- seuils : safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks
--- ``told_weeks``: weeks of sales that a measurement tells; a weekly one tells its own, whatever else it declares.
+-- ``covered_weeks``: weeks of sales that a measurement covers; a weekly one covers its own, whatever else it declares.
 WITH excluded AS (
     SELECT DISTINCT s.cip13 AS cip13, x.week AS week
     FROM excluded_week AS x
@@ -24,7 +24,7 @@ line AS (
         CASE WHEN x.week IS NULL THEN r.sales_boxes END AS sales_boxes,
         CASE WHEN x.week IS NULL THEN r.sales_4w_boxes END AS sales_4w_boxes,
         CASE WHEN h.due_weeks = 1 OR r.sales_4w_boxes IS NULL THEN 1 ELSE LEAST(COALESCE(h.due_weeks, 4), 4) END
-            AS told_weeks,
+            AS covered_weeks,
         h.due_weeks = 1 OR r.sales_4w_boxes IS NULL AS is_weekly,
         CASE WHEN x.week IS NOT NULL THEN 1 ELSE 0 END AS is_excluded
     FROM stock_debtor AS p
@@ -39,23 +39,24 @@ line AS (
         ON h.link = 'exploitants' AND h.cip13 = p.cip13 AND h.participant = p.laboratory AND h.week = w.week
     LEFT JOIN excluded AS x ON x.cip13 = p.cip13 AND x.week = w.week
 ),
-told AS (
+measured AS (
     SELECT
         *,
         CAST(
-            CASE WHEN is_weekly THEN sales_boxes ELSE sales_4w_boxes * told_weeks / 4 END AS DECIMAL(24, 6)
-        ) AS told_boxes
+            CASE WHEN is_weekly THEN sales_boxes ELSE sales_4w_boxes * covered_weeks / 4 END AS DECIMAL(24, 6)
+        ) AS covered_boxes
     FROM line
 ),
 windowed AS (
     SELECT
         l.*,
-        CAST(SUM(l.told_boxes) OVER legal_window AS DOUBLE) AS legal_sales_boxes,
+        CAST(SUM(l.covered_boxes) OVER legal_window AS DOUBLE) AS legal_sales_boxes,
         CAST(
-            COALESCE(SUM(CASE WHEN l.told_boxes IS NOT NULL THEN l.told_weeks END) OVER legal_window, 0) AS INTEGER
+            COALESCE(SUM(CASE WHEN l.covered_boxes IS NOT NULL THEN l.covered_weeks END) OVER legal_window, 0)
+            AS INTEGER
         ) AS reference_weeks,
         SUM(l.is_excluded) OVER legal_window AS excluded_weeks
-    FROM told AS l
+    FROM measured AS l
     CROSS JOIN demand_window AS d
     WINDOW legal_window AS (
         PARTITION BY l.cip13, l.laboratory ORDER BY l.week

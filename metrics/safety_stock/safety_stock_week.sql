@@ -8,10 +8,10 @@
 -- source : TracStocks ; référentiel de la BDPM (libellés des présentations), listes, mois exclus et tailles de boîte
 --   décidés par l'ANSM
 -- règle : dû par spécialité, sur les ventes de la spécialité (CSP L. 5121-29 et R. 5124-49-4 ; IGAS 2025-002R, annexe
---   2, § 9) : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date. Une décision
---   l'emporte sur la liste. Une seule boîte relevée se compte en boîtes ; plusieurs, dans l'unité que toutes leurs
---   tailles partagent (libellé, ou saisie manuelle), sinon en récipients s'ils ont un seul nom et rien ne dit qu'ils
---   diffèrent, sinon le chiffre n'est pas calculable.
+--   2, § 9) : 2 mois, 4 mois pour la liste « 4 mois », ou la décision de l'ANSM, chacune depuis sa date, jusqu'à la
+--   suivante. Une décision l'emporte sur la liste. Une seule boîte relevée se compte en boîtes ; plusieurs, dans
+--   l'unité que toutes leurs tailles partagent (libellé, ou saisie manuelle), sinon en récipients s'ils ont un seul
+--   nom et rien ne dit qu'ils diffèrent, sinon le chiffre n'est pas calculable.
 -- seuils : safety_months, safety_raised_months, safety_period_weeks, legal_weeks, legal_min_weeks, carry_weeks,
 --   expected_weeks
 WITH summed AS (

@@ -30,8 +30,8 @@ def main() -> None:
     """The register, or the stop named in the address; lines by DCI where laboratories may not be seen."""
     if not session.load(stops.is_visible):
         lines = session.load(shared_lines.stops)
-        told, written = words.by_dci_sentence(lines), {"first_month": fr.month}
-        by_dci.draw(QUESTION, told, words.by_dci(lines), words.BY_DCI, "dci_stop", written=written)
+        answer, written = words.by_dci_sentence(lines), {"first_month": fr.month}
+        by_dci.draw(QUESTION, answer, words.by_dci(lines), words.BY_DCI, "dci_stop", written=written)
         return
     asked = st.query_params.get("arret")
     found = session.load(stops.one, asked) if asked else None

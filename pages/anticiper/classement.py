@@ -82,8 +82,8 @@ def _by_dci() -> None:
     mine = lines if lines.empty else lines[lines["list"] == name]
     options = [(key, words.LISTS[key]) for key in known]
     choices = render("anticiper/ranking_lists", here=links.here(PAGE), options=options, name=name)
-    told, chosen = words.by_dci_sentence(mine), {"Liste": words.LISTS.get(name, "")}
-    by_dci.draw(rank_rows.QUESTION, told, mine, words.BY_DCI, "dci_rank", choices=choices, chosen=chosen)
+    answer, chosen = words.by_dci_sentence(mine), {"Liste": words.LISTS.get(name, "")}
+    by_dci.draw(rank_rows.QUESTION, answer, mine, words.BY_DCI, "dci_rank", choices=choices, chosen=chosen)
 
 
 main()

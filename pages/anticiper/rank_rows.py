@@ -70,7 +70,7 @@ def board(name: str, typed: str, here: Here, wanted: str, most: int) -> Markup:
     """The lists with their counts, then the first DCI in the order asked for."""
     bounds = session.load(anticipation.share_bounds)
     ordered, current = _sorted(found(name, typed), wanted)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     known = session.load(anticipation.lists)
     return render(
         "anticiper/ranking",
@@ -78,7 +78,7 @@ def board(name: str, typed: str, here: Here, wanted: str, most: int) -> Markup:
         name=name,
         choices=[(key, label, known[key]) for key, label in words.LISTS.items() if key in known],
         order=current,
-        rows=[told(row, bounds) for row in shown],
+        rows=[displayed(row, bounds) for row in shown],
         cut=cut,
         notes=notes(name),
     )
@@ -96,7 +96,7 @@ def notes(name: str) -> str:
     return f"{words.weights(session.load(anticipation.components))} {known}{words.NOT_KNOWN}"
 
 
-def told(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> Row:
+def displayed(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> Row:
     """A row with each component in words."""
     parts = [
         ("Récurrence", row["recurrence_score"], words.recurrence(row)),

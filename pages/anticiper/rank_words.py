@@ -87,7 +87,7 @@ def sentence(rows: Sequence[Row], name: str, bounds: Sequence[float] = ()) -> tu
     first = rows[0]
     often = sum(not fr.missing(row["declarations_24"]) and row["declarations_24"] >= 3 for row in rows)
     count = fr.plural(len(rows), "DCI", "DCI")
-    lead = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'])} sur 100."
+    lead = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'], 1)} sur 100."
     again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
     return lead, f"{fr.capital(reasons(first, bounds))}. {again} au moins trois fois en 24 mois."
 
@@ -100,13 +100,13 @@ def search_sentence(rows: Sequence[Row], name: str, whole: int) -> str:
     kept = f"{fr.plural(len(rows), 'DCI', 'DCI')} sur {fr.number(whole)} de la liste « {label} »"
     first = rows[0]
     which = first["dci"] if len(rows) == 1 else f"d'abord {first['dci']}"
-    return f"{kept} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'])} sur 100."
+    return f"{kept} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'], 1)} sur 100."
 
 
 def place(row: Row, name: str) -> str:
     """Of one DCI: its place in the list and its score."""
     label = LISTS.get(name, name)
-    return f"{fr.capital(row['dci'])} est au rang {fr.number(row['place'])} de la liste « {label} », {fr.number(row['score'])} sur 100."
+    return f"{fr.capital(row['dci'])} est au rang {fr.number(row['place'])} de la liste « {label} », {fr.number(row['score'], 1)} sur 100."
 
 
 def reasons(row: Row, bounds: Sequence[float] = ()) -> str:
@@ -158,10 +158,10 @@ def known_months(rows: Sequence[Row]) -> str:
 
 def weights(components: Sequence[Mapping[str, Any]]) -> str:
     """The weights in force, and that they are to be validated."""
-    told = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
+    weighed = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
     first = components[0]
     mark = ", à valider" if first["to_validate"] else ""
-    return f"Poids : {told} (version {first['version']}{mark}). {first['origin']}"
+    return f"Poids : {weighed} (version {first['version']}{mark}). {first['origin']}"
 
 
 def by_dci(table: pd.DataFrame) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def answer(chosen: Choice) -> Markup:
 def board(chosen: Choice, here: Here, wanted: str, most: int, opened: str) -> Markup:
     """States and crossings with their counts, then the first lines in the order asked for; ``opened``: a CIS."""
     ordered, current = lists.sorted_by(safety_choice.rows(chosen), wanted, ORDERS, FURTHEST)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     base = safety_choice.base(chosen)
     return render(
         "anticiper/safety",
@@ -74,12 +74,12 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, opened: str) -> Ma
         duties=[("", "Toutes obligations"), *words.DUTIES.items()],
         order=current,
         with_curves=most <= MOST_CURVES,
-        rows=[told(row, opened, with_curve=most <= MOST_CURVES) for row in shown],
+        rows=[displayed(row, opened, with_curve=most <= MOST_CURVES) for row in shown],
         cut=cut,
     )
 
 
-def told(row: Row, opened: str = "", *, with_curve: bool = True) -> Row:
+def displayed(row: Row, opened: str = "", *, with_curve: bool = True) -> Row:
     """A line with its duty, its stock and what stands beside in words; its boxes when it is opened."""
     look = tokens.STATUS["insatisfaisante" if row["group"] == "dessous" or row["is_under"] is True else "satisfaisante"]
     is_known = row["group"] != "inconnu"
@@ -105,12 +105,14 @@ def told(row: Row, opened: str = "", *, with_curve: bool = True) -> Row:
 
 def _counted(row: Row) -> str:
     """« 2 des 3 présentations, en comprimés »: what the figure adds up, and in what."""
-    said, marketed = int(row["boxes"]), int(row["boxes_marketed"])
+    counted, marketed = int(row["boxes"]), int(row["boxes_marketed"])
     count = (
-        fr.plural(said, "présentation", "présentations") if said == marketed else f"{said} des {marketed} présentations"
+        fr.plural(counted, "présentation", "présentations")
+        if counted == marketed
+        else f"{counted} des {marketed} présentations"
     )
     known = not fr.missing(row["unit_word"]) and row["unit_word"] != "boîte"
-    return f"{count}, en {row['unit_word']}" if said and known else count
+    return f"{count}, en {row['unit_word']}" if counted and known else count
 
 
 def _since(row: Row) -> str:

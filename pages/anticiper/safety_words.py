@@ -47,7 +47,7 @@ CROSSINGS = {
 }
 # The same, short enough to stand beside the states.
 SHORT_CROSSINGS = {"non-declare": "Non déclarée", "revenu": "Stock revenu", "quatre-mois": "Candidate à 4 mois"}
-_TOLD = {
+_SENTENCES = {
     "non-declare": (
         "spécialité est sous son stock de sécurité sans déclaration ouverte",
         "spécialités sont sous leur stock de sécurité sans déclaration ouverte",
@@ -173,5 +173,7 @@ def _crossing(rows: Sequence[Row], crossing: str) -> str:
     column, _ = CROSSINGS[crossing]
     count = sum(bool(row[column]) for row in rows)
     return (
-        f"{fr.plural(count, *_TOLD[crossing])}." if count else f"Aucune spécialité : {CROSSINGS[crossing][1].lower()}."
+        f"{fr.plural(count, *_SENTENCES[crossing])}."
+        if count
+        else f"Aucune spécialité : {CROSSINGS[crossing][1].lower()}."
     )

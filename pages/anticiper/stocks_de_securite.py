@@ -37,8 +37,8 @@ def main() -> None:
         return
     as_of = session.load(referential.snapshot)["as_of"]
     if not safety_choice.everything()[1]:
-        _, told = words.sentence([])
-        _instead(told, "Aucune spécialité soumise à un stock de sécurité.", NOTHING_TO_DO)
+        _, explanation = words.sentence([])
+        _instead(explanation, "Aucune spécialité soumise à un stock de sécurité.", NOTHING_TO_DO)
         return
     head = st.container()
     chosen = _asked()

@@ -99,6 +99,6 @@ def beside(stop_no: str) -> Markup:
         table=declaration_rows.table(opened[:MOST_DECLARATIONS], as_of, caption="Déclarations ouvertes sur la DCI")
         if as_of
         else "",
-        others=stop_rows.told(others[:MOST_STOPS]),
+        others=stop_rows.displayed(others[:MOST_STOPS]),
         stops=len(others),
     )

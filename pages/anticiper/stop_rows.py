@@ -32,7 +32,7 @@ def order(wanted: str) -> str:
 def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
     """Tabs with their counts, views, then the first stops in the order asked for."""
     ordered, current = lists.sorted_by(stop_choice.rows(chosen), wanted, ORDERS, SOONEST)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     return render(
         "anticiper/stops",
         here=here,
@@ -43,12 +43,12 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
             for view, label in words.SHORT_VIEWS.items()
         ],
         order=current,
-        rows=told(shown),
+        rows=displayed(shown),
         cut=cut,
     )
 
 
-def told(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def displayed(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Stops with their name in words."""
     return [{**row, "name": words.name(row)} for row in rows]
 

@@ -130,12 +130,12 @@ def sentence(rows: Sequence[Row], when: str, whole: int | None = None) -> str:
     one, many = _COUNTED[when]
     among = "" if whole is None else f" sur {fr.number(whole)}"
     mitm = sum(bool(row["is_mitm"]) for row in rows)
-    told = f"{fr.plural(len(rows), one, many)}{among}, dont {fr.number(mitm)} de MITM"
+    head = f"{fr.plural(len(rows), one, many)}{among}, dont {fr.number(mitm)} de MITM"
     waiting = sum(is_waiting(row) for row in rows if not row["is_effective"])
     return (
-        f"{told} ; {fr.plural(waiting, 'attend', 'attendent')} un examen par la direction médicale."
+        f"{head} ; {fr.plural(waiting, 'attend', 'attendent')} un examen par la direction médicale."
         if waiting
-        else f"{told}."
+        else f"{head}."
     )
 
 
@@ -178,8 +178,8 @@ def _outcome(row: Row) -> str:
         return "aucune des présentations restantes n'est relevée, le report ne se calcule pas"
     load = _counted(row["load_daily_units"], str(row["unit_word"]))
     others = fr.plural(row["others_told"], "présentation relevée", "présentations relevées")
-    told = f"{load} par jour iraient à {others}"
-    return " ; ".join(part for part in (told, after(row)) if part)
+    transfer = f"{load} par jour iraient à {others}"
+    return " ; ".join(part for part in (transfer, after(row)) if part)
 
 
 def _capital(text: str) -> str:

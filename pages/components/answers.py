@@ -1,7 +1,7 @@
 """Où (ou Ici) · Depuis · Mesures · Fin annoncée: the same four facts, in the same words, wherever a subject is shown.
 
 Pure functions of the rows of ``metrics.review.answers``. A fact says no more than its figures: what is unknown, late,
-estimated or not communicated is said.
+estimated or not communicated is shown as such.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ def where(found: Answers) -> Fact:
         return Fact("Où", "Aucun département mesuré", silent)
     value = extent(found.status["tension"], low, measured, int(found.status["departments_silent"]))
     counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
-    told = f"sur {fr.plural(measured, 'mesuré', 'mesurés')}, en officine" if not low else counted
+    base = f"sur {fr.plural(measured, 'mesuré', 'mesurés')}, en officine" if not low else counted
     most = _most(found) if 0 < 2 * low <= measured else ""
-    return Fact("Où", value, " ; ".join(filter(None, [told, most, silent])))
+    return Fact("Où", value, " ; ".join(filter(None, [base, most, silent])))
 
 
 def extent(kind: object, low: int, measured: int, silent: int = 0) -> str:
-    """How far a medicine is short, said alone: never more than the counts allow (``measured``: at least one)."""
+    """How far a medicine is short, as a phrase of its own: never more than the counts allow (``measured``: at least one)."""
     words = (
         (low == 0, "Aucun département insatisfaisant"),
         (low == measured == 1, "Dans le seul département mesuré"),
@@ -88,7 +88,7 @@ def extent(kind: object, low: int, measured: int, silent: int = 0) -> str:
         (2 * low > measured, "Dans la plupart des départements"),
         (2 * low == measured, "Dans la moitié des départements"),
     )
-    return next((said for is_so, said in words if is_so), "Par endroits")
+    return next((phrase for is_so, phrase in words if is_so), "Par endroits")
 
 
 def _most(found: Answers) -> str:
@@ -108,8 +108,8 @@ def here(local: LocalAnswers) -> Fact:
         word = _state_word(local.here)
         if word == SILENT:
             reason = reason.removeprefix("N'a pas répondu ")
-        told = " ; ".join(filter(None, [reason.rstrip("."), last, against]))
-        return Fact("Ici", word, told)
+        detail = " ; ".join(filter(None, [reason.rstrip("."), last, against]))
+        return Fact("Ici", word, detail)
     word = tokens.look(now["status"], now["figure_state"]).word
     late = f"en retard, mesure du {fr.day(_measured_on(local.here))}" if _is_late(local) else ""
     panel = fr.plural(now["pharmacies"], "officine du panel", "officines du panel")
@@ -229,10 +229,10 @@ def spell_words(spell: Row, *, is_late: bool = False) -> str:
         sides.append(fr.plural(spell["readings"], "relevé", "relevés"))
     if spell["doubtful_readings"]:
         sides.append("dont " + fr.plural(spell["doubtful_readings"], "estimé ou incomplet", "estimés ou incomplets"))
-    told = [f"({', '.join(sides)}){_before(spell)}"]
+    parts = [f"({', '.join(sides)}){_before(spell)}"]
     if is_late:
-        told.append(f"en retard, dernier relevé au {fr.day(spell['measured_on'])}")
-    return " ; ".join(told)
+        parts.append(f"en retard, dernier relevé au {fr.day(spell['measured_on'])}")
+    return " ; ".join(parts)
 
 
 def _before(spell: Row) -> str:
@@ -271,7 +271,7 @@ def _week(week: date, last: date) -> str:
 
 
 def measures(declared: Declared) -> Fact:
-    """« 1 en vigueur : contingentement quantitatif depuis le 28/11/2026 »; what is not declared is said to be none."""
+    """« 1 en vigueur : contingentement quantitatif depuis le 28/11/2026 »; « aucune » when nothing is declared."""
     if declared.measures is None:
         return Fact("Mesures", "Inconnues", "relevé publié avant que les mesures ne soient comptées")
     of_phase = {
@@ -286,7 +286,7 @@ def measures(declared: Declared) -> Fact:
         return Fact("Mesures", "Aucune déclarée", "" if declared.of_dci else "aucune déclaration ouverte")
     if not now and over:
         words.append(fr.plural(over, "terminée", "terminées"))
-    whole = "sur la DCI" if declared.of_group is not None and not declared.is_told else ""
+    whole = "sur la DCI" if declared.of_group is not None and not declared.is_detailed else ""
     value = f"{fr.number(len(now))} en vigueur" if now else "Aucune en vigueur"
     return Fact("Mesures", " ".join(filter(None, [value, whole])), " ; ".join(words))
 
@@ -297,7 +297,7 @@ def _measure(row: Row, declared: Declared) -> str:
     until = "" if fr.missing(until_on) else f" jusqu'au {fr.day(until_on)}"
     if fr.missing(since_on):
         return f"{row['measure']}{until}"
-    begun = f" depuis le {fr.day(since_on)}" if declared.is_told else f" depuis {fr.long_month(since_on)}"
+    begun = f" depuis le {fr.day(since_on)}" if declared.is_detailed else f" depuis {fr.long_month(since_on)}"
     return f"{row['measure']}{begun}{until}"
 
 
@@ -306,7 +306,7 @@ def _to_come(row: Row, declared: Declared) -> str:
     since_on = row["since_on"]
     if fr.missing(since_on):
         return f"{row['measure']} à venir, début non écrit"
-    of_when = f"le {fr.day(since_on)}" if declared.is_told else f"en {fr.long_month(since_on)}"
+    of_when = f"le {fr.day(since_on)}" if declared.is_detailed else f"en {fr.long_month(since_on)}"
     if _is_past(since_on, declared):
         return f"{row['measure']}, début annoncé {of_when}, pas en place"
     return f"{row['measure']} à venir, début {of_when}"
@@ -314,7 +314,7 @@ def _to_come(row: Row, declared: Declared) -> str:
 
 def _is_past(since_on: date, declared: Declared) -> bool:
     """A day before that of the figures, or a month where only the month is known."""
-    as_of = declared.as_of if declared.is_told else declared.as_of.replace(day=1)
+    as_of = declared.as_of if declared.is_detailed else declared.as_of.replace(day=1)
     return since_on < as_of
 
 
@@ -323,28 +323,28 @@ def _is_past(since_on: date, declared: Declared) -> bool:
 
 def end(declared: Declared) -> Fact:
     """« 08/01 à 17/01/2027, 2 reports »; « non annoncée » is what laboratories did, « non communiquée » what we may say."""
-    label, told = "Fin annoncée", declared.end
+    label, announced = "Fin annoncée", declared.end
     if not declared.of_dci:
         return Fact(label, "Non annoncée", "aucune déclaration ouverte")
-    if not declared.is_told:
+    if not declared.is_detailed:
         return Fact(label, "Non communiquée", declarations(declared))
-    if told is None:
+    if announced is None:
         return Fact(label, "Non annoncée", declarations(declared))
     records = _kept(declared.promises)
-    if not told["dated"]:
+    if not announced["dated"]:
         words = (
-            fr.plural(told["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
+            fr.plural(announced["open_declarations"], "déclaration ouverte", "déclarations ouvertes")
             + " sans date de retour"
         )
         return Fact(label, "Non annoncée", " ; ".join(filter(None, [words, records])))
-    undated = told["open_declarations"] - told["dated"]
+    undated = announced["open_declarations"] - announced["dated"]
     sides = [
-        _passed(told),
-        _postponed(told),
+        _passed(announced),
+        _postponed(announced),
         fr.plural(undated, "déclaration sans date", "déclarations sans date") if undated else "",
         records,
     ]
-    return Fact(label, span(told["earliest_on"], told["latest_on"]), " ; ".join(filter(None, sides)))
+    return Fact(label, span(announced["earliest_on"], announced["latest_on"]), " ; ".join(filter(None, sides)))
 
 
 def span(first: object, last: object) -> str:
@@ -355,18 +355,18 @@ def span(first: object, last: object) -> str:
     return f"{fr.short_day(one) if one.year == other.year else fr.day(one)} à {fr.day(other)}"
 
 
-def _passed(told: Row) -> str:
-    if not told["passed"]:
+def _passed(end: Row) -> str:
+    if not end["passed"]:
         return ""
-    return "date passée" if told["dated"] == 1 else fr.plural(told["passed"], "date passée", "dates passées")
+    return "date passée" if end["dated"] == 1 else fr.plural(end["passed"], "date passée", "dates passées")
 
 
-def _postponed(told: Row) -> str:
-    if not told["postponed"]:
+def _postponed(end: Row) -> str:
+    if not end["postponed"]:
         return ""
-    if told["open_declarations"] == 1:
-        return f"repoussée {fr.number(told['postponed'])} fois"
-    return fr.plural(told["postponed"], "report", "reports") + " en tout"
+    if end["open_declarations"] == 1:
+        return f"repoussée {fr.number(end['postponed'])} fois"
+    return fr.plural(end["postponed"], "report", "reports") + " en tout"
 
 
 def _kept(record: Row | None) -> str:

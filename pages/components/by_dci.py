@@ -28,7 +28,7 @@ Written = Callable[[Any], str]
 
 def draw(
     question: str,
-    told: str,
+    answer: str,
     table: pd.DataFrame,
     columns: Mapping[str, str],
     source: str,
@@ -48,7 +48,13 @@ def draw(
     lines = board(table, columns, here, st.query_params.get("tri", ""), lists.asked(), written or {})
     markup.show(
         render(
-            "components/by_dci", question=question, told=told, as_of=as_of, reason=REASON, choices=choices, lines=lines
+            "components/by_dci",
+            question=question,
+            answer=answer,
+            as_of=as_of,
+            reason=REASON,
+            choices=choices,
+            lines=lines,
         )
     )
     if not table.empty:

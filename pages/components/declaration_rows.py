@@ -57,13 +57,19 @@ def table(rows: Sequence[Row], as_of: date, *, mine: Collection[str] | None = No
 
 
 def told(row: Row, as_of: date) -> dict[str, Any]:
-    """The row with its promise in words: ``planned``, ``slip`` (« reportée de 12 j »), ``late`` (« dépassée de 3 j »)."""
+    """The row with its promise in words: ``planned``, ``slip`` (« reportée de 12 j »), ``late`` (« dépassée de 3 j »).
+
+    ``unsaid``: why an open declaration has no date.
+    """
     planned = fr.as_date(row["expected_return_on"])
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])
     past = 0 if planned is None else (as_of - planned).days
     moved = f"{'reportée' if slip > 0 else 'avancée'} de {fr.number(abs(slip))} j" if slip else ""
+    if not slip and row["return_moves"]:
+        moved = f"revenue à la première après {fr.plural(row['return_moves'], 'changement', 'changements')}"
     late = f"dépassée de {fr.number(past)} j" if past > 0 else ""
-    return {**row, "planned": planned, "slip": moved, "late": late}
+    unsaid = "non promis" if fr.missing(row["first_expected_return_on"]) else "date retirée"
+    return {**row, "planned": planned, "slip": moved, "late": late, "unsaid": unsaid}
 
 
 def note(text: str) -> Markup:

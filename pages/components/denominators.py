@@ -34,8 +34,8 @@ def others(row: Mapping[str, Any]) -> list[str]:
     """Days against the denominators that the status does not stand on, when they are known."""
     if row["link"] == "officines":
         return []
-    told = [(name, row.get(DAYS[name])) for name in SHORT if name != row["denominator"]]
-    return [f"{SHORT[name]} {fr.days(days)}" for name, days in told if not fr.missing(days)]
+    figures = [(name, row.get(DAYS[name])) for name in SHORT if name != row["denominator"]]
+    return [f"{SHORT[name]} {fr.days(days)}" for name, days in figures if not fr.missing(days)]
 
 
 def of_links(names: Mapping[str, str]) -> str:

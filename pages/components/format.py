@@ -171,3 +171,15 @@ def capital(text: object) -> str:
 def short_title(title: object) -> str:
     """« IQVIA : stocks et ventes des officines du panel » → « IQVIA »."""
     return re.split(r"\s: ", str(title), maxsplit=1)[0]
+
+
+def headed(answer: str) -> tuple[str, str]:
+    """The first clause of an answer, which stands out, and the rest: « 11 dates arrivent », « ; 130 sont passées. »."""
+    end = re.search(r" ; |(?<=\.) (?=[A-ZÀ-Ý])", answer)
+    at = end.start() if end else len(answer)
+    return answer[:at], answer[at:]
+
+
+def opened(words: str) -> str:
+    """An aside that stands alone under its figure needs no brackets: « (4 semaines), après… » → « 4 semaines, après… »."""
+    return words[1:].replace(")", "", 1) if words.startswith("(") else words

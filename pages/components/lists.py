@@ -9,7 +9,9 @@ from typing import TypeVar
 import streamlit as st
 
 FIRST = 15
-STEPS = (FIRST, 60, 200)  # two hundred rows are some 100 kB of page
+STEPS = (FIRST, 60, 200)  # two hundred rows of some 400 bytes are two thirds of what a run may send
+HEAVY = 100  # the most, where a cell holds several lines
+BESIDE = 60  # the most, beside a map
 PARAMETER = "lignes"
 Row = TypeVar("Row")
 
@@ -20,6 +22,7 @@ class Cut:
 
     shown: int
     total: int
+    last: int = STEPS[-1]
 
     @property
     def hidden(self) -> int:
@@ -28,7 +31,7 @@ class Cut:
     @property
     def following(self) -> int | None:
         """Rows that the next step shows; None at the last."""
-        return next((step for step in STEPS if step > self.shown), None) if self.hidden else None
+        return next((step for step in _steps(self.last) if step > self.shown), None) if self.hidden else None
 
 
 def asked(parameter: str = PARAMETER) -> int:
@@ -38,9 +41,14 @@ def asked(parameter: str = PARAMETER) -> int:
     return next((step for step in STEPS if step >= wanted), STEPS[-1])
 
 
-def cut(rows: Sequence[Row], most: int) -> tuple[Sequence[Row], Cut]:
-    """The first ``most`` rows, and what is left."""
-    return rows[:most], Cut(min(most, len(rows)), len(rows))
+def cut(rows: Sequence[Row], most: int, last: int = STEPS[-1]) -> tuple[Sequence[Row], Cut]:
+    """The first ``most`` rows, and what is left; never more than ``last``, whatever the address asks."""
+    shown = min(most, last)
+    return rows[:shown], Cut(min(shown, len(rows)), len(rows), last)
+
+
+def _steps(last: int) -> list[int]:
+    return [*(step for step in STEPS if step < last), last]
 
 
 def sorted_by(rows: Sequence[Row], wanted: str, keys: dict[str, str], default: str) -> tuple[list[Row], str]:

@@ -1,4 +1,4 @@
-"""State of figures that have no status of their own (declarations, sales, epidemics…): said wherever they are not up to date."""
+"""State of figures that have no status of their own (declarations, sales, epidemics…), shown wherever they are not up to date."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def of(*indicators: str) -> Markup:
 
 
 def html(states: Iterable[Mapping[str, Any]], indicators: Iterable[str]) -> Markup:
-    """The line; a source that feeds several indicators is told once."""
+    """The line; a source that feeds several indicators appears once."""
     wanted = set(indicators)
     late = {
-        str(row["source_key"]): _told(row)
+        str(row["source_key"]): _displayed(row)
         for row in states
         if row["indicator"] in wanted and row["figure_state"] in ("en_retard", "absent")
     }
     return templating.macro("components/templates/parts", "states", list(late.values()))
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _displayed(row: Mapping[str, Any]) -> dict[str, Any]:
     reason = str(row["state_reason"])
     return {**row, "name": fr.short_title(row["title"]), "reason": reason[:1].lower() + reason[1:]}

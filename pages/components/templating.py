@@ -35,7 +35,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     written = (fr.number, fr.days, fr.change, fr.boxes, fr.plural, fr.percent, fr.share, fr.day, fr.short_day, fr.month,
-               fr.moment, fr.week, fr.age, fr.listing, fr.capital)  # fmt: skip
+               fr.moment, fr.week, fr.age, fr.listing, fr.capital, fr.headed, fr.opened)  # fmt: skip
     made.filters.update({function.__name__: function for function in written})
     made.tests["missing"] = fr.missing
     made.globals.update(href=links.href, tokens=tokens, spoken=tokens.spoken, UNKNOWN=fr.UNKNOWN)

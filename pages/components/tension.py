@@ -1,4 +1,4 @@
-"""What is said of a tension: words that follow its class and its counts, the same on every page."""
+"""Words for a tension, from its class and its counts, the same on every page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def extent(tension: object, low: int, measured: int, silent: int = 0) -> str:
         (2 * low == measured, "Dans la moitié des départements"),
         (4 * low > measured, "Pas seulement ici"),
     )
-    return next((said for is_so, said in words if is_so), "Seulement par endroits")
+    return next((phrase for is_so, phrase in words if is_so), "Seulement par endroits")
 
 
 def counted(low: int, measured: int, sales_pct: object = None) -> str:
@@ -63,7 +63,7 @@ def share(low: int, measured: int, sales_pct: Any) -> str:
 
 
 def counted_of(row: Row) -> str:
-    """The same, of a row of *plan_status*; what did not answer is said beside."""
+    """The same, of a row of *plan_status*; with what did not answer."""
     low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
     return ", ".join(filter(None, [counted(low, measured, row["insufficient_sales_pct"]), silent_of(row)]))
 

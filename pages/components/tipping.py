@@ -63,7 +63,7 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
     """Declared share, what the others absorb, what is left."""
     state = "unknown" if fr.missing(row["declared_share_pct"]) else "tips" if row["is_tipping"] else "holds"
     share, absorbed = (fr.percent(row[column], 1) for column in ("declared_share_pct", "others_absorb_pct"))
-    told = {
+    figures = {
         "state": state,
         "place": "En ville" if row["circuit"] == "ville" else "À l'hôpital",
         "market": MARKET[str(row["circuit"])],
@@ -77,12 +77,16 @@ def words(row: Mapping[str, Any], limits: Mapping[Any, Any]) -> Markup:
         "unknown": _without_share(row),
         "range": uncovered(row, limits) if row["unknown_presentations"] else "",
     }
-    return templating.macro("components/tipping", "words", row, told)
+    return templating.macro("components/tipping", "words", row, figures)
 
 
 def _stock(row: Mapping[str, Any]) -> str:
     """Stock of the presentations that are not declared, whoever sells them, and what is too old to count."""
     late = "" if fr.missing(row["late_names"]) else f" (sans compter {row['late_names']}, relevé trop ancien)"
+    if fr.missing(row["others_coverage_days"]) and not fr.missing(row["others_stock_boxes"]):
+        return (
+            f"Le stock des autres présentations ({fr.boxes(row['others_stock_boxes'])}) n'a pas de vente courante{late}"
+        )
     if fr.missing(row["others_coverage_days"]):
         return f"Le stock des autres présentations est inconnu ou trop ancien{late}"
     own = row["declarants_stock_boxes"]

@@ -60,7 +60,7 @@ RISK: dict[str, Look] = {
 
 NO_DATA = Look("Aucune donnée", WHITE, INK, "outline")
 
-# States that replace the status: nothing is known, or nothing may be said.
+# States that replace the status: nothing is known, or nothing may be shown.
 REPLACING: dict[str, Look] = {
     "non_pertinente": Look("Non pertinent", WHITE, INK, "outline"),
     "hors_panel": Look("Hors panel", WHITE, INK, "outline"),

@@ -32,6 +32,9 @@ def _open(row: Mapping[str, Any], as_of: date) -> str:
         return f"aucune date de retour n'est promise, en {versions}"
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])
     moved = f"jamais reporté en {versions}"
+    if not slip and row["return_moves"]:
+        moves = fr.plural(row["return_moves"], "changement", "changements")
+        moved = f"revenu à la première date promise après {moves}, en {versions}"
     if slip:
         direction = "reporté" if slip > 0 else "avancé"
         moved = f"{direction} de {fr.number(abs(slip))} jours depuis la première promesse, en {versions}"

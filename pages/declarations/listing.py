@@ -81,7 +81,7 @@ def answer(question: str, chosen: Choice, as_of: date) -> Markup:
 def board(chosen: Choice, here: Here, wanted: str, most: int, as_of: date) -> Markup:
     """Statuses with their counts, quick choices, then the first rows in the order asked for."""
     ordered, current = lists.sorted_by(choice.rows(chosen), wanted, ORDERS, LATEST)
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     return render(
         "declarations/list",
         here=here,

@@ -66,10 +66,10 @@ def main() -> None:
     compared = {item.key: item for item in references}
     with_ = compared.get(filters.chosen("depuis", list(compared)) or "", references[0] if references else None)
     since = f"{with_.label} ({fr.day(with_.as_of)})" if with_ else ""
-    left, right = st.columns([3.2, 1], vertical_alignment="bottom")
-    with right:
+    above = st.container()
+    with st.container(key="vs-asked"):
         choice = _asked(with_.snapshot if with_ else "")
-    with left:
+    with above:
         queue.answer.show(QUESTION, choice, since, as_of)
     if queue.everything(choice.reference)[1]:
         options = tuple((item.key, f"{item.label} ({fr.day(item.as_of)})") for item in references)
@@ -85,7 +85,7 @@ def main() -> None:
 
 def _asked(reference: str) -> Choice:
     """Everything in the address; only words are typed."""
-    typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro")
+    typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=420)
     view = filters.chosen("vue", list(words.VIEWS), "toutes") or "toutes"
     level = filters.chosen("niveau", list(tokens.RISK)) or ""
     wanted = st.query_params.get("tri", "")

@@ -86,7 +86,7 @@ def first(choice: Choice, most: int) -> tuple[list[Row], Cut]:
     """The first of these rows in the order asked for, and what is left."""
     rows = everything(choice.reference)[1]
     ordered, _ = lists.sorted_by([rows[place] for place in places(choice)], choice.order, ORDERS, "-score")
-    shown, cut = lists.cut(ordered, most)
+    shown, cut = lists.cut(ordered, most, lists.HEAVY)
     return list(shown), cut
 
 
@@ -108,10 +108,10 @@ def contradictions(choice: Choice) -> pd.DataFrame:
 def inconsistent() -> tuple[pd.DataFrame, dict[str, list[Row]]]:
     """The same of every open declaration, as a table, and as rows by declaration."""
     found = risk.before_and_after(session.load(evaluation.inconsistencies))
-    said: dict[str, list[Row]] = {}
+    inconsistencies: dict[str, list[Row]] = {}
     for line in figures.records(found):
-        said.setdefault(str(line["declaration_no"]), []).append(line)
-    return found, said
+        inconsistencies.setdefault(str(line["declaration_no"]), []).append(line)
+    return found, inconsistencies
 
 
 @block
@@ -148,12 +148,12 @@ def board(
 
 
 def _levels(choice: Choice) -> list[tuple[str, str]]:
-    """« Haut (12) », the highest first; their counts under the same other filters."""
+    """« Haut 12 », the highest first; their counts under the same other filters."""
     rows = everything(choice.reference)[1]
     counted = Counter(rows[place]["level"] for place in _passing(replace(choice, level="")))
     known = [str(row["level"]) for row in reversed(session.load(evaluation.levels))]
-    named = [(level, f"{tokens.RISK[level].word} ({fr.number(counted[level])})") for level in known]
-    return [("", f"Tous niveaux ({fr.number(counted.total())})"), *named]
+    named = [(level, f"{tokens.RISK[level].word} {fr.number(counted[level])}") for level in known]
+    return [("", f"Tous niveaux {fr.number(counted.total())}"), *named]
 
 
 def _count(choice: Choice) -> int:
@@ -161,13 +161,13 @@ def _count(choice: Choice) -> int:
 
 
 def _shown(rows: Sequence[Row], to_come: dict[str, Awaited], as_of: Any) -> list[Row]:
-    _, said = inconsistent()
+    _, inconsistencies = inconsistent()
     return [
         row
         | {
             "awaited": to_come.get(row["declaration_no"]),
             "again": words.again(row, as_of),
-            "said": said.get(row["declaration_no"], []),
+            "inconsistencies": inconsistencies.get(row["declaration_no"], []),
         }
         for row in rows
     ]

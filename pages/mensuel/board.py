@@ -71,8 +71,8 @@ def history(month: str, scale: float) -> tuple[go.Figure, str]:
 def comments(month: str) -> Markup:
     """Block 7: comments drafted by rule."""
     shown = view.of(month, "mois").shown
-    told = words.comments(shown, shared=shown.laboratories is None)
-    return render("mensuel/comments", told=told[:MOST_COMMENTS], left=max(len(told) - MOST_COMMENTS, 0))
+    sentences = words.comments(shown, shared=shown.laboratories is None)
+    return render("mensuel/comments", comments=sentences[:MOST_COMMENTS], left=max(len(sentences) - MOST_COMMENTS, 0))
 
 
 @block
@@ -98,8 +98,8 @@ def classes(month: str) -> Markup:
     columns = [Column("Classe", "text"), Column("Mois"), Column("dont ruptures"), Column("Cumul")]
     columns += [Column("Niveaux du mois", "text")] if shown.is_scored else []
     rows = [_class(seen, month, row) for row in figures.records(shown.classes)]
-    told = f"situations de {fr.long_month(shown.month['month'])}, puis {words.since(shown)}"
-    return _table("Par classe ATC", told, columns, rows)
+    subtitle = f"situations de {fr.long_month(shown.month['month'])}, puis {words.since(shown)}"
+    return _table("Par classe ATC", subtitle, columns, rows)
 
 
 def _class(seen: View, month: str, row: Row) -> Row:
@@ -121,12 +121,12 @@ def _class_levels(shown: Monthly, code: object) -> list[str]:
     table = shown.class_levels
     mine = table["atc_group"].isna() if fr.missing(code) else table["atc_group"] == code
     found = table[mine & (table["situations_month"] > 0)].sort_values("level_rank", ascending=False)
-    told = [
+    parts = [
         fr.plural(row["situations_month"], one, "hauts risques" if one == "haut risque" else f"{one}s")
         for row in figures.records(found)
         for one in [words.level(row["level"]).lower()]
     ]
-    return [", ".join(told) or fr.UNKNOWN]
+    return [", ".join(parts) or fr.UNKNOWN]
 
 
 @block
@@ -151,14 +151,14 @@ def laboratories(month: str, ranking: str) -> Markup:
     """Block 5: main declaring laboratories over those liable to declare; counts only where none may be named."""
     seen = view.of(month, ranking)
     shown = seen.shown
-    told = f"{fr.number(shown.month['declarants'])}, {words.declarants(shown)}"
+    subtitle = f"{fr.number(shown.month['declarants'])}, {words.declarants(shown)}"
     title = "Laboratoires déclarants"
     if shown.laboratories is None:
-        return render("mensuel/unnamed", title=title, told=told)
+        return render("mensuel/unnamed", title=title, subtitle=subtitle)
     columns = [Column("Laboratoire", "text"), Column("Mois"), Column("Part", alone="Part, mois"), Column("Cumul"),
                Column("Part", alone="Part, cumul")]  # fmt: skip
     return _table(
-        title, told, columns, [_laboratory(seen, row) for row in seen.ranked(shown.laboratories, "laboratory")]
+        title, subtitle, columns, [_laboratory(seen, row) for row in seen.ranked(shown.laboratories, "laboratory")]
     )
 
 
@@ -184,7 +184,7 @@ def _numbers(row: Row, *names: str) -> list[str]:
 
 def _table(
     title: str,
-    told: str,
+    subtitle: str,
     columns: Sequence[Column],
     rows: Sequence[Row],
     *,
@@ -192,5 +192,5 @@ def _table(
     note: str = "",
 ) -> Markup:
     """spans: names of the two halves of its figures, above their headings."""
-    return render("mensuel/table", title=title, told=told, columns=columns, rows=rows, spans=spans, note=note,
+    return render("mensuel/table", title=title, subtitle=subtitle, columns=columns, rows=rows, spans=spans, note=note,
                   levels=words.LEVEL)  # fmt: skip

@@ -32,7 +32,7 @@ def sheet(month: str, ranking: str) -> Markup:
     """The page, and the bar above it."""
     seen = view.of(month, ranking)
     shown = seen.shown
-    told = words.comments(shown, shared=shown.laboratories is None)
+    sentences = words.comments(shown, shared=shown.laboratories is None)
     return render(
         "mensuel/sheet",
         button=scripts.print_button("Imprimer cette page"),
@@ -48,8 +48,8 @@ def sheet(month: str, ranking: str) -> Markup:
         declaring=f"{fr.number(shown.month['declarants'])}, {words.declarants(shown)}",
         is_named=shown.laboratories is not None,
         laboratories=_laboratories(seen),
-        comments=[_short(text, LONGEST_COMMENT) for text in told[:MOST_COMMENTS]],
-        left=max(len(told) - MOST_COMMENTS, 0),
+        comments=[_short(text, LONGEST_COMMENT) for text in sentences[:MOST_COMMENTS]],
+        left=max(len(sentences) - MOST_COMMENTS, 0),
         notes=view.foot(month),
     )
 

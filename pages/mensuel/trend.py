@@ -45,14 +45,14 @@ def _heading(scale: float) -> str:
 
 
 def _bars(past: pd.DataFrame, column: str, kind: str, name: str, axis: str) -> dict[str, Any]:
-    told = [
+    hover = [
         f"<b>{fr.number(row[column])} {name}</b><br>{fr.long_month(row['month'])}, sur {fr.number(row['declarations'])} "
         f"déclarations<br>source : {words.SOURCE[row['source_key']]}"
         for row in figures.records(past)
     ]
     return figures.bar(
         x=[_place(month) for month in past["month"]], y=[int(value) for value in past[column]], yaxis=axis, name=name,
-        marker={"color": tokens.KIND_COLOUR[kind]}, hovertext=told,
+        marker={"color": tokens.KIND_COLOUR[kind]}, hovertext=hover,
     )  # fmt: skip
 
 

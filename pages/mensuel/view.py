@@ -108,7 +108,7 @@ def foot(month: str) -> tuple[str, ...]:
 def context(month: str) -> Mapping[str, str]:
     """What goes with each file taken away."""
     shown = of(month, "mois").shown
-    told = {
+    pairs = {
         "Tableau": QUESTION,
         "Mois": words.title(shown.month),
         "Cumul": words.since(shown),
@@ -118,8 +118,8 @@ def context(month: str) -> Mapping[str, str]:
     }
     notes = [*reserves(month), *([] if shown.is_scored else [words.NOT_SCORED])]
     dated = [f"{row['title']} ({row['producer']}), {fr.day(_dated(row))}" for row in _sources()]
-    told |= {f"Réserve {place}": text for place, text in enumerate(notes, start=1)}
-    return told | {f"Source {place}": text for place, text in enumerate(dated, start=1)}
+    pairs |= {f"Réserve {place}": text for place, text in enumerate(notes, start=1)}
+    return pairs | {f"Source {place}": text for place, text in enumerate(dated, start=1)}
 
 
 def as_of() -> object:

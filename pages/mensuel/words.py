@@ -143,21 +143,21 @@ def closings(shown: Monthly) -> str:
 def reserves(shown: Monthly, *, is_demo: bool) -> list[str]:
     """What a reader must know of the source of the month, one sentence each."""
     month, year = shown.month, shown.year
-    told = [
+    notes = [
         f"Source de l'année {month['month'].year} : {SOURCE[month['source_key']]}, compté au {fr.day(year['counted_to'])}."
     ]
     if year["copies"]:
-        told.append(_copies(year, since(shown)))
+        notes.append(_copies(year, since(shown)))
     total = None if is_demo else published_totals().get(month["month"].year)
     if month["source_key"] == "historique" and total:
-        told.append(_published(total, year))
+        notes.append(_published(total, year))
     if year["left_aside"]:
         other = SOURCE["historique" if month["source_key"] == "trustmed" else "trustmed"]
-        told.append(
+        notes.append(
             f"{fr.plural(year['left_aside'], 'déclaration', 'déclarations')} de {month['month'].year} dans « {other} » : laissées "
             "de côté, une année vient d'une seule source."
         )
-    return told
+    return notes
 
 
 def _published(total: int, row: Row) -> str:
@@ -196,11 +196,11 @@ def rises(shown: Monthly, *, shared: bool) -> list[str]:
 def overall(shown: Monthly) -> str:
     """« Ensemble : 32 déclarations, 1 de moins qu'en septembre 2026 (33)… »."""
     month = shown.month
-    told = f"Ensemble : {fr.plural(month['declarations'], 'déclaration', 'déclarations')}"
+    head = f"Ensemble : {fr.plural(month['declarations'], 'déclaration', 'déclarations')}"
     if not monthly.is_whole(month):
-        return f"{told} au {fr.day(month['counted_to'])} ; mois en cours, non comparé."
+        return f"{head} au {fr.day(month['counted_to'])} ; mois en cours, non comparé."
     compared = [text for back in (1, 12) if (text := _compared(shown, back))]
-    return f"{told}, {' ; '.join(compared)}." if compared else f"{told} ; aucun mois comparable dans la même source."
+    return f"{head}, {' ; '.join(compared)}." if compared else f"{head} ; aucun mois comparable dans la même source."
 
 
 def _compared(shown: Monthly, back: int) -> str:
@@ -237,7 +237,7 @@ def subject(row: Row) -> str:
 
 
 def group(code: object) -> str:
-    """Main ATC class in words; a speciality without code is said so."""
+    """Main ATC class in words; « sans code » for a speciality without one."""
     return "Classe inconnue" if fr.missing(code) else atc.label(code)
 
 

@@ -12,7 +12,7 @@ from pages.components import tables
 from pages.mensuel import columns, words
 
 # Columns of each sheet, and the table that says what they are.
-_TOLD = (
+_MEANINGS = (
     (columns.PAST, "monthly_count"),
     (columns.LEVELS, "monthly_level"),
     (columns.CLASSES, "monthly_class"),
@@ -30,7 +30,11 @@ def content(shown: Monthly, context: Mapping[str, str], reader: Reader | None = 
 
 def meanings(reader: Reader) -> dict[str, str]:
     """Heading → what the column says, for the notice."""
-    return {title: said for names, table in _TOLD for title, said in tables.described(reader, names, table).items()}
+    return {
+        title: meaning
+        for names, table in _MEANINGS
+        for title, meaning in tables.described(reader, names, table).items()
+    }
 
 
 def sheets(shown: Monthly) -> dict[str, pd.DataFrame]:
@@ -57,8 +61,8 @@ def _comments(shown: Monthly) -> pd.DataFrame:
     """The comment on the whole, then the rises with their figures."""
     rises = columns.movements(shown)
     if rises.empty:
-        (told,) = words.rises(shown, shared=shown.laboratories is None)
-        rises = pd.DataFrame([{"text": told}])
+        (sentence,) = words.rises(shown, shared=shown.laboratories is None)
+        rises = pd.DataFrame([{"text": sentence}])
     both = pd.concat(
         [pd.DataFrame([{"scope_name": "Ensemble", "text": words.overall(shown)}]), rises], ignore_index=True
     )

@@ -86,6 +86,9 @@ def _said(seen: View, found: Answers, weakest: Row) -> str:
         return f"Difficilement : la DCI bascule {tips}, {_uncovered(found)} de la demande non couverts"
     unknown = seen.unknown()
     verb = "Oui" if weakest["status"] == "satisfaisante" else "Oui, mais de justesse"
+    if not seen.may_see and _open(seen):
+        # Declarations may tip the DCI over, which this reader is not given: what was measured, without a verdict on the whole.
+        verb = f"Couverture {weakest['status']}"
     if unknown:
         verb += ", aux maillons mesurés"  # « Oui » would speak for the links nobody measured
     if may:

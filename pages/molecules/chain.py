@@ -276,8 +276,10 @@ def reading(subject_id: str) -> Markup:
     rows = [{**row, "used": denominators.used(row), "others": ", ".join(denominators.others(row))} for row in links]
     origins = {str(r["label"]): str(r["legal_origin"]) for r in links if not fr.missing(r["legal_origin"])}
     decided = {name: origin.removeprefix(MANUAL) for name, origin in origins.items() if origin.startswith(MANUAL)}
+    is_one = len(set(decided.values())) < 2
+    reasons = list(decided.values())[:1] if is_one else [f"{name.lower()}, {why}" for name, why in decided.items()]
     return render(
-        "molecules/reading", rows=rows, decided=", ".join(decided).lower(), reason=next(iter(decided.values()), "")
+        "molecules/reading", rows=rows, decided=", ".join(decided).lower() if is_one else "", reason=" ; ".join(reasons)
     )
 
 

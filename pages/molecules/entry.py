@@ -36,10 +36,20 @@ def page(unknown: str, here: Here, most: int) -> Markup:
         groups=groups,
         others=len(subjects) - groups,
         unknown=shorten(unknown, 60),
-        plans=[(title, list(rows)) for title, rows in groupby(followed, key=lambda row: str(row["title"]))],
+        plans=[
+            (title, sorted(rows, key=_gravity)) for title, rows in groupby(followed, key=lambda row: str(row["title"]))
+        ],
         declared=lists.cut(declared, most),
         here=here,
     )
+
+
+_GRAVEST = ("insatisfaisante", "acceptable", "satisfaisante")
+
+
+def _gravity(row: dict[str, Any]) -> int:
+    """The gravest first, in the order of the plan; what nobody measured, last."""
+    return _GRAVEST.index(row["weakest_status"]) if row["weakest_status"] in _GRAVEST else len(_GRAVEST)
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,9 @@ _PUBLIC = {"status_label": "Statut", "denomination": "Spécialité", "cis": "CIS
            "is_current": "En cours", "url": "Fiche publique"}  # fmt: skip
 
 
+# Said once, where the declarations would be: it holds for the shares and the lists below.
+MASKED = "Détail par laboratoire masqué sur toute la page (secret des affaires)."
+
 # ---- declarations and measures
 
 
@@ -42,7 +45,7 @@ def declared(subject_id: str, here: Here, most: int) -> Markup:
         "molecules/declared",
         seen=seen,
         state=states.of("declaration"),
-        masked=declaration_rows.MASKED,
+        masked=MASKED,
         measures=answers.declared.measures if answers else (),
         of_whole="DCI entière" if (answers and answers.declared.of_group is None) or not seen.may_see else "groupe",
         is_any=bool(rows),
@@ -101,7 +104,7 @@ def listed(subject_id: str) -> Markup:
         "molecules/listed",
         state=states.of("public_shortage"),
         only=declaration_rows.ONLY_WITHOUT_ALTERNATIVE,
-        masked="" if seen.may_see else declaration_rows.MASKED,
+        may_see=seen.may_see,
         counts=[(label, lines_, code in ("1", "2")) for (code, label), lines_ in sorted(counts.items())],
         seen_on=max((row["last_seen_on"] for row in current), default=None),
         current=lists.cut(current, lists.STEPS[1]),

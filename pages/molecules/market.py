@@ -13,8 +13,8 @@ from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.risk import queries as risk
 from metrics.stops import queries as stops
-from pages.components import declaration_rows, states, tables, tension, tipping
 from pages.components import format as fr
+from pages.components import states, tables, tension, tipping
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
@@ -45,12 +45,13 @@ def around(subject_id: str, has_plan_page: bool) -> Markup:
 
 
 def _shares(seen: View) -> Markup:
-    """Each laboratory's share of the sales, the largest first, with the part of it that is under declaration."""
-    whole = session.load(risk.declared_share, seen.id) if seen.may_see else None
+    """Each laboratory's share of the sales, the largest first, with the part under declaration; nothing when shared."""
+    if not seen.may_see:
+        return Markup()
+    whole = session.load(risk.declared_share, seen.id)
     rows = figures.records(session.load(coverage.market_shares, seen.id))
     return render(
         "molecules/shares",
-        masked="" if seen.may_see else declaration_rows.MASKED,
         state=states.of("market_share"),
         message=tipping.sold_words(whole, seen.of_subject),
         unknown=tipping.unknown_words(whole),

@@ -9,7 +9,7 @@ from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, market, one_page, public_records, view
+from pages.molecules import answer, chain, comments, entry, linked, market, one_page, open_view, public_records, view
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = (
@@ -31,9 +31,12 @@ def main() -> None:
         blocks.show(*found, entry.page(asked, here, lists.asked()))
     else:
         access_log.reading(seen.id)
-        _subject(seen)
+        (open_view.draw if session.is_open() else _subject)(seen)
     pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
-    frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
+    if seen and session.is_open():
+        frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
+    else:
+        frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
 
 
 def _subject(seen: view.View) -> None:

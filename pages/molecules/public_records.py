@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.referential import queries as referential
-from pages.components import declaration_rows, lists, states, tables, tokens
 from pages.components import format as fr
+from pages.components import lists, states, tables, tokens
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
@@ -30,8 +30,7 @@ def past(subject_id: str) -> Markup:
     """Closed declarations of the DCI in ANSM's public release, by year."""
     seen = view.known(subject_id)
     years = figures.records(session.load(declarations.past_years, seen.dci_key))
-    masked = "" if seen.may_see else declaration_rows.MASKED
-    return render("molecules/past", rows=years, state=states.of("past_dci"), masked=masked)
+    return render("molecules/past", rows=years, state=states.of("past_dci"))
 
 
 @block

@@ -106,8 +106,8 @@ def _state_words(state: str, reason: str) -> str:
 def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: tuple[str, str]) -> Row:
     low, measured = int(group["departments_insufficient"] or 0), int(group["departments_measured"] or 0)
     answered = words.measured(group)
-    told = [mine for mine, shared in zip(answered, everywhere, strict=True) if mine != shared]
-    told.append(tension.label(group).removeprefix("tension "))
+    own = [mine for mine, shared in zip(answered, everywhere, strict=True) if mine != shared]
+    own.append(tension.label(group).removeprefix("tension "))
     return group | {
         "cells": [_cell(cell, column, group["weakest_link"]) for cell, column in zip(cells, columns, strict=True)],
         "unknown": tension.unknown(group),
@@ -115,7 +115,7 @@ def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: t
         "measured": measured,
         "counted": tension.counted_of(group) if measured else "",
         "share": round(100 * low / measured) if measured else 0,
-        "where": ", ".join(part for part in told if part),
+        "where": ", ".join(part for part in own if part),
         "own": group.get("group_declarations"),
     }
 
@@ -123,11 +123,19 @@ def _row(group: Row, cells: Sequence[Row], columns: Sequence[Row], everywhere: t
 def _cell(cell: Row, column: Row, weakest: object) -> Row:
     """What a cell says that the head of its column does not."""
     if not cell:
-        return {"status": None, "figure_state": None, "is_weakest": False, "label": column["label"], "reason": ""}
+        return {
+            "status": None,
+            "figure_state": None,
+            "is_weakest": False,
+            "is_shared": False,
+            "label": column["label"],
+            "reason": "",
+        }
     drawn = badges.of_link(cell)
     return drawn | {
         "label": column["label"],
         "is_weakest": cell["link"] == weakest,
+        "is_shared": str(cell["figure_state"]) == column["state"] != "a_jour",
         "exception": "" if drawn["is_hidden"] else _exception(cell, column),
     }
 

@@ -18,11 +18,10 @@ from pages.components import states, tables, tokens
 from pages.components.blocks import block, chart
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
+from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.shell import frame, session
 from pages.components.templating import render
 
-EPIDEMIC_LABEL = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19", "ira": "Infections respiratoires aiguës",
-                  "gastro": "Gastro-entérite", "asthme": "Asthme"}  # fmt: skip
 UNIT = "passages aux urgences pour 100 000 passages codés, France entière ; trait gris : saison précédente"
 WEEKS, HEIGHT = 26, 110
 SEASON = timedelta(weeks=52)
@@ -177,15 +176,15 @@ def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     )
     for column, colour in (("red", 4), ("orange", 3), ("yellow", 2)):
         word, fill, _ = tokens.VIGILANCE[colour]
-        words = [f"<b>{fr.plural(n, 'département', 'départements')}</b> en {word.lower()}<br>{fr.day(d)}"
-                 for n, d in zip(history[column], history["day"], strict=True)]  # fmt: skip
+        drawn = history[history[column] > 0]
+        words = [fr.plural(n, "département", "départements") for n in drawn[column]]
         stack.traces.append(
             figures.bar(
-                x=figures.days(history["day"]),
-                y=figures.numbers(history[column]),
+                x=figures.days(drawn["day"]),
+                y=figures.numbers(drawn[column]),
                 yaxis=axis,
                 name=word,
-                hovertext=words,
+                **figures.hover_of(f"en {word.lower()}", words, when=figures.DAY),
                 marker={"color": fill, "line": {"width": 0}},
             )
         )

@@ -6,7 +6,7 @@ from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from pages.components import format as fr
 from pages.components.shell import frame, session
-from pages.plans import board, outside
+from pages.plans import board, open_view, outside
 
 METHODS = (
     ("Couverture", "coverage_weekly"),
@@ -23,6 +23,9 @@ def main() -> None:
         frame.empty_state(
             "Ce plan n'est pas encore dans les données publiées.", "Lancer « make refresh » pour le calculer."
         )
+        return
+    if session.is_open():
+        open_view.draw(plan)
         return
     as_of = session.load(referential.snapshot)["as_of"]
     board.board.show(plan_id)

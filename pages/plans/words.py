@@ -19,12 +19,12 @@ def answer(groups: pd.DataFrame) -> tuple[str, str]:
     if measured.empty:
         return "", f"Aucun des {len(groups)} médicaments suivis n'est encore mesuré."
     counts = measured["weakest_status"].value_counts()
-    said = [_counted(int(counts.get("insatisfaisante", 0)), "insatisfaisant")]
-    said += [_counted(int(counts.get("acceptable", 0)), "acceptable")]
-    said += [_counted(int(counts.get("satisfaisante", 0)), "satisfaisant")]
+    counted = [_counted(int(counts.get("insatisfaisante", 0)), "insatisfaisant")]
+    counted += [_counted(int(counts.get("acceptable", 0)), "acceptable")]
+    counted += [_counted(int(counts.get("satisfaisante", 0)), "satisfaisant")]
     first = _fragile(measured)
     fragile = f"{first['label']} ({_lower(first['weakest_label'])}, {fr.days(first['weakest_days'])}, mesure du {fr.day(first['weakest_on'])})"
-    return f"{', '.join(filter(None, said))}.", f"Le plus fragile : {fragile}{_unknown(groups)}."
+    return f"{', '.join(filter(None, counted))}.", f"Le plus fragile : {fragile}{_unknown(groups)}."
 
 
 def _counted(count: int, word: str) -> str:

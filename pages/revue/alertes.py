@@ -20,7 +20,7 @@ from data.alerts.reading import Alert, Audience, heard
 from data.journal import Journal, JournalUnavailable
 from data.warehouse import Artefact
 from metrics.alerts import queries as alerts
-from metrics.alerts.queries import Told
+from metrics.alerts.queries import Subject
 from pages.components import format as fr
 from pages.components import lists, markup, templating
 from pages.components.access import identity
@@ -87,8 +87,8 @@ def _block(here: Here, calls: Sequence[Call], region: str, asked: Choice, contex
     failure = st.session_state.pop(FAILURE, "") or seen.failure
     if failure:
         st.warning(failure)
-    told = session.load(alerts.subjects) if seen.seen.unseen else {}
-    groups = by_subject(seen.seen.unseen, told, calls)
+    subjects = session.load(alerts.subjects) if seen.seen.unseen else {}
+    groups = by_subject(seen.seen.unseen, subjects, calls)
     drawn = [_card(call, groups.get(call.subject_id), seen, region) for call in calls if call.has_card]
     place = next((at + 1 for at, item in enumerate(drawn) if item["subject"] == asked.opened), 0)
     if place:
@@ -154,7 +154,7 @@ def headline(unseen: Sequence[Alert], *, are_sorted: bool) -> str:
 # ---- groups
 
 
-def by_subject(unseen: Sequence[Alert], told: Mapping[str, Told], calls: Sequence[Call]) -> dict[str, Group]:
+def by_subject(unseen: Sequence[Alert], subjects: Mapping[str, Subject], calls: Sequence[Call]) -> dict[str, Group]:
     """By molecule, those of a DCI with the first card of that DCI; gravest first, then the most numerous."""
     cards_of = {call.subject_id for call in calls if call.has_card}
     first_of: dict[str, str] = {}
@@ -164,7 +164,7 @@ def by_subject(unseen: Sequence[Alert], told: Mapping[str, Told], calls: Sequenc
     found: dict[str, list[Alert]] = {}
     labels: dict[str, str] = {}
     for alert in unseen:
-        about = told.get(alert.key, Told(f"alerte:{alert.key}", alert.label, ""))
+        about = subjects.get(alert.key, Subject(f"alerte:{alert.key}", alert.label, ""))
         key = about.subject_id if about.subject_id in cards_of else first_of.get(about.dci_key, about.subject_id)
         found.setdefault(key, []).append(alert)
         labels.setdefault(key, about.label)
@@ -199,7 +199,7 @@ def _card(call: Call, group: Group | None, seen: View, region: str) -> dict[str,
             "graves": mine and mine[0].level > 1, "worst": mine[0] if mine else None}  # fmt: skip
 
 
-def _told(alert: Alert) -> dict[str, Any]:
+def _displayed(alert: Alert) -> dict[str, Any]:
     """What a template reads of an alert."""
     names = ("key", "level", "level_label", "title", "sentence", "page", "label")
     return {**{name: getattr(alert, name) for name in names}, "target": dict(alert.parameters)}
@@ -208,7 +208,7 @@ def _told(alert: Alert) -> dict[str, Any]:
 def _line(alert: Alert, group: Group, seen: View) -> Markup:
     """Its label is that of its group: its rule leads there instead."""
     label = "" if alert.label == group.label else alert.label
-    return templating.macro(TEMPLATE, "line", _told(alert), label, alert.key in seen.seen.worsened)
+    return templating.macro(TEMPLATE, "line", _displayed(alert), label, alert.key in seen.seen.worsened)
 
 
 def _answer(here: Here, group: Group | None, seen: View) -> None:
@@ -224,8 +224,8 @@ def _answer(here: Here, group: Group | None, seen: View) -> None:
             columns = st.columns([11, 1], vertical_alignment="center", gap="small") if seen.may_answer else [st]
             markup.show(_line(alert, group, seen), box=columns[0])
             if seen.may_answer:
-                told = [(seen.audience.journal_key(alert.key), alert.level)]
-                columns[1].button("Vu", key=f"vu-{alert.key}", on_click=see, args=(told, True), width="stretch")
+                keys = [(seen.audience.journal_key(alert.key), alert.level)]
+                columns[1].button("Vu", key=f"vu-{alert.key}", on_click=see, args=(keys, True), width="stretch")
 
 
 def _whole(group: Group, seen: View) -> None:
@@ -234,16 +234,16 @@ def _whole(group: Group, seen: View) -> None:
         "Note jointe à ce qui est marqué comme vu", key=NOTE, max_chars=500, placeholder="Note jointe (facultative)",
         label_visibility="collapsed",
     )  # fmt: skip
-    told = [(seen.audience.journal_key(alert.key), alert.level) for alert in group.alerts]
-    words = "Marquer comme vue" if len(told) == 1 else "Tout marquer comme vu"
-    right.button(words, key=f"vu-tout-{group.key}", on_click=see, args=(told, True), width="stretch")
+    keys = [(seen.audience.journal_key(alert.key), alert.level) for alert in group.alerts]
+    words = "Marquer comme vue" if len(keys) == 1 else "Tout marquer comme vu"
+    right.button(words, key=f"vu-tout-{group.key}", on_click=see, args=(keys, True), width="stretch")
 
 
-def see(told: Sequence[tuple[str, int]], with_note: bool = False) -> None:
+def see(keys: Sequence[tuple[str, int]], with_note: bool = False) -> None:
     """Keys of the journal with the level seen (0: not seen after all); the note typed goes with them, then is gone."""
     noted = str(st.session_state.get(NOTE, "")) if with_note else ""
     try:
-        identity.journal().acknowledge_all(identity.identity(), told, noted)
+        identity.journal().acknowledge_all(identity.identity(), keys, noted)
     except JournalUnavailable as error:
         st.session_state[FAILURE] = str(error)
         return
@@ -261,7 +261,7 @@ def _list(here: Here, subjects: Mapping[str, Group], seen: View, asked: Choice, 
     groups = list((rules if is_by_rule else subjects).values())
     if groups:
         kept, cut = lists.cut(groups, asked.most)
-        rows = [{"key": group.key, "label": group.label, "count": len(group.alerts), "worst": _told(group.alerts[0]),
+        rows = [{"key": group.key, "label": group.label, "count": len(group.alerts), "worst": _displayed(group.alerts[0]),
                  "words": _words(group, is_by_rule=is_by_rule)} for group in kept]  # fmt: skip
         markup.show(templating.macro(TEMPLATE, "groups", here, rows, cut, asked.by, asked.opened))
     alert_lists.draw(seen, see, context)
@@ -269,6 +269,6 @@ def _list(here: Here, subjects: Mapping[str, Group], seen: View, asked: Choice, 
 
 def _words(group: Group, *, is_by_rule: bool) -> str:
     """Rules of a molecule, or the first molecules of a rule."""
-    told = dict.fromkeys(alert.label if is_by_rule else alert.title for alert in group.alerts)
-    names = list(told)[:3]
-    return ", ".join(names) + ("…" if len(told) > len(names) else "")
+    titles = dict.fromkeys(alert.label if is_by_rule else alert.title for alert in group.alerts)
+    names = list(titles)[:3]
+    return ", ".join(names) + ("…" if len(titles) > len(names) else "")

@@ -75,25 +75,25 @@ def head(here: Here, options: tuple[tuple[str, str], ...], current: str, region:
     """Question, choices of the period, sentence."""
     found = _ranked(session.load(reading.needing_action))
     followed = sentence.in_season(session.load(review.followed))
-    said, aside = sentence.verdict(found), _measured(found)
+    clauses, note = sentence.verdict(found), _measured(found)
     if region:
         name = regions().get(region, region)
         local = session.load(reading.needing_action_in, region)
-        said = [*sentence.verdict_in(local, name), *sentence.elsewhere(found, local)]
+        clauses = [*sentence.verdict_in(local, name), *sentence.elsewhere(found, local)]
     if followed.empty or not followed["weakest_status"].notna().any():
-        told = sentence.public_words(session.load(review.last_public_events))
-        said, aside = [], f"Liste publique de l'ANSM : {told}." if told else ""
+        last = sentence.public_words(session.load(review.last_public_events))
+        clauses, note = [], f"Liste publique de l'ANSM : {last}." if last else ""
     if not options:
-        aside = f"{aside} Sans instantané antérieur auquel comparer.".strip()
+        note = f"{note} Sans instantané antérieur auquel comparer.".strip()
     return render(
         "revue/head",
         question=QUESTION,
         here=here,
         options=options,
         current=current,
-        said=said,
+        clauses=clauses,
         count=sentence.count(followed),
-        aside=aside,
+        note=note,
     )
 
 
@@ -153,7 +153,7 @@ def _tipping(found: Answers) -> dict[str, Any]:
 
 
 def _facts(found: Answers) -> list[Fact]:
-    """The four facts, in the room of a card: departments that did not answer are told by the page of the molecule."""
+    """The four facts, short enough for a card; the molecule's page names the departments that did not answer."""
     where, since, measures, end = answers.facts_of(found)
     return [_short(where, found), since, measures, end._replace(label="Fin")]
 
@@ -188,13 +188,13 @@ def _departments_of(local: LocalAnswers) -> Fact:
     )
     if not known:
         return Fact("Ici", "Aucun département mesuré")
-    told = [f"{row['name']} {fr.days(row['coverage_days'])}" for row in known[:NAMED]]
-    more = len(known) - len(told)
-    told += [fr.plural(more, "autre", "autres")] if more else []
+    figures = [f"{row['name']} {fr.days(row['coverage_days'])}" for row in known[:NAMED]]
+    more = len(known) - len(figures)
+    figures += [fr.plural(more, "autre", "autres")] if more else []
     counted = tension.counted(reading.insufficient(local.neighbours), len(known))
     silent = len(local.neighbours) - len(known)
-    aside = f" ; {fr.plural(silent, 'non mesuré', 'non mesurés')}" if silent else ""
-    return Fact("Ici", counted[:1].upper() + counted[1:], f"{' · '.join(told)}{aside}")
+    unmeasured = f" ; {fr.plural(silent, 'non mesuré', 'non mesurés')}" if silent else ""
+    return Fact("Ici", counted[:1].upper() + counted[1:], f"{' · '.join(figures)}{unmeasured}")
 
 
 def _country(found: Answers) -> Fact:
@@ -206,8 +206,8 @@ def _country(found: Answers) -> Fact:
     if found.weakest is None:
         return Fact("France", "", counted)
     weakest = f"{found.weakest['status']} {sentence.WHERE.get(found.weakest['link'], '')}".strip()
-    said = f"{weakest}, {fr.days(found.weakest['coverage_days'])}"
-    return Fact("France", said[:1].upper() + said[1:], counted)
+    value = f"{weakest}, {fr.days(found.weakest['coverage_days'])}"
+    return Fact("France", value[:1].upper() + value[1:], counted)
 
 
 def _named(found: Answers, beneath: Sequence[str], link: str) -> dict[str, Any]:
@@ -225,10 +225,10 @@ def _named(found: Answers, beneath: Sequence[str], link: str) -> dict[str, Any]:
 def others(names: tuple[str, ...], region: str) -> Markup:
     """Those that have no card, in one line."""
     local = session.load(reading.needing_action_in, region) if region else []
-    told = {item.subject["subject_id"]: _other(item.subject, _days_in(item)) for item in local}
+    lines = {item.subject["subject_id"]: _other(item.subject, _days_in(item)) for item in local}
     for item in session.load(reading.needing_action):
-        told.setdefault(item.subject["subject_id"], _other(item.subject, _days(item)))
-    return templating.macro(TEMPLATE, "others", [told[name] for name in names if name in told][:OTHERS])
+        lines.setdefault(item.subject["subject_id"], _other(item.subject, _days(item)))
+    return templating.macro(TEMPLATE, "others", [lines[name] for name in names if name in lines][:OTHERS])
 
 
 def _other(subject: Mapping[str, Any], words: str) -> dict[str, str]:

@@ -95,7 +95,9 @@ def promises(table: pd.DataFrame, *, visible: bool) -> Section:
     if not visible:
         return Section("promesses", "Dates promises", 0, f"Dates promises : {MASKED}")
     late = int((table["slip_days"] > 0).sum()) if not table.empty else 0
-    note = f"{fr.plural(late, 'date repoussée', 'dates repoussées')}, {fr.plural(len(table) - late, 'avancée', 'avancées')}"
+    gone = int(table["slip_days"].isna().sum()) if not table.empty else 0
+    note = f"{fr.plural(late, 'date repoussée', 'dates repoussées')}, {fr.plural(len(table) - late - gone, 'avancée', 'avancées')}"
+    note += f", {fr.plural(gone, 'retirée', 'retirées')}" if gone else ""
     columns = {"declaration_no": "Déclaration", "dci": "DCI", "denomination": "Présentation", "laboratory": "Laboratoire",
                "promise": "Promesse", "planned_before": "Date avant", "planned_on": "Date promise",
                "slip_days": "Écart (jours)", "boxes": "Boîtes", "stated_on": "Dit le"}  # fmt: skip
@@ -107,10 +109,12 @@ def promises(table: pd.DataFrame, *, visible: bool) -> Section:
 
 def _promise_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     boxes = "" if fr.missing(row["boxes"]) else fr.boxes(row["boxes"])
+    is_gone = fr.missing(row["slip_days"])
+    after = "date retirée" if is_gone else fr.day(row["planned_on"])
     return declaration_link(row), (
         strong(capital(row["promise"])),
-        templating.macro(LINES, "figure", f"{fr.day(row['planned_before'])} → {fr.day(row['planned_on'])}"),
-        strong(fr.change(row["slip_days"], digits=0)),
+        templating.macro(LINES, "figure", f"{fr.day(row['planned_before'])} → {after}"),
+        strong("" if is_gone else fr.change(row["slip_days"], digits=0)),
         muted(boxes),
     )
 
@@ -162,7 +166,7 @@ def _tipping_line(bound_pct: float, row: Row) -> tuple[Link, Sequence[Markup | s
 
 
 def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section:
-    """Events since the reference; the last known ones, said to be so, when nothing newer was published."""
+    """Events since the reference; the last known ones, labelled as such, when nothing newer was published."""
     shown = table if not table.empty else last
     if shown.empty:
         return Section("liste", PUBLIC_LIST, 0, "Liste publique de l'ANSM : pas de photographie à comparer.")

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from connectors.language.typography import tied
 from pages.components import badges, templating
 from pages.components import format as fr
-from pages.components import tension as told
+from pages.components import tension as phrases
 from pages.components.links import href
 from pages.revue import sentence
 
@@ -68,11 +69,11 @@ def beside(*parts: Markup | str) -> Markup:
 
 def tension(row: Row) -> str:
     """« Tension nationale, 94 départements insatisfaisants sur 99 mesurés »; empty without tension."""
-    label = told.label(row)
+    label = phrases.label(row)
     if not label:
         return ""
     low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
-    where = told.counted(low, measured) if measured else "aucun département mesuré"
+    where = phrases.counted(low, measured) if measured else "aucun département mesuré"
     return f"{label.capitalize()}, {where}"
 
 
@@ -110,10 +111,22 @@ def statuses(table: pd.DataFrame) -> Section:
 
 
 def _states(table: pd.DataFrame) -> str:
-    words = {"a_jour": "à jour", "en_retard": "en retard", "estime": "estimés", "incomplet": "incomplets", "masque": "masqués", "absent": "sans donnée",
-             "non_pertinente": "non pertinents", "hors_panel": "hors panel"}  # fmt: skip
+    words = {
+        "a_jour": "à jour",
+        "en_retard": "en retard",
+        "estime": "estimé",
+        "incomplet": "incomplet",
+        "masque": "masqué",
+        "absent": "sans donnée",
+        "non_pertinente": "non pertinent",
+        "hors_panel": "hors panel",
+    }
+    agree = {"estime", "incomplet", "masque", "non_pertinente"}  # fmt: skip
     counted = Counter(zip(table["link_label"], table["figure_state"], strict=True))
-    return ", ".join(f"{link} : {n} {words.get(str(state), '')}" for (link, state), n in counted.items())
+    return ", ".join(
+        f"{link} : {n} {words.get(str(state), '')}{'s' * (n > 1 and state in agree)}"
+        for (link, state), n in counted.items()
+    )
 
 
 def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
@@ -122,7 +135,7 @@ def _status_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     return molecule(row), (
         strong(str(row["link_label"])),
         beside(before, templating.macro(LINES, "becomes"), after, badges.state_tag(row["figure_state"])),
-        muted(f"au {fr.day(row['measured_on'])}"),
+        muted(tied("au", fr.day(row["measured_on"]))),
         muted(tension(row)),
         muted(_open(row["open_declarations"])),
     )
@@ -136,7 +149,7 @@ def _text(value: object) -> str | None:
 
 
 def departments(table: pd.DataFrame, region: str = "") -> Section:
-    """``region``: its departments first, and told apart from the others."""
+    """``region``: its departments first, and set apart from the others."""
     rows = _by_medicine(table, region)
     entered = int((table["movement"] == "entrée").sum()) if not table.empty else 0
     lost = int((table["movement"] == "sans mesure").sum()) if not table.empty else 0
@@ -163,7 +176,7 @@ def _by_medicine(table: pd.DataFrame, region: str) -> pd.DataFrame:
     return order.sort_values(["is_far", "movement", "size"], ascending=[True, True, False])
 
 
-# An alert that ends without a measurement is not said to be over.
+# An alert that ends without a measurement is not shown as over.
 _MOVED = {
     "entrée": ("entré en alerte", "entrés en alerte"),
     "sortie": ("sorti d’alerte", "sortis d’alerte"),

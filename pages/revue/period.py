@@ -100,5 +100,12 @@ def _day(current: str) -> date:
 
 
 def missing_committee(compared: Period) -> str:
-    """What to do when nothing says when the committee met."""
-    return NO_COMMITTEE if compared.options and not session.settings().committee.dates else ""
+    """What to do when nothing says when the committee met, or nothing was published by then."""
+    if not compared.options:
+        return ""
+    if compared.met is None:
+        return NO_COMMITTEE
+    days = session.comparable_days(session.snapshot() or "")
+    if days and days[0] <= compared.met:
+        return ""
+    return f"Comité du {fr.day(compared.met)} : aucun relevé publié ce jour-là ni avant. Choisir une autre date."

@@ -17,11 +17,11 @@ ERROR_LENGTH = 140
 
 def sources(states: pd.DataFrame, errors: Mapping[str, str], *, visible: bool) -> Section:
     """Late sources and errors of the last refresh; a source never received is named, without alarm."""
-    told = states.assign(error=states["source_key"].map(errors)) if not states.empty else states
-    if told.empty:
+    reported = states.assign(error=states["source_key"].map(errors)) if not states.empty else states
+    if reported.empty:
         return Section("sources", "Sources", 0, "Aucune source connue.")
-    rows = told[(told["state"] == "en_retard") | told["error"].notna()].assign(visible=visible)
-    absent = list(told.loc[told["state"] == "absent", "title"])
+    rows = reported[(reported["state"] == "en_retard") | reported["error"].notna()].assign(visible=visible)
+    absent = list(reported.loc[reported["state"] == "absent", "title"])
     after = f"Jamais reçues : {', '.join(absent)}." if absent else ""
     columns = {"title": "Source", "state": "État", "last_received_at": "Dernière réception", "age_days": "Âge (jours)"}
     note = fr.plural(len(rows), "source en retard ou en erreur", "sources en retard ou en erreur")

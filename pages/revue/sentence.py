@@ -27,53 +27,64 @@ _EVENTS = (
 )
 
 
-class Said(NamedTuple):
-    """Names in bold, then what is said of them."""
+class Clause(NamedTuple):
+    """Names in bold, then the rest of the clause."""
 
     names: str
     words: str
 
 
-def verdict(found: Sequence[Answers]) -> list[Said]:
+def verdict(found: Sequence[Answers]) -> list[Clause]:
     """« Amoxicilline … manque à tous les maillons, partout, depuis quatre semaines », « lévétiracétam bascule »."""
     low = [item for item in found if is_low(item)]
     tips = [lower(item.subject["label"]) for item in found if item.is_tipping and not is_low(item)]
-    said = [Said(str(low[0].subject["label"]), f" manque {_how(low[0])}")] if low else []
+    clauses = [Clause(str(low[0].subject["label"]), f" manque {_how(low[0])}")] if low else []
     if others := [lower(item.subject["label"]) for item in low[1:]]:
-        said.append(Said(_named(others), " manque aussi" if len(others) == 1 else " manquent aussi"))
+        clauses.append(Clause(_named(others), " manque aussi" if len(others) == 1 else " manquent aussi"))
     if tips:
-        said.append(Said(_named(tips), " bascule" if len(tips) == 1 else " basculent"))
-    return said
+        clauses.append(Clause(_named(tips), " bascule" if len(tips) == 1 else " basculent"))
+    return clauses
 
 
-def verdict_in(found: Sequence[LocalAnswers], region: str) -> list[Said]:
+def verdict_in(found: Sequence[LocalAnswers], region: str) -> list[Clause]:
     """The same of a region: « Bretagne : », « amoxicilline … manque (2,4 j) depuis deux semaines, France 2,6 j »."""
     low = [item for item in found if _is_low_in(item)]
     if not low:
-        said = [Said(f"{region} :", " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines")]
-        some = [lower(item.subject["label"]) for item in found if insufficient_departments(item.neighbours)]
-        return said + ([Said(_named(some), " par endroits")] if some else [])
+        clauses = [
+            Clause(f"{region} :", " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines")
+        ]
+        some: dict[str, list[str]] = {}
+        for item in found:
+            if insufficient_departments(item.neighbours):
+                some.setdefault(_extent_in(item), []).append(lower(item.subject["label"]))
+        return clauses + [Clause(_named(names), f" {where}") for where, names in some.items()]
     first = low[0]
     days = fr.days(first.here.now["coverage_days"]) if first.here.now else fr.UNKNOWN
     country = first.country.now
     beside = f" ; France {fr.days(country['coverage_days'])}" if country else ""
     label = lower(first.subject["label"])
-    said = [Said(f"{region} : {label}", f" manque dans les officines ({days}{beside}){_since(first.here.spell)}")]
+    clauses = [Clause(f"{region} : {label}", f" manque dans les officines ({days}{beside}){_since(first.here.spell)}")]
     if others := [lower(item.subject["label"]) for item in low[1:]]:
-        said.append(Said(_named(others), " aussi"))
-    return said
+        clauses.append(Clause(_named(others), " aussi"))
+    return clauses
 
 
-def elsewhere(country: Sequence[Answers], local: Sequence[LocalAnswers]) -> list[Said]:
+def elsewhere(country: Sequence[Answers], local: Sequence[LocalAnswers]) -> list[Clause]:
     """The gravest of the country after the region: « en France, à tous les maillons, partout »."""
     low = next((item for item in country if is_low(item)), None)
     if low is None:
         return []
     first = next((item for item in local if _is_low_in(item)), None)
-    is_told = first is not None and first.subject["subject_id"] == low.subject["subject_id"]
-    if is_told:
-        return [Said("", f"en France, {_how(low)}")]
-    return [Said(f"en France, {lower(low.subject['label'])}", f" manque {_how(low)}")]
+    is_same = first is not None and first.subject["subject_id"] == low.subject["subject_id"]
+    if is_same:
+        return [Clause("", f"en France, {_how(low)}")]
+    return [Clause(f"en France, {lower(low.subject['label'])}", f" manque {_how(low)}")]
+
+
+def _extent_in(found: LocalAnswers) -> str:
+    """« dans la plupart des départements »: as far as the departments of the region measured say."""
+    measured = sum(1 for row in found.neighbours if row["is_measured"])
+    return lower(answers.extent(None, insufficient_departments(found.neighbours), measured))
 
 
 def _is_low_in(found: LocalAnswers) -> bool:
@@ -95,8 +106,8 @@ def _how(found: Answers) -> str:
         where = " et ".join(WHERE.get(str(row["link"]), f"au maillon {row['label']}") for row in low)
     is_in_pharmacies = any(row["link"] == "officines" for row in low)
     extent = lower(answers.where(found).value) if is_in_pharmacies and found.status else ""
-    told = "" if extent.startswith("aucun") or not extent else f", {extent}"
-    return f"{where}{told}{_since(found.spell, ',')}"
+    breadth = "" if extent.startswith("aucun") or not extent else f", {extent}"
+    return f"{where}{breadth}{_since(found.spell, ',')}"
 
 
 def _since(spell: Mapping[str, Any] | None, comma: str = "") -> str:

@@ -14,7 +14,7 @@ from metrics.risk import queries as risk
 from pages.components import filters, links, lists, states, tables, tipping
 from pages.components import format as fr
 from pages.components.access import access_log
-from pages.components.blocks import block
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.links import Here
 from pages.components.shell import session
@@ -91,6 +91,7 @@ def _limits() -> Mapping[Any, Any]:
     return found
 
 
+@kept
 def _several() -> list[Row]:
     """DCI and circuits that tip, or carry several declarations, the largest uncovered need first."""
     table = session.load(risk.tipping)
@@ -104,7 +105,7 @@ def _several() -> list[Row]:
 def today(here: Here, most: int, opened: str) -> Markup:
     """Question, answer, and what tips or may."""
     table, limits = session.load(risk.tipping), _limits()
-    rows, cut = lists.cut(_several(), most)
+    rows, cut = lists.cut(_several(), most, lists.HEAVY)
     return render(
         "risque/basculement",
         question=QUESTION,
@@ -115,12 +116,12 @@ def today(here: Here, most: int, opened: str) -> Markup:
         nothing_to_do=common.NOTHING_TO_DO,
         here=here,
         opened=opened,
-        rows=[_told(row, limits) for row in rows],
+        rows=[_displayed(row, limits) for row in rows],
         cut=cut,
     )
 
 
-def _told(row: Row, limits: Mapping[Any, Any]) -> Row:
+def _displayed(row: Row, limits: Mapping[Any, Any]) -> Row:
     return row | {
         "name": common.name(row["dci"]),
         "largest": fr.percent(row["largest_share_pct"], 1, [float(limits["tipping_small_share_pct"])]),
@@ -143,7 +144,7 @@ def arithmetic(key: str) -> Markup:
         name=common.name(row["dci"]),
         place=tipping.where(row["circuit"]),
         market=tipping.MARKET[str(row["circuit"])],
-        told=" + ".join(counted),
+        summed=" + ".join(counted),
         words=tipping.words(row, _limits()),
         sold=tipping.sold_words(sold, "de la DCI"),
         unknown=tipping.unknown_words(sold),
@@ -211,7 +212,7 @@ def crossings(days: str, bound: str, here: Here, most: int) -> Markup:
     counts = session.load(risk.crossings)
     mine = counts[counts["window_days"] == int(days)]
     period = figures.records(session.load(risk.crossing_months))[0]
-    rows, cut = lists.cut(figures.records(_crossed(days, bound)), most)
+    rows, cut = lists.cut(figures.records(_crossed(days, bound)), most, lists.HEAVY)
     return render(
         "risque/crossings",
         period=f"{fr.month(period['first_month'])} à {fr.month(period['last_month'])}",
@@ -229,7 +230,7 @@ def crossings(days: str, bound: str, here: Here, most: int) -> Markup:
 
 def _written(column: str, value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return fr.capital(value) if column == "dci" else value
     return fr.percent(value, 1) if column.endswith("_pct") else fr.number(value)
 
 

@@ -60,7 +60,7 @@ _BY_DCI = {
     "measure": "Mesure",
     "phase": "Phase",
     "declarations": "Déclarations",
-    "first_month": "Premier début (mois du)",
+    "first_month": "Premier début",
 }
 
 
@@ -68,7 +68,9 @@ def main() -> None:
     """Answer, views with their counts, one row a measure; the caution stands beside the figures."""
     if not session.load(risk.is_visible):
         measures = session.load(shared_lines.measures)
-        by_dci.draw(QUESTION, by_dci_sentence(measures), measures, _BY_DCI, "dci_measure")
+        by_dci.draw(
+            QUESTION, by_dci_sentence(measures), measures, _BY_DCI, "dci_measure", written={"first_month": _month}
+        )
         return
     as_of = session.load(referential.snapshot)["as_of"]
     table = session.load(risk.measures)
@@ -86,11 +88,16 @@ def main() -> None:
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))
 
 
+def _month(value: Any) -> str:
+    """Only the month of a beginning is shared."""
+    return fr.UNKNOWN if fr.missing(value) else fr.month(value)
+
+
 def _filters(table: pd.DataFrame) -> tuple[str, str]:
     """Type, or none; words."""
     counted = table["measure"].value_counts()
     kinds = {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-asked"):
         kind = filters.choose("Type", kinds, "type", optional=True, placeholder="Tous les types", width=260)
         typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=300)
     return kind or "", typed
@@ -107,7 +114,7 @@ def head() -> Markup:
 def register(view: str, kind: str, typed: str, here: Here, most: int) -> Markup:
     """The first measures of a view."""
     table = session.load(risk.measures)
-    rows, cut = lists.cut(figures.records(kept(table, view, kind, typed)), most)
+    rows, cut = lists.cut(figures.records(kept(table, view, kind, typed)), most, lists.HEAVY)
     weeks = session.load(methods.thresholds).set_index("name")["value"]["measure_after_weeks"]
     return render(
         "risque/mesures",

@@ -95,8 +95,8 @@ def line(ref: str, rows: Sequence[Row], decision: Acceptance | None) -> Line:
     named = ", ".join(f"{row['label'] or row['cip13']} ({row['state']})" for row in rows[:SHOWN])
     more = f" et {fr.number(len(rows) - SHOWN)} de plus" if len(rows) > SHOWN else ""
     what = f"{fr.plural(len(rows), 'présentation', 'présentations')} : {named}{more}" if rows else "rien ne manque"
-    told = _words(decision) if decision else ""
-    return Line(_sender(ref), f", {_FILES[_source(ref)]}, {what}.", "", "", told)
+    choice = _words(decision) if decision else ""
+    return Line(_sender(ref), f", {_FILES[_source(ref)]}, {what}.", "", "", choice)
 
 
 def _source(ref: str) -> str:
@@ -123,9 +123,9 @@ def _form(ref: str, decision: Acceptance | None) -> None:
 def _decide(ref: str) -> None:
     """The right is asked again, whatever was drawn."""
     who, source = decisions.steward(_REFUSAL), _source(ref)
-    told = f"{_sender(ref)}, {_FILES[source]} : une ligne absente vaut un stock nul (absent = 0)"
-    if decisions.written(lambda: identity.journal().accept_row(who, ref, source, told)):
-        identity.log("absent = 0", ref, told)
+    reason = f"{_sender(ref)}, {_FILES[source]} : une ligne absente vaut un stock nul (absent = 0)"
+    if decisions.written(lambda: identity.journal().accept_row(who, ref, source, reason)):
+        identity.log("absent = 0", ref, reason)
 
 
 def _withdraw(ref: str) -> None:

@@ -48,14 +48,14 @@ def answer(states: Sequence[Row], failed: int) -> tuple[str, str]:
     fresh = sum(row["state"] == "a_jour" for row in states)
     verb = "est à jour" if fresh < 2 else "sont à jour"
     head = [f"{fr.plural(fresh, 'source', 'sources')} sur {len(states)} {verb}", _late(states), _absent(states)]
-    said = [f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement"] if failed else []
+    clauses = [f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement"] if failed else []
     aside, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_waiting", "rows_in"))
     waiting = "aucune ligne" if aside == 0 else fr.plural(aside, "ligne", "lignes")
     wait = "n'attend" if aside == 0 else "attend" if aside < 2 else "attendent"
-    said.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
-    said.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
-    said.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))
-    return f"{' ; '.join(filter(None, head))}.", f"{_capital(' ; '.join(filter(None, said)))}."
+    clauses.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
+    clauses.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
+    clauses.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))
+    return f"{' ; '.join(filter(None, head))}.", f"{_capital(' ; '.join(filter(None, clauses)))}."
 
 
 def _capital(text: str) -> str:
@@ -98,7 +98,7 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
     ]
     if run.get("error"):
         failed.insert(0, ("Publication", str(run["error"]), ""))
-    told = [(name, _sentence(message if details else "lecture incomplète"), kept) for name, message, kept in failed]
+    failures = [(name, _sentence(message if details else "lecture incomplète"), kept) for name, message, kept in failed]
     misplaced = list(run.get("misplaced") or ())
     if misplaced and not details:
         misplaced = [f"{len(misplaced)} dépôt(s) à déplacer."]
@@ -109,7 +109,7 @@ def last_run_html(run: Mapping[str, Any], states: Iterable[Row], *, details: boo
         is_new=is_new,
         notes=list(run.get("notes") or ()),
         misplaced=misplaced,
-        failed=told,
+        failed=failures,
     )
 
 
@@ -130,6 +130,6 @@ def count(value: Any) -> str:
 
 
 def state_sign(row: Row, failed: Iterable[str]) -> Markup:
-    """Word of the state, with a clock when late; refused files, or a last reading that failed, are said beside."""
+    """Word of the state, with a clock when late; refused files, or a last reading that failed, stand beside."""
     has_error = str(row["source_key"]) in failed
     return macro("sources/state", "state", {**row, "word": STATE[str(row["state"])], "has_error": has_error})

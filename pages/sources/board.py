@@ -54,7 +54,7 @@ def board(
 def known(failed: tuple[str, ...]) -> list[dict[str, Any]]:
     """Sources, gravest first, as the rows of the list say them."""
     states = account.gravest_first(figures.records(session.load(sources.states)), failed)
-    return [row | _told(row, failed) for row in states]
+    return [row | _displayed(row, failed) for row in states]
 
 
 def counted(rows: list[dict[str, Any]], view: str) -> int:
@@ -63,7 +63,7 @@ def counted(rows: list[dict[str, Any]], view: str) -> int:
     return int(sum(row[column] or 0 for row in kept)) if column else len(kept)
 
 
-def _told(row: Row, failed: tuple[str, ...]) -> dict[str, Any]:
+def _displayed(row: Row, failed: tuple[str, ...]) -> dict[str, Any]:
     return {
         "has_failed": account.has_failed(row, failed),
         "sign": account.state_sign(row, failed),

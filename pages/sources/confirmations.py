@@ -177,10 +177,10 @@ def decision(message: Message, decided: Mapping[str, Acceptance]) -> str:
 def _accept(message: Message) -> None:
     """All rows of the message or none; the right is asked again, whatever was drawn."""
     who = decisions.steward(_REFUSAL)
-    told = [(str(row["row_ref"]), str(row["source_key"]), description(row)) for row in message.rows]
+    accepted = [(str(row["row_ref"]), str(row["source_key"]), description(row)) for row in message.rows]
     reason = str(st.session_state.get(_REASON) or "")
-    if decisions.written(lambda: identity.journal().accept_rows(who, told, reason)):
-        identity.log("acceptation", message.key, fr.plural(len(told), "ligne", "lignes"))
+    if decisions.written(lambda: identity.journal().accept_rows(who, accepted, reason)):
+        identity.log("acceptation", message.key, fr.plural(len(accepted), "ligne", "lignes"))
         st.session_state[_REASON] = ""
 
 

@@ -110,10 +110,10 @@ def decision(row: Row, answer: NameDecision | None) -> str:
     answered = row["state"] != TO_ANSWER
     if answer is None:
         return "Réponse retirée, prise en compte au prochain rafraîchissement." if answered else ""
-    said = "le même" if answer.is_same else "un autre" if answer.other_key else "c'est son nom"
+    verdict = "le même" if answer.is_same else "un autre" if answer.other_key else "c'est son nom"
     counted = "" if answered else ", prise en compte au prochain rafraîchissement"
     why = f" Motif : {answer.reason}" if answer.reason else ""
-    return f"Réponse de {answer.login} le {fr.moment(answer.at.astimezone(PARIS))} : {said}{counted}.{why}"
+    return f"Réponse de {answer.login} le {fr.moment(answer.at.astimezone(PARIS))} : {verdict}{counted}.{why}"
 
 
 def _answer(row: Row, same: bool) -> None:

@@ -69,7 +69,7 @@ PUBLIC_LIST = "bdpm"
 PUBLIC = {"Source": "BDPM, CIS_CIP_Dispo_Spec"}
 REFUSED = "refusé"
 POINT = "ponctuel"
-TOLD = 5  # refusals told in full; the table of files has them all
+MOST_REFUSED = 5  # refusals shown in full; the table of files has them all
 FILES, ASIDE, REMARKS, SENDERS, PUBLIC_TAB, ANOMALIES = (
     "fichiers",
     "cote",
@@ -109,7 +109,7 @@ def _head(here: Here, key: str, failed: tuple[str, ...], tabs: tuple[tuple[str, 
         short=account.short(row),
         sign=account.state_sign(row, failed),
         facts=facts(row),
-        members=[members_words(told) for told in figures.records(session.load(sources.members_reference, key))],
+        members=[members_words(list_row) for list_row in figures.records(session.load(sources.members_reference, key))],
         tabs=tabs,
         tab=tab,
     )
@@ -137,7 +137,7 @@ def _tabs(key: str, may_see_files: bool) -> tuple[tuple[str, str, int], ...]:
     }
     public = {PUBLIC_TAB: ("Liste publique", len(session.load(sources.photographs))),
               ANOMALIES: ("Anomalies", len(session.load(sources.anomalies)))} if key == PUBLIC_LIST else {}  # fmt: skip
-    found = {**always, **{n: told for n, told in perhaps.items() if told[1]}} if may_see_files else {}
+    found = {**always, **{n: item for n, item in perhaps.items() if item[1]}} if may_see_files else {}
     return tuple((name, words, count) for name, (words, count) in {**found, **public}.items())
 
 
@@ -172,14 +172,14 @@ def rhythms(row: Row) -> list[tuple[str, str]]:
     return [("Rythme attendu", asked), ("Rythme constaté", f"{found}{after}")]
 
 
-def members_words(told: Row) -> str:
+def members_words(row: Row) -> str:
     """What was received, of which period, and which plans count wholesalers against it."""
-    received = fr.plural(int(told["presentations"]), "présentation", "présentations")
-    period = f"période du {fr.day(told['from_on'])} au {fr.day(told['until_on'])}"
+    received = fr.plural(int(row["presentations"]), "présentation", "présentations")
+    period = f"période du {fr.day(row['from_on'])} au {fr.day(row['until_on'])}"
     head = f"Ventes de référence de tous les adhérents reçues pour {received} ({period})"
-    if fr.missing(told["plans"]):
+    if fr.missing(row["plans"]):
         return f"{head} : aucun plan ne les prend pour dénominateur (réglage « wholesalers_denominator » d'un plan)."
-    return f"{head} ; dénominateur des grossistes-répartiteurs : {told['plans']}."
+    return f"{head} ; dénominateur des grossistes-répartiteurs : {row['plans']}."
 
 
 def _senders(row: Row, context: Mapping[str, str]) -> None:
@@ -218,13 +218,13 @@ def _files(row: Row, context: Mapping[str, str]) -> None:
 
 def received(files: int, found: int) -> str:
     """« 3 fichiers, 6 feuilles » ; lines are counted sheet by sheet."""
-    told = fr.plural(files, "fichier", "fichiers")
-    return told if found == files else f"{told}, {fr.plural(found, 'feuille', 'feuilles')}"
+    files_words = fr.plural(files, "fichier", "fichiers")
+    return files_words if found == files else f"{files_words}, {fr.plural(found, 'feuille', 'feuilles')}"
 
 
 def refusals(files: list[dict[str, Any]], then: str) -> Markup:
     """Name, reception, the whole sentence (what was expected, what was found), then what to do."""
-    return render("sources/refused", files=files[:TOLD], others=len(files) - TOLD, then=then)
+    return render("sources/refused", files=files[:MOST_REFUSED], others=len(files) - MOST_REFUSED, then=then)
 
 
 def to_do(source_key: str, tier: str) -> str:
@@ -263,8 +263,8 @@ def anomaly_note(anomalies: pd.DataFrame) -> str:
     if anomalies.empty:
         return "aucune"
     counts = anomalies["anomaly"].value_counts()
-    said = ", ".join(f"{kind} : {fr.plural(number, 'ligne', 'lignes')}" for kind, number in counts.items())
-    return f"{said}, toutes photographies ; gardées, le code fait foi"
+    counted = ", ".join(f"{kind} : {fr.plural(number, 'ligne', 'lignes')}" for kind, number in counts.items())
+    return f"{counted}, toutes photographies ; gardées, le code fait foi"
 
 
 _DRAW: dict[str, Callable[[Row, Mapping[str, str]], None]] = {

@@ -54,7 +54,8 @@ class Mark:
 class View:
     """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row.
 
-    regions: the same of the regions, where they can be ranked.
+    regions: the same of the regions, where they can be ranked. counted: what the figures of the ranking are, with their
+    date.
     """
 
     title: str
@@ -68,6 +69,7 @@ class View:
     methods: tuple[str, ...]
     sources: tuple[str, ...]
     regions: tuple[tuple[Mapping[str, Any], Mark], ...] = ()
+    counted: str = ""
 
 
 def view(choice: Choice) -> View:
@@ -78,9 +80,9 @@ def view(choice: Choice) -> View:
 @kept
 def _view(plan: str, plan_title: str, subject: str | None, layer: str, indicator: str) -> View:
     if layer == "epidemie":
-        return _epidemic(indicator)
+        return epidemic(indicator)
     if layer == "vigilance":
-        return _vigilance()
+        return heat()
     if subject is None:
         return _count(plan, plan_title)
     return _lowest(subject) if layer == "bas" else _coverage(subject)
@@ -92,14 +94,19 @@ def _everywhere(table: pd.DataFrame) -> pd.DataFrame:
     return session.load(territory.places).merge(own, on="department", how="left")
 
 
-def _when(table: pd.DataFrame) -> str:
+def when(table: pd.DataFrame) -> str:
     weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
     if weeks.empty:
         return "aucune mesure reçue"
     return f"{fr.week(weeks.max(), year=True)}, au {fr.day(weeks.max() + pd.Timedelta(days=6))}"
 
 
-def _ranked(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
+def _week(table: pd.DataFrame) -> str:
+    weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
+    return "aucune mesure" if weeks.empty else fr.week(weeks.max())
+
+
+def in_order(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
     return table.sort_values([*keys, "department"], ascending=[not descending] * len(keys) + [True], na_position="last")
 
 
@@ -134,12 +141,13 @@ _MEASURE_COLUMNS = {
 
 
 def _coverage(subject: str) -> View:
-    table = _ranked(_measures(subject), "gravity", "coverage_days")
+    table = in_order(_measures(subject), "gravity", "coverage_days")
     regions = session.load(territory.region_statuses, subject)
     regions = regions.assign(gravity=regions["status"].map(_GRAVITY).fillna(3))
     return View(
         title="Couverture des officines",
-        note=f"jours de couverture moyenne par département, panel IQVIA, {_when(table)}",
+        counted=f"jours de couverture, {_week(table)}",
+        note=f"jours de couverture moyenne par département, panel IQVIA, {when(table)}",
         layer=map_layers.coverage_layer(table),
         legend=map_layers.status_legend(),
         table=table,
@@ -199,7 +207,8 @@ def _lowest(subject: str) -> View:
     table = table.sort_values(order, ascending=[False, True, True], na_position="last")
     return View(
         title="Officines au plus bas niveau",
-        note=f"part des officines sans boîte ou sous 3 jours, en % du panel IQVIA, {_when(table)}",
+        counted=f"officines sans boîte ou sous 3 jours, {_week(table)}",
+        note=f"part des officines sans boîte ou sous 3 jours, en % du panel IQVIA, {when(table)}",
         layer=map_layers.rate_layer(
             table, "lowest_share_pct", unit="% des officines", name="Sans boîte ou sous 3 jours", maximum=100
         ),
@@ -225,7 +234,8 @@ def _count(plan: str, plan_title: str) -> View:
     regions = regions.assign(share=(regions["insufficient"] / regions["measured"].where(regions["measured"] > 0)))
     return View(
         title="Médicaments suivis insatisfaisants en officine",
-        note=f"nombre par département, {plan_title.lower()}, panel IQVIA, {_when(table)}",
+        counted=f"médicaments insatisfaisants sur mesurés, {_week(table)}",
+        note=f"nombre par département, {plan_title.lower()}, panel IQVIA, {when(table)}",
         layer=map_layers.count_layer(table),
         legend=map_layers.classes_legend("Médicaments insatisfaisants"),
         table=table,
@@ -253,13 +263,14 @@ def _count_mark(row: Mapping[str, Any]) -> Mark:
     return Mark(figure=figure, note=", ".join(filter(None, [alert, lowest])))
 
 
-def _epidemic(indicator: str) -> View:
-    name = INDICATORS[indicator]
+def epidemic(indicator: str, name: str = "") -> View:
+    name = name or INDICATORS[indicator]
     found = session.load(pressure.epidemic_map, indicator)
-    table = _ranked(_everywhere(found), "er_rate", descending=True)
+    table = in_order(_everywhere(found), "er_rate", descending=True)
     return View(
         title=f"{name} aux urgences",
-        note=f"passages pour 100 000 passages codés, tous âges, Santé publique France, {_when(table)}",
+        counted=f"{name.lower()}, passages pour 100 000, {_week(table)}",
+        note=f"passages pour 100 000 passages codés, tous âges, Santé publique France, {when(table)}",
         layer=map_layers.rate_layer(table, "er_rate", unit="pour 100 000 passages codés", name=f"{name} aux urgences"),
         legend=map_layers.ramp_legend(
             f"{name}, passages aux urgences", map_layers.rate_maximum(table, "er_rate"), "pour 100 000"
@@ -283,7 +294,7 @@ def _epidemic_change(value: Any) -> str:
     return "" if fr.missing(value) else f"{fr.change(value, 'en une semaine', digits=0)}"
 
 
-def _vigilance() -> View:
+def heat() -> View:
     """Out of season nothing is published: the last map of summer says nothing of today and is not drawn."""
     found = session.load(pressure.vigilance)
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"]) or date.min
@@ -301,19 +312,20 @@ def _vigilance() -> View:
     ]
     return View(
         title="Vigilance canicule",
+        counted="vigilance canicule",
         note=note,
         layer=map_layers.vigilance_layer(table),
         legend=map_layers.vigilance_legend(),
-        table=_ranked(table.assign(word=words), "colour_id", descending=True),
+        table=in_order(table.assign(word=words), "colour_id", descending=True),
         columns={**_PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
-        mark=_vigilance_mark,
+        mark=heat_mark,
         known="colour_id",
         methods=("vigilance_daily",),
         sources=("vigilance",),
     )
 
 
-def _vigilance_mark(row: Mapping[str, Any]) -> Mark:
+def heat_mark(row: Mapping[str, Any]) -> Mark:
     known = None if fr.missing(row["colour_id"]) else tokens.VIGILANCE[int(row["colour_id"])]
     return Mark(vigilance=known, figure="" if known else "hors saison")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from pages.components import lists
 from pages.components.blocks import block
 from pages.components.charts import figures, maps
-from pages.components.lists import cut
 from pages.components.templating import render
 from pages.territoires.choices import RANKINGS, Choice
 from pages.territoires.layers import Mark, View, view
@@ -22,14 +22,16 @@ def ranking(choice: Choice, most: int) -> Markup:
     """Departments of the place shown, or regions, gravest first."""
     shown, here = view(choice), choice.here
     is_regions = choice.ranking == "regions" and bool(shown.regions) and choice.region is None
-    rows, left = cut(_regions(shown, choice) if is_regions else _departments(shown, choice), most)
+    rows = _regions(shown, choice) if is_regions else _departments(shown, choice)
+    shown_rows, left = lists.cut(rows, most, lists.BESIDE)
     return render(
         "territoires/ranking",
-        where=choice.where,
+        where=choice.region_name,
+        counted=shown.counted or shown.title,
         here=here,
         rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
         ranking="regions" if is_regions else "departements",
-        rows=rows,
+        rows=shown_rows,
         left=left,
         nouns=_nouns(choice, is_regions=is_regions),
     )

@@ -12,6 +12,7 @@ from metrics.plans import queries as plans
 from metrics.review import answers as reading
 from metrics.territory import queries as territory
 from pages.components import answers
+from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures, maps
 from pages.components.shell import session
@@ -42,7 +43,7 @@ def of(choice: Choice) -> Said:
         return Said(lead, answers.headline(local), None, _rest(parts))
     if not lead:
         return Said("", answer.written(parts[:1]), _measured_on(table), _rest(parts[1:]))
-    return Said(lead, answer.in_short(row), _measured_on(table), _rest(parts))
+    return Said(lead, answer.in_short(row, _week_of(table)), None, _rest(parts))
 
 
 def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
@@ -79,6 +80,12 @@ def _bounds() -> list[float]:
 def _rest(parts: list[str]) -> str:
     words = answer.written(parts)
     return words[:1].upper() + words[1:]
+
+
+def _week_of(table: pd.DataFrame) -> str:
+    """« S47, 22/11/2026 », as the sentence of a place says it."""
+    last = _measured_on(table)
+    return "" if last is None else f"{fr.week(last)}, {fr.day(last)}"
 
 
 def _measured_on(table: pd.DataFrame) -> object:

@@ -7,11 +7,12 @@ from markupsafe import Markup
 
 from pages.components import blocks, states, tables
 from pages.components.blocks import block
-from pages.components.charts import maps
+from pages.components.charts import maps, simple
+from pages.components.exports import scripts
 from pages.components.lists import asked
-from pages.components.shell import frame
+from pages.components.shell import frame, session
 from pages.components.templating import macro
-from pages.territoires import choices, lists, panel, sentences
+from pages.territoires import choices, lists, open_view, panel, sentences
 from pages.territoires.choices import Choice
 from pages.territoires.layers import view
 
@@ -27,6 +28,9 @@ METHODS = {
 
 
 def main() -> None:
+    if session.is_open():
+        open_view.draw()
+        return
     choice = choices.read()
     if choice is None:
         frame.title_answer(QUESTION, "Aucun plan n'est suivi.")
@@ -42,7 +46,9 @@ def main() -> None:
     with left:
         indicators.show(choice)
         maps.show(_map(choice))
-        under.show(choice)
+        subject = f"{choice.label}, " if choice.label else ""
+        title = f"{view(choice).title}, {subject}{choice.where}"
+        blocks.show(under(choice), scripts.images(simple.image_words(f"carte-{choice.layer}", title)))
     with right:
         if choice.department:
             panel.draw(choice)

@@ -48,6 +48,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
         content = message_from_bytes(envelope.content, policy=policy.default)
         self.received += [(address, content) for address in envelope.rcpt_tos]
         self.encrypted.append(session.ssl is not None)

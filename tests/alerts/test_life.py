@@ -19,9 +19,8 @@ BRETAGNE, CORSE = Identity("b@ars.example", "B", "ars", "53"), Identity("c@ars.e
 
 
 def alert(key: str = "link:x:officines", level: int = 1, region: str | None = None) -> Alert:
-    roles = ("ansm", "ars")
     return Alert(key, "link", "Maillon insatisfaisant", level, "à suivre", "X", "officines : 2 j", 2.0, date(2026, 11, 15),
-                 "molecule", (("sujet", "x"),), roles, region)  # fmt: skip
+                 "molecule", (("sujet", "x"),), ("ansm", "ars"), region)  # fmt: skip
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_an_alert_seen_stays_away_until_it_worsens(journal: Journal) -> None:
     assert shown(journal, BOB, low) == ()  # one of the team is enough
     published(journal, high)
     visible, _ = life.seen_by(journal, Audience.of(BOB), "restricted", [high])
-    assert (visible.unseen, visible.worsened) == ((high,), {high.key})
+    assert (visible.unseen, visible.worsened) == ((high,), frozenset({high.key}))
     journal.acknowledge(BOB, high.key, 2)
     # Better, then as bad as it was when it was seen: nothing new.
     for level in (1, 2):

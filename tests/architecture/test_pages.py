@@ -67,3 +67,10 @@ def test_a_template_trusts_no_text(path: Path) -> None:
     assert "<style" not in source or name(path) in _WITH_STYLE
     styles = re.findall(r'style="([^"]*)"', source)
     assert [style for style in styles if "{{" not in style] == [], "only what depends on the data"
+
+
+def test_a_cell_says_its_own_column_on_a_phone() -> None:
+    """A column added to a list would shift the names that a style sheet gives by rank."""
+    sheet = (ROOT / "pages" / "components" / "shell" / "vigistock.css").read_text("utf-8")
+    assert "content: attr(data-label)" in sheet
+    assert not re.findall(r"nth-child\([^)]*\)::before", sheet)

@@ -16,7 +16,7 @@ from data.settings import Settings, SourceSettings
 from tests.browser import homes
 
 ANCHOR, DAY = homes.DAYS[-1], date(2026, 12, 2)
-OPEN_DATA = ("bdpm", "spf", "vigilance")
+OPEN_DATA = ("bdpm", "medicam", "openmedic", "retrocedam", "sentinelles", "spf", "vigilance")
 NOWHERE = "http://donnees-ouvertes.exemple.invalid"
 MISSING = "grossiste-c"
 TYPED_WRONG = "hebdo_grossiste-d_2026-S48.xlsx"
@@ -51,7 +51,9 @@ def _mistype(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     sheet = book["Stocks"]
     line, column = _titles(sheet) + 3, 5
-    sheet.cell(line, column).value *= 100
+    cell = sheet.cell(line, column)
+    assert isinstance(cell.value, int | float)
+    cell.value *= 100
     book.save(path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import xlsxwriter
+from openpyxl.cell.cell import Cell, MergedCell
 
 from data.access.roles import Identity
 from data.journal import Journal
@@ -58,7 +59,7 @@ def _workbook(path: Path, change: Callable[[openpyxl.Workbook], None]) -> None:
     book.save(path)
 
 
-def _write(rows: Iterable[tuple[openpyxl.cell.cell.Cell, ...]], columns: dict[int, str]) -> None:
+def _write(rows: Iterable[tuple[Cell | MergedCell, ...]], columns: dict[int, str]) -> None:
     """``{}`` in a text is what the cell held."""
     for row in rows:
         for column, text in columns.items():

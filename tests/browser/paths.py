@@ -1,4 +1,4 @@
-"""Addresses of every page: as the menu gives it, and as a link deep into it."""
+"""Addresses of every page: as the menu gives it, and as a link deep into it. ``PAGES`` are those pictured in the documentation."""
 
 from __future__ import annotations
 
@@ -12,4 +12,17 @@ PAGES = {
     "tableau-mensuel": "/tableau-mensuel?mois=2026-10",
     "sources": "/sources?source=trustmed",
     "methode": "/methode?indicateur=plan_status",
+}
+EVERY_PAGE = PAGES | {
+    "molecules": "/molecule",
+    "territoires-epidemie": "/territoires?sujet=tous&couche=epidemie",
+    "evaluation": "/evaluation",
+    "basculement": "/basculement",
+    "dates-promises": "/dates-promises",
+    "mesures": "/mesures",
+    "stocks-de-securite": "/stocks-de-securite",
+    "arrets": "/arrets",
+    "classement": "/classement",
+    "seuils": "/methode?vue=seuils",
+    "acces": "/acces",
 }

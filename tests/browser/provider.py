@@ -74,13 +74,13 @@ class Provider:
 
 
 @contextmanager
-def provider(folder: Path, told_in: str) -> Iterator[Provider]:
+def provider(folder: Path, claims_in: str) -> Iterator[Provider]:
     """Claims are given in the ``id_token``, or at the ``userinfo`` end point."""
     if not (FOLDER / "node_modules").is_dir():
         pytest.fail("Fournisseur d'identité absent : « make test » l'installe (npm ci dans tests/browser/oidc).")
     folder.mkdir(parents=True)
     port = free_port()
-    files = (str(folder / "people.json"), told_in, str(folder / "requests.log"))
+    files = (str(folder / "people.json"), claims_in, str(folder / "requests.log"))
     with (folder / "provider.log").open("wb") as log:
         process = subprocess.Popen([NODE, "provider.mjs", str(port), *files], cwd=FOLDER, stdout=log, stderr=log)
     started = Provider(folder, process, f"http://127.0.0.1:{port}")
@@ -133,7 +133,7 @@ def service(
     (folder / "secrets.toml").write_text(_secrets(known.issuer, client, front), encoding="utf-8")
     # What the server prints is read by tests: it must name nobody.
     under = ("sh", "-c", f'exec "$@" > "{folder}/dashboard.log" 2>&1', "sh")
-    settings = {
+    settings: dict[str, Any] = {
         "VIGISTOCK_ACCESS_TABLE": str(folder / "access.toml"),
         "VIGISTOCK_ACCESS_CONTACT": "acces@ansm.example",
         "VIGISTOCK_JOURNAL_URL": f"sqlite:///{folder}/journal.db",

@@ -39,10 +39,10 @@ def main() -> int:
     console = Console()
     with home(console) as folder, dashboard(folder, BY_SCRIPT) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        failed = [told for told in take_all(browser, address, pages(folder), console) if told]
+        failed = [problem for problem in take_all(browser, address, pages(folder), console) if problem]
         browser.close()
-    for told in failed:
-        console.print(f"[red]{told}[/red]")
+    for problem in failed:
+        console.print(f"[red]{problem}[/red]")
     return 1 if failed else 0
 
 

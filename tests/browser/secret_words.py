@@ -27,7 +27,7 @@ def laboratories(home: Path) -> dict[str, frozenset[bytes]]:
 
 def other_secrets(home: Path) -> dict[str, frozenset[bytes]]:
     """Files at the level of a laboratory, numbers of declarations, texts typed in them. Files of open data are public."""
-    open_data = _values(Home(home), "SELECT DISTINCT file_name FROM source_file WHERE source_key IN ('bdpm', 'spf', 'vigilance')")  # fmt: skip
+    open_data = _values(Home(home), "SELECT DISTINCT file_name FROM source_file WHERE source_key IN ('bdpm', 'medicam', 'openmedic', 'retrocedam', 'sentinelles', 'spf', 'vigilance')")  # fmt: skip
     return {word: spellings(word) for word in words(home, OTHERS) - open_data}
 
 

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -33,7 +34,7 @@ def opened(
     )
 
 
-def refusal(address: str, origin: str | None, **named: Path) -> int:
+def refusal(address: str, origin: str | None, **named: Any) -> int:
     """Status of a handshake; 101 when it is accepted."""
     try:
         opened(address, origin, **named).close()

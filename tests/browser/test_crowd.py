@@ -34,9 +34,9 @@ def test_one_address_takes_its_places_and_no_more(known: Service) -> None:
     with crowd(known.address, DOOR.of_one_address, sender="192.0.2.1"):
         with opened(known.address, sender="192.0.2.1") as late:
             assert sockets.end(late) == 1013
-        told = page(known.address, "192.0.2.1")
-        assert (told.status_code, told.headers["Retry-After"]) == (429, "15")
-        assert FULL in told.content.decode()
+        refused = page(known.address, "192.0.2.1")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "15")
+        assert FULL in refused.content.decode()
         assert page(known.address, "192.0.2.2").status_code == 200
         with opened(known.address, sender="192.0.2.2") as other:
             assert heard(other) == []
@@ -126,6 +126,6 @@ def _is_let_in_again(address: str, sender: str) -> bool:
 
 @pytest.mark.parametrize("path", ["/", "/methode", "/nimporte"])
 def test_a_page_turned_away_says_so_whatever_its_address(demo_address: str, path: str) -> None:
-    told = requests.get(f"{demo_address}{path}?plein", timeout=30)
-    assert told.status_code == 429
-    assert '; url=?"' in told.text
+    answer = requests.get(f"{demo_address}{path}?plein", timeout=30)
+    assert answer.status_code == 429
+    assert '; url=?"' in answer.text

@@ -62,10 +62,10 @@ def test_a_broken_page_says_so_in_french_and_nothing_else(broken: Broken, visito
     assert reference[1] in sent
     assert not INSIDE.search(sent), INSIDE.search(sent)
     assert str(broken.home) not in sent
-    told = broken.log.read_text(encoding="utf-8")
-    assert reference[1] in told
-    assert "Traceback" in told
-    assert "plan_status" in told
+    printed = broken.log.read_text(encoding="utf-8")
+    assert reference[1] in printed
+    assert "Traceback" in printed
+    assert "plan_status" in printed
 
 
 def test_the_other_pages_still_open(broken: Broken, visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
-from playwright.sync_api import Download, Locator, Page
+from playwright.sync_api import Dialog, Download, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pypdf import PdfReader
 
@@ -96,7 +96,12 @@ def test_pages_that_show_most_of_it_take_it_as_text(
 def formulas_taken_as_text(seen: Watched, pages: dict[str, str], tmp_path: Path) -> int:
     """Nothing runs on these pages, nor in their files; how many cells of files hold the formula as a text."""
     dialogs: list[str] = []
-    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def noted(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    seen.page.on("dialog", noted)
     formulas = 0
     for name, path in pages.items():
         seen.open(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -40,13 +41,22 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     page.evaluate(KEEP_DRAWING)
     chart.hover()
     with page.expect_download() as taken:
-        chart.locator(".modebar-btn").click()
+        chart.locator('.modebar-btn[data-image="png"]').click()
     assert taken.value.suggested_filename.startswith("vigistock-")
     assert taken.value.suggested_filename.endswith(f"{SUFFIX}.png")
     drawing = str(page.evaluate("window.drawing"))
-    title = chart.evaluate("plot => plot.layout.title.text").replace("<b>", "").replace("</b>", "")
-    assert title in drawing
-    for words in (MARK, INVENTED, "Données au ", "Sources : ", "TracStocks", "@font-face", "data:font/woff2;base64,"):
+    title = chart.evaluate("plot => plot._context.toImageButtonOptions.stamp.title")
+    assert title
+    for words in (
+        title,
+        MARK,
+        INVENTED,
+        "Données au ",
+        "Sources : ",
+        "TracStocks",
+        "@font-face",
+        "data:font/woff2;base64,",
+    ):
         assert words in drawing, words
     picture = Image.open(io.BytesIO(taken.value.path().read_bytes())).convert("RGB")
     head = picture.crop((0, 0, picture.width, 60))
@@ -64,7 +74,7 @@ def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
     page.evaluate(KEEP_DRAWING)
     chart.hover()
     with page.expect_download():
-        chart.locator(".modebar-btn").click()
+        chart.locator('.modebar-btn[data-image="png"]').click()
     outside = page.evaluate("""() => {
       const place = document.body.appendChild(document.createElement("div"));
       place.innerHTML = window.drawing;
@@ -74,6 +84,45 @@ def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
         .map(([words]) => words);
     }""")
     assert outside == []
+
+
+IMAGES = {"molecule": '.modebar-btn[data-image="svg"]', "territoires": 'button[data-image="svg"]'}
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str) -> None:
+    """Said around it: title, day, sources, mark; nothing in it asks anything of a network; the map keeps its key."""
+    page = demo_page.page
+    demo_page.open(PAGES[name])
+    page.locator(".js-plotly-plot, .vs-map").first.hover()
+    with page.expect_download() as taken:
+        page.locator(IMAGES[name]).first.click()
+    assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
+    told = page.evaluate(
+        """() => document.querySelector(".js-plotly-plot")?._context.toImageButtonOptions.stamp
+        || JSON.parse(document.querySelector("[data-words]").dataset.words)"""
+    )
+    drawing = ET.fromstring(taken.value.path().read_bytes())
+    words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    for text in (MARK, told["title"], told["date"], "Sources : "):
+        assert any(text in line for line in words), text
+    asked = [value for element in drawing.iter() for key, value in element.items() if key.endswith(("href", "src"))]
+    assert not [value for value in asked if not value.startswith("#")]
+    if name == "territoires":
+        key = page.locator(".vs-of-map .vs-swatch").all_inner_texts()
+        assert {text.strip() for text in key} <= set(words)
+        assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 105
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_a_map_is_a_picture_too(demo_page: Watched, name: str) -> None:
+    page = demo_page.page
+    demo_page.open(PAGES[name])
+    page.locator(".js-plotly-plot, .vs-map").first.hover()
+    with page.expect_download() as taken:
+        page.locator(IMAGES[name].replace("svg", "png")).first.click()
+    picture = Image.open(io.BytesIO(taken.value.path().read_bytes()))
+    assert min(picture.size) > 400
 
 
 @pytest.mark.parametrize("name", ["revue", "plan-hivernal", "territoires", "declarations", "methode"])

@@ -115,15 +115,15 @@ def faults_of(session: str, pages: dict[str, str], names: Secrets, others: Secre
     wire, wrong = Wire(seen.page), []
     for page, path in pages.items():
         received = visit(seen, wire, asked(session, path))
-        told, typed = (
+        heard, typed = (
             [word for word in secret_words.heard(secrets, received) if word not in path] for secrets in (names, others)
         )
         in_files = secret_words.heard(names, b"\n".join(wire.file_parts()))
         faults = [*door_faults(session, page, received, wire)]
         if session not in RESTRICTED:
-            faults += [f"reçoit {told + typed}"] if told + typed else []
+            faults += [f"reçoit {heard + typed}"] if heard + typed else []
         elif page in NAMING and session not in CLOSED.get(page, ()):
-            faults += [] if told else ["aucun laboratoire entendu : une fuite ne le serait pas non plus"]
+            faults += [] if heard else ["aucun laboratoire entendu : une fuite ne le serait pas non plus"]
             faults += [] if in_files or page in NAMELESS_FILES else ["aucun laboratoire dans les fichiers"]
         wrong += [f"{session} × /{page} : {fault}" for fault in faults]
         CELLS[session] += 1

@@ -64,8 +64,8 @@ def test_no_parameter_of_an_address_opens_more(
         "/methode?indicateur=market_share",
     ):
         received = visit(agent, wire, path)
-        told = [word for word in secret_words.heard(secrets, received) if quote(word) not in path]
-        assert told == [], path
+        leaks = [word for word in secret_words.heard(secrets, received) if quote(word) not in path]
+        assert leaks == [], path
         assert b"vs-title" in received, path
 
 
@@ -88,8 +88,14 @@ def _asked(address: str) -> requests.Response:
 
 
 def _is_of_ours(content: bytes, home: Path) -> bool:
-    told = (PROJECT / "app.py").read_bytes()[:60], b"enableXsrfProtection", b"SQLite format", b"snapshot", bytes(home)
-    return any(part in content for part in told)
+    secrets = (
+        (PROJECT / "app.py").read_bytes()[:60],
+        b"enableXsrfProtection",
+        b"SQLite format",
+        b"snapshot",
+        bytes(home),
+    )
+    return any(part in content for part in secrets)
 
 
 def test_no_program_is_served_in_place_of_a_browser(demo_address: str) -> None:

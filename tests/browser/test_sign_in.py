@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,10 +66,10 @@ def test_before_sign_in_every_address_is_the_same_closed_door(
         assert not re.search(r"Revue du jour|Molécules|Données du|Amoxicilline|Déclarations", seen.text())
         assert seen.foreign_words() == []
     seen.errors = [error for error in seen.errors if "does not seem to exist" not in error]  # « /inconnue »
-    told = b"".join(received)
-    assert told
+    content = b"".join(received)
+    assert content
     for word in (b"Revue du jour", b"Amoxicilline", *(name.encode() for name in laboratories)):
-        assert word not in told
+        assert word not in content
 
 
 def test_a_deep_link_returns_where_it_pointed(seen: Watched, known: Service, laboratories: set[str]) -> None:
@@ -168,7 +169,7 @@ def test_a_person_taken_out_of_the_table_is_out_at_the_next_click(seen: Watched,
     assert "Molécules" not in seen.text()
 
 
-def test_a_table_with_a_mistake_closes_the_door_and_is_told_to_the_server(seen: Watched, known: Service) -> None:
+def test_a_table_with_a_mistake_closes_the_door_and_the_server_log_names_it(seen: Watched, known: Service) -> None:
     entered(seen, "dominique")
     known.allow(TABLE + '[[rule]]\nrol = "ansm"\n')
     seen.open("/")
@@ -193,7 +194,7 @@ def test_signing_out_ends_it_here_at_the_provider_and_in_every_tab(
     seen: Watched, known: Service, visitor: Visitor
 ) -> None:
     entered(seen, "dominique")
-    stolen = [cookie for cookie in seen.page.context.cookies() if cookie["name"] in COOKIES]
+    stolen: list[Any] = [cookie for cookie in seen.page.context.cookies() if cookie["name"] in COOKIES]
     other = seen.page.context.new_page()
     other.goto(f"{known.address}/methode")
     other.get_by_role("link", name="Territoires").wait_for()
@@ -292,7 +293,7 @@ def test_a_session_ends_in_time_whatever_the_cookie_says(
         assert "Connexion" in seen.text()
 
 
-def test_claims_told_at_userinfo_outlive_their_token(demo_folder: Path, tmp_path: Path, visitor: Visitor) -> None:
+def test_claims_of_userinfo_outlive_their_token(demo_folder: Path, tmp_path: Path, visitor: Visitor) -> None:
     """As ProConnect does: nothing but ``sub`` in the id token, the rest in a signed answer to a token of one minute."""
     with (
         provider(tmp_path / "provider", "userinfo") as known,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -19,16 +20,23 @@ from tests.browser.sockets import FOREIGN, first, heard, opened, rerun
 
 WATCH = Path(__file__).with_name("watched")
 LOOPBACK = re.compile(r"socket\.\w+ (127\.|::1|localhost|/)")
+
+
 # Messages that the framework obeys and no page needs, each with what it would answer or do.
+def message(**fields: Any) -> BackMsg:
+    """A message by its fields, which protobuf takes as mappings, though its stubs do not."""
+    return BackMsg(**fields)
+
+
 OTHERS = {
     "clear_cache": BackMsg(clear_cache=True),
     "set_run_on_save": BackMsg(set_run_on_save=True),
     "load_git_info": BackMsg(load_git_info=True),
     "debug_disconnect_websocket": BackMsg(debug_disconnect_websocket=True),
     "debug_shutdown_runtime": BackMsg(debug_shutdown_runtime=True),
-    "file_urls_request": BackMsg(file_urls_request={"request_id": "1", "file_names": ["a"], "session_id": "1"}),
-    "install_skills": BackMsg(backend_operation_request={"request_id": "1", "session_id": "1", "install_skills": {}}),
-    "dismiss_skills_nudge": BackMsg(
+    "file_urls_request": message(file_urls_request={"request_id": "1", "file_names": ["a"], "session_id": "1"}),
+    "install_skills": message(backend_operation_request={"request_id": "1", "session_id": "1", "install_skills": {}}),
+    "dismiss_skills_nudge": message(
         backend_operation_request={"request_id": "1", "session_id": "1", "dismiss_skills_nudge": {}}
     ),
     "nothing": BackMsg(),
@@ -59,18 +67,18 @@ def test_nobody_outside_signs_everybody_out(demo_folder: Path, tmp_path: Path, v
         assert "Sacha Leroux" in seen.text()
 
 
-def test_a_message_that_no_page_needs_has_no_answer_and_is_told_once(known: Service) -> None:
+def test_a_message_that_no_page_needs_has_no_answer_and_is_logged_once(known: Service) -> None:
     with opened(known.address) as anybody:
         for _ in range(3):
-            for kind, message in OTHERS.items():
-                assert heard(anybody, message.SerializeToString()) == [], kind
+            for kind, asked in OTHERS.items():
+                assert heard(anybody, asked.SerializeToString()) == [], kind
     printed = known.printed
     for kind in OTHERS:
         assert printed.count(f"no page needs ({kind})") == 1, kind
 
 
 def test_before_sign_in_no_file_is_asked_for(known: Service) -> None:
-    asked = BackMsg(backend_operation_request={"request_id": "1", "session_id": "1", "deferred_file": {"file_id": "1"}})
+    asked = message(backend_operation_request={"request_id": "1", "session_id": "1", "deferred_file": {"file_id": "1"}})
     with opened(known.address) as anybody:
         assert heard(anybody, asked.SerializeToString()) == []
 
@@ -142,7 +150,7 @@ def test_a_server_reaches_nobody_but_its_provider(
 ) -> None:
     """From its start to a person signed in, with handshakes of its own pages and of others between."""
     kept = tmp_path / "connections"
-    watched = {"PYTHONPATH": str(WATCH), "WATCHED_CONNECTIONS": str(kept)}
+    watched: dict[str, Any] = {"PYTHONPATH": str(WATCH), "WATCHED_CONNECTIONS": str(kept)}
     started.know(PEOPLE)
     with service(tmp_path / "service", demo_folder, started, "vigistock", **watched) as running:
         running.allow(TABLE)
@@ -161,7 +169,7 @@ def test_a_server_reaches_nobody_but_its_provider(
 
 def test_a_server_started_plainly_reaches_nobody(demo_folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "connections"
-    watched = {"PYTHONPATH": str(WATCH), "WATCHED_CONNECTIONS": str(kept)}
+    watched: dict[str, Any] = {"PYTHONPATH": str(WATCH), "WATCHED_CONNECTIONS": str(kept)}
     for command in (BY_SCRIPT, BY_STREAMLIT):
         with dashboard(demo_folder, command, **watched) as address:
             for origin in (address, FOREIGN):

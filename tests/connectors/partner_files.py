@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.base import RawFile, tables
 
@@ -29,6 +31,11 @@ def sample(source: str, name: str) -> RawFile:
 def titles(source: str, table: str) -> list[str]:
     """Titles of the template, in order."""
     return [field.headers[0][0] for field in tables(source)[table].fields]
+
+
+def first_sheet(book: Workbook) -> Worksheet:
+    """The sheet of a workbook just made, or just opened, by openpyxl."""
+    return book.worksheets[0]
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Rows], *, formulas: bool = False) -> Path:

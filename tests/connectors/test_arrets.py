@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_two_dates_for_one_number_are_both_quarantined(make_workbook: MakeWorkbo
     ],
 )
 def test_an_unreadable_cell_quarantines_its_row(
-    make_workbook: MakeWorkbook, changes: dict[str, object], column: str
+    make_workbook: MakeWorkbook, changes: dict[str, Any], column: str
 ) -> None:
     (sheet,) = arrets.read(make_workbook("arrets", {"Arrêts": [TITLES, line(**changes), line("A-2026-0002")]}))
     assert [row["stop_no"] for row in sheet.rows] == ["A-2026-0002"]

@@ -135,7 +135,7 @@ def test_a_total_is_ignored(name: str) -> None:
     assert [note.line for note in sheet.notes] == ([3] if name == "Total LABO B" else [])  # of somebody: it is told
 
 
-def test_a_total_of_one_product_is_ignored_and_told() -> None:
+def test_a_total_of_one_product_is_ignored_with_a_note() -> None:
     sheet = laboratories(
         ["LABO B", "2026-S46", "3400930000014", 100, 10], ["Total", "2026-S46", "3400930000014", 100, 10]
     )

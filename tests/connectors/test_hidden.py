@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connectors import pointstock, tracstocks
 from connectors.base import RefusedFile, Sheet
 from tests.connectors.hostile_files import SHEET, altered, cell, sheet_xml
-from tests.connectors.partner_files import MakeWorkbook, raw_file, titles
+from tests.connectors.partner_files import MakeWorkbook, first_sheet, raw_file, titles
 
 TITLES = titles("pointstock", "pointstock_stock")[:6]
 CODES = ("3400930000014", "3400930000021", "3400930000038")
@@ -22,9 +23,10 @@ LINES = [["2026-S46", "Grossiste A", code, "Boîte", 100, 10] for code in CODES]
 def read(folder: Path, change: Callable[[Worksheet], object]) -> Sheet:
     """The workbook after ``change`` of its sheet: titles on line 1, data on lines 2 to 4."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = first_sheet(book)
     sheet.title = "Stocks"
-    for row in (TITLES, *LINES):
+    rows: list[list[Any]] = [TITLES, *LINES]
+    for row in rows:
         sheet.append(row)
     change(sheet)
     book.save(folder / "a.xlsx")
@@ -76,7 +78,7 @@ def test_what_is_hidden_and_empty_is_passed_over(tmp_path: Path) -> None:
     assert len(read(tmp_path, hide).rows) == 3
 
 
-def test_an_extra_sheet_is_not_read_and_told(make_workbook: MakeWorkbook) -> None:
+def test_an_extra_sheet_is_named_and_not_read(make_workbook: MakeWorkbook) -> None:
     extra = {
         "Synthèse": [["Étiquettes de lignes", "Somme de Stock"], ["Grossiste A", 300], ["Total général", 300]],
         "Feuil2": [[], ["à revoir avec la direction"]],

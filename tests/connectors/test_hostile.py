@@ -5,22 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from connectors import iqvia, pointstock
 from connectors.base import RawFile, RefusedFile, Sheet
 from connectors.reading.workbook import ROOT, open_workbook
 from tests.connectors.hostile_files import SHEET, STRINGS, altered, cell, sheet_xml, strings_xml
-from tests.connectors.partner_files import raw_file, titles, write_workbook
+from tests.connectors.partner_files import Rows, first_sheet, raw_file, titles, write_workbook
 
 TITLES = titles("pointstock", "pointstock_stock")
-LINE = ["2026-S46", "Grossiste A", "3400930000014", "AMOXICILLINE", 1250, 310]
-HONEST = {"Stocks": [TITLES, LINE]}
+LINE: list[Any] = ["2026-S46", "Grossiste A", "3400930000014", "AMOXICILLINE", 1250, 310]
+HONEST: dict[str, Rows] = {"Stocks": [TITLES, LINE]}
 ENTITIES = (
     b'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 )
@@ -43,7 +45,7 @@ def read(path: Path) -> Sheet:
     return sheet
 
 
-def filled(folder: Path, **cells: object) -> Path:
+def filled(folder: Path, **cells: Any) -> Path:
     """The honest workbook with some cells written by a spreadsheet: formulas, errors."""
     path = write_workbook(folder / "honest.xlsx", HONEST)
     book = openpyxl.load_workbook(path)
@@ -155,7 +157,7 @@ def test_formulas_a_program_left_to_calculate_are_not_read_as_zero(tmp_path: Pat
         assert "formules n'ont jamais été calculées" in refusal(path)
 
 
-def _line(number: int, texts: list[object], more: bytes = b"") -> bytes:
+def _line(number: int, texts: Sequence[object], more: bytes = b"") -> bytes:
     cells = b"".join(cell(f"{'ABCDEF'[i]}{number}", str(text)) for i, text in enumerate(texts))
     return b'<row r="%d">' % number + cells + more + b"</row>"
 
@@ -189,14 +191,16 @@ def test_control_characters_are_quarantined_and_exported_without_harm(tmp_path: 
 def test_days_counted_from_1904_are_the_days_shown(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
-    book.active.title = "Stocks"
+    sheet = first_sheet(book)
+    sheet.title = "Stocks"
     for row in (TITLES, [*LINE, None]):
-        book.active.append(row)
-    book.active["A2"] = openpyxl.utils.datetime.from_excel(46_000)
+        sheet.append(row)
+    shown = from_excel(46_000)
+    assert isinstance(shown, datetime)
+    sheet["A2"] = shown
     book.save(tmp_path / "mac.xlsx")
-    shown = openpyxl.utils.datetime.from_excel(46_000).date()
     monday = read(tmp_path / "mac.xlsx").rows[0]["week"]
-    assert 0 <= (shown - monday).days < 7
+    assert 0 <= (shown.date() - monday).days < 7
 
 
 def test_a_name_that_climbs_the_folders_is_only_a_name(tmp_path: Path) -> None:

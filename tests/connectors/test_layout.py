@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from connectors import historique, iqvia, openhealth, pointstock, tracstocks
 from connectors.base import RawFile, RefusedFile, Sheet, tables
 from connectors.reading.grid import read_grid
 from connectors.reading.quarantine import MOST_QUARANTINED
-from tests.connectors.partner_files import MakeWorkbook, raw_file, titles
+from tests.connectors.partner_files import MakeWorkbook, Rows, first_sheet, raw_file, titles
 
 STOCKS = tables("pointstock")["pointstock_stock"]
 TITLES = titles("pointstock", "pointstock_stock")[:6]
@@ -99,9 +100,10 @@ def test_a_title_merged_over_two_filled_columns_refuses_the_file() -> None:
 
 def test_merged_cells_of_a_real_workbook(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = first_sheet(book)
     sheet.title = "Stocks"
-    for row in ([*TITLES, None], *([*line, 5] for line in LINES)):
+    rows: list[list[Any]] = [[*TITLES, None], *([*line, 5] for line in LINES)]
+    for row in rows:
         sheet.append(row)
     sheet.merge_cells("F1:G1")
     book.save(tmp_path / "fusion.xlsx")
@@ -162,9 +164,11 @@ def test_every_layout_of_the_header_tables_is_known_to_its_source() -> None:
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_hidden_sheet_is_refused_when_filled_and_passed_over_when_empty(tmp_path: Path, state: str) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "Stocks"
-    for row in (TITLES, *LINES):
-        book.active.append(row)
+    sheet = first_sheet(book)
+    sheet.title = "Stocks"
+    rows: list[list[Any]] = [TITLES, *LINES]
+    for row in rows:
+        sheet.append(row)
     hidden = book.create_sheet("Listes")
     hidden.sheet_state = state
     book.save(tmp_path / "a.xlsx")
@@ -178,8 +182,9 @@ def test_a_hidden_sheet_is_refused_when_filled_and_passed_over_when_empty(tmp_pa
 def test_an_expected_sheet_that_is_hidden_is_refused(tmp_path: Path) -> None:
     """Supplies of last month, left in a sheet nobody sees."""
     book = openpyxl.Workbook()
-    book.active.title = "Stocks"
-    book.active.append(titles("tracstocks", "tracstocks_stock"))
+    sheet = first_sheet(book)
+    sheet.title = "Stocks"
+    sheet.append(titles("tracstocks", "tracstocks_stock"))
     hidden = book.create_sheet("Approvisionnements")
     hidden.append(titles("tracstocks", "tracstocks_supply"))
     hidden.sheet_state = "hidden"
@@ -289,7 +294,7 @@ def test_a_title_above_the_header_of_a_csv_is_passed_over(make_text: Callable[..
 def test_a_csv_under_a_workbook_source_and_the_reverse(
     make_workbook: MakeWorkbook, make_text: Callable[..., RawFile]
 ) -> None:
-    sheets: Mapping[str, list[list[object]]] = {
+    sheets: Mapping[str, Rows] = {
         "Couverture": [
             titles("iqvia", "iqvia_coverage"),
             ["2026-S46", "g", "Région", 84, 5, 1, None, None, None, None, None, None],

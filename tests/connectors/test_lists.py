@@ -53,7 +53,7 @@ def test_a_cause_that_holds_a_slash_is_one() -> None:
     assert declaration(f"{LOGISTICS}, {SITE}").rows[0]["causes"] == [LOGISTICS, SITE]
 
 
-def test_an_unknown_cause_is_kept_and_told() -> None:
+def test_an_unknown_cause_is_kept_and_reported() -> None:
     sheet = declaration("Grève et intempéries, Transfert de site")
     assert sheet.rows[0]["causes"] == ["Grève et intempéries", SITE]
     assert [(note.line, note.column, note.reason) for note in sheet.notes] == [

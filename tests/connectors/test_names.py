@@ -7,8 +7,7 @@ import pytest
 from connectors.base import RefusedFile
 from connectors.language.names import core_words, identity_key, in_latin, is_mixed_script, is_probably_same
 from connectors.pointstock import read
-from tests.connectors.conftest import MakeWorkbook
-from tests.connectors.partner_files import titles
+from tests.connectors.partner_files import MakeWorkbook, titles
 
 BOX = "3400930000014"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -160,7 +161,7 @@ def test_what_nothing_settles_is_asked_with_both_readings() -> None:
     ],
 )
 def test_the_name_of_the_file_may_settle(file: str, week: date | None) -> None:
-    rows = [HEAD, ["202602", "LABO A", "3400930000014", 100, 10, None]]
+    rows: list[Sequence[object]] = [HEAD, ["202602", "LABO A", "3400930000014", 100, 10, None]]
     if week is None:
         with pytest.raises(RefusedFile):
             read_grid(enumerate(rows, start=1), STOCKS, "Stocks", received=date(2026, 2, 10), file=file)

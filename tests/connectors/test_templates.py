@@ -10,6 +10,7 @@ import pytest
 
 from connectors.base import Sheet, Source, tables
 from data.partners.templates import NOTICE, accepted, partner_sources, write, write_all
+from tests.conftest import HTTP_SOURCES
 from tests.connectors.partner_files import raw_file
 
 SOURCES = {source.key: source for source in partner_sources()}
@@ -23,7 +24,7 @@ def read(source: Source, path: Path) -> list[Sheet]:
 
 def test_partner_sources() -> None:
     assert {"trustmed", "tracstocks", "pointstock", "grossistes", "iqvia", "openhealth"} <= SOURCES.keys()
-    assert not {"bdpm", "spf", "vigilance"} & SOURCES.keys()
+    assert not set(HTTP_SOURCES) & SOURCES.keys()
 
 
 @by_source

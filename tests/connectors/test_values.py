@@ -429,11 +429,11 @@ def test_more_boxes_than_can_be_added_exactly_are_refused() -> None:
     ],
 )
 def test_a_day_put_for_an_unknown_one_is_no_date(cell: object, shown: str) -> None:
-    said = f"« {shown} » est mis pour une date inconnue"
-    assert noted(a_field("date"), cell) == (None, f"{said} : lu sans date")
+    reason = f"« {shown} » est mis pour une date inconnue"
+    assert noted(a_field("date"), cell) == (None, f"{reason} : lu sans date")
     with pytest.raises(BadValue) as caught:
         parse(a_field("date", required=True), cell)
-    assert caught.value.reason == f"{said} : une date est attendue"
+    assert caught.value.reason == f"{reason} : une date est attendue"
 
 
 def test_a_day_that_may_be_true_is_kept() -> None:

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from connectors.base import RefusedFile
 from connectors.reading.workbook import LIMITS, WorkbookLimits, open_workbook
-from tests.connectors.partner_files import write_workbook
+from tests.connectors.partner_files import first_sheet, write_workbook
 
 Grid = list[list[object]]
 
@@ -71,7 +71,8 @@ def test_every_sheet_is_returned_even_empty(tmp_path: Path) -> None:
 def test_two_far_cells_end_the_child_only(tmp_path: Path) -> None:
     path = tmp_path / "sparse.xlsx"
     book = openpyxl.Workbook()
-    book.active["A1"], book.active["XFD1048576"] = 1, 2
+    sheet = first_sheet(book)
+    sheet["A1"], sheet["XFD1048576"] = 1, 2
     book.save(path)
     assert path.stat().st_size < 10_000
     assert "trop grand" in refusal(path)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,13 +21,14 @@ from tests.worlds import DEMO_DAY
 ORIGINALS = reading.REFERENCE
 KINDS = {".toml", ".csv", ".json", ".geojson"}
 FILES = sorted(path.relative_to(ORIGINALS).as_posix() for path in ORIGINALS.rglob("*") if path.suffix in KINDS)
-Rows = dict[str, list[dict]]
+Rows = dict[str, list[dict[str, Any]]]
 Reading = tuple[Rows, list[base.RowIssue]]
 
 
 def read_files(inbox: Path) -> Reading:
     """Rows by table and quarantined rows of every file under the inbox; a refused file raises."""
-    rows, quarantined = defaultdict(list), []
+    rows: Rows = defaultdict(list)
+    quarantined: list[base.RowIssue] = []
     for key, module in base.discover().items():
         for path in sorted((inbox / key).rglob("*.*")):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import openpyxl
 
@@ -21,7 +22,7 @@ FORMULA = "=cmd|'/c calc'!A0"
 THOUSANDS = ["Sem.", "Grossiste", "Stock (milliers de boîtes)", None, "Code CIP", "Ventes semaine"]
 SALES = ";".join(titles("openhealth", "openhealth_sales"))
 
-Cells = Mapping[str, Mapping[str, object]]
+Cells = Mapping[str, Mapping[str, Any]]
 Found = list[tuple[str, int, str, str | None]]
 
 
@@ -79,7 +80,7 @@ class World:
             "SELECT file_name, line, state, answered_by FROM quarantine WHERE source_key = $key ORDER BY received_at, file_name, line",
             key=source,
         )
-        return [tuple(row.values()) for row in records if row["file_name"] in names]  # type: ignore[misc]
+        return [tuple(row.values()) for row in records if row["file_name"] in names]
 
     def waiting(self, source: str, day: int) -> int:
         (row,) = self.days[day].rows("SELECT rows_waiting AS n FROM source_state WHERE source_key = $k", k=source)

@@ -55,7 +55,7 @@ def read(folder: Path, text: str) -> AccessTable:
 
 def role(table: AccessTable, **claims: Any) -> str | None:
     granted = table.identity({"sub": "1", **claims})
-    return granted and granted.role
+    return granted.role if granted else None
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_items_are_those_that_the_cell_lists(read: dict[str, list[dict[str, Any]
 
 
 def test_the_pages_say_what_each_item_names(read: dict[str, list[dict[str, Any]]]) -> None:
-    told = [declaration_rows.alternative(item) for item in read["1) amoxicilline 2) paracétamol"]]
-    assert told == ["amoxicilline (DCI amoxicilline)", "paracétamol (DCI paracétamol)"]
-    said = " ; ".join(declaration_rows.alternative(item) for item in read["Bimox ; Zorglub"])
-    assert said == "Bimox (CIS 90000004, BIMOX 500 mg/62,5 mg, poudre) ; Zorglub"
+    texts = [declaration_rows.alternative(item) for item in read["1) amoxicilline 2) paracétamol"]]
+    assert texts == ["amoxicilline (DCI amoxicilline)", "paracétamol (DCI paracétamol)"]
+    text = " ; ".join(declaration_rows.alternative(item) for item in read["Bimox ; Zorglub"])
+    assert text == "Bimox (CIS 90000004, BIMOX 500 mg/62,5 mg, poudre) ; Zorglub"

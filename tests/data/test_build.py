@@ -15,7 +15,7 @@ from tests.conftest import Home
 pytestmark = pytest.mark.computes("source_file", "source_state", "quarantine", "declaration")
 
 CIP = "3400930000014"
-STOCKS = [["2026-S46", "GROSSISTE A", CIP, None, 100, 70]]
+STOCKS: list[list[object]] = [["2026-S46", "GROSSISTE A", CIP, None, 100, 70]]
 
 
 def _snapshots(home: Home) -> Path:
@@ -49,7 +49,7 @@ def test_a_new_day_is_a_new_snapshot(home: Home) -> None:
 
 
 def test_every_line_of_a_file_is_accounted_for(home: Home) -> None:
-    rows = [
+    rows: list[list[object]] = [
         *STOCKS,
         [None] * 6,
         ["2026-S46", "GROSSISTE A", "3400930000015", None, 5, 1],

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,8 @@ def test_an_unknown_source_of_a_state_is_refused(writer: Writer) -> None:
 def test_an_unknown_word_of_a_header_table_is_refused(
     column: str, read: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    field: Field = dataclasses.replace(tables("spf")["spf_activity"].fields[0], **{column: "grosiste"})
+    misspelt: dict[str, Any] = {column: "grosiste"}
+    field: Field = dataclasses.replace(tables("spf")["spf_activity"].fields[0], **misspelt)
     module = identity if column == "names" else unmatched
     monkeypatch.setattr(module, "declared_tables", lambda: [Table("spf_activity", "s", (field,))])
     identity.named.cache_clear()

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,8 @@ def test_story_3_only_corsica_and_reunion(demo_tables) -> None:
 
 
 def test_story_4_missing_and_unlisted_wholesalers(demo_tables, demo_boxes) -> None:
-    last, unlisted = {}, {}
+    last: dict[str, Any] = {}
+    unlisted: dict[str, Any] = {}
     for row in demo_tables["grossistes_stock"]:
         last[row["wholesaler"]] = max(row["week"], last.get(row["wholesaler"], row["week"]))
         if row["cip13"] in demo_boxes[stories.UNLISTED_GROUP]:
@@ -243,11 +245,13 @@ def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, d
 def test_exports_of_stops_add_up_month_after_month(tmp_path: Path, read_demo, demo_tables) -> None:
     """Deposited month by month or at once, the last word on each number is the same."""
     world = build_world(2026, DAY, "full")
-    for name, days in (
+    exports: tuple[tuple[str, tuple[date | None, ...]], ...] = (
         ("once", (None, DAY)),
         ("monthly", (None, *(DAY - timedelta(days=31 * k) for k in range(11, -1, -1)))),
-    ):
+    )
+    for name, days in exports:
         for previous, day in pairwise(days):
+            assert day
             write_arrets(tmp_path / name / "arrets", world, Span(world.timeline, previous, day))
     once, monthly = (read_demo(tmp_path / name)[0]["arrets_intention"] for name in ("once", "monthly"))
     last = {row["stop_no"]: {key: value for key, value in row.items() if key != "line"} for row in monthly}

@@ -74,6 +74,20 @@ def test_a_spelling_is_not_a_firm(text: str) -> None:
         (("MYLAN SAS", "VIATRIS (IRLANDE)", "UPJOHN (PAYS-BAS)", "MYLAN PHARMACEUTICALS (IRLANDE)"), "viatris"),
         (("ARROW GENERIQUES", "EUGIA PHARMA (MALTA) (MALTE)"), "aurobindo"),
         (("MERCK SANTE", "MERCK KGAA (ALLEMAGNE)", "MERCK EUROPE (PAYS-BAS)"), "merck-kgaa"),
+        (("RECORDATI IRELAND", "BOUCHARA-RECORDATI", "CASEN RECORDATI (ESPAGNE)", "ORPHAN EUROPE"), "recordati"),
+        (("GLAXOSMITHKLINE", "GSK VACCINES SRL (ITALIE)", "VIIV HEALTHCARE (PAYS-BAS)"), "glaxosmithkline"),
+        (("REDDY PHARMA", "DR. REDDY'S NETHERLANDS (PAYS-BAS)", "BETAPHARM ARZNEIMITTEL (ALLEMAGNE)"), "dr-reddys"),
+        (("HALEON FRANCE", "HALEON IRELAND DUNGARVAN LIMITED (IRLANDE)"), "haleon"),
+        (("GRIFOLS DEUTSCHLAND (ALLEMAGNE)", "INSTITUTO GRIFOLS", "BIOTEST PHARMA (ALLEMAGNE)"), "grifols"),
+        (("ASTRAZENECA AB", "ALEXION EUROPE"), "astrazeneca"),
+        (
+            ("SUN PHARMA FRANCE", "RANBAXY PHARMACIE GENERIQUES", "SUN PHARMACEUTICAL INDUSTRIES EUROPE (PAYS BAS)"),
+            "sun",
+        ),
+        (
+            ("COOPER (ABRÉGÉ DE COOPERATION PHARMACEUTIQUE FRANCAISE)", "COOPER CONSUMER NETHERLANDS (PAYS-BAS)"),
+            "cooper",
+        ),
     ],
 )
 def test_holders_of_one_group_are_one_firm(holders: tuple[str, ...], firm: str) -> None:
@@ -94,6 +108,8 @@ def test_brackets_that_hold_all_of_a_name_are_read() -> None:
         ("ROCHE", "ROCHE REGISTRATION (ALLEMAGNE)"),
         ("ESTEVE PHARMACEUTICALS (ALLEMAGNE)", "ESTEVE PHARMACEUTICALS (ESPAGNE)"),
         ("TAKEDA FRANCE", "TAKEDA PHARMA (DANEMARK)"),
+        ("NE PAS UTILISER ABBVIE", "ABBVIE DEUTSCHLAND (ALLEMAGNE)"),  # as the referential marks a name it gave up
+        ("NE PAS UTILISER SERB", "SERB (BELGIQUE)"),
         ("VANTIVE", "VANTIVE BELGIUM (BELGIQUE)"),
         ("MERCK SERONO EUROPE (ROYAUME-UNI)", "MERCK KGAA (ALLEMAGNE)"),
     ],

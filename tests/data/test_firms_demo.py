@@ -34,7 +34,7 @@ def aliased(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
     def rows(*args: Any) -> Iterator[list[Any]]:
         for label, name, cip13, denomination, *numbers in written(*args):
-            yield [label, typed(cip13, denomination, name), cip13, denomination, *numbers]
+            yield [label, typed(str(cip13), str(denomination), str(name)), cip13, denomination, *numbers]
 
     monkeypatch.setattr(stocks, "_lab_rows", rows)
     return worlds.once(tmp_path_factory, "two-weeks-aliased", build_two_weeks)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors import pointstock
-from connectors.base import RawFile, RowIssue, Sheet, tables
+from connectors.base import HEADERS, RawFile, RowIssue, Sheet, tables
 from data.intake.raw import Provenance, received, take_inbox
 from data.loading import load as load_module
 from data.loading import reading
@@ -94,7 +94,7 @@ def test_the_header_table_and_the_version_change_the_load(
     before = load_id(record, version)
     assert load_id(record, version + 1) != before
     headers = tmp_path / "headers"
-    shutil.copytree(load_module.HEADERS, headers)
+    shutil.copytree(HEADERS, headers)
     monkeypatch.setattr(load_module, "HEADERS", headers)
     assert load_id(record, version) == before
     with (headers / "pointstock.csv").open("a", encoding="utf-8") as handle:

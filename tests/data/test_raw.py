@@ -204,7 +204,7 @@ def test_a_folder_that_differs_by_its_case_is_the_folder_of_the_source(tmp_path:
     assert misplaced(tmp_path / "inbox", ["pointstock", "iqvia"]) == []
 
 
-def test_what_is_dropped_elsewhere_is_told_with_the_likely_folder(tmp_path: Path) -> None:
+def test_what_is_dropped_elsewhere_is_reported_with_the_likely_folder(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     for name in (
         "iqvia/ok.csv",

@@ -227,7 +227,7 @@ def test_the_mark_of_a_spreadsheet_is_not_a_mistake(reference: Path) -> None:
     control.check()
 
 
-def test_every_broken_file_is_told_and_many_mistakes_are_counted(reference: Path) -> None:
+def test_every_broken_file_is_named_and_many_mistakes_are_counted(reference: Path) -> None:
     text = (reference / "thresholds.toml").read_text(encoding="utf-8")
     (reference / "thresholds.toml").write_text(text.replace("unit =", "unite ="), encoding="utf-8")
     (reference / "salts.csv").unlink()
@@ -260,7 +260,7 @@ def test_a_refresh_on_a_broken_file_keeps_the_snapshot_and_says_why(
     assert "Traceback" not in printed.out + printed.err
 
 
-def test_a_demo_on_a_broken_plan_is_told(
+def test_a_demo_on_a_broken_plan_is_refused_with_its_reason(
     home: Home, reference: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The demo reads plans before there is anything to refresh."""

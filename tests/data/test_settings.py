@@ -9,6 +9,7 @@ import pytest
 
 from data.settings import PROJECT, Settings
 from data.strict import BrokenReference
+from tests.conftest import HTTP_SOURCES
 
 
 @pytest.fixture
@@ -89,4 +90,4 @@ def test_a_wrong_setting_is_named(toml: Path, line: str, name: str) -> None:
 
 def test_the_file_of_the_project_is_valid(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIGISTOCK_CONFIG")
-    assert set(Settings().sources) == {"bdpm", "spf", "vigilance"}
+    assert set(Settings().sources) == set(HTTP_SOURCES)

@@ -22,7 +22,8 @@ FORBIDDEN_TABLES = (
     *("stop_intention", "stop_register", "stop_transfer", "alternative_item"),
     *("anticipation_value", "anticipation_rank", "open_rank_value", "open_rank", "public_record"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
-    *("past_declaration", "group_candidate", "subject_measure", "announced_end"),
+    *("generic_member", "past_cause"),
+    *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
 )
 NUMBERS = (
     "coverage_days",

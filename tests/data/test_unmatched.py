@@ -152,7 +152,30 @@ def test_lists_and_stops_that_name_nothing_known_are_listed(market: Home) -> Non
     ]
 
 
-def test_without_any_referential_keys_are_not_told_one_by_one(home: Home) -> None:
+def test_a_route_that_no_speciality_of_the_dci_has_is_listed(market: Home) -> None:
+    """The boxes are oral: « Voie Orale » is theirs, another route or a misspelt one leaves the line without effect."""
+    routes = ("Voie Orale", "intraveineuse", "oralle")
+    market.drop("listes", "l.xlsx", {"listes_member": [["Essentiel", None, "Amoxicilline", route] for route in routes]})
+    market.refresh(DAY)
+    assert brief(market) == [
+        ("Voie", "amoxicilline intraveineuse", 1, None),
+        ("Voie", "amoxicilline oralle", 1, "amoxicilline orale"),
+    ]
+    assert market.reader().rows("SELECT DISTINCT list FROM speciality_list WHERE list = 'essentiel'")
+
+
+def test_a_list_that_uses_a_synonym_is_not_said_to_be_without_effect(home: Home) -> None:
+    for name, content in files([simple("90000008", "HEA 130 mg/ml", "HYDROXYÉTHYLAMIDON")]).items():
+        path = home.path / "inbox" / "bdpm" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    home.drop("listes", "l.xlsx", {"listes_member": [["Essentiel", None, "Hydroxyéthylamidon 130 000", None]]})
+    assert not home.refresh(DAY).error
+    assert home.reader().rows("SELECT cis FROM speciality_list WHERE list = 'essentiel'") == [{"cis": "90000008"}]
+    assert brief(home) == []
+
+
+def test_without_any_referential_keys_are_not_listed_one_by_one(home: Home) -> None:
     rows = [stock("GROSSISTE A", box.cip13, 600) for box in BOXES]
     home.drop("pointstock", "A.xlsx", {"pointstock_stock": rows})
     assert not home.refresh(DAY).error

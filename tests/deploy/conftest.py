@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -42,7 +43,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="package")
 def dashboards(served_home: Path) -> Iterator[list[str]]:
     """Addresses of two processes over the same home."""
-    environment = {
+    environment: dict[str, Any] = {
         "VIGISTOCK_JOURNAL_URL": f"sqlite:///{served_home}/journal/journal.db",
         "HOME": "/nonexistent",
         "PYTHONDONTWRITEBYTECODE": "1",

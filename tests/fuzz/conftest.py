@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import monotonic
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -30,10 +31,9 @@ def record_event(source: str, outcome: str, reasons: Iterable[str] = ()) -> None
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     """Every workbook of these tests is read by the real child, its process forked instead of started."""
-    kept, stand_in = workbook.subprocess, Nursery()
-    workbook.subprocess = stand_in  # type: ignore[assignment]
-    yield stand_in
-    workbook.subprocess = kept
+    stand_in = Nursery()
+    with patch.object(workbook, "subprocess", stand_in):
+        yield stand_in
     stand_in.close()
 
 

@@ -35,9 +35,6 @@ STATUS = (
     b"429 X",
     b"503 X",
     b"404 \xe9",
-)
-STATUS = (
-    *STATUS,
     b"999 X",
     b"099 X",
     b"-1 X",

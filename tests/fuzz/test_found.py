@@ -15,7 +15,7 @@ from connectors.base import RefusedFile, SourceUnavailable
 from connectors.reading.http import Http
 from tests.connectors.partner_files import raw_file, titles
 from tests.fuzz.documents import Book, packed, workbook_parts
-from tests.fuzz.seeds import BY_ID
+from tests.fuzz.seeds import workbook_of
 from tests.fuzz.test_answers import LIMITS, speaking
 
 MakeFile = Callable[..., Any]
@@ -76,7 +76,7 @@ def test_a_name_of_forty_thousand_letters_does_not_make_a_sentence_of_them(make_
 
 
 def test_a_sheet_name_of_any_length_is_cut(tmp_path: Path) -> None:
-    (sheet,) = BY_ID["pointstock"].book.sheets
+    (sheet,) = workbook_of("pointstock").sheets
     path = tmp_path / "f.xlsx"
     path.write_bytes(packed(workbook_parts(Book("xlsx", (replace(sheet, name="n" * 40_000),)))))
     with pytest.raises(RefusedFile) as refused:

@@ -15,9 +15,9 @@ from connectors.reading import workbook
 from tests.connectors.partner_files import raw_file
 from tests.fuzz.documents import packed, workbook_parts
 from tests.fuzz.nursery import Nursery
-from tests.fuzz.seeds import BY_ID
+from tests.fuzz.seeds import workbook_of
 
-PARTS = workbook_parts(BY_ID["tracstocks"].book)
+PARTS = workbook_parts(workbook_of("tracstocks"))
 FILES = {
     "whole": PARTS,
     "far cell": [(name, content.replace(b'r="A2"', b'r="XFD1048576"')) for name, content in PARTS],

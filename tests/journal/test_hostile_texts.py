@@ -278,7 +278,7 @@ class OneAlert:
         words = dict.fromkeys(
             ("rule", "title", "level_label", "page", "label", "sentence", "one", "many", "unknown"), "x"
         )
-        nothing = {
+        nothing: dict[str, object] = {
             "place": None,
             "value": None,
             "day": None,

@@ -35,11 +35,11 @@ class Held:
     sender_gap: int
     reported: dict[date, float]  # sales of every week it reported, later ones included; a spaced report's mean week
     dues: Dues
-    told: dict[date, int]  # weeks of sales that each of these tells
+    covered: dict[date, int]  # weeks of sales that each of these covers
 
     @property
     def due(self) -> int | None:
-        """Weeks after which its next measurement is due, as its last one told."""
+        """Weeks after which its next measurement is due, as its last one announced."""
         return self.dues[max(week for week in self.dues if week <= self.week)]
 
     @property
@@ -100,7 +100,7 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
             week: reading.sales if rhythm[week] == 1 or reading.four is None else reading.four / 4
             for week, reading in reported.items()
         }
-        told = {
+        covered = {
             week: 1 if rhythm[week] == 1 or reading.four is None else min(rhythm[week] or 4, 4)
             for week, reading in reported.items()
         }
@@ -109,7 +109,7 @@ def _held(inputs: Inputs, link: str) -> dict[date, list[Held]]:
             if before and (gap := (week - before[-1]).days // 7) <= stays(inputs, rhythm[before[-1]]):
                 sent = max(k for k in files[who] if k <= week)
                 age = (week - sent).days // 7
-                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm, told))
+                held[week].append(Held(who, cip13, week, reported[before[-1]], gap, age, sales, rhythm, covered))
     return held
 
 
@@ -137,11 +137,13 @@ def _own(holding: Held, last: date, length: float, excluded: Callable[[date], bo
     return [boxes for week, boxes in holding.reported.items() if first <= week <= last and not excluded(week)]
 
 
-def _told(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> tuple[float, int]:
+def _reported(holding: Held, last: date, length: float, excluded: Callable[[date], bool]) -> tuple[float, int]:
     """Boxes and weeks that these reports tell: a spaced one those of the four weeks it declares."""
     first = last - (int(length) - 1) * WEEK
     weeks = [week for week in holding.reported if first <= week <= last and not excluded(week)]
-    return sum(holding.reported[week] * holding.told[week] for week in weeks), sum(holding.told[week] for week in weeks)
+    return sum(holding.reported[week] * holding.covered[week] for week in weeks), sum(
+        holding.covered[week] for week in weeks
+    )
 
 
 def _current(inputs: Inputs, holding: Held, week: date, *, is_out: bool) -> float:
@@ -165,17 +167,14 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
         return _is_excluded(inputs, subject, day)
 
     length = inputs.parameters["legal_weeks"]
-    means = []
-    for holding in lines:
-        mean = holding.usual if holding.usual is not None else _mean(holding, week, length, excluded)
-        means.append(_mean(holding, week, length) if mean is None else mean)
-    counted = [_told(holding, week, length, excluded) for holding in lines]
+    means = [_year(inputs, subject, holding, week) for holding in lines]
+    counted = [_reported(holding, week, length, excluded) for holding in lines]
     total = sum(mean or 0.0 for mean in means)
     known = sum(boxes for boxes, _ in counted) / total if total else max(weeks for _, weeks in counted)
     if known >= inputs.parameters["legal_min_weeks"] - 1e-9:
         spaced = any(holding.usual is not None for holding in lines)
-        told = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
-        return total / 7 or None, f"ventes des 12 mois glissants{told}"
+        origin = " ; ventes habituelles déclarées pour les relevés espacés" if spaced else ""
+        return total / 7 or None, f"ventes des 12 mois glissants{origin}"
     if not sum(holding.reading.usual or 0.0 for holding in lines):
         return None, None
     usual = [
@@ -183,6 +182,15 @@ def _legal(inputs: Inputs, subject: str, link: str, week: date, lines: list[Held
         for holding, mean in zip(lines, means, strict=True)
     ]
     return sum(usual), "ventes habituelles déclarées"
+
+
+def _year(inputs: Inputs, subject: str, holding: Held, week: date) -> float | None:
+    """Boxes a week over the year: usual sales declared, else the weeks read, those of excluded months when alone."""
+    if holding.usual is not None:
+        return holding.usual
+    length = inputs.parameters["legal_weeks"]
+    mean = _mean(holding, week, length, lambda day: _is_excluded(inputs, subject, day))
+    return _mean(holding, week, length) if mean is None else mean
 
 
 def _is_excluded(inputs: Inputs, subject: str, week: date) -> bool:
@@ -204,7 +212,7 @@ def _is_torn(inputs: Inputs, read: Collection[date], holding: Held, week: date, 
     """A week of the window stood for by a report too old to be carried; ``read``: weeks of which anybody reported."""
     days = [week - back * WEEK for back in range(int(length))]
     last = [(day, max(before)) for day in days if day in read and (before := _until(holding, day))]
-    gaps = [((day - told).days // 7, holding.dues[told]) for day, told in last]
+    gaps = [((day - reported_on).days // 7, holding.dues[reported_on]) for day, reported_on in last]
     carry = inputs.parameters["carry_weeks"]
     return any(missed(due, gap) > carry and gap <= stays(inputs, due) for gap, due in gaps)
 
@@ -228,6 +236,8 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
         or out_share > inputs.parameters["left_out_share_pct"]
     )
     by_legal, by_current = (stock / daily if daily and not late else None for daily in (legal, current))
+    if not late and not stock and current is None and any(_year(inputs, subject, h, week) for h in lines):
+        by_current = 0.0  # nothing left and nothing sold: a demand of the year is not met
     members = (
         _members(inputs, [h for h in lines if h.reading.stock or demand[id(h)]]) if band.link == "grossistes" else None
     )
@@ -237,7 +247,7 @@ def _figure(inputs: Inputs, subject: str, band: Band, week: date, every: list[He
     length = inputs.parameters["legal_weeks" if band.denominator == "legal" else "current_weeks"]
     torn = any(_is_torn(inputs, read, h, week, length) for h in lines)
     state = "en_retard" if late else "incomplet" if out else "estime" if absent or torn else "a_jour"
-    if state in ("a_jour", "incomplet") and current is None and denominator != "members":
+    if state in ("a_jour", "incomplet") and by_current is None and denominator != "members":
         state = "non_pertinente"
     return {
         "stock_boxes": stock if lines else None,

@@ -159,8 +159,12 @@ def _stock_line(cells: tuple[Any, ...], places: dict[str, int]) -> tuple[tuple[d
 
 def _members(cells: tuple[Any, ...], places: dict[str, int]) -> float | None:
     """Boxes a day that all members sold over the period, both days of it included."""
-    told: list[Any] = [cells[places[name]] for name in ("reference", "from", "until") if name in places]
-    return float(told[0]) / ((told[2] - told[1]).days + 1) if told and told[0] is not None else None
+    cells_read: list[Any] = [cells[places[name]] for name in ("reference", "from", "until") if name in places]
+    return (
+        float(cells_read[0]) / ((cells_read[2] - cells_read[1]).days + 1)
+        if cells_read and cells_read[0] is not None
+        else None
+    )
 
 
 def _week(cell: Any) -> date | None:

@@ -62,7 +62,7 @@ def market(raw: Path) -> Market:
     )
 
 
-def _listed(raw: Path) -> list[tuple[str, str, float, date]]:
+def _listed(raw: Path) -> list[tuple[str, str, Any, date]]:
     """Lines of the last file that name a speciality on one of the two lists of stocks."""
     path, _ = _received(raw / "listes")[-1]
     with path.open("rb") as handle:  # copies have no extension that openpyxl knows
@@ -70,7 +70,7 @@ def _listed(raw: Path) -> list[tuple[str, str, float, date]]:
         kept = [
             cells for cells in sheet.iter_rows(values_only=True) if cells[0] in ("Stock 4 mois", "Décision de stock")
         ]
-    return [(cells[0], str(cells[1]), cells[4], _day(cells[5])) for cells in kept]
+    return [(str(cells[0]), str(cells[1]), cells[4], _day(cells[5])) for cells in kept]
 
 
 def _day(cell: Any) -> date:
@@ -122,17 +122,17 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhyt
         if week - 51 * WEEK <= monday <= week and not any(_is_excluded(inputs, subject, monday) for subject in subjects)
     ]
     monthly: float | None = read[last].usual
-    told = [_told(read[monday], rhythm[monday]) for monday in year]
-    weeks = sum(length for _, length in told)
+    covered = [_covered(read[monday], rhythm[monday]) for monday in year]
+    weeks = sum(length for _, length in covered)
     if weeks >= inputs.parameters["legal_min_weeks"]:
-        monthly = sum(boxes for boxes, _ in told) / weeks * A_MONTH
+        monthly = sum(boxes for boxes, _ in covered) / weeks * A_MONTH
     expected = age <= stays(inputs, rhythm[last])
     return {
         "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly
     }  # fmt: skip
 
 
-def _told(reading: Reading, due: int | None) -> tuple[float, int]:
+def _covered(reading: Reading, due: int | None) -> tuple[float, int]:
     """Boxes and weeks of sales that a reading tells: its week, or of a spaced one the four weeks it declares."""
     if due == 1 or reading.four is None:
         return reading.sales, 1

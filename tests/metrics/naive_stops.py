@@ -138,9 +138,11 @@ def transfer(
     mine: set[str], others: set[str], market_today: Market, known: dict[str, tuple[float, str]]
 ) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
     """Load in units a day; for each other box told: boxes it takes up, its days before and after."""
-    told = [cip13 for cip13 in mine | others if cip13 in market_today.daily]
-    same = len({known.get(cip13, (0, cip13))[1] for cip13 in told}) == 1 and all(cip13 in known for cip13 in told)
-    units = {cip13: known[cip13][0] if same else 1 for cip13 in told}
+    measured = [cip13 for cip13 in mine | others if cip13 in market_today.daily]
+    same = len({known.get(cip13, (0, cip13))[1] for cip13 in measured}) == 1 and all(
+        cip13 in known for cip13 in measured
+    )
+    units = {cip13: known[cip13][0] if same else 1 for cip13 in measured}
     sold = [market_today.daily[cip13] * units[cip13] for cip13 in mine if cip13 in market_today.daily]
     load = sum(sold) if sold else None
     total = sum(market_today.daily[cip13] * units[cip13] for cip13 in others if cip13 in market_today.daily)
@@ -180,9 +182,9 @@ def rule(
     """« soumis », « écarté », or None when the market decides (IGAS, § 293–294)."""
     mine = stopped(line, boxes_by_code)
     box = boxes_by_code[next(iter(mine))]
-    told = known.conditions.get(box.cis, "")
+    conditions = known.conditions.get(box.cis, "")
     free = known.conditions and not any(
-        word in told for word in ("liste i", "stupefiant", "prescription", "ordonnance")
+        word in conditions for word in ("liste i", "stupefiant", "prescription", "ordonnance")
     )
     gone = set(_gone_by(line[5], lines, boxes_by_code))
     left = [code for code, one in boxes_by_code.items() if one.cis == box.cis and one.marketed and code not in gone]

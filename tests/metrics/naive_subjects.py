@@ -74,8 +74,8 @@ def fill_subjects(
     plans = plan_files()
     for plan in plans:
         for group in plan["groups"]:
-            cis = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
-            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in cis}
+            members = {cis for cis in named if _is_in(group, cis, named[cis], dcis.get(cis, ""))}
+            inputs.subjects[group["id"]] = {cip13 for cip13, its in boxes.items() if its in members}
             inputs.bands[group["id"]] = _bands(plan)
             inputs.groups.append((plan["id"], group["id"]))
     for cip13, cis in boxes.items():
@@ -102,10 +102,10 @@ WORDS = {"microgrammes": "ug", "μg": "ug", "unites": "ui", "pour cent": "%", "/
 
 def _tells(denomination: str, strength: str) -> bool:
     """The strength as text, neither the end of a longer number nor the first part of a longer strength."""
-    told, asked = (plain(text) for text in (denomination, strength))
+    name, asked = (plain(text) for text in (denomination, strength))
     for word, short in WORDS.items():
-        told, asked = told.replace(word, short), asked.replace(word, short)
-    return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", told) is not None
+        name, asked = name.replace(word, short), asked.replace(word, short)
+    return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", name) is not None
 
 
 def _bands(plan: dict[str, Any]) -> list[Band]:

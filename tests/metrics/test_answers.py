@@ -114,15 +114,15 @@ def test_the_register_puts_each_measure_where_it_is(declared: Home) -> None:
     assert table["is_in_force"].equals(table["phase"] == "en vigueur")
 
 
-def test_what_those_who_may_not_see_laboratories_are_told(declared: Home) -> None:
+def test_what_those_who_may_not_see_laboratories_read(declared: Home) -> None:
     """Measures of the DCI and the month of the first; that files are open; no promised date."""
     found = answers.answers_of(declared.reader("shared"), LARGE)
     assert found is not None
-    told = found.declared
-    assert (told.is_told, told.of_group, told.of_dci, told.end, told.promises, told.last_on) == (
+    shared = found.declared
+    assert (shared.is_detailed, shared.of_group, shared.of_dci, shared.end, shared.promises, shared.last_on) == (
         False, 2, 3, None, None, None,
     )  # fmt: skip
-    assert measures(told.measures) == {
+    assert measures(shared.measures) == {
         ("contingentement quantitatif", "en vigueur", 2, date(2026, 11, 1), None),
         ("alternatives recommandées", "en vigueur", 1, None, None),
         ("restriction de circuit", "à venir", 1, date(2026, 12, 1), None),
@@ -132,7 +132,7 @@ def test_what_those_who_may_not_see_laboratories_are_told(declared: Home) -> Non
     }
     whole = answers.answers_of(declared.reader(), LARGE)
     assert whole is not None
-    assert whole.declared.is_told
+    assert whole.declared.is_detailed
     assert whole.declared.last_on == date(2026, 11, 14)
     assert whole.declared.end is not None
 

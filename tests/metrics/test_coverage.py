@@ -169,6 +169,23 @@ def test_no_sale_means_unknown_not_infinite(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weeks_empty", "days", "status"),
+    [(3, 0, "insatisfaisante"), (8, 0, "insatisfaisante"), (60, None, "non_pertinente")],
+)
+def test_neither_stock_nor_sale_is_a_shortage_while_the_year_has_a_demand(
+    home: Home, weeks_empty: int, days: float | None, status: str
+) -> None:
+    """Out of stock, nothing is sold: 0 / 0 after four weeks. Boxes sold within twelve months make it 0 day, not « no sale »."""
+    _referential(home)
+    before = [(back, 100, 70) for back in range(weeks_empty, weeks_empty + 12)]
+    _wholesalers(home, {"GROSSISTE A": [*before, *((back, 0, 0) for back in range(weeks_empty))]})
+    home.refresh()
+    last, shown = _coverage(home)[LAST], _status(home)
+    assert (last["coverage_days"], last["status"]) == (days, status)
+    assert (shown["status"], shown["figure_state"]) == (status, "a_jour" if days == 0 else "non_pertinente")
+
+
+@pytest.mark.parametrize(
     ("stock", "status"),
     [
         (100, "satisfaisante"),

@@ -284,7 +284,7 @@ def test_a_week_left_out_of_the_yearly_demand_is_left_out_of_its_equation(key: s
     )
 
 
-def told(shown: Published) -> set[tuple[str, ...]]:
+def cells(shown: Published) -> set[tuple[str, ...]]:
     """Cells that hold something: subject, link, week, column."""
     rows = [*shown.coverage, *({**row, "link": "dispensation"} for row in shown.sales)]
     return {
@@ -302,7 +302,7 @@ def test_no_way_to_type_a_name_unmasks_anything(many: list[Market]) -> None:
     place = side_by_side(many)
     named, _ = BENCH.publish(replace(place, typed={}))
     typed, _ = BENCH.publish(place)
-    assert told(typed) - told(named) == set()
+    assert cells(typed) - cells(named) == set()
 
 
 @pytest.mark.parametrize("way", WAYS)

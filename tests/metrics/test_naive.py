@@ -47,7 +47,7 @@ class World:
     def _deposit(self, inputs: Inputs) -> None:
         """A correction received later, a wholesaler gone since long, decisions on references."""
         one, two = sorted(inputs.subjects["salbutamol-inh-100"])[:2]
-        lines = [
+        lines: list[list[object]] = [
             [LAST, CORRECTED, one, None, 11, 7],
             [None] * 6,
             [LAST, CORRECTED, two, None, 12_345.5, 6780],

@@ -9,8 +9,11 @@ import pytest
 
 from data.access.roles import Identity
 from data.journal import Journal
+from metrics.review import queries as review
+from pages.revue import declaration_lines
 from tests.conftest import Home
-from tests.connectors.partner_files import titles
+from tests.connectors.partner_files import Rows, titles
+from tests.referential import files, simple
 
 pytestmark = pytest.mark.computes(
     "promise",
@@ -33,7 +36,7 @@ def version(number: int, day: str, back: str | None = "20/12/2026", status: str 
             "Incident de production", "Ville", "15/11/2026", None, back]  # fmt: skip
 
 
-def built(home: Home, versions: list[list[object]], supplies: dict[int, list[Supply]]) -> Home:
+def built(home: Home, versions: Rows, supplies: dict[int, list[Supply]]) -> Home:
     assert len(titles("trustmed", "trustmed_supply")) == 6
     lines = [["D-1", number, *line] for number, stated in supplies.items() for line in stated]
     home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_supply": lines})
@@ -209,6 +212,21 @@ def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str,
     assert home.reader().rows("SELECT * FROM declaration") == []
 
 
+def test_a_date_put_off_and_back_has_moved_and_a_file_closes_once(home: Home) -> None:
+    """20/12, 10/01, 20/12 again: no day of slip, two moves. Closed on the 18th, a comment added on the 20th: the 18th."""
+    built(
+        home,
+        [
+            version(1, "10/11/2026"), version(2, "12/11/2026", "10/01/2027"), version(3, "14/11/2026"),
+            version(4, "18/11/2026", status="Close"), version(5, "20/11/2026", status="Close"),
+        ],
+        {},
+    )  # fmt: skip
+    (row,) = home.reader().rows("SELECT * FROM declaration")
+    assert (row["return_slip_days"], row["return_moves"]) == (0, 2)
+    assert (row["closed_on"], row["updated_on"]) == (date(2026, 11, 18), date(2026, 11, 20))
+
+
 @pytest.mark.parametrize("back", ["15/11/2026", "09/11/2031", None])
 def test_a_plain_date_is_believed(home: Home, back: str | None) -> None:
     """A return on the day of the start; one day less than five years after the version of the 10/11/2026; none."""
@@ -257,3 +275,66 @@ def test_an_accepted_date_counts(home: Home) -> None:
     assert [row["state"] for row in doubts(home)] == ["acceptée"]
     (kept,) = home.reader().rows("SELECT * FROM declaration")
     assert kept["expected_return_on"] == date(2032, 12, 31)
+
+
+@pytest.mark.computes
+def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
+    """The return of the 20/12 is no longer stated on the 24/11: it moved, though no date took its place."""
+    built(home, [version(1, "10/11/2026")], {})
+    first = home.reader().rows("SELECT snapshot_id FROM snapshot_info")[0]["snapshot_id"]
+    home.drop("trustmed", "b.xlsx", {"trustmed_version": [version(2, "24/11/2026", None)]})
+    assert home.refresh(DAY + timedelta(days=1)).published
+    moved = review.review(home.reader(reference=first)).promises
+    (row,) = moved.to_dict("records")
+    assert (row["planned_before"].strftime("%d/%m/%Y"), row["stated_on"].strftime("%d/%m/%Y")) == (
+        "20/12/2026",
+        "24/11/2026",
+    )
+    section = declaration_lines.promises(moved, visible=True)
+    assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
+    assert "20/12/2026 → date retirée" in "".join(section.line(row)[1])
+
+
+@pytest.mark.parametrize(("who", "cip13", "is_held"), [
+    ("LABORATOIRE B", "3400930000021", True),  # nothing in common but the number
+    ("LABORATOIRE B", "3400930000014", False),  # the same box, sold to another company
+    ("Laboratoire A", "3400930000021", False),  # the code of the box corrected
+])  # fmt: skip
+def test_a_number_already_used_by_another_laboratory_waits(home: Home, who: str, cip13: str, is_held: bool) -> None:
+    """D-1 is A's, for one box. A file received later gives it to B, for another: A's declaration stays until confirmed."""
+    built(home, [version(1, "10/11/2026")], {})
+    line = version(1, "12/11/2026", "25/12/2026")
+    line[3:5] = who, cip13
+    home.drop("trustmed", "b.xlsx", {"trustmed_version": [line]})
+    assert home.refresh(DAY + timedelta(days=1)).published
+    (kept,) = home.reader().rows("SELECT * FROM declaration")
+    assert (kept["cip13"] == "3400930000014" and kept["laboratory"] == "LABORATOIRE A") == is_held
+    said = [row["reason"].replace("\u00a0", " ") for row in doubts(home)]
+    words = (
+        "N° de déclaration : D-1, déjà pris par LABORATOIRE A pour 3400930000014 : LABORATOIRE B a-t-il donné le numéro"
+        " d'un autre pour 3400930000021 ?"
+    )
+    assert said == ([words] if is_held else [])
+
+
+@pytest.mark.computes("planned_supply")
+@pytest.mark.parametrize("has_sheet", [True, False])
+def test_a_supply_of_tracstocks_no_longer_stated_is_not_awaited(home: Home, has_sheet: bool) -> None:
+    """500 boxes said in S45 for the 07/12; the file of S46 says nothing of it: its sheet is there, or not.
+
+    Another presentation that S46 does not report keeps its own.
+    """
+    one, two = (simple(f"9000000{number}", f"FICTIVIR {number}00 mg", "FICTIVIR") for number in (1, 2))
+    for name, content in files([one, two]).items():
+        path = home.path / "inbox" / "bdpm" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    before, last = date(2026, 11, 2), date(2026, 11, 9)
+    stock = [[before, "A", box.cip13, None, 100, None, None, 70] for box in (one, two)]
+    awaited = [[before, "A", box.cip13, date(2026, 12, 7), 500] for box in (one, two)]
+    home.drop("tracstocks", "s45.xlsx", {"tracstocks_stock": stock, "tracstocks_supply": awaited})
+    told = {"tracstocks_stock": [[last, "A", one.cip13, None, 100, None, None, 70]]}
+    home.drop("tracstocks", "s46.xlsx", told | ({"tracstocks_supply": []} if has_sheet else {}))
+    assert home.refresh(DAY).published
+    (row,) = home.reader().rows("SELECT planned_on, boxes FROM planned_supply WHERE subject_id = 'dci:fictivir'")
+    assert (row["planned_on"], row["boxes"]) == (date(2026, 12, 7), 500 if has_sheet else 1000)

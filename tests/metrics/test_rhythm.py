@@ -299,7 +299,7 @@ def test_without_the_sales_of_every_presentation_the_current_demand_is_used_and_
     assert shown["members_origin"] == "ventes de tous les adhérents reçues pour 1 présentation sur 2 : non retenues"
 
 
-def test_a_reference_that_no_plan_uses_is_shown_beside_and_told(
+def test_a_reference_that_no_plan_uses_is_shown_beside_and_named(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = _folder(tmp_path, hivernal=WINTER)

@@ -71,12 +71,12 @@ class ByHand:
         for version in sorted(self.supplies[number]):
             now = self.supplies[number][version]
             links, cancelled = _links(previous, now)
-            told = dict(tails)
+            latest = dict(tails)
             for rank in sorted(now, key=lambda rank: (rank in cancelled.values(), rank)):
                 origin = links.get(rank, cancelled.get(rank, rank))
-                known = told.get(origin) if origin in previous and rank in {*links, *cancelled} else None
-                if known is None and rank in told and rank not in previous and told[rank][1]["state"] != "reçu":
-                    known = told[rank]
+                known = latest.get(origin) if origin in previous and rank in {*links, *cancelled} else None
+                if known is None and rank in latest and rank not in previous and latest[rank][1]["state"] != "reçu":
+                    known = latest[rank]
                 if known is None:
                     chains += 1
                 chain, before = known or ((number, "approvisionnement", chains), None)

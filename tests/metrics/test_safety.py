@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Home
+from tests.connectors.partner_files import Rows
 from tests.metrics import naive_safety
 from tests.metrics.naive_files import read
 from tests.pages.conftest import DAY
@@ -80,7 +81,7 @@ def lines(stocks: dict[date, float], cip13: str = ONE.cip13, sales: float = 100,
 MONTHLY = 100 * 365.25 / 84  # boxes a month at 100 boxes a week
 
 
-def deposit(home: Home, stocks: list[list[object]], lists: list[list[object]] | None = None) -> dict[str, Row]:
+def deposit(home: Home, stocks: Rows, lists: Rows | None = None) -> dict[str, Row]:
     """The referential (ONE and TWO are MITM), stocks, lists; lines by CIS after a refresh on the 22nd."""
     medicines = [medicine.__class__(**{**medicine.__dict__, "atc": "J05AX99"}) for medicine in (ONE, TWO)]
     folder = home.path / "inbox" / "bdpm"
@@ -114,7 +115,7 @@ def test_days_under_are_seven_a_reading_and_a_stock_at_its_duty_is_not_under(hom
 
 
 def test_four_months_and_a_decision_hold_from_their_day_and_the_decision_wins(home: Home) -> None:
-    lists = [
+    lists: Rows = [
         ["Stock 4 mois", ONE.cis, None, None, None, WEEKS[-10]],
         ["Stock 4 mois", TWO.cis, None, None, None, None],
         ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],
@@ -125,6 +126,24 @@ def test_four_months_and_a_decision_hold_from_their_day_and_the_decision_wins(ho
     assert (first["duty_months"], first["duty_origin"], first["days_under"]) == (4, "liste 4 mois", 70)
     assert (second["duty_months"], second["duty_origin"], second["is_under"]) == (1, "décision", False)
     assert second["days_under"] == 7 * 48  # four months were owed until the decision
+
+
+def test_a_decision_replaced_holds_until_the_next_one(home: Home) -> None:
+    """Four months decided, then three, four weeks ago: at three and a half of sales, 48 weeks under and then not.
+
+    TWO owes one month and its DCI four, decided the same day: the line that names the speciality wins.
+    """
+    lists = [
+        ["Décision de stock", ONE.cis, None, None, 4, None],
+        ["Décision de stock", ONE.cis, None, None, 3, WEEKS[-4]],
+        ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],
+        ["Décision de stock", None, "fictivir", None, 4, WEEKS[-4]],
+    ]
+    stocks = dict.fromkeys(WEEKS, 3.5 * MONTHLY)
+    by_code = deposit(home, lines(stocks) + lines(stocks, TWO.cip13), lists)
+    first, second = by_code[ONE.cis], by_code[TWO.cis]
+    assert (first["duty_months"], first["is_under"], first["days_under"]) == (3, False, 7 * 48)
+    assert (second["duty_months"], second["is_under"], second["days_under"]) == (1, False, 0)
 
 
 def test_a_late_reading_is_neither_zero_nor_under(home: Home) -> None:
@@ -177,11 +196,11 @@ def spaced(step: int, count: int, *, stock: float, four: float | None, sales: fl
     ids=["a year", "seven months", "every two weeks", "six months", "last weeks only"],
 )
 def test_a_monthly_laboratory_tells_four_weeks_each_time(
-    home: Home, rows: list[list[object]], reference_weeks: int, months: float | None
+    home: Home, rows: Rows, reference_weeks: int, months: float | None
 ) -> None:
     row = deposit(home, rows)[ONE.cis]
-    (told,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
-    assert told["reference_weeks"] == reference_weeks
+    (newest,) = home.reader().rows("SELECT * FROM safety_box_week WHERE week = $week", week=LAST)
+    assert newest["reference_weeks"] == reference_weeks
     if months is None:
         assert (row["months"], row["figure_state"]) == (None, "non_pertinente")
     else:
@@ -229,8 +248,8 @@ BOXES = (ONE, *(simple(f"9000000{rank}", f"FICTIVIR {rank}00 mg", "FICTIVIR") fo
 def sold_in(
     home: Home,
     labels: list[str],
-    stocks: list[list[object]],
-    sources: dict[tuple[str, str], list[list[object]]] | None = None,
+    stocks: Rows,
+    sources: dict[tuple[str, str], Rows] | None = None,
     day: date = date(2026, 11, 22),
 ) -> dict[str, Any]:
     """One MITM whose boxes, in the order of BOXES, have these labels; its line of ``safety_stock``."""
@@ -310,7 +329,7 @@ def test_a_size_typed_by_hand_makes_them_add(home: Home) -> None:
     assert (row["stock_units"], row["unit_word"]) == (20_400, "comprimé")
 
 
-def test_one_box_told_is_counted_in_boxes_and_says_what_it_leaves_out(home: Home) -> None:
+def test_one_measured_box_is_counted_in_boxes_and_says_what_it_leaves_out(home: Home) -> None:
     row = sold_in(home, ["plaquette(s) de 30", "plaquette(s) de 90"], lines(dict.fromkeys(WEEKS, 3 * MONTHLY)))
     assert (row["unit_word"], row["boxes"], row["boxes_marketed"]) == ("boîte", 1, 2)
     assert row["months"] == pytest.approx(3)
@@ -346,7 +365,7 @@ def test_a_stock_under_its_duty_without_a_declaration_is_named(home: Home) -> No
 
 def test_a_stock_under_its_duty_with_a_declaration_is_not(home: Home) -> None:
     opened = [declared("D-1", ONE.cip13, date(2026, 11, 2), date(2026, 11, 2))]
-    sources = {("trustmed", "trustmed_version"): opened}
+    sources: dict[tuple[str, str], Rows] = {("trustmed", "trustmed_version"): opened}
     row = sold_in(home, ["1 flacon"], lines(dict.fromkeys(WEEKS, MONTHLY)), sources)
     assert (row["is_under"], row["is_undeclared"], row["open_declarations"]) == (True, False, 1)
 
@@ -403,7 +422,7 @@ def test_candidates_for_four_months_are_counted_on_two_civil_years(
 
 def test_a_speciality_that_owes_four_months_is_no_candidate(home: Home) -> None:
     opened = [declared(f"D-{rank}", ONE.cip13, date(2025, rank, 3), date(2025, rank, 3)) for rank in (1, 4, 7)]
-    sources = {
+    sources: dict[tuple[str, str], Rows] = {
         ("trustmed", "trustmed_version"): opened,
         ("listes", "listes_member"): [["Stock 4 mois", ONE.cis, None, None, None, None]],
     }

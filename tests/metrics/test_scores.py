@@ -152,7 +152,7 @@ def test_a_level_is_the_highest_bound_reached(demo: Reader) -> None:
 
 def test_a_declaration_is_dormant_when_its_level_says_so(demo: Reader) -> None:
     after = {level["level"]: timedelta(days=level["dormant_after_days"]) for level in GRID["levels"]}
-    as_of = demo.row("SELECT as_of FROM snapshot_info")["as_of"]
+    ((as_of,),) = (row.values() for row in demo.rows("SELECT as_of FROM snapshot_info"))
     rows = demo.rows("SELECT * FROM declaration_score")
     for row in rows:
         asleep = row["status"] == "ouverte" and row["updated_on"] + after[row["level"]] <= as_of
@@ -186,13 +186,13 @@ def version(number: str, rank: int, day: date, **changes: object) -> list[object
 def test_what_the_evaluator_typed_counts_with_its_reason(home: Home) -> None:
     home.drop("trustmed", "t.xlsx", {"trustmed_version": [version("D-1", 1, date(2026, 11, 2))]})
     assert home.refresh().published
-    before = home.reader().row("SELECT points, to_evaluate, level FROM declaration_score")
+    (before,) = home.reader().rows("SELECT points, to_evaluate, level FROM declaration_score")
     journal = Journal(home.settings().journal)
     journal.evaluate(EVALUATOR, "D-1", "L", 3, "nourrissons")
     assert home.refresh().changed
-    after = home.reader().row("SELECT points, to_evaluate FROM declaration_score")
+    (after,) = home.reader().rows("SELECT points, to_evaluate FROM declaration_score")
     assert (after["points"], after["to_evaluate"]) == (before["points"] + 3, before["to_evaluate"] - 1)
-    line = home.reader().row("SELECT * FROM declaration_criterion WHERE criterion = 'L'")
+    (line,) = home.reader().rows("SELECT * FROM declaration_criterion WHERE criterion = 'L'")
     assert line["detail"].startswith("nourrissons (dominique@ansm.example, ")
 
 

@@ -126,7 +126,7 @@ def test_a_class_comes_before_what_it_holds(index: Index) -> None:
         ("finistre", "finistère", "Finistère"),
     ],
 )
-def test_one_or_two_wrong_letters_are_forgiven_and_said(index: Index, typed: str, meant: str, first: str) -> None:
+def test_one_or_two_wrong_letters_are_forgiven_and_shown(index: Index, typed: str, meant: str, first: str) -> None:
     found = matching.search([index], typed)
     assert (found.corrected, labels(found)[0]) == (meant, first)
 
@@ -228,8 +228,8 @@ def test_the_shared_search_knows_no_brand_no_laboratory_no_declaration(referenti
     assert {row["kind"] for row in shared.rows("SELECT DISTINCT kind FROM search_entry")} == {
         *("groupe", "dci", "atc", "specialite", "presentation", "departement", "region")
     }
-    told = str(shared.rows("SELECT * FROM search_entry")).casefold()
-    assert not [word for word in ("alphamox", "betampi", "titulaire") if word in told]
+    content = str(shared.rows("SELECT * FROM search_entry")).casefold()
+    assert not [word for word in ("alphamox", "betampi", "titulaire") if word in content]
     assert [
         word
         for word in ("alphamox", "betampi", "titulaire")

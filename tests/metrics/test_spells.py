@@ -154,8 +154,8 @@ def naive(weeks: Sequence[tuple[date, str | None, str]]) -> Row | None:
     first, last = lines[0][0], lines[-1][0]
     before = runs[-2][1] if len(runs) > 1 else None
     below = None
-    for week, said, _ in known:
-        below = None if said == "satisfaisante" else below or week
+    for week, found_status, _ in known:
+        below = None if found_status == "satisfaisante" else below or week
     return {
         "status": status,
         "onset_week": first,

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from metrics.declarations import queries as declarations
 from metrics.stops import queries as stops
 from pages.anticiper import stop_rows, stop_words
+from pages.components.charts import figures
 from tests.conftest import Home
+from tests.connectors.partner_files import Rows
 from tests.data.names_answered import recognise
 from tests.metrics import naive_stops
 from tests.metrics.naive_files import read
@@ -79,7 +82,7 @@ def test_shares_of_the_market_are_those_of_the_sales(by_hand: Known) -> None:
         is_known = any(value is not None for value in (row["share_town_pct"], row["share_hospital_pct"], share))
         ruled = naive_stops.rule(by_hand.lines[row["stop_no"]], by_hand.lines, by_hand.boxes, by_hand.public)
         by_market = row["is_mitm"] or not is_known or largest >= 30
-        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled, by_market)), row["review_rule"]
+        assert row["is_to_refer"] is ({"soumis": True, "écarté": False}.get(ruled or "", by_market)), row["review_rule"]
     assert any(row["sales_share_pct"] for row in rows)
     assert {row["is_to_refer"] for row in rows} == {True, False}
 
@@ -144,8 +147,8 @@ def stocks(*measured: tuple[str, float, float], weeks: list[date] = WEEKS) -> li
 
 def deposit(
     home: Home,
-    lines: list[list[object]],
-    measured: list[list[object]],
+    lines: Rows,
+    measured: Rows,
     medicines: tuple[Any, ...] = (A, B, C),
     day: date = DAY,
 ) -> None:
@@ -160,7 +163,7 @@ def deposit(
 
 
 def transfer(home: Home, number: str) -> dict[str, Row]:
-    return {row["cip13"]: row for row in stops.transfer(home.reader(), number).to_dict("records")}
+    return {row["cip13"]: row for row in figures.records(stops.transfer(home.reader(), number))}
 
 
 MARKET = stocks((A.cip13, 3000, 700), (B.cip13, 12_600, 1400), (C.cip13, 2100, 700))
@@ -419,6 +422,54 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
     assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "phases"),
+    [
+        # Foreseen, then in force since the 11/11: one measure.
+        (("Contingentement", "Prévue", None), ("Contingentement", "En place", "11/11/2026"), ["en vigueur"]),
+        # In force, said again without its day: the same one.
+        (("Contingentement", "En place", "11/11/2026"), ("Contingentement", "En place", None), ["en vigueur"]),
+        # In force since another day: the first is over.
+        (("Contingentement", "En place", "11/11/2026"), ("Contingentement", "En place", "15/11/2026"),
+         ["en vigueur", "terminée"]),
+        # The laboratory writes that there is none.
+        (("Importation", "En place", "11/11/2026"), ("Aucune mesure", "En place", None), ["terminée"]),
+        # Foreseen, then none: it never was.
+        (("Importation", "Demandée", None), ("Aucune mesure", "En place", None), []),
+        # Another measure is one more.
+        (("Importation", "En place", "11/11/2026"), ("Contingentement", "En place", "15/11/2026"),
+         ["en vigueur", "en vigueur"]),
+    ],
+)  # fmt: skip
+def test_a_measure_said_again_is_one_measure(
+    home: Home, first: tuple[str, str, object], then: tuple[str, str, object], phases: list[str]
+) -> None:
+    versions = [
+        [
+            "D-1",
+            number,
+            day,
+            "LABORATOIRE 1",
+            A.cip13,
+            "Risque de rupture",
+            "Ouverte",
+            "Incident",
+            "Ville",
+            "20/11/2026",
+        ]
+        for number, day in ((1, "10/11/2026"), (2, "16/11/2026"))
+    ]
+    lines = [["D-1", number, *stated] for number, stated in ((1, first), (2, then))]
+    home.drop("trustmed", "t.xlsx", {"trustmed_version": versions, "trustmed_measure": lines})
+    deposit(home, [stop("A-1")], MARKET)
+    reader = home.reader()
+    assert sorted(row["phase"] for row in reader.rows("SELECT phase FROM measure")) == phases
+    # The page of the declaration says what the register says.
+    in_force = [row for row in declarations.measures(reader, "D-1").to_dict("records") if row["phase"] == "en vigueur"]
+    assert len(in_force) == phases.count("en vigueur")
+    assert all(row["start_on"] is not None for row in in_force)
+
+
 def spaced(
     cip13: str, who: str, stock: float, sales: float, every: int, last_week: float | None = None
 ) -> list[list[object]]:
@@ -476,7 +527,7 @@ def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> 
 
 def test_a_presentation_handed_over_is_counted_once(home: Home) -> None:
     """LAB 1 sold A, 700 a week, for 15 weeks of 25, LAB 9 for the last 10; B sells 700 a week: A is half of the market."""
-    handed = [
+    handed: list[list[object]] = [
         [LAST - timedelta(weeks=back), "LAB 9" if back < 10 else "LAB 1", A.cip13, None, 3000, None, None, 700]
         for back in range(25)
     ]

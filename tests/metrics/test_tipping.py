@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from metrics.risk import queries as risk
 from pages.components import format as fr
 from pages.components import tipping as words
+from pages.components.charts import figures
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
 
@@ -54,7 +56,7 @@ def declaration(
             "Incident de production", circuits, date(2026, 11, 12), 30, None, town, hospital]  # fmt: skip
 
 
-def built(home: Home, *declared: list[object]) -> Home:
+def built(home: Home, *declared: Sequence[object]) -> Home:
     referential(home)
     home.drop("trustmed", "d.xlsx", {"trustmed_version": list(declared)})
     outcome = home.refresh(DAY)
@@ -69,7 +71,7 @@ def share(home: Home, subject: str, family: str = "ventes") -> dict[str, Any]:
 
 
 def tipping(home: Home) -> dict[str, dict[str, Any]]:
-    return {row["circuit"]: row for row in risk.tipping(home.reader()).to_dict("records")}
+    return {row["circuit"]: row for row in figures.records(risk.tipping(home.reader()))}
 
 
 def test_one_declared_presentation_is_not_its_whole_laboratory(home: Home) -> None:
@@ -110,7 +112,7 @@ def test_a_presentation_declared_twice_is_one_part_of_the_market(home: Home) -> 
     assert list(shares["is_counted"]) == [True, False]
 
 
-def test_a_declared_presentation_without_sales_is_said(home: Home) -> None:
+def test_a_declared_presentation_without_sales_is_named(home: Home) -> None:
     stocks(home, {("B", OTHER): (400, 92)})
     built(home, declaration(1, "A", SMALL, 8))
     row = share(home, GROUP)
@@ -118,8 +120,23 @@ def test_a_declared_presentation_without_sales_is_said(home: Home) -> None:
     assert "pas de ventes connues" in words.unknown_words(row)
 
 
+def test_a_presentation_handed_over_hides_no_other_one_without_sales(home: Home) -> None:
+    """A then B sell SMALL, 10 a week, twenty weeks in all, C as much of OTHER: 200 of 400, one declared presentation of two.
+
+    BIG, declared and sold by nobody, may hold all the rest.
+    """
+    for last, who in ((16, "A"), (12, "A"), (8, "A"), (4, "B"), (0, "B")):
+        stocks(home, {(who, SMALL): (64, 10), ("C", OTHER): (400, 10)}, last=last)
+    built(home, declaration(1, "B", SMALL, 8), declaration(2, "D", BIG, 8))
+    row = share(home, GROUP)
+    assert (row["presentations"], row["unknown_presentations"]) == (2, 1)
+    assert row["share_pct"] == row["largest_share_pct"] == pytest.approx(50)
+    assert row["upper_share_pct"] == 100
+    assert words.unknown_words(row)
+
+
 @pytest.mark.parametrize(("last", "absorbed"), [(0, 30.0), (1, 30.0), (2, 0.0), (6, 0.0)])
-def test_a_stock_told_weeks_ago_absorbs_nothing(home: Home, last: int, absorbed: float) -> None:
+def test_a_stock_reported_weeks_ago_absorbs_nothing(home: Home, last: int, absorbed: float) -> None:
     """Two boxes declared at 25 % each. B sells 10 a day, holds 480: 48 days, 18 beyond 30; (100 − 50) × 18 / 30 = 30 %.
 
     Last read one week ago it is carried, as in coverage; two weeks ago it no longer counts: 0.
@@ -140,6 +157,22 @@ def test_a_whole_source_that_is_late_absorbs_nothing(home: Home) -> None:
     assert tipping(home)["ville"]["others_absorb_pct"] == 0
 
 
+@pytest.mark.parametrize(("boxes", "absorbed"), [(9000, 50), (90, 30)])
+def test_a_stock_not_sold_yet_absorbs_too(home: Home, boxes: float, absorbed: float) -> None:
+    """Two boxes declared at 25 % each sell 10 a day in all; B holds boxes it has not begun to sell, all to be had.
+
+    9 000 in 30 days are 300 a day: all of the 50 %. 90 are 3 a day of 10: 30 %.
+    """
+    stocks(home, {("A", BIG): (0, 35), ("A", SMALL): (0, 35), ("B", OTHER): (boxes, 0)})
+    built(home, declaration(1, "A", BIG, 25), declaration(2, "A", SMALL, 25))
+    row = tipping(home)["ville"]
+    assert row["others_absorb_pct"] == pytest.approx(absorbed)
+    assert row["is_tipping"] == (absorbed < 50)
+    said = words.words(row, LIMITS)
+    assert "inconnu ou trop ancien" not in said
+    assert ("pas de vente courante" in said) == row["is_tipping"]
+
+
 def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
     """B and C each sell 5 a day; B holds 480 (96 days, read today), C 480 (told six weeks ago).
 
@@ -152,7 +185,7 @@ def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
     assert tipping(home)["ville"]["others_absorb_pct"] == pytest.approx(15)
 
 
-def test_other_boxes_of_a_declaring_laboratory_count_and_are_said(home: Home) -> None:
+def test_other_boxes_of_a_declaring_laboratory_count_and_are_named(home: Home) -> None:
     """A declares BIG and SMALL, and still holds 120 tablets: they are in the 480 boxes, and named."""
     stocks(home, {("A", BIG): (0, 35), ("A", SMALL): (0, 35), ("B", OTHER): (360, 35), ("A", TABLET): (120, 35)})
     built(home, declaration(1, "A", BIG, 25), declaration(2, "A", SMALL, 25))

@@ -18,6 +18,7 @@ from data.journal import Journal
 from pages.components.access import sign_ins
 from tests import worlds
 from tests.conftest import Home
+from tests.pages import open_world
 from tests.typography import TYPED, as_typed
 from tests.worlds import DEMO_DAY
 
@@ -150,8 +151,8 @@ def _twin(body: str) -> Twin:
     rows = [
         re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", plain, re.DOTALL)
     ]
-    told = re.search(r"sur ([\d ]+) lignes", plain)
-    total = int(told[1].replace(" ", "")) if told else len(rows) - 1
+    counted = re.search(r"sur ([\d ]+) lignes", plain)
+    total = int(counted[1].replace(" ", "")) if counted else len(rows) - 1
     return Twin(re.findall(r"<th [^>]*>(.*?)</th>", plain, re.DOTALL), rows[1:], total)
 
 
@@ -188,3 +189,17 @@ def labels(at: AppTest) -> list[str]:
 
 def click(at: AppTest, label: str) -> AppTest:
     return next(item for item in at.button if item.label == label).click().run()
+
+
+@pytest.fixture
+def open_medicines(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of public files only: *open_world*. Read, never written."""
+    world = worlds.once(tmp_path_factory, "open-medicines", open_world.build)
+    return serve(worlds.linked(world, tmp_path / "home"), monkeypatch, without_sign_in=False)
+
+
+@pytest.fixture
+def open_list(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The public list and the referential, nothing else."""
+    world = worlds.once(tmp_path_factory, "open-list", open_world.build_list_only)
+    return serve(worlds.linked(world, tmp_path / "home"), monkeypatch, without_sign_in=False)

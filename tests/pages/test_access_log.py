@@ -19,6 +19,7 @@ from metrics.safety_stock import queries as safety
 from metrics.stops import queries as stops
 from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
+from pages.components.access.sign_ins import memory
 from tests.conftest import Home
 from tests.journal.conftest import postgres, url
 from tests.pages.conftest import links
@@ -72,7 +73,7 @@ def test_the_subject_of_the_log_is_the_one_that_was_read(
     script, parameter, find, spelling = DRILL_DOWNS[page]
     wanted = find(Home(built_demo).reader())
     others = {name: value for name, value in DECOYS.items() if name != parameter}  # before it in the address
-    person("ansm", script, **others, **{parameter: ["leurre", wanted]})  # type: ignore[arg-type]
+    person("ansm", script, **others, **{parameter: ["leurre", wanted]})
     newest = lines(journal, "page")[0]
     assert newest.detail == spelling.format(wanted)
     assert all("leurre" not in f"{line.target}{line.detail}" for line in lines(journal, "page"))
@@ -176,7 +177,7 @@ def test_one_odd_person_or_address_turns_nothing_off_for_the_others(
     assert "Aucun accès pour ce compte" in text_of(person(odd))
     if odd.isascii():
         assert "LABORATOIRE" not in text_of(person("ansm_steward", MOLECULE, sujet=odd, numero=odd, source=odd))
-    assert identity.memory().journal_silent_until == 0
+    assert memory().journal_silent_until == 0
     person("dgs")
     assert next(line.login for line in lines(recorded, "connexion")) == "dgs@exemple.fr"
     (refused,) = lines(recorded, "refus")

@@ -47,7 +47,7 @@ def mine(home: Home, name: str = "ansm_steward") -> list[Alert]:
 
 def seen_buttons(at: AppTest) -> list[str]:
     """Keys of the alerts that can be marked as seen in one click, in the order of the page."""
-    return [button.key.removeprefix("vu-") for button in at.button if button.label == "Vu"]
+    return [str(button.key).removeprefix("vu-") for button in at.button if button.label == "Vu"]
 
 
 def headline(at: AppTest) -> str:
@@ -56,8 +56,8 @@ def headline(at: AppTest) -> str:
 
 
 def of_group(home: Home, group: str = GROUP) -> list[Alert]:
-    told = queries.subjects(home.reader())
-    return [alert for alert in mine(home) if told[alert.key].subject_id == group]
+    subjects = queries.subjects(home.reader())
+    return [alert for alert in mine(home) if subjects[alert.key].subject_id == group]
 
 
 def test_each_molecule_has_its_alerts_gravest_first_and_all_are_counted(
@@ -83,10 +83,10 @@ def test_no_button_is_drawn_before_a_molecule_is_opened(journal: Journal, open_p
     assert any(target.endswith("alertes=toutes") for _, target in links(at))
 
 
-def test_alerts_of_a_declaration_or_a_speciality_are_told_by_its_molecule(demo_home: Home) -> None:
+def test_alerts_of_a_declaration_or_a_speciality_stand_under_its_molecule(demo_home: Home) -> None:
     """Each alert that names a declaration: the followed group of its presentation, else its DCI."""
     reader = demo_home.reader()
-    told = queries.subjects(reader)
+    subjects = queries.subjects(reader)
     named = [alert for alert in mine(demo_home) if "numero" in dict(alert.parameters)]
     assert named
     for alert in named:
@@ -101,8 +101,8 @@ def test_alerts_of_a_declaration_or_a_speciality_are_told_by_its_molecule(demo_h
             no=dict(alert.parameters)["numero"],
         )
         assert row is not None
-        assert told[alert.key].subject_id == (row["group_id"] or f"dci:{row['dci_key']}")
-        assert told[alert.key].dci_key == row["dci_key"]
+        assert subjects[alert.key].subject_id == (row["group_id"] or f"dci:{row['dci_key']}")
+        assert subjects[alert.key].dci_key == row["dci_key"]
 
 
 def test_each_alert_opens_where_it_is_explained(journal: Journal, demo_home: Home, open_page: Opener) -> None:

@@ -173,7 +173,7 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
 
 
 @pytest.mark.parametrize(
-    ("rows", "of_dci", "is_told", "value", "words"),
+    ("rows", "of_dci", "is_detailed", "value", "words"),
     [
         ((RATION,), 2, True, "1 en vigueur",
          "contingentement quantitatif depuis le 28/11/2026 ; aucune importation déclarée"),
@@ -201,8 +201,8 @@ OVER = measure("stock de dépannage", "terminée", date(2026, 9, 1))
          "contingentement quantitatif depuis novembre 2026 ; aucune importation déclarée"),
     ],
 )  # fmt: skip
-def test_measures(rows: tuple[Row, ...], of_dci: int, is_told: bool, value: str, words: str) -> None:
-    declared = Declared(of_dci, 1, rows, None, None, None, is_told, DAY)
+def test_measures(rows: tuple[Row, ...], of_dci: int, is_detailed: bool, value: str, words: str) -> None:
+    declared = Declared(of_dci, 1, rows, None, None, None, is_detailed, DAY)
     assert typed(answers.measures(declared)) == (value, words)
 
 

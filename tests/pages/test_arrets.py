@@ -34,11 +34,11 @@ def test_the_sentence_counts_those_to_come_and_names_the_heaviest(
     at = open_page(PAGE)
     assert not at.exception
     coming = [row for row in register if not row["is_effective"]]
-    told = sentence(at)
-    assert told.startswith(f"{len(coming)} arrêts à venir, dont {sum(row['is_mitm'] for row in coming)} de MITM")
+    answer = sentence(at)
+    assert answer.startswith(f"{len(coming)} arrêts à venir, dont {sum(row['is_mitm'] for row in coming)} de MITM")
     heaviest = max(coming, key=lambda row: row["sales_share_pct"] or 0)
-    assert f"Le plus lourd : {heaviest['denomination']}" in told
-    assert plain(fr.days(heaviest["others_after_days"])) in told
+    assert f"Le plus lourd : {heaviest['denomination']}" in answer
+    assert plain(fr.days(heaviest["others_after_days"])) in answer
     assert set(opened(at)) == {row["stop_no"] for row in coming}
 
 
@@ -57,9 +57,9 @@ def test_each_view_keeps_its_rows(register: list[dict[str, Any]], open_page: Ope
 def test_the_answer_follows_the_filters(register: list[dict[str, Any]], open_page: Opener) -> None:
     coming = [row for row in register if not row["is_effective"]]
     mine = [row for row in coming if row["dci_key"] == "metformine"]
-    told = sentence(open_page(PAGE, q="metformine"))
+    answer = sentence(open_page(PAGE, q="metformine"))
     count = "1 arrêt à venir" if len(mine) == 1 else f"{len(mine)} arrêts à venir"
-    assert told.startswith(f"{count} sur {len(coming)}, dont {sum(row['is_mitm'] for row in mine)} de MITM")
+    assert answer.startswith(f"{count} sur {len(coming)}, dont {sum(row['is_mitm'] for row in mine)} de MITM")
     nothing = open_page(PAGE, q="introuvable")
     assert sentence(nothing).startswith("Aucun arrêt ne passe ces filtres.")
     assert opened(nothing) == []
@@ -94,9 +94,11 @@ def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_pa
     written = plain(texts(at))
     total = f"{fr.number(row['others_stock_units'])} ÷ ({fr.number(row['others_daily_units'])} + {fr.number(row['load_daily_units'])})"
     assert plain(total) in written
-    told = reader.rows("SELECT * FROM stop_transfer WHERE stop_no = $n AND daily_boxes IS NOT NULL", n=row["stop_no"])
-    assert told
-    for line in told:
+    measured = reader.rows(
+        "SELECT * FROM stop_transfer WHERE stop_no = $n AND daily_boxes IS NOT NULL", n=row["stop_no"]
+    )
+    assert measured
+    for line in measured:
         for value in (line["stock_boxes"], line["daily_boxes"], line["moved_daily_boxes"], line["daily_after_boxes"]):
             assert plain(fr.number(value)) in written
         assert plain(fr.days(line["coverage_after_days"])) in written

@@ -41,12 +41,12 @@ def test_a_list_is_shown_in_the_order_of_its_scores(ranks: list[dict[str, Any]],
     at = open_page(PAGE, liste=name)
     assert not at.exception
     mine = of(ranks, name)
-    assert shown(at) == [row["dci"] for row in mine][: lists.FIRST]
-    assert shown(open_page(PAGE, liste=name, lignes="200")) == [row["dci"] for row in mine]
-    told = sentence(at)
-    assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in told
+    assert shown(at) == [fr.capital(row["dci"]) for row in mine][: lists.FIRST]
+    assert shown(open_page(PAGE, liste=name, lignes="200")) == [fr.capital(row["dci"]) for row in mine]
+    answer = sentence(at)
+    assert f"« {words.LISTS[name]} » ({len(mine)} DCI), la première à regarder est {mine[0]['dci']}" in answer
     often = sum((row["declarations_24"] or 0) >= 3 for row in mine)
-    assert f"{often} DCI" in told
+    assert f"{often} DCI" in answer
 
 
 def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], open_page: Opener) -> None:
@@ -54,7 +54,7 @@ def test_the_order_may_be_that_of_one_component(ranks: list[dict[str, Any]], ope
         of(ranks, "MITM"), key=lambda row: (-row["vulnerability_score"], -row["score"], fold_words(row["dci"]))
     )
     at = open_page(PAGE, liste="MITM", tri="-vulnerabilite", lignes="200")
-    assert shown(at) == [row["dci"] for row in mine]
+    assert shown(at) == [fr.capital(row["dci"]) for row in mine]
     assert 'aria-sort="descending"' in "".join(bodies(at))
 
 
@@ -62,7 +62,7 @@ def test_the_answer_follows_the_search(ranks: list[dict[str, Any]], open_page: O
     mine = of(ranks, "MITM")
     last = mine[-1]
     at = open_page(PAGE, liste="MITM", q=last["dci"].upper())
-    assert shown(at) == [last["dci"]]
+    assert shown(at) == [fr.capital(last["dci"])]
     assert sentence(at).startswith(
         f"1 DCI sur {len(mine)} de la liste « MITM » : {last['dci']}, rang {last['place']}, {fr.number(last['score'])} sur 100"
     )

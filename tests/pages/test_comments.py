@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from data.access.roles import Identity
 from data.journal import Journal
@@ -28,7 +29,7 @@ def journal(demo_home: Home, tmp_path: object, monkeypatch: pytest.MonkeyPatch) 
     opened.close()
 
 
-def button(at: AppTest, label: str) -> object:
+def button(at: AppTest, label: str) -> Button:
     return next(item for item in at.button if item.label == label)
 
 

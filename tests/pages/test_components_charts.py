@@ -81,6 +81,10 @@ def traces(figure: Any, name: str) -> list[Any]:
     return [trace for trace in figure.data if trace.name == name]
 
 
+def weeks_of(trace: Any) -> list[Any]:
+    return figures.days_of(trace.to_plotly_json())
+
+
 def axes(figure: Any) -> list[Any]:
     """Value axes from the top panel down."""
     found = [figure.layout[name] for name in figure.layout if name.startswith("yaxis")]
@@ -121,7 +125,7 @@ def test_a_label_does_not_stand_on_the_line_of_today() -> None:
 
 def test_a_link_alone_has_its_last_figures_beside_the_chart() -> None:
     rows = coverage().query("link == 'grossistes'")
-    figure = panels.link_panel(rows, LINKS.iloc[0].to_dict(), as_of=AS_OF)
+    figure = panels.link_panel(rows, figures.records(LINKS)[0], as_of=AS_OF)
     beside = [note.text.translate(TYPED) for note in figure.layout.annotations if note.xref == "paper" and note.x == 1]
     assert sorted(beside) == ["<b>8,6 j</b>", "<b>9,0 j</b>"]
     assert len(axes(figure)) == 1
@@ -131,7 +135,7 @@ def test_a_link_alone_has_its_last_figures_beside_the_chart() -> None:
 def test_last_season_is_the_same_weeks_a_year_before() -> None:
     ghost = traces(whole(), "saison précédente")[0]
     now = dict(zip(WEEKS, coverage()[lambda t: t["link"] == "grossistes"]["coverage_current_days"], strict=True))
-    assert ghost.x[-1] == "2026-11-16"
+    assert weeks_of(ghost)[-1] == "2026-11-16"
     assert ghost.y[-1] == pytest.approx(now[MONDAY - timedelta(weeks=52)])
 
 
@@ -144,12 +148,33 @@ def test_a_missing_week_is_a_gap_and_an_estimate_is_hollow() -> None:
     known = coverage()
     hole = known[~((known["link"] == "grossistes") & (known["week"] == WEEKS[65]))]
     line = traces(whole(coverage=hole), "demande courante")[0]
-    place = list(line.x).index(WEEKS[65].isoformat())
+    place = weeks_of(line).index(WEEKS[65].isoformat())
     assert line.y[place] is None
     assert not line.connectgaps
-    estimated = list(line.x).index(WEEKS[60].isoformat())
-    assert line.marker.color[estimated] == "#FFFFFF"
+    estimated = weeks_of(line).index(WEEKS[60].isoformat())
     assert "estimé" in line.text[estimated]
+    over = [
+        trace
+        for trace in whole().data
+        if trace.type == "scatter" and trace.mode == "markers" and trace.yaxis == line.yaxis
+    ]
+    assert [(list(marks.x), marks.marker.color) for marks in over] == [([WEEKS[60].isoformat()], "#FFFFFF")] * 2
+
+
+def test_a_series_says_its_weeks_and_its_unit_once() -> None:
+    """156 weeks of four links were 120 kB: the weeks are a first day and a step, the unit is in the words of the hover."""
+    line = traces(whole(), "référence légale")[0]
+    assert (line.x, line.x0, line.dx) == (None, "2025-11-24", 7 * 86_400_000)
+    assert line.hovertemplate.startswith("<b>%{text}\u00a0j</b><br>couverture, référence légale")
+    assert not any("j" in text for text in line.text)
+    weeks = [MONDAY, MONDAY + timedelta(weeks=1), MONDAY + timedelta(days=9)]
+    assert figures.along(weeks) == {"x": [week.isoformat() for week in weeks]}  # a day out of step is kept
+
+
+def test_an_unknown_week_does_not_make_every_other_repeat_the_unit() -> None:
+    told = figures.hover_of("ventes", ["1 boîte", "—", "12 boîtes"])
+    assert told["text"] == ["1 boîte", "", "12 boîtes"]
+    assert figures.hover_of("ventes", ["3 boîtes", "—", "12 boîtes"])["text"] == ["3", "", "12"]
 
 
 def test_a_link_without_measure_says_so_instead_of_zero() -> None:

@@ -102,8 +102,8 @@ def test_the_notice_says_what_each_exported_column_is(demo_home: Home) -> None:
     assert list(meanings) == ["Couverture (j)", "Statut"]
     assert meanings["Couverture (j)"].translate(TYPED).endswith("Case vide : ni calculable ni fiable : jamais zéro.")
     book = openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(chosen(), CONTEXT, meanings)))
-    told = {row[0]: row[1] for row in book["Notice"].iter_rows(values_only=True)}
-    assert told["Statut"] == meanings["Statut"]
+    notice = {row[0]: row[1] for row in book["Notice"].iter_rows(values_only=True)}
+    assert notice["Statut"] == meanings["Statut"]
 
 
 def test_a_screen_shows_a_text_as_it_is() -> None:

@@ -25,7 +25,12 @@ WANTED = {
     "browser.gatherUsageStats": False,
     "logger.level": "warning",
 }
-AT_MOST = {"server.maxUploadSize": 1, "server.maxMessageSize": 50, "server.maxWidgetStateSize": 2}
+AT_MOST = {
+    "server.maxUploadSize": 1,
+    "server.maxMessageSize": 50,
+    "server.maxWidgetStateSize": 2,
+    "global.minCachedMessageSize": 2500,
+}
 
 
 def _written() -> dict[str, object]:

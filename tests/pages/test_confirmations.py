@@ -146,7 +146,7 @@ def test_a_journal_that_does_not_answer_leaves_the_page_standing(home: Home, mon
 
 def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
     row = {"rule": "unite", "load_id": "l", "lake_table": "iqvia_coverage", "source_key": "iqvia", "week": LAST}
-    told = {
+    common = {
         **row,
         "file_name": "f.csv",
         "sheet": "Couverture",
@@ -155,7 +155,7 @@ def test_a_panel_in_another_unit_is_one_message_whatever_its_places() -> None:
         "received_at": DAY,
     }
     rows = [
-        {**told, "row_ref": place, "reporter": f"departement {place}", "label": "x", "line": 2}
+        {**common, "row_ref": place, "reporter": f"departement {place}", "label": "x", "line": 2}
         for place in ("2A", "75")
     ]
     (message,) = confirmations.messages(rows)

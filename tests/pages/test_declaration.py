@@ -94,11 +94,21 @@ def test_the_way_back_keeps_the_filters_of_the_list(slipped: dict[str, Any], ope
         ({"expected_return_on": date(2026, 11, 19)}, "", "dépassée de 3 j"),  # 22 − 19
         ({"expected_return_on": date(2026, 11, 22)}, "", ""),
         ({"expected_return_on": None, "return_slip_days": None}, "", ""),
+        ({"return_moves": 2}, "revenue à la première après 2\u00a0changements", ""),
     ],
 )
 def test_a_row_says_what_became_of_the_promise(changed: dict[str, Any], slip: str, late: str) -> None:
     told = declaration_rows.told(declaration(**changed), AS_OF)
     assert (told["slip"], told["late"]) == (slip, late)
+
+
+def test_a_date_withdrawn_is_not_one_never_promised() -> None:
+    withdrawn, never = (
+        declaration(expected_return_on=None),
+        declaration(expected_return_on=None, first_expected_return_on=None),
+    )
+    assert "date retirée" in declaration_rows.table([withdrawn], AS_OF)
+    assert "non promis" in declaration_rows.table([never], AS_OF)
 
 
 def test_a_presentation_of_another_subject_says_so() -> None:
@@ -138,7 +148,7 @@ def declaration(**changed: Any) -> dict[str, Any]:
         "presentation_label": "1 boîte", "cip13": "3400930000014", "laboratory": "LABORATOIRE A",
         "start_on": date(2026, 10, 1), "declared_on": date(2026, 9, 20), "updated_on": date(2026, 11, 1),
         "closed_on": None, "expected_return_on": date(2026, 12, 1), "first_expected_return_on": date(2026, 12, 1),
-        "return_slip_days": 0, "versions": 2, "causes": ["Incident de production"], "circuits": ["ville"],
+        "return_slip_days": 0, "return_moves": 0, "versions": 2, "causes": ["Incident de production"], "circuits": ["ville"],
         "duration_days": 60, "share_town_pct": 12.5, "share_hospital_pct": None, "sales_town_boxes": 100.0,
         "sales_hospital_boxes": None, "stock_boxes": 10.0, "next_supply_on": None, "sites": "Site 1",
         "alternatives": None, "comment": "Ligne arrêtée", "is_mitm": True, "public_url": None,
@@ -152,6 +162,7 @@ def declaration(**changed: Any) -> dict[str, Any]:
         ({}, "le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
         ({"return_slip_days": 21}, "reporté de 21 jours depuis la première promesse"),
         ({"return_slip_days": -7}, "avancé de 7 jours"),
+        ({"return_moves": 2}, "revenu à la première date promise après 2\u00a0changements, en 2\u00a0versions"),
         ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
         ({"expected_return_on": None}, "date de retour retirée"),
         ({"expected_return_on": None, "first_expected_return_on": None}, "aucune date de retour n'est promise"),

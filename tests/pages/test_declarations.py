@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from metrics.declarations import queries as declarations
-from pages.components import atc, declaration_rows
+from pages.components import atc, declaration_rows, lists
 from pages.components import format as fr
 from pages.declarations import choice
 from tests.conftest import Home
@@ -132,15 +132,15 @@ def test_the_files_hold_what_was_chosen_and_say_it() -> None:
                              "Recherche": "amox"}  # fmt: skip
 
 
-@pytest.mark.parametrize("lines", ["15", "200"])
+@pytest.mark.parametrize(("asked", "lines"), [("15", 15), ("200", lists.HEAVY)])
 def test_five_thousand_declarations_stay_a_light_page(
-    opened: pd.DataFrame, open_page: Opener, monkeypatch: pytest.MonkeyPatch, lines: str
+    opened: pd.DataFrame, open_page: Opener, monkeypatch: pytest.MonkeyPatch, asked: str, lines: int
 ) -> None:
     many = pd.concat([opened] * (5_000 // len(opened) + 1), ignore_index=True).head(5_000)
     many["declaration_no"] = [f"D-2026-{place:05d}" for place in range(len(many))]
     monkeypatch.setattr(declarations, "listing", lambda _reader, status=None: many)  # noqa: ARG005
-    at = open_page(PAGE, lignes=lines)
-    assert len(numbers(at)) == int(lines)
+    at = open_page(PAGE, lignes=asked)
+    assert len(numbers(at)) == lines
     assert sentence(at).startswith("5 000 déclarations sont ouvertes")
     assert 10_000 < weight(at) < MOST_BYTES
     assert 8 < elements(at) <= MOST_ELEMENTS

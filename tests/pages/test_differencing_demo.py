@@ -26,9 +26,9 @@ def artefacts(built_demo: Path) -> list[Published]:
 def test_every_shared_artefact_is_attacked_and_some_figures_are_shown(artefacts: list[Published]) -> None:
     assert len(artefacts) == 2
     shown = [row for row in artefacts[-1].coverage if row["link"] == "exploitants"]
-    told = {row["subject_id"] for row in shown if row["stock_boxes"] is not None}
+    published = {row["subject_id"] for row in shown if row["stock_boxes"] is not None}
     hidden = {row["subject_id"] for row in shown if row["figure_state"] == "masque"}
-    assert len(told) > 10
+    assert len(published) > 10
     assert len(hidden) > 2
 
 
@@ -57,11 +57,11 @@ def learned(artefacts: list[Published], components: Iterable[Published]) -> list
     return learned
 
 
-def test_what_is_told_is_true(artefacts: list[Published]) -> None:
+def test_published_totals_are_true(artefacts: list[Published]) -> None:
     """The equations are those of the files: an attack on wrong ones would prove nothing."""
-    told = Attack(artefacts[-1:]).totals
-    wrong = [each for shown, each in told if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
-    assert len(told) > 100
+    totals = Attack(artefacts[-1:]).totals
+    wrong = [each for shown, each in totals if abs(sum(shown.truth[key] for key in each.sums) - each.value) > 0.5]
+    assert len(totals) > 100
     assert wrong == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.starlette import App
 from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
@@ -52,7 +53,7 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
         (net_util, "get_internal_ip"),
         (Runtime, "connect_session"),
         (WebSocketsSansIOProtocol, "__init__"),
-        (framework.address.PagesManager, "uses_pages_directory"),
+        (PagesManager, "uses_pages_directory"),
     ):
         monkeypatch.setattr(place, name, getattr(place, name))  # put back after the test
     framework.hold()
@@ -219,7 +220,7 @@ def test_no_other_spelling_of_a_closed_address_is_served(path: str) -> None:
 
 
 def test_addresses_below_a_base_are_closed_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses.config, "get_option", lambda _: "/outils/")
+    monkeypatch.setattr(config, "get_option", lambda _: "/outils/")
     assert addresses.refusal("GET", "/outils/_stcore/upload_file/a/b") == 404
     assert addresses.refusal("GET", "/outils/_stcore/health") is None
     assert addresses.is_page("/outils/methode")

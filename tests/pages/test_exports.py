@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -23,7 +24,7 @@ from tests.conftest import Home
 from tests.pages.exports_walk import Offered, every_export
 from tests.worlds import DEMO_DAY
 
-RECEIVED = [
+RECEIVED: list[dict[str, Any]] = [
     {"source_key": "trustmed", "title": "TrustMed : déclarations", "producer": "ANSM", "state": "a_jour",
      "last_period_on": date(2026, 11, 28), "last_received_at": None},
     {"source_key": "iqvia", "title": "IQVIA : panel", "producer": "IQVIA", "state": "en_retard",
@@ -98,12 +99,13 @@ def test_headings_stay_in_sight_and_filter(stamp: Stamp, head: int) -> None:
     assert sheet.auto_filter.ref == f"A{head}:I{head + 3}"
     assert (sheet["A1"].value == f"{MARK}\xa0: {INVENTED}") is stamp.is_demo
     assert sheet.page_setup.orientation == "landscape"
+    assert sheet.oddHeader
     assert (MARK in str(sheet.oddHeader.right.text)) is stamp.is_demo
 
 
 def test_the_notice_says_what_was_chosen_the_days_the_sources_and_each_column() -> None:
-    told = Meaning({"Couverture (j)": "Jours de demande en stock."}, {"Formule": "stock ÷ demande"})
-    content = tables.to_xlsx(tables.select(rows(), COLUMNS), {"Plan": "Plan hivernal"}, told, REAL)
+    meaning = Meaning({"Couverture (j)": "Jours de demande en stock."}, {"Formule": "stock ÷ demande"})
+    content = tables.to_xlsx(tables.select(rows(), COLUMNS), {"Plan": "Plan hivernal"}, meaning, REAL)
     found = {line[0]: line[1] for line in sheet_of(content, "Notice").iter_rows(values_only=True)}
     assert found["Vigistock"] == "Plan hivernal"
     assert found["Plan"] == "Plan hivernal"
@@ -147,8 +149,8 @@ def test_whatever_writes_a_file_it_carries_the_stamp_of_its_button() -> None:
 
 
 def test_codes_without_words_of_their_own_are_still_read_as_words() -> None:
-    said = labels.words("kind_of_rule", pd.Series(["date_due", "link"]))
-    assert list(said) == ["Date due", "link"]
+    labelled = labels.words("kind_of_rule", pd.Series(["date_due", "link"]))
+    assert list(labelled) == ["Date due", "link"]
     names = pd.Series(["amoxicilline", "fluticasone"])
     assert list(labels.words("dci_key", names)) == list(names)
     sentences = pd.Series(["Relevé manquant", "a_jour"])
@@ -215,9 +217,9 @@ def test_every_table_of_a_snapshot_tells_what_its_columns_say(files: list[Offere
     """The coverage of one molecule: every heading is told, but words the page itself makes of two columns."""
     found = next(one for one in files if one.name == "couverture-amoxicilline-susp-500.xlsx").content()
     titles = {str(cell.value) for cell in sheet_of(found)[2]}
-    told = {str(line[0]) for line in sheet_of(found, "Notice").iter_rows(values_only=True)}
-    assert titles - told <= {"État"}
-    assert {"Question", "Formule", "Absence", "Source"} <= told
+    described = {str(line[0]) for line in sheet_of(found, "Notice").iter_rows(values_only=True)}
+    assert titles - described <= {"État"}
+    assert {"Question", "Formule", "Absence", "Source"} <= described
 
 
 def test_a_partner_file_sent_back_twice_keeps_a_short_name() -> None:
@@ -230,7 +232,7 @@ def test_a_partner_file_sent_back_twice_keeps_a_short_name() -> None:
 
 
 def test_rows_may_be_those_of_a_block() -> None:
-    held = [{"link": "exploitants", "boxes": 3}, {"link": None, "boxes": None}]
+    held: list[dict[str, Any]] = [{"link": "exploitants", "boxes": 3}, {"link": None, "boxes": None}]
     sheet = sheet_of(tables.to_xlsx(tables.select(offering.table_of(held), {"link": "Maillon", "boxes": "Boîtes"}), {}))
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["Maillon", "Boîtes"],

@@ -56,14 +56,14 @@ def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> No
 
 def test_the_projects_own_start_avoids_that_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """``python app.py`` says, before a server exists, that the folder ``pages`` declares nothing."""
-    told: list[tuple[list[str], bool]] = []
+    started: list[tuple[list[str], bool | None]] = []
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     monkeypatch.setattr(
-        "streamlit.web.cli.main", lambda arguments, **_: told.append((arguments, PagesManager.uses_pages_directory))
+        "streamlit.web.cli.main", lambda arguments, **_: started.append((arguments, PagesManager.uses_pages_directory))
     )
     monkeypatch.setattr("sys.argv", ["app.py", "--server.port", "8599"])
     runpy.run_path(str(APP), run_name="__main__")
-    assert told == [(["run", str(APP), "--server.port", "8599"], False)]
+    assert started == [(["run", str(APP), "--server.port", "8599"], False)]
 
 
 def test_nothing_is_printed_before_the_server_starts() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -21,9 +23,10 @@ from metrics.referential import queries as referential
 from metrics.review import answers as reading
 from metrics.review import queries as review
 from metrics.review.answers import Answers, Declared
-from pages.components import answers, declaration_rows, lists, tipping
+from pages.components import answers, lists, tipping
 from pages.components import format as fr
-from pages.molecules import answer, entry, view
+from pages.components.charts import figures
+from pages.molecules import answer, entry, linked, view
 from tests.conftest import Home
 from tests.pages.conftest import DAY, Opener, bodies, links, sentence, serve, texts, words
 from tests.typography import TYPED
@@ -31,10 +34,10 @@ from tests.typography import TYPED
 PAGE = "pages/molecules/molecule.py"
 
 
-def worst(home: Home) -> dict[str, object]:
+def worst(home: Home) -> dict[str, Any]:
     """A followed group with an insufficient link, the story every demo tells."""
     followed = review.followed(home.reader())
-    return followed[followed["weakest_status"] == "insatisfaisante"].iloc[0].to_dict()
+    return figures.records(followed[followed["weakest_status"] == "insatisfaisante"])[0]
 
 
 def declared(home: Home) -> str:
@@ -165,7 +168,8 @@ def test_the_shared_screen_counts_and_names_no_laboratory(demo_home: Home, open_
     at = open_page(PAGE, sujet=f"dci:{key}", projection="1")
     written = texts(at) + "".join(str(chart.proto) for chart in at.get("plotly_chart"))
     assert "LABORATOIRE" not in written
-    assert declaration_rows.MASKED in written
+    assert written.count("masqué") == written.count(linked.MASKED) == 1
+    assert "Parts de marché" not in written, "a heading over nothing"
     assert f"<b>{fr.plural(count, 'déclaration ouverte', 'déclarations ouvertes')}</b>" in written
 
 
@@ -275,6 +279,7 @@ def test_two_kinds_of_shares_say_what_they_are_shares_of(demo_home: Home, open_p
     """« Parts écrites » in declarations and shares of sales stand near each other and are not the same."""
     told = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
     assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in told
+    assert told.count("une boîte vaut une boîte, quelle que soit sa taille") == 2  # of the chain, of the shares
     assert "parts écrites dans les déclarations (et non parts des ventes)" in told
 
 
@@ -300,7 +305,7 @@ def test_the_weakest_link_is_the_gravest_then_the_furthest_under_its_bound() -> 
     assert viewed(weakness_rank=[None] * 4).weakest() is None
 
 
-def viewed(**columns: list[object]) -> view.View:
+def viewed(**columns: Sequence[object]) -> view.View:
     """A followed group with four links of the chain."""
     links = pd.DataFrame(
         {
@@ -317,10 +322,12 @@ def viewed(**columns: list[object]) -> view.View:
     return view.View(facts, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
 
 
-def said(tipping_rows: tuple[dict[str, Any], ...] = (), **columns: list[object]) -> str:
-    """Verdict of ``viewed``; tipping_rows: of its DCI."""
-    seen = viewed(**columns)
-    declared_ = Declared(0, None, (), None, None, None, is_told=True, as_of=seen.as_of)
+def said(
+    tipping_rows: tuple[dict[str, Any], ...] = (), reader: dict[str, Any] | None = None, **columns: Sequence[object]
+) -> str:
+    """Verdict of ``viewed``; tipping_rows: of its DCI; reader: what else changes in the view."""
+    seen = replace(viewed(**columns), **(reader or {}))
+    declared_ = Declared(0, None, (), None, None, None, is_detailed=True, as_of=seen.as_of)
     found = Answers(seen.facts, (), seen.weakest(), None, (), None, declared_, tipping_rows)
     return answer.verdict(seen, found)[0].translate(TYPED)
 
@@ -336,15 +343,34 @@ TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct
 
 def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
     """The alert says 48 % of the need is not covered: « Oui, mais de justesse » would deny it."""
-    acceptable: list[object] = ["acceptable"] * 3 + ["non_pertinente"]
+    acceptable = ["acceptable"] * 3 + ["non_pertinente"]
     assert said(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
     told = said((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
     assert told == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
-    low: list[object] = ["insatisfaisante"] * 3 + ["non_pertinente"]
+    low = ["insatisfaisante"] * 3 + ["non_pertinente"]
     assert (
         said((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
         == "Difficilement : 8,0 j en officine, et la DCI bascule en ville."
     )
+
+
+def test_whoever_is_not_given_tipping_is_given_no_verdict_that_needs_it() -> None:
+    """The others read that the DCI tips over: « Oui » would deny it. Without an open declaration nothing can tip."""
+    for status, word in (("acceptable", "Oui, mais de justesse"), ("satisfaisante", "Oui")):
+        columns = {"status": [status] * 3 + ["non_pertinente"], "weakness_rank": [3, 2, 1, 4]}
+        shared = {"may_see": False, "facts": {"kind": "groupe", "open_declarations": 4, "subject_id": "groupe"}}
+        assert said((), shared, **columns) == (
+            f"Couverture {status} : 8,0 j en officine ; 4 déclarations ouvertes sur la DCI."
+        )
+        assert said((), {"may_see": False}, **columns) == f"{word} : 8,0 j en officine."
+
+
+def test_no_dci_that_tips_over_is_said_available_to_anybody(demo_home: Home, open_page: Opener) -> None:
+    tips = {str(key) for key in declarations.tipping_all(demo_home.reader()).query("is_tipping")["dci_key"]}
+    assert tips
+    for dci in sorted(tips):
+        for reader in ({}, {"projection": "1"}):
+            assert not sentence(open_page(PAGE, sujet=f"dci:{dci}", **reader)).startswith("Oui"), dci
 
 
 def test_a_dci_that_may_tip_over_says_so_beside_its_links() -> None:

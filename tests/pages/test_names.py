@@ -13,6 +13,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from metrics.sources import queries as sources
 from pages.components.access import identity
+from pages.components.charts import figures
 from pages.sources import account, names
 from pages.sources import asked as asked_lines
 from tests import worlds
@@ -86,7 +87,7 @@ def test_nobody_but_the_steward_answers(
 ) -> None:
     who = Identity("autre@exemple.invalid", "Autre", role, "52" if role == "ars" else None)  # type: ignore[arg-type]
     monkeypatch.setattr(identity, "UNGUARDED", who)
-    (question,) = names.figures.records(sources.name_questions(home.reader()))
+    (question,) = figures.records(sources.name_questions(home.reader()))
     at = open_page(PAGE, vue="noms", ligne=asked_lines.mark("-".join(names.key(question))))
     assert not {item.label for item in at.button} & {"Le même", "Un autre"}
     assert "Répondre" not in dict(links(at))
@@ -112,14 +113,14 @@ def test_keys_without_effect_are_shown_with_the_source(home: Home, open_page: Op
     assert [table.column(name)[0] for name in ("Fichier", "Clé", "Lignes")] == ["B-plus.xlsx", STRANGER, "1"]
 
 
-def test_a_wrong_folder_is_told_with_the_right_one(home: Home, open_page: Opener) -> None:
+def test_a_wrong_folder_is_shown_with_the_right_one(home: Home, open_page: Opener) -> None:
     shown = words(open_page(PAGE))
     assert "Des fichiers ont été déposés hors des dossiers lus" in shown
     assert "GROSSISTE C pointstock.xlsx : déposé dans inbox/, hors du dossier d'une source : il n'est pas lu." in shown
     assert "Sans doute inbox/pointstock/." in shown
 
 
-def test_a_name_alone_is_told_as_it_is() -> None:
+def test_a_name_alone_is_shown_as_it_is() -> None:
     row = {"kind": "grossiste", "key": "x", "other_key": "", "name": "X", "other_name": "", "reason": None,
            "rows_held": 0, "file_name": None, "received_at": None, "state": "un autre"}  # fmt: skip
     assert names.line(row, None).head == "« X »"

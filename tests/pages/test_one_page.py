@@ -44,12 +44,12 @@ def text_of(content: bytes) -> str:
 
 
 def test_the_sheet_says_verdict_facts_links_declarations_sources_and_mark() -> None:
-    said = text_of(one_page.write(SHEET, STAMP))
+    text = text_of(one_page.write(SHEET, STAMP))
     for words in (MARK, "Données au 29/11/2026", "Amoxicilline susp. buv. 500 mg/5 ml", "11 j chez les exploitants",
                   "Où", "Partout", "92 départements sur 97", "Exploitants", "Insatisfaisante", "−4,8 j", "Aucune donnée",
                   "LABORATOIRE A", "TrustMed (ANSM), 29/11/2026", "/molecule?sujet=amoxicilline"):  # fmt: skip
-        assert words in said, words
-    assert "Mesures" not in said  # a fact without a value is not drawn
+        assert words in text, words
+    assert "Mesures" not in text  # a fact without a value is not drawn
 
 
 def test_real_data_are_not_said_invented() -> None:
@@ -58,9 +58,9 @@ def test_real_data_are_not_said_invented() -> None:
 
 def test_a_long_list_is_counted_and_stays_on_the_sheet() -> None:
     rows = [(f"D-{place}", f"LABORATOIRE {place}") for place in range(200)]
-    said = text_of(one_page.write(replace(SHEET, declarations=replace(SHEET.declarations, rows=rows)), STAMP))
-    shown = len(re.findall(r"LABORATOIRE \d", said))
-    left = re.search(r"Et (\d+) autres, dans Vigistock", said)
+    text = text_of(one_page.write(replace(SHEET, declarations=replace(SHEET.declarations, rows=rows)), STAMP))
+    shown = len(re.findall(r"LABORATOIRE \d", text))
+    left = re.search(r"Et (\d+) autres, dans Vigistock", text)
     assert left is not None
     assert 20 < shown < 200
     assert shown + int(left[1]) == 200
@@ -84,9 +84,9 @@ def figure(demo_home: Home) -> go.Figure:
 
 def test_curves_are_lines_with_their_names(figure: go.Figure) -> None:
     drawn = one_page.write(replace(SHEET, figure=figure), STAMP)
-    said = text_of(drawn)
+    text = text_of(drawn)
     for words in ("Insatisfaisante < 15 j", "demande courante", "référence légale", "boîtes par semaine"):
-        assert words in said, words
+        assert words in text, words
     (page,) = pypdf.PdfReader(io.BytesIO(drawn)).pages
     assert not list(page.images)  # nothing is a picture: it is sharp at any size
     paths = page.get_contents()
@@ -103,7 +103,7 @@ def test_a_role_that_may_not_see_laboratories_has_none_on_its_sheet(
     with collected(monkeypatch) as found:
         open_page(PAGE, sujet="amoxicilline-susp-500", **parameters)
     (sheet,) = {offered.name: offered for offered in found if offered.name.endswith(".pdf")}.values()
-    said = text_of(sheet.content())
-    assert ("LABORATOIRE" in said) is sees
-    assert ("masqué" in said) is not sees
-    assert "déclarations ouvertes sur la DCI" in said
+    text = text_of(sheet.content())
+    assert ("LABORATOIRE" in text) is sees
+    assert ("masqué" in text) is not sees
+    assert "déclarations ouvertes sur la DCI" in text

@@ -96,16 +96,17 @@ def test_the_answer_counts_statuses_and_names_the_weakest_link(demo_home: Home) 
     groups = plans.groups(demo_home.reader(), "hivernal")
     counts = groups["weakest_status"].value_counts()
     first = groups[groups["weakest_status"] == "insatisfaisante"].iloc[0]
-    told = sentence(open_plan("hivernal"))
-    assert told.startswith(f"1 insatisfaisant, {counts['acceptable']} acceptables, ")
-    assert f"{groups['weakest_status'].isna().sum()} sans aucune mesure" in told
+    answer = sentence(open_plan("hivernal"))
+    assert answer.startswith(f"1 insatisfaisant, {counts['acceptable']} acceptables, ")
+    assert f"{groups['weakest_status'].isna().sum()} sans aucune mesure" in answer
     assert (
-        f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED) in told
+        f"{first['label']} ({first['weakest_label'].lower()}, {fr.days(first['weakest_days'])}".translate(TYPED)
+        in answer
     )
 
 
-def typed(told: tuple[str, str]) -> tuple[str, str]:
-    return told[0].translate(TYPED), told[1].translate(TYPED)
+def typed(link: tuple[str, str]) -> tuple[str, str]:
+    return link[0].translate(TYPED), link[1].translate(TYPED)
 
 
 def measured(label: str, status: str | None, link: str, days: float, share: float, **more: object) -> dict[str, object]:
@@ -147,7 +148,7 @@ def test_departments_measured_and_silent_are_counted() -> None:
 
 
 def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home) -> None:
-    row = plans.groups(demo_home.reader(), "hivernal").set_index("group_id").loc["amoxicilline-susp-500"]
+    row = plans.groups(demo_home.reader(), "hivernal").set_index("group_id").loc["amoxicilline-susp-500"].to_dict()
     at = open_plan("hivernal")
     found = [(name.translate(TYPED), target) for name, target in links(at)]
     label = next(name for name, to in found if to == "territoires?plan=hivernal&sujet=amoxicilline-susp-500")
@@ -192,19 +193,19 @@ def test_an_epidemic_is_compared_with_the_week_and_the_season_before(demo_home: 
     rows = pressure.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
     last, before = rows.iloc[-1], rows.iloc[-2]
     year = rows[rows["week"] == last["week"] - timedelta(weeks=52)].iloc[0]
-    told = outside.epidemic_words(rows, "Grippe")
-    assert told.startswith(f"Grippe : {fr.number(last['er_rate'])} en {fr.week(last['week'])}")
-    assert f"{fr.number(before['er_rate'])} la semaine d'avant" in told
-    assert f"{fr.number(year['er_rate'])} un an plus tôt" in told
-    assert told in plain(texts(open_plan("hivernal")))
+    text = outside.epidemic_words(rows, "Grippe")
+    assert text.startswith(f"Grippe : {fr.number(last['er_rate'])} en {fr.week(last['week'])}")
+    assert f"{fr.number(before['er_rate'])} la semaine d'avant" in text
+    assert f"{fr.number(year['er_rate'])} un an plus tôt" in text
+    assert text in plain(texts(open_plan("hivernal")))
 
 
 def test_last_season_is_drawn_on_this_seasons_weeks() -> None:
     weeks = pd.date_range("2025-06-02", "2026-11-09", freq="7D")
     rows = pd.DataFrame({"week": weeks, "er_rate": range(len(weeks))})
     ghost, now = outside.epidemic_figure(rows).data
-    assert now.x[-1] == "2026-11-09"
-    place = list(ghost.x).index("2026-11-09")
+    assert figures.days_of(now.to_plotly_json())[-1] == "2026-11-09"
+    place = figures.days_of(ghost.to_plotly_json()).index("2026-11-09")
     assert ghost.y[place] == rows.loc[rows["week"] == "2025-11-10", "er_rate"].iloc[0]
 
 
@@ -258,7 +259,9 @@ def test_a_third_plan_is_a_file_and_nothing_else(third_plan: Home) -> None:
     assert link["coverage_days"] == pytest.approx(link["coverage_legal_days"])
     assert "Officines" not in written
     assert "Pression extérieure" not in written
-    assert fr.as_date(link["measured_on"]) <= date(2026, 11, 22)
+    measured_on = fr.as_date(link["measured_on"])
+    assert measured_on
+    assert measured_on <= date(2026, 11, 22)
 
 
 def test_the_most_touched_departments_are_named() -> None:

@@ -20,6 +20,7 @@ from metrics.review import answers as reading
 from metrics.review import queries as review
 from metrics.review.answers import Answers, Declared, LocalAnswers, Place
 from pages.components import format as fr
+from pages.components.charts import figures
 from pages.revue import cards, changes, declaration_lines, movement_lines, sentence
 from tests.conftest import Home
 from tests.pages.conftest import Opener, bodies, links, serve, texts, words
@@ -75,14 +76,14 @@ def test_what_needs_action_is_named_and_has_a_card_with_its_four_facts(demo_home
         assert item.subject["label"] in names
     card = read(at).split(f"{names[0]} plan hivernal")[1].split(names[1])[0]
     days = fr.days(low[0].weakest["coverage_days"] if low[0].weakest else None).translate(TYPED)
-    for told in ("Insatisfaisante", days, "Où", "Depuis", "Mesures", "Fin"):
-        assert told in card
+    for part in ("Insatisfaisante", days, "Où", "Depuis", "Mesures", "Fin"):
+        assert part in card
 
 
 def test_the_tab_of_statuses_tells_the_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
     before, now = (links_of(demo_home, name) for name in snapshots(demo_home))
     fallen = [key for key, (status, _) in now.items() if status == "insatisfaisante" and before[key][0] != status]
-    told = read(open_page(onglet="statuts"))
+    text = read(open_page(onglet="statuts"))
     assert fallen
     for subject, link in fallen:
         label = demo_home.reader().row("SELECT label FROM tracked_group WHERE group_id = $g", g=subject)
@@ -91,7 +92,7 @@ def test_the_tab_of_statuses_tells_the_movement_between_the_two_snapshots(demo_h
         assert name is not None
         assert before[subject, link][0] == "acceptable"
         days = [fr.days(when[subject, link][1]).translate(TYPED) for when in (before, now)]
-        assert f"{label['label']} {name['label']} Acceptable {days[0]} → Insatisfaisante {days[1]}" in told
+        assert f"{label['label']} {name['label']} Acceptable {days[0]} → Insatisfaisante {days[1]}" in text
 
 
 def test_the_review_compares_with_the_measurements_before_those_it_shows(demo_home: Home, open_page: Opener) -> None:
@@ -209,8 +210,8 @@ GROUP = {"title": "Plan hivernal", "label": "X", "weakest_status": "satisfaisant
 
 
 def test_the_count_says_what_is_not_known() -> None:
-    told = sentence.count(pd.DataFrame([GROUP, GROUP]))
-    assert told == "Aucune des 2 molécules mesurées n'est insatisfaisante (plan hivernal)"
+    text = sentence.count(pd.DataFrame([GROUP, GROUP]))
+    assert text == "Aucune des 2 molécules mesurées n'est insatisfaisante (plan hivernal)"
     partly = [GROUP, {**GROUP, "unknown_links": "Exploitants"}]
     expected = "Aucune des 2 molécules mesurées n'est insatisfaisante (plan hivernal ; 1 avec un maillon sans chiffre)"
     assert sentence.count(pd.DataFrame(partly)) == expected
@@ -223,12 +224,12 @@ def test_a_group_without_measure_is_counted_aside() -> None:
     assert sentence.count(rows).translate(TYPED) == expected
 
 
-NOTHING = Declared(0, 0, (), None, None, None, is_told=True, as_of=date(2026, 11, 22))
+NOTHING = Declared(0, 0, (), None, None, None, is_detailed=True, as_of=date(2026, 11, 22))
 
 
 def answers_typed(label: str, statuses: dict[str, str], spell: dict[str, Any] | None, **status: Any) -> Answers:
     """A group whose links have these statuses, the first one being the weakest."""
-    rows = tuple({"link": link, "label": link.capitalize(), "status": told} for link, told in statuses.items())
+    rows = tuple({"link": link, "label": link.capitalize(), "status": state} for link, state in statuses.items())
     counts = {"departments_insufficient": 0, "departments_measured": 0, "departments_silent": 0, "tension": "aucune",
               "unknown_links": None}  # fmt: skip
     subject = {"subject_id": label, "label": label, "dci_key": label}
@@ -243,7 +244,7 @@ LOW, FINE = "insatisfaisante", "satisfaisante"
 
 
 @pytest.mark.parametrize(
-    ("statuses", "counts", "spell", "told"),
+    ("statuses", "counts", "spell", "words"),
     [
         # 99 of 99, every link, and the week before was acceptable: the whole sentence.
         (
@@ -271,31 +272,45 @@ LOW, FINE = "insatisfaisante", "satisfaisante"
     ],
 )
 def test_the_sentence_says_no_more_than_its_figures(
-    statuses: dict[str, str], counts: dict[str, Any], spell: dict[str, Any], told: str
+    statuses: dict[str, str], counts: dict[str, Any], spell: dict[str, Any], words: str
 ) -> None:
-    (said,) = sentence.verdict([answers_typed("Molécule X", statuses, spell, **counts)])
-    assert (said.names, said.words) == ("Molécule X", told)
+    (clause,) = sentence.verdict([answers_typed("Molécule X", statuses, spell, **counts)])
+    assert (clause.names, clause.words) == ("Molécule X", words)
 
 
 def test_several_molecules_are_named_and_the_rest_counted() -> None:
     found = [answers_typed(f"Molécule {name}", {"exploitants": LOW}, None) for name in "ABCDEF"]
-    said = sentence.verdict(found)
-    assert said[0].names == "Molécule A"
-    assert said[1] == ("molécule B, molécule C, molécule D et 2 autres", " manquent aussi")
+    clauses = sentence.verdict(found)
+    assert clauses[0].names == "Molécule A"
+    assert clauses[1] == ("molécule B, molécule C, molécule D et 2 autres", " manquent aussi")
     assert sentence.verdict(found[:2])[1] == ("molécule B", " manque aussi")
 
 
-def test_a_region_is_told_before_the_country() -> None:
+def test_a_region_comes_before_the_country() -> None:
     subject = {"subject_id": "x", "label": "Molécule X"}
     region = Place("region", "53", "Bretagne", {"status": LOW, "coverage_days": 2.0}, spell_typed(2))
     country = Place("maillon", "officines", "France", {"status": "acceptable", "coverage_days": 3.5}, None)
     local = LocalAnswers(subject, region, region, country, None, (), NOTHING)
-    (said,) = sentence.verdict_in([local], "Bretagne")
-    assert said.names == "Bretagne : molécule X"
-    assert said.words.translate(TYPED) == " manque dans les officines (2,0 j ; France 3,5 j) depuis deux semaines"
+    (clause,) = sentence.verdict_in([local], "Bretagne")
+    assert clause.names == "Bretagne : molécule X"
+    assert clause.words.translate(TYPED) == " manque dans les officines (2,0 j ; France 3,5 j) depuis deux semaines"
     fine = Place("region", "53", "Bretagne", {"status": "acceptable", "coverage_days": 4.0}, None)
     (quiet, *_) = sentence.verdict_in([LocalAnswers(subject, fine, fine, country, None, (), NOTHING)], "Bretagne")
     assert quiet.words == " aucune molécule suivie n'est insatisfaisante dans l'ensemble de ses officines"
+
+
+@pytest.mark.parametrize(
+    ("low", "measured", "words"),
+    [(3, 4, " dans la plupart des départements"), (1, 4, " dans un seul département"), (2, 5, " par endroits"),
+     (2, 4, " dans la moitié des départements"), (4, 4, " dans tous les départements mesurés")],
+)  # fmt: skip
+def test_places_of_a_region_are_said_as_far_as_counted(low: int, measured: int, words: str) -> None:
+    """Three departments of four are not « par endroits », even when the region as a whole holds."""
+    fine = Place("region", "53", "Bretagne", {"status": "acceptable", "coverage_days": 4.0}, None)
+    around = tuple({"is_measured": True, "status": LOW if number < low else "acceptable"} for number in range(measured))
+    local = LocalAnswers({"subject_id": "x", "label": "Molécule X"}, fine, fine, fine, None, around, NOTHING)
+    (_, some) = sentence.verdict_in([local], "Bretagne")
+    assert some == ("molécule X", words)
 
 
 def test_an_agency_reads_its_region_first_and_another_does_not(demo_home: Home, open_page: Opener) -> None:
@@ -393,7 +408,7 @@ def test_the_last_committee_is_a_date_of_the_settings(
     """Snapshots of 15 and 22 November: one choice a snapshot, whatever it is asked by."""
     monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)
     at = open_page()
-    assert [told.startswith(label) for told in moments(at)] == [True, False]
+    assert [moment.startswith(label) for moment in moments(at)] == [True, False]
     assert moments(at)[-1] == "autre date"
     assert "comité inconnue" not in texts(at)
     assert answer_of(open_page(depuis="semaine")) == answer_of(at)
@@ -403,8 +418,8 @@ def test_a_shared_screen_compares_with_the_last_committee(
     demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", '["2026-11-15"]')
-    told = read(open_page(projection="1", onglet="statuts"))
-    assert "Depuis le dernier comité, 15/11/2026 (données du 15/11/2026)" in told
+    text = read(open_page(projection="1", onglet="statuts"))
+    assert "Depuis le dernier comité, 15/11/2026 (données du 15/11/2026)" in text
 
 
 def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
@@ -417,9 +432,23 @@ def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
     assert committee.last_before(date(2024, 10, 16)) is None
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ('["2026-12-18"]', "Date du dernier comité inconnue"),  # the next one, none before
+        ('["2026-11-10"]', "Comité du 10/11/2026 : aucun relevé publié ce jour-là ni avant"),
+    ],
+)
+def test_a_committee_nothing_can_be_compared_with_is_said(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, dates: str, said: str
+) -> None:
+    monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)
+    assert said in words(open_page())
+
+
 def test_without_a_known_meeting_the_page_says_so_and_lets_choose_a_date(demo_home: Home, open_page: Opener) -> None:
     at = open_page()
-    assert not any("comité" in told for told in moments(at))
+    assert not any("comité" in moment for moment in moments(at))
     assert "Date du dernier comité inconnue" in texts(at)
     at = open_page(depuis="date", le="2026-11-16", onglet="statuts")
     assert not at.exception
@@ -435,6 +464,7 @@ def test_a_need_under_the_bound_is_not_written_at_the_bound() -> None:
     for value, written in ((19.6, "19 %"), (20.4, "20 %")):
         table = pd.DataFrame([row | {"uncovered_pct": value}])
         section = declaration_lines.tipping(table, 20, compared=False, visible=True)
-        (line,) = section.rows.to_dict("records")
+        (line,) = figures.records(section.rows)
+        assert section.line
         _, cells = section.line(line)
         assert f"{written}</" in cells[0].translate(TYPED)

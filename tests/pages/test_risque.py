@@ -51,8 +51,8 @@ def test_the_dci_that_tips_and_its_arithmetic(demo_home: Home, open_page: Opener
     assert f"{worst['dci']} (" in sentence(at)
     assert ("Lévétiracétam", "molecule?sujet=dci%3Alevetiracetam") in links(at)
     shares = risk.declared_shares(demo_home.reader(), worst["dci_key"], worst["circuit"])["share_pct"]
-    told = " + ".join(fr.percent(value, 1) for value in shares.dropna())
-    assert f"Parts écrites : {told} = {fr.percent(worst['declared_share_pct'], 1)} du marché" in texts(at)
+    shares_text = " + ".join(fr.percent(value, 1) for value in shares.dropna())
+    assert f"Parts écrites : {shares_text} = {fr.percent(worst['declared_share_pct'], 1)} du marché" in texts(at)
     sold = risk.declared_share(demo_home.reader(), f"dci:{worst['dci_key']}")
     assert sold is not None
     assert f"{fr.percent(sold['share_pct'])} des ventes de la DCI sous déclaration" in texts(at)
@@ -62,9 +62,9 @@ def test_the_dci_that_tips_and_its_arithmetic(demo_home: Home, open_page: Opener
 def test_past_declarations_by_duration_and_bound(demo_home: Home, open_page: Opener) -> None:
     at = open_page(TIPPING, duree="180", borne="30")
     row = next(item for item in risk.crossings(demo_home.reader(), 180).to_dict("records") if item["bound_pct"] == 30)
-    said = words(texts(at))
-    assert f"30 % dépassés : {row['sum_dci_months']} fois (DCI × mois) par plusieurs spécialités" in said
-    assert f"sur {row['sum_dcis']} DCI" in said
+    text = words(texts(at))
+    assert f"30 % dépassés : {row['sum_dci_months']} fois (DCI × mois) par plusieurs spécialités" in text
+    assert f"sur {row['sum_dcis']} DCI" in text
     found = risk.crossed(demo_home.reader(), 180, 30)
     assert len(found) == row["sum_dcis"]
     assert found["largest_pct"].min() >= 30

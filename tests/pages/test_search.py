@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.settings import Settings
+from data.warehouse import Artefact, Reader
+from metrics.referential.matching import Index
 from metrics.review import queries as review
-from pages.components.search import box
+from pages.components.search import box, index, ready
 from tests.conftest import Home
 from tests.pages.conftest import Opener
 from tests.typography import TYPED
@@ -80,7 +86,7 @@ def test_each_answer_says_its_kind_and_its_state(demo_home: Home, open_page: Ope
     assert str(worst["title"]) in unescape(first)
 
 
-def test_a_wrong_letter_is_said(demo_home: Home, open_page: Opener) -> None:
+def test_a_wrong_letter_is_corrected_on_screen(demo_home: Home, open_page: Opener) -> None:
     at = typed(open_page(), "amoxiciline")
     assert said(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"
     assert addresses(at)[0] == "/molecule?sujet=dci%3Aamoxicilline"
@@ -122,3 +128,41 @@ def test_a_projected_screen_has_no_box(demo_home: Home, open_page: Opener) -> No
 def test_the_molecules_page_forgives_the_same_way(demo_home: Home, open_page: Opener) -> None:
     shown = " ".join(str(element.proto.body) for element in open_page(MOLECULE, q="amoxiciline").get("html"))
     assert "vouliez-vous dire «amoxicilline»" in shown.translate(TYPED).replace("« ", "«").replace(" »", "»")
+
+
+def test_the_first_word_typed_does_not_wait_for_the_index(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made for both artefacts when the snapshot is published, once; the search of a session finds it made."""
+    made, make = [], index._made
+
+    def counted(_reader: Reader, snapshot: str, artefact: Artefact) -> Index:
+        made.append(artefact)
+        return make(_reader, snapshot, artefact)
+
+    monkeypatch.setattr(index, "_made", counted)
+    monkeypatch.setattr(index, "_store", cache(index._store.__wrapped__))
+    ready.prepare(demo_home.settings())
+    ready.prepare(demo_home.settings())
+    assert sorted(made) == ["restricted", "shared"]
+    assert addresses(typed(open_page(), "amoxicilline"))
+    assert len(made) == 2
+
+
+def test_what_is_published_while_the_server_runs_is_prepared_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Again and again, whatever one turn meets; no longer once the server has ended."""
+    turns, third = [], Event()
+
+    def failing(settings: Settings) -> None:
+        turns.append(settings)
+        if len(turns) == 3:
+            third.set()
+        raise OSError("disque")
+
+    monkeypatch.setattr(ready, "EVERY_S", 0.001)
+    monkeypatch.setattr(ready, "prepare", failing)
+    with ready.kept_ready():
+        (worker,) = (thread for thread in enumerate_threads() if thread.name == "vigistock-search")
+        assert third.wait(10)
+    worker.join(10)
+    assert not worker.is_alive()

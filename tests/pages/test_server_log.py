@@ -71,7 +71,7 @@ def test_a_line_holds_no_command_and_ordinary_words_are_as_written(anything: str
 def test_a_long_text_is_cut_and_says_so() -> None:
     # 3 000 NUL would be 12 000 characters once written « \x00 ».
     assert server_log.line("\0" * 3000) == "\\x00" * 500 + "… (3000 characters)"
-    told = server_log.trace("\n".join(map(str, range(1000)))).split("\n")
+    shown = server_log.trace("\n".join(map(str, range(1000)))).split("\n")
     # 50 first, the count of the 800 left out, 150 last.
-    assert len(told) == 201
-    assert (told[49], told[50], told[51], told[-1]) == ("  | 49", "  | … (800 lines)", "  | 850", "  | 999")
+    assert len(shown) == 201
+    assert (shown[49], shown[50], shown[51], shown[-1]) == ("  | 49", "  | … (800 lines)", "  | 850", "  | 999")

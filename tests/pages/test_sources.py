@@ -17,7 +17,7 @@ from data.strict import reading
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import tables
-from pages.components.charts import maps
+from pages.components.charts import figures, maps
 from pages.components.lists import FIRST
 from pages.sources import account, board, corrections
 from tests.conftest import Home
@@ -43,8 +43,8 @@ def state(key: str, kind: str, order: int, **values: Any) -> dict[str, Any]:
 
 
 def test_lines_to_confirm_are_counted_beside_those_to_correct() -> None:
-    said = account.answer([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0)[1].translate(TYPED)
-    assert said == ("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
+    text = account.answer([state("a", "a_jour", 0, rows_waiting=3, rows_to_confirm=2)], 0)[1].translate(TYPED)
+    assert text == ("3 lignes sur 10 attendent une correction ; 2 lignes attendent d'être confirmées.")
 
 
 STATES = [
@@ -71,8 +71,8 @@ def test_a_source_in_error_goes_before_those_that_are_fine() -> None:
 
 
 def test_the_sentence_counts_and_names() -> None:
-    said = [part.translate(TYPED) for part in account.answer(STATES, 1)]
-    assert said == [
+    answer = [part.translate(TYPED) for part in account.answer(STATES, 1)]
+    assert answer == [
         "3 sources sur 5 sont à jour ; 1 en retard (d) ; 1 jamais reçue.",
         "1 source en erreur au dernier rafraîchissement ; 3 lignes sur 40 attendent une correction.",
     ]
@@ -80,8 +80,8 @@ def test_the_sentence_counts_and_names() -> None:
 
 def test_many_late_sources_are_not_all_named_in_the_answer() -> None:
     late = [state(name, "en_retard", rank) for rank, name in enumerate("abcde")]
-    said = account.answer([state("z", "a_jour", 9), *late], 0)[0].translate(TYPED)
-    assert said == "1 source sur 6 est à jour ; 5 en retard (a, b, c et 2 autres)."
+    text = account.answer([state("z", "a_jour", 9), *late], 0)[0].translate(TYPED)
+    assert text == "1 source sur 6 est à jour ; 5 en retard (a, b, c et 2 autres)."
 
 
 def test_nothing_received_is_one_sentence() -> None:
@@ -104,7 +104,7 @@ def test_every_source_is_a_row_that_opens(demo_home: Home, open_page: Opener) ->
     assert not at.exception
     known = sources.states(demo_home.reader())
     assert {f"sources?source={key}" for key in known["source_key"]} <= {address for _, address in links(at)}
-    assert sentence(at).startswith(" ".join(account.answer(known.to_dict("records"), 0)).translate(TYPED))
+    assert sentence(at).startswith(" ".join(account.answer(figures.records(known), 0)).translate(TYPED))
 
 
 def test_tabs_count_what_is_late_failed_or_waits_and_show_it_alone(demo_home: Home, open_page: Opener) -> None:
@@ -123,8 +123,8 @@ def test_tabs_count_what_is_late_failed_or_waits_and_show_it_alone(demo_home: Ho
 
 def test_a_source_that_failed_is_in_its_tab() -> None:
     rows = [state("a", "a_jour", 0), state("b", "a_jour", 1, refused_files=2), state("c", "a_jour", 2)]
-    told = [{**row, "has_failed": account.has_failed(row, ("c",))} for row in rows]
-    assert board.counted(told, "echec") == 2
+    marked = [{**row, "has_failed": account.has_failed(row, ("c",))} for row in rows]
+    assert board.counted(marked, "echec") == 2
 
 
 def test_sources_are_sorted_as_asked(demo_home: Home, open_page: Opener) -> None:
@@ -180,8 +180,8 @@ def test_rows_that_wait_can_be_sent_back_file_by_file(demo_home: Home, open_page
     (choice,) = [box for box in at.selectbox if box.label == "Fichier à renvoyer"]
     assert choice.options == [corrections.label(file) for file in by_file(waiting)]
     assert "Lignes à corriger (XLSX)" in [button.proto.label for button in at.get("download_button")]
-    said = corrections.sentence(sources.quarantine(demo_home.reader(), "trustmed")).translate(TYPED)
-    assert said == ("3 attendent une correction, 3 renvoyées encore fautives ; elles n'entrent dans aucun chiffre"), (
+    text = corrections.sentence(sources.quarantine(demo_home.reader(), "trustmed")).translate(TYPED)
+    assert text == ("3 attendent une correction, 3 renvoyées encore fautives ; elles n'entrent dans aucun chiffre"), (
         "an extract of all declarations repeats its bad lines: they wait once"
     )
     assert {file["file_name"] for file in waiting} == {"trustmed_2026-11-22.xlsx"}
@@ -218,7 +218,7 @@ def test_sheets_are_accounted_for_one_by_one_and_make_their_file(demo_home: Home
     assert set(sources.sheets(demo_home.reader(), "tracstocks")["sheet"]) == {"Stocks", "Approvisionnements"}
 
 
-def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypatch, open_page: Opener) -> None:
+def test_a_refused_file_is_explained_in_full_above_the_table(tmp_path: Path, monkeypatch, open_page: Opener) -> None:
     monkeypatch.setenv("VIGISTOCK_READERS", "1")
     home = Home(tmp_path / "home")
     home.drop_text("pointstock", "page.xlsx", "<html>session expirée</html>")
@@ -233,12 +233,12 @@ def test_a_refused_file_is_told_in_full_above_the_table(tmp_path: Path, monkeypa
 
 
 def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:
-    states = sources.states(demo_home.reader()).to_dict("records")
+    states = figures.records(sources.states(demo_home.reader()))
     spf = next(row for row in states if row["source_key"] == "spf")
     run = {"finished_at": "2026-11-22T06:10:00+01:00", "sources": [{"key": "spf", "error": "hôte est injoignable"}]}
-    said = account.last_run_html(run, states, details=True).unescape().translate(TYPED)
+    text = account.last_run_html(run, states, details=True).unescape().translate(TYPED)
     kept = f"Dernières données gardées : reçues le {fr.day(spf['last_received_at'])} ({fr.age(spf['age_days'])})."
-    assert f"hôte est injoignable. {kept.translate(TYPED)}" in said
+    assert f"hôte est injoignable. {kept.translate(TYPED)}" in text
     assert "lecture en échec" in account.state_sign(spf, account.errors(run))
     assert "lecture en échec" not in account.state_sign(spf, {})
 

@@ -24,10 +24,10 @@ def state(indicator: str, kind: str, **other: Any) -> dict[str, Any]:
     return {"indicator": indicator, "figure_state": kind, **known, **other}
 
 
-def test_what_is_late_is_told_with_its_age_and_reason() -> None:
-    told = states.html([state("epidemic_weekly", "en_retard")], ["epidemic_weekly"]).translate(TYPED)
-    assert "En retard (30 j)" in told
-    assert "Santé publique France : rien reçu depuis le 01/11/2026." in told
+def test_what_is_late_is_shown_with_its_age_and_reason() -> None:
+    text = states.html([state("epidemic_weekly", "en_retard")], ["epidemic_weekly"]).translate(TYPED)
+    assert "En retard (30 j)" in text
+    assert "Santé publique France : rien reçu depuis le 01/11/2026." in text
 
 
 def test_what_is_up_to_date_or_not_asked_is_silent() -> None:
@@ -35,12 +35,12 @@ def test_what_is_up_to_date_or_not_asked_is_silent() -> None:
     assert states.html(known, ["epidemic_weekly"]) == ""
 
 
-def test_a_source_of_two_indicators_is_told_once() -> None:
+def test_a_source_of_two_indicators_is_named_once() -> None:
     known = [state("declaration", "absent"), state("promise", "absent")]
     assert states.html(known, ["declaration", "promise"]).count("Santé publique France") == 1
 
 
-def test_the_late_source_of_the_demo_is_told_beside_its_sales(demo_home: Home, open_page: Opener) -> None:
+def test_the_late_source_of_the_demo_is_named_beside_its_sales(demo_home: Home, open_page: Opener) -> None:
     known = sources.figure_states(demo_home.reader()).set_index("indicator")
     assert known.loc["sales_weekly", "figure_state"] == "en_retard"
     page = texts(open_page("pages/molecules/molecule.py", sujet="amoxicilline-susp-500", maillon="ventes"))
@@ -48,7 +48,7 @@ def test_the_late_source_of_the_demo_is_told_beside_its_sales(demo_home: Home, o
     assert "dernière période connue" in line or "rien reçu depuis" in line
 
 
-def test_nothing_received_is_told_as_no_data(empty_home: Home, open_page: Opener) -> None:
+def test_nothing_received_reads_as_no_data(empty_home: Home, open_page: Opener) -> None:
     known = sources.figure_states(empty_home.reader())
     assert set(known["figure_state"]) == {"absent"}
     assert "Aucune donnée" in texts(open_page("pages/territoires/territoires.py"))

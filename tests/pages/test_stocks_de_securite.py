@@ -43,13 +43,13 @@ def test_the_sentence_counts_what_is_known_and_leaves_the_rest_apart(
     assert not at.exception
     under = [row for row in known(lines) if row["months"] < row["duty_months"]]
     deep = sum(row["months"] < 1 for row in under)
-    told = sentence(at)
-    assert told.startswith(
+    answer = sentence(at)
+    assert answer.startswith(
         f"Sur {len(known(lines))} spécialités relevées, {len(under)} sont sous leur stock de sécurité"
     )
-    assert deep == 0 or f"dont {deep} à moins d'un mois" in told
+    assert deep == 0 or f"dont {deep} à moins d'un mois" in answer
     rest = len(lines) - len(known(lines))
-    assert rest == 0 or f"{rest} autre" in told
+    assert rest == 0 or f"{rest} autre" in answer
 
 
 def test_the_rows_shown_are_those_under_the_furthest_first(lines: list[dict[str, Any]], open_page: Opener) -> None:
@@ -69,8 +69,8 @@ def test_filters_are_in_the_address(lines: list[dict[str, Any]], open_page: Open
     at = open_page(PAGE, etat="toutes", laboratoire=one["laboratory"], lignes="200")
     mine = [row for row in lines if row["laboratory"] == one["laboratory"]]
     assert len(shown(at)) == len(mine)
-    told = [row for row in known(lines) if row["laboratory"] == one["laboratory"]]
-    assert re.match(rf"Sur {len(told)} spécialités? relevées?, {sum(row['is_under'] for row in told)} ", sentence(at))
+    rows = [row for row in known(lines) if row["laboratory"] == one["laboratory"]]
+    assert re.match(rf"Sur {len(rows)} spécialités? relevées?, {sum(row['is_under'] for row in rows)} ", sentence(at))
     assert f"Relevés semaine après semaine de {one['laboratory']}" in [box.label for box in at.expander]
     four = [row for row in lines if row["duty_origin"] == "liste 4 mois"]
     at = open_page(PAGE, etat="toutes", obligation="liste 4 mois", lignes="200")
@@ -131,9 +131,9 @@ def test_a_campaign_is_one_file_a_company_and_none_shows_another(demo_home: Home
         book = openpyxl.load_workbook(io.BytesIO(archive.read(name)))
         head, *body = book["Écarts"].iter_rows(values_only=True)
         (laboratory,) = {line[head.index("Laboratoire")] for line in body}
-        told = " ".join(str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line)
+        text = " ".join(str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line)
         others = set(table["laboratory"]) - {laboratory}
-        assert not [other for other in others if f"{other} " in f"{told} "]
+        assert not [other for other in others if f"{other} " in f"{text} "]
         assert head[-2:] == campaign.ANSWERS
         rows += len(body)
     assert rows == len(chosen)

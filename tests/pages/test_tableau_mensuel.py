@@ -46,7 +46,7 @@ def facts_of(home: Home) -> list[Fact]:
     for table, row in read(home, "trustmed"):
         if table == "trustmed_version":
             versions.setdefault(row["declaration_no"], {})[row["version_no"]] = row
-    facts = [_declared([told[rank] for rank in sorted(told)], boxes) for told in versions.values()]
+    facts = [_declared([versions_of[rank] for rank in sorted(versions_of)], boxes) for versions_of in versions.values()]
     seen = Counter[str]()
     for _, row in read(home, "historique"):
         line = str({name: value for name, value in row.items() if name != "line"})
@@ -91,18 +91,19 @@ def test_the_sentence_says_the_month_and_the_year(naive: Dashboard, open_page: O
     at = open_page(PAGE, mois="2026-10")
     assert not at.exception
     month, year = (naive.counts((2026, 10), span) for span in ("mois", "cumul"))
-    told = sentence(at)
-    assert told.startswith(f"En octobre 2026, {month['declarations']} déclarations ({month['ruptures']} rupture")
+    answer = sentence(at)
+    assert answer.startswith(f"En octobre 2026, {month['declarations']} déclarations ({month['ruptures']} rupture")
     assert (
-        f"portent sur {month['specialities']} spécialités ; depuis janvier, {year['declarations']} déclarations" in told
+        f"portent sur {month['specialities']} spécialités ; depuis janvier, {year['declarations']} déclarations"
+        in answer
     )
     closings = fr.plural(month["closed"], "dossier a été clos", "dossiers ont été clos").translate(TYPED)
-    assert closings in told
+    assert closings in answer
 
 
 def test_the_verdict_is_short_and_stands_first(open_page: Opener) -> None:
-    told = texts(open_page(PAGE, mois="2026-10")).split('class="vs-answer"><b>')[1]
-    verdict, rest = told.split("</b>")[:2]
+    text = texts(open_page(PAGE, mois="2026-10")).split('class="vs-answer"><b>')[1]
+    verdict, rest = text.split("</b>")[:2]
     assert len(verdict.split()) <= 20
     assert rest.translate(TYPED).startswith(" ; depuis janvier, ")
 
@@ -112,7 +113,7 @@ def test_the_verdict_is_short_and_stands_first(open_page: Opener) -> None:
     [(OCTOBER, "d'octobre 2026"), (MARCH_2023, "de mars 2023"), (date(2026, 4, 1), "d'avril 2026"),
      (date(2026, 8, 1), "d'août 2026")],
 )  # fmt: skip
-def test_a_month_is_elided_as_it_is_said(month: date, written: str) -> None:
+def test_a_month_is_elided_as_it_is_spoken(month: date, written: str) -> None:
     assert words.of_month(month) == written
 
 
@@ -223,8 +224,8 @@ def test_the_workbook_has_seven_sheets_and_its_notice(shown: Monthly) -> None:
 
 def test_the_workbook_of_the_shared_version_names_no_laboratory(demo_home: Home, shown: Monthly) -> None:
     partial = monthly.dashboard(demo_home.reader("shared"), OCTOBER)
-    told = {name: str(table.to_numpy().tolist()) for name, table in workbook.sheets(partial).items()}
-    assert "LABORATOIRE" not in "".join(told.values())
+    sheets = {name: str(table.to_numpy().tolist()) for name, table in workbook.sheets(partial).items()}
+    assert "LABORATOIRE" not in "".join(sheets.values())
     assert "LABORATOIRE" in str(workbook.sheets(shown)["5 Laboratoires"].to_numpy().tolist())
     assert [row[0] for row in workbook.sheets(partial)["5 Laboratoires"].to_numpy().tolist()] == [
         "Laboratoires déclarants (exploitants)",
@@ -256,18 +257,18 @@ def rise(**values: object) -> dict[str, object]:
         (rise(scope="specialite", subject="RAMIPRIL A"), "RAMIPRIL A : 10 déclarations, contre 2,3 par mois"),
     ],
 )  # fmt: skip
-def test_a_rise_is_told_in_a_sentence(row: dict[str, object], text: str) -> None:
+def test_a_rise_is_put_in_a_sentence(row: dict[str, object], text: str) -> None:
     assert text in words.rise(row).translate(TYPED)
 
 
 def test_the_month_is_compared_with_the_one_before_and_a_year_ago(naive: Dashboard, demo_home: Home) -> None:
     dashboard = monthly.dashboard(demo_home.reader(), date(2022, 9, 1))
-    told = words.overall(dashboard).translate(TYPED)
+    text = words.overall(dashboard).translate(TYPED)
     for month, name in (((2022, 8), "août 2022"), ((2021, 9), "septembre 2021")):
-        assert f"en {name} ({naive.counts(month, 'mois')['declarations']})" in told
+        assert f"en {name} ({naive.counts(month, 'mois')['declarations']})" in text
 
 
-def test_published_totals_are_told_for_real_releases_only(demo_home: Home) -> None:
+def test_published_totals_are_shown_for_real_releases_only(demo_home: Home) -> None:
     release = monthly.dashboard(demo_home.reader(), MARCH_2023)
     real, invented = (" ".join(words.reserves(release, is_demo=demo)) for demo in (False, True))
     assert re.search(r"a publié 4.925 déclarations pour 2023 : ce total compte aussi les dossiers encore ouverts", real)

@@ -18,8 +18,8 @@ from metrics.surveillance import queries as pressure
 from metrics.territory import queries as territory
 from pages.components import answers
 from pages.components import format as fr
-from pages.components.charts import maps
-from pages.territoires import answer, layers
+from pages.components.charts import map_layers, maps
+from pages.territoires import answer
 from tests.conftest import Home
 from tests.pages.conftest import Opener, bodies, links, sentence, texts, words
 from tests.typography import TYPED
@@ -338,7 +338,7 @@ def test_without_medicine_the_history_is_that_of_the_gravest(demo_home: Home, op
 
 
 def test_all_medicines_of_a_department_are_counted(demo_home: Home, open_page: Opener) -> None:
-    counts = territory.counts(demo_home.reader(), "hivernal").set_index("department").loc["29"]
+    counts = territory.counts(demo_home.reader(), "hivernal").set_index("department").loc["29"].to_dict()
     said = sentence(open_page(PAGE, departement="29"))
     assert said.startswith(f"Finistère : {counts['insufficient']} médicament")
     assert f"sur {counts['measured']} mesurés, au plus bas à {fr.days(counts['lowest_days'])}".translate(TYPED) in said
@@ -393,7 +393,7 @@ def test_what_is_not_measured_is_hatched_never_good() -> None:
             }
         ]
     )
-    drawn = layers.map_layers.coverage_layer(table).iloc[0]
+    drawn = map_layers.coverage_layer(table).iloc[0]
     assert drawn["hatched"]
     assert drawn["figure"] == ""
 
@@ -401,14 +401,14 @@ def test_what_is_not_measured_is_hatched_never_good() -> None:
 def test_a_department_that_stopped_answering_has_no_colour_of_last_week(demo_home: Home, open_page: Opener) -> None:
     """The Lot stopped last week, the Creuse six weeks ago (story 16)."""
     table = territory.departments(demo_home.reader(), "amoxicilline-susp-500")
-    drawn = layers.map_layers.coverage_layer(table).set_index("department")
+    drawn = map_layers.coverage_layer(table).set_index("department")
     assert drawn.loc["46", "hatched"]
     assert drawn.loc["46", "word"] == "Aucune donnée (en retard)"
     assert drawn.loc["46", "detail"] == "N'a pas répondu cette semaine, dernier relevé au 08/11/2026."
     assert drawn.loc["23", "word"] == "Aucune donnée"
     assert drawn.loc["23", "detail"] == "Ne répond plus depuis 6 semaines, dernier relevé au 04/10/2026."
     assert drawn.loc["976", "word"] == "Hors panel"
-    counts = layers.map_layers.count_layer(territory.counts(demo_home.reader(), "hivernal")).set_index("department")
+    counts = map_layers.count_layer(territory.counts(demo_home.reader(), "hivernal")).set_index("department")
     assert counts.loc["46", "detail"] == "N'a pas répondu cette semaine, dernier relevé au 08/11/2026."
     written = texts(open_page(PAGE, sujet="amoxicilline-susp-500", departement="46")).translate(TYPED)
     assert "2 départements n&#x27;ont pas répondu cette semaine (Creuse, Lot)" in written

@@ -142,8 +142,8 @@ def test_the_shared_artefact_names_no_laboratory(home: Home, lines: list[dict[st
     tables = {table for table in shared.tables if table.startswith("monthly")}
     assert tables == {"monthly_count", "monthly_level", "monthly_class", "monthly_dci", "monthly_movement"}
     for table in tables:
-        told = " ".join(str(row) for row in shared.rows(f"SELECT * FROM {table}")).upper()
-        assert not {name for name in names if name in told}, table
+        content = " ".join(str(row) for row in shared.rows(f"SELECT * FROM {table}")).upper()
+        assert not {name for name in names if name in content}, table
     assert "VIATRIS SANTE" in str(restricted.rows("SELECT laboratories FROM monthly_movement"))
 
 
@@ -158,8 +158,8 @@ def test_how_often_declarations_added_up(reader: Reader, lines: list[dict[str, s
     market = Counter[str]()
     for cis, count in boxes.items():
         market[dci_of[cis]] += count
-    told = {(line["cis"], date.fromisoformat(line["date_evenement"])) for line in lines if line["cis"] in boxes}
-    first = min(day for _, day in told)
+    releases = {(line["cis"], date.fromisoformat(line["date_evenement"])) for line in lines if line["cis"] in boxes}
+    first = min(day for _, day in releases)
     ends = [
         date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
         for year in (2021, 2022, 2023)
@@ -168,7 +168,7 @@ def test_how_often_declarations_added_up(reader: Reader, lines: list[dict[str, s
     for days in (30, 90, 180):
         shares = []
         for end in (end for end in ends if end >= first):
-            opened = {cis for cis, day in told if end - timedelta(days=days) < day <= end}
+            opened = {cis for cis, day in releases if end - timedelta(days=days) < day <= end}
             declared: dict[str, list[int]] = defaultdict(list)
             for cis in opened:
                 declared[dci_of[cis]].append(boxes[cis])

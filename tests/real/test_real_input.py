@@ -91,7 +91,7 @@ def test_no_line_is_lost(operator: Operator, real: Path) -> None:
         assert line["rows_loaded"] == sum(len(public_list.cells(path)) for path in published)
 
 
-def test_contradictions_and_orphans_are_told(
+def test_contradictions_and_orphans_are_reported(
     operator: Operator, real: Path, photographs: dict[str, list[Line]]
 ) -> None:
     known = {cells[0] for cells in public_list.cells(real / "bdpm/2026-05-26/CIS_bdpm.txt")}

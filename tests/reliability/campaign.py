@@ -24,7 +24,7 @@ def at_each_operation(made: Bench, say: Callable[[str], None], *, one_in: int = 
     One home each, ``one_in`` n for one operation in n; statements of DuckDB, which only touch an unfinished snapshot, share a home by three.
     """
     kills = 0
-    chosen = [(number, told.split()[0]) for number, told in enumerate(made.operations, 1)][::one_in]
+    chosen = [(number, name.split()[0]) for number, name in enumerate(made.operations, 1)][::one_in]
     statements = [number for number, kind in chosen if kind in {"run", "rows"}]
     others = [[number] for number, kind in chosen if kind not in {"run", "rows"}]
     chains = [*others, *batched(statements)]

@@ -16,11 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 from rich.console import Console
 
 from connectors import base
 from data import warehouse
-from data.loading import parquet
 from data.refresh import refresh
 from data.settings import Settings
 
@@ -65,7 +65,7 @@ def watch(die_at: int, log: Path | None) -> None:
     """From here every operation is counted."""
     operations = Operations(die_at, log)
     operations.wrap(os, "fsync")
-    operations.wrap(parquet.pq, "write_table")
+    operations.wrap(pq, "write_table")
     for method in ("run", "rows", "close"):
         operations.wrap(warehouse.Writer, method)
     sys.addaudithook(operations.audit)

@@ -228,7 +228,7 @@ def test_a_snapshot_of_the_year_9999_does_not_stop_the_next_refresh(
     assert warehouse.current(snapshots) != later
 
 
-def test_a_home_that_refuses_writing_is_said(tmp_path: Path) -> None:
+def test_a_home_that_refuses_writing_is_reported(tmp_path: Path) -> None:
     """A full or read-only disk, seen by the command itself: /proc takes no folder from anybody, administrator included."""
     environment = {**os.environ, "VIGISTOCK_HOME": "/proc/vigistock"}
     for command in ("build", "demo"):

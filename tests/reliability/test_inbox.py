@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def _take(inbox: Path, **limits: int) -> Taken:
+def _take(inbox: Path, **limits: Any) -> Taken:
     return take_inbox(inbox.parent, inbox.parents[1] / "raw", SOURCE, NOW, **limits)
 
 
@@ -191,9 +192,9 @@ def test_no_file_commands_the_terminal_of_who_refreshes(operator: Operator, plac
     operator.monkeypatch.setenv("VIGISTOCK_NOW", SECOND_MORNING)
     assert build.main(arguments) == 0
     printed = operator.capsys.readouterr()
-    told = printed.out + printed.err
-    assert "iqvia" in told
-    assert COMMAND.search(told) is None
+    output = printed.out + printed.err
+    assert "iqvia" in output
+    assert COMMAND.search(output) is None
     assert COMMAND.search((operator.home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8")) is None
 
 
@@ -266,9 +267,8 @@ def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
     inbox: Path, outside: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The swap happens at each line that the intake runs, one after the other, until a run ends before it."""
-    from data import files
 
-    monkeypatch.setattr(files.os, "fsync", lambda _: None)  # hundreds of runs, none of which outlives the test
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # hundreds of runs, none of which outlives the test
     swapper, before = Swapper(inbox, outside, place), _tree(outside)
     raw, line, done = inbox.parents[1] / "raw", 0, False
     while not done:
@@ -310,9 +310,8 @@ def test_a_partner_who_swaps_folders_without_end_gets_nothing(
     inbox: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A real race: another process swaps and puts back. Folders opened by their path lose one intake of 3 000."""
-    from data import files
 
-    monkeypatch.setattr(files.os, "fsync", lambda _: None)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     swapper, before = Swapper(inbox, outside, SWAPPED[1]), _tree(outside)
     raw = inbox.parents[1] / "raw"
     arguments = map(str, (swapper.folder, swapper.target, swapper.aside))
@@ -360,9 +359,8 @@ def test_a_file_swapped_at_any_line_gives_nothing_else_and_stops_nobody(
     inbox: Path, outside: Path, become: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each run ends, a pipe included, and the two other files are taken."""
-    from data import files
 
-    monkeypatch.setattr(files.os, "fsync", lambda _: None)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     swapper, before = FileSwapper(inbox, outside, become), _tree(outside)
     raw, line, done = inbox.parents[1] / "raw", 0, False
     while not done:

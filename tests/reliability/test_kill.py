@@ -59,7 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 def _number(made: Bench, kind: str, text: str) -> int:
     """Position of the last operation of this kind, counted from 1."""
-    result = [n for n, told in enumerate(made.operations, 1) if told.split()[0] == kind and text in told]
+    result = [n for n, name in enumerate(made.operations, 1) if name.split()[0] == kind and text in name]
     assert result, (kind, text)
     return result[-1]
 

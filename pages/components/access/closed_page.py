@@ -12,7 +12,7 @@ from pages.components.access import identity
 from pages.components.access.identity import Visit
 from pages.components.shell import browser, frame, served, style
 
-Told = tuple[str, tuple[str, ...]]
+Text = tuple[str, tuple[str, ...]]
 _REGARDLESS = (
     "Pour servir malgré tout sans connexion, en connaissance de cause : « serve_without_sign_in = true » dans "
     "vigistock.toml (ou VIGISTOCK_SERVE_WITHOUT_SIGN_IN=true). Un bandeau permanent le rappellera."
@@ -50,13 +50,13 @@ def _contact() -> str:
     return served.settings().access_contact
 
 
-def _sign_in(_seen: Visit) -> Told:
+def _sign_in(_seen: Visit) -> Text:
     return "Connexion", (
         "Vigistock suit la disponibilité des médicaments. Il est réservé aux agents à qui un accès a été ouvert.",
     )
 
 
-def _no_access(seen: Visit) -> Told:
+def _no_access(seen: Visit) -> Text:
     who = seen.login.removeprefix("sub:")
     return "Aucun accès pour ce compte", (
         f"{_provider()} vous a reconnu comme « {who} », mais aucun accès à Vigistock n'est ouvert à ce compte.",
@@ -64,25 +64,25 @@ def _no_access(seen: Visit) -> Told:
     )
 
 
-def _expired(_seen: Visit) -> Told:
+def _expired(_seen: Visit) -> Text:
     return "Session expirée", ("Votre session est terminée. Se connecter de nouveau rouvre la page demandée.",)
 
 
-def _incomplete(_seen: Visit) -> Told:
+def _incomplete(_seen: Visit) -> Text:
     return "Connexion à reprendre", (
         f"{_provider()} n'a pas transmis, ou ne transmet plus, ce qui dit à quoi vous avez accès.",
         f"Se connecter de nouveau suffit en général. Si cela se répète, prévenir : {_contact()}.",
     )
 
 
-def _broken_table(_seen: Visit) -> Told:
+def _broken_table(_seen: Visit) -> Text:
     return "Accès fermés pour le moment", (
         "La table des accès ne peut pas être lue : personne n'entre tant qu'elle n'est pas corrigée.",
         f"Prévenir : {_contact()}. Le journal du serveur dit ce qui ne va pas.",
     )
 
 
-def _refused_data(_seen: Visit) -> Told:
+def _refused_data(_seen: Visit) -> Text:
     return "Données réservées : connexion obligatoire", (
         "Ce serveur porte des données réelles et aucune connexion n'est configurée : rien n'est affiché.",
         (
@@ -93,7 +93,7 @@ def _refused_data(_seen: Visit) -> Told:
     )
 
 
-def _refused_address(_seen: Visit) -> Told:
+def _refused_address(_seen: Visit) -> Text:
     return "Connexion obligatoire hors de cette machine", (
         (
             "Ce serveur écoute au-delà de sa propre machine et aucune connexion n'est configurée : rien n'est affiché, pas "
@@ -107,7 +107,7 @@ def _refused_address(_seen: Visit) -> Told:
     )
 
 
-def _refused_secrets(_seen: Visit) -> Told:
+def _refused_secrets(_seen: Visit) -> Text:
     faults = serving.faults(identity.auth() or {})
     return "Connexion mal configurée", (
         "La section [auth] de « .streamlit/secrets.toml » est incomplète : personne ne peut entrer.",
@@ -115,7 +115,7 @@ def _refused_secrets(_seen: Visit) -> Told:
     )
 
 
-_TEXTS: dict[str, Callable[[Visit], Told]] = {
+_TEXTS: dict[str, Callable[[Visit], Text]] = {
     "sign_in": _sign_in,
     "no_access": _no_access,
     "expired": _expired,

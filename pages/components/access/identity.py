@@ -123,15 +123,15 @@ def auth() -> Mapping[str, Any] | None:
 
 
 def _signed_in() -> Visit:
-    told = st.user.to_dict()
-    if not told.get("is_logged_in"):
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
         return Visit("sign_in", "sign_in")
-    passage = SignIn.of(told)
+    passage = SignIn.of(user)
     ends_at = passage.ends_at(served.settings().session_hours)
     if ends_at is None or ends_at <= datetime.now(UTC) or _is_ended(passage):
         return Visit("expired", "sign_in", key=passage.key)
     try:
-        claims = memory().claims(passage.key, ends_at, lambda: _claims(told))
+        claims = memory().claims(passage.key, ends_at, lambda: _claims(user))
         found = table.read(served.settings().access_table).identity(claims)
     except (userinfo.UserinfoUnavailable, BrokenAccessTable) as error:
         _LOGGER.error("%s", error)  # noqa: TRY400 – a trace would carry claims
@@ -141,9 +141,9 @@ def _signed_in() -> Visit:
     return Visit("open" if found else "no_access", "sign_in", found, login, passage.key, ends_at, claims)
 
 
-def _claims(told: Mapping[str, Any]) -> dict[str, Any]:
+def _claims(claims: Mapping[str, Any]) -> dict[str, Any]:
     """With ``expose_tokens = ["access"]`` in the secrets, completed at the provider's *userinfo*."""
-    plain = {name: value for name, value in told.items() if name != "tokens"}
+    plain = {name: value for name, value in claims.items() if name != "tokens"}
     token = st.user.tokens.get("access")
     return userinfo.complete(plain, token, auth() or {}) if token else plain
 
@@ -224,7 +224,7 @@ def quietly(record: Callable[[], None]) -> bool:
 
 
 def sign_in() -> None:
-    """Button of the sign-in page. A provider that does not answer is said in French, here."""
+    """Button of the sign-in page. When the provider does not answer, the French message appears here."""
     st.session_state["vigistock-provider-down"] = not userinfo.answers(auth() or {})
     if not st.session_state["vigistock-provider-down"]:
         openid.settle()

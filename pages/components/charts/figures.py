@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from itertools import pairwise
+from os.path import commonprefix
 from typing import Any
 
 import pandas as pd
@@ -20,9 +22,10 @@ _TEXTS = ("name", "text", "hovertext", "hovertemplate")
 # Text over lines: the ground behind it is that of the page.
 HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
 End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
-WEEK = "%{x|S%V · semaine du %d/%m/%Y}"
+WEEK, DAY = "%{x|S%V · semaine du %d/%m/%Y}", "%{x|%d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
-LABEL_PX = 15  # height taken by one 13 px label; closer labels are pushed apart
+LABEL_PX = 18  # height of one 13 px label with its ground; closer labels are pushed apart
+WEEK_MS = 7 * 86_400_000
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
 
@@ -175,6 +178,22 @@ def days(values: Iterable[Any]) -> list[str]:
     return [pd.Timestamp(value).strftime("%Y-%m-%d") for value in values]
 
 
+def along(values: Sequence[Any]) -> dict[str, Any]:
+    """Place of a trace on the axis of time: the first day and the step where weeks follow one another, else every day."""
+    steps = {later - earlier for earlier, later in pairwise(pd.to_datetime(list(values)))}
+    if steps == {pd.Timedelta(weeks=1)}:
+        return {"x0": days(values)[0], "dx": WEEK_MS}
+    return {"x": days(values)}
+
+
+def days_of(trace: Mapping[str, Any]) -> list[Any]:
+    """Days of a trace, however it says them (``along``)."""
+    if trace.get("x0") is None:
+        return list(trace["x"])
+    first, step = pd.Timestamp(trace["x0"]), pd.Timedelta(milliseconds=trace["dx"])
+    return days(first + step * place for place in range(len(trace["y"])))
+
+
 def weekly(table: pd.DataFrame, column: str = "week") -> pd.DataFrame:
     """Table on unbroken weeks: a week without row becomes a row of unknowns, so that the gap is drawn as a gap."""
     if table.empty:
@@ -218,13 +237,22 @@ def within(table: pd.DataFrame, column: str, start: date, end: date) -> pd.DataF
     return table[(when >= pd.Timestamp(start)) & (when <= pd.Timestamp(end))]
 
 
-def weekly_hover(name: str, words: list[str], source: str = "", when: str = WEEK) -> dict[str, Any]:
-    """Hover of a weekly trace: value in words, name, week, source. What does not vary is written once.
+def hover_of(name: str, words: list[str], source: str = "", when: str = WEEK) -> dict[str, Any]:
+    """Hover of a trace on the axis of time: value in words, name, moment, source. What does not vary is written once.
 
-    when: the week in words, which the library writes from the place of the point.
+    when: the moment in words, which the library writes from the place of the point.
     """
     last = f"<br>source : {escape(source)}" if source else ""
-    return {"text": words, "hovertemplate": f"<b>%{{text}}</b><br>{escape(name)}<br>{when}{last}<extra></extra>"}
+    end = _shared_end(words)
+    texts = [word.removesuffix(end) if word != fr.UNKNOWN else "" for word in words]
+    return {"text": texts, "hovertemplate": f"<b>%{{text}}{end}</b><br>{escape(name)}<br>{when}{last}<extra></extra>"}
+
+
+def _shared_end(words: list[str]) -> str:
+    """What all of them end with from a space on (« j », « pour 100 000 »); the unknown, which nobody can point at, aside."""
+    shared = commonprefix([word[::-1] for word in words if word != fr.UNKNOWN])[::-1]  # noqa: RUF071 – letters, not folders
+    spaces = [place for place, letter in enumerate(shared) if letter.isspace()]
+    return shared[spaces[0] :] if spaces else ""
 
 
 def weekly_line(
@@ -241,9 +269,9 @@ def weekly_line(
     **trace: Any,
 ) -> dict[str, Any]:
     """Line of ``column`` by week. ``hover``: its name there, and ``when`` its weeks, when they are not those drawn."""
-    told = weekly_hover(hover or name, words, source, when)
-    place = {"x": days(table["week"]), "y": numbers(table[column]), "yaxis": axis}
-    return scatter(**place, **{"mode": "lines", "name": name, "line": line, **told, **trace})
+    hover_text = hover_of(hover or name, words, source, when)
+    place = {**along(table["week"]), "y": numbers(table[column]), "yaxis": axis}
+    return scatter(**place, **{"mode": "lines", "name": name, "line": line, **hover_text, **trace})
 
 
 def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:

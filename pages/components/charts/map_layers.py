@@ -127,6 +127,11 @@ def vigilance_layer(table: pd.DataFrame) -> pd.DataFrame:
     return _layer(table, describe)
 
 
+def described(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any] | None]) -> pd.DataFrame:
+    """Any layer: colour, word, figure and detail of a row; None where nothing is known."""
+    return _layer(table, lambda row: describe(row) or _unknown("Aucune donnée"))
+
+
 def status_legend() -> Markup:
     """Words and signs of the coverage layer."""
     known = [(look.word, look.colour, "") for look in (tokens.STATUS["satisfaisante"], tokens.STATUS["acceptable"])]
@@ -137,6 +142,11 @@ def status_legend() -> Markup:
 def classes_legend(name: str) -> Markup:
     """The four classes of a count."""
     return _legend(name, [(words, colour, "") for _, words, colour in CLASSES], "Aucune donnée")
+
+
+def swatch_legend(name: str, swatches: list[tuple[str, str]]) -> Markup:
+    """Words and colours of classes."""
+    return _legend(name, [(words, colour, "") for words, colour in swatches], "Aucune donnée")
 
 
 def ramp_legend(name: str, maximum: float, unit: str) -> Markup:

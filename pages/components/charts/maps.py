@@ -105,12 +105,12 @@ def departments(values: pd.DataFrame, here: Here, only: Collection[str] | None =
 
 def _drawn(shape: Shape, row: Mapping[str, Any] | None, here: Here, is_inside: bool, few: bool) -> dict[str, Any]:
     known = row or {"hatched": True, "word": tokens.NO_DATA.word}
-    told = [f"{shape.name} ({shape.code})", *(str(known.get(key) or "") for key in ("word", "figure", "detail"))]
+    parts = [f"{shape.name} ({shape.code})", *(str(known.get(key) or "") for key in ("word", "figure", "detail"))]
     changes = {PARAMETER: shape.code} | ({} if is_inside else {REGION: None})
     return {
         "path": shape.path,
         "href": here.but(**changes),
-        "title": french(" · ".join(filter(None, told))),
+        "title": french(" · ".join(filter(None, parts))),
         "fill": _fill(known),
         "is_outside": not is_inside,
         "is_reserved": few and bool(known.get("reserved")),

@@ -129,20 +129,18 @@ def _named(colour_id: int) -> str:
 def _vigilance_bars(stack: Stack, rows: pd.DataFrame, colour_id: int, axis: str, below: pd.Series) -> pd.Series:
     word, color, _ = tokens.VIGILANCE[colour_id]
     counts = rows.groupby(pd.to_datetime(rows["day"]))["departments"].sum()
+    drawn = counts[counts > 0]
+    words = [fr.plural(n, "département", "départements") for n in drawn]
     stack.traces.append(
         figures.bar(
-            x=figures.days(counts.index),
-            y=figures.numbers(counts),
-            base=figures.numbers(below.reindex(counts.index).fillna(0)),
+            x=figures.days(drawn.index),
+            y=[int(n) for n in drawn],
+            base=[int(n) for n in below.reindex(drawn.index).fillna(0)],
             yaxis=axis,
             name=word,
             width=DAY_MS,
             marker={"color": color, "line": {"width": 0}},
-            hovertext=[
-                f"<b>{fr.plural(n, 'département', 'départements')}</b> en {word.lower()}<br>{fr.day(d)}"
-                "<br>source : Météo-France"
-                for d, n in counts.items()
-            ],
+            **figures.hover_of(f"en {word.lower()}", words, source="Météo-France", when=figures.DAY),
         )
     )
     return below.add(counts, fill_value=0)

@@ -125,7 +125,8 @@ def _promises(stack: Stack, promises: pd.DataFrame, places: dict[str, int], axis
                     "opacity": 1,
                     "line": {"color": tokens.ACCENT, "width": 1.5},
                 },
-                hovertext=[_promise_hover(row, name) for row in figures.records(rows)],
+                hovertemplate=f"<b>{figures.DAY}</b> · {name}%{{text}}<extra></extra>",
+                text=[_promise_hover(row) for row in figures.records(rows)],
             )
         )
 
@@ -138,13 +139,14 @@ def _since(row: dict[str, Any]) -> str:
     return ", date repoussée depuis" if fr.missing(withdrawn) else f", date retirée le {fr.day(withdrawn)}"
 
 
-def _promise_hover(row: dict[str, Any], name: str) -> str:
+def _promise_hover(row: dict[str, Any]) -> str:
+    """What follows the date and the kind of promise."""
     slip = row.get("slip_days")
     lines = [
-        f"<b>{fr.day(row['planned_on'])}</b> · {name}" + _since(row),
+        _since(row),
         escape(str(row["declaration_no"])),
         f"dit le {fr.day(row.get('stated_on'))}",
         "" if fr.missing(row.get("boxes")) else fr.boxes(row["boxes"]),
         "" if fr.missing(slip) or slip == 0 else f"glissement : {fr.change(slip, digits=0)}",
     ]
-    return "<br>".join(line for line in lines if line)
+    return lines[0] + "".join(f"<br>{line}" for line in lines[1:] if line)

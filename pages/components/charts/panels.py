@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
+from itertools import compress
 from typing import Any, Literal
 
 import pandas as pd
@@ -25,12 +26,15 @@ MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by s
 GUTTER = 0.16  # share of the axis kept before the first week for the names of the bands
 _EMPTY = pd.DataFrame()
 
-# Column, name on the chart, dash: the two denominators are told apart without colour.
+# Column, name on the chart, dash: the two denominators are distinguished without colour.
 _DENOMINATORS = (
     ("coverage_current_days", "demande courante", "solid"),
     ("coverage_legal_days", "référence légale", "dash"),
 )
 _GIVEN = ("coverage_days", "mesure du panel", "solid")
+# Over the line: hollow on a figure with a reserve, a dot on a week alone.
+_RESERVED = {"size": 8, "color": tokens.WHITE, "line": {"width": 1.6, "color": tokens.INK}, "opacity": 1}
+_ALONE = {"size": 5, "color": tokens.INK, "line": {"width": 0, "color": tokens.INK}, "opacity": 1}
 # On the chart itself, where a phone leaves a few centimetres; the page gives the whole names above it.
 _AT_THE_END = {"demande courante": "courante", "référence légale": "légale", "mesure du panel": "panel"}
 
@@ -197,31 +201,21 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
     column, name, dash = series
     notes = [_reserve(state) for state in shown["figure_state"]]
     words = [fr.days(v) + (f" ({note})" if note else "") for v, note in zip(shown[column], notes, strict=True)]
-    values = figures.numbers(shown[column])
     stack.traces.append(
         figures.weekly_line(
             *(shown, column, axis, name, words),
             {"color": tokens.INK, "width": 2.2 if dash == "solid" else 1.6, "dash": dash},
             hover=f"couverture, {name}",
             source=source,
-            **_marks(notes, _lone(values)),
         )
     )
-
-
-def _marks(notes: list[str], lone: list[bool]) -> dict[str, Any]:
-    """Hollow circle on a figure with a reserve, dot on a lone week, nothing elsewhere."""
-    if not any(notes) and not any(lone):
-        return {"mode": "lines"}
-    return {
-        "mode": "lines+markers",
-        "marker": {
-            "size": [8 if note else 5 if alone else 0 for note, alone in zip(notes, lone, strict=True)],
-            "color": [tokens.WHITE if note else tokens.INK for note in notes],
-            "line": {"width": [1.6 if note else 0 for note in notes], "color": tokens.INK},
-            "opacity": 1,
-        },
-    }
+    weeks, values = figures.days(shown["week"]), figures.numbers(shown[column])
+    reserved = [bool(note) and value is not None for note, value in zip(notes, values, strict=True)]
+    alone = [is_lone and not is_reserved for is_lone, is_reserved in zip(_lone(values), reserved, strict=True)]
+    for picked, mark in ((reserved, _RESERVED), (alone, _ALONE)):
+        if any(picked):
+            places = {"x": list(compress(weeks, picked)), "y": list(compress(values, picked)), "yaxis": axis}
+            stack.traces.append(figures.scatter(**places, mode="markers", hoverinfo="skip", marker=mark))
 
 
 def _reserve(state: object) -> str:

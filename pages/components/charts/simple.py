@@ -190,13 +190,13 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
         words = [f"{fr.percent(v)} des officines" for v in table[column]]
         stack.traces.append(
             figures.bar(
-                x=figures.days(table["week"]),
+                **figures.along(table["week"]),
                 y=figures.numbers(table[column]),
                 yaxis=axis,
                 name=name,
                 width=WEEK_BAR_MS,
                 marker={"color": tokens.RAMP[shade], "line": {"width": 0}},
-                **figures.weekly_hover(f"niveau {name}", words),
+                **figures.hover_of(f"niveau {name}", words),
             )
         )
     _level_names(stack, table, axis, height)
@@ -217,7 +217,7 @@ def _level_names(stack: Stack, table: pd.DataFrame, axis: str, height: int) -> N
 
 
 def promise_timeline(promises: pd.DataFrame, *, as_of: date, title: str = "", scale: float = 1.0) -> go.Figure:
-    """What was promised, each time it was said: one row a statement, the date kept filled, the slipped ones hollow.
+    """Every promised date, one row per statement: the date that holds is filled, the slipped ones are hollow.
 
     promises: *promise* of one declaration (promise, stated_on, planned_on, version_no, is_latest, slip_days, boxes).
     """
@@ -240,7 +240,7 @@ def promise_timeline(promises: pd.DataFrame, *, as_of: date, title: str = "", sc
 
 
 def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of: date) -> None:
-    said, label = f"dit le {fr.day(row['stated_on'])}", _promise_label(row)
+    stated, label = f"dit le {fr.day(row['stated_on'])}", _promise_label(row)
     fill = tokens.ACCENT if row["is_latest"] else tokens.WHITE
     ends = figures.days([figures.as_day(row["stated_on"], as_of), row["planned_on"]])
     stack.traces.append(
@@ -250,7 +250,7 @@ def _promise_row(stack: Stack, axis: str, place: int, row: dict[str, Any], as_of
             yaxis=axis,
             mode="lines+markers",
             line={"color": tokens.RAMP[3], "width": 1.4},
-            hovertext=[said, label],
+            hovertext=[stated, label],
             marker={
                 "symbol": ["circle", _PROMISE[str(row["promise"])][0]],
                 "size": [5, 12],

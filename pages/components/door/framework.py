@@ -17,6 +17,7 @@ from uvicorn.protocols.websockets import websockets_sansio_impl
 from pages.components.door import server_log
 from pages.components.door.gate import CONNECTION, Gate
 from pages.components.door.rooms import LONGEST_MESSAGE
+from pages.components.search import ready
 from pages.components.shell import address
 
 
@@ -39,7 +40,8 @@ def middleware() -> list[Middleware]:
 async def held(_app: Any) -> AsyncIterator[None]:
     """Under ``streamlit run`` too, where nothing of ours runs before the server is made."""
     hold()
-    yield
+    with ready.kept_ready():
+        yield
 
 
 @contextmanager

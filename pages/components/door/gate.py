@@ -27,7 +27,7 @@ _FOREIGN_ORIGIN, _COME_BACK_LATER = 1008, 1013
 _RETRY_S = 15
 
 FULL = "Trop de visiteurs à la fois."
-# Where a page whose web socket found no room goes: told so once, it comes back to its address after a while.
+# Where a page goes when there was no room for its web socket; it returns to its address after a while.
 _TURNED_AWAY = "plein"
 
 
@@ -75,7 +75,7 @@ class Gate:
         self._app = app
         self._rooms = rooms or configured()
         self._filter = Filter()
-        self._foreign_told = False
+        self._foreign_logged = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -122,9 +122,9 @@ class Gate:
             connection.leave()
 
     def _tell_foreign(self) -> None:
-        if not self._foreign_told:
-            self._foreign_told = True
-            _LOGGER.warning("a page of another origin asked for a web socket: refused, told once")
+        if not self._foreign_logged:
+            self._foreign_logged = True
+            _LOGGER.warning("a page of another origin asked for a web socket: refused, logged once")
 
 
 @dataclass
@@ -156,7 +156,7 @@ class _Wire:
             await self._send(message)
 
     async def turn_away(self) -> None:
-        """The page goes where it is told in French that there is no room."""
+        """Send the page to the French message that there is no room."""
         away = ForwardMsg()
         away.auth_redirect.url = f"?{_TURNED_AWAY}"
         await self.send({"type": "websocket.send", "bytes": away.SerializeToString()})

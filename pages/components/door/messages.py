@@ -31,7 +31,7 @@ class Verdict(Enum):
 class Filter:
     """``is_open``: whether the session may be given a page, rather than the closed door."""
 
-    _told: set[str] = field(default_factory=set)
+    _logged: set[str] = field(default_factory=set)
 
     def judge(self, data: bytes | None, longest: int, *, is_open: bool) -> Verdict:
         if data is None:
@@ -50,9 +50,9 @@ class Filter:
 
     def _tell(self, kind: str) -> None:
         """Once for each kind, named by the framework and never by the sender."""
-        if kind not in self._told:
-            self._told.add(kind)
-            _LOGGER.warning("a browser sent a message that no page needs (%s): dropped, told once", kind)
+        if kind not in self._logged:
+            self._logged.add(kind)
+            _LOGGER.warning("a browser sent a message that no page needs (%s): dropped, logged once", kind)
 
 
 def _kind(message: BackMsg) -> str:

@@ -60,7 +60,7 @@ def rooms(door: DoorSettings) -> Rooms:
 
 
 def configured() -> Rooms:
-    """Under ``streamlit run`` broken settings are told by the pages: until then the door is the one of the code."""
+    """Under ``streamlit run`` broken settings are reported by the pages; until then the limits are those of the code."""
     try:
         return rooms(Settings().door)
     except BrokenReference:

@@ -14,6 +14,7 @@ from fpdf import FPDF
 
 from pages.components import format as fr
 from pages.components import tokens
+from pages.components.charts import figures
 from pages.components.charts.template import LABEL_SIZE
 
 POINTS = 72 / 25.4  # in a millimetre
@@ -27,9 +28,9 @@ class Drawing:
     """``box``: left, top and width in millimetres; the figure is drawn as if it were ``pixels`` wide."""
 
     def __init__(self, pdf: FPDF, figure: go.Figure, box: tuple[float, float, float], pixels: float) -> None:
-        self._pdf, told = pdf, figure.to_dict()
-        self._layout: dict[str, Any] = told["layout"]
-        self._traces: Sequence[Mapping[str, Any]] = told["data"]
+        self._pdf, content = pdf, figure.to_dict()
+        self._layout: dict[str, Any] = content["layout"]
+        self._traces: Sequence[Mapping[str, Any]] = content["data"]
         self._mm = box[2] / pixels
         margin = {side: float(self._layout["margin"].get(side, 0)) * self._mm for side in "lrtb"}
         self.height = float(self._layout["height"]) * self._mm
@@ -116,7 +117,7 @@ class Drawing:
     def _line(self, trace: Mapping[str, Any]) -> None:
         points = [
             None if y is None or fr.missing(y) else (self._x(x), self._y(y, trace["yaxis"]))
-            for x, y in zip(trace["x"], trace["y"], strict=True)
+            for x, y in zip(figures.days_of(trace), trace["y"], strict=True)
         ]
         if "lines" in trace["mode"]:
             self._stroke(trace["line"])
@@ -143,10 +144,10 @@ class Drawing:
         if trace.get("orientation") == "h":
             raise NotImplementedError("Barres horizontales.")
         half = pd.Timedelta(milliseconds=trace["width"] / 2)
-        bases = trace.get("base") or [0] * len(trace["x"])
+        bases = trace.get("base") or [0] * len(trace["y"])
         self._pdf.set_fill_color(trace["marker"]["color"])
         self._stroke(trace["marker"]["line"])
-        for day, value, base in zip(trace["x"], trace["y"], bases, strict=True):
+        for day, value, base in zip(figures.days_of(trace), trace["y"], bases, strict=True):
             if value is None:
                 continue
             left, right = self._x(pd.Timestamp(day) - half), self._x(pd.Timestamp(day) + half)

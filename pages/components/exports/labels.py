@@ -54,11 +54,15 @@ def words(name: str, values: pd.Series) -> pd.Series:
     known = {value for value in values if isinstance(value, str)} if values.dtype.kind == "O" else set()
     if not known or name.endswith(_NAMES_OF_THINGS):
         return values
-    said = _codes_of(name)
-    told = {code: said[code] for code in known if code in said}
+    labels = _codes_of(name)
+    translated = {code: labels[code] for code in known if code in labels}
     if all(_CODE.fullmatch(code) for code in known):
-        told |= {code: spoken(code) for code in known if "_" in code and code not in told}
-    return values.map(lambda value: told.get(value, value) if isinstance(value, str) else value) if told else values
+        translated |= {code: spoken(code) for code in known if "_" in code and code not in translated}
+    return (
+        values.map(lambda value: translated.get(value, value) if isinstance(value, str) else value)
+        if translated
+        else values
+    )
 
 
 def spoken(code: str) -> str:
@@ -69,10 +73,10 @@ def spoken(code: str) -> str:
 
 def in_words(name: str, sentence: str) -> str:
     """A sentence about a column, the codes it names in words: « a_jour, estime » → « à jour, estimé »."""
-    said = {code: word for code, word in _codes_of(name).items() if code != word.lower()}
-    if not said:
+    labels = {code: word for code, word in _codes_of(name).items() if code != word.lower()}
+    if not labels:
         return sentence
-    return re.sub(r"\b(" + "|".join(map(re.escape, said)) + r")\b", lambda found: said[found[0]].lower(), sentence)
+    return re.sub(r"\b(" + "|".join(map(re.escape, labels)) + r")\b", lambda found: labels[found[0]].lower(), sentence)
 
 
 def _codes_of(name: str) -> dict[str, str]:

@@ -23,15 +23,15 @@
     const button = event.target.closest?.("button[data-leave]");
     if (!button) return;
     if (button.dataset.leave === "print") return window.print();
-    const done = await copy(location.href), said = button.parentElement.querySelector("[role=status]");
-    said.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
-    setTimeout(() => { said.textContent = ""; }, 4000);
+    const done = await copy(location.href), status = button.parentElement.querySelector("[role=status]");
+    status.textContent = done ? "Lien copié" : "Copie refusée : copier l'adresse du navigateur";
+    setTimeout(() => { status.textContent = ""; }, 4000);
   });
   window.addEventListener("beforeprint", () => {
     for (const place of document.querySelectorAll("[data-address]")) place.textContent = location.href;
   });
 
-  // A chart as an image: what is drawn on screen, its day, sources and mark around it, in the font of the screen.
+  // A chart or a map as an image: what is drawn on screen, its day, sources and mark around it, in the font of the screen.
   const encoded = (bytes) => {
     let text = "";
     for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
@@ -66,8 +66,8 @@
     return lines;
   };
   const sources = () => {
-    const told = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
-    return told.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
+    const footer = document.querySelector(".vs-footer")?.innerText.split("Méthode")[0].replace(/\s+/g, " ").trim() || "";
+    return footer.replace(/^Sources\s*/, "Sources : ").replace(/\s*·\s*/g, " · ");
   };
   // Texts may stand outside the frame of the figure: the image is as large as they ask.
   const extent = (plot) => {
@@ -83,26 +83,75 @@
     }
     return { ...edge, width: frame.width, height: frame.height };
   };
-  const drawing = async (plot, told) => {
-    const edge = extent(plot);
+  // What an image is made of: where it ends, its layers, whether it says its own title, the key of its colours.
+  const chart = (plot) => ({
+    edge: extent(plot),
+    layers: [...plot.querySelectorAll(".main-svg")].map((layer) => {
+      const copy = layer.cloneNode(true);
+      copy.querySelectorAll(".hoverlayer").forEach((element) => element.remove());
+      copy.removeAttribute("style");
+      return copy;
+    }),
+    titled: Boolean(plot.layout.title?.text?.replace(/<[^>]*>/g, "").trim()),
+  });
+  const INLINED = ["stroke", "stroke-width", "stroke-linejoin", "vector-effect", "font-family", "font-size", "text-anchor"];
+  const map = (box) => {
+    const svg = box.querySelector("svg"), { width, height } = svg.getBoundingClientRect(), copy = svg.cloneNode(true);
+    const drawn = [...svg.querySelectorAll("path, text")];
+    [...copy.querySelectorAll("path, text")].forEach((element, at) => {
+      const style = getComputedStyle(drawn[at]);
+      for (const name of INLINED) element.style.setProperty(name, style.getPropertyValue(name));
+      if (!style.fill.startsWith("url")) element.style.fill = style.fill;
+    });
+    copy.querySelectorAll("a").forEach((link) => link.removeAttribute("href"));
+    copy.removeAttribute("aria-hidden");
+    return { edge: { left: 0, top: 0, right: width, bottom: height, width, height }, layers: [copy],
+             key: document.querySelector(".vs-of-map") };
+  };
+  // Swatches and words of a legend, line after line.
+  const SIGNS = { "vs-hatched": ["#fff", "#8A8F98"], "vs-striped": [GRAVE, "#E9A9B0"], "vs-bordered": ["#fff", INK] };
+  const keyed = (legend, width) => {
+    const pieces = [], pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${SIZE}px "${FAMILY}"`;
+    const walk = document.createTreeWalker(legend, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    let x = 0, line = 0;
+    while (walk.nextNode()) {
+      const node = walk.currentNode, words = node.nodeType === Node.TEXT_NODE ? node.textContent.trim() : "";
+      if (!words && node.nodeName !== "I") continue;
+      const wide = words ? pen.measureText(words).width + SIZE : SIZE + 4;
+      if (x && x + wide + (words ? 0 : 120) > width) { x = 0; line += 1; }
+      const kind = Object.keys(SIGNS).find((name) => !words && node.classList.contains(name));
+      pieces.push({ x, line, words, colours: words ? [] : SIGNS[kind] || [getComputedStyle(node).backgroundColor] });
+      x += wide;
+    }
+    return { pieces, lines: pieces.length ? line + 1 : 0 };
+  };
+  const drawing = async ({ edge, layers, titled, key }, stamp) => {
     const width = Math.ceil(edge.right - edge.left) + 2 * EDGE;
-    const above = [...(told.mark ? [[told.mark, GRAVE, 700]] : []), ...(plot.layout.title?.text ? [] : [[told.title, INK, 700]])]
+    const above = [...(stamp.mark ? [[stamp.mark, GRAVE, 700]] : []), ...(titled ? [] : [[stamp.title, INK, 700]])]
       .filter(([text]) => text);
-    const below = [told.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
-    const top = EDGE + above.length * LEADING, inside = Math.ceil(edge.bottom - edge.top);
+    const legend = key ? keyed(key, width - 2 * EDGE) : { pieces: [], lines: 0 };
+    const below = [stamp.date, sources()].filter(Boolean).flatMap((text) => wrapped(text, width - 2 * EDGE));
+    const top = EDGE + above.length * LEADING, inside = Math.ceil(edge.bottom - edge.top) + legend.lines * LEADING;
     const height = top + inside + EDGE / 2 + below.length * LEADING + EDGE;
     const whole = made("svg", { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}` });
     whole.append(made("style", {}, await font()), made("rect", { width, height, fill: "#fff" }));
     const write = (text, y, fill, weight) => whole.append(
       made("text", { x: EDGE, y, fill, "font-family": `"${FAMILY}", sans-serif`, "font-size": SIZE, "font-weight": weight }, text));
     above.forEach(([text, fill, weight], line) => write(text, EDGE + SIZE + line * LEADING, fill, weight));
-    for (const layer of plot.querySelectorAll(".main-svg")) {
-      const copy = layer.cloneNode(true);
-      copy.querySelectorAll(".hoverlayer").forEach((element) => element.remove());
-      copy.removeAttribute("style");
+    for (const copy of layers) {
       for (const [key, value] of Object.entries({ x: EDGE - edge.left, y: top - edge.top, width: edge.width, height: edge.height, overflow: "visible" }))
         copy.setAttribute(key, value);
       whole.append(copy);
+    }
+    for (const { x, line, words, colours: [fill, over] } of legend.pieces) {
+      const left = EDGE + x, foot = top + inside - (legend.lines - line - 1) * LEADING;
+      if (words) {
+        whole.append(made("text", { x: left, y: foot - 2, fill: INK, "font-family": `"${FAMILY}", sans-serif`, "font-size": SIZE }, words));
+        continue;
+      }
+      whole.append(made("rect", { x: left + 0.5, y: foot - SIZE + 0.5, width: SIZE - 1, height: SIZE - 1, fill, stroke: over || fill }));
+      if (over && over !== INK) whole.append(made("path", { d: `M${left} ${foot}l${SIZE} ${-SIZE}`, stroke: over, "stroke-width": 2 }));
     }
     below.forEach((text, line) => write(text, top + inside + EDGE / 2 + SIZE + line * LEADING, QUIET, 400));
     return { text: new XMLSerializer().serializeToString(whole), width, height };
@@ -119,18 +168,33 @@
     image.onerror = failed;
     image.src = address;
   });
-  const save = async (plot, told) => {
-    const blob = await painted(await drawing(plot, told), 2);
-    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: told.file });
+  const save = async (shown, stamp, kind) => {
+    const drawn = await drawing(shown, stamp);
+    const blob = kind === "svg" ? new Blob([drawn.text], { type: "image/svg+xml" }) : await painted(drawn, 2);
+    const file = stamp.file.replace(/png$/, kind);
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
+  // Beside the library's own button, one for a drawing that enlarges without blur.
+  const offer = (event) => {
+    const button = event.target.closest?.(".js-plotly-plot")?.querySelector(".modebar-btn:not([data-image])");
+    if (!button) return;
+    button.dataset.image = "png";
+    const other = button.cloneNode(false);
+    Object.assign(other.dataset, { image: "svg", title: "Télécharger l'image (SVG)" });
+    other.setAttribute("aria-label", other.dataset.title);
+    other.textContent = "SVG";
+    button.after(other);
+  };
+  for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, offer);
   document.addEventListener("click", (event) => {
-    const plot = event.target.closest?.(".modebar-btn")?.closest(".js-plotly-plot");
-    const told = plot?._context?.toImageButtonOptions?.stamp;
-    if (!told) return;
+    const button = event.target.closest?.(".modebar-btn, button[data-image]"), plot = button?.closest(".js-plotly-plot");
+    const box = button && !plot && document.querySelector(".vs-map");
+    const stamp = plot ? plot._context?.toImageButtonOptions?.stamp : box && JSON.parse(button.dataset.words);
+    if (!stamp) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    save(plot, told);
+    save(plot ? chart(plot) : map(box), stamp, button.dataset.image || "png");
   }, true);
 })();

@@ -28,10 +28,10 @@ class Meaning:
 
 
 def head(context: Mapping[str, str], stamp: Stamp = NONE) -> Lines:
-    """The mark first, what the file is, what the reader chose, then its dates; what was chosen is not said twice."""
+    """The mark first, what the file is, what the reader chose, then its dates; a choice is not repeated."""
     chosen = [(str(name), french(str(value))) for name, value in context.items()]
-    said = [(label, words) for label, words in stamp.lines() if label not in context]
-    return [*([(MARK, INVENTED)] if stamp.is_demo else []), said[0], *chosen, *said[1:]]
+    entries = [(label, words) for label, words in stamp.lines() if label not in context]
+    return [*([(MARK, INVENTED)] if stamp.is_demo else []), entries[0], *chosen, *entries[1:]]
 
 
 def sections(context: Mapping[str, str], stamp: Stamp, meaning: Meaning) -> list[tuple[str, Lines]]:
@@ -58,20 +58,20 @@ def meaning(reader: Reader, columns: Mapping[str, str], source: str = "") -> Mea
 def described(reader: Reader, columns: Mapping[str, str], source: str) -> dict[str, str]:
     """French heading → what the column says, its unit, and what its empty cells mean.
 
-    A column that the table ``source`` does not hold is told when every table that holds it says the same.
+    A column missing from the table ``source`` is described when every table that has it describes it alike.
     """
     own = {row["column_name"]: row for row in methods.columns(reader, source)} if source else {}
     common = methods.common_columns(reader)
-    told = {}
+    meanings = {}
     for name, title in columns.items():
         plain = _OF_THE_PAGE.sub("", name)
         row = next((known[key] for known in (own, common) for key in (name, plain) if key in known), None)
         if row:
-            told[title] = labels.in_words(plain, _said(row))
-    return told
+            meanings[title] = labels.in_words(plain, _meaning(row))
+    return meanings
 
 
-def _said(row: Mapping[str, Any]) -> str:
+def _meaning(row: Mapping[str, Any]) -> str:
     unit, words = str(row["unit"] or ""), str(row["description"]).lower()
     unit = "" if not unit or unit in _NO_UNIT or unit in words else f" En {unit}."
     empty = f" Case vide : {row['empty']}." if row["empty"] else ""
@@ -83,5 +83,5 @@ def method(source: str) -> dict[str, str]:
     query = methods.methods().get(source)
     if query is None:
         return {}
-    said = {"Question": query.question} | {label.capitalize(): words for label, words in query.method.items()}
-    return {label: french(words) for label, words in said.items() if label not in _INTERNAL}
+    notes = {"Question": query.question} | {label.capitalize(): words for label, words in query.method.items()}
+    return {label: french(words) for label, words in notes.items() if label not in _INTERNAL}

@@ -45,7 +45,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """Headings, widths in millimetres, rows; ``total``: of the rows there are. ``note``: said instead of rows."""
+    """Headings, widths in millimetres, rows; ``total``: of the rows there are. ``note``: shown instead of rows."""
 
     title: str
     heads: Sequence[str] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
+from connectors.language.typography import french_html
 from pages.components import markup, templating
 from pages.components.exports.stamp import INVENTED, MARK
 
@@ -23,6 +25,11 @@ def buttons() -> Markup:
 def print_button(label: str) -> Markup:
     """A button that prints the page."""
     return templating.macro(_TEMPLATE, "print_button", label)
+
+
+def images(words: Mapping[str, str]) -> Markup:
+    """Two buttons that make an image of the map; ``words`` of ``charts.simple.image_words``."""
+    return Markup(french_html(str(templating.macro(_TEMPLATE, "images", dict(words)))))  # noqa: S704 – spaces only
 
 
 def printed(page: str, state: str, *, is_demo: bool) -> Markup:

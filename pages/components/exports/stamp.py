@@ -47,12 +47,12 @@ class Stamp:
         return [french(_source(row)) for row in kept]
 
     def lines(self) -> list[tuple[str, str]]:
-        """What is said before the choices of the reader: label, words."""
-        told = [("Vigistock", self.page or "export de la table affichée")]
-        told += [("Données au", fr.day(self.as_of))] if self.as_of else []
-        told += [] if fr.missing(self.built_at) else [("Instantané publié le", _paris(self.built_at))]
-        told += [("Adresse de la vue", self.address)] if self.address else []
-        return told
+        """What precedes the reader's choices: label, words."""
+        entries = [("Vigistock", self.page or "export de la table affichée")]
+        entries += [("Données au", fr.day(self.as_of))] if self.as_of else []
+        entries += [] if fr.missing(self.built_at) else [("Instantané publié le", _paris(self.built_at))]
+        entries += [("Adresse de la vue", self.address)] if self.address else []
+        return entries
 
     def file_name(self, name: str) -> str:
         """``plan-hivernal.xlsx`` → ``plan-hivernal-2026-11-29-donnees-fictives.xlsx``."""

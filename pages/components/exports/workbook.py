@@ -43,13 +43,13 @@ def to_book(
 ) -> bytes:
     """Several tables, one a sheet, and their notice."""
     stamp = current() if stamp is None else stamp
-    told = meaning if isinstance(meaning, Meaning) else Meaning(meaning or {})
+    notice_of = meaning if isinstance(meaning, Meaning) else Meaning(meaning or {})
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         book.set_properties({"title": "Vigistock", "subject": stamp.page, "comments": stamp.mark})
         for name, chosen in sheets.items():
             _data_sheet(book, name, columns_of(chosen), stamp)
-        _notice_sheet(book, notice.sections(context, stamp, told))
+        _notice_sheet(book, notice.sections(context, stamp, notice_of))
     return out.getvalue()
 
 
@@ -127,10 +127,10 @@ def _notice_sheet(book: Any, sections: list[tuple[str, notice.Lines]]) -> None:
             line += 1
             sheet.write_string(line, 0, name, title)
             line += 1
-        for said, told in lines:
-            shown = _mark(book) if said == MARK else label
-            sheet.write_string(line, 0, harmless(said), shown)
-            sheet.write_string(line, 1, harmless(told), words)
+        for heading, text in lines:
+            shown = _mark(book) if heading == MARK else label
+            sheet.write_string(line, 0, harmless(heading), shown)
+            sheet.write_string(line, 1, harmless(text), words)
             line += 1
     sheet.set_portrait()
     sheet.set_paper(9)

@@ -55,7 +55,7 @@ def _drawn(entries: tuple[menu.Entry, ...]) -> None:
 
 
 def listed(typed: str, entries: Sequence[menu.Entry]) -> Markup:
-    """The answers as links, and what is said above them."""
+    """The answers as links, and the line above them."""
     found = index.find(typed, entries)
     rows = [entry.row for entry in found.entries]
     is_shared = session.artefact() == "shared"

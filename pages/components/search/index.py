@@ -87,7 +87,12 @@ def subjects(typed: str) -> tuple[list[str], Found]:
 def of_snapshot() -> Index:
     """Made once for every session that reads the same artefact of the same snapshot."""
     snapshot, artefact, *_ = session.view()
-    made: Index = _store()(session.reader, snapshot, artefact)
+    return prepared(session.reader(), snapshot, artefact)
+
+
+def prepared(reader: Reader, snapshot: str, artefact: Artefact) -> Index:
+    """The same, for whoever comes first (``ready``)."""
+    made: Index = _store()(reader, snapshot, artefact)
     return made
 
 
@@ -127,8 +132,8 @@ def _store() -> Callable[..., Index]:
     return st.cache_resource(show_spinner=False, max_entries=KEPT)(_made)
 
 
-def _made(_reader: Callable[[], Reader], snapshot: str, artefact: Artefact) -> Index:  # noqa: ARG001 – the key of the cache
-    rows = sorted(referential.answers(_reader()), key=lambda row: _RANKS[row["kind"]])
+def _made(_reader: Reader, snapshot: str, artefact: Artefact) -> Index:  # noqa: ARG001 – the key of the cache
+    rows = sorted(referential.answers(_reader), key=lambda row: _RANKS[row["kind"]])
     return Index([_entry(row) for row in rows])
 
 
@@ -167,10 +172,10 @@ def _answer(row: Mapping[str, Any]) -> Answer:
 def _note(row: Mapping[str, Any]) -> str:
     if row["kind"] == "declaration":
         return "ouverte" if not row["order_no"] else "close"
-    told = [_counted(row, *words) for words in _COUNTS]
+    counts = [_counted(row, *words) for words in _COUNTS]
     if row["public_status"]:
-        told.append(f"{row['public_status']} (liste publique)")
-    return " · ".join(part for part in told if part)
+        counts.append(f"{row['public_status']} (liste publique)")
+    return " · ".join(part for part in counts if part)
 
 
 _COUNTS = (

@@ -27,8 +27,8 @@ from pages.components.shell.menu import Entry
 
 FRAME = frame.FRAME
 WATCH_S = 20.0  # an open page asks whether its session goes on
-_DEMO = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés · sans authentification")
-_DEMO_SIGNED = ("Données fictives", "laboratoires, stocks, ventes et déclarations inventés")
+_DEMO = ("Données fictives", "laboratoires et stocks inventés · sans authentification")
+_DEMO_SIGNED = ("Données fictives", "laboratoires et stocks inventés")
 _OPEN = ("Données ouvertes", "fichiers publics seuls : ni stocks, ni ventes des laboratoires, ni déclarations en cours")
 _UNGUARDED = (
     "Données réservées servies sans authentification",

@@ -21,6 +21,7 @@ _COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED")
 _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 [data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 3.5rem; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-vs-sheet) {{ top: 1rem; }}
 """
 
 

@@ -2,12 +2,12 @@
 //
 //   node provider.mjs PORT PEOPLE.json CLAIMS LOG
 //
-// PEOPLE.json: {"<sub>": {claims}}, read again at each sign-in. CLAIMS: where they are told, id_token or userinfo; the client
+// PEOPLE.json: {"<sub>": {claims}}, read again at each sign-in. CLAIMS: where they are given, id_token or userinfo; the client
 // "signe" gets its userinfo as a signed JWT. LOG: one JSON line for each request to the provider.
 import { appendFileSync, readFileSync } from "node:fs";
 import Provider from "oidc-provider";
 
-const [port, peopleFile, told, log] = process.argv.slice(2);
+const [port, peopleFile, claimsIn, log] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const people = () => JSON.parse(readFileSync(peopleFile, "utf-8"));
 
@@ -25,7 +25,7 @@ const provider = new Provider(issuer, {
     client("signe", { userinfo_signed_response_alg: "RS256" }),
   ],
   clientBasedCORS: () => false,
-  conformIdTokenClaims: told !== "id_token",
+  conformIdTokenClaims: claimsIn !== "id_token",
   claims: {
     openid: ["sub"],
     email: ["email", "email_verified"],

@@ -13,8 +13,8 @@ LOOPBACK = ("127.", "::1", "localhost", "/")
 def watch(event: str, arguments: tuple[object, ...]) -> None:
     if event not in REACHES:
         return
-    told = arguments[REACHES[event]]
-    host = str(told[0] if isinstance(told, tuple) else told)
+    place = arguments[REACHES[event]]
+    host = str(place[0] if isinstance(place, tuple) else place)
     with Path(os.environ["WATCHED_CONNECTIONS"]).open("a", encoding="utf-8") as kept:
         kept.write(f"{event} {host}\n")
     if not host.startswith(LOOPBACK):

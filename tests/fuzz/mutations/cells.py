@@ -125,9 +125,9 @@ def value(draw: Draw, book: Book, cell: object) -> object:
     return _other(draw, book)
 
 
-def _retyped(draw: Draw, cell: object) -> object:
+def _retyped(draw: Draw, cell: Any) -> object:
     """The same value under another type or unit: 12 is "12", 12.0, -12, 12 000."""
-    ways: list[Callable[[object], object]] = [str, lambda c: f" {c} ", lambda c: f"{c}.0", lambda c: f"'{c}", repr]
+    ways: list[Callable[[Any], object]] = [str, lambda c: f" {c} ", lambda c: f"{c}.0", lambda c: f"'{c}", repr]
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         ways += [float, lambda c: -c, lambda c: c * 1000, lambda c: c / 1000, lambda c: f"{c:,}".replace(",", NBSP)]
     elif isinstance(cell, str) and cell.isascii() and cell.isdigit():

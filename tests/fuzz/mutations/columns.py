@@ -136,7 +136,7 @@ def other_unit(draw: Draw, book: Book) -> Book:
     factor = draw(st.sampled_from([1000, 0.001, 100, -1, 0]))
     rows = tuple(
         replace(row, cells=(*row.cells[:column], row.cells[column] * factor, *row.cells[column + 1 :]), touched=True)
-        if column < len(row.cells) and isinstance(row.cells[column], int | float) and abs(row.cells[column]) < 1e100
+        if column < len(row.cells) and isinstance(cell := row.cells[column], int | float) and abs(cell) < 1e100
         else row
         for row in sheet.rows
     )
@@ -150,7 +150,10 @@ def as_percentages(draw: Draw, book: Book) -> Book:
         return book
     shown = tuple(
         replace(row, cells=(*row.cells[:column], Shown(cell / 100), *row.cells[column + 1 :]))
-        if column < len(row.cells) and type(cell := row.cells[column]) in (int, float) and abs(cell) < 1e9
+        if column < len(row.cells)
+        and isinstance(cell := row.cells[column], int | float)
+        and not isinstance(cell, bool)
+        and abs(cell) < 1e9
         else row
         for row in sheet.rows
     )

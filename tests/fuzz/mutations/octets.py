@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from hypothesis import strategies as st
@@ -112,7 +113,7 @@ def parts_of(content: bytes) -> Parts:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [(name, archive.read(name)) for name in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.zlib.error):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         return []
 
 

@@ -38,7 +38,7 @@ def put(tree: Any, path: Path, value: Any) -> Any:
     """The tree with ``value`` at ``path``."""
     if not path:
         return value
-    copy = dict(tree) if isinstance(tree, dict) else list(tree)
+    copy: Any = dict(tree) if isinstance(tree, dict) else list(tree)
     copy[path[0]] = put(tree[path[0]], path[1:], value)
     return copy
 

@@ -1,0 +1,2 @@
+-- Prix et taux publiés des présentations, sans laboratoire.
+SELECT * FROM restricted.presentation_price
