@@ -14,7 +14,9 @@ target="$destination/journal/$(date -u +%Y%m%dT%H%M%SZ)"
 mkdir -p "$destination/raw" "$destination/journal"
 
 # A file once copied is never written again: one that was altered here does not replace its good copy.
-rsync -rt --ignore-existing --exclude='.*' "$home/raw/" "$destination/raw/"
+rsync -rt --ignore-existing --include='.packed/' --exclude='.*' "$home/raw/" "$destination/raw/"
+# Days on which a public file was read unchanged: a list that only grows.
+rsync -rt --include='*/' --include='.looks.json' --exclude='*' "$home/raw/" "$destination/raw/"
 
 case $journal in
 sqlite:///*)

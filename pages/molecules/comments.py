@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -88,7 +89,7 @@ def _form(subject_id: str, who: Identity) -> None:
         _add(subject_id, who, text, roles)
 
 
-def _add(subject_id: str, who: Identity, text: str, roles: list[Role]) -> None:
+def _add(subject_id: str, who: Identity, text: str, roles: Sequence[Role]) -> None:
     if not text.strip():
         st.warning(french("Le commentaire est vide : rien n'a été enregistré."))
         return

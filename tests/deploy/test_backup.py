@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +17,8 @@ from rich.console import Console
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from connectors.base import discover
+from connectors.base import Download, discover
+from data.intake import raw
 from data.intake.raw import take_inbox
 from data.journal import Journal
 from data.refresh import refresh
@@ -145,6 +146,29 @@ def test_files_and_journal_come_back_as_they_were(sites: tuple[Site, Site], tmp_
     before = used.decided()
     assert used.run("restore.sh", tmp_path / "backup").returncode == 2, "a home in use is not overwritten"
     assert used.decided() == before
+
+
+@pytest.mark.parametrize("sites", ["sqlite"], indirect=True)
+def test_packed_photographs_and_the_days_nothing_changed_come_back(sites: tuple[Site, Site], tmp_path: Path) -> None:
+    """A backup on a new disk, made once the copies have gone; an altered pack is seen as an altered file is."""
+    used, empty = sites
+    _use(used)
+    source = discover()["bdpm"].SOURCE
+    for day in range(7):
+        settings = used.settings(FIRST - timedelta(days=9 - day))
+        content = b"60000001\tMEDICAMENT %d\r\n" % min(day, 5) * 20
+        raw.take_downloads(
+            [Download("CIS_bdpm.txt", "https://exemple.invalid", content)], settings.raw, source, settings.clock
+        )
+    assert raw.pack(used.home.path / "raw", "bdpm") == 3
+    assert used.run("backup.sh", tmp_path / "backup").returncode == 0
+    restored = empty.run("restore.sh", tmp_path / "backup")
+    assert "8 files received, 0 altered" in restored.stdout, restored.stdout + restored.stderr
+    assert raw.looks(empty.home.path / "raw", "bdpm") == [("CIS_bdpm.txt", FIRST - timedelta(days=3))]
+    pack = next((tmp_path / "backup" / "raw" / "bdpm" / ".packed").iterdir())
+    pack.write_bytes(b"altered")
+    shutil.rmtree(empty.home.path)
+    assert "3 altered" in empty.run("restore.sh", tmp_path / "backup").stdout, "and the two that stand on it"
 
 
 @pytest.mark.long

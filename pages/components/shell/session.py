@@ -135,7 +135,7 @@ def last_run() -> dict[str, Any]:
     if not found or not is_open():
         return found
     public = [line for line in found.get("sources", []) if line.get("is_open") is True]
-    hidden = {} if found.get("snapshot") == snapshot() and found.get("published") else {"notes": []}
+    hidden: dict[str, Any] = {} if found.get("snapshot") == snapshot() and found.get("published") else {"notes": []}
     return {**found, "error": None, "misplaced": [], "sources": public, **hidden}
 
 
