@@ -120,10 +120,6 @@ def table(choice: Choice) -> pd.DataFrame:
     return everything()[0].iloc[list(places(choice))]
 
 
-def _is_equal(column: str, value: str, row: Row) -> bool:
-    return bool(row[column] == value)
-
-
 def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
     equal = {"dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
     if choice.status != ALL:
