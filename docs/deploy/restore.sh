@@ -30,8 +30,15 @@ rsync -rt "$source/raw/" "$home/raw/"
 # Each file against the hash taken when it was received.
 "$python" - <<'PYTHON'
 import hashlib
-from data.intake import raw
+from data.intake import packing, raw
 from data.settings import Settings
+
+def is_whole(path, digest):
+    try:
+        return hashlib.sha256(packing.unpack(path)).hexdigest() == digest
+    except packing.Unreadable:
+        return False
+
 folder = Settings().raw
 sources = [path.name for path in sorted(folder.iterdir())]
 files = [item for source in sources for item in raw.received(folder, source)]
