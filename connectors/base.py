@@ -61,7 +61,7 @@ class Source:
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
     periods: tuple[str, ...] = ()
-    reserved_lines: tuple[str, str, str] | tuple[()] = ()
+    reserved_lines: tuple[str, str, str] | None = None
     file_mb: int = 0
 
 

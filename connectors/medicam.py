@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from connectors.base import (
     Download,
@@ -89,8 +88,9 @@ def read(raw: RawFile) -> list[Sheet]:
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:
-    table, others = tables(SOURCE.key)[TABLE], []
-    read: dict[str, Any] = {}
+    table = tables(SOURCE.key)[TABLE]
+    read: dict[str, Sheet] = {}
+    others: list[Sheet] = []
     for part in found:
         who = _prescriber(part.name)
         header = header_of(part.lines, LAYOUT, part.name) if who else None

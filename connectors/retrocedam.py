@@ -75,7 +75,8 @@ def read(raw: RawFile) -> list[Sheet]:
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:
-    read, others = [], []
+    read: list[Sheet] = []
+    others: list[Sheet] = []
     for part in found:
         header = header_of(part.lines, LAYOUT, part.name)
         if header is None:

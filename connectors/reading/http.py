@@ -77,7 +77,6 @@ class Http:
         self.limits = limits or HttpLimits()
         self._sleep = sleep
         self._silent_hosts: set[str] = set()
-        self._busy_hosts: set[str] = set()
         self._cookies = requests.cookies.RequestsCookieJar()  # a link may hold for the session that was given it only
         self._slow_files: Counter[str] = Counter()
 
@@ -128,10 +127,6 @@ class Http:
         self._check_host(url)
         try:
             answer = retrying(self._once, url, dict(headers or {}), dict(params or {}), end, may_be_unchanged)
-        except Busy:
-            # A host that asks for an hour is not asked for its other files either.
-            self._busy_hosts.add(host_of(url))
-            raise
         except Unreachable:
             self._silent_hosts.add(host_of(url))
             raise
@@ -144,8 +139,6 @@ class Http:
 
     def _check_host(self, url: str) -> None:
         """Raises at once for a host already found silent or too slow in this refresh."""
-        if host_of(url) in self._busy_hosts:
-            raise SourceUnavailable(f"{host_of(url)} demande de patienter (trop de requêtes) : {url}")
         if host_of(url) in self._silent_hosts:
             raise SourceUnavailable(f"{host_of(url)} est injoignable : {url}")
         if self._slow_files[host_of(url)] >= SILENT_FILES:
@@ -235,14 +228,21 @@ class Wanted:
 def download_changed(http: Http, wanted: Sequence[Wanted], settings: FetchSettings) -> Iterator[Download]:
     """Files that changed since they were last read, and those that say they did not; then as ``download_all``."""
     causes: dict[str, list[str]] = {}
+    resting: dict[str, str] = {}  # a host that asks for an hour is not asked for its other files either
     for item in wanted:
+        if cause := resting.get(host_of(item.url)):
+            causes[cause].append(item.name)
+            continue
         known = settings.known.get(item.kept_as)
         if known and _asked_lately(known, settings.today, item.every_days):
             continue
         try:
             answer = http.get_if_changed(item.url, known, item.params)
         except SourceUnavailable as error:
-            causes.setdefault(str(error).replace(f" : {item.url}", ""), []).append(item.name)
+            cause = str(error).replace(f" : {item.url}", "")
+            causes.setdefault(cause, []).append(item.name)
+            if isinstance(error, Busy) and (error.pause_seconds or 0) > http.limits.longest_retry_after_seconds:
+                resting[host_of(item.url)] = cause
             continue
         if answer is None and known:
             yield Download(

@@ -8,11 +8,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from connectors.base import RefusedFile
 from connectors.language.folding import fold
@@ -133,12 +133,13 @@ def _opened(path: Path, limits: PackedLimits) -> Iterator[tuple[IO[bytes], IO[by
         raw = stack.enter_context(path.open("rb"))
         head = raw.read(512)
         raw.seek(0)
+        stream: Any = raw
         if head.startswith(GZIP):
-            yield stack.enter_context(gzip.open(raw, "rb")), raw, size  # type: ignore[arg-type]
+            stream = stack.enter_context(gzip.open(raw, "rb"))
         elif head.startswith(b"PK"):
-            yield io.BufferedReader(stack.enter_context(_member(raw, TEXTS, limits))), raw, size  # type: ignore[type-var]
-        else:
-            yield raw, raw, size
+            member: Any = stack.enter_context(_member(raw, TEXTS, limits))
+            stream = io.BufferedReader(member)
+        yield stream, raw, size
 
 
 @contextmanager
@@ -217,7 +218,7 @@ def _refuse_other(head: bytes) -> None:
         raise RefusedFile("Page web ou XML au lieu d'un fichier texte : téléchargez le fichier lui-même.")
 
 
-def columns_of(cells: list[str], wanted: dict[str, tuple[str, ...]]) -> dict[str, int]:
+def columns_of(cells: list[str], wanted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Place of each wanted column on a header line, whatever the case of its titles; those found only."""
     places = {fold(cell): index for index, cell in reversed(list(enumerate(cells)))}
     return {

@@ -44,14 +44,12 @@ def _of_load(load: Load, lake: Path) -> Iterator[str]:
         yield source.title if source else load.source
     elif load.refused and load.modified_at:
         yield f"un fichier refusé, déposé dans « inbox/{source.key} » et gardé dans « raw/{source.key} »"
-    elif source.reserved_lines and (load.rows_quarantined or _holds(source, load, lake)):
+    elif source.reserved_lines and (load.rows_quarantined or _holds(source.reserved_lines, load, lake)):
         yield f"des lignes internes de « {source.title} »"
 
 
-def _holds(source: Source, load: Load, lake: Path) -> bool:
+def _holds(lines: tuple[str, str, str], load: Load, lake: Path) -> bool:
     """Whether a load holds lines that its source does not publish."""
-    if not source.reserved_lines:
-        return False
-    table, column, value = source.reserved_lines
+    table, column, value = lines
     parts = [pq.read_table(lake / part, columns=[column]) for part in load.files.get(table, [])]
     return any(pc.any(pc.equal(part[column], value)).as_py() for part in parts)

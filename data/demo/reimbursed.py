@@ -7,15 +7,14 @@ import io
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from data.demo.catalogue import Molecule
-from data.demo.files import Page, binary, workbook
+from data.demo.files import Cell, Page, binary, workbook
 from data.demo.old_workbook import old_workbook
 from data.demo.timeline import Span
 from data.demo.world import Presentation, World, cip13
@@ -223,7 +222,7 @@ def _units(folder: Path, world: World, last: int) -> Path:
     years = range(last - UNITS_YEARS + 1, last + 1)
     titles = ("Code UCD", "Nom", *(f"{words} {year}" for words in ("Nombre d'unités remboursées", "Base de remboursement",
         "Montant remboursé") for year in years))  # fmt: skip
-    rows: list[list[Any]] = []
+    rows: list[Sequence[Cell]] = []
     totals = np.zeros(3 * UNITS_YEARS)
     hospital = [m for m in world.molecules if m.hospital_pct >= HOSPITAL_UNITS_FROM_PCT]
     for number, molecule in enumerate(hospital, start=1):

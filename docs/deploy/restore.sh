@@ -30,12 +30,19 @@ rsync -rt "$source/raw/" "$home/raw/"
 # Each file against the hash taken when it was received.
 "$python" - <<'PYTHON'
 import hashlib
-from data.intake import raw
+from data.intake import packing, raw
 from data.settings import Settings
+
+def is_whole(path, digest):
+    try:
+        return hashlib.sha256(packing.unpack(path)).hexdigest() == digest
+    except packing.Unreadable:
+        return False
+
 folder = Settings().raw
 sources = [path.name for path in sorted(folder.iterdir())]
 files = [item for source in sources for item in raw.received(folder, source)]
-wrong = [path for path, record in files if hashlib.sha256(path.read_bytes()).hexdigest() != record.sha256]
+wrong = [path for path, record in files if not is_whole(path, record.sha256)]
 lost = [sentence for source in sources for sentence in raw.unrecorded(folder, source)]
 print(f"restore.sh: {len(files)} files received, {len(wrong)} altered", *wrong, *lost, sep="\n  ")
 raise SystemExit(1 if wrong else 0)

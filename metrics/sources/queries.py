@@ -10,8 +10,13 @@ from data.warehouse import Reader
 
 
 def states(reader: Reader) -> pd.DataFrame:
-    """One row per source: rows in, loaded, quarantined, ignored; last reception, age in days, state, known limits."""
-    return reader.frame("SELECT * FROM source_state ORDER BY order_no")
+    """One row per source: rows in, loaded, quarantined, ignored; last reception, age in days, state, known limits.
+
+    Of an open snapshot the open sources only: nobody misses the others there.
+    """
+    info = reader.row("SELECT * FROM snapshot_info") or {}
+    kept = "WHERE tier = 'O'" if info.get("is_open") else ""
+    return reader.frame(f"SELECT * FROM source_state {kept} ORDER BY order_no")
 
 
 def received(reader: Reader) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def table(rows: Sequence[Row], as_of: date, *, mine: Collection[str] | None = No
 def displayed(row: Row, as_of: date) -> dict[str, Any]:
     """The row with its promise in words: ``planned``, ``slip`` (« reportée de 12 j »), ``late`` (« dépassée de 3 j »).
 
-    ``unsaid``: why an open declaration has no date.
+    ``undated``: why an open declaration has no date.
     """
     planned = fr.as_date(row["expected_return_on"])
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])
@@ -68,8 +68,8 @@ def displayed(row: Row, as_of: date) -> dict[str, Any]:
     if not slip and row["return_moves"]:
         moved = f"revenue à la première après {fr.plural(row['return_moves'], 'changement', 'changements')}"
     late = f"dépassée de {fr.number(past)} j" if past > 0 else ""
-    unsaid = "non promis" if fr.missing(row["first_expected_return_on"]) else "date retirée"
-    return {**row, "planned": planned, "slip": moved, "late": late, "unsaid": unsaid}
+    undated = "non promis" if fr.missing(row["first_expected_return_on"]) else "date retirée"
+    return {**row, "planned": planned, "slip": moved, "late": late, "undated": undated}
 
 
 def note(text: str) -> Markup:

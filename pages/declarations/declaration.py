@@ -119,8 +119,10 @@ def _row(number: str) -> dict[str, Any]:
 @block
 def head(number: str, as_of: date) -> Markup:
     """Question, whether it kept its word, what is late in the data."""
-    sentence = kept_promises.sentence(_row(number), as_of)
-    return render("declarations/head", question=QUESTION, answer=sentence, state=states.of("declaration", "promise"))
+    lead, rest = kept_promises.answer(_row(number), as_of)
+    return render(
+        "declarations/head", question=QUESTION, lead=lead, answer=rest, state=states.of("declaration", "promise")
+    )
 
 
 @block

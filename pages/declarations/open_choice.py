@@ -6,7 +6,6 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -121,15 +120,12 @@ def table(choice: Choice) -> pd.DataFrame:
     return everything()[0].iloc[list(places(choice))]
 
 
-def _is_equal(column: str, value: str, row: Row) -> bool:
-    return bool(row[column] == value)
-
-
 def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
     equal = {"dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
     if choice.status != ALL:
         equal["status"] = choice.status
-    tests: list[Callable[[Row], bool]] = [partial(_is_equal, column, value) for column, value in equal.items() if value]
+    wanted = {column: value for column, value in equal.items() if value}
+    tests: list[Callable[[Row], bool]] = [lambda row: all(row[column] == value for column, value in wanted.items())]
     if choice.kind:
         tests.append(lambda row: row["kind"] in _KINDS[choice.kind])
     if choice.period:

@@ -13,6 +13,7 @@ from connectors.language.typography import tied
 from metrics.public_list import queries as public_list
 from pages.components import format as fr
 from pages.components import open_data
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.links import href
 from pages.components.shell import session
@@ -37,6 +38,7 @@ NO_DATE = (
 )
 
 
+@kept
 def sections(since: date | None) -> list[Section]:
     """Kinds of movement, in the order in which they call for attention; the list itself last."""
     if since is None:
@@ -68,8 +70,8 @@ def known_before(moved: pd.DataFrame, lines: pd.DataFrame) -> set[str]:
     unmoved = set(zip(now["cis"], now["cip13"].fillna(""), strict=True)) - set(
         zip(moved["cis"], moved["cip13"].fillna(""), strict=True)
     )
-    kept = {cis for cis, _ in unmoved}
-    return before | {str(key) for key in now.loc[now["cis"].isin(kept), "dci_key"].dropna()} if len(lines) else before
+    same = {cis for cis, _ in unmoved}
+    return before | {str(key) for key in now.loc[now["cis"].isin(same), "dci_key"].dropna()} if len(lines) else before
 
 
 def _note(lines: pd.DataFrame, rows: pd.DataFrame) -> str:

@@ -76,7 +76,7 @@ def _every(states: list[dict[str, Any]], run: dict[str, Any], failed: tuple[str,
     lead, answer = account.answer(states, len(failed))
     title = macro(frame.PARTS, "title", QUESTION, answer, as_of, lead)
     markup.show(title + account.last_run_html(run, states, details=may_see_files))
-    decided = ASKED if may_see_files else {}
+    decided = ASKED if may_see_files and not session.is_open() else {}
     view = st.query_params.get("vue", "")
     view = view if view in decided or view in board.VIEWS else board.EVERY
     counts = tuple((key, words, count()) for key, (words, count, _) in decided.items())

@@ -43,11 +43,16 @@ def demo_address(demo_folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")
-def open_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Open data alone, read by visitors."""
+@pytest.fixture(scope="session")
+def open_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world = worlds.once(tmp_path_factory, "browser-open", homes.build_open)
-    with dashboard(worlds.linked(world, tmp_path_factory.mktemp("browser-open") / "home"), BY_SCRIPT) as address:
+    return worlds.linked(world, tmp_path_factory.mktemp("browser-open") / "home")
+
+
+@pytest.fixture(scope="package")
+def open_address(open_folder: Path) -> Iterator[str]:
+    """Open data alone, read by visitors."""
+    with dashboard(open_folder, BY_SCRIPT) as address:
         yield address
 
 

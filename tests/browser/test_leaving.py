@@ -99,8 +99,8 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
         page.locator(IMAGES[name]).first.click()
     assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
     told = page.evaluate(
-        """() => document.querySelector(".js-plotly-plot")?._context.toImageButtonOptions.stamp
-        || JSON.parse(document.querySelector("[data-words]").dataset.words)"""
+        """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
+        : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
     drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]

@@ -145,6 +145,7 @@ OTHERS = [
     ("risk_grid.toml", "unknown_points = 1", "unknown_points = -1", "un nombre entier de 0 à 1000"),
     ("anticipation.toml", "weight = 40", "weight = inf", "un nombre de 0 à 1000"),
     ("anticipation.toml", "weight = 40", "weight = 1001", "un nombre de 0 à 1000"),
+    ("anticipation_open.toml", "weight = 40", "weight = 1001", "un nombre de 0 à 1000"),
 ]
 READERS = {"plans": plans, "alerts": rules, "risk_grid": grid, "anticipation": ranking}
 

@@ -84,6 +84,7 @@ DUPLICATES = [
     _entry("alerts.toml", "rule", "key"),
     _entry("risk_grid.toml", "criteria", "code"),
     _entry("anticipation.toml", "indicators", "indicator"),
+    _entry("anticipation_open.toml", "indicators", "indicator"),
 ]
 CSV: list[tuple[str, str, str, str, str]] = [
     ("departements.csv", "misspelt title", "nom,", "nm,", "« nm »"),

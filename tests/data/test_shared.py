@@ -20,7 +20,7 @@ FORBIDDEN_TABLES = (
     *("source_sender", "manual_reference", "identity", "firm", "name_question", "unmatched_key"),
     *("safety_stock", "safety_stock_week", "safety_box_week", "safety_declaration", "safety_candidate", "measure"),
     *("stop_intention", "stop_register", "stop_transfer", "alternative_item"),
-    *("anticipation_value", "anticipation_rank"),
+    *("anticipation_value", "anticipation_rank", "open_rank_value", "open_rank", "public_record"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("generic_member", "past_cause", "has_opinion"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),

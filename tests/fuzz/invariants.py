@@ -38,7 +38,7 @@ def assert_accounted(reading: Reading) -> None:
         assert sheet.balanced, (sheet.name, sheet.rows_in, len(sheet.rows), len(sheet.quarantined), sheet.rows_ignored)
         assert min(sheet.rows_in, sheet.rows_ignored) >= 0
     assert load.rows_in == sum(sheet.rows_in for sheet in reading.sheets)
-    assert load.rows_loaded == sum(len(sheet.rows) for sheet in reading.sheets)
+    assert load.rows_loaded == sum(sheet.rows_loaded for sheet in reading.sheets)
     assert load.rows_quarantined == sum(len(sheet.quarantined) for sheet in reading.sheets)
 
 

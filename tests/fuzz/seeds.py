@@ -94,6 +94,42 @@ def _tree(source: str, name: str) -> Seed:
     return Seed(name, source, name, tree=json.loads((SAMPLES / source / name).read_text(encoding="utf-8")))
 
 
+def _published() -> list[Seed]:
+    """Public files of which a line is a row: sums and blocks of several months are in ``tests/connectors``."""
+    codes = [medicine.cip13 for medicine in MEDICINES.values()]
+    persons: list[Any] = [
+        ["CIP13", "l_cip13", "nbc", "REM", "BSE", "BOITES"],
+        *[[c, "X", "12", "1,50", "2,00", "30"] for c in codes],
+    ]
+    month: list[Any] = [
+        ["CIP13", "NOM COURT", "Nombre de boites remboursées 2026-01"],
+        *[[c, "X", 30] for c in codes],
+    ]
+    units: list[Any] = [
+        ["Code UCD", "Nom", "Nombre d'unités remboursées 2025"],
+        *[[str(9400000 + n), "X", 30] for n in range(4)],
+    ]
+    series = [
+        line.split(",") for line in (SAMPLES / "sentinelles" / "incidence-RDD-3.csv").read_text().splitlines()[1:5]
+    ]
+    return [
+        Seed(
+            "openmedic",
+            "openmedic",
+            "NB_2024_cip13.csv",
+            Book("csv", (Sheet("NB", table(persons)),), encoding="cp1252"),
+        ),
+        Seed("medicam", "medicam", "2026-01-a-01_medic-am.xlsx", Book("xlsx", (Sheet("tous_presc", table(month)),))),
+        Seed("retrocedam", "retrocedam", "retroced-am.xlsx", Book("xlsx", (Sheet("UCD", table(units)),))),
+        Seed(
+            "sentinelles",
+            "sentinelles",
+            "incidence-RDD-3.csv",
+            Book("csv", (Sheet("S", table(series)),), delimiter=",", encoding="utf-8"),
+        ),
+    ]
+
+
 VISITS = "passages-aux-urgences-et-actes-sos-medecins"
 SEEDS = (
     Seed("tracstocks", "tracstocks", "laboratoires.xlsx", workbook("tracstocks", laboratory(SEEDED))),
@@ -117,6 +153,7 @@ SEEDS = (
     _records("ma_region_epidemies_hivernales_alertes"),
     _tree("spf", "plusieurs_indicateurs.json"),
     _tree("vigilance", "CDP_CARTE_EXTERNE.json"),
+    *_published(),
 )
 
 

@@ -11,7 +11,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from metrics.review import queries as review
 from pages.components.charts import figures
-from pages.revue import declaration_lines
+from pages.revue import declaration_lines, movement_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import Rows, titles
 from tests.referential import files, simple
@@ -292,9 +292,8 @@ def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
         "24/11/2026",
     )
     section = declaration_lines.promises(moved, visible=True)
-    assert section.line
-    _, cells = section.line(row)
     assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
+    _, cells = movement_lines.drawn(section, {str(name): value for name, value in row.items()})
     assert "20/12/2026 → date retirée" in "".join(cells)
 
 

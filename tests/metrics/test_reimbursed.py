@@ -256,3 +256,13 @@ def test_incidence_keeps_its_interval_and_the_last_estimate_received(known: Home
         ("11", 7, 0, 14, True),
         ("84", None, None, None, False),
     ]
+
+
+@pytest.mark.parametrize("key", ["openmedic", "medicam", "retrocedam", "sentinelles", "spf"])
+def test_a_source_that_is_turned_off_is_read_nowhere(known: Home, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__ENABLED", "false")
+    medicam(known, "2026-01-a-01", ["2026-01"], {AMOX.cip13: [95]})
+    report = known.refresh()
+    assert (report.error, report.published) == ("", True)
+    assert key not in {line["key"] for line in report.sources}
+    assert bool(rows(known, "SELECT * FROM reimbursed_monthly")) is (key != "medicam")

@@ -159,15 +159,15 @@ def declaration(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({}, "le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
+        ({}, "Le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
         ({"return_slip_days": 21}, "reporté de 21 jours depuis la première promesse"),
         ({"return_slip_days": -7}, "avancé de 7 jours"),
         ({"return_moves": 2}, "revenu à la première date promise après 2\u00a0changements, en 2\u00a0versions"),
         ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
-        ({"expected_return_on": None}, "date de retour retirée"),
-        ({"expected_return_on": None, "first_expected_return_on": None}, "aucune date de retour n'est promise"),
+        ({"expected_return_on": None}, "Date de retour retirée"),
+        ({"expected_return_on": None, "first_expected_return_on": None}, "Aucune date de retour n'est promise"),
         ({"start_on": date(2026, 12, 5)}, "à partir du 05/12/2026"),
-        ({"status": "close", "closed_on": date(2026, 12, 1)}, "parole tenue, close le 01/12/2026"),
+        ({"status": "close", "closed_on": date(2026, 12, 1)}, "Parole tenue, close le 01/12/2026"),
         ({"status": "close", "closed_on": date(2026, 12, 11)}, "10\u00a0jours après le retour promis au départ"),
     ],
 )
@@ -257,7 +257,7 @@ def test_a_date_no_longer_stated_is_withdrawn() -> None:
         "first_expected_return_on": date(2026, 12, 1),
         "status": "ouverte",
     }
-    assert "date de retour retirée" in kept_promises.sentence(row, AS_OF)
+    assert "Date de retour retirée" in kept_promises.sentence(row, AS_OF)
 
 
 def test_measures_are_compared_with_the_last_version_that_states_any() -> None:

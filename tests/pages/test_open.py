@@ -150,6 +150,14 @@ def test_an_earlier_snapshot_that_was_reserved_is_never_compared_with(open_home:
     assert day[1] == DAY, "the day before was reserved"
 
 
+def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home: Home, open_page: Opener) -> None:
+    written = text_of(open_page("pages/sources/sources.py"))
+    assert "Base de données publique des médicaments" in written
+    for absent in ("TracStocks", "TrustMed", "vue=noms", "vue=absentes", "vue=confirmer"):
+        assert absent not in written, absent
+    assert "TracStocks" not in text_of(open_page()), "nor the review, among those never received"
+
+
 def test_what_a_refused_refresh_met_is_not_told_to_visitors(open_home: Home, open_page: Opener) -> None:
     """Nothing was published: the snapshot stays open, and the account of the refresh names a file of a laboratory."""
     from data.files import read_json, write_json

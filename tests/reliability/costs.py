@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
+from pathlib import Path
+
+from connectors.reading import progress
 
 
 def allocate(megabytes: int) -> int:
@@ -12,3 +16,11 @@ def allocate(megabytes: int) -> int:
 
 def die(code: int) -> None:
     os._exit(code)
+
+
+def half_done(seen: str) -> int:
+    """Half of a task, whose other half waits until the first one was seen."""
+    progress.advance(1, 2)
+    while not Path(seen).exists():
+        time.sleep(0.02)
+    return 7

@@ -19,7 +19,7 @@ from connectors import bdpm, spf
 from connectors.language.typography import ordinary
 from data.refresh import Report, refresh
 from data.settings import PARIS, HttpSettings, Settings
-from tests.conftest import Home
+from tests.conftest import HTTP_SOURCES, Home
 from tests.connectors.partner_files import SAMPLES
 from tests.connectors.test_http import Answer, body
 
@@ -78,8 +78,9 @@ class Producer:
 
 
 def run(home: Path, url: str, moment: datetime, **addresses: str) -> Report:
-    """A refresh of everything, each source at its address."""
-    sources = {key: {"base_url": addresses.get(key, f"{url}/{key}")} for key in ("bdpm", "spf", "vigilance")}
+    """A refresh of the three, each source at its address."""
+    sources: dict[str, dict[str, Any]] = {key: {"enabled": False} for key in HTTP_SOURCES}
+    sources |= {key: {"base_url": addresses.get(key, f"{url}/{key}")} for key in KEPT}
     settings = Settings(home=home, now=moment, readers=1, http=LIMITS, sources=sources)
     return refresh(settings, console=Console(quiet=True))
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
+from data import refresh
 from data.loading import sandbox
 from data.loading.sandbox import Interrupted, Limits
 from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
-from tests.reliability.costs import allocate, die
+from tests.reliability.costs import allocate, die, half_done
 
 pytestmark = pytest.mark.computes("source_file")
 
@@ -64,6 +68,7 @@ def test_a_big_file_is_copied_by_pieces(tmp_path: Path) -> None:
     """A process that may hold 100 MB more than at its start takes in 180."""
     _sparse(tmp_path / "inbox" / "openhealth" / "gros.csv", 180_000_000)
     script = f"""
+import io
 import resource
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,3 +129,27 @@ def test_memory_is_counted_from_what_a_process_holds_at_its_start() -> None:
 def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
     outcomes = dict(sandbox.run(die, [(3,)], 2, Limits(seconds=60)))
     assert str(outcomes[0]) == "Lecture interrompue par le système (code 3) ; à relancer."
+
+
+def test_how_far_a_file_is_read_is_seen_from_the_process_that_waits(tmp_path: Path) -> None:
+    parts: list[float] = []
+
+    def watch(part: float) -> None:
+        parts.append(part)
+        if part == 0.5:
+            (tmp_path / "seen").touch()
+
+    assert dict(sandbox.run(half_done, [(str(tmp_path / "seen"),)], 1, Limits(seconds=60), watch)) == {0: 7}
+    assert 0.5 in parts
+    assert parts[-1] == 0  # what is done is no longer among what is running
+
+
+def test_without_a_terminal_the_part_read_and_the_time_left_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "SAID_EVERY_SECONDS", 0.0)
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=False, width=120)
+    shown = refresh.ReadingProgress(console, Progress(console=console, disable=True), 2)
+    shown.tick("CIS_bdpm.txt")
+    shown.watch(0.5)
+    assert out.getvalue() == "Lecture des fichiers : 75 %, encore 1 s environ\n"
+    assert [refresh.left_words(seconds) for seconds in (0.2, 40.4, 200)] == ["1 s", "40 s", "3 min"]

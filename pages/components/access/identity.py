@@ -173,7 +173,8 @@ def _write_sign_out(who: tuple[str, str], key: str) -> None:
 
 def journal() -> Journal:
     """The journal, its tables brought up to date once a process. Raises JournalUnavailable; a visitor of open data has none."""
-    if visit().kind == "open":
+    _, seen = st.session_state.get(_VISIT, (0.0, None))  # as decided: the decision itself asks the journal
+    if seen is not None and seen.kind == "open":
         raise JournalUnavailable("Le journal n'est pas ouvert aux visiteurs des données ouvertes.")
     return _journal(served.settings().journal)
 

@@ -119,7 +119,7 @@ def territory_history(
     figures.end_labels(stack, axis, [_history_end(t, label, color) for t, label, color, _ in drawn], top, height)
     first, last = shown["week"].min().date(), shown["week"].max().date()
     extent = (last - first) + timedelta(days=7)
-    span = [first - extent * 0.18, last + extent * 0.16]
+    span = [figures.before(first, last + timedelta(days=7)), last + extent * 0.16]
     return stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
 
 
