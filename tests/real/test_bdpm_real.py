@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ def read_one(path: Path) -> Sheet:
         ("CIS_CPD_bdpm.txt", 28_151, 3, 0),  # three stray blank lines
         ("CIS_MITM.txt", 7_711, 0, 0),
         ("CIS_CIP_Dispo_Spec.txt", 766, 0, 0),
+        ("HAS_LiensPageCT_bdpm.txt", 10_342, 0, 0),
     ],
 )
 def test_full_set(real: Path, name: str, rows: int, ignored: int, notes: int) -> None:
@@ -62,9 +64,10 @@ def test_every_price_is_read(real: Path) -> None:
     assert max(row["price_eur"] or 0 for row in rows) > 1_000  # 1,466,29 and the like
 
 
-def test_other_published_files_are_refused(real: Path) -> None:
+def test_other_published_files_are_refused(real: Path, tmp_path: Path) -> None:
+    other = shutil.copy(real / FULL_SET / "HAS_LiensPageCT_bdpm.txt", tmp_path / "CIS_HAS_ASMR_bdpm.txt")
     with pytest.raises(RefusedFile):
-        read_one(real / FULL_SET / "HAS_LiensPageCT_bdpm.txt")
+        read_one(Path(other))
 
 
 def naive_names(rows: list[Row]) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from metrics.review.queries import review
+from tests.connectors.partner_files import SAMPLES
 from tests.real import public_list
 from tests.real.public_list import Line
 from tests.real.serving import Operator, served
@@ -24,7 +25,7 @@ CODES = {
 }
 REFERENTIAL = (
     *("CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_COMPO_bdpm.txt"),
-    *("CIS_GENER_bdpm.txt", "CIS_CPD_bdpm.txt", "CIS_MITM.txt"),
+    *("CIS_GENER_bdpm.txt", "CIS_CPD_bdpm.txt", "CIS_MITM.txt", "HAS_LiensPageCT_bdpm.txt"),
 )
 LIST = "CIS_CIP_Dispo_Spec.txt"
 
@@ -42,6 +43,7 @@ def operator(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     mirror.mkdir()
     for name in REFERENTIAL:
         shutil.copy(real / "bdpm/2026-05-26" / name, mirror / name)
+    shutil.copy(SAMPLES / "bdpm" / "CIS_HAS_SMR_bdpm.txt", mirror)  # the folder has no real one
     operator = Operator(folder / "home")
     with served(mirror) as address:
         for day in (*DAYS, DAYS[-1]):
@@ -83,11 +85,12 @@ def test_no_line_is_lost(operator: Operator, real: Path) -> None:
     for run in range(3):
         line = operator.source("bdpm", run)
         assert line["error"] is None
-        assert line["files"] == 7 + run
+        assert line["files"] == 9 + run
         assert line["rows_in"] == line["rows_loaded"] + line["rows_quarantined"] + line["rows_ignored"]
         assert (line["rows_quarantined"], line["rows_ignored"]) == (0, 3)  # three stray blank lines
         published = [real / "bdpm/2026-05-26" / name for name in REFERENTIAL]
         published += [real / f"bdpm/dispo/{day}_{LIST}" for day in DAYS[: run + 1]]
+        published += [SAMPLES / "bdpm" / "CIS_HAS_SMR_bdpm.txt"]
         assert line["rows_loaded"] == sum(len(public_list.cells(path)) for path in published)
 
 
