@@ -141,4 +141,4 @@ if __name__ == "__main__":
     if get_script_run_ctx(suppress_warning=True) is None:
         serve()
     else:
-        errors.guarded(main)
+        errors.contained(main)

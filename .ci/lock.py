@@ -69,5 +69,5 @@ def _locked(name: str) -> str:
 if __name__ == "__main__":
     try:
         sys.exit(main(check="--check" in sys.argv[1:]))
-    except subprocess.CalledProcessError as failure:  # uv has said why
+    except subprocess.CalledProcessError as failure:  # uv has explained
         sys.exit(failure.returncode)

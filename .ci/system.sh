@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # System packages (Debian) that a command needs: .ci/system.sh PACKAGE…
-# Those already here are left alone. Root installs what is missing; anybody else is told what to ask for.
+# Those already here are left alone. Root installs what is missing; anybody else reads what to ask for.
 set -euo pipefail
 
 # Whether what a package brings is here, wherever it came from.

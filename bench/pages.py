@@ -119,15 +119,15 @@ class _timed:  # noqa: N801 – read as a word: with _timed() as spent
 
     def __enter__(self) -> Self:
         self.times: list[float] = []
-        self._guarded = errors.guarded
+        self._contained = errors.contained
 
-        def guarded(run: Callable[[], None]) -> None:
+        def contained(run: Callable[[], None]) -> None:
             begun = time.thread_time()
-            self._guarded(run)
+            self._contained(run)
             self.times.append(1000 * (time.thread_time() - begun))
 
-        errors.guarded = guarded
+        errors.contained = contained
         return self
 
     def __exit__(self, *_: object) -> None:
-        errors.guarded = self._guarded
+        errors.contained = self._contained

@@ -42,19 +42,20 @@ SOURCE = Source(
         "Disponibilités : MITM sans alternative seulement ; une spécialité absente de la liste peut manquer",
     ),
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
-    patterns=("*CIS_*.txt",),
+    patterns=("*CIS_*.txt", "*HAS_LiensPageCT_*.txt"),
     periods=("bdpm_speciality.photograph_on", "bdpm_availability.photograph_on"),
 )
 
 FILES = (
     *("CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_COMPO_bdpm.txt", "CIS_GENER_bdpm.txt"),
-    *("CIS_CPD_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt"),
+    *("CIS_CPD_bdpm.txt", "CIS_MITM.txt", "CIS_CIP_Dispo_Spec.txt", "CIS_HAS_SMR_bdpm.txt", "HAS_LiensPageCT_bdpm.txt"),
 )
 PHOTOGRAPH = "photograph_on"
 # Of the size of the previous file. Cut anywhere, a file of lines is still readable and half the medicines would be gone;
 # the list of shortages does lose a fifth of its lines in five months.
 LEAST_PCT = {**dict.fromkeys(FILES, 80.0), "CIS_CIP_Dispo_Spec.txt": 50.0}
 PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
+COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")  # of the opinions of HAS; every other file writes jj/mm/aaaa
 CODES = frozenset(("cis", "cip13", "choice"))  # emptied, they would mean something else: the row is quarantined
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -122,7 +123,7 @@ def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[ob
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
         try:
-            read = noting_parser(column, ALONE)(cell)
+            read = noting_parser(column, ALONE)(_day_as_written(cell) if column.kind == "date" else cell)
             row[column.name] = value_of(read)
             if isinstance(read, Noted) and read.value is None:
                 sheet.notes.append(RowIssue(sheet.name, line, column.headers[0][0], read.written, read.note))
@@ -134,6 +135,12 @@ def _row(sheet: Sheet, columns: tuple[Field, ...], line: int, cells: Sequence[ob
             sheet.notes.append(issue)
             row[column.name] = None
     return row
+
+
+def _day_as_written(cell: object) -> object:
+    """« 20260114 » as the other files write it."""
+    compact = COMPACT_DAY.fullmatch(str(cell).strip())
+    return "/".join(reversed(compact.groups())) if compact else cell
 
 
 def _is_cut(raw: RawFile, last: RowIssue, lines: int, width: int) -> bool:

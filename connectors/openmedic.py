@@ -53,7 +53,7 @@ PUBLISHED = re.compile(r"(OPEN_MEDIC_20\d\d|NB_20\d\d_cip13(_reg)?)(\.CSV)?(\.gz
 LARGE_PCT = 60.0
 # A number in the French way: 1.234,56. « 1234.56 » fits neither branch.
 NUMBER = re.compile(r"(-?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?")
-TITLES = {
+TITLES: dict[str, tuple[str, ...]] = {
     "cip13": ("CIP13",),
     "label": ("l_cip13",),
     "atc": ("ATC5",),

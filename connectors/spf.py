@@ -43,7 +43,7 @@ SOURCE = Source(
 
 WEEKS_BACK = 160  # three seasons and a few weeks
 VISITS = "passages-aux-urgences-et-actes-sos-medecins"
-THEMES = ("grippe", "bronchiolite", "covid-19", "infections-respiratoires-aigues-ira")
+THEMES = ("grippe", "bronchiolite", "covid-19", "infections-respiratoires-aigues-ira", "gastro-enterite-aigue")
 ALERTS = "ma_region_epidemies_hivernales_alertes"
 DATASETS = {  # published name → its field that holds the Monday of the week
     **{f"{theme}-{VISITS}-{area}": "date_complet" for theme in THEMES for area in ("departement", "france")},

@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from connectors.base import Source, tables
+from connectors.base import Source, discover, tables
 from data.sqlfiles import SqlFile
 from data.warehouse import Writer
 
@@ -36,9 +36,11 @@ def _last(writer: Writer, source: Source) -> date | None:
 def write_indicators(writer: Writer, files: Iterable[SqlFile], keys: Iterable[str]) -> None:
     """``indicator_source``: sources whose lateness is that of an indicator. Raises ValueError for an unknown source."""
     rows = [{"indicator": file.name, "source_key": key} for file in files for key in state_sources(file)]
-    unknown = {row["source_key"] for row in rows} - set(keys)
+    unknown = {row["source_key"] for row in rows} - discover().keys()
     if unknown:
         raise ValueError(f"« {STATE} » names unknown sources: {sorted(unknown)}")
+    read = set(keys)
+    rows = [row for row in rows if row["source_key"] in read]  # one that is turned off makes nothing late
     writer.table("indicator_source", pa.Table.from_pylist(rows, schema=INDICATORS), temporary=True)
 
 

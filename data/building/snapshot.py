@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.base import tables
+from connectors.base import discover, tables
 from data import sqlfiles
 from data.building import (
     alternatives,
@@ -187,7 +187,7 @@ def _write_restricted(
     writer = Writer(path)
     try:
         _reference(writer, recipe, modules)
-        views = _lake(writer, recipe.loads, modules, lake)
+        views = _lake(writer, recipe.loads, lake)
         _substances(writer)
         _names(writer, views, recipe)
         _strengths(writer)
@@ -251,7 +251,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     writer.table("source", reference_tables.source_table(m.SOURCE for m in modules.values()), temporary=True)
 
 
-def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType], lake: Path) -> dict[str, str]:
+def _lake(writer: Writer, loads: tuple[Load, ...], lake: Path) -> dict[str, str]:
     """One view per lake table over the Parquet files of the loads in force, and the accounts of the loads.
 
     Their names by table; those of tables with names are created by ``identity``, over what was typed.
@@ -265,7 +265,7 @@ def _lake(writer: Writer, loads: tuple[Load, ...], modules: dict[str, ModuleType
         for name, parts in load.files.items():
             files.setdefault(name, []).extend(lake / part for part in parts)
     views, kept = {}, {}
-    for source in modules:
+    for source in discover():  # those turned off too: their tables are empty
         for name, table in tables(source).items():
             kept[name] = f"{name}_received" if name in confirmation.HOLDABLE else name
             view = f"{kept[name]}{identity.TYPED}" if name in identity.named_tables() else kept[name]

@@ -114,8 +114,8 @@ FROM (
 WHERE rank = 1;
 
 -- Of the declared share of a circuit, what others absorb: never more than they serve, than the DCI's part of their
--- reserve, nor than what is declared. Reserves are in horizons of demand; an unknown one absorbs nothing. Of others that
--- sell nothing yet (of_others unknown) the stock alone decides, unless the whole market is declared.
+-- reserve, nor than what is declared. Reserves are in horizons of demand; an unknown one absorbs nothing. Of others
+-- that sell nothing yet (of_others unknown) the stock alone decides, unless the whole market is declared.
 CREATE TEMP MACRO absorbed_pct(declared_pct, of_others, of_dci) AS CASE
     WHEN declared_pct IS NULL THEN NULL
     WHEN of_dci IS NULL OR declared_pct >= 100 THEN 0

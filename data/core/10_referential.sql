@@ -10,7 +10,11 @@ UNION ALL SELECT 'mitm' AS kind, MAX_BY(load_id, CAST(photograph_on AS VARCHAR) 
 UNION ALL SELECT 'generic' AS kind,
     MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_generic
 UNION ALL SELECT 'dispensing' AS kind,
-    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_dispensing;
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_dispensing
+UNION ALL SELECT 'opinion' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_opinion
+UNION ALL SELECT 'opinion_link' AS kind,
+    MAX_BY(load_id, CAST(photograph_on AS VARCHAR) || load_id) AS load_id FROM bdpm_opinion_link;
 
 -- A substance line gives way to the therapeutic fraction that shares its link number (salts must not split a DCI),
 -- unless that fraction is a bare element: iodine would merge every contrast agent into one.

@@ -60,6 +60,10 @@ def _referential(folder: Path, world: World) -> list[Path]:
         "CIS_COMPO_bdpm": list(_composition(world, specialities)),
         "CIS_GENER_bdpm": list(_generics(world, specialities)),
         "CIS_CPD_bdpm": [*(f"{item.cis}\tliste {_list(item)}" for item in specialities), ""],
+        "CIS_HAS_SMR_bdpm": [line for number, item in enumerate(specialities) for line in _opinions(number, item)],
+        "HAS_LiensPageCT_bdpm": [
+            f"CT-{90_000 + number}\t{SHEET_URL}CT-{90_000 + number}" for number in range(len(specialities))
+        ],
         "CIS_MITM": [
             f"{item.cis}\t{item.molecule.atc}\t{item.denomination}\t{SHEET_URL}{item.cis}"
             for item in specialities
@@ -75,6 +79,13 @@ def _referential(folder: Path, world: World) -> list[Path]:
 
 def _list(item: Presentation) -> str:
     return "II" if item.molecule.atc[0] in "AR" else "I"
+
+
+def _opinions(number: int, item: Presentation) -> Iterator[str]:
+    """One opinion a speciality, written as HAS does: a day without slashes."""
+    smr = "Modéré" if item.molecule.atc[0] in "AR" else "Important"
+    words = f"Le service médical rendu par {item.denomination} est {smr.lower()}."
+    yield "\t".join((item.cis, f"CT-{90_000 + number}", "Renouvellement d'inscription (CT)", "20240117", smr, words))
 
 
 def _speciality(item: Presentation) -> str:

@@ -80,7 +80,7 @@ def _run(
     )
     try:
         with _without_main():
-            futures: list[ProcessFuture[T]] = [
+            futures: list[ProcessFuture[Any]] = [
                 pool.schedule(_bounded, args=(number, function, *task), timeout=limits.seconds)
                 for number, task in enumerate(tasks)
             ]
@@ -91,7 +91,8 @@ def _run(
                 for future in done:
                     number = numbers[id(future)]
                     parts[number] = 0.0
-                    yield number, _outcome(futures[number], limits)
+                    outcome = _outcome(futures[number], limits)  # apart: an expression to yield would type the future
+                    yield number, outcome
                 if watch:
                     watch(sum(parts))
     finally:

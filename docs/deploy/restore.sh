@@ -43,7 +43,7 @@ folder = Settings().raw
 sources = [path.name for path in sorted(folder.iterdir())]
 files = [item for source in sources for item in raw.received(folder, source)]
 wrong = [path for path, record in files if not is_whole(path, record.sha256)]
-lost = [told for source in sources for told in raw.unrecorded(folder, source)]
+lost = [sentence for source in sources for sentence in raw.unrecorded(folder, source)]
 print(f"restore.sh: {len(files)} files received, {len(wrong)} altered", *wrong, *lost, sep="\n  ")
 raise SystemExit(1 if wrong else 0)
 PYTHON

@@ -2,13 +2,13 @@
 -- grain : sujet (groupe suivi ou DCI)
 -- unité : présentations, déclarations
 -- formule : présentations déclarées commercialisées, ou que la dernière photographie dit en rupture ou en tension ; une
---   ligne qui nomme la présentation l'emporte sur celle de toute la spécialité. Depuis : début publié le plus ancien des
+--   ligne qui nomme la présentation l'emporte sur celle de toute la spécialité. Depuis : plus ancien début publié des
 --   ruptures et des tensions. Retour : première et dernière dates publiées pour elles ; remise à disposition : la
 --   dernière date publiée pour ce qui revient
 -- absence : pas de date : début ou retour non publié ; « past_lines » vide : aucune déclaration diffusée
 -- source : BDPM, fichiers CIS_CIP et CIS_CIP_Dispo_Spec ; déclarations closes rendues publiques (historique)
--- règle : seuls les MITM sans alternative sont publiés : aucune présentation listée ne veut pas dire disponible ; un arrêt
---   ou une remise à disposition n'est pas un manque ; les déclarations d'un groupe sont celles de ses spécialités
+-- règle : seuls les MITM sans alternative sont publiés : aucune présentation listée ne veut pas dire disponible ; un
+--   arrêt ou une remise à disposition n'est pas un manque ; les déclarations d'un groupe sont celles de ses spécialités
 -- état : bdpm
 WITH line AS (
     SELECT cis, cip13, code, started_on, returned_on

@@ -103,6 +103,19 @@ def groups(reader: Reader, plan_id: str) -> pd.DataFrame:
     )
 
 
+def short_dcis(reader: Reader) -> pd.DataFrame:
+    """DCI with a presentation in rupture or tension in the last photograph, the most in rupture first."""
+    return reader.frame(
+        """
+        SELECT s.dci_key, s.dci, p.*
+        FROM public_subject AS p
+        INNER JOIN subject AS s ON s.subject_id = p.subject_id AND s.kind = 'dci'
+        WHERE p.ruptures + p.tensions > 0
+        ORDER BY p.ruptures DESC, p.tensions DESC, p.since_on, s.dci_key
+        """
+    )
+
+
 # ---- what the referential says
 
 

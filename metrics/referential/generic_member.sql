@@ -3,7 +3,7 @@
 -- unité : présentations
 -- formule : dernière photographie de CIS_GENER ; présentations déclarées commercialisées, et code de la liste publique
 --   le plus grave (1 rupture, 2 tension, 3 arrêt, 4 remise à disposition)
--- absence : « denomination » vide : spécialité absente du référentiel ; « public_code » vide : absente de la liste publique
+-- absence : « denomination » vide : spécialité absente du référentiel ; « public_code » vide : absente de la liste
 -- source : BDPM, fichiers CIS_GENER, CIS_CIP et CIS_CIP_Dispo_Spec
 -- règle : seules les spécialités d'un même groupe se substituent ; ne pas être dans la liste publique ne veut pas dire
 --   être disponible ; nomme des titulaires : jamais dans la version partageable

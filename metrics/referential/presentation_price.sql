@@ -3,7 +3,7 @@
 -- unité : euros (toutes taxes comprises), %
 -- formule : dernière photographie de CIS_CIP ; prix public sans honoraires, honoraires de dispensation, prix avec
 --   honoraires, taux, tels que publiés
--- absence : présentation non remboursable en ville, à prix libre, ou réservée à l'hôpital, dont le prix n'est pas publié
+-- absence : présentation non remboursable en ville, à prix libre, ou d'hôpital, dont le prix n'est pas publié
 -- source : BDPM, fichier CIS_CIP
 -- règle : un prix publié ne dit pas que la présentation se trouve
 -- état : bdpm

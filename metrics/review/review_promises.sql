@@ -8,7 +8,8 @@
 -- calcul : à la lecture
 SELECT
     n.declaration_no, d.dci, d.dci_key, d.denomination, d.laboratory, n.promise, n.supply_no,
-    COALESCE(n.withdrawn_on, n.stated_on) AS stated_on, o.planned_on AS planned_before, CASE WHEN n.is_latest THEN n.planned_on END AS planned_on,
+    COALESCE(n.withdrawn_on, n.stated_on) AS stated_on, o.planned_on AS planned_before,
+    CASE WHEN n.is_latest THEN n.planned_on END AS planned_on,
     CASE WHEN n.is_latest THEN date_diff('day', o.planned_on, n.planned_on) END AS slip_days, n.boxes
 FROM snap.promise AS n
 INNER JOIN ref.promise AS o

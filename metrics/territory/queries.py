@@ -6,6 +6,15 @@ import pandas as pd
 
 from data.warehouse import Reader
 
+# Of the followed groups of a plan, the days of the least covered in each department.
+_LOWEST = """
+    SELECT s.department, MIN(s.coverage_days) AS lowest_days
+    FROM department_status AS s
+    INNER JOIN tracked_group AS g ON g.group_id = s.subject_id
+    WHERE g.plan = $plan
+    GROUP BY s.department
+"""
+
 
 def departments(reader: Reader, subject_id: str) -> pd.DataFrame:
     """101 rows: coverage in days, status, state, reliability, alert and trend at the latest measurement."""
@@ -17,16 +26,10 @@ def departments(reader: Reader, subject_id: str) -> pd.DataFrame:
 def counts(reader: Reader, plan_id: str) -> pd.DataFrame:
     """101 rows: how many followed groups of the plan are insatisfaisants, out of how many measured, the lowest in days."""
     return reader.frame(
-        """
+        f"""
         SELECT c.*, d.lowest_days
         FROM department_count AS c
-        LEFT JOIN (
-            SELECT s.department, MIN(s.coverage_days) AS lowest_days
-            FROM department_status AS s
-            INNER JOIN tracked_group AS g ON g.group_id = s.subject_id
-            WHERE g.plan = $plan
-            GROUP BY s.department
-        ) AS d ON d.department = c.department
+        LEFT JOIN ({_LOWEST}) AS d ON d.department = c.department
         WHERE c.plan = $plan
         ORDER BY c.department
         """,
@@ -73,20 +76,14 @@ def region_medicines(reader: Reader, plan_id: str, region: str) -> pd.DataFrame:
 def region_counts(reader: Reader, plan_id: str) -> pd.DataFrame:
     """Regions of a plan: departments where a followed group is insatisfaisant out of those measured, the lowest in days."""
     return reader.frame(
-        """
+        f"""
         SELECT
             c.region, MIN(c.region_name) AS region_name, MIN(d.lowest_days) AS lowest_days,
             MAX(c.insufficient) AS most,
             COUNT(CASE WHEN c.measured > 0 THEN 1 END) AS measured,
             COUNT(CASE WHEN c.insufficient > 0 THEN 1 END) AS insufficient
         FROM department_count AS c
-        LEFT JOIN (
-            SELECT s.department, MIN(s.coverage_days) AS lowest_days
-            FROM department_status AS s
-            INNER JOIN tracked_group AS g ON g.group_id = s.subject_id
-            WHERE g.plan = $plan
-            GROUP BY s.department
-        ) AS d ON d.department = c.department
+        LEFT JOIN ({_LOWEST}) AS d ON d.department = c.department
         WHERE c.plan = $plan
         GROUP BY c.region
         ORDER BY c.region

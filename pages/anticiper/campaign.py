@@ -1,4 +1,4 @@
-"""A campaign of checks: one workbook a company, because what is sent to one must not show the others."""
+"""A campaign of checks: one workbook per company, because what is sent to one must not show the others."""
 
 from __future__ import annotations
 

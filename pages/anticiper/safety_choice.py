@@ -37,11 +37,13 @@ class Choice:
 
     def words(self) -> dict[str, str]:
         """What was chosen, for the notice of a file."""
-        chosen = {"Montrer": "Toutes" if self.group == EVERY or self.crossing else words.GROUPS[self.group]}
-        chosen |= {"Croisement": words.CROSSINGS[self.crossing][1]} if self.crossing else {}
-        chosen |= {"Obligation": words.DUTIES[self.duty]} if self.duty else {}
-        chosen |= {"Laboratoire": self.laboratory} if self.laboratory else {}
-        return chosen | ({"Recherche": self.typed} if self.typed else {})
+        return filters.notice(
+            ("Montrer", "Toutes" if self.group == EVERY or self.crossing else words.GROUPS[self.group]),
+            ("Croisement", words.CROSSINGS[self.crossing][1] if self.crossing else ""),
+            ("Obligation", words.DUTIES[self.duty] if self.duty else ""),
+            ("Laboratoire", self.laboratory),
+            ("Recherche", self.typed),
+        )
 
 
 @kept

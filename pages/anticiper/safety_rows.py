@@ -1,4 +1,4 @@
-"""Safety stocks on screen: the answer, by duty and by company, then one row a speciality."""
+"""Safety stocks on screen: the answer, by duty and by company, then one row per speciality."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _box(box: Row) -> Row:
 
 
 def duties(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """One line a duty, then the whole: how many owe it, and what is known of them."""
+    """One line per duty, then the whole: how many owe it, and what is known of them."""
     lines = []
     for origin, label in words.DUTIES.items():
         mine = [row for row in rows if row["duty_origin"] == origin]

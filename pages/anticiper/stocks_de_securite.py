@@ -86,7 +86,7 @@ def _opened(chosen: Choice) -> str:
 
 
 def _files(chosen: Choice, context: dict[str, str]) -> None:
-    """Lines, presentations and readings behind them, then one file a company of the rows shown."""
+    """Lines, presentations and readings behind them, then one file per company of the rows shown."""
     lines, boxes = partial(safety_choice.table, chosen), partial(safety_choice.boxes, chosen)
     name = "stocks-de-securite"
     tables.table_twin(lines, words.TWIN, name, context, source="safety_stock")

@@ -35,8 +35,9 @@ class Choice:
 
     def words(self) -> dict[str, str]:
         """What was chosen, for the notice of a file."""
-        chosen = {"Arrêts": words.WHEN[self.when], "Montrer": words.VIEWS[self.view]}
-        return chosen | ({"Recherche": self.typed} if self.typed else {})
+        return filters.notice(
+            ("Arrêts", words.WHEN[self.when]), ("Montrer", words.VIEWS[self.view]), ("Recherche", self.typed)
+        )
 
 
 @kept

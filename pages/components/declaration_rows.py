@@ -47,19 +47,19 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def table(rows: Sequence[Row], as_of: date, *, mine: Collection[str] | None = None, caption: str = "") -> Markup:
-    """One row a declaration, for a block; empty without rows.
+    """One row per declaration, for a block; empty without rows.
 
     rows: of *declaration*. mine: cip13 of the subject; a presentation outside it says so. caption: what the rows are,
     read by those who do not see the page.
     """
-    shown = [told(row, as_of) | {"is_outside": mine is not None and str(row["cip13"]) not in mine} for row in rows]
+    shown = [displayed(row, as_of) | {"is_outside": mine is not None and str(row["cip13"]) not in mine} for row in rows]
     return templating.macro(TEMPLATE, "linked", shown, caption or "Déclarations") if shown else Markup()
 
 
-def told(row: Row, as_of: date) -> dict[str, Any]:
+def displayed(row: Row, as_of: date) -> dict[str, Any]:
     """The row with its promise in words: ``planned``, ``slip`` (« reportée de 12 j »), ``late`` (« dépassée de 3 j »).
 
-    ``unsaid``: why an open declaration has no date.
+    ``undated``: why an open declaration has no date.
     """
     planned = fr.as_date(row["expected_return_on"])
     slip = 0 if fr.missing(row["return_slip_days"]) else int(row["return_slip_days"])
@@ -68,8 +68,8 @@ def told(row: Row, as_of: date) -> dict[str, Any]:
     if not slip and row["return_moves"]:
         moved = f"revenue à la première après {fr.plural(row['return_moves'], 'changement', 'changements')}"
     late = f"dépassée de {fr.number(past)} j" if past > 0 else ""
-    unsaid = "non promis" if fr.missing(row["first_expected_return_on"]) else "date retirée"
-    return {**row, "planned": planned, "slip": moved, "late": late, "unsaid": unsaid}
+    undated = "non promis" if fr.missing(row["first_expected_return_on"]) else "date retirée"
+    return {**row, "planned": planned, "slip": moved, "late": late, "undated": undated}
 
 
 def note(text: str) -> Markup:

@@ -90,3 +90,8 @@ def _widget(parameter: str, current: str | None) -> str:
 def _keep(parameter: str, key: str) -> None:
     value = st.session_state.get(key)
     write(parameter, str(value) if value else None)
+
+
+def notice(*chosen: tuple[str, str]) -> dict[str, str]:
+    """What a reader chose, for the notice of a file: label and words; a filter left open is not said."""
+    return {label: words for label, words in chosen if words}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectors.language.folding import fold_words
 from metrics.declarations import queries as declarations
-from pages.components import atc, declaration_rows, tokens
+from pages.components import atc, declaration_rows, filters, tokens
 from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures
@@ -49,8 +49,11 @@ class Choice:
     def words(self) -> dict[str, str]:
         """What was chosen, for the notice of a file."""
         written = {"mitm": "MITM", "hors": "Hors MITM", **tokens.KIND_LABEL}
-        chosen = {label: str(getattr(self, name)) for name, label in _NAMES.items() if getattr(self, name)}
-        return {"Statut": STATUS[self.status], **{k: written.get(v, atc.label(v)) for k, v in chosen.items()}}
+        chosen = ((label, str(getattr(self, name))) for name, label in _NAMES.items())
+        return filters.notice(
+            ("Statut", STATUS[self.status]),
+            *((label, key and written.get(key, atc.label(key))) for label, key in chosen),
+        )
 
 
 @kept

@@ -119,8 +119,10 @@ def _row(number: str) -> dict[str, Any]:
 @block
 def head(number: str, as_of: date) -> Markup:
     """Question, whether it kept its word, what is late in the data."""
-    told = kept_promises.sentence(_row(number), as_of)
-    return render("declarations/head", question=QUESTION, answer=told, state=states.of("declaration", "promise"))
+    lead, rest = kept_promises.answer(_row(number), as_of)
+    return render(
+        "declarations/head", question=QUESTION, lead=lead, answer=rest, state=states.of("declaration", "promise")
+    )
 
 
 @block
@@ -132,7 +134,7 @@ def dates(number: str) -> Markup:
 
 @chart
 def promises(number: str, as_of: date, scale: float) -> tuple[go.Figure, str]:
-    """Each date, the day it was said; the last one kept is filled."""
+    """Each date, the day it was stated; the last one kept is filled."""
     moved = kept_promises.moves(session.load(declarations.promises, number))
     return simple.promise_timeline(moved, as_of=as_of, scale=scale), kept_promises.title(moved)
 
@@ -142,8 +144,8 @@ def versions(number: str) -> Markup:
     """What each version changed, the newest on top."""
     stated = session.load(declarations.versions, number)
     promised = figures.records(session.load(declarations.promises, number))
-    told = session.load(declarations.measures_by_version, number)
-    return render("declarations/versions", versions=timeline.versions(stated, promised, told))
+    measures = session.load(declarations.measures_by_version, number)
+    return render("declarations/versions", versions=timeline.versions(stated, promised, measures))
 
 
 @block

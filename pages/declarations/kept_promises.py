@@ -13,13 +13,23 @@ from pages.components import tokens
 
 
 def sentence(row: Mapping[str, Any], as_of: date) -> str:
-    """Kind, presentation, laboratory, since when; then what became of the promise."""
+    """What became of the promise; then kind, since when, presentation, laboratory."""
+    return " ".join(answer(row, as_of))
+
+
+def answer(row: Mapping[str, Any], as_of: date) -> tuple[str, str]:
+    """The same in two: the answer to the question, then what the declaration is about."""
+    outcome = _closed(row) if row["status"] == "close" else _open(row, as_of)
+    return f"{fr.capital(outcome)}.", f"{_subject(row, as_of)}."
+
+
+def _subject(row: Mapping[str, Any], as_of: date) -> str:
     kind = tokens.KIND_LABEL.get(str(row["kind"]), str(row["kind"]))
     name = row["cip13"] if fr.missing(row["denomination"]) else row["denomination"]
     since = f"depuis le {fr.day(row['start_on'])}"
     if row["status"] == "ouverte" and (fr.as_date(row["start_on"]) or as_of) > as_of:
         since = f"à partir du {fr.day(row['start_on'])}"
-    return f"{kind} {since}, {name} ({row['laboratory']}) : {_closed(row) if row['status'] == 'close' else _open(row, as_of)}."
+    return f"{kind} {since} : {name} ({row['laboratory']})"
 
 
 def _open(row: Mapping[str, Any], as_of: date) -> str:

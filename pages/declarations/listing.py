@@ -90,7 +90,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int, as_of: date) -> Ma
         kinds=list(choice.KIND.items()),
         listed=list(choice.LISTED.items()),
         order=current,
-        rows=[declaration_rows.told(row, as_of) for row in shown],
+        rows=[declaration_rows.displayed(row, as_of) for row in shown],
         cut=cut,
     )
 

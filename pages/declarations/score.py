@@ -49,7 +49,7 @@ def draw(number: str, as_of: Any) -> None:
     except NoAccess:
         st.rerun(scope="app")
     session.begin()
-    errors.guarded(partial(_section, number, as_of))
+    errors.contained(partial(_section, number, as_of))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What may be said of declarations without naming a laboratory: counts by DCI."""
+"""What declarations show without naming a laboratory: counts by DCI."""
 
 from __future__ import annotations
 

@@ -90,19 +90,21 @@ def _slip(before: Row, after: Row, field: str) -> str:
 
 def supplies(promises: Sequence[Row], version_no: int) -> list[Change]:
     """Supplies that a version announces, moves, receives or cancels."""
-    told = [row for row in promises if row["promise"] == "approvisionnement"]
+    supplied = [row for row in promises if row["promise"] == "approvisionnement"]
     return [
         change
-        for row in told
-        if row["version_no"] == version_no and (change := _supply(_previous(told, row), row)) is not None
+        for row in supplied
+        if row["version_no"] == version_no and (change := _supply(_previous(supplied, row), row)) is not None
     ]
 
 
-def _previous(told: Sequence[Row], row: Row) -> Row | None:
+def _previous(supplied: Sequence[Row], row: Row) -> Row | None:
     """The same delivery in an earlier version, whatever its rank; None for one that takes the place of another."""
     if not fr.missing(row["replaced_supply_no"]):
         return None
-    mine = [line for line in told if line["promise_no"] == row["promise_no"] and line["version_no"] < row["version_no"]]
+    mine = [
+        line for line in supplied if line["promise_no"] == row["promise_no"] and line["version_no"] < row["version_no"]
+    ]
     return max(mine, key=lambda line: line["version_no"], default=None)
 
 
@@ -142,12 +144,12 @@ def _supply_text(row: Row) -> str:
     return f"{fr.day(row['planned_on'])}, {fr.boxes(row['boxes'])}, {_words(row['state'])}"
 
 
-def measures(told: Sequence[Row], version_no: int) -> list[Change]:
+def measures(stated: Sequence[Row], version_no: int) -> list[Change]:
     """Measures that a version adds, whose state it changes, or that it no longer states."""
-    now = {str(row["measure"]): str(row["state"]) for row in told if row["version_no"] == version_no}
-    versions = [int(row["version_no"]) for row in told if row["version_no"] < version_no]
+    now = {str(row["measure"]): str(row["state"]) for row in stated if row["version_no"] == version_no}
+    versions = [int(row["version_no"]) for row in stated if row["version_no"] < version_no]
     last = max(versions, default=0)
-    old = {str(row["measure"]): str(row["state"]) for row in told if row["version_no"] == last}
+    old = {str(row["measure"]): str(row["state"]) for row in stated if row["version_no"] == last}
     if not now:
         return []
     return [
@@ -158,13 +160,18 @@ def measures(told: Sequence[Row], version_no: int) -> list[Change]:
 
 
 def versions(
-    stated: Sequence[Row], promises: Sequence[Row], told: Sequence[Row]
+    stated: Sequence[Row], promises: Sequence[Row], measured: Sequence[Row]
 ) -> list[tuple[Row, bool, list[Change]]]:
     """The time line, the newest version on top: each version, whether it is the first, what it changed."""
     pairs = list(zip([None, *stated], stated, strict=False))
-    return [(after, before is None, _found(before, after, promises, told)) for before, after in reversed(pairs)]
+    return [(after, before is None, _found(before, after, promises, measured)) for before, after in reversed(pairs)]
 
 
-def _found(before: Row | None, after: Row, promises: Sequence[Row], told: Sequence[Row]) -> list[Change]:
+def _found(before: Row | None, after: Row, promises: Sequence[Row], measured: Sequence[Row]) -> list[Change]:
     number = int(after["version_no"])
-    return [*changes(before, after), *supplies(promises, number), *withdrawn(promises, after), *measures(told, number)]
+    return [
+        *changes(before, after),
+        *supplies(promises, number),
+        *withdrawn(promises, after),
+        *measures(measured, number),
+    ]

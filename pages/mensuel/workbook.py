@@ -1,4 +1,4 @@
-"""The month as a workbook: one sheet a block, and the notice that travels with it."""
+"""The month as a workbook: one sheet per block, and the notice that travels with it."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ Row = Mapping[str, Any]
 def head(subject_id: str, crumbs: tuple[tuple[str, str], ...], scope: str, code: str) -> Markup:
     """Way back, question, verdict, facts; those of a department or region come first when one is given (groups alone)."""
     seen = view.known(subject_id)
-    lead, measured = verdict(seen, told(seen))
+    lead, measured = verdict(seen, answers_of(seen))
     return render(
         "molecules/head",
         crumbs=crumbs,
@@ -51,13 +51,15 @@ def head(subject_id: str, crumbs: tuple[tuple[str, str], ...], scope: str, code:
 
 
 @kept
-def said(subject_id: str, scope: str, code: str) -> tuple[str, tuple[Fact, ...]]:
+def in_short(subject_id: str, scope: str, code: str) -> tuple[str, tuple[Fact, ...]]:
     """Verdict and facts, for the sheet of paper."""
     seen = view.known(subject_id)
-    return " ".join(verdict(seen, told(seen))).strip(), tuple(fact for fact in facts(seen, scope, code) if fact.value)
+    return " ".join(verdict(seen, answers_of(seen))).strip(), tuple(
+        fact for fact in facts(seen, scope, code) if fact.value
+    )
 
 
-def told(seen: View) -> Answers:
+def answers_of(seen: View) -> Answers:
     found = session.load(reading.answers_of, seen.id)
     if found is None:
         raise LookupError(seen.id)
@@ -73,10 +75,12 @@ def verdict(seen: View, found: Answers) -> tuple[str, str]:
     if weakest is None:
         return _unmeasured(seen), ""
     is_of_day = found.is_tipping and weakest["status"] != "insatisfaisante"
-    return f"{_said(seen, found, weakest)}.", f"Données au {fr.day(seen.as_of)}." if is_of_day else _measured(weakest)
+    return f"{_verdict(seen, found, weakest)}.", f"Données au {fr.day(seen.as_of)}." if is_of_day else _measured(
+        weakest
+    )
 
 
-def _said(seen: View, found: Answers, weakest: Row) -> str:
+def _verdict(seen: View, found: Answers, weakest: Row) -> str:
     days = f"{fr.days(weakest['coverage_days'])} {_place(weakest)}"
     tips, may = _circuits(found, "is_tipping"), _circuits(found, "may_tip")
     if weakest["status"] == "insatisfaisante":
@@ -148,9 +152,9 @@ def _unmeasured(seen: View) -> str:
     """Without any stock, what was declared and what the public list says short."""
     whole = "ce groupe" if seen.is_group else "cette DCI"
     head = f"Aucun chiffre fiable pour {whole}" if seen.is_measured else f"Aucun stock reçu pour {whole}"
-    said = [fr.plural(_open(seen), "déclaration ouverte", "déclarations ouvertes") if _open(seen) else ""]
-    said += [listed_short(_public(seen))]
-    return f"{' ; '.join(filter(None, [head, *said]))}."
+    parts = [fr.plural(_open(seen), "déclaration ouverte", "déclarations ouvertes") if _open(seen) else ""]
+    parts += [listed_short(_public(seen))]
+    return f"{' ; '.join(filter(None, [head, *parts]))}."
 
 
 def listed_short(public: pd.DataFrame) -> str:
@@ -193,7 +197,7 @@ def _photographed() -> object:
 def facts(seen: View, scope: str = "", code: str = "") -> list[Fact]:
     """Those that every page tells of a subject, then how long it lasts if nothing comes."""
     local = session.load(reading.answers_in, seen.id, scope, code) if scope else None
-    shared = answers.facts_in(local) if local else answers.facts_of(told(seen))
+    shared = answers.facts_in(local) if local else answers.facts_of(answers_of(seen))
     supplies = session.load(coverage.supplies, seen.id)
     return [*shared, *filter(None, [without_supply(seen, next_supply(supplies, seen.as_of))])]
 

@@ -91,7 +91,7 @@ def chosen(subject_id: str) -> tuple[str, str]:
 
 @block
 def head(subject_id: str, here: Here, link: str, period: str) -> Markup:
-    """One card a link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
+    """One card per link, each a way to its chart, the weakest marked; then what the chart says, and its choices."""
     seen = view.known(subject_id)
     weakest = seen.weakest()
     cells = [_card(row, weakest) for row in figures.records(seen.links)]
@@ -164,7 +164,7 @@ def _message(seen: View, link: str) -> str:
     if link == SALES:
         return "Ventes des officines et approvisionnements annoncés" if seen.may_see else "Ventes des officines"
     row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
-    return message(seen) if row is None else _told(row)
+    return message(seen) if row is None else _sentence(row)
 
 
 @chart
@@ -183,7 +183,7 @@ def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.F
         back_weeks=BACK[period],
         scale=scale,
     )
-    return figure, _told(row)
+    return figure, _sentence(row)
 
 
 def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
@@ -224,10 +224,10 @@ def reliable(weekly: pd.DataFrame) -> pd.DataFrame:
 def message(seen: View) -> str:
     """What the figure shows first: the weakest link and where it comes from."""
     weakest = seen.weakest()
-    return "Aucun maillon mesuré" if weakest is None else _told(weakest)
+    return "Aucun maillon mesuré" if weakest is None else _sentence(weakest)
 
 
-def _told(row: Row) -> str:
+def _sentence(row: Row) -> str:
     """« Grossistes-répartiteurs : 2,3 j, −3,3 j en quatre semaines »."""
     if row["figure_state"] in tokens.REPLACING or fr.missing(row["coverage_days"]):
         return f"{row['label']} : {tokens.look(None, str(row['figure_state'])).word.lower()}"
@@ -286,12 +286,12 @@ def reading(subject_id: str) -> Markup:
 def twins(seen: View) -> None:
     """Tables of the charts."""
     context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-    told = (
+    sheets = (
         (_weekly, _COVERAGE, "couverture", "coverage_weekly", "Couverture"),
         (_sales, _SALES, "ventes", "sales_weekly", "Ventes"),
         (_supplies, _SUPPLIES, "approvisionnements", "planned_supply", "Approvisionnements annoncés"),
     )
-    for rows, columns, name, source, label in told:
+    for rows, columns, name, source, label in sheets:
         if name in _with_rows(seen.id):
             words = f"{label} : table et téléchargement"
             tables.table_twin(partial(rows, seen), columns, f"{name}-{seen.key}", context, source=source, label=words)

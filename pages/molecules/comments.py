@@ -35,7 +35,7 @@ def draw(subject_id: str) -> None:
     except NoAccess:
         st.rerun(scope="app")
     session.begin()
-    errors.guarded(partial(_section, subject_id))
+    errors.contained(partial(_section, subject_id))
 
 
 def _section(subject_id: str) -> None:

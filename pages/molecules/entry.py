@@ -28,7 +28,7 @@ def page(unknown: str, here: Here, most: int) -> Markup:
     """The page without a subject; ``unknown`` is a subject asked for that does not exist."""
     subjects = session.load(referential.subjects)
     groups = int((subjects["kind"] == "groupe").sum())
-    followed = [told(row) for row in figures.records(session.load(review.followed))]
+    followed = [displayed(row) for row in figures.records(session.load(review.followed))]
     declared = [row for row in figures.records(session.load(declarations.summary)) if row["open_declarations"] > 0]
     return render(
         "molecules/entry",
@@ -52,7 +52,7 @@ def _gravity(row: dict[str, Any]) -> int:
     return _GRAVEST.index(row["weakest_status"]) if row["weakest_status"] in _GRAVEST else len(_GRAVEST)
 
 
-def told(row: dict[str, Any]) -> dict[str, Any]:
+def displayed(row: dict[str, Any]) -> dict[str, Any]:
     """A followed group with its weakest link, and the links of which nothing is known."""
     names = [] if fr.missing(row["weakest_status"]) else [str(row["weakest_label"]), tension.unknown(row)]
     return {**row, "names": ", ".join(filter(None, names))}

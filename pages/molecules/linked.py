@@ -35,7 +35,7 @@ MASKED = "Détail par laboratoire masqué sur toute la page (secret des affaires
 
 @block
 def declared(subject_id: str, here: Here, most: int) -> Markup:
-    """Measures, then open declarations as links; only counted where laboratories are not told."""
+    """Measures, then open declarations as links; only counted where laboratories are not shown."""
     seen = view.known(subject_id)
     answers = session.load(reading.answers_of, seen.id)
     rows = _linked(seen.dci_key)

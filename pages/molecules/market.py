@@ -62,11 +62,11 @@ def _shares(seen: View) -> Markup:
 
 
 def _tips(dci_key: str) -> Markup:
-    """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not told."""
+    """Arithmetic of each circuit; empty for a DCI without declaration, and where laboratories are not shown."""
     found = session.load(declarations.tipping, dci_key)
     limits = session.load(methods.thresholds).set_index("name")["value"].to_dict()
-    told = [tipping.words(row, limits) for row in found]
-    return render("molecules/tipping", told=told, state=states.of("tipping")) if found else Markup()
+    sentences = [tipping.words(row, limits) for row in found]
+    return render("molecules/tipping", sentences=sentences, state=states.of("tipping")) if found else Markup()
 
 
 def _stopping(dci_key: str) -> Markup:

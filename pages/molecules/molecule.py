@@ -9,7 +9,20 @@ from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.shell import frame, session
-from pages.molecules import answer, chain, comments, entry, linked, market, one_page, open_view, public_records, view
+from pages.molecules import (
+    answer,
+    chain,
+    comments,
+    entry,
+    linked,
+    market,
+    one_page,
+    open_entry,
+    open_records,
+    open_view,
+    public_records,
+    view,
+)
 
 SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
 METHODS = (
@@ -28,12 +41,13 @@ def main() -> None:
     if seen is None:
         here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
         found = [entry.results(typed, here, lists.asked())] if typed else []
-        blocks.show(*found, entry.page(asked, here, lists.asked()))
+        start = open_entry.page if session.is_open() else entry.page
+        blocks.show(*found, start(asked, here, lists.asked()))
     else:
         access_log.reading(seen.id)
         (open_view.draw if session.is_open() else _subject)(seen)
     pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
-    if seen and session.is_open():
+    if session.is_open():
         frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
     else:
         frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
@@ -60,14 +74,14 @@ def _subject(seen: view.View) -> None:
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
     public_records.past_twin(seen)
-    public_records.rules.show(seen.id)
+    blocks.show(public_records.rules(seen.id), open_records.folded(seen.id))
     public_records.twins(seen)
     comments.draw(seen.id)
-    one_page.offer(seen, *answer.said(seen.id, *place))
+    one_page.offer(seen, *answer.in_short(seen.id, *place))
 
 
 def _place(seen: view.View) -> tuple[str, str]:
-    """Department of the address, or region of an agency: facts of a followed group are told there first."""
+    """Department of the address, or region of an agency: facts of a followed group come first."""
     if not seen.is_group:
         return "", ""
     department, region = st.query_params.get("departement", ""), identity.identity().region

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from metrics.public_list import subject as public
 from pages.components import format as fr
 from pages.components import states, tables, tokens
-from pages.components.blocks import block, chart
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
 from pages.components.reimbursed import high_months
@@ -51,7 +52,7 @@ def drawing(subject_id: str, scale: float) -> tuple[go.Figure, str]:
 
 
 def has_months(subject_id: str) -> bool:
-    return not session.load(public.boxes_by_month, (subject_id,)).empty
+    return bool(_counts(subject_id)[0])
 
 
 @block
@@ -72,15 +73,26 @@ def places(subject_id: str) -> Markup:
     )
 
 
+@kept
+def _counts(subject_id: str) -> tuple[int, int]:
+    months, regions = (
+        session.load(public.boxes_by_month, (subject_id,)),
+        session.load(public.boxes_by_region, subject_id),
+    )
+    return len(months), len(regions)
+
+
 def twins(seen: View) -> None:
     """Months and regions, to take away."""
-    months, regions = session.load(public.boxes_by_month, (seen.id,)), session.load(public.boxes_by_region, seen.id)
+    months, regions = _counts(seen.id)
     context = {"Médicament": str(seen.facts["label"])}
-    if not months.empty:
-        tables.table_twin(months, _MONTHS, f"boites-mois-{seen.key}", context, source="reimbursed_monthly",
+    if months:
+        rows = partial(session.load, public.boxes_by_month, (seen.id,))
+        tables.table_twin(rows, _MONTHS, f"boites-mois-{seen.key}", context, source="reimbursed_monthly",
                           label="Boîtes par mois : table et téléchargement", stands_on=("medicam",))  # fmt: skip
-    if not regions.empty:
-        tables.table_twin(regions, _REGIONS, f"boites-regions-{seen.key}", context, source="reimbursed_region_yearly",
+    if regions:
+        rows = partial(session.load, public.boxes_by_region, seen.id)
+        tables.table_twin(rows, _REGIONS, f"boites-regions-{seen.key}", context, source="reimbursed_region_yearly",
                           label="Boîtes par région : table et téléchargement", stands_on=("openmedic",))  # fmt: skip
 
 

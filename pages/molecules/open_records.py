@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from metrics.public_list import subject as public
 from metrics.referential import queries as referential
 from pages.components import declaration_rows, lists, states, tables
 from pages.components import format as fr
-from pages.components.blocks import block
+from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.shell import session
 from pages.components.templating import render
@@ -86,16 +87,27 @@ def short_label(label: str) -> str:
 
 @block
 def price(subject_id: str) -> Markup:
-    """Prices and rates of the marketed presentations, conditions of prescription, opinions of HAS; folds to one line each."""
-    seen = view.known(subject_id)
+    """Prices and rates of the marketed presentations, conditions of prescription, opinions of HAS."""
+    found = session.load(referential.conditions, view.known(subject_id).dci_key)
+    return _price(subject_id, figures.records(found)[: lists.FIRST])
+
+
+def _price(subject_id: str, conditions: list[Row] | None) -> Markup:
     opinions = session.load(public.opinions, subject_id)
     return render(
         "molecules/open_price",
         **prices_of(session.load(public.prices, subject_id)),
-        conditions=figures.records(session.load(referential.conditions, seen.dci_key))[: lists.FIRST],
+        conditions=conditions,
         opinions=[row | {"link": declaration_rows.sheet_link(row["url"], "avis")} for row in opinions[:MOST_OPINIONS]],
         other_opinions=len(opinions) - MOST_OPINIONS,
     )
+
+
+@block
+def folded(subject_id: str) -> Markup:
+    """The same on the page of reserved data: closed, without the conditions it already shows, names for who may see them."""
+    groups = replacing(subject_id) if view.known(subject_id).may_see else Markup()
+    return render("molecules/open_folded", price=_price(subject_id, None), groups=groups)
 
 
 def prices_of(table: pd.DataFrame) -> dict[str, Any]:
@@ -113,14 +125,24 @@ def prices_of(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+@kept
+def _counts(subject_id: str) -> tuple[int, int]:
+    return len(session.load(public.members, subject_id)), len(session.load(public.prices, subject_id))
+
+
 def twins(seen: View) -> None:
     """Members of the groups, and prices, to take away."""
     context: Mapping[str, str] = {"Médicament": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-    members, found = session.load(public.members, seen.id), session.load(public.prices, seen.id)
-    if not members.empty:
-        named = members.assign(public_word=members["public_code"].map(public_word))
-        tables.table_twin(named, _MEMBERS, f"generiques-{seen.key}", context, source="generic_member",
+    members, priced = _counts(seen.id)
+    if members:
+        tables.table_twin(partial(_members, seen.id), _MEMBERS, f"generiques-{seen.key}", context, source="generic_member",
                           label="Groupes génériques : table et téléchargement")  # fmt: skip
-    if not found.empty:
-        tables.table_twin(found, _PRICES, f"prix-{seen.key}", context, source="presentation_price",
+    if priced:
+        rows = partial(session.load, public.prices, seen.id)
+        tables.table_twin(rows, _PRICES, f"prix-{seen.key}", context, source="presentation_price",
                           label="Prix et taux par présentation : table et téléchargement")  # fmt: skip
+
+
+def _members(subject_id: str) -> pd.DataFrame:
+    found = session.load(public.members, subject_id)
+    return found.assign(public_word=found["public_code"].map(public_word))

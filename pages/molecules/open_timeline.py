@@ -13,7 +13,7 @@ from markupsafe import Markup
 from metrics.public_list import subject as public
 from pages.components import declaration_rows, lists, tables
 from pages.components import format as fr
-from pages.components.blocks import block, chart
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures, public_list
 from pages.components.shell import session
 from pages.components.templating import render
@@ -67,6 +67,7 @@ def stays(subject_id: str) -> Markup:
     return render("molecules/open_spells", rows=lists.cut(rows, lists.STEPS[1])) if rows else Markup()
 
 
+@kept
 def is_listed(subject_id: str) -> bool:
     return bool(_lines(subject_id))
 

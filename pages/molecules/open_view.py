@@ -15,6 +15,7 @@ METHODS = (
     ("Déclarations rendues publiques", "past_dci"),
     ("Groupes génériques", "generic_member"),
     ("Prix et taux", "presentation_price"),
+    ("Avis de la HAS", "has_opinion"),
 )
 UNSAID = (
     "Ni stocks, ni ventes des laboratoires, ni déclarations en cours : ces fichiers ne sont pas publics. Aucune couverture en jours.",

@@ -154,7 +154,7 @@ def _exception(cell: Row, column: Row) -> str:
 
 
 def twin(plan_id: str, context: Mapping[str, str]) -> None:
-    """One line a medicine and link, with what the rows show."""
+    """One line per medicine and link, with what the rows show."""
     plan, groups, links = _loaded(plan_id)
     mine = [name for name in _TWIN if name in groups and name not in links and name != "medicine"]
     named = links.assign(denominator_label=[denominators.used(row) for row in figures.records(links)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
@@ -16,6 +16,7 @@ from pages.components import badges, tables, tokens
 from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.charts import figures
+from pages.components.open_limits import list_state
 from pages.components.reimbursed import high_months
 from pages.components.shell import session
 from pages.components.templating import render
@@ -111,27 +112,23 @@ def _row(row: Row, months: Row | None) -> Row:
     return row | {
         "short": short,
         "share": round(100 * short / marketed) if marketed else 0,
-        "words": _state(row),
+        "words": list_state(row),
         "months": months,
         "past": None if fr.missing(row["past_lines"]) else int(row["past_lines"]),
         "dci_past": None if fr.missing(row["dci_past_lines"]) else int(row["dci_past_lines"]),
     }
 
 
-def _state(row: Row) -> str:
-    counts = [
-        (row["ruptures"], "en rupture"),
-        (row["tensions"], "en tension"),
-        (row["stops"], "en arrêt"),
-        (row["returns"], "remises à disposition" if row["returns"] > 1 else "remise à disposition"),
-    ]
-    return ", ".join(f"{fr.number(count)} {word}" for count, word in counts if count)
-
-
 def twin(plan: Mapping[str, Any], as_of: object) -> None:
     """One line a medicine."""
-    rows, months = session.load(public.groups, str(plan["plan"])), sold(str(plan["plan"]))
-    told = [row | {key: (months.get(str(row["group_id"])) or {}).get(key) for key in ("month", "boxes", "change_pct")}
-            for row in figures.records(rows)]  # fmt: skip
     context = {"Plan": str(plan["title"]), "Données au": fr.day(as_of)}
-    tables.table_twin(pd.DataFrame(told), TWIN, f"plan-ouvert-{plan['plan']}", context, source="public_subject")
+    rows = partial(_lines, str(plan["plan"]))
+    tables.table_twin(rows, TWIN, f"plan-ouvert-{plan['plan']}", context, source="public_subject")
+
+
+def _lines(plan_id: str) -> list[Row]:
+    months = sold(plan_id)
+    return [
+        row | {key: (months.get(str(row["group_id"])) or {}).get(key) for key in ("month", "boxes", "change_pct")}
+        for row in figures.records(session.load(public.groups, plan_id))
+    ]

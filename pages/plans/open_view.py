@@ -69,6 +69,6 @@ def _levels(rows: list[dict[str, Any]]) -> list[tuple[int, list[str]]]:
     """Regions of each level above the first, with the week of each."""
     told: dict[int, list[str]] = {}
     for row in rows:
-        name = row["region"] if fr.missing(row["region_name"]) else row["region_name"]
+        name = f"territoire {row['region']}" if fr.missing(row["region_name"]) else row["region_name"]
         told.setdefault(int(row["alert_level"]), []).append(f"{name} ({fr.week(row['week'], year=True)})")
     return sorted(told.items(), reverse=True)

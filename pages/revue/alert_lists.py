@@ -81,7 +81,7 @@ def _files(seen: View, context: Mapping[str, str]) -> None:
 
 
 def as_table(seen: View) -> pd.DataFrame:
-    """One row an open alert, with who saw it."""
+    """One row per open alert, with who saw it."""
     answers: dict[str, Acknowledgement] = {alert.key: answer for alert, answer in seen.seen.seen}
     every: Sequence[Alert] = [*seen.seen.unseen, *(alert for alert, _ in seen.seen.seen)]
     rows = [

@@ -79,7 +79,7 @@ def draw(here: Here, calls: Sequence[Call], region: str, asked: Choice, context:
     except NoAccess:
         st.rerun(scope="app")
     session.begin()
-    errors.guarded(lambda: _block(here, calls, region, asked, context))
+    errors.contained(lambda: _block(here, calls, region, asked, context))
 
 
 def _block(here: Here, calls: Sequence[Call], region: str, asked: Choice, context: Mapping[str, str]) -> None:

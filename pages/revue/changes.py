@@ -1,4 +1,4 @@
-"""What changed since the snapshot compared with: one tab a kind of movement, the first that has some open."""
+"""What changed since the snapshot compared with: one tab per kind of movement, the first that has some open."""
 
 from __future__ import annotations
 

@@ -143,17 +143,17 @@ def count(followed: pd.DataFrame) -> str:
     unknown, partly = len(followed) - total, tension.with_unknown(measured)
     notes = [titles, f"{unknown} sans mesure" if unknown else ""]
     notes.append(f"{partly} avec un maillon sans chiffre" if partly else "")
-    aside = f" ({' ; '.join(filter(None, notes))})"
+    remarks = f" ({' ; '.join(filter(None, notes))})"
     if low.empty and total == 1:
-        return f"La seule molécule mesurée n'est pas insatisfaisante{aside}"
+        return f"La seule molécule mesurée n'est pas insatisfaisante{remarks}"
     if low.empty:
-        return f"Aucune des {total} molécules mesurées n'est insatisfaisante{aside}"
+        return f"Aucune des {total} molécules mesurées n'est insatisfaisante{remarks}"
     verb = (
         "molécule suivie sur {0} est insatisfaisante"
         if len(low) == 1
         else "molécules suivies sur {0} sont insatisfaisantes"
     )
-    return f"{len(low)} {verb.format(total)}{aside}"
+    return f"{len(low)} {verb.format(total)}{remarks}"
 
 
 def in_season(followed: pd.DataFrame) -> pd.DataFrame:

@@ -65,7 +65,7 @@ _BY_DCI = {
 
 
 def main() -> None:
-    """Answer, views with their counts, one row a measure; the caution stands beside the figures."""
+    """Answer, views with their counts, one row per measure; the caution stands beside the figures."""
     if not session.load(risk.is_visible):
         measures = session.load(shared_lines.measures)
         by_dci.draw(
@@ -82,7 +82,7 @@ def main() -> None:
     view = filters.chosen("vue", list(VIEWS), "vigueur") or "vigueur"
     kind, typed = _filters(viewed(table, view))
     register.show(view, kind, typed, links.here("risque/mesures"), lists.asked())
-    chosen = {"Mesures": VIEWS[view], "Type": kind or "Tous les types"} | ({"Recherche": typed} if typed else {})
+    chosen = filters.notice(("Mesures", VIEWS[view]), ("Type", kind or "Tous les types"), ("Recherche", typed))
     context = {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}
     tables.table_twin(kept(table, view, kind, typed), _TABLE, "mesures", context, source="measure")
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))

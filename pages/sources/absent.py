@@ -9,7 +9,6 @@ import streamlit as st
 
 from connectors.language.names import identity_key
 from data.building.empty_stocks import KINDS
-from data.journal import JournalUnavailable
 from data.journal.decisions import absent_is_zero, sender_of
 from data.journal.entries import Acceptance
 from data.settings import PARIS
@@ -19,7 +18,7 @@ from pages.components import tables
 from pages.components.access import identity
 from pages.components.blocks import kept
 from pages.components.charts import figures
-from pages.components.shell import frame, session
+from pages.components.shell import session
 from pages.sources import asked, decisions
 from pages.sources.asked import Line
 
@@ -48,18 +47,20 @@ def known() -> tuple[int, list[dict[str, Any]], list[dict[str, Any]]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a sender; under the opened one, its button."""
+    """One line per sender; under the opened one, its button."""
     session.begin()
     missing, rows, names = known()
-    frame.section(f"{TITLE} : {fr.number(missing)}", "leur émetteur a envoyé son fichier, sans elles")
-    try:
-        decided = in_force(identity.journal().acceptances(), names)
-    except JournalUnavailable as error:
-        frame.empty_state("Les décisions sur les absences ne peuvent pas être lues.", str(error))
-        decided = {}
+    nothing = "" if rows else "Aucune présentation ne manque dans un fichier reçu."
+    asked.heading(TITLE, missing, "leur émetteur a envoyé son fichier, sans elles", nothing)
+    decided = (
+        asked.decided(
+            lambda: in_force(identity.journal().acceptances(), names),
+            "Les décisions sur les absences ne peuvent pas être lues.",
+        )
+        or {}
+    )
     senders = by_sender(rows, decided)
     if not senders:
-        asked.nothing("Aucune présentation ne manque dans un fichier reçu.")
         return
     asked.draw(
         list(senders),

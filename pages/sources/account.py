@@ -31,7 +31,7 @@ def has_failed(row: Row, failed: Iterable[str]) -> bool:
 
 
 def gravest_first(states: Iterable[Row], failed: Iterable[str]) -> list[dict[str, Any]]:
-    """Late, absent, in error or refused, with rows set aside, then the others in their own order."""
+    """Late, absent, in error or refused, with quarantined rows, then the others in their own order."""
     rows, known = [dict(row) for row in states], set(failed)
     return sorted(rows, key=lambda row: (_gravity(row, known), -int(row["rows_quarantined"] or 0), row["order_no"]))
 
@@ -49,9 +49,9 @@ def answer(states: Sequence[Row], failed: int) -> tuple[str, str]:
     verb = "est à jour" if fresh < 2 else "sont à jour"
     head = [f"{fr.plural(fresh, 'source', 'sources')} sur {len(states)} {verb}", _late(states), _absent(states)]
     clauses = [f"{fr.plural(failed, 'source', 'sources')} en erreur au dernier rafraîchissement"] if failed else []
-    aside, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_waiting", "rows_in"))
-    waiting = "aucune ligne" if aside == 0 else fr.plural(aside, "ligne", "lignes")
-    wait = "n'attend" if aside == 0 else "attend" if aside < 2 else "attendent"
+    quarantined, read = (int(sum(row[name] or 0 for row in states)) for name in ("rows_waiting", "rows_in"))
+    waiting = "aucune ligne" if quarantined == 0 else fr.plural(quarantined, "ligne", "lignes")
+    wait = "n'attend" if quarantined == 0 else "attend" if quarantined < 2 else "attendent"
     clauses.append(f"{waiting} sur {fr.number(read)} {wait} une correction")
     clauses.append(_to_confirm(int(sum(row["rows_to_confirm"] or 0 for row in states))))
     clauses.append(_without_effect(int(sum(row.get("rows_without_effect") or 0 for row in states))))

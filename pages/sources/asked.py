@@ -1,18 +1,22 @@
-"""What waits for the data steward: one line a question, and the form of the one the address opens."""
+"""What waits for the data steward: one line per question, and the form of the one the address opens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
 
 import streamlit as st
 
+from data.journal import JournalUnavailable
+from pages.components import format as fr
 from pages.components import links, lists, markup
 from pages.components.access import identity
 from pages.components.shell import frame, session
 from pages.components.templating import macro, render
 
+Decisions = TypeVar("Decisions")
 PAGE, OPENED = "sources/sources", "ligne"
 
 
@@ -37,9 +41,20 @@ def mark(key: str) -> str:
     return blake2b(key.encode(), digest_size=6).hexdigest()
 
 
-def nothing(words: str) -> None:
-    """Nobody has anything to answer."""
-    markup.show(macro(frame.PARTS, "empty_line", words))
+def heading(title: str, waiting: int, note: str, nothing: str) -> None:
+    """How many wait; ``nothing``: what is said when none does."""
+    frame.section(f"{title} : {fr.number(waiting)}", note)
+    if nothing and not waiting:
+        markup.show(macro(frame.PARTS, "empty_line", nothing))
+
+
+def decided(read: Callable[[], Decisions], unreadable: str) -> Decisions | None:
+    """Decisions of the journal; None, with ``unreadable`` said, when it cannot be read."""
+    try:
+        return read()
+    except JournalUnavailable as error:
+        frame.empty_state(unreadable, str(error))
+        return None
 
 
 def draw(

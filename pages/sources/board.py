@@ -1,4 +1,4 @@
-"""One row a source, gravest first, under tabs that count what is late, what failed and what waits for somebody."""
+"""One row per source, gravest first, under tabs that count what is late, what failed and what waits for somebody."""
 
 from __future__ import annotations
 

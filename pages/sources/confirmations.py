@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from data.journal import JournalUnavailable
 from data.journal.entries import Acceptance
 from data.settings import PARIS
 from metrics.sources import queries as sources
@@ -18,7 +17,7 @@ from pages.components import tables
 from pages.components.access import identity
 from pages.components.blocks import kept
 from pages.components.charts import figures
-from pages.components.shell import frame, session
+from pages.components.shell import session
 from pages.sources import asked, decisions
 from pages.sources.asked import Line
 
@@ -77,19 +76,16 @@ def known() -> tuple[int, dict[str, Message]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a message; under the opened one, its reason and its button. The steward alone answers; others read."""
+    """One line per message; under the opened one, its reason and its button. The steward alone answers; others read."""
     session.begin()
     waiting, found = known()
-    frame.section(
-        f"{TITLE} : {fr.number(waiting)}", "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
+    note = "elles n'entrent dans aucun chiffre tant que personne ne les accepte"
+    asked.heading(TITLE, waiting, note, "Aucune ligne n'attend de confirmation.")
+    decided = asked.decided(
+        lambda: {item.row_ref: item for item in identity.journal().acceptances()},
+        "Les acceptations ne peuvent pas être lues.",
     )
-    if not waiting:
-        asked.nothing("Aucune ligne n'attend de confirmation.")
-    try:
-        decided = {item.row_ref: item for item in identity.journal().acceptances()}
-    except JournalUnavailable as error:
-        frame.empty_state("Les acceptations ne peuvent pas être lues.", str(error))
-    else:
+    if decided is not None:
         titles = titles_of_sources()
         asked.draw(
             list(found),

@@ -1,4 +1,4 @@
-"""Rows set aside of one source: what is wrong with them, which came back corrected, and the workbooks to send back."""
+"""Quarantined rows of one source: what is wrong with them, which came back corrected, and the workbooks to send back."""
 
 from __future__ import annotations
 
@@ -40,27 +40,28 @@ Row = Mapping[str, Any]
 
 def draw(row: Row, context: Mapping[str, str]) -> None:
     """The rows and their state, then what can be sent back."""
-    aside = session.load(sources.quarantine, row["source_key"])
+    quarantined = session.load(sources.quarantine, row["source_key"])
     frame.section(
-        f"Lignes mises de côté : {account.count(len(aside))}", sentence(aside, int(row["rows_to_confirm"] or 0))
+        f"Lignes mises de côté : {account.count(len(quarantined))}",
+        sentence(quarantined, int(row["rows_to_confirm"] or 0)),
     )
-    if aside.empty:
+    if quarantined.empty:
         markup.show(macro(frame.PARTS, "empty_line", NOTHING))
         return
     _give_back(str(row["source_key"]))
     name = f"a-corriger-{row['source_key']}"
-    tables.draw_table(shown(aside), COLUMNS, name=name)
-    tables.downloads(aside, COLUMNS, name, context, source="quarantine")
+    tables.draw_table(shown(quarantined), COLUMNS, name=name)
+    tables.downloads(quarantined, COLUMNS, name, context, source="quarantine")
 
 
-def sentence(aside: pd.DataFrame, to_confirm: int = 0) -> str:
+def sentence(quarantined: pd.DataFrame, to_confirm: int = 0) -> str:
     """« 3 attendent une correction, 2 corrigées depuis ; elles n'entrent dans aucun chiffre »."""
     besides = fr.plural(to_confirm, "ligne à confirmer", "lignes à confirmer")
-    if aside.empty:
+    if quarantined.empty:
         return besides if to_confirm else ""
-    counts = aside["state"].value_counts()
+    counts = quarantined["state"].value_counts()
     waiting, corrected, withdrawn = (int(counts.get(state, 0)) for state in (WAITING, CORRECTED, WITHDRAWN))
-    again = len(aside) - waiting - corrected - withdrawn
+    again = len(quarantined) - waiting - corrected - withdrawn
     parts = [
         fr.plural(waiting, "attend une correction", "attendent une correction") if waiting else "aucune n'attend",
         fr.plural(corrected, "corrigée depuis", "corrigées depuis") if corrected else "",
@@ -72,9 +73,9 @@ def sentence(aside: pd.DataFrame, to_confirm: int = 0) -> str:
     )
 
 
-def shown(aside: pd.DataFrame) -> pd.DataFrame:
+def shown(quarantined: pd.DataFrame) -> pd.DataFrame:
     """Line numbers as they are written in a spreadsheet, without thousands."""
-    return aside.assign(line=aside["line"].astype(str))
+    return quarantined.assign(line=quarantined["line"].astype(str))
 
 
 @kept
@@ -87,7 +88,7 @@ def _files(key: str) -> list[list[Row]]:
 
 @st.fragment
 def _give_back(key: str) -> None:
-    """One workbook a file, or all of them: never the lines of two senders in one."""
+    """One workbook per file, or all of them: never the lines of two senders in one."""
     session.begin()
     files = _files(key)
     if not files:

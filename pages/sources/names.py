@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from data.journal import JournalUnavailable
 from data.journal.entries import NameDecision
 from data.settings import PARIS
 from metrics.sources import queries as sources
@@ -16,7 +15,7 @@ from pages.components import tables
 from pages.components.access import identity
 from pages.components.blocks import kept
 from pages.components.charts import figures
-from pages.components.shell import frame, session
+from pages.components.shell import session
 from pages.sources import asked, decisions
 from pages.sources.asked import Line
 
@@ -52,19 +51,16 @@ def known() -> tuple[int, dict[str, Row]]:
 
 @st.fragment
 def draw() -> None:
-    """One line a question; under the opened one, its reason and its buttons. The steward alone answers; others read."""
+    """One line per question; under the opened one, its reason and its buttons. The steward alone answers; others read."""
     session.begin()
     waiting, found = known()
-    frame.section(
-        f"{TITLE} : {fr.number(waiting)}", "rien n'est fondu ni compté deux fois tant que personne n'a répondu"
+    note = "rien n'est fondu ni compté deux fois tant que personne n'a répondu"
+    asked.heading(TITLE, waiting, note, "Aucun nom n'attend de réponse.")
+    decided = asked.decided(
+        lambda: {(item.kind, item.key, item.other_key): item for item in identity.journal().name_answers()},
+        "Les réponses ne peuvent pas être lues.",
     )
-    if not waiting:
-        asked.nothing("Aucun nom n'attend de réponse.")
-    try:
-        decided = {(item.kind, item.key, item.other_key): item for item in identity.journal().name_answers()}
-    except JournalUnavailable as error:
-        frame.empty_state("Les réponses ne peuvent pas être lues.", str(error))
-    else:
+    if decided is not None:
         asked.draw(
             list(found),
             lambda name: line(found[name], decided.get(key(found[name]))),

@@ -1,4 +1,4 @@
-"""One source opened: who makes it, its known limits, then under tabs its files, its rows set aside and the rest."""
+"""One source opened: who makes it, its known limits, then under tabs its files, its quarantined rows and the rest."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ PUBLIC = {"Source": "BDPM, CIS_CIP_Dispo_Spec"}
 REFUSED = "refusé"
 POINT = "ponctuel"
 MOST_REFUSED = 5  # refusals shown in full; the table of files has them all
-FILES, ASIDE, REMARKS, SENDERS, PUBLIC_TAB, ANOMALIES = (
+FILES, QUARANTINE, REMARKS, SENDERS, PUBLIC_TAB, ANOMALIES = (
     "fichiers",
     "cote",
     "remarques",
@@ -118,7 +118,7 @@ def _head(here: Here, key: str, failed: tuple[str, ...], tabs: tuple[tuple[str, 
 def opening(row: Row, tabs: Collection[tuple[str, str, int]]) -> str:
     """The files when one is refused, the rows to correct when there are any, else the files; the first tab otherwise."""
     names = [name for name, *_ in tabs]
-    wanted = ASIDE if row["rows_waiting"] and not row["refused_files"] else FILES
+    wanted = QUARANTINE if row["rows_waiting"] and not row["refused_files"] else FILES
     return wanted if wanted in names else next(iter(names), "")
 
 
@@ -127,7 +127,7 @@ def _tabs(key: str, may_see_files: bool) -> tuple[tuple[str, str, int], ...]:
     """Name, words and count of each tab; those that only say something when they hold something come when they do."""
     always = {
         FILES: ("Fichiers reçus", _files_of(key)[0]),
-        ASIDE: ("De côté", len(session.load(sources.quarantine, key))),
+        QUARANTINE: ("De côté", len(session.load(sources.quarantine, key))),
     }
     perhaps = {
         DISAGREEMENTS: ("Contradictions", len(session.load(sources.disagreements, key))),
@@ -269,7 +269,7 @@ def anomaly_note(anomalies: pd.DataFrame) -> str:
 
 _DRAW: dict[str, Callable[[Row, Mapping[str, str]], None]] = {
     FILES: _files,
-    ASIDE: corrections.draw,
+    QUARANTINE: corrections.draw,
     DISAGREEMENTS: disagreements.draw,
     UNMATCHED: unmatched.draw,
     REMARKS: corrections.remarks,

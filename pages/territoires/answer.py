@@ -128,8 +128,8 @@ def _kinds(groups: pd.DataFrame) -> str:
     unknown = int(groups["tension"].isna().sum())
     unclassed = fr.plural(unknown, "non classé", "non classés") if unknown else ""
     if kinds:
-        aside = f", {unclassed} faute de mesures" if unknown else ""
-        return f"Sur {len(groups)} médicaments suivis : {', '.join(_with_noun(kinds))}{aside}"
+        remainder = f", {unclassed} faute de mesures" if unknown else ""
+        return f"Sur {len(groups)} médicaments suivis : {', '.join(_with_noun(kinds))}{remainder}"
     if unknown:
         return f"Aucune tension connue sur les {len(groups)} médicaments suivis, dont {unclassed} faute de mesures"
     return f"Nulle part : aucune tension sur les {len(groups)} médicaments suivis"

@@ -28,7 +28,7 @@ _MEDICINE, _REGION = "choix-medicament", "choix-region"
 class Choice:
     """``subject`` is None for all medicines; region and department are codes, None when the reader chose none.
 
-    has_own_region: of a reader who comes first to a region, and to whom the whole country is a choice to be said.
+    has_own_region: of a reader who comes first to a region, and to whom the whole country is a choice to be stated.
     is_plan_implied: the medicine says its plan.
     """
 
@@ -52,7 +52,7 @@ class Choice:
     @property
     def here(self) -> Here:
         """The view shown, as addresses say it; links change one thing of it. What is usual is left out."""
-        said = {
+        parameters = {
             "plan": "" if self.is_plan_implied else self.plan,
             "sujet": self.subject or EVERYTHING,
             "couche": self.layer if self.layer != next(iter(LAYERS)) else "",
@@ -61,7 +61,7 @@ class Choice:
             "rang": self.ranking if self.ranking != next(iter(RANKINGS)) else "",
             maps.PARAMETER: self.department or "",
         }
-        return Here(path("territoires/territoires"), tuple((key, value) for key, value in said.items() if value))
+        return Here(path("territoires/territoires"), tuple((key, value) for key, value in parameters.items() if value))
 
     @property
     def near(self) -> Here:

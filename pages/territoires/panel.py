@@ -95,7 +95,7 @@ def head(plan: str, code: str, shown: str | None, here: Here, region_name: str) 
     local = session.load(reading.answers_in, shown, reading.DEPARTMENT, code) if shown else None
     facts = answers.facts_in(local) if local else ()
     now = local.here.now if local else None
-    is_told = now is not None and not fr.missing(now["coverage_days"])
+    is_measured = now is not None and not fr.missing(now["coverage_days"])
     return render(
         "territoires/department",
         name=maps.department_names()[code],
@@ -105,7 +105,7 @@ def head(plan: str, code: str, shown: str | None, here: Here, region_name: str) 
         leave=here.but(departement=None),
         wider=region_name or "France entière",
         facts=facts,
-        now={**now, "status": _text(now["status"])} if now is not None and is_told else None,
+        now={**now, "status": _text(now["status"])} if now is not None and is_measured else None,
         is_empty=followed.empty,
         is_silent=shown is None,
     )
@@ -166,7 +166,7 @@ def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
 
 @block
 def medicines(plan: str, code: str, shown: str, here: Here) -> Markup:
-    """One line a medicine: to its page, and its state here, to its map."""
+    """One line per medicine: to its page, and its state here, to its map."""
     followed = _followed(plan, code)
     notes = [
         readings(row) if not fr.missing(row["coverage_days"]) else _text(row["state_reason"]) or ""
@@ -175,7 +175,7 @@ def medicines(plan: str, code: str, shown: str, here: Here) -> Markup:
     return _medicine_lines(followed.assign(note=notes), shown, here, reliability(_row(followed, shown), _floors()))
 
 
-def _medicine_lines(followed: pd.DataFrame, shown: str, here: Here, told: str) -> Markup:
+def _medicine_lines(followed: pd.DataFrame, shown: str, here: Here, reliability: str) -> Markup:
     rows = [
         {
             "note": "",
@@ -189,7 +189,7 @@ def _medicine_lines(followed: pd.DataFrame, shown: str, here: Here, told: str) -
     first, others = rows[:MEDICINES], rows[MEDICINES:]
     fine = bool(others) and all(row["status"] == "satisfaisante" for row in others)
     week = next((row["week"] for row in rows if not fr.missing(row["week"])), None)
-    return render("territoires/medicines", first=first, others=others, fine=fine, week=week, reliability=told)
+    return render("territoires/medicines", first=first, others=others, fine=fine, week=week, reliability=reliability)
 
 
 @block

@@ -20,7 +20,7 @@ from pages.territoires import answer
 from pages.territoires.choices import Choice
 
 
-class Said(NamedTuple):
+class Answer(NamedTuple):
     """A word for how far (« Partout. »), the sentence, its date when it does not say it; and what it leaves out."""
 
     lead: str
@@ -30,7 +30,7 @@ class Said(NamedTuple):
 
 
 @kept
-def of(choice: Choice) -> Said:
+def of(choice: Choice) -> Answer:
     """The answer of a choice."""
     groups = session.load(plans.groups, choice.plan)
     if choice.subject is None:
@@ -40,13 +40,13 @@ def of(choice: Choice) -> Said:
     parts = answer.of_group(row, table, choice.region_name, _bounds())
     local, lead = _local(choice), _lead(row)
     if local is not None:
-        return Said(lead, answers.headline(local), None, _rest(parts))
+        return Answer(lead, answers.headline(local), None, _rest(parts))
     if not lead:
-        return Said("", answer.written(parts[:1]), _measured_on(table), _rest(parts[1:]))
-    return Said(lead, answer.in_short(row, _week_of(table)), None, _rest(parts))
+        return Answer("", answer.written(parts[:1]), _measured_on(table), _rest(parts[1:]))
+    return Answer(lead, answer.in_short(row, _week_of(table)), None, _rest(parts))
 
 
-def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
+def _of_plan(choice: Choice, groups: pd.DataFrame) -> Answer:
     counts = session.load(territory.counts, choice.plan)
     parts = answer.of_plan(groups, counts, choice.region_name)
     if choice.department and not counts.empty:
@@ -55,7 +55,7 @@ def _of_plan(choice: Choice, groups: pd.DataFrame) -> Said:
         parts = [*(answer.of_department(name, row) for row in own), *parts]
     elif choice.region and not counts.empty:
         parts = [answer.of_region(choice.region_name, counts[counts["region"] == choice.region]), *parts]
-    return Said("", answer.written(parts[:1]), _measured_on(counts), _rest(parts[1:]))
+    return Answer("", answer.written(parts[:1]), _measured_on(counts), _rest(parts[1:]))
 
 
 def _local(choice: Choice) -> reading.LocalAnswers | None:

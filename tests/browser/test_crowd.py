@@ -49,7 +49,7 @@ def test_one_address_takes_its_places_and_no_more(known: Service) -> None:
     assert _is_let_in_again(known.address, "192.0.2.1")
 
 
-def test_a_full_door_is_said_in_french_and_does_not_hold_who_signed_in(known: Service, visitor: Visitor) -> None:
+def test_a_full_door_answers_in_french_and_does_not_hold_who_signed_in(known: Service, visitor: Visitor) -> None:
     inside = visitor(known.address)
     inside.open("/methode")
     sign_in(inside, "dominique")

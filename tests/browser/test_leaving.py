@@ -25,7 +25,7 @@ KEEP_DRAWING = """() => {
 }"""
 
 
-def test_the_address_is_copied_and_said_so(demo_page: Watched) -> None:
+def test_the_address_is_copied_with_a_notice(demo_page: Watched) -> None:
     demo_page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     demo_page.open(PAGES["molecule"])
     demo_page.page.get_by_role("button", name="Copier le lien").click()
@@ -99,8 +99,8 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
         page.locator(IMAGES[name]).first.click()
     assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
     told = page.evaluate(
-        """() => document.querySelector(".js-plotly-plot")?._context.toImageButtonOptions.stamp
-        || JSON.parse(document.querySelector("[data-words]").dataset.words)"""
+        """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
+        : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
     drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]

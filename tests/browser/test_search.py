@@ -59,10 +59,10 @@ def test_enter_at_once_opens_the_exact_code(demo_page: Watched) -> None:
     page.wait_for_url(re.compile(r"/territoires\?departement=29"))
 
 
-def test_a_wrong_letter_and_nothing_are_said_and_escape_closes(demo_page: Watched) -> None:
+def test_a_wrong_letter_and_nothing_are_announced_and_escape_closes(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(SEED)
-    field, words = page.locator(BOX), page.locator(".vs-found-said")
+    field, words = page.locator(BOX), page.locator(".vs-found-count")
     field.fill("amoxiciline")
     expect(words).to_contain_text("Vouliez-vous dire")
     expect(field).to_have_attribute("aria-expanded", "true")

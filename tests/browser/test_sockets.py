@@ -51,7 +51,7 @@ def plain(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[str]:
 
 
 def test_nobody_outside_signs_everybody_out(demo_folder: Path, tmp_path: Path, visitor: Visitor) -> None:
-    """Claims told at userinfo are known to the memory of sign-ins alone: emptied, every session would be over."""
+    """Claims given at userinfo are known to the memory of sign-ins alone: emptied, every session would be over."""
     with (
         provider(tmp_path / "provider", "userinfo") as known,
         service(tmp_path / "service", demo_folder, known, "signe") as running,

@@ -29,7 +29,7 @@ def test_plan_to_molecule_to_its_declarations_to_one(demo_page: Watched) -> None
 
 
 def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> None:
-    """All laboratories, all presentations: the count said on the plan is the number of open lines on the molecule."""
+    """All laboratories, all presentations: the count shown on the plan is the number of open lines on the molecule."""
     demo_page.open("/plan-hivernal")
     label = demo_page.page.locator(f'{LINK}[href="/declarations?dci=amoxicilline"]').first.inner_text()
     demo_page.open(f"/molecule?sujet={GROUP}")

@@ -102,7 +102,7 @@ class Wire:
         self.is_awaited = False
 
     def settle(self, opened: str | None = None) -> None:
-        """Every run asked for has begun, every run that began has ended, and nothing was said since.
+        """Every run asked for has begun, every run that began has ended, and nothing came since.
 
         ``opened``: the part of the page whose boxes were opened; its last run is one that has drawn what they hold.
         """

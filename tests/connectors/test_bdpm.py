@@ -36,6 +36,8 @@ def rows(name: str) -> list[dict[str, Any]]:
         ("CIS_GENER_bdpm.txt", "bdpm_generic", 2),
         ("CIS_CPD_bdpm.txt", "bdpm_dispensing", 3),
         ("CIS_MITM.txt", "bdpm_mitm", 2),
+        ("CIS_HAS_SMR_bdpm.txt", "bdpm_opinion", 3),
+        ("HAS_LiensPageCT_bdpm.txt", "bdpm_opinion_link", 2),
         ("CIS_CIP_Dispo_Spec.txt", "bdpm_availability", 2),
         ("2026-01-02_CIS_CIP_Dispo_Spec.txt", "bdpm_availability", 3),
     ],
@@ -52,6 +54,10 @@ def test_windows_characters_and_leading_spaces() -> None:
     assert first["holder"] == "LABORATOIRE A"
     assert second["denomination"].endswith("sachet’dose")
     assert "cœur" in third["denomination"]
+
+
+def test_opinions_write_their_days_without_slashes() -> None:
+    assert [row["opinion_on"] for row in rows("CIS_HAS_SMR_bdpm.txt")] == [date(2025, 11, 12), date(2019, 3, 5), None]
 
 
 def test_authorisations_of_the_last_century_are_kept() -> None:
@@ -104,7 +110,7 @@ def test_name_is_read_without_case(make_text: MakeText) -> None:
     assert len(sheet.rows) == 1
 
 
-@pytest.mark.parametrize("name", ["HAS_LiensPageCT_bdpm.txt", "CIS_InfoImportantes_20260526_bdpm.txt", "liste.txt"])
+@pytest.mark.parametrize("name", ["CIS_HAS_ASMR_bdpm.txt", "CIS_InfoImportantes_20260526_bdpm.txt", "liste.txt"])
 def test_other_names_are_refused(make_text: MakeText, name: str) -> None:
     with pytest.raises(RefusedFile, match="n'est pas un fichier attendu"):
         bdpm.read(make_text("bdpm", RUPTURE, name=name))

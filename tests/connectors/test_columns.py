@@ -71,7 +71,7 @@ def test_decimals_of_a_program_are_settled_by_their_column() -> None:
         (("1,200", "12,5"), [12.5]),  # no program writes 1,200 for 1,2 beside 12,5
     ],
 )
-def test_a_number_with_two_readings_is_set_aside_with_both(cells: Sequence[str], kept: list[float]) -> None:
+def test_a_number_with_two_readings_is_quarantined_with_both(cells: Sequence[str], kept: list[float]) -> None:
     sheet = sales(*cells)
     assert boxes(sheet) == kept
     ((line, reason),) = reasons(sheet)
@@ -110,7 +110,7 @@ def test_dates_written_month_first_are_settled_by_their_column() -> None:
     ]
 
 
-def test_a_date_with_two_readings_is_set_aside_with_both() -> None:
+def test_a_date_with_two_readings_is_quarantined_with_both() -> None:
     # Both orders in one column: 02/11 may be either; 16/11 and 11/16 have one reading.
     sheet = declarations(("02/11/2026", None), ("16/11/2026", None), ("11/16/2026", None))
     assert [row["version_on"] for row in sheet.rows] == [date(2026, 11, 16)] * 2
@@ -192,13 +192,13 @@ def test_each_cell_is_read_by_its_own_format(tmp_path: Path) -> None:
     assert town(sheet) == [60, 60, 60, 60]
 
 
-def test_a_percentage_beyond_a_hundred_is_set_aside(tmp_path: Path) -> None:
+def test_a_percentage_beyond_a_hundred_is_quarantined(tmp_path: Path) -> None:
     sheet = measures(tmp_path, (12.5, "0%"))  # shown as 1250 %
     assert reasons(sheet) == [(2, "valeur supérieure au maximum (100)")]
     assert sheet.quarantined[0].value == "1250 %"
 
 
-def test_percentages_all_under_one_are_set_aside_with_both_readings(tmp_path: Path) -> None:
+def test_percentages_all_under_one_are_quarantined_with_both_readings(tmp_path: Path) -> None:
     sheet = measures(tmp_path, (0.125, None), (1, None), (0, None))
     assert town(sheet) == [0]  # zero has one reading
     assert reasons(sheet) == [
@@ -235,14 +235,14 @@ def test_a_column_of_small_percentages_is_settled_by_another_column(make_text: C
     ]
 
 
-def test_shares_of_a_panel_given_as_fractions_are_set_aside(make_text: Callable[..., RawFile]) -> None:
+def test_shares_of_a_panel_given_as_fractions_are_quarantined(make_text: Callable[..., RawFile]) -> None:
     head = "Semaine;Groupe;Niveau;Territoire;Officines;Ventes;Part sans stock (%);Part 7 jours et plus (%)"
     (sheet,) = iqvia.read(make_text("iqvia", f"{head}\n2026-S46;g;National;FR;9000;10;0,2;0,8\n"))
     assert sheet.rows == []
     assert reasons(sheet)[0][1].startswith("pourcentage ambigu : « 0,2 » est-il 0,2 % ou 20 %")
 
 
-def test_a_number_shown_as_a_percentage_elsewhere_is_set_aside(tmp_path: Path) -> None:
+def test_a_number_shown_as_a_percentage_elsewhere_is_quarantined(tmp_path: Path) -> None:
     path = tmp_path / "s.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Couverture")

@@ -132,7 +132,7 @@ def test_a_company_named_like_a_total_is_a_row(name: str) -> None:
 def test_a_total_is_ignored(name: str) -> None:
     sheet = laboratories(["LABO B", "2026-S46", "3400930000014", 100, 10], [name, "", "", 100, 10])
     assert (len(sheet.rows), sheet.rows_ignored, sheet.quarantined) == (1, 1, [])
-    assert [note.line for note in sheet.notes] == ([3] if name == "Total LABO B" else [])  # of somebody: it is told
+    assert [note.line for note in sheet.notes] == ([3] if name == "Total LABO B" else [])  # of somebody: it is noted
 
 
 def test_a_total_of_one_product_is_ignored_with_a_note() -> None:
@@ -177,7 +177,7 @@ def test_whatever_the_cells_every_line_is_accounted_for(lines: list[list[object]
 
 
 def test_a_company_named_like_a_total_with_a_wrong_code_is_asked_about() -> None:
-    """It is not a total because its code cannot be read; without any code it is ignored, and told."""
+    """It is not a total because its code cannot be read; without any code it is ignored, with a note."""
     titles = ["Laboratoire", "Semaine", "CIP13", "Stock (boîtes)", "Ventes semaine"]
     table = tables("tracstocks")["tracstocks_stock"]
     wrong = ["TOTAL CARE PHARMA", "2026-S46", "3400930000015", 100, 10]

@@ -32,7 +32,7 @@ def test_sample() -> None:
         ((96000, "01/10/2025", "30/09/2025"), "Fin de la période de référence", "finit le 30/09/2025, avant son début"),
     ],
 )
-def test_a_reference_without_its_period_is_set_aside(
+def test_a_reference_without_its_period_is_quarantined(
     make_workbook: MakeWorkbook, reference: tuple[object, ...], column: str, reason: str
 ) -> None:
     (sheet,) = grossistes.read(make_workbook("grossistes", {"Stocks": [TITLES, [*LINE, *reference]]}))

@@ -68,7 +68,7 @@ def test_circuits_are_as_many_as_the_cell_lists(cell: str) -> None:
     assert declaration("Autre", cell).rows[0]["circuits"] == ["ville", "hôpital"]
 
 
-def test_an_unknown_circuit_is_set_aside() -> None:
+def test_an_unknown_circuit_is_quarantined() -> None:
     (issue,) = declaration("Autre", "Ville et lune").quarantined
     assert issue.reason == "valeur inconnue (attendu : ville, hôpital)"
 

@@ -156,7 +156,7 @@ def test_fetch_asks_three_seasons_of_every_set() -> None:
     values = {next(downloads).name for _ in range(len(spf.DATASETS) - 1)}
     with pytest.raises(SourceUnavailable, match="grippe-passages-aux-urgences-et-actes-sos-medecins-france"):
         next(downloads)
-    assert len(values) == 8
+    assert len(values) == 10
     assert shelf.asked["http://miroir/ma_region_epidemies_hivernales_alertes/exports/json"] == {
         "where": "date>=date'2023-10-29'"
     }

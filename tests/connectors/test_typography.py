@@ -17,6 +17,8 @@ WRITTEN = [
     ("absente : « Stock » ; à corriger !", "absente~: «~Stock~»~; à corriger~!"),
     ("plus de 12 450 boîtes en 4 sem., soit 12,5 % du panel", "plus de 12_450 boîtes en 4~sem., soit 12,5~% du panel"),
     ("−1 234 567,8 j", "−1_234_567,8~j"),
+    ("amoxicilline susp. buv. 500 mg/5 ml, 100 µg", "amoxicilline susp. buv. 500~mg/5~ml, 100~µg"),
+    ("insuline 100 UI/ml, 5 l", "insuline 100~UI/ml, 5~l"),
     ("de 3 à moins de 10 jours", "de 3 à moins de 10~jours"),
     ("S47 2026, réf. ab12, n° 3, 12 / 20", "S47~2026, réf.~ab12, n°~3, 12~/~20"),
     ("Dépôt à 12:30, fichier a:b;c.csv", "Dépôt à 12:30, fichier a:b;c.csv"),

@@ -118,7 +118,7 @@ def test_a_size_decided_by_hand_replaces_the_label_and_says_who(home: Home) -> N
     assert (row["size_reason"], row["size_author"], row["containers"]) == ("Libellé erroné", "Équipe", None)
 
 
-def test_a_unit_that_is_not_one_is_set_aside_with_those_accepted(home: Home) -> None:
+def test_an_unknown_unit_is_quarantined_with_those_accepted(home: Home) -> None:
     (row,) = sizes(home, ["plaquette(s) de 28 comprimé(s)"], [[30, "palettes", "Essai", "Équipe"]])
     assert row["origin"] == "libellé"
     (reason,) = home.reader().rows("SELECT reason FROM quarantine")

@@ -79,7 +79,7 @@ def answer(home: Home, *, same: bool) -> None:
     ids=["case and spaces", "other characters"],
 )
 def test_a_name_typed_otherwise_is_the_same_participant(market: Home, names: tuple[str, ...]) -> None:
-    """Each box is told under a spelling of its own, and all of them are those of one wholesaler."""
+    """Each box is reported under a spelling of its own, and all of them are those of one wholesaler."""
     typed = [[LAST, names[rank % len(names)], box.cip13, None, 600, 70] for rank, box in enumerate(BOXES)]
     market.drop("pointstock", "A.xlsx", {"pointstock_stock": typed})
     send(market, "B", {0: [300] * 6}, "s46")

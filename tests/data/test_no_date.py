@@ -1,4 +1,4 @@
-"""Days put for an unknown one in lists, references, wholesalers' files and the public release: no date, and it is said."""
+"""Days put for an unknown one in lists, references, wholesalers' files and the public release: no date, with a reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def market(home: Home) -> Home:
 
 
 def reasons_for(home: Home, source: str, table: str, *lines: Sequence[object]) -> list[str]:
-    """What is said of the dates of these lines, remarks then quarantined rows."""
+    """What the reader notes of the dates of these lines, remarks then quarantined rows."""
     home.drop(source, "f.xlsx", {table: list(lines)})
     report = home.refresh()
     assert report.published, report.error

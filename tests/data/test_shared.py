@@ -22,7 +22,7 @@ FORBIDDEN_TABLES = (
     *("stop_intention", "stop_register", "stop_transfer", "alternative_item"),
     *("anticipation_value", "anticipation_rank", "open_rank_value", "open_rank", "public_record"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
-    *("generic_member", "past_cause"),
+    *("generic_member", "past_cause", "has_opinion"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
 )
 NUMBERS = (

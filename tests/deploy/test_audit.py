@@ -70,7 +70,7 @@ def test_a_known_defect_is_named_with_its_correction(tmp_path: Path, service: st
     assert "2 dépendances vérifiées, 1 avec un défaut connu." in done.stdout
 
 
-def test_nothing_known_is_said_with_the_number_of_packages_looked_at(tmp_path: Path, service: str) -> None:
+def test_nothing_known_is_reported_with_the_number_of_packages_looked_at(tmp_path: Path, service: str) -> None:
     done = audit(tmp_path, REQUIREMENTS.splitlines()[0], service)
     assert done.returncode == 0
     assert done.stdout.endswith("\n1 dépendances vérifiées, 0 avec un défaut connu.\n")

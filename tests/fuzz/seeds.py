@@ -97,17 +97,17 @@ def _tree(source: str, name: str) -> Seed:
 def _published() -> list[Seed]:
     """Public files of which a line is a row: sums and blocks of several months are in ``tests/connectors``."""
     codes = [medicine.cip13 for medicine in MEDICINES.values()]
-    persons: list[list[object]] = [
+    persons: list[Any] = [
         ["CIP13", "l_cip13", "nbc", "REM", "BSE", "BOITES"],
-        *([c, "X", "12", "1,50", "2,00", "30"] for c in codes),
+        *[[c, "X", "12", "1,50", "2,00", "30"] for c in codes],
     ]
-    month: list[list[object]] = [
+    month: list[Any] = [
         ["CIP13", "NOM COURT", "Nombre de boites remboursées 2026-01"],
-        *([c, "X", 30] for c in codes),
+        *[[c, "X", 30] for c in codes],
     ]
-    units: list[list[object]] = [
+    units: list[Any] = [
         ["Code UCD", "Nom", "Nombre d'unités remboursées 2025"],
-        *([str(9400000 + n), "X", 30] for n in range(4)),
+        *[[str(9400000 + n), "X", 30] for n in range(4)],
     ]
     series = [
         line.split(",") for line in (SAMPLES / "sentinelles" / "incidence-RDD-3.csv").read_text().splitlines()[1:5]

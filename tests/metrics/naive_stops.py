@@ -78,7 +78,7 @@ def stopped(line: tuple[Any, ...], boxes_by_code: dict[str, Box]) -> set[str]:
 
 @dataclass(frozen=True)
 class Market:
-    """What companies hold and sell today: stock and boxes a day of each presentation told at the latest a week ago."""
+    """What companies hold and sell today: stock and boxes a day of each presentation reported at the latest a week ago."""
 
     stock: dict[str, float]
     daily: dict[str, float]
@@ -137,7 +137,7 @@ def sizes(raw: Path) -> dict[str, tuple[float, str]]:
 def transfer(
     mine: set[str], others: set[str], market_today: Market, known: dict[str, tuple[float, str]]
 ) -> tuple[float | None, dict[str, tuple[float, float, float]]]:
-    """Load in units a day; for each other box told: boxes it takes up, its days before and after."""
+    """Load in units a day; for each other box measured: boxes it takes up, its days before and after."""
     measured = [cip13 for cip13 in mine | others if cip13 in market_today.daily]
     same = len({known.get(cip13, (0, cip13))[1] for cip13 in measured}) == 1 and all(
         cip13 in known for cip13 in measured

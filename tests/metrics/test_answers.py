@@ -148,7 +148,7 @@ def listed(demo: Reader) -> Iterator[list[answers.Answers]]:
 
 
 def test_who_needs_an_action(demo: Reader, listed: list[answers.Answers]) -> None:
-    """The groups that alerts watch and that are not satisfied; the DCI that tip over, told once."""
+    """The groups that alerts watch and that are not satisfied; the DCI that tip over, counted once."""
     groups = demo.rows(
         "SELECT group_id FROM plan_status INNER JOIN plan USING (plan)"
         " WHERE is_watched AND weakest_status IN ('acceptable', 'insatisfaisante')"

@@ -197,7 +197,7 @@ def test_one_speciality_on_a_list_does_not_hide_the_other_companies(home: Home) 
 
 
 def test_sites_of_a_cell_are_counted_one_by_one(home: Home) -> None:
-    """Lyon, Hyderabad (outside the Union) and Bâle, two of them told twice and typed otherwise: three sites, one outside."""
+    """Lyon, Hyderabad (outside the Union) and Bâle, two of them reported twice under two spellings: three sites, one outside."""
     cells = (
         "• Usine A, Lyon (UE)\n• Usine B, Hyderabad (hors UE)",
         "USINE A, LYON (UE) ; Usine C, Bâle / usine b, hyderabad (Hors UE)",

@@ -10,7 +10,8 @@ import pytest
 from data.access.roles import Identity
 from data.journal import Journal
 from metrics.review import queries as review
-from pages.revue import declaration_lines
+from pages.components.charts import figures
+from pages.revue import declaration_lines, movement_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import Rows, titles
 from tests.referential import files, simple
@@ -70,7 +71,7 @@ FIRST: list[Supply] = [(1, "25/11/2026", 100, "Prévu"), (2, "15/12/2026", 200, 
         # Neither boxes nor date: 25/11 to 25/01 is 61 days. One date withdrawn, one delivery more.
         ([(2, "15/12/2026", 200, "Prévu"), (3, "25/01/2027", 900, "Prévu")], {2: 2, 3: 3}, {2: 0, 3: None},
          {2: "inchangée", 3: "supplément"}, {1}),
-        # Renumbered: what was rank 2 is written as rank 1 and has not moved; what was rank 1 is no longer said.
+        # Renumbered: what was rank 2 is written as rank 1 and has not moved; what was rank 1 is no longer stated.
         ([(1, "15/12/2026", 200, "Prévu")], {1: 2}, {1: 0}, {1: "inchangée"}, {1}),
         # Renumbered, and the first one put off at the end of the list.
         ([(1, "15/12/2026", 200, "Prévu"), (2, "10/01/2027", 100, "Prévu")], {1: 2, 2: 1}, {1: 0, 2: 46},
@@ -285,14 +286,15 @@ def test_the_review_says_a_date_withdrawn_since(home: Home) -> None:
     home.drop("trustmed", "b.xlsx", {"trustmed_version": [version(2, "24/11/2026", None)]})
     assert home.refresh(DAY + timedelta(days=1)).published
     moved = review.review(home.reader(reference=first)).promises
-    (row,) = moved.to_dict("records")
+    (row,) = figures.records(moved)
     assert (row["planned_before"].strftime("%d/%m/%Y"), row["stated_on"].strftime("%d/%m/%Y")) == (
         "20/12/2026",
         "24/11/2026",
     )
     section = declaration_lines.promises(moved, visible=True)
     assert (section.count, section.note) == (1, "0\u00a0date repoussée, 0\u00a0avancée, 1\u00a0retirée")
-    assert "20/12/2026 → date retirée" in "".join(section.line(row)[1])
+    _, cells = movement_lines.drawn(section, {str(name): value for name, value in row.items()})
+    assert "20/12/2026 → date retirée" in "".join(cells)
 
 
 @pytest.mark.parametrize(("who", "cip13", "is_held"), [

@@ -16,7 +16,7 @@ from tests.referential import Medicine, files, simple
 
 pytestmark = pytest.mark.computes(
     "public_subject", "public_photograph", "presentation_price", "generic_member", "past_cause", "regional_alert",
-    "public_spell", "public_gap", "public_shortage_history", "past_dci",
+    "has_opinion", "public_spell", "public_gap", "public_shortage_history", "past_dci",
 )  # fmt: skip
 LABEL = {"1": "Rupture de stock", "2": "Tension d'approvisionnement", "3": "Arrêt de commercialisation", "4": "Remise à disposition"}  # fmt: skip
 ONE = simple("60000001", "ALPHA 5 mg, comprimé", "ALPHACINE", "LABO UN")
@@ -157,6 +157,22 @@ def test_members_of_a_group_say_what_they_are_and_what_the_list_says(home: Home)
         ("69999999", "générique", 0, "nan"),
     ]
     assert public.members(home.reader(), "dci:gammacine").empty
+
+
+def test_an_opinion_without_a_page_is_kept(home: Home) -> None:
+    drop_referential(home, [ONE, TWO])
+    home.drop_text("bdpm", "CIS_HAS_SMR_bdpm.txt", f"{ONE.cis}\tCT-2\tInscription\t20240117\tImportant\tx\n"
+                   f"{TWO.cis}\tCT-2\tInscription\t20240117\tFaible\ty\n{ONE.cis}\tCT-1\t\t20190305\t\t\n")  # fmt: skip
+    home.drop_text("bdpm", "HAS_LiensPageCT_bdpm.txt", "CT-2\thttps://exemple.invalid/2\n")
+    assert home.refresh().error == ""
+    rows = public.opinions(home.reader(), "dci:alphacine")
+    assert [
+        (row["opinion_no"], f"{row['opinion_on']:%d/%m/%Y}", row["url"], row["smr"], row["specialities"])
+        for row in rows
+    ] == [
+        ("CT-2", "17/01/2024", "https://exemple.invalid/2", "Faible, Important", 2),
+        ("CT-1", "05/03/2019", None, None, 1),
+    ]
 
 
 def test_a_line_with_two_causes_counts_for_each(home: Home) -> None:

@@ -45,10 +45,10 @@ def medicam(
 ) -> None:
     """A half-year: boxes of each month by presentation."""
     titles = ["CIP13", "NOM COURT", *(f"Nombre de boites remboursées\n{month}" for month in months)]
-    lines = [[float(code), "X", *counts] for code, counts in boxes.items()]
+    lines: list[list[Any]] = [[float(code), "X", *counts] for code, counts in boxes.items()]
     path = home.path / "inbox" / "medicam" / f"{name}{MEDICAM}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheets: dict[str, list[Any]] = {"MedicAM_tous_presc": [titles, *lines]}
+    sheets: dict[str, list[list[Any]]] = {"MedicAM_tous_presc": [titles, *lines]}
     if who != "tous":
         sheets[f"MedicAM_{who}"] = [titles, *lines]
     path.write_bytes(old_workbook(sheets))
@@ -256,3 +256,13 @@ def test_incidence_keeps_its_interval_and_the_last_estimate_received(known: Home
         ("11", 7, 0, 14, True),
         ("84", None, None, None, False),
     ]
+
+
+@pytest.mark.parametrize("key", ["openmedic", "medicam", "retrocedam", "sentinelles", "spf"])
+def test_a_source_that_is_turned_off_is_read_nowhere(known: Home, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__ENABLED", "false")
+    medicam(known, "2026-01-a-01", ["2026-01"], {AMOX.cip13: [95]})
+    report = known.refresh()
+    assert (report.error, report.published) == ("", True)
+    assert key not in {line["key"] for line in report.sources}
+    assert bool(rows(known, "SELECT * FROM reimbursed_monthly")) is (key != "medicam")

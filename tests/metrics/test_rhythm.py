@@ -237,7 +237,7 @@ def _weekly_file(home: Home, name: str, rows: list[tuple[int, float, float]], re
 
 
 def test_point_stock_and_the_weekly_file_are_one_wholesaler(home: Home) -> None:
-    """S47 told by both: the one received last, 80 boxes, not 180. The weekly file stays weekly, Point Stock isolated."""
+    """S47 reported by both: the one received last, 80 boxes, not 180. The weekly file stays weekly, Point Stock isolated."""
     _referential(home)
     _weekly_file(home, "GROSSISTE A", [(back, 100, 70) for back in range(6)])
     assert not home.refresh(TUESDAY).error

@@ -133,7 +133,7 @@ def test_a_decision_replaced_holds_until_the_next_one(home: Home) -> None:
 
     TWO owes one month and its DCI four, decided the same day: the line that names the speciality wins.
     """
-    lists = [
+    lists: Rows = [
         ["Décision de stock", ONE.cis, None, None, 4, None],
         ["Décision de stock", ONE.cis, None, None, 3, WEEKS[-4]],
         ["Décision de stock", TWO.cis, None, None, 1, WEEKS[-4]],
@@ -189,7 +189,7 @@ def spaced(step: int, count: int, *, stock: float, four: float | None, sales: fl
         (spaced(4, 7, stock=2 * MONTHLY, four=400, sales=500), 28, 2.0),
         # Every two weeks: each tells two weeks, its four weeks overlap the one before; the first one all four: 15 × 2 + 4.
         (spaced(2, 16, stock=2 * MONTHLY, four=400, sales=90), 34, 2.0),
-        # 24 weeks told, under 26; 13 last weeks, without those of four weeks: a year is not known.
+        # 24 weeks reported, under 26; 13 last weeks, without those of four weeks: a year is not known.
         (spaced(4, 6, stock=2 * MONTHLY, four=400, sales=500), 24, None),
         (spaced(4, 13, stock=2 * MONTHLY, four=None, sales=100), 13, None),
     ],

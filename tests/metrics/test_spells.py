@@ -292,7 +292,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 def test_a_masked_link_has_no_spell(house: House) -> None:
-    """Its history is masked with it: neither its status nor since when is told."""
+    """Its history is masked with it: neither its status nor since when is shown."""
     rows = house.reader("shared").rows("SELECT * FROM spell WHERE place = 'exploitants'")
     whole = house.reader("restricted").rows("SELECT * FROM spell WHERE place = 'exploitants'")
     assert {row["subject_id"] for row in whole} >= {*SHOWN, *MASKED}

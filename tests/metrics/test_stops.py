@@ -542,7 +542,7 @@ def test_a_presentation_handed_over_is_counted_once(home: Home) -> None:
 
 
 def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None:
-    """One laboratory told every month, one every week, 700 boxes a week each: the first holds 50 %, not 78."""
+    """One laboratory reports every month, one every week, 700 boxes a week each: the first holds 50 %, not 78."""
     listed = [["Essentiel", medicine.cis, None, None, None, None] for medicine in (A, B)]
     home.drop("listes", "l.xlsx", {"listes_member": listed})
     deposit(home, [stop("A-1")], spaced(A.cip13, "LAB 1", 1, 700, 4) + spaced(B.cip13, "LAB 2", 1, 700, 1))
@@ -563,7 +563,7 @@ def test_the_four_weeks_of_a_monthly_report_tell_more_than_its_last(home: Home) 
 
 
 def test_a_year_ends_in_a_week_53_and_who_left_counts_until_then(home: Home) -> None:
-    """Week 53 of 2026 ends 60 weeks told, 700 boxes a week each. LAB 1 stopped reporting A 20 weeks ago: 32 of 52 weeks.
+    """Week 53 of 2026 ends 60 weeks reported, 700 boxes a week each. LAB 1 stopped reporting A 20 weeks ago: 32 of 52 weeks.
 
     A: 32 × 700 of (32 + 52) × 700 = 38.095 %. May left out of the reference changes nothing: every week is the same.
     """

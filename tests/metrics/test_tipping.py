@@ -174,7 +174,7 @@ def test_a_stock_not_sold_yet_absorbs_too(home: Home, boxes: float, absorbed: fl
 
 
 def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
-    """B and C each sell 5 a day; B holds 480 (96 days, read today), C 480 (told six weeks ago).
+    """B and C each sell 5 a day; B holds 480 (96 days, read today), C 480 (reported six weeks ago).
 
     B alone absorbs: (100 − 50) × 5/10 × (96 / 30 − 1) = 55, but the reserve is (480/30 − 5) = 11 a day for a DCI that
     asks 20: 55 % as well; at most the 50 % declared. With 240 boxes: 48 days, 25 × 18/30 = 15 %.

@@ -49,7 +49,7 @@ def pharmacies(days: float | None) -> Link:
 
 
 CASES: dict[str, tuple[tuple[Link, ...], str | None, str | None]] = {
-    # 12 of 15 days is 80 % of the bound, 2.7 of 3 is 90 %; against the upper bounds 40 % and 39 % said the contrary.
+    # 12 of 15 days is 80 % of the bound, 2.7 of 3 is 90 %; against the upper bounds 40 % and 39 % gave the opposite order.
     "own bound": ((makers(12), pharmacies(2.7)), "exploitants", "80"),
     "gravest first": ((makers(15), pharmacies(2.9)), "officines", "96.666667"),
     "acceptable, by the lower bound": ((makers(16), pharmacies(4)), "exploitants", "106.666667"),

@@ -46,6 +46,10 @@ def write_list_only(home: Home) -> None:
                      for cis, kind in ((ONE.cis, "0"), (TWO.cis, "1")))  # fmt: skip
     home.drop_text("bdpm", "CIS_GENER_bdpm.txt", groups)
     home.drop_text("bdpm", "CIS_CPD_bdpm.txt", "60000001\tliste I\n60000002\tliste I\n")
+    home.drop_text(
+        "bdpm", "CIS_HAS_SMR_bdpm.txt", "60000001\tCT-1\tInscription (CT)\t20240117\tImportant\tLe SMR est important.\n"
+    )
+    home.drop_text("bdpm", "HAS_LiensPageCT_bdpm.txt", "CT-1\thttps://exemple.invalid/avis/1\n")
     photographs = {
         "2026-09-01": listed(ONE.cis, "2", "01/08/2026") + listed(TWO.cis, "2", "01/08/2026"),
         "2026-10-15": listed(ONE.cis, "1", "01/08/2026") + listed(TWO.cis, "4", "20/11/2026", "20/11/2026"),

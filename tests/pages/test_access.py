@@ -176,7 +176,7 @@ def test_a_session_too_old_or_to_come_is_closed(person: Person, ago_s: float) ->
 def test_nobody_is_let_in_when_the_journal_is_lost_but_reading_goes_on(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An access log that does not answer is the server's concern, said in its own log; it does not blind everybody."""
+    """An access log that does not answer is the server's concern, written in its own log; it does not blind everybody."""
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
     st.cache_resource.clear()
     assert "Quelles molécules demandent une action ce matin ?" in text_of(person("ansm"))

@@ -1,4 +1,4 @@
-"""The four facts in words: no more than their figures say, and each state said."""
+"""The four facts in words: no more than their figures say, and each state shown."""
 
 from __future__ import annotations
 
@@ -307,7 +307,7 @@ def test_a_department_that_does_not_answer_gives_its_last_figure_as_such() -> No
     found = local(Place("departement", "29", "Finistère", now, old))
     value, words = typed(answers.here(found))
     assert value == "Pas de réponse"
-    assert words.startswith("cette semaine, dernier relevé au 15/11/2026"), "said once"
+    assert words.startswith("cette semaine, dernier relevé au 15/11/2026"), "once"
     assert "dernier chiffre 2,3 j, insatisfaisante, S46 (15/11/2026)" in words
     assert "Bretagne 2,3 j ; France 2,6 j" in words
     assert typed(answers.since_in(found)) == ("Inconnu", "sans chiffre depuis la semaine S46")

@@ -1,4 +1,4 @@
-"""Classement: the list chosen, its order, the lines behind one score, what is said not to be known, who may see."""
+"""Classement: the list chosen, its order, the lines behind one score, what is shown as unknown, who may see."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_answer_follows_the_search(ranks: list[dict[str, Any]], open_page: O
     at = open_page(PAGE, liste="MITM", q=last["dci"].upper())
     assert shown(at) == [fr.capital(last["dci"])]
     assert sentence(at).startswith(
-        f"1 DCI sur {len(mine)} de la liste « MITM » : {last['dci']}, rang {last['place']}, {fr.number(last['score'])} sur 100"
+        f"1 DCI sur {len(mine)} de la liste « MITM » : {last['dci']}, rang {last['place']}, {fr.number(last['score'], 1)} sur 100"
     )
     nothing = open_page(PAGE, liste="MITM", q="introuvable")
     assert sentence(nothing).startswith(f"Aucune des {len(mine)} DCI de la liste « MITM »")

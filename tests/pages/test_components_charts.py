@@ -132,6 +132,15 @@ def test_a_link_alone_has_its_last_figures_beside_the_chart() -> None:
     assert traces(figure, "saison précédente")
 
 
+def test_names_of_bands_stand_over_no_line() -> None:
+    """They are written from the left edge: the first week of a line begins after them, alone or among others."""
+    alone = panels.link_panel(coverage().query("link == 'grossistes'"), figures.records(LINKS)[0], as_of=AS_OF)
+    for figure in (whole(), alone):
+        first, last = (pd.Timestamp(end) for end in figure.layout.xaxis.range)
+        drawn = min(pd.Timestamp(weeks_of(line)[0]) for line in figure.data if line.type == "scatter" and line.x0)
+        assert (drawn - first) / (last - first) > 0.13
+
+
 def test_last_season_is_the_same_weeks_a_year_before() -> None:
     ghost = traces(whole(), "saison précédente")[0]
     now = dict(zip(WEEKS, coverage()[lambda t: t["link"] == "grossistes"]["coverage_current_days"], strict=True))
@@ -163,7 +172,7 @@ def test_a_missing_week_is_a_gap_and_an_estimate_is_hollow() -> None:
 
 def test_a_series_says_its_weeks_and_its_unit_once() -> None:
     """156 weeks of four links were 120 kB: the weeks are a first day and a step, the unit is in the words of the hover."""
-    line = traces(whole(), "référence légale")[0]
+    line = traces(whole(coverage=coverage(figure_state="a_jour")), "référence légale")[0]
     assert (line.x, line.x0, line.dx) == (None, "2025-11-24", 7 * 86_400_000)
     assert line.hovertemplate.startswith("<b>%{text}\u00a0j</b><br>couverture, référence légale")
     assert not any("j" in text for text in line.text)

@@ -25,7 +25,7 @@ REVIEW = "pages/revue/revue_du_jour.py"
 
 @pytest.fixture(scope="module")
 def doubts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A: one stock a hundred times too big. B: a whole file in thousands, then its S45 told again, differently."""
+    """A: one stock a hundred times too big. B: a whole file in thousands, then its S45 reported again, differently."""
     home = Home(worlds.linked(history_of(tmp_path_factory), tmp_path_factory.mktemp("doubts")))
     send(home, "A", {0: [60_000, *[600] * 5]}, "s46")
     send(home, "B", {0: [0.3] * 6}, "s46")

@@ -43,8 +43,8 @@ def test_the_sentence_tells_the_promise_and_its_slip(slipped: dict[str, Any], op
 
 def test_each_slip_is_marked_before_and_after(slipped: dict[str, Any], open_page: Opener, demo_home: Home) -> None:
     written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
-    told = declarations.promises(demo_home.reader(), slipped["declaration_no"])
-    moved = told[(told["promise"] == "retour") & (told["slip_days"].fillna(0) != 0)]
+    promised = declarations.promises(demo_home.reader(), slipped["declaration_no"])
+    moved = promised[(promised["promise"] == "retour") & (promised["slip_days"].fillna(0) != 0)]
     assert len(moved) > 0
     for row in moved.to_dict("records"):
         before, after = fr.day(row["previous_planned_on"]), fr.day(row["planned_on"])
@@ -98,8 +98,8 @@ def test_the_way_back_keeps_the_filters_of_the_list(slipped: dict[str, Any], ope
     ],
 )
 def test_a_row_says_what_became_of_the_promise(changed: dict[str, Any], slip: str, late: str) -> None:
-    told = declaration_rows.told(declaration(**changed), AS_OF)
-    assert (told["slip"], told["late"]) == (slip, late)
+    displayed = declaration_rows.displayed(declaration(**changed), AS_OF)
+    assert (displayed["slip"], displayed["late"]) == (slip, late)
 
 
 def test_a_date_withdrawn_is_not_one_never_promised() -> None:
@@ -120,7 +120,7 @@ def test_a_presentation_of_another_subject_says_so() -> None:
 
 
 @pytest.mark.parametrize("number", ["D-0000-00000", "<script>alert(1)</script>", ""])
-def test_an_unknown_number_is_said_with_a_way_back(demo_home: Home, open_page: Opener, number: str) -> None:
+def test_an_unknown_number_has_a_sentence_and_a_way_back(demo_home: Home, open_page: Opener, number: str) -> None:
     at = open_page(PAGE, numero=number)
     written = texts(at)
     assert not at.exception
@@ -159,15 +159,15 @@ def declaration(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({}, "le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
+        ({}, "Le retour est promis pour le 01/12/2026, jamais reporté en 2\u00a0versions"),
         ({"return_slip_days": 21}, "reporté de 21 jours depuis la première promesse"),
         ({"return_slip_days": -7}, "avancé de 7 jours"),
         ({"return_moves": 2}, "revenu à la première date promise après 2\u00a0changements, en 2\u00a0versions"),
         ({"expected_return_on": date(2026, 11, 12)}, "cette date est dépassée de 10\u00a0jours sans clôture"),
-        ({"expected_return_on": None}, "date de retour retirée"),
-        ({"expected_return_on": None, "first_expected_return_on": None}, "aucune date de retour n'est promise"),
+        ({"expected_return_on": None}, "Date de retour retirée"),
+        ({"expected_return_on": None, "first_expected_return_on": None}, "Aucune date de retour n'est promise"),
         ({"start_on": date(2026, 12, 5)}, "à partir du 05/12/2026"),
-        ({"status": "close", "closed_on": date(2026, 12, 1)}, "parole tenue, close le 01/12/2026"),
+        ({"status": "close", "closed_on": date(2026, 12, 1)}, "Parole tenue, close le 01/12/2026"),
         ({"status": "close", "closed_on": date(2026, 12, 11)}, "10\u00a0jours après le retour promis au départ"),
     ],
 )
@@ -183,9 +183,9 @@ def test_partner_text_is_escaped_everywhere() -> None:
     second = {**row, "version_no": 2, "version_on": date(2026, 11, 1)}
     measure = {"measure": evil, "state": "prévue", "start_on": None, "end_on": None, "town_pct": None,
                "hospital_pct": None, "detail": evil, "version_no": 1}  # fmt: skip
-    said = render("declarations/versions", versions=timeline.versions([first, second], [], [measure]))
+    drawn = render("declarations/versions", versions=timeline.versions([first, second], [], [measure]))
     rows = declaration_rows.table([row], AS_OF, mine=())
-    written = facts.html(row, [measure]) + said + rows
+    written = facts.html(row, [measure]) + drawn + rows
     assert written.count("&lt;img") >= 8
     assert "<img" not in written
     assert "javascript:" not in written
@@ -213,10 +213,10 @@ def promise(
 
 def test_statements_that_move_nothing_leave_the_figure() -> None:
     first, second = date(2026, 12, 1), date(2026, 12, 22)
-    told = pd.DataFrame(
+    promised = pd.DataFrame(
         [promise(1, first, None), promise(2, first, first), promise(3, second, first), promise(4, second, second)]
     )
-    kept = kept_promises.moves(told)
+    kept = kept_promises.moves(promised)
     assert list(kept["version_no"]) == [1, 3]
     assert list(kept["is_latest"]) == [False, True]
     assert kept_promises.title(kept) == "Retour promis le 22/12/2026 après 1\u00a0changement (+21\u00a0j)"
@@ -224,27 +224,31 @@ def test_statements_that_move_nothing_leave_the_figure() -> None:
 
 def test_supplies_are_announced_moved_and_received() -> None:
     day, later = date(2026, 12, 1), date(2026, 12, 8)
-    told = [promise(1, day, None, "prévu", 1), promise(2, later, day, "prévu", 1), promise(3, later, later, "reçu", 1)]
-    assert timeline.supplies(told, 1)[0].before == ""
-    moved = timeline.supplies(told, 2)[0]
+    supplied = [
+        promise(1, day, None, "prévu", 1),
+        promise(2, later, day, "prévu", 1),
+        promise(3, later, later, "reçu", 1),
+    ]
+    assert timeline.supplies(supplied, 1)[0].before == ""
+    moved = timeline.supplies(supplied, 2)[0]
     assert (moved.before[:10], moved.after[:10], moved.remark) == ("01/12/2026", "08/12/2026", "+7\u00a0j")
-    assert timeline.supplies(told, 3)[0].after.endswith("reçu")
-    assert timeline.supplies([*told, promise(4, later, later, "reçu", 1)], 4) == []
+    assert timeline.supplies(supplied, 3)[0].after.endswith("reçu")
+    assert timeline.supplies([*supplied, promise(4, later, later, "reçu", 1)], 4) == []
 
 
 def test_a_renumbered_delivery_is_not_announced_again() -> None:
     day, later = date(2026, 12, 1), date(2026, 12, 8)
-    told = [promise(1, day, None, "prévu", 2), {**promise(2, day, day, "prévu", 1), "promise_no": 2}]
-    assert timeline.supplies(told, 2) == []
+    supplied = [promise(1, day, None, "prévu", 2), {**promise(2, day, day, "prévu", 1), "promise_no": 2}]
+    assert timeline.supplies(supplied, 2) == []
     moved = {**promise(2, later, day, "prévu", 1), "promise_no": 2}
-    assert timeline.supplies([told[0], moved], 2)[0].remark == "+7\u00a0j"
+    assert timeline.supplies([supplied[0], moved], 2)[0].remark == "+7\u00a0j"
 
 
-def test_a_date_no_longer_said_is_withdrawn() -> None:
-    said = {**promise(1, date(2026, 12, 1), None, "prévu", 1), "withdrawn_on": date(2026, 10, 2)}
+def test_a_date_no_longer_stated_is_withdrawn() -> None:
+    withdrawn = {**promise(1, date(2026, 12, 1), None, "prévu", 1), "withdrawn_on": date(2026, 10, 2)}
     version = {"version_on": date(2026, 10, 2)}
-    assert [change.after for change in timeline.withdrawn([said], version)] == ["date retirée"]
-    assert timeline.withdrawn([said], {"version_on": date(2026, 10, 3)}) == []
+    assert [change.after for change in timeline.withdrawn([withdrawn], version)] == ["date retirée"]
+    assert timeline.withdrawn([withdrawn], {"version_on": date(2026, 10, 3)}) == []
     returned = {**promise(1, date(2026, 12, 1), None), "withdrawn_on": date(2026, 10, 2)}
     kept = kept_promises.moves(pd.DataFrame([returned]))
     assert kept_promises.title(kept) == "Retour promis le 01/12/2026, date retirée depuis"
@@ -253,38 +257,38 @@ def test_a_date_no_longer_said_is_withdrawn() -> None:
         "first_expected_return_on": date(2026, 12, 1),
         "status": "ouverte",
     }
-    assert "date de retour retirée" in kept_promises.sentence(row, AS_OF)
+    assert "Date de retour retirée" in kept_promises.sentence(row, AS_OF)
 
 
 def test_measures_are_compared_with_the_last_version_that_states_any() -> None:
-    told = [{"measure": "importation", "state": "demandée", "version_no": 1},
+    measured = [{"measure": "importation", "state": "demandée", "version_no": 1},
             {"measure": "importation", "state": "en place", "version_no": 3}]  # fmt: skip
-    assert timeline.measures(told, 2) == []
-    changed = timeline.measures(told, 3)
+    assert timeline.measures(measured, 2) == []
+    changed = timeline.measures(measured, 3)
     assert [(c.before, c.after) for c in changed] == [("demandée", "en place")]
 
 
-def test_a_field_that_a_version_no_longer_states_is_said() -> None:
+def test_a_field_that_a_version_no_longer_states_is_shown_as_withdrawn() -> None:
     row = declaration()
     before = {**row, "version_no": 1, "version_on": AS_OF}
     after = {**row, "version_no": 2, "version_on": AS_OF, "stock_boxes": None}
     changed = timeline.changes(before, after)
     assert [c.label for c in changed] == ["Stock disponible"]
-    said = render("declarations/versions", versions=timeline.versions([before, after], [], []))
-    assert "n'est plus indiqué" in unescape(said)
+    text = render("declarations/versions", versions=timeline.versions([before, after], [], []))
+    assert "n'est plus indiqué" in unescape(text)
 
 
 def test_a_delivery_more_and_one_in_the_place_of_another(demo_home: Home, open_page: Opener) -> None:
-    told = demo_home.reader().rows(
+    rows = demo_home.reader().rows(
         "SELECT * FROM promise WHERE nature = 'supplément' OR replaced_supply_no IS NOT NULL"
     )
-    for row in told:
-        said = texts(open_page(PAGE, numero=row["declaration_no"])).translate(TYPED)
+    for row in rows:
+        text = texts(open_page(PAGE, numero=row["declaration_no"])).translate(TYPED)
         if row["replaced_supply_no"] is None:
-            assert f"Approvisionnement n° {row['supply_no']}, supplémentaire" in said
+            assert f"Approvisionnement n° {row['supply_no']}, supplémentaire" in text
         else:
-            assert f"Approvisionnement n° {row['supply_no']}, à la place du n° {row['replaced_supply_no']}" in said
-    assert len(told) >= 2
+            assert f"Approvisionnement n° {row['supply_no']}, à la place du n° {row['replaced_supply_no']}" in text
+    assert len(rows) >= 2
 
 
 def test_shares_of_a_declaration_stay_on_their_side() -> None:

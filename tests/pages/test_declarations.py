@@ -37,9 +37,9 @@ def first(table: pd.DataFrame, most: int = FIRST) -> list[str]:
 
 
 def test_the_sentence_counts_open_declarations(opened: pd.DataFrame, open_page: Opener) -> None:
-    said = sentence(open_page(PAGE))
+    answered = sentence(open_page(PAGE))
     kinds = opened["kind"].value_counts()
-    assert said.startswith(
+    assert answered.startswith(
         f"{len(opened)} déclarations sont ouvertes : {kinds['rupture']} ruptures et {kinds['risque']} risques de "
         f"rupture, sur {opened['dci_key'].nunique()} DCI."
     )

@@ -48,7 +48,7 @@ def test_a_deep_link_on_a_server_just_started_runs_the_frame(demo_home: Home) ->
 
 
 def test_the_wrong_message_of_a_first_deep_link_is_closed(demo_home: Home) -> None:
-    """Started by ``streamlit run``, the first visitor is told in English that the page does not exist."""
+    """Started by ``streamlit run``, the first visitor reads in English that the page does not exist."""
     written = texts(AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run())
     assert 'if (true) return box.querySelector("button").click()' in written
     assert "Cette adresse n'existe pas" in written

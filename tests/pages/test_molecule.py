@@ -48,10 +48,10 @@ def declared(home: Home) -> str:
 def test_the_verdict_names_the_weakest_link_its_days_and_how_far(demo_home: Home, open_page: Opener) -> None:
     group = worst(demo_home)
     at = open_page(PAGE, sujet=str(group["group_id"]))
-    told, written = sentence(at), words(at)
+    answered, written = sentence(at), words(at)
     place = answer.PLACES[str(group["weakest_link"])]
-    assert told.startswith(f"Difficilement : {fr.days(group['weakest_days']).translate(TYPED)} {place}")
-    assert f"Mesure du {fr.day(group['weakest_on'])}" in told
+    assert answered.startswith(f"Difficilement : {fr.days(group['weakest_days']).translate(TYPED)} {place}")
+    assert f"Mesure du {fr.day(group['weakest_on'])}" in answered
     low, measured = int(group["departments_insufficient"]), int(group["departments_measured"])
     assert f"{low} insatisfaisant{'s' if low > 1 else ''} sur {measured}" in written
     assert f"{group['label']} : disponible, et jusqu" in written
@@ -61,8 +61,8 @@ def test_no_verdict_of_the_demo_is_longer_than_twenty_words(demo_home: Home, ope
     followed = [str(name) for name in review.followed(demo_home.reader())["group_id"]]
     tipping_ = [f"dci:{key}" for key in declarations.tipping_all(demo_home.reader())["dci_key"]]
     for subject in [*followed, *tipping_, f"dci:{declared(demo_home)}"]:
-        told = sentence(open_page(PAGE, sujet=subject))
-        assert len(re.findall(r"[\w'’,%-]+", told.replace(" %", "%").replace(" j ", "j "))) <= 20, told
+        answered = sentence(open_page(PAGE, sujet=subject))
+        assert len(re.findall(r"[\w'’,%-]+", answered.replace(" %", "%").replace(" j ", "j "))) <= 20, answered
 
 
 def test_links_are_cards_that_choose_the_chart(demo_home: Home, open_page: Opener) -> None:
@@ -107,18 +107,18 @@ def test_an_agency_reads_its_region_first(demo_home: Home, open_page: Opener) ->
     group = str(worst(demo_home)["group_id"])
     local = reading.answers_in(demo_home.reader(), group, "region", "53")
     assert local is not None
-    told = words(open_page(PAGE, sujet=group, role="ars-53"))
-    assert answers.headline(local).translate(TYPED) in told
-    assert "<dt>Ici</dt>" in told
+    text = words(open_page(PAGE, sujet=group, role="ars-53"))
+    assert answers.headline(local).translate(TYPED) in text
+    assert "<dt>Ici</dt>" in text
     assert "<dt>Ici</dt>" not in words(open_page(PAGE, sujet=group))
 
 
 def test_measures_are_on_the_page(demo_home: Home, open_page: Opener) -> None:
     rows = demo_home.reader().rows("SELECT * FROM subject_measure ORDER BY subject_id, phase, measure")
-    told = words(open_page(PAGE, sujet=str(rows[0]["subject_id"])))
+    text = words(open_page(PAGE, sujet=str(rows[0]["subject_id"])))
     for row in [row for row in rows if row["subject_id"] == rows[0]["subject_id"]]:
-        assert f'<th scope="row">{row["measure"]}</th>' in told
-        assert str(row["phase"]) in told
+        assert f'<th scope="row">{row["measure"]}</th>' in text
+        assert str(row["phase"]) in text
 
 
 def heading(at: AppTest) -> str:
@@ -203,8 +203,8 @@ def test_the_entry_lists_every_followed_group_with_its_weakest_link(demo_home: H
 def test_the_entry_names_a_link_without_a_figure_beside_a_green_one() -> None:
     row = {"weakest_status": "satisfaisante", "weakest_state": "a_jour", "weakest_days": 9.0, "weakest_label": "Officines",
            "weakest_on": date(2026, 11, 15), "unknown_links": "Exploitants"}  # fmt: skip
-    assert entry.told(row)["names"].translate(TYPED) == "Officines, sans chiffre : exploitants"
-    assert entry.told({**row, "unknown_links": None})["names"] == "Officines"
+    assert entry.displayed(row)["names"].translate(TYPED) == "Officines, sans chiffre : exploitants"
+    assert entry.displayed({**row, "unknown_links": None})["names"] == "Officines"
 
 
 def test_the_entry_lists_the_first_declared_dci_and_the_others_when_asked(
@@ -226,7 +226,7 @@ def test_the_entry_lists_the_first_declared_dci_and_the_others_when_asked(
     assert len(shown(open_page(PAGE, lignes="60"))) == len(opened)
 
 
-def test_an_unknown_subject_is_said_and_the_entry_stays(demo_home: Home, open_page: Opener) -> None:
+def test_an_unknown_subject_has_a_sentence_and_the_entry_stays(demo_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet="dci:inconnue")
     assert "Aucun sujet « dci:inconnue »" in texts(at)
     assert "Quelle molécule ouvrir ?" in texts(at)
@@ -266,32 +266,32 @@ def test_the_market_under_declaration_is_the_sum_of_its_laboratories(demo_home: 
     group = worst(demo_home)
     shares = coverage.market_shares(demo_home.reader(), str(group["group_id"]))
     total = float(shares["declared_share_pct"].sum())
-    told = words(open_page(PAGE, sujet=str(group["group_id"])))
+    text = words(open_page(PAGE, sujet=str(group["group_id"])))
     assert total > 0
-    assert f"<b>{fr.percent(total)} des ventes du groupe sous déclaration</b>".translate(TYPED) in told
-    assert "Part des ventes du groupe" in told
+    assert f"<b>{fr.percent(total)} des ventes du groupe sous déclaration</b>".translate(TYPED) in text
+    assert "Part des ventes du groupe" in text
     for row in shares.to_dict("records"):
-        assert f'<th scope="row">{row["laboratory"]}</th>' in told
-        assert f">{fr.percent(row['share_pct'])}</b>".translate(TYPED) in told
+        assert f'<th scope="row">{row["laboratory"]}</th>' in text
+        assert f">{fr.percent(row['share_pct'])}</b>".translate(TYPED) in text
 
 
 def test_two_kinds_of_shares_say_what_they_are_shares_of(demo_home: Home, open_page: Opener) -> None:
     """« Parts écrites » in declarations and shares of sales stand near each other and are not the same."""
-    told = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
-    assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in told
-    assert told.count("une boîte vaut une boîte, quelle que soit sa taille") == 2  # of the chain, of the shares
-    assert "parts écrites dans les déclarations (et non parts des ventes)" in told
+    text = words(open_page(PAGE, sujet=f"dci:{declared(demo_home)}"))
+    assert "boîtes vendues par les exploitants, ville et hôpital, 12 mois" in text
+    assert text.count("une boîte vaut une boîte, quelle que soit sa taille") == 2  # of the chain, of the shares
+    assert "parts écrites dans les déclarations (et non parts des ventes)" in text
 
 
-def test_tipping_is_told_with_its_arithmetic() -> None:
+def test_tipping_is_shown_with_its_arithmetic() -> None:
     row = {"circuit": "ville", "declarations": 8, "declared_share_pct": 53.5, "others_absorb_pct": 5.7,
            "uncovered_pct": 47.8, "largest_share_pct": 14.5, "others_coverage_days": 33.7, "is_tipping": True,
            "may_tip": False, "unknown_presentations": 0, "late_names": None, "others_stock_boxes": 1200,
            "declarants_stock_boxes": 0}  # fmt: skip
     limits = {"tipping_horizon_days": 30, "tipping_uncovered_pct": 20, "tipping_small_share_pct": 30}
-    told = tipping.words(row, limits)
-    assert "53,5 % − 5,7 % = <b>47,8 %</b>" in told.translate(TYPED)
-    assert "au-delà de 30 j" in told
+    text = tipping.words(row, limits)
+    assert "53,5 % − 5,7 % = <b>47,8 %</b>" in text.translate(TYPED)
+    assert "au-delà de 30 j" in text
     assert "bascule" not in tipping.words({**row, "is_tipping": False}, limits).replace("pas de basculement", "")
 
 
@@ -322,7 +322,7 @@ def viewed(**columns: Sequence[object]) -> view.View:
     return view.View(facts, None, None, pd.DataFrame(), links, date(2026, 11, 22), may_see=True)
 
 
-def said(
+def verdict(
     tipping_rows: tuple[dict[str, Any], ...] = (), reader: dict[str, Any] | None = None, **columns: Sequence[object]
 ) -> str:
     """Verdict of ``viewed``; tipping_rows: of its DCI; reader: what else changes in the view."""
@@ -333,9 +333,9 @@ def said(
 
 
 def test_a_green_link_does_not_speak_for_one_without_a_figure() -> None:
-    told = said(weakness_rank=[3, 2, 1, None])
-    assert told == "Oui, aux maillons mesurés : 8,0 j en officine ; sans chiffre : pui."
-    assert said(weakness_rank=[3, 2, 1, 4]) == "Oui : 8,0 j en officine."
+    text = verdict(weakness_rank=[3, 2, 1, None])
+    assert text == "Oui, aux maillons mesurés : 8,0 j en officine ; sans chiffre : pui."
+    assert verdict(weakness_rank=[3, 2, 1, 4]) == "Oui : 8,0 j en officine."
 
 
 TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct": 47.8, "upper_uncovered_pct": 47.8}
@@ -344,12 +344,12 @@ TIPS = {"circuit": "ville", "is_tipping": True, "may_tip": False, "uncovered_pct
 def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
     """The alert says 48 % of the need is not covered: « Oui, mais de justesse » would deny it."""
     acceptable = ["acceptable"] * 3 + ["non_pertinente"]
-    assert said(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
-    told = said((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
-    assert told == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
+    assert verdict(status=acceptable, weakness_rank=[3, 2, 1, 4]) == "Oui, mais de justesse : 8,0 j en officine."
+    text = verdict((TIPS,), status=acceptable, weakness_rank=[3, 2, 1, 4])
+    assert text == "Difficilement : la DCI bascule en ville, 48 % de la demande non couverts."
     low = ["insatisfaisante"] * 3 + ["non_pertinente"]
     assert (
-        said((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
+        verdict((TIPS,), status=low, weakness_rank=[3, 2, 1, 4])
         == "Difficilement : 8,0 j en officine, et la DCI bascule en ville."
     )
 
@@ -357,12 +357,12 @@ def test_a_dci_that_tips_over_is_not_available_whatever_its_links_say() -> None:
 def test_whoever_is_not_given_tipping_is_given_no_verdict_that_needs_it() -> None:
     """The others read that the DCI tips over: « Oui » would deny it. Without an open declaration nothing can tip."""
     for status, word in (("acceptable", "Oui, mais de justesse"), ("satisfaisante", "Oui")):
-        columns = {"status": [status] * 3 + ["non_pertinente"], "weakness_rank": [3, 2, 1, 4]}
+        columns: dict[str, Any] = {"status": [status] * 3 + ["non_pertinente"], "weakness_rank": [3, 2, 1, 4]}
         shared = {"may_see": False, "facts": {"kind": "groupe", "open_declarations": 4, "subject_id": "groupe"}}
-        assert said((), shared, **columns) == (
+        assert verdict((), shared, **columns) == (
             f"Couverture {status} : 8,0 j en officine ; 4 déclarations ouvertes sur la DCI."
         )
-        assert said((), {"may_see": False}, **columns) == f"{word} : 8,0 j en officine."
+        assert verdict((), {"may_see": False}, **columns) == f"{word} : 8,0 j en officine."
 
 
 def test_no_dci_that_tips_over_is_said_available_to_anybody(demo_home: Home, open_page: Opener) -> None:
@@ -375,14 +375,14 @@ def test_no_dci_that_tips_over_is_said_available_to_anybody(demo_home: Home, ope
 
 def test_a_dci_that_may_tip_over_says_so_beside_its_links() -> None:
     may = {**TIPS, "is_tipping": False, "may_tip": True}
-    told = said((may,), weakness_rank=[3, 2, 1, 4])
-    assert told == "Oui : 8,0 j en officine ; basculement possible en ville."
+    text = verdict((may,), weakness_rank=[3, 2, 1, 4])
+    assert text == "Oui : 8,0 j en officine ; basculement possible en ville."
 
 
 def test_two_circuits_that_tip_tell_the_largest_need() -> None:
     hospital = {**TIPS, "circuit": "hôpital", "uncovered_pct": 62.7, "upper_uncovered_pct": 62.7}
-    told = said((TIPS, hospital), weakness_rank=[3, 2, 1, 4])
-    assert told == "Difficilement : la DCI bascule en ville et à l'hôpital, jusqu'à 63 % de la demande non couverts."
+    text = verdict((TIPS, hospital), weakness_rank=[3, 2, 1, 4])
+    assert text == "Difficilement : la DCI bascule en ville et à l'hôpital, jusqu'à 63 % de la demande non couverts."
 
 
 def test_without_supply_the_makers_stock_has_a_last_day() -> None:
@@ -451,6 +451,6 @@ def test_silence_of_the_public_list_is_not_availability() -> None:
     nothing = pd.DataFrame(
         {"is_current": pd.Series(dtype=bool), "code": pd.Series(dtype=str), "cis": pd.Series(dtype=str)}
     )
-    told = answer.public_words(nothing, date(2026, 5, 26))
-    assert "n'en dit rien (photographie du 26/05/2026)" in told.replace("\u00a0", " ")
-    assert "ce qui ne veut pas dire disponible : seuls les MITM sans alternative y sont publiés" in ordinary(told)
+    text = answer.public_words(nothing, date(2026, 5, 26))
+    assert "n'en dit rien (photographie du 26/05/2026)" in text.replace("\u00a0", " ")
+    assert "ce qui ne veut pas dire disponible : seuls les MITM sans alternative y sont publiés" in ordinary(text)

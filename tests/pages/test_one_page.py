@@ -52,7 +52,7 @@ def test_the_sheet_says_verdict_facts_links_declarations_sources_and_mark() -> N
     assert "Mesures" not in text  # a fact without a value is not drawn
 
 
-def test_real_data_are_not_said_invented() -> None:
+def test_real_data_are_not_marked_invented() -> None:
     assert MARK not in text_of(one_page.write(SHEET, replace(STAMP, is_demo=False)))
 
 

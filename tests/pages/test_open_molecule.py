@@ -33,6 +33,20 @@ def test_the_answer_is_the_gravest_state_of_the_last_photograph(open_medicines: 
     assert "dont 1 rupture" in shown
 
 
+def test_without_a_subject_what_is_short_comes_first(open_medicines: Home, open_page: Opener) -> None:
+    """One DCI of the two; its group is in the winter plan, every other followed group is outside the list."""
+    at = open_page(PAGE)
+    assert not at.exception
+    assert sentence(at).startswith(
+        "1 DCI manque dans la liste publique, dont 1 en rupture. Photographie du 20/11/2026."
+    )
+    assert ("Amoxicilline", "molecule?sujet=dci%3Aamoxicilline") in links(at)
+    shown = plain_words(at)
+    assert "Amoxicilline orale 1 g 1 en rupture, 1 remise à disposition" in shown
+    assert shown.count("absent de la liste") == 21
+    assert "Aucun sujet « xyz »" in plain_words(open_page(PAGE, sujet="xyz"))
+
+
 def test_every_part_says_its_figures(open_medicines: Home, open_page: Opener) -> None:
     shown = plain_words(open_page(PAGE, sujet=DCI))
     # Boxes of January 2026: (3 + 1) × 1 500, as a year before.
@@ -45,7 +59,7 @@ def test_every_part_says_its_figures(open_medicines: Home, open_page: Opener) ->
     assert "AMOXICILLINE 1 g, comprimé dispersible" in shown
     assert "2,02 € la boîte, honoraires compris ; remboursée à 65 %" in shown
     assert "Prescription et délivrance : liste I" in shown
-    assert "retour" not in sentence(open_page(PAGE, sujet=DCI))
+    assert "Haute Autorité de santé : avis du 17/01/2024 (SMR important)" in shown
 
 
 def test_a_return_put_off_is_counted_from_two_photographs(open_medicines: Home, open_page: Opener) -> None:

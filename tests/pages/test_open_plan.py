@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.plans import open_board
 from tests.conftest import Home
@@ -16,7 +17,7 @@ WINTER, HEAT = {"page": "plan-hivernal"}, {"page": "plan-canicule"}
 def open_plan(open_page: Opener) -> Opener:
     from pages.components.shell import session
 
-    def opened(plan: str) -> object:
+    def opened(plan: str) -> AppTest:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(session, "page", lambda: f"plan-{plan}")
             return open_page("pages/plans/plan.py")

@@ -160,7 +160,7 @@ def test_a_tension_leads_to_its_departments_and_its_declarations(demo_home: Home
     assert "2 sans réponse" in plain(texts(at))
 
 
-def test_what_a_column_shares_is_said_once_in_its_head() -> None:
+def test_what_a_column_shares_stands_once_in_its_head() -> None:
     """Two cells of three measured the same day: the head says it, the third says its own."""
     same = {"link": "officines", "figure_state": "a_jour", "state_reason": None, "week": date(2026, 11, 9),
             "measured_on": date(2026, 11, 15), "age_days": 14}  # fmt: skip
@@ -182,7 +182,7 @@ def test_bands_show_their_origin_and_what_is_to_be_validated(demo_home: Home) ->
     assert written.count("à valider") == 1, "only the lower bands of the laboratories are ours"
 
 
-def test_heat_is_said_to_be_out_of_season_in_november(demo_home: Home) -> None:
+def test_heat_is_out_of_season_in_november(demo_home: Home) -> None:
     at = open_plan("canicule")
     assert not at.exception
     assert ">Hors saison</span>" in texts(at)

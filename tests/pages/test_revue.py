@@ -253,7 +253,7 @@ LOW, FINE = "insatisfaisante", "satisfaisante"
             spell_typed(4),
             " manque à tous les maillons, partout, depuis quatre semaines",
         ),
-        # A link nobody measured is not said to lack it.
+        # A link nobody measured is not shown as lacking it.
         (
             {"officines": LOW, "grossistes": LOW},
             {"departments_insufficient": 60, "departments_measured": 99, "unknown_links": "Exploitants"},
@@ -376,7 +376,7 @@ def test_a_department_that_answers_no_more_did_not_leave_the_alert(movement: str
     assert f"{'2 sorties' if movement == 'sortie' else '0 sortie'}" in found.note.translate(TYPED)
 
 
-def test_without_news_the_last_differences_of_the_public_list_are_said_to_be_old() -> None:
+def test_without_news_the_last_differences_of_the_public_list_are_labelled_old() -> None:
     event = {"event": "entrée", "code": "1", "cis": "60000001", "cip13": None, "denomination": "X", "dci": "x", "dci_key": "x",
              "previous_label": None, "status_label": "Rupture de stock", "updated_on": date(2026, 5, 20), "url": "",
              "previous_at": date(2026, 1, 2), "photograph_at": date(2026, 5, 26)}  # fmt: skip

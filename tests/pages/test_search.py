@@ -37,8 +37,8 @@ def addresses(at: AppTest) -> list[str]:
     return [unescape(address) for address in re.findall(r'<a role="option"[^>]* href="([^"]+)"', listed(at))]
 
 
-def said(at: AppTest) -> str:
-    (words,) = re.findall(r'<p class="vs-found-said"[^>]*>(.*?)</p>', listed(at), re.DOTALL)
+def counted(at: AppTest) -> str:
+    (words,) = re.findall(r'<p class="vs-found-count"[^>]*>(.*?)</p>', listed(at), re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", "", words)).translate(TYPED).strip()
 
 
@@ -88,13 +88,13 @@ def test_each_answer_says_its_kind_and_its_state(demo_home: Home, open_page: Ope
 
 def test_a_wrong_letter_is_corrected_on_screen(demo_home: Home, open_page: Opener) -> None:
     at = typed(open_page(), "amoxiciline")
-    assert said(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"
+    assert counted(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"
     assert addresses(at)[0] == "/molecule?sujet=dci%3Aamoxicilline"
 
 
 def test_what_is_typed_is_text(demo_home: Home, open_page: Opener) -> None:
     at = typed(open_page(), '<b onclick="x">"zzzz')
-    assert said(at) == 'Aucun résultat pour <b onclick="x">"zzzz.'
+    assert counted(at) == 'Aucun résultat pour <b onclick="x">"zzzz.'
     assert "<b onclick" not in listed(at)
     assert addresses(at) == []
 
@@ -109,7 +109,7 @@ def test_a_role_finds_what_it_may_open(demo_home: Home, open_page: Opener) -> No
     for words in (laboratory, number, "basculement"):
         assert addresses(typed(agency, words)) == [], words
         assert "LABORATOIRE " not in listed(agency).replace(words, "")
-    assert "réservés : chercher la DCI ou un code" in said(agency)
+    assert "réservés : chercher la DCI ou un code" in counted(agency)
     assert addresses(typed(agency, "amoxicilline"))[0] == "/molecule?sujet=dci%3Aamoxicilline"
     assert "LABORATOIRE" not in listed(agency)
 

@@ -26,8 +26,8 @@ for name in ("", "streamlit.late", "tornado.access", "uvicorn.error", "asyncio",
     logger = get_logger(name) if name.startswith("streamlit") else logging.getLogger(name)
     for logger in (logger, early):
         logger.error(hostile)
-        logger.error("said %s and %r, %d", hostile, hostile, 3)
-        logger.error("said %(what)s", {"what": hostile})
+        logger.error("got %s and %r, %d", hostile, hostile, 3)
+        logger.error("got %(what)s", {"what": hostile})
         logger.error(ValueError(hostile))
         logger.error("does not fit %d", hostile)
         logger.error("with its stack", stack_info=True)

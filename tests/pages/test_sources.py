@@ -134,19 +134,21 @@ def test_sources_are_sorted_as_asked(demo_home: Home, open_page: Opener) -> None
     assert shown[0] == f"sources?source={read.iloc[0]}"
 
 
-def test_a_source_opened_shows_its_way_back_limits_files_and_rows_set_aside(demo_home: Home, open_page: Opener) -> None:
+def test_a_source_opened_shows_its_way_back_limits_files_and_quarantined_rows(
+    demo_home: Home, open_page: Opener
+) -> None:
     at = open_page(PAGE, source="trustmed")
-    aside = sources.quarantine(demo_home.reader(), "trustmed")
-    assert len(aside) > 0
+    quarantined = sources.quarantine(demo_home.reader(), "trustmed")
+    assert len(quarantined) > 0
     text = texts(at)
     assert ("Sources", "sources") in links(at)
-    assert f"Lignes mises de côté : {len(aside)}" in text, "what is to be corrected is opened first"
+    assert f"Lignes mises de côté : {len(quarantined)}" in text, "what is to be corrected is opened first"
     assert "Ne porte que sur les médicaments d&#x27;intérêt thérapeutique majeur" in text
     (shown,) = twins(at)
-    assert shown.column("Motif") == [reason.translate(TYPED) for reason in aside["reason"]][:FIRST]
+    assert shown.column("Motif") == [reason.translate(TYPED) for reason in quarantined["reason"]][:FIRST]
     names = [button.proto.label for button in at.get("download_button")]
     assert names.count("Télécharger (XLSX)") == 1
-    assert tab(at, "De côté") == str(len(aside))
+    assert tab(at, "De côté") == str(len(quarantined))
 
 
 def test_the_files_of_a_source_are_counted_sheet_by_sheet(demo_home: Home, open_page: Opener) -> None:
@@ -192,8 +194,8 @@ def test_open_data_has_nobody_to_send_rows_back_to(demo_home: Home, open_page: O
 
 
 def test_rows_to_send_back_carry_their_place_in_french(demo_home: Home) -> None:
-    aside = sources.quarantine(demo_home.reader(), "trustmed")
-    written = tables.to_csv(tables.select(aside, corrections.COLUMNS), {"Source": "TrustMed"}).decode("utf-8-sig")
+    quarantined = sources.quarantine(demo_home.reader(), "trustmed")
+    written = tables.to_csv(tables.select(quarantined, corrections.COLUMNS), {"Source": "TrustMed"}).decode("utf-8-sig")
     assert "Fichier;Feuille;Ligne;Colonne;Valeur lue;Motif;Reçu le;Correction" in written
     assert "clé de contrôle fausse" in written
 

@@ -1,4 +1,4 @@
-"""Stocks de sécurité: the sentence recounted, filters, what stands beside a line, one file a company, who may open it."""
+"""Stocks de sécurité: the sentence recounted, filters, what stands beside a line, one file per company, who may open it."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ from tests.typography import TYPED
 PAGE = "pages/territoires/territoires.py"
 
 
-def said_of_group(*arguments: Any) -> str:
+def text_of_group(*arguments: Any) -> str:
     """All the parts of the sentence."""
     return answer.written(answer.of_group(*arguments)).translate(TYPED)
 
 
-def said_of_plan(*arguments: Any) -> str:
+def text_of_plan(*arguments: Any) -> str:
     return answer.written(answer.of_plan(*arguments)).translate(TYPED)
 
 
@@ -80,10 +80,10 @@ FOUR = departments(
     ],
 )
 def test_the_sentence_names_the_class_and_counts_over_measured(tension: str, start: str) -> None:
-    said = said_of_group(group(tension), FOUR)
-    assert said.startswith(start)
-    assert "2 départements insatisfaisants sur 3 mesurés" in said
-    assert "1 autre hors panel ou sous le plancher de fiabilité" in said
+    text = text_of_group(group(tension), FOUR)
+    assert text.startswith(start)
+    assert "2 départements insatisfaisants sur 3 mesurés" in text
+    assert "1 autre hors panel ou sous le plancher de fiabilité" in text
 
 
 @pytest.mark.parametrize("measured", [1, 2, 3, 4, 8, 99])
@@ -92,17 +92,17 @@ def test_the_sentence_never_says_more_than_its_counts(tension: str | None, measu
     for low in range(measured + 1):
         for silent in (0, 2):
             rows = [(f"D{n}", "R", LOW if n < low else GOOD) for n in range(measured)] + [("X", "R", SILENT)] * silent
-            said = said_of_group(group(tension), departments(*rows))
-            said_of_all = said.startswith(("Partout", "Dans tous"))
-            assert not said_of_all or low == measured > 1
-            assert not said.startswith("Partout") or (not silent and tension == "nationale")
-            assert not said.startswith("Seulement par endroits") or 0 < 4 * low <= measured
-            assert not said.startswith(("Nulle part", "Pas en officine")) or low == 0
-            assert not said.startswith("Dans la plupart") or 2 * low > measured
-            assert not said.startswith("Dans la moitié") or 2 * low == measured
-            assert ("n'ont pas répondu cette semaine" in said) == (silent == 2)
-            assert " 1 départements" not in said
-            assert "des 1 " not in said
+            text = text_of_group(group(tension), departments(*rows))
+            is_everywhere = text.startswith(("Partout", "Dans tous"))
+            assert not is_everywhere or low == measured > 1
+            assert not text.startswith("Partout") or (not silent and tension == "nationale")
+            assert not text.startswith("Seulement par endroits") or 0 < 4 * low <= measured
+            assert not text.startswith(("Nulle part", "Pas en officine")) or low == 0
+            assert not text.startswith("Dans la plupart") or 2 * low > measured
+            assert not text.startswith("Dans la moitié") or 2 * low == measured
+            assert ("n'ont pas répondu cette semaine" in text) == (silent == 2)
+            assert " 1 départements" not in text
+            assert "des 1 " not in text
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_the_sentence_never_says_more_than_its_counts(tension: str | None, measu
 )
 def test_a_national_tension_says_what_pharmacies_show(low: int, start: str) -> None:
     rows = departments(*[(f"D{n}", "R", LOW if n < low else GOOD) for n in range(99)])
-    assert said_of_group(group("nationale"), rows).startswith(start)
+    assert text_of_group(group("nationale"), rows).startswith(start)
 
 
 def test_sixty_departments_of_ninety_nine_are_not_some_places() -> None:
     rows = departments(*[(f"D{n}", "R", LOW if n < 60 else GOOD) for n in range(99)])
     row = {**group("diffuse"), "insufficient_sales_pct": 41.6, "departments_mean_days": 4.46}
-    said = said_of_group(row, rows)
-    assert said == (
+    text = text_of_group(row, rows)
+    assert text == (
         "Dans la plupart des départements : la tension sur Amoxicilline est diffuse ; 60 départements insatisfaisants"
         " sur 99 mesurés, soit 42 % des ventes du panel ; en moyenne pondérée par les ventes, 4,4 j de couverture en"
         " officine."
@@ -131,57 +131,57 @@ def test_sixty_departments_of_ninety_nine_are_not_some_places() -> None:
 
 def test_who_did_not_answer_is_named_and_not_called_off_panel() -> None:
     rows = departments(("Gers", "Occitanie", SILENT), ("Lot", "Occitanie", SILENT), ("Ain", "Auvergne", GOOD))
-    said = said_of_group(group("aucune"), rows, "Occitanie")
-    assert "2 départements n'ont pas répondu cette semaine (Gers, Lot)" in said
-    assert "hors panel" not in said
-    assert "région Occitanie : aucun département mesuré, 2 départements n'ont pas répondu cette semaine" in said
+    text = text_of_group(group("aucune"), rows, "Occitanie")
+    assert "2 départements n'ont pas répondu cette semaine (Gers, Lot)" in text
+    assert "hors panel" not in text
+    assert "région Occitanie : aucun département mesuré, 2 départements n'ont pas répondu cette semaine" in text
 
 
-def test_a_link_without_a_figure_is_told_beside_the_departments() -> None:
+def test_a_link_without_a_figure_is_named_beside_the_departments() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
-    said = said_of_group({**group(None), "unknown_links": "Exploitants"}, fine)
-    assert said.startswith("Pas en officine : Amoxicilline n'est insatisfaisant dans aucun des 2 départements mesurés")
-    assert "maillon sans chiffre : exploitants" in said.translate(TYPED)
+    text = text_of_group({**group(None), "unknown_links": "Exploitants"}, fine)
+    assert text.startswith("Pas en officine : Amoxicilline n'est insatisfaisant dans aucun des 2 départements mesurés")
+    assert "maillon sans chiffre : exploitants" in text.translate(TYPED)
 
 
-def test_a_national_tension_is_told_without_any_department() -> None:
-    said = said_of_group(group("nationale"), departments(("Mayotte", "Mayotte", OFF)))
-    assert said.startswith("La tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j) ; aucun")
+def test_a_national_tension_needs_no_department() -> None:
+    text = text_of_group(group("nationale"), departments(("Mayotte", "Mayotte", OFF)))
+    assert text.startswith("La tension sur Amoxicilline est nationale (grossistes-répartiteurs à 2,3 j) ; aucun")
 
 
 def test_a_local_tension_names_its_departments() -> None:
-    assert "(Haute-Corse, Corse-du-Sud)" in said_of_group(group("localisee"), FOUR)
+    assert "(Haute-Corse, Corse-du-Sud)" in text_of_group(group("localisee"), FOUR)
 
 
-def test_no_tension_is_said_over_measured_departments_only() -> None:
+def test_no_tension_is_worded_over_measured_departments_only() -> None:
     fine = departments(("Ain", "Auvergne", GOOD), ("Aisne", "Hauts-de-France", GOOD))
-    assert said_of_group(group("aucune"), fine).startswith("Nulle part : Amoxicilline n'est insatisfaisant dans aucun")
-    assert "aucun des 2 départements mesurés" in said_of_group(group(None), fine)
+    assert text_of_group(group("aucune"), fine).startswith("Nulle part : Amoxicilline n'est insatisfaisant dans aucun")
+    assert "aucun des 2 départements mesurés" in text_of_group(group(None), fine)
 
 
 def test_nothing_measured_is_not_good_news() -> None:
-    said = said_of_group(group(None), departments(("Mayotte", "Mayotte", OFF)))
-    assert said.startswith("Aucune mesure")
+    text = text_of_group(group(None), departments(("Mayotte", "Mayotte", OFF)))
+    assert text.startswith("Aucune mesure")
 
 
 def test_a_region_is_set_against_the_country() -> None:
-    said = said_of_group(group("localisee"), FOUR, "Corse")
-    assert "région Corse : 2 sur 2 mesurés (100 %, contre 67 % en France)" in said
+    text = text_of_group(group("localisee"), FOUR, "Corse")
+    assert "région Corse : 2 sur 2 mesurés (100 %, contre 67 % en France)" in text
 
 
-def test_a_region_off_panel_is_said() -> None:
-    assert "région Mayotte : aucun département mesuré" in said_of_group(group("localisee"), FOUR, "Mayotte")
+def test_a_region_off_panel_is_named() -> None:
+    assert "région Mayotte : aucun département mesuré" in text_of_group(group("localisee"), FOUR, "Mayotte")
 
 
 def test_all_medicines_count_tensions_and_departments() -> None:
     groups = pd.DataFrame({"tension": ["diffuse", "localisee", "localisee", None]})
     counts = counted([4, 4, 0, 0], [2, 0, 0, 0], [0, 1, 0, 4])
-    said = said_of_plan(groups, counts)
-    assert said.startswith("Sur 4 médicaments suivis : 1 tension diffuse, 2 localisées, 1 non classé faute de mesures")
-    assert "1 département sur 2 mesurés a au moins un manque, jusqu'à 2 médicaments à la fois" in said
-    assert "1 département n'a pas répondu cette semaine (D3)" in said
-    assert "1 n'a répondu cette semaine que pour une partie des médicaments" in said
-    assert "1 autre hors panel ou sous le plancher de fiabilité" in said
+    text = text_of_plan(groups, counts)
+    assert text.startswith("Sur 4 médicaments suivis : 1 tension diffuse, 2 localisées, 1 non classé faute de mesures")
+    assert "1 département sur 2 mesurés a au moins un manque, jusqu'à 2 médicaments à la fois" in text
+    assert "1 département n'a pas répondu cette semaine (D3)" in text
+    assert "1 n'a répondu cette semaine que pour une partie des médicaments" in text
+    assert "1 autre hors panel ou sous le plancher de fiabilité" in text
 
 
 def counted(measured: list[int], insufficient: list[int], silent: list[int]) -> pd.DataFrame:
@@ -201,9 +201,9 @@ def counted(measured: list[int], insufficient: list[int], silent: list[int]) -> 
 )
 def test_a_plan_without_known_tension_is_not_good_news(tensions: list[str | None], start: str) -> None:
     counts = counted([1], [0], [0])
-    said = said_of_plan(pd.DataFrame({"tension": tensions}), counts)
-    assert said.startswith(start)
-    assert "aucun manque dans le seul département mesuré" in said
+    text = text_of_plan(pd.DataFrame({"tension": tensions}), counts)
+    assert text.startswith(start)
+    assert "aucun manque dans le seul département mesuré" in text
 
 
 def chosen(at: AppTest) -> list[tuple[str, str]]:
@@ -303,7 +303,7 @@ def test_a_region_keeps_only_its_departments(demo_home: Home, open_page: Opener)
 
 @pytest.mark.parametrize(("scope", "code", "name"), [("departement", "29", "Finistère"), ("region", "53", "Bretagne")])
 def test_the_place_chosen_has_its_answers(demo_home: Home, open_page: Opener, scope: str, code: str, name: str) -> None:
-    """Ici, depuis, mesures, fin: the same words as wherever this medicine is told of this place."""
+    """Ici, depuis, mesures, fin: the same words as wherever this medicine is shown for this place."""
     subject = "amoxicilline-susp-500"
     local = reading.answers_in(demo_home.reader(), subject, scope, code)
     assert local is not None
@@ -339,9 +339,9 @@ def test_without_medicine_the_history_is_that_of_the_gravest(demo_home: Home, op
 
 def test_all_medicines_of_a_department_are_counted(demo_home: Home, open_page: Opener) -> None:
     counts = territory.counts(demo_home.reader(), "hivernal").set_index("department").loc["29"].to_dict()
-    said = sentence(open_page(PAGE, departement="29"))
-    assert said.startswith(f"Finistère : {counts['insufficient']} médicament")
-    assert f"sur {counts['measured']} mesurés, au plus bas à {fr.days(counts['lowest_days'])}".translate(TYPED) in said
+    text = sentence(open_page(PAGE, departement="29"))
+    assert text.startswith(f"Finistère : {counts['insufficient']} médicament")
+    assert f"sur {counts['measured']} mesurés, au plus bas à {fr.days(counts['lowest_days'])}".translate(TYPED) in text
 
 
 def test_a_region_without_its_department_is_left(demo_home: Home, open_page: Opener) -> None:
@@ -441,5 +441,5 @@ def test_a_share_of_departments_stays_on_its_side_of_the_bound() -> None:
         *[(f"Bas {n}", "Corse", LOW) for n in range(17)],
         *[(f"Haut {n}", "Corse", GOOD) for n in range(52)],
     )
-    said = said_of_group(group("localisee"), rows, "Corse", [25])
-    assert "17 sur 69 mesurés (24 %, contre 24 % en France)" in said
+    text = text_of_group(group("localisee"), rows, "Corse", [25])
+    assert "17 sur 69 mesurés (24 %, contre 24 % en France)" in text

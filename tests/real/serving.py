@@ -43,7 +43,7 @@ def served(folder: Path) -> Iterator[str]:
 
 @dataclass
 class Operator:
-    """A home, and what was told by each run of the command on it."""
+    """A home, and what each run of the command printed on it."""
 
     home: Path
     reports: list[dict[str, Any]] = field(default_factory=list)

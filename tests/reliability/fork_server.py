@@ -89,7 +89,7 @@ def forked(order: dict[str, Any]) -> int:
     os.setpgid(0, 0)
     try:
         code = run(order)
-    except BaseException:  # noqa: BLE001 – told, whatever it is, then the process ends
+    except BaseException:  # noqa: BLE001 – reported, whatever it is, then the process ends
         traceback.print_exc()
         code = 99
     os._exit(code)

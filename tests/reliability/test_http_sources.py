@@ -59,7 +59,7 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(first_day: Path, tmp_path: Path) -> Home:
-    """The same home the next morning, with a file a partner has dropped: it must be read whatever the web does."""
+    """The same home the next morning, with a file that a partner has dropped: it must be read whatever the web does."""
     shutil.copytree(first_day, tmp_path / "home")
     home = Home(tmp_path / "home")
     row = ["2026-S46", "GROSSISTE A", CIP, None, 100, 70]

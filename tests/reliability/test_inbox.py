@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -262,19 +263,13 @@ def _nothing_of_outside(raw: Path) -> None:
         assert not any(known in content for known in hashes), path
 
 
-@pytest.mark.parametrize("place", SWAPPED)
-def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
-    inbox: Path, outside: Path, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The swap happens at each line that the intake runs, one after the other, until a run ends before it."""
-
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # hundreds of runs, none of which outlives the test
-    swapper, before = Swapper(inbox, outside, place), _tree(outside)
-    raw, line, done = inbox.parents[1] / "raw", 0, False
+def swapped_at_each_line(inbox: Path, swapper: Swapper | FileSwapper) -> Iterator[Taken]:
+    """What each run takes, the swap one line of the intake further each time, until a run ends before it."""
+    line, done = 0, False
     while not done:
         line, left = line + 1, [line + 1]
 
-        def watch(frame, event, _, left=left):
+        def watch(frame: FrameType, event: str, _: object, left: list[int] = left) -> Any:
             if "/data/intake/" not in frame.f_code.co_filename:
                 return None
             if event == "line":
@@ -285,15 +280,27 @@ def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
 
         sys.settrace(watch)
         try:
-            _take(inbox)
+            taken = _take(inbox)
         finally:
             sys.settrace(None)
         done = left[0] > 0
         if not done:
             swapper.put_back()
-        _nothing_of_outside(raw)
-        shutil.rmtree(raw, ignore_errors=True)
+        yield taken
+        shutil.rmtree(inbox.parents[1] / "raw", ignore_errors=True)
     assert line > 100
+
+
+@pytest.mark.parametrize("place", SWAPPED)
+def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
+    inbox: Path, outside: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The swap happens at each line that the intake runs, one after the other, until a run ends before it."""
+
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # hundreds of runs, none of which outlives the test
+    before = _tree(outside)
+    for _ in swapped_at_each_line(inbox, Swapper(inbox, outside, place)):
+        _nothing_of_outside(inbox.parents[1] / "raw")
     assert _tree(outside) == before
     assert _take(inbox).files == 3
 
@@ -361,35 +368,13 @@ def test_a_file_swapped_at_any_line_gives_nothing_else_and_stops_nobody(
     """Each run ends, a pipe included, and the two other files are taken."""
 
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    swapper, before = FileSwapper(inbox, outside, become), _tree(outside)
-    raw, line, done = inbox.parents[1] / "raw", 0, False
-    while not done:
-        line, left = line + 1, [line + 1]
-
-        def watch(frame, event, _, left=left):
-            if "/data/intake/" not in frame.f_code.co_filename:
-                return None
-            if event == "line":
-                left[0] -= 1
-                if left[0] == 0:
-                    swapper.swap()
-            return watch
-
-        sys.settrace(watch)
-        try:
-            taken = _take(inbox)
-        finally:
-            sys.settrace(None)
-        done = left[0] > 0
-        if not done:
-            swapper.put_back()
+    before = _tree(outside)
+    for taken in swapped_at_each_line(inbox, FileSwapper(inbox, outside, become)):
         assert taken.files + len(taken.refused) >= 2
         assert {path.read_bytes() for path in _kept(inbox) if path.suffix == ".xlsx"} >= {
             b"dans l'inbox\0", b"dans l'inbox\2"
         }  # fmt: skip
-        _nothing_of_outside(raw)
-        shutil.rmtree(raw, ignore_errors=True)
-    assert line > 100
+        _nothing_of_outside(inbox.parents[1] / "raw")
     assert _tree(outside) == before
 
 

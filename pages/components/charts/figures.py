@@ -24,6 +24,7 @@ HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
 End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
 WEEK, DAY = "%{x|S%V · semaine du %d/%m/%Y}", "%{x|%d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
+GUTTER = 0.18  # share of the axis kept before the first week for the names of the bands
 LABEL_PX = 18  # height of one 13 px label with its ground; closer labels are pushed apart
 WEEK_MS = 7 * 86_400_000
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
@@ -138,6 +139,11 @@ def bands(stack: Stack, axis: str, top: float, satisfactory: float, acceptable: 
         stack.text(name, color=tokens.INK, size=12, yanchor="middle", **ground, **where)
 
 
+def before(first: date, last: date) -> date:
+    """Where the axis begins: before the first week, so that the names of the bands stand over no line."""
+    return first - (last - first) * GUTTER
+
+
 def spread(places: Sequence[float], least: float, top: float) -> list[float]:
     """Same order, pushed apart to at least ``least`` and kept under ``top``; for labels that would overlap."""
     order = sorted(range(len(places)), key=lambda i: places[i])
@@ -178,7 +184,7 @@ def days(values: Iterable[Any]) -> list[str]:
     return [pd.Timestamp(value).strftime("%Y-%m-%d") for value in values]
 
 
-def along(values: Sequence[Any]) -> dict[str, Any]:
+def along(values: Iterable[Any]) -> dict[str, Any]:
     """Place of a trace on the axis of time: the first day and the step where weeks follow one another, else every day."""
     steps = {later - earlier for earlier, later in pairwise(pd.to_datetime(list(values)))}
     if steps == {pd.Timedelta(weeks=1)}:

@@ -92,7 +92,7 @@ def department_names() -> dict[str, str]:
 def departments(values: pd.DataFrame, here: Here, only: Collection[str] | None = None) -> Markup:
     """Links of one layer (see ``map_layers`` for ready tables), each to its department in the view ``here``.
 
-    values: one row a department: department (code), colour (#RRGGBB), hatched (unknown), striped (insatisfaisante) and
+    values: one row per department: department (code), colour (#RRGGBB), hatched (unknown), striped (insatisfaisante) and
     reserved (bool: late or estimated, dark border), word, figure, detail. A department without row is « Aucune donnée ».
     ``only`` (codes) fades the others, whose links leave the region.
     """

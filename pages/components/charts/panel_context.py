@@ -84,7 +84,7 @@ def _supply_bars(stack: Stack, planned: pd.DataFrame, axis: str) -> None:
 
 
 def epidemic_panel(stack: Stack, pressure: pd.DataFrame, span: tuple[date, date]) -> None:
-    """Weekly rates, one line an indicator (at most four), named at its end."""
+    """Weekly rates, one line per indicator (at most four), named at its end."""
     shown = figures.within(pressure, "week", *span)
     known = [float(v) for v in shown["value"] if not fr.missing(v)]
     top = max(known, default=1.0) * 1.1 or 1.0

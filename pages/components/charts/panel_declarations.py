@@ -24,7 +24,7 @@ Span = tuple[date, date]
 def declarations_panel(
     stack: Stack, declarations: pd.DataFrame, promises: pd.DataFrame, span: Span, as_of: date
 ) -> None:
-    """One row a declaration, open ones first; solid until today, hollow from there to the announced return."""
+    """One row per declaration, open ones first; solid until today, hollow from there to the announced return."""
     rows = _chosen(declarations, span)
     if not rows:
         return

@@ -23,7 +23,6 @@ LONE_PX = 190  # of a panel alone on its figure: the page keeps it above the fol
 BACK_WEEKS, AHEAD_WEEKS = 52, 14
 SEASON = pd.Timedelta(weeks=52)
 MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by side
-GUTTER = 0.16  # share of the axis kept before the first week for the names of the bands
 _EMPTY = pd.DataFrame()
 
 # Column, name on the chart, dash: the two denominators are distinguished without colour.
@@ -82,9 +81,10 @@ def coverage_panels(
     if not stack.panels:
         return figures.empty("Aucune mesure pour ce sujet.", scale=scale)
     figures.vertical(stack, as_of, fr.day(as_of))
-    gutter = span[0] - (span[1] - span[0]) * GUTTER
     return stack.figure(
-        title, {"type": "date", "range": [gutter, span[1]], **figures.month_ticks(*span, most=MOST_TICKS)}, {"r": 64}
+        title,
+        {"type": "date", "range": [figures.before(*span), span[1]], **figures.month_ticks(*span, most=MOST_TICKS)},
+        {"r": 64},
     )
 
 
@@ -112,7 +112,13 @@ def link_panel(
         where = {"x": 1, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
         stack.text(text.split(" ")[0], xshift=6, color=color, **where)
     figures.end_labels(stack, axis, [label for label in labels if label not in recent], top, height)
-    axis_of_time = {"type": "date", "range": list(span), **figures.month_ticks(*span, most=MOST_TICKS)}
+    # On a phone the months are written aslant: the margin takes what they ask.
+    axis_of_time = {
+        "type": "date",
+        "range": [figures.before(*span), span[1]],
+        "automargin": "bottom",
+        **figures.month_ticks(*span, most=MOST_TICKS),
+    }
     return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 8, "b": 26})
 
 

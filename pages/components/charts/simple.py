@@ -119,7 +119,7 @@ def territory_history(
     figures.end_labels(stack, axis, [_history_end(t, label, color) for t, label, color, _ in drawn], top, height)
     first, last = shown["week"].min().date(), shown["week"].max().date()
     extent = (last - first) + timedelta(days=7)
-    span = [first - extent * 0.18, last + extent * 0.16]
+    span = [figures.before(first, last + timedelta(days=7)), last + extent * 0.16]
     return stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
 
 
@@ -177,7 +177,7 @@ def _share_words(row: Mapping[str, Any]) -> str:
 def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 1.0, height: int = 200) -> go.Figure:
     """Share of pharmacies in each of the four coverage levels by week, the emptiest at the bottom and darkest.
 
-    levels: week, share_none_pct, share_low_pct, share_medium_pct, share_high_pct (percent, one row a week).
+    levels: week, share_none_pct, share_low_pct, share_medium_pct, share_high_pct (percent, one row per week).
     """
     columns = [column for column, _, _ in _LEVELS]
     if levels.empty or not levels[columns].notna().any().any():

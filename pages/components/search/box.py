@@ -36,7 +36,7 @@ def _search(entries: tuple[menu.Entry, ...]) -> None:
         identity.identity()
     except NoAccess:
         st.rerun(scope="app")
-    errors.guarded(lambda: _drawn(entries))
+    errors.contained(lambda: _drawn(entries))
 
 
 def _drawn(entries: tuple[menu.Entry, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -87,7 +87,7 @@ def subjects(typed: str) -> tuple[list[str], Found]:
 def of_snapshot() -> Index:
     """Made once for every session that reads the same artefact of the same snapshot."""
     snapshot, artefact, *_ = session.view()
-    return prepared(session.reader(), snapshot, artefact)
+    return prepared(session.reader(), snapshot, cast("Artefact", artefact))
 
 
 def prepared(reader: Reader, snapshot: str, artefact: Artefact) -> Index:

@@ -1,7 +1,7 @@
 """Addresses the server takes for unknown: what Streamlit says of them in English, put right.
 
 Streamlit lists the pages by itself when a folder is called ``pages``, until ``st.navigation`` has run once. The first
-visitor of a server just started who opens a deep link is thus told that the page does not exist, then gets it.
+visitor of a server just started who opens a deep link thus reads that the page does not exist, then gets it.
 """
 
 from __future__ import annotations

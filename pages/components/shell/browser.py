@@ -47,12 +47,12 @@ _RECONNECT = """<script>(() => {
   if (window.vigistockLink) return;
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app) return;
-  const said = document.body.appendChild(document.createElement("div"));
-  said.className = "vs-reconnect";
-  said.setAttribute("role", "status");
+  const notice = document.body.appendChild(document.createElement("div"));
+  notice.className = "vs-reconnect";
+  notice.setAttribute("role", "status");
   const link = (window.vigistockLink = { lost: false, ran: false, clicked: null });
   const state = () => app.dataset.testConnectionState;
-  const say = (words) => { if (said.textContent !== words) said.textContent = words; };
+  const say = (words) => { if (notice.textContent !== words) notice.textContent = words; };
   const mark = (element) => {
     const target = element.closest("a[href], button, [role=option], [role=radio], summary, label, input") || element;
     const same = () => [...document.querySelectorAll(target.tagName)].filter((e) => e.textContent === target.textContent);
@@ -94,7 +94,7 @@ _RECONNECT = """<script>(() => {
   new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
 })();</script>"""
 
-# A plain link changes page without loading it again: the address goes in the history first, then the client is told, as
+# A plain link changes page without loading it again: the address goes in the history first, then the client is notified, as
 # when a reader goes back. Nothing is pushed twice, so Back returns where one was. What stays from page to page (whom a
 # demo is looked at as, projection) follows the link. A link opened in another tab, copied or followed from outside works
 # as any address does.

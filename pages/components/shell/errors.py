@@ -13,7 +13,7 @@ from pages.components.shell import frame
 _LOGGER = logging.getLogger(__name__)
 
 
-def guarded(run: Callable[[], None]) -> None:
+def contained(run: Callable[[], None]) -> None:
     """Run a whole page. A failure goes to the log of the server under the reference that the reader is given.
 
     Streamlit stops and reruns scripts by exceptions of its own, which are not failures and pass through.

@@ -102,7 +102,7 @@ def _without_answer(entry: Entry) -> None:
 
 
 def _forbidden(entry: Entry, who: Identity) -> None:
-    allowed = ", ".join(ROLE_LABEL[role] for role in ROLES if role in entry.roles)
+    allowed = " ; ".join(ROLE_LABEL[role] for role in ROLES if role in entry.roles)
     frame.title_answer(entry.title, "Cette page n'est pas ouverte à votre rôle.")
     frame.empty_state(
         f"Page réservée : {allowed}.",

@@ -47,7 +47,7 @@ def settings() -> Settings:
 
 
 def start_over_when_changed(who: Identity) -> None:
-    """A tab whose person or role changes forgets what the previous one chose and was told."""
+    """A tab whose person or role changes forgets what the previous one chose and read."""
     mine = (who.login, who.role, who.region)
     if st.session_state.get(_WHO, mine) != mine:
         kept = {key: st.session_state[key] for key in _KEPT_ACROSS if key in st.session_state}
@@ -216,10 +216,10 @@ def _earlier(current: str, kind: Artefact) -> list[tuple[str, date]]:
     described = [(name, warehouse.describe(folder, name)) for name in warehouse.published(folder, kind)] if mine else []
     return [
         (name, as_of)
-        for name, told in described
-        if told.get("schema_version") == mine["schema_version"] and told["is_demo"] == mine["is_demo"]
-        if told["is_open"] or not mine["is_open"]
-        if (as_of := date.fromisoformat(told["as_of"])) < date.fromisoformat(mine["as_of"])
+        for name, entry in described
+        if entry.get("schema_version") == mine["schema_version"] and entry["is_demo"] == mine["is_demo"]
+        if entry["is_open"] or not mine["is_open"]
+        if (as_of := date.fromisoformat(entry["as_of"])) < date.fromisoformat(mine["as_of"])
     ]
 
 

@@ -144,7 +144,7 @@ def other_unit(draw: Draw, book: Book) -> Book:
 
 
 def as_percentages(draw: Draw, book: Book) -> Book:
-    """The numbers of a column typed in cells of percentages: read as shown, or set aside; never a hundredth."""
+    """The numbers of a column typed in cells of percentages: read as shown, or quarantined; never a hundredth."""
     index, sheet, column = _column(draw, book)
     if sheet is None or book.kind != "xlsx":
         return book

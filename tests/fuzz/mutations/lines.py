@@ -35,7 +35,7 @@ def contradict(draw: Draw, book: Book) -> Book:
     column = draw(st.sampled_from(numbers))
     cells[column] = draw(st.sampled_from([0, 1, 7, 123456, "1 234,5"]))
     other = Row(tuple(cells), touched=True)
-    # The reader may set both aside, never choose one silently: the first line is then touched as well.
+    # The reader may quarantine both, never choose one silently: the first line is then touched as well.
     rows = (*sheet.rows[:line], replace(sheet.rows[line], touched=True), *sheet.rows[line + 1 :], other)
     return book.with_sheet(index, replace(sheet, rows=rows))
 

@@ -1,0 +1,36 @@
+"""The question, the words that answer it and what supports them stand in the first screen, as ``docs/five-seconds.md`` says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.server import PROJECT
+from tests.browser.watch import Watched
+
+_LINES = (PROJECT / "docs" / "five-seconds.md").read_text("utf-8").splitlines()
+ROWS = [
+    (cells[0].strip("`"), cells[1])
+    for line in _LINES
+    if line.startswith("| `")
+    for cells in [[cell.strip() for cell in line.strip("|").split("|")]]
+]
+LOWEST_ANSWER, SCREEN = 300, 720
+_FOOT = "selector => { const box = document.querySelector(selector)?.getBoundingClientRect(); return box ? box.bottom : 9999; }"
+# What comes first under the answer: a table, cards, a figure, a map or a list.
+_BELOW = """() => Math.min(...[...document.querySelectorAll('main table, .vs-call, .vs-facts, .vs-card, .vs-map, .vs-entry, [data-testid="stMain"] table')]
+  .map(part => part.getBoundingClientRect()).filter(box => box.height > 0).map(box => box.top))"""
+
+
+@pytest.mark.parametrize(("path", "question"), ROWS, ids=[path for path, _ in ROWS])
+def test_the_answer_stands_in_the_first_screen(path: str, question: str, demo_page: Watched) -> None:
+    page = demo_page.page
+    page.set_viewport_size({"width": 1280, "height": SCREEN})
+    demo_page.open(path)
+    asked = re.sub(r"\s", " ", page.locator("h1.vs-title").inner_text())
+    assert asked.endswith(question)
+    answered = page.locator("p.vs-answer b").first.inner_text()
+    assert len(answered.split()) >= 2 or path == "/"
+    assert page.evaluate(_FOOT, "p.vs-answer") <= LOWEST_ANSWER
+    assert page.evaluate(_BELOW) < SCREEN
