@@ -21,6 +21,7 @@ from pages.components import format as fr
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.links import Here
+from pages.components.open_limits import limits
 from pages.components.shell import frame, session
 from pages.components.templating import render
 
@@ -45,6 +46,8 @@ def draw() -> None:
         _one(str(st.query_params["dci"]))
     else:
         _list()
+    if everything():
+        limits.show((*words.UNSAID, words.origin(session.load(anticipation.open_components))))
     frame.sources_footer(SOURCES, METHODS)
 
 
@@ -125,7 +128,7 @@ def board(listed: str, typed: str, here: Here, wanted: str, most: int) -> Markup
     best_first = sorted(found(listed, typed), key=lambda row: (-row["score"], row["folded_dci"]))
     ordered, current = lists.sorted_by(best_first, wanted, ORDERS, FIRST)
     shown, cut = lists.cut(ordered, most)
-    made = render(
+    return render(
         "anticiper/open_ranking",
         here=here,
         listed=listed,
@@ -135,7 +138,6 @@ def board(listed: str, typed: str, here: Here, wanted: str, most: int) -> Markup
         cut=cut,
         weights=words.weights(session.load(anticipation.open_components)),
     )
-    return made + open_data.unsaid((words.origin(session.load(anticipation.open_components)), *words.UNSAID))
 
 
 def _components(row: Row) -> list[tuple[str, float, str]]:

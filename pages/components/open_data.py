@@ -1,4 +1,4 @@
-"""What pages of an open snapshot share: codes of the public list in words, and what public data alone cannot tell."""
+"""Codes of the public list in words, and names of DCI short enough for a line."""
 
 from __future__ import annotations
 
@@ -27,11 +27,6 @@ def substances(dci: object) -> str:
     return " / ".join(parts) if len(parts) <= WHOLE else f"{' / '.join(parts[:2])} et {len(parts) - 2} autres"
 
 
-def unsaid(lines: Sequence[str]) -> Markup:
-    """The block « Ce que les données ouvertes ne disent pas ici »."""
-    return templating.macro(TEMPLATE, "unsaid", lines)
-
-
 def change(previous: object, now: object) -> Markup:
     """« Tension → Rupture »; one code alone when there was none before."""
     return templating.macro(TEMPLATE, "change", previous, now)
@@ -50,4 +45,5 @@ def lasting(row: Any) -> str:
     """« depuis le 02/11/2024, 570 j », « 320 j au moins »; empty when no photograph tells when it began."""
     if fr.missing(row["duration_days"]) or fr.missing(row["started_on"]):
         return ""
-    return f"depuis le {fr.day(row['started_on'])}, {tied(fr.number(row['duration_days']), 'j')}"
+    since = tied("depuis", "le", f"{fr.day(row['started_on'])},")
+    return tied(since, tied(fr.number(row["duration_days"]), "j"))

@@ -14,6 +14,7 @@ from pages.components import filters, links, lists, open_data, states, tables
 from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.links import Here
+from pages.components.open_limits import limits
 from pages.components.shell import frame, session
 from pages.components.templating import render
 from pages.declarations import open_choice
@@ -54,6 +55,7 @@ def draw() -> None:
     if open_choice.places(chosen):
         rows = partial(open_choice.table, chosen)
         tables.table_twin(rows, _TWIN, "declarations-publiques", chosen.words(), source="public_record")
+    limits.show(UNSAID)
     frame.sources_footer(("bdpm", "historique"), METHODS)
 
 
@@ -107,7 +109,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
     """Statuses with their counts, types, then the first rows in the order asked for."""
     ordered, current = lists.sorted_by(open_choice.rows(chosen), wanted, ORDERS, LATEST)
     shown, cut = lists.cut(ordered, most)
-    made = render(
+    return render(
         "declarations/open_list",
         here=here,
         chosen=chosen,
@@ -120,7 +122,6 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
         has_duration=chosen.status != open_choice.CLOSED,
         cut=cut,
     )
-    return made + open_data.unsaid(UNSAID)
 
 
 def _count(chosen: Choice, status: str) -> int:

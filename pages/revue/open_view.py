@@ -15,6 +15,7 @@ from pages.components import links, lists, open_data, states, tables, templating
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
+from pages.components.open_limits import limits
 from pages.components.shell import frame, session
 from pages.components.templating import render
 from pages.revue import changes, movement_lines, open_lines, open_since, sentence
@@ -58,6 +59,7 @@ def draw() -> None:
     current = changes.chosen(open_lines.sections(since.day), tab)
     context = {"Depuis": fr.day(since.day), "Photographie du": fr.day(taken[-1]["photograph_on"])}
     tables.table_twin(current.table, current.columns, f"revue-{current.key}", context)
+    limits.show(UNSAID)
     frame.sources_footer(("bdpm",), METHODS)
 
 
@@ -160,4 +162,4 @@ def panel(since: date | None, tab: str, most: int, here: Here) -> Markup:
         cut,
         [states.of("public_shortage")],
     )
-    return templating.macro("revue/changes", "panel", *told, unit) + open_data.unsaid(UNSAID)
+    return templating.macro("revue/changes", "panel", *told, unit)

@@ -150,6 +150,24 @@ def test_what_was_not_received_is_unknown_and_gets_the_points_of_the_file(home: 
     assert unknown == {name: prudent[name] for name in unknown}
 
 
+def test_boxes_are_the_mean_of_the_last_twelve_months_published(built_demo: Path) -> None:
+    reader = Home(built_demo).reader()
+    monthly: dict[str, dict[date, float]] = defaultdict(dict)
+    for row in reader.rows("SELECT subject_id, month, boxes FROM reimbursed_monthly"):
+        monthly[row["subject_id"]][row["month"]] = float(row["boxes"])
+    yearly = {row["subject_id"]: float(row["boxes"]) / 12 for row in reader.rows(
+        "SELECT subject_id, boxes FROM reimbursed_yearly WHERE year = (SELECT MAX(year) FROM reimbursed_yearly)"
+    )}  # fmt: skip
+    seen = set()
+    for row in reader.rows("SELECT dci_key, monthly_boxes FROM open_rank"):
+        subject = f"dci:{row['dci_key']}"
+        months = [boxes for _, boxes in sorted(monthly.get(subject, {}).items())][-12:]
+        expected = sum(months) / len(months) if months else yearly.get(subject)
+        assert row["monthly_boxes"] == (None if expected is None else pytest.approx(expected)), subject
+        seen.add("known" if expected is not None else "unknown")
+    assert "known" in seen
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
