@@ -8,14 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from pages.components import format as fr
-from pages.components import open_data
 from pages.components.blocks import block
+from pages.components.templating import render
 
 
 @block
 def limits(lines: tuple[str, ...]) -> Markup:
     """One short block, the same on every page."""
-    return open_data.unsaid(lines)
+    return render("components/open_limits", lines=lines)
 
 
 def list_state(row: Mapping[str, Any]) -> str:

@@ -256,7 +256,7 @@ def test_a_subject_without_stock_shows_its_public_lines_and_presentations(only_p
     written = unescape(texts(at))
     assert not at.exception
     # Public data alone: the page is that of an open snapshot.
-    assert "Ce que les données ouvertes ne disent pas ici" in written
+    assert "Ce que les données ouvertes ne disent pas ici" in words(at)
     assert str(line["status_label"]) in written
     assert fr.day(line["last_seen_on"]) in written
     marketed = reader.row(f"SELECT marketed FROM public_subject WHERE subject_id = 'dci:{line['dci_key']}'")
