@@ -37,6 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home.drop_text("bdpm", "CIS_GENER_bdpm.txt", GROUPS)
     home.drop_text("bdpm", "CIS_CPD_bdpm.txt", CONDITIONS)
     home.drop_text("historique", "declarations.csv", RELEASE)
+    home.receive_reserved()
     assert home.refresh().error == ""
     return home
 

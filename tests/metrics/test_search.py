@@ -180,6 +180,7 @@ def referential(tmp_path_factory: pytest.TempPathFactory) -> Home:
     inbox.mkdir(parents=True)
     for name, content in files(MEDICINES).items():
         (inbox / name).write_bytes(content)
+    home.receive_reserved()
     assert home.refresh().published
     return home
 
