@@ -41,7 +41,7 @@ def configured() -> dict[str, str]:
 
 def followed() -> dict[str, str]:
     """The same from the snapshot shown, which a file broken since then does not change."""
-    if session.snapshot() is None:
+    if session.snapshot() is None or session.is_of_another_version():
         return configured()
     shown = session.load(plans.plans)
     return dict(zip(shown["plan"], shown["title"], strict=True))
@@ -106,6 +106,10 @@ def open_page(seen: Visit, page: st.Page, listed: Sequence[Entry], in_force: InF
         bar.draw(seen, listed, current, None)
         stopped = session.last_run().get("error") if session.artefact() == "restricted" else None
         frame.nothing_to_read(in_force.damaged, stopped)
+        return
+    if session.is_of_another_version():
+        bar.draw(seen, listed, current, None)
+        frame.published_by_another_version(in_force.snapshot)
         return
     late, info = session.load(sources.late), session.load(referential.snapshot)
     bar.draw(seen, listed, current, info, list(late["title"]))

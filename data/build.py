@@ -117,7 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     settings = Settings()
     console = Console(stderr=options.json)
-    if options.first and warehouse.current(settings.snapshots):
+    shown = warehouse.current(settings.snapshots)
+    if options.first and shown and warehouse.has_shape_of_pages(settings.snapshots, shown):
         control.check()  # pages do not start either on a broken reference file
         _propose_open(settings, console)
         return 0

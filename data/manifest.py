@@ -14,6 +14,8 @@ Artefact = Literal["restricted", "shared"]
 ARTEFACTS: tuple[Artefact, ...] = ("restricted", "shared")
 SNAPSHOT_NAME = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{8}$")
 Identity = tuple[int, int, int]
+# Raised when the tables of a snapshot change: pages neither read nor compare another shape than theirs.
+SCHEMA_VERSION = 6
 
 
 def published(snapshots: Path, artefact: Artefact | None = None) -> list[str]:
@@ -29,6 +31,11 @@ def damaged(snapshots: Path) -> list[str]:
 def describe(snapshots: Path, snapshot: str) -> dict[str, Any]:
     """The manifest of a snapshot: day, moment, inputs."""
     return _manifest(snapshots / snapshot)
+
+
+def has_shape_of_pages(snapshots: Path, snapshot: str) -> bool:
+    """Whether the tables of a snapshot are those that the queries of this version read."""
+    return bool(describe(snapshots, snapshot).get("schema_version") == SCHEMA_VERSION)
 
 
 def point_to(snapshots: Path, snapshot: str) -> None:

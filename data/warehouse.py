@@ -18,12 +18,14 @@ import pyarrow as pa
 from data.files import digest_of
 from data.manifest import (
     ARTEFACTS,
+    SCHEMA_VERSION,
     Artefact,
     Identity,
     asked,
     damaged,
     describe,
     folders,
+    has_shape_of_pages,
     identity,
     is_whole,
     point_to,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 # Snapshot metadata that needs no open database is re-exported from this module.
 __all__ = [
     "ARTEFACTS",
+    "SCHEMA_VERSION",
     "Artefact",
     "InForce",
     "Reader",
@@ -47,6 +50,7 @@ __all__ = [
     "damaged",
     "describe",
     "folders",
+    "has_shape_of_pages",
     "in_force",
     "is_usable",
     "point_to",

@@ -92,7 +92,9 @@ class Home:
 
     def receive_reserved(self) -> None:
         """A stock of a wholesaler, of a box nobody knows: with open sources alone nothing would be secret."""
-        self.drop("pointstock", "S46.xlsx", {"pointstock_stock": [["2026-S46", "GROSSISTE A", "3400930000120", None, 7, 1]]})
+        self.drop(
+            "pointstock", "S46.xlsx", {"pointstock_stock": [["2026-S46", "GROSSISTE A", "3400930000120", None, 7, 1]]}
+        )
 
     def refresh(self, day: date = date(2026, 11, 22)) -> Report:
         """A refresh of what was dropped; open data is left out (no source is named for HTTP)."""

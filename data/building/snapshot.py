@@ -42,16 +42,13 @@ from data.reference.plans import plans
 from data.reference.strengths import strengths
 from data.settings import PROJECT
 from data.strict import reference_file
-from data.warehouse import Writer, seal
+from data.warehouse import SCHEMA_VERSION, Writer, seal
 
 CORE = PROJECT / "data" / "core"
 METRICS = PROJECT / "metrics"
 MACROS = CORE / "00_macros.sql"
 CHECKS = PROJECT / "data" / "checks"
 SHARED = PROJECT / "data" / "shared"
-# Raised when the tables of a snapshot change, so that a page never compares two shapes.
-SCHEMA_VERSION = 6
-
 COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "layout")
 LOAD_SCHEMA = pa.schema(
     [

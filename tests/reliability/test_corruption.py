@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from data import warehouse
-from data.warehouse import ARTEFACTS, InForce
+from data import build, warehouse
+from data.warehouse import ARTEFACTS, SCHEMA_VERSION, InForce
 from tests.data.market import DAY, House, house_of
 from tests.pages.conftest import Opener, serve, texts
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.killing import differences, marts
+from tests.typography import TYPED
 
 Harm = Callable[[Path], None]
 PAGES = ("", "pages/molecules/molecule.py", "pages/territoires/territoires.py", "pages/sources/sources.py")
@@ -211,3 +213,20 @@ def test_without_any_snapshot_that_opens_the_page_says_what_to_do(
     at = open_page()
     assert not at.exception
     assert "Aucun relevé publié n'a pu être ouvert." in texts(at).replace("&#x27;", "'")
+
+
+def test_a_snapshot_of_another_version_is_named_and_replaced(
+    house: House, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update: no page reads columns that are not there, and the first command of the README publishes again."""
+    serve(house.home.path, monkeypatch)
+    for name in house.names:
+        manifest = house.home.path / "snapshots" / name / "manifest.json"
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "schema_version": SCHEMA_VERSION - 1}))
+    for script in (None, "pages/declarations/declarations.py", "pages/molecules/molecule.py"):
+        at = open_page(script) if script else open_page()
+        assert not at.exception
+        assert "ont été publiées par une autre version de Vigistock" in texts(at).translate(TYPED)
+    monkeypatch.setenv("VIGISTOCK_HOME", str(house.home.path))
+    assert build.main(["--first", "--offline"]) == 0
+    assert "ont été publiées par une autre version" not in texts(open_page()).translate(TYPED)

@@ -31,8 +31,19 @@ def projected() -> bool:
 
 def older_banner(damaged: str, shown_at: object) -> Markup:
     """Mark of a page drawn from an older snapshot: the newest is named by its moment in UTC, and cannot be read."""
-    newest = fr.moment(datetime.strptime(damaged[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).astimezone(PARIS))
-    return templating.macro(FRAME, "older", newest, fr.moment(shown_at))
+    return templating.macro(FRAME, "older", _published_at(damaged), fr.moment(shown_at))
+
+
+def published_by_another_version(snapshot: str) -> None:
+    """A snapshot that is whole, but whose tables are not those that this version reads."""
+    empty_state(
+        f"Les données du {_published_at(snapshot)} ont été publiées par une autre version de Vigistock.",
+        "Lancer « make refresh » : les chiffres seront recalculés à partir des fichiers gardés, aucun n'est perdu.",
+    )
+
+
+def _published_at(snapshot: str) -> str:
+    return fr.moment(datetime.strptime(snapshot[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).astimezone(PARIS))
 
 
 def nothing_to_read(damaged: str | None, stopped: str | None = None) -> None:

@@ -120,6 +120,12 @@ def load(function: Callable[..., T], *arguments: Any, reference: str | None = No
     return _cached(function, name, current, artefact(), reference, arguments)  # type: ignore[no-any-return]
 
 
+def is_of_another_version() -> bool:
+    """Whether the snapshot was published by another version, whose tables these pages cannot read."""
+    current = snapshot()
+    return current is not None and not warehouse.has_shape_of_pages(settings().snapshots, current)
+
+
 def is_open() -> bool:
     """Whether this run tells a snapshot made of public data only: pages then answer from those, and write nothing."""
     current = snapshot()
