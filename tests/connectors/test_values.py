@@ -450,4 +450,4 @@ def test_every_date_that_waits_is_judged_when_a_snapshot_is_built() -> None:
     marked = {(table.name, f.name) for table in declared_tables() for f in table.fields if f.waits}
     sql = (Path(__file__).parents[2] / "data" / "core" / "27_dates.sql").read_text(encoding="utf-8")
     assert {table for table, _ in marked} == set(re.findall(r"'(\w+)' AS lake_table", sql))
-    assert {name for _, name in marked} == set(re.findall(r"'(\w+)' AS field", sql))
+    assert {name for _, name in marked} == set(re.findall(r"'(\w+_on)' AS field", sql))

@@ -16,7 +16,7 @@ from data.reference import bounds
 from data.reference.alert_rules import rules
 from data.reference.grid import grid
 from data.reference.plans import plans
-from data.reference.ranking import ranking
+from data.reference.ranking import open_ranking, ranking
 from data.reference.thresholds import plausibility, thresholds
 from data.settings import Settings, Values
 from data.strict import BrokenReference, reading
@@ -147,7 +147,13 @@ OTHERS = [
     ("anticipation.toml", "weight = 40", "weight = 1001", "un nombre de 0 à 1000"),
     ("anticipation_open.toml", "weight = 40", "weight = 1001", "un nombre de 0 à 1000"),
 ]
-READERS = {"plans": plans, "alerts": rules, "risk_grid": grid, "anticipation": ranking}
+READERS = {
+    "plans": plans,
+    "alerts": rules,
+    "risk_grid": grid,
+    "anticipation": ranking,
+    "anticipation_open": open_ranking,
+}
 
 
 @pytest.mark.parametrize(("file", "before", "after", "sentence"), OTHERS, ids=[f"{o[0]} {o[2]}" for o in OTHERS])
@@ -162,7 +168,7 @@ def test_other_numbers_have_bounds_too(reference: Path, file: str, before: str, 
 
 def test_every_number_of_a_reference_file_is_bounded() -> None:
     """No field of a model is a bare number: a new one without bounds is seen here."""
-    for read in (plans, rules, grid, ranking):
+    for read in READERS.values():
         found = read()
         for model in found if isinstance(found, tuple) else (found,):
             for owner, name, field in _fields(type(model)):

@@ -139,7 +139,7 @@ def test_the_command_prints_one_object_last(home: Home, capsys: pytest.CaptureFi
     printed = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert code == 0
     assert printed["published"] is True
-    assert {"key", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "error"} == set(
+    assert {"key", "files", "rows_in", "rows_loaded", "rows_quarantined", "rows_ignored", "error", "is_open"} == set(
         printed["sources"][0]
     )
 
