@@ -57,7 +57,7 @@ def answer(chosen: Choice) -> Markup:
 def board(chosen: Choice, here: Here, wanted: str, most: int, opened: str) -> Markup:
     """States and crossings with their counts, then the first lines in the order asked for; ``opened``: a CIS."""
     ordered, current = lists.sorted_by(safety_choice.rows(chosen), wanted, ORDERS, FURTHEST)
-    shown, cut = lists.cut(ordered, most, lists.HEAVY)
+    shown, cut = lists.cut(ordered, most, lists.HEAVIEST)
     base = safety_choice.base(chosen)
     return render(
         "anticiper/safety",

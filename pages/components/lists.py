@@ -10,7 +10,8 @@ import streamlit as st
 
 FIRST = 15
 STEPS = (FIRST, 60, 200)  # two hundred rows of some 400 bytes are two thirds of what a run may send
-HEAVY = 100  # the most, where a cell holds several lines
+HEAVY = 80  # the most, where a cell holds several lines
+HEAVIEST = 45  # the most, where each row has six links of its own
 BESIDE = 60  # the most, beside a map
 PARAMETER = "lignes"
 Row = TypeVar("Row")

@@ -18,6 +18,7 @@ from pages.sources import account
 
 Row = Mapping[str, Any]
 EVERY = ""
+ALL_SOURCES = 40  # they are few, and looked for by their absence: a tab shows all of its own at once
 ORDERS = {"source": "title", "reception": "last_received_at", "lues": "rows_in", "cote": "rows_quarantined"}
 # Tab of the address → its words, which sources it shows, the column it counts (sources when none), tab of the source it
 # opens (its own choice when none), and what it says when it is empty.
@@ -46,7 +47,7 @@ def board(
     kept = [row for row in rows if keep(row)]
     if order:
         kept, order = lists.sorted_by(kept, order, ORDERS, "source")
-    shown, cut = lists.cut(kept, most)
+    shown, cut = lists.cut(kept, max(most, ALL_SOURCES))
     return render("sources/board", here=here, tabs=[*tabs, *asked], view=view, order=order, rows=shown, cut=cut,
                   nothing=nothing, opens=opens)  # fmt: skip
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, insert
 from streamlit.testing.v1 import AppTest
 
+from bench.pages import MOST_ELEMENTS, MOST_KB, weight
 from data.journal import Journal
 from data.journal.models import AccessRow
 from metrics.anticipation import queries as anticipation
@@ -23,14 +24,13 @@ from metrics.risk import queries as risk
 from metrics.safety_stock import queries as safety
 from metrics.sources import queries as sources
 from metrics.stops import queries as stops
+from pages.components import lists
 from pages.components.search import index
 from tests.conftest import Home
 from tests.pages.conftest import Opener, bodies, links, words
 
 MANY = 5_000
 NARROW = "\u202f"
-# Of the HTML of a page without its style sheet, whatever the number of rows: a row is half a kilobyte to a kilobyte.
-FEW_BYTES, MOST_BYTES, MOST_ELEMENTS = 120_000, 320_000, 40
 
 
 class Long(NamedTuple):
@@ -55,6 +55,7 @@ LISTS = {
     "tipping": Long("pages/risque/basculement.py", risk, "tipping", "dci_key", {"declarations": 2}, {}),
     "measures": Long("pages/risque/mesures.py", risk, "measures", "declaration_no", {}, {"vue": "toutes"}),
 }  # fmt: skip
+MOST = {"stocks": lists.HEAVIEST, **dict.fromkeys(("stops", "ranking", "tipping", "measures"), lists.HEAVY)}
 
 
 def multiplied(found: pd.DataFrame, long: Long) -> pd.DataFrame:
@@ -66,14 +67,6 @@ def multiplied(found: pd.DataFrame, long: Long) -> pd.DataFrame:
         else [f"{key}-{n}" for n, key in enumerate(many[long.key])]
     )
     return many.assign(**{long.key: own}, **long.fixed)
-
-
-def weight(at: AppTest) -> int:
-    return sum(len(body.encode()) for body in bodies(at) if not body.startswith("<style>"))
-
-
-def elements(at: AppTest) -> int:
-    return sum(1 for element in at.main if not hasattr(element, "children"))
 
 
 def drawn(at: AppTest) -> int:
@@ -95,14 +88,15 @@ def test_five_thousand_rows_stay_a_light_page(
     read: Callable[..., pd.DataFrame] = getattr(long.module, long.query)
     monkeypatch.setattr(long.module, long.query, lambda *args, **more: multiplied(read(*args, **more), long))
     at = open_page(long.script, **long.parameters)
-    for lines in (15, 60, 200):
+    most = MOST.get(name, lists.STEPS[-1])
+    for lines in (*(step for step in lists.STEPS if step < most), most):
         assert not at.exception
         assert drawn(at) == lines
         assert f"{lines} sur 5 000" in words(at)
-        assert weight(at) < (FEW_BYTES if lines == 15 else MOST_BYTES)
-        assert elements(at) <= MOST_ELEMENTS
+        assert weight(at)[1] <= MOST_KB
+        assert weight(at)[0] <= MOST_ELEMENTS
         more = following(at)
-        if lines == 200:
+        if lines == most:
             assert more is None
             break
         asked = re.search(r"lignes=(\d+)", more or "")
@@ -122,8 +116,8 @@ def test_five_thousand_subjects_found_stay_a_light_page(
         at = open_page(long.script, **long.parameters, lignes=str(lines))
         assert not at.exception
         assert f"{lines} sur 5 000" in words(at)
-        assert weight(at) < (FEW_BYTES if lines == 15 else MOST_BYTES)
-        assert elements(at) <= MOST_ELEMENTS
+        assert weight(at)[1] <= MOST_KB
+        assert weight(at)[0] <= MOST_ELEMENTS
 
 
 def test_five_thousand_rows_put_aside_stay_a_light_page(
@@ -136,8 +130,8 @@ def test_five_thousand_rows_put_aside_stay_a_light_page(
     at = open_page(long.script, **long.parameters)
     assert not at.exception
     assert "5 000" in words(at)
-    assert weight(at) < FEW_BYTES
-    assert elements(at) <= MOST_ELEMENTS
+    assert weight(at)[1] <= MOST_KB
+    assert weight(at)[0] <= MOST_ELEMENTS
 
 
 def test_five_thousand_accesses_stay_a_light_page(
@@ -159,5 +153,5 @@ def test_five_thousand_accesses_stay_a_light_page(
         assert not at.exception
         assert drawn(at) == lines
         assert f"{lines} sur 5 00" in words(at)  # and the openings of this very test
-        assert weight(at) < (FEW_BYTES if lines == 15 else MOST_BYTES)
-        assert elements(at) <= MOST_ELEMENTS
+        assert weight(at)[1] <= MOST_KB
+        assert weight(at)[0] <= MOST_ELEMENTS

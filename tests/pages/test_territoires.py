@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block
 
+from bench.pages import MOST_ELEMENTS, MOST_KB, weight
 from metrics.plans import queries as plans
 from metrics.review import answers as reading
 from metrics.surveillance import queries as pressure
@@ -368,15 +367,9 @@ def test_each_epidemic_has_its_layer(demo_home: Home, open_page: Opener, indicat
 
 def test_the_page_is_light(demo_home: Home, open_page: Opener) -> None:
     """At most 40 elements and 120 kB a run, map included."""
-    at = open_page(PAGE, sujet="amoxicilline-susp-500", departement="29")
-    drawn = [element.proto for element in elements(at.main)]
-    assert len(drawn) <= 40
-    assert sum(element.ByteSize() for element in drawn) <= 120_000
-
-
-def elements(block: Any) -> Iterator[Any]:
-    for child in block.children.values():
-        yield from elements(child) if isinstance(child, Block) else [child]
+    drawn, kilobytes = weight(open_page(PAGE, sujet="amoxicilline-susp-500", departement="29"))
+    assert drawn <= MOST_ELEMENTS
+    assert kilobytes <= MOST_KB
 
 
 def test_what_is_not_measured_is_hatched_never_good() -> None:

@@ -45,9 +45,9 @@ def test_a_long_list_stops_where_its_rows_are_heavy() -> None:
     _, light = lists.cut(rows, 60)
     _, heavy = lists.cut(rows, 60, lists.HEAVY)
     _, beside = lists.cut(rows, 200, lists.BESIDE)
-    assert (light.following, heavy.following, beside.following) == (200, 100, None)
+    assert (light.following, heavy.following, beside.following) == (200, lists.HEAVY, None)
     assert (beside.shown, beside.hidden) == (60, 4_940)
-    assert len(lists.cut(rows, 200, lists.HEAVY)[0]) == 100
+    assert len(lists.cut(rows, 200, lists.HEAVY)[0]) == lists.HEAVY
 
 
 LISTS = {
