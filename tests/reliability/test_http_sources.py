@@ -185,7 +185,7 @@ def test_hosts_that_are_down_unknown_or_deaf(home: Home) -> None:
             home.path, "", SECOND, bdpm="http://127.0.0.1:9", spf="http://nulle-part.invalid", vigilance=address
         )
     assert f"injoignable (aucun des {len(bdpm.FILES)} fichiers lu)" in error(report, "bdpm")
-    assert "nulle-part.invalid est injoignable (aucun des 9 fichiers lu)" in error(report, "spf")
+    assert "nulle-part.invalid est injoignable (aucun des 11 fichiers lu)" in error(report, "spf")
     assert "ne répond pas dans le temps imparti" in error(report, "vigilance")
     for key, kept in before.items():
         assert_kept(home, report, kept, key)
