@@ -239,6 +239,7 @@ def _publish(
     as_of = _day(settings, loads) if is_demo else settings.today
     report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
     is_open = bool(loads) and not is_demo and not report.reserved
+    report.notes += _closed_by(loads, report.reserved)
     looks = tuple(
         (key, name, day)
         for key in modules
@@ -271,6 +272,16 @@ def _publish(
     retention.remove_oldest(settings.snapshots, settings.keep_snapshots, before=report.snapshot)
     report.notes += _change_of_kind(settings, report.snapshot, report.reserved, is_open=is_open)
     report.snapshot, report.published, report.changed = identifier, True, True
+
+
+def _closed_by(loads: Sequence[Load], reserved: Sequence[str]) -> Iterator[str]:
+    """What keeps a home that received public sources only from being open: whoever runs it expects it to be."""
+    if reserved and loads and all(not load.demo and openness.is_open_source(load.source) for load in loads):
+        yield (
+            "Aucune source réservée n'a été reçue, mais l'instantané n'est pas ouvert, et ne se lit qu'une fois connecté : "
+            f"il tient aussi de {', '.join(reserved)}. Un fichier refusé ou mal rangé est tenu pour réservé tant qu'il "
+            "n'est pas retiré de inbox/ et de raw/ (docs/access.md)."
+        )
 
 
 def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[str], *, is_open: bool) -> Iterator[str]:

@@ -218,9 +218,7 @@ class Shelf:
         present = {seen.path for seen in files}
         known = [(seen, places[what]) for seen in files if (what := self._what(seen.sha256, seen.path)) in places]
         moved = [
-            seen
-            for seen, where in known
-            if not self._is_known(seen) and (seen.path in where or not where & present)
+            seen for seen, where in known if not self._is_known(seen) and (seen.path in where or not where & present)
         ]
         if len(moved) < FEW_FILES or 2 * len(moved) < len(known):
             return files

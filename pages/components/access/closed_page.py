@@ -85,6 +85,7 @@ def _broken_table(_seen: Visit) -> Text:
 def _refused_data(_seen: Visit) -> Text:
     return "Données réservées : connexion obligatoire", (
         "Ce serveur porte des données réelles et aucune connexion n'est configurée : rien n'est affiché.",
+        "Si elles ne sont que publiques, « make refresh » dit quel fichier empêche de les ouvrir à tous.",
         (
             "Pour les servir, remplir la section [auth] de « .streamlit/secrets.toml » (modèle : secrets.toml.example) et la "
             "table « access.toml » (modèle : access.toml.example). Marche à suivre : docs/access.md."
