@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from connectors.base import (
     Download,
@@ -24,6 +23,7 @@ from connectors.base import (
 from connectors.reading.http import Http, download_all
 from connectors.reading.lines import kept
 from connectors.reading.text import tsv_lines
+from connectors.reading.to_come import received_on
 from connectors.reading.values import ALONE, BadValue, Noted, noting_parser, value_of
 
 SOURCE = Source(
@@ -58,7 +58,6 @@ LEAST_PCT = {**dict.fromkeys(FILES, 80.0), "CIS_CIP_Dispo_Spec.txt": 50.0}
 PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")  # of the opinions of HAS; every other file writes jj/mm/aaaa
 CODES = frozenset(("cis", "cip13", "choice"))  # emptied, they would mean something else: the row is quarantined
-PARIS = ZoneInfo("Europe/Paris")
 UPDATED = "updated_on"
 LEAST_LATER = 3  # lines of the list updated after its day: a mistyped date is one of a line, not of the file
 RENAME = "Redéposez le fichier avec, devant son nom, le jour où il a été téléchargé (2026-01-02_)."
@@ -75,8 +74,7 @@ def photograph_on(raw: RawFile) -> date:
 
     Raises ``RefusedFile`` for a day that does not exist, or has not come yet: it would hide every true photograph.
     """
-    day, moment = _published(raw.name)["day"], raw.received_at
-    received = (moment.astimezone(PARIS) if moment.tzinfo else moment).date()
+    day, received = _published(raw.name)["day"], received_on(raw)
     if day is None:
         return received
     try:
