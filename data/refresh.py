@@ -289,8 +289,8 @@ def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[s
     was_open = before is not None and warehouse.describe(settings.snapshots, before).get("is_open") is True
     if was_open and not is_open:
         yield (
-            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées ({', '.join(reserved)}) : "
-            "il n'est montré qu'aux personnes connectées (docs/access.md)."
+            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées : {', '.join(reserved)}. "
+            "Il n'est montré qu'aux personnes connectées (docs/access.md)."
         )
     elif is_open and not was_open:
         yield (

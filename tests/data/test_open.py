@@ -172,7 +172,8 @@ def test_open_data_that_nobody_answers_publish_nothing(
 ) -> None:
     """An empty snapshot would stand in the way of the demo that ``make run`` builds."""
     assert command(home, monkeypatch, "--open") == 1
-    assert "Aucune donnée ouverte n'a pu être lue" in capsys.readouterr().err.replace("\u00a0", " ")
+    told = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "Instantané non publié, il n'y en a aucun. Aucune donnée ouverte n'a pu être lue" in told
     assert warehouse.current(home.path / "snapshots") is None
 
 
@@ -232,7 +233,7 @@ def test_public_sources_that_are_not_open_say_what_to_remove(home: Home) -> None
         assert not is_open(home)
         assert "Aucune source réservée n'a été reçue, mais l'instantané n'est pas ouvert" in notes(home)
         told = notes(home).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-        assert "« recap 2024.csv » (refusé, déposé dans « inbox/historique » et gardé dans « raw/historique »)" in told
+        assert "« recap 2024.csv », refusé, déposé dans « inbox/historique » et gardé dans « raw/historique »" in told
     (home.path / "inbox" / "historique" / "recap 2024.csv").unlink()
     for kept in (home.path / "raw" / "historique").glob("*recap*"):
         kept.unlink()

@@ -82,6 +82,12 @@ def _broken_table(_seen: Visit) -> Text:
     )
 
 
+_OPEN_ONLY = (
+    "Pour ne montrer que des données publiques : « serve_open_data = true » dans vigistock.toml (ou "
+    "VIGISTOCK_SERVE_OPEN_DATA=true). Au premier fichier réservé, plus rien n'est montré sans connexion."
+)
+
+
 def _refused_data(_seen: Visit) -> Text:
     return "Données réservées : connexion obligatoire", (
         "Ce serveur porte des données réelles et aucune connexion n'est configurée : rien n'est affiché.",
@@ -104,6 +110,7 @@ def _refused_address(_seen: Visit) -> Text:
             'Soit écouter sur l\'adresse locale (« server.address = "127.0.0.1" » dans .streamlit/config.toml), soit '
             "configurer la connexion (docs/access.md)."
         ),
+        _OPEN_ONLY,
         _REGARDLESS,
     )
 
