@@ -47,6 +47,7 @@ class Source:
     ``version``: raised when the reading of a file changes, so that raw files are read again.
     ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
     source is never late by its period. ``file_mb``: largest dropped file, when the setting would refuse what is published.
+    ``dated_names``: the day before a name (``2026-01-02_``) is that of the content, which may be the same on several days.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Source:
     periods: tuple[str, ...] = ()
     reserved_lines: tuple[str, str, str] | None = None
     file_mb: int = 0
+    dated_names: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from connectors.base import (
     Download,
@@ -24,6 +23,7 @@ from connectors.base import (
 from connectors.reading.http import Http, download_all
 from connectors.reading.lines import kept
 from connectors.reading.text import tsv_lines
+from connectors.reading.to_come import received_on
 from connectors.reading.values import ALONE, BadValue, Noted, noting_parser, value_of
 
 SOURCE = Source(
@@ -44,6 +44,7 @@ SOURCE = Source(
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt", "*HAS_LiensPageCT_*.txt"),
     periods=("bdpm_speciality.photograph_on", "bdpm_availability.photograph_on"),
+    dated_names=True,
 )
 
 FILES = (
@@ -57,7 +58,9 @@ LEAST_PCT = {**dict.fromkeys(FILES, 80.0), "CIS_CIP_Dispo_Spec.txt": 50.0}
 PUBLISHED_NAME = re.compile(r"(?:(?P<day>\d{4}-\d{2}-\d{2})_)?(?P<name>.+?)(?:\.txt)?", re.IGNORECASE)
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")  # of the opinions of HAS; every other file writes jj/mm/aaaa
 CODES = frozenset(("cis", "cip13", "choice"))  # emptied, they would mean something else: the row is quarantined
-PARIS = ZoneInfo("Europe/Paris")
+UPDATED = "updated_on"
+LEAST_LATER = 3  # lines of the list updated after its day: a mistyped date is one of a line, not of the file
+RENAME = "Redéposez le fichier avec, devant son nom, le jour où il a été téléchargé (2026-01-02_)."
 
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
@@ -67,15 +70,23 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
 
 
 def photograph_on(raw: RawFile) -> date:
-    """The day of the photograph: the ISO date before the file's name, else its day of reception in Paris."""
-    day = _published(raw.name)["day"]
+    """The day of the photograph: the ISO date before the file's name, else its day of reception in Paris.
+
+    Raises ``RefusedFile`` for a day that does not exist, or has not come yet: it would hide every true photograph.
+    """
+    day, received = _published(raw.name)["day"], received_on(raw)
     if day is None:
-        received = raw.received_at
-        return (received.astimezone(PARIS) if received.tzinfo else received).date()
+        return received
     try:
-        return date.fromisoformat(day)
+        written = date.fromisoformat(day)
     except ValueError:
         raise RefusedFile(f"« {raw.name} » commence par une date qui n'existe pas.") from None
+    if written > received:
+        raise RefusedFile(
+            f"« {raw.name} » : le {written:%d/%m/%Y} écrit devant son nom vient après sa réception, le {received:%d/%m/%Y}."
+            f" {RENAME}"
+        )
+    return written
 
 
 def read(raw: RawFile) -> list[Sheet]:
@@ -93,7 +104,19 @@ def read(raw: RawFile) -> list[Sheet]:
         raise RefusedFile(_misfit(raw, columns, sheet))
     if sheet.quarantined and _is_cut(raw, sheet.quarantined[-1], sheet.rows_in, len(columns)):
         raise RefusedFile(f"« {raw.name} » s'arrête au milieu de sa dernière ligne : il est incomplet.")
+    _check_day(raw, day, sheet)
     return [sheet]
+
+
+def _check_day(raw: RawFile, day: date, sheet: Sheet) -> None:
+    """A photograph holds nothing later than itself. Raises ``RefusedFile`` when many of its lines do."""
+    later = [row for row in sheet.rows if row.get(UPDATED) and row[UPDATED] > day]
+    if len(later) >= LEAST_LATER and 100 * len(later) >= len(sheet.rows):
+        first = later[0]
+        raise RefusedFile(
+            f"« {raw.name} » : {len(later)} lignes mises à jour après le {day:%d/%m/%Y}, jour de la photographie (ligne"
+            f" {first['line']}, le {first[UPDATED]:%d/%m/%Y}). {RENAME}"
+        )
 
 
 def _published(name: str) -> re.Match[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.base import RawFile, Row, Sheet, Source
 from connectors.reading.partner import read_partner_table
+from connectors.reading.to_come import check_not_to_come
 from connectors.reading.values import BadValue
 
 SOURCE = Source(
@@ -27,7 +28,12 @@ CAUSES_JOINED_BY = ","
 
 def read(raw: RawFile) -> list[Sheet]:
     """Every published row, repeated ones included; raises ``RefusedFile``."""
-    return read_partner_table(raw, split_causes, delimiters=";,")
+
+    def check(row: Row) -> None:
+        split_causes(row)
+        check_not_to_come(raw, row["event_on"], "event_on")
+
+    return read_partner_table(raw, check, delimiters=";,")
 
 
 def split_causes(row: Row) -> None:

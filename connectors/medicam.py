@@ -24,6 +24,7 @@ from connectors.reading.header import listed
 from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.listing import links
 from connectors.reading.packed import published_workbook
+from connectors.reading.to_come import refuse_to_come
 from connectors.reading.values import parse
 from connectors.reading.workbook import WorkbookSheet, open_workbook
 
@@ -84,7 +85,10 @@ def read(raw: RawFile) -> list[Sheet]:
         published_workbook(raw.path, Path(folder)) as path,
         open_workbook(path, old=True) as sheets,
     ):
-        return _sheets(sheets, raw.name)
+        found = _sheets(sheets, raw.name)
+        months = [month for sheet in found for month in sheet.columns.get("month", ())]
+        refuse_to_come(raw, max(months), f"{max(months):%Y-%m}")
+        return found
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:

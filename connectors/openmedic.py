@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from connectors.base import (
@@ -24,6 +25,7 @@ from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.lines import kept
 from connectors.reading.listing import Link, links
 from connectors.reading.packed import columns_of, published_lines
+from connectors.reading.to_come import refuse_to_come
 from connectors.reading.values import BadValue, parse
 
 SOURCE = Source(
@@ -46,6 +48,7 @@ SOURCE = Source(
     file_mb=1_000,
 )
 
+MANY_YEARS, NO_YEAR = "et deux y sont lisibles", "et aucune n'y est lisible"
 YEARS_BACK = 3  # of those published: a trend and its year before; older files may be dropped
 ASKED_EVERY_DAYS = 30  # the producer gives nothing to tell whether a file of a hundred megabytes changed
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -127,8 +130,7 @@ def _year(name: str) -> int:
     found = set(YEAR.findall(name))
     if len(found) != 1:
         raise RefusedFile(
-            f"« {name} » : l'année n'est écrite que dans le nom du fichier, et {'deux y sont' if found else 'aucune n’y est'}"
-            " lisibles. Redéposez-le sous son nom publié, OPEN_MEDIC_2024.CSV.gz."
+            f"« {name} » : l'année n'est écrite que dans le nom du fichier, {MANY_YEARS if found else NO_YEAR}. Redéposez-le sous son nom publié, OPEN_MEDIC_2024.CSV.gz."
         )
     return int(found.pop())
 
@@ -136,6 +138,7 @@ def _year(name: str) -> int:
 def read(raw: RawFile) -> list[Sheet]:
     """The sums of the file by presentation, region, age and sex, or the beneficiaries of a NB file. Raises ``RefusedFile``."""
     year, lines = _year(raw.name), published_lines(raw.path, ";")
+    refuse_to_come(raw, date(year, 1, 1), str(year))
     places, titles = _header(next(lines, (1, []))[1], raw.name)
     table = BENEFICIARIES if "beneficiaries" in places else SALES
     _check_header(places, titles, table)

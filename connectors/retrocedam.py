@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from connectors.base import (
@@ -23,6 +24,7 @@ from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.lines import plain
 from connectors.reading.listing import links
 from connectors.reading.packed import published_workbook
+from connectors.reading.to_come import refuse_to_come
 from connectors.reading.values import BadValue
 from connectors.reading.workbook import WorkbookSheet, open_workbook
 
@@ -71,7 +73,10 @@ def read(raw: RawFile) -> list[Sheet]:
         published_workbook(raw.path, Path(folder)) as path,
         open_workbook(path, old=True) as sheets,
     ):
-        return _sheets(sheets, raw.name)
+        found = _sheets(sheets, raw.name)
+        last = max(year for sheet in found for year in sheet.columns.get("year", ()))
+        refuse_to_come(raw, date(last, 1, 1), str(last))
+        return found
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:

@@ -12,6 +12,7 @@ from connectors.reading.header import listed
 from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.packed import published_lines
 from connectors.reading.territory import REGIONS
+from connectors.reading.to_come import check_not_to_come
 from connectors.reading.values import BadValue, parse
 
 SOURCE = Source(
@@ -67,7 +68,9 @@ def read(raw: RawFile) -> list[Sheet]:
     level = _level(records)
     for number, record in records:
         try:
-            sheet.rows.append(_row(record, number, level))
+            row = _row(record, number, level)
+            check_not_to_come(raw, row["week"], "week")
+            sheet.rows.append(row)
         except BadValue as error:
             column = tables(SOURCE.key)[TABLE].field(error.field).headers[0][0] if error.field else ""
             value = str(record.get(column, ""))[:200]

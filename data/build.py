@@ -65,7 +65,8 @@ def _summary(report: Report, console: Console) -> None:
     if report.journal_error:
         console.print(escape(visible(report.journal_error)), style="bold")
     if report.error:
-        print(f"Instantané non publié, le précédent reste en place. {visible(report.error)}", file=sys.stderr)
+        kept = "le précédent reste en place" if report.snapshot else "il n'y en a aucun"
+        print(f"Instantané non publié, {kept}. {visible(report.error)}", file=sys.stderr)
     elif report.changed:
         console.print(f"Instantané publié : {report.snapshot}")
     else:

@@ -239,6 +239,7 @@ def _publish(
     as_of = _day(settings, loads) if is_demo else settings.today
     report.reserved = openness.reserved(loads, decisions, settings.lake, is_inbox_clear=report.is_inbox_clear)
     is_open = bool(loads) and not is_demo and not report.reserved
+    report.notes += _closed_by(loads, report.reserved)
     looks = tuple(
         (key, name, day)
         for key in modules
@@ -273,13 +274,23 @@ def _publish(
     report.snapshot, report.published, report.changed = identifier, True, True
 
 
+def _closed_by(loads: Sequence[Load], reserved: Sequence[str]) -> Iterator[str]:
+    """What keeps a home that received public sources only from being open: whoever runs it expects it to be."""
+    if reserved and loads and all(not load.demo and openness.is_open_source(load.source) for load in loads):
+        yield (
+            "Aucune source réservée n'a été reçue, mais l'instantané n'est pas ouvert, et ne se lit qu'une fois connecté : "
+            f"il tient aussi de {', '.join(reserved)}. Un fichier refusé ou mal rangé est tenu pour réservé tant qu'il "
+            "n'est pas retiré de inbox/ et de raw/ (docs/access.md)."
+        )
+
+
 def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[str], *, is_open: bool) -> Iterator[str]:
     """A sentence when who may read what is published changes."""
     was_open = before is not None and warehouse.describe(settings.snapshots, before).get("is_open") is True
     if was_open and not is_open:
         yield (
-            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées ({', '.join(reserved)}) : "
-            "il n'est montré qu'aux personnes connectées (docs/access.md)."
+            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées : {', '.join(reserved)}. "
+            "Il n'est montré qu'aux personnes connectées (docs/access.md)."
         )
     elif is_open and not was_open:
         yield (

@@ -43,7 +43,7 @@ def _of_load(load: Load, lake: Path) -> Iterator[str]:
     if source is None or source.tier != OPEN_TIER:
         yield source.title if source else load.source
     elif load.refused and load.modified_at:
-        yield f"un fichier refusé, déposé dans « inbox/{source.key} » et gardé dans « raw/{source.key} »"
+        yield f"« {load.file_name} », refusé, déposé dans « inbox/{source.key} » et gardé dans « raw/{source.key} »"
     elif source.reserved_lines and (load.rows_quarantined or _holds(source.reserved_lines, load, lake)):
         yield f"des lignes internes de « {source.title} »"
 

@@ -19,6 +19,7 @@ RECORD = ".json.prov"
 LOOKS = ".looks.json"
 PARIS = ZoneInfo("Europe/Paris")
 ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
+DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})_")
 STAMP = re.compile(r"^\d{8}T\d{6}_")
 MAX_BYTES = 200_000_000
 FEW_FILES = 3  # dropped again one by one; beyond, dates that change together are those of a copied folder
@@ -129,7 +130,7 @@ def take_inbox(
     What cannot be taken stays there and is reported at each refresh.
     """
     taken = Taken()
-    shelf = Shelf(raw, source.key)
+    shelf = Shelf(raw, source.key, dated_names=source.dated_names)
     for seen in shelf.to_take(_seen_in(inbox, source, taken.refused, demo_only=demo_only, max_bytes=max_bytes)):
         try:
             shelf.add(_take(seen, raw, source, now, max_bytes))
@@ -176,11 +177,13 @@ def _take(seen: Seen, raw: Path, source: Source, now: datetime, max_bytes: int) 
 class Shelf:
     """What was received of a source, and where each file was seen: distinguishes a file left in the inbox from one dropped again.
 
-    A copy of a file already received is remembered in ``.copies.json`` beside the raw files.
+    A copy of a file already received is remembered in ``.copies.json`` beside the raw files. ``dated_names``: the day
+    before a name is part of what the file says (``Source.dated_names``); the same bytes of another day are another file.
     """
 
-    def __init__(self, raw: Path, key: str) -> None:
+    def __init__(self, raw: Path, key: str, *, dated_names: bool = False) -> None:
         self._path = raw / key / ".copies.json"
+        self._dated_names = dated_names
         self._records = [record for _, record in received(raw, key)]
         known = (read_json(self._path) or {}).get("copies", [])
         self._copies: list[list[str]] = [copy for copy in known if isinstance(copy, list) and len(copy) == 3]
@@ -190,9 +193,9 @@ class Shelf:
 
     def to_take(self, files: Iterable[Seen]) -> Iterator[Seen]:
         """New deliveries, the oldest first; of copies of the same bytes, the most recent one."""
-        by_content: dict[str, list[Seen]] = {}
+        by_content: dict[tuple[str, str], list[Seen]] = {}
         for seen in self._without_copied_folder(list(files)):
-            by_content.setdefault(seen.sha256, []).append(seen)
+            by_content.setdefault(self._what(seen.sha256, seen.path), []).append(seen)
         order = sorted(by_content.values(), key=lambda copies: max((s.modified_at, s.path) for s in copies))
         for copies in order:
             fresh = [seen for seen in copies if not self._is_known(seen)]
@@ -206,18 +209,16 @@ class Shelf:
 
     def _without_copied_folder(self, files: list[Seen]) -> list[Seen]:
         """The files, less those that changed date or place with most others: the inbox was copied or tidied."""
-        places: dict[str, set[str]] = {}
+        places: dict[tuple[str, str], set[str]] = {}
         for sha, path in (
             *((record.sha256, record.dropped_as) for record in self._records if record.modified_at),
             *((sha, path) for sha, path, _ in self._copies),
         ):
-            places.setdefault(sha, set()).add(path)
+            places.setdefault(self._what(sha, path), set()).add(path)
         present = {seen.path for seen in files}
-        known = [seen for seen in files if seen.sha256 in places]
+        known = [(seen, places[what]) for seen in files if (what := self._what(seen.sha256, seen.path)) in places]
         moved = [
-            seen
-            for seen in known
-            if not self._is_known(seen) and (seen.path in places[seen.sha256] or not places[seen.sha256] & present)
+            seen for seen, where in known if not self._is_known(seen) and (seen.path in where or not where & present)
         ]
         if len(moved) < FEW_FILES or 2 * len(moved) < len(known):
             return files
@@ -241,13 +242,19 @@ class Shelf:
 
     def _is_delivery(self, seen: Seen) -> bool:
         """Bytes never received, or received before something else."""
-        mine = [record for record in self._records if record.sha256 == seen.sha256]
+        what = self._what(seen.sha256, seen.path)
+        mine = [record for record in self._records if self._what(record.sha256, record.name) == what]
         if not mine:
             return True
         last = max(mine, key=lambda record: record.order)
         if not last.modified_at and not any(sha == seen.sha256 for sha, _, _ in self._copies):
             return False  # received when no date was kept: this is the file it was made of
         return any(record.order >= last.order for record in self._records if record.sha256 != seen.sha256)
+
+    def _what(self, sha256: str, path: str) -> tuple[str, str]:
+        """What a file says: its bytes and, where names are dated, the day before its name."""
+        day = DATED_NAME.match(path.rpartition("/")[2]) if self._dated_names else None
+        return sha256, day[1] if day else ""
 
     def _remember(self, copies: Iterable[Seen]) -> None:
         """Written before anything is taken: a refresh that is killed does not take a copy for a new file."""

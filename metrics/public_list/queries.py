@@ -22,6 +22,28 @@ def photographs(reader: Reader) -> list[dict[str, Any]]:
     )
 
 
+def counts_on(reader: Reader, day: date) -> dict[str, Any]:
+    """Lines of the photograph of ``day`` by code, repeated lines once, as in every list of them."""
+    (found,) = reader.rows(
+        """
+        SELECT
+            COUNT(CASE WHEN code = '1' THEN 1 END) AS ruptures,
+            COUNT(CASE WHEN code = '2' THEN 1 END) AS tensions,
+            COUNT(CASE WHEN code = '3' THEN 1 END) AS stops,
+            COUNT(CASE WHEN code = '4' THEN 1 END) AS returns
+        FROM public_stretch WHERE $day BETWEEN first_seen_on AND last_seen_on
+        """,
+        day=day,
+    )
+    return {**found, "photograph_on": day}
+
+
+def last_update(reader: Reader) -> date | None:
+    """The latest day on which a line of the last photograph was updated, as the list writes it."""
+    (found,) = reader.rows("SELECT MAX(updated_on) AS day FROM public_shortage")
+    return found["day"]  # type: ignore[no-any-return]
+
+
 def movements(reader: Reader, since: date) -> pd.DataFrame:
     """Lines whose situation differs between the photograph of ``since`` and the last."""
     moved = sqlfiles.beside(__file__, "public_movement")

@@ -48,7 +48,8 @@ def sections(since: date | None) -> list[Section]:
         _moved("entrees", "Entrées", moved, ("entrée",), "Aucune ligne n'est entrée dans la liste."),
         _moved("aggravations", "Rechutes et aggravations", moved, ("rechute", "aggravation"),
                "Aucune ligne n'est retombée ni ne s'est aggravée."),
-        _moved("remises", "Remises à disposition", moved, ("remise", "amélioration"), "Aucune remise à disposition."),
+        _moved("remises", "Remises et améliorations", moved, ("remise", "amélioration"),
+               "Aucune remise à disposition ni amélioration."),
         _moved("sorties", "Sorties", moved, ("sortie", "passage"), "Aucune ligne n'a quitté la liste."),
     ]  # fmt: skip
     return [*kinds, put_off(since), present()]

@@ -30,6 +30,7 @@ UNSAID = (
     "Sous le code « remise à disposition », la date de retour remplace le début : la durée vient d'une photographie antérieure, ou n'est pas connue.",
     "Ni stocks, ni ventes, ni déclarations en cours : la liste ne dit pas combien il manque, ni où.",
 )
+LONG_WITHOUT_UPDATE = 30  # days: the list is updated several times a week
 _COUNTS = (
     ("Ruptures", "ruptures"),
     ("Tensions", "tensions"),
@@ -40,7 +41,8 @@ _MOVES = (
     (("entrée",), "entrée", "entrées"),
     (("rechute", "aggravation"), "rechute ou aggravation", "rechutes ou aggravations"),
     (("remise",), "remise à disposition", "remises à disposition"),
-    (("sortie",), "sortie", "sorties"),
+    (("amélioration",), "amélioration", "améliorations"),
+    (("sortie", "passage"), "sortie", "sorties"),
 )
 
 
@@ -72,12 +74,13 @@ def nothing() -> Markup:
 @block
 def head(here: Here, since: Since) -> Markup:
     """Question, choices, answer, and the list in four figures."""
-    taken = {fr.as_date(row["photograph_on"]): row for row in session.load(public_list.photographs)}
-    last = list(taken.values())[-1]
+    taken = [fr.as_date(row["photograph_on"]) or date.max for row in session.load(public_list.photographs)]
+    last = session.load(public_list.counts_on, taken[-1])
+    before = session.load(public_list.counts_on, since.day) if since.day else None
     lead, rest = answer(since.day, last)
     return render("revue/open_head", question=QUESTION, here=here, options=since.options, current=since.key, lead=lead,
-                  rest=rest, taken_on=last["photograph_on"], facts=facts(last, taken.get(since.day)),
-                  gap=gap(since.day))  # fmt: skip
+                  rest=rest, taken_on=last["photograph_on"], facts=facts(last, before),
+                  gap=" ".join(filter(None, [old(taken[-1]), gap(since.day)])))  # fmt: skip
 
 
 def answer(since: date | None, last: Mapping[str, Any]) -> tuple[str, str]:
@@ -124,6 +127,19 @@ def facts(last: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[tup
 
 def _moved(change: int, before: Mapping[str, Any]) -> str:
     return f"{fr.change(change, '', 0).strip() if change else 'autant'} depuis le {fr.day(before['photograph_on'])}"
+
+
+def old(taken_on: date) -> str:
+    """A list that has not been updated for long before the day it is said to be of: an older file, received late."""
+    updated = fr.as_date(session.load(public_list.last_update))
+    days = (taken_on - updated).days if updated else 0
+    if updated is None or days <= LONG_WITHOUT_UPDATE:
+        return ""
+    return (
+        f"La photographie dite du {fr.day(taken_on)} n'a aucune mise à jour après le {fr.day(updated)} "
+        f"({fr.plural(days, 'jour', 'jours')}) : sans doute un fichier plus ancien, et les durées sont alors trop longues. "
+        "Le redéposer sous son jour (AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt), et retirer celui-ci de inbox/bdpm et de raw/bdpm."
+    )
 
 
 def gap(since: date | None) -> str:

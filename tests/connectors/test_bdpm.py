@@ -190,3 +190,28 @@ def test_a_file_cut_in_the_middle_of_a_line_is_refused(make_text: MakeText) -> N
     cut = whole[: whole.rindex("\t") - 3]
     with pytest.raises(RefusedFile, match="s'arrête au milieu de sa dernière ligne"):
         bdpm.read(make_text("bdpm", cut, name="CIS_CIP_Dispo_Spec.txt"))
+
+
+def listed(make_text: MakeText, name: str, *updates: str) -> RawFile:
+    """A list of shortages received on 16/11/2026, one line an update."""
+    lines = [RUPTURE.replace("29/12/2025", update) for update in updates]
+    return make_text("bdpm", "".join(f"{line}\r\n" for line in lines), name=name)
+
+
+def test_a_photograph_of_a_day_to_come_is_refused(make_text: MakeText) -> None:
+    with pytest.raises(RefusedFile) as caught:
+        bdpm.read(listed(make_text, "2027-03-01_CIS_CIP_Dispo_Spec.txt", "29/12/2025"))
+    assert "le 01/03/2027 écrit devant son nom vient après sa réception, le 16/11/2026. Redéposez" in str(caught.value)
+    assert bdpm.read(listed(make_text, "2026-11-16_CIS_CIP_Dispo_Spec.txt", "29/12/2025"))
+
+
+def test_a_photograph_dated_before_what_it_says_is_refused(make_text: MakeText) -> None:
+    later = ("20/05/2026", "21/05/2026", "22/05/2026")
+    with pytest.raises(RefusedFile) as caught:
+        bdpm.read(listed(make_text, "2026-01-02_CIS_CIP_Dispo_Spec.txt", "29/12/2025", *later))
+    assert "3 lignes mises à jour après le 02/01/2026, jour de la photographie (ligne 2, le 20/05/2026)" in str(
+        caught.value
+    )
+    # One or two mistyped dates are those of lines.
+    (kept,) = bdpm.read(listed(make_text, "2026-01-02_CIS_CIP_Dispo_Spec.txt", "29/12/2025", *later[:2]))
+    assert len(kept.rows) == 3

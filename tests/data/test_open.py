@@ -172,7 +172,8 @@ def test_open_data_that_nobody_answers_publish_nothing(
 ) -> None:
     """An empty snapshot would stand in the way of the demo that ``make run`` builds."""
     assert command(home, monkeypatch, "--open") == 1
-    assert "Aucune donnée ouverte n'a pu être lue" in capsys.readouterr().err.replace("\u00a0", " ")
+    told = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "Instantané non publié, il n'y en a aucun. Aucune donnée ouverte n'a pu être lue" in told
     assert warehouse.current(home.path / "snapshots") is None
 
 
@@ -220,3 +221,29 @@ def test_open_data_take_the_place_of_the_demo(built_demo: Path, tmp_path: Path) 
 def drop_open_data_beside(home: Home) -> None:
     for path in sorted((SAMPLES / "bdpm").glob("*.txt")):
         shutil.copy(path, home.path / "inbox" / "bdpm" / path.name)
+
+
+def test_public_sources_that_are_not_open_say_what_to_remove(home: Home) -> None:
+    """A public file that is refused closes the home: the refresh names it, each time, until it is removed."""
+    drop_open_data(home)
+    home.drop_text("historique", "recap 2024.csv", "annee,nombre\n2024,3825\n")
+    for day in (DAY, DAY):
+        report = home.refresh(day)
+        assert report.published
+        assert not is_open(home)
+        assert "Aucune source réservée n'a été reçue, mais l'instantané n'est pas ouvert" in notes(home)
+        told = notes(home).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        assert "« recap 2024.csv », refusé, déposé dans « inbox/historique » et gardé dans « raw/historique »" in told
+    (home.path / "inbox" / "historique" / "recap 2024.csv").unlink()
+    for kept in (home.path / "raw" / "historique").glob("*recap*"):
+        kept.unlink()
+    assert home.refresh(DAY).published
+    assert is_open(home)
+    assert "n'est pas ouvert" not in notes(home)
+
+
+def test_reserved_sources_are_not_told_every_day_that_they_are_reserved(home: Home) -> None:
+    drop_open_data(home)
+    a_week_of_stocks(home)
+    home.refresh(DAY)
+    assert "n'est pas ouvert" not in notes(home)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import Download, SourceUnavailable
+from connectors.bdpm import SOURCE as BDPM
 from connectors.pointstock import SOURCE
 from data.intake.inbox import misplaced
 from data.intake.raw import received, take_downloads, take_inbox
@@ -231,3 +232,32 @@ def test_what_is_dropped_elsewhere_is_reported_with_the_likely_folder(tmp_path: 
         misplaced(inbox, ["pointstock"], ["iqvia"])[1]
         == "inbox/iqvia/ : source désactivée, 1 fichier(s) (ok.csv) non lus."
     )
+
+
+def _photograph(tmp_path: Path, name: str, content: bytes, now: datetime = NOW) -> list[str]:
+    """Names received once a file of the BDPM was dropped under ``name``."""
+    folder = tmp_path / "inbox" / "bdpm"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    take_inbox(tmp_path / "inbox", tmp_path / "raw", BDPM, now)
+    return sorted(record.name for _, record in received(tmp_path / "raw", "bdpm"))
+
+
+def test_a_list_unchanged_on_another_day_is_another_photograph(tmp_path: Path) -> None:
+    """The day before a name is what the file says too: without it, the photograph of that day is lost."""
+    first, second = "2026-11-01_CIS_CIP_Dispo_Spec.txt", "2026-11-08_CIS_CIP_Dispo_Spec.txt"
+    assert _photograph(tmp_path, first, b"list") == [first]
+    assert _photograph(tmp_path, second, b"list", NOW + timedelta(hours=1)) == [first, second]
+    assert _photograph(tmp_path, second, b"list", NOW + timedelta(hours=2)) == [first, second]
+
+
+def test_files_dropped_again_under_their_day_are_received(tmp_path: Path) -> None:
+    """All renamed at once, as the sentence of a wrong day asks: they are not an inbox that was tidied."""
+    names = [f"CIS_{letter}.txt" for letter in "abcd"]
+    for name in names:
+        _photograph(tmp_path, name, name.encode())
+    for name in names:
+        (tmp_path / "inbox" / "bdpm" / name).rename(tmp_path / "inbox" / "bdpm" / f"2026-11-01_{name}")
+    taken = take_inbox(tmp_path / "inbox", tmp_path / "raw", BDPM, NOW + timedelta(days=1))
+    assert taken.files == 4
+    assert take_inbox(tmp_path / "inbox", tmp_path / "raw", BDPM, NOW + timedelta(days=2)).files == 0

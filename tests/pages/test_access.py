@@ -254,6 +254,7 @@ def real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def test_real_data_without_sign_in_are_refused_with_what_to_set(real_home: Home, open_page: Opener) -> None:
     written = text_of(open_page())
     assert "Données réservées : connexion obligatoire" in written
+    assert "« make refresh » dit quel fichier empêche" in written
     assert "serve_without_sign_in" in written
     assert "Quelles molécules" not in written
     assert "Quelles molécules" not in text_of(open_page(role="ansm"))

@@ -176,7 +176,10 @@ def test_beyond_loopback_only_if_the_operator_says_so(
     open_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beyond_loopback(monkeypatch)
-    assert "Connexion obligatoire hors de cette machine" in text_of(open_page())
+    closed = text_of(open_page())
+    assert "Connexion obligatoire hors de cette machine" in closed
+    # The setting that stops at the first reserved file is told before the one that shows everything.
+    assert 0 < closed.find("serve_open_data = true") < closed.find("serve_without_sign_in = true")
     monkeypatch.setenv("VIGISTOCK_SERVE_OPEN_DATA", "true")
     st.cache_resource.clear()
     assert "Données ouvertes" in text_of(open_page())

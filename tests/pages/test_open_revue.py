@@ -11,7 +11,7 @@ from pages.components.exports import offering
 from pages.revue import open_since
 from tests import open_world, worlds
 from tests.conftest import Home
-from tests.open_world import FIRST, LAST, SECOND
+from tests.open_world import ALPHA_1, FIRST, GAMMA, LAST, SECOND
 from tests.pages.conftest import Opener, bodies, links, sentence, serve, twins, words
 
 MOST_BYTES, MOST_ELEMENTS = 120_000, 40
@@ -143,3 +143,36 @@ def test_photographs_are_offered_by_age_and_each_once() -> None:
         "an": last - timedelta(days=366),
     }
     assert open_since.offered([SECOND, LAST]) == {"precedente": SECOND}
+
+
+def test_figures_tabs_and_sentence_count_the_same_lines(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The published list repeats lines, and some get better without being back: each is counted once, everywhere."""
+    line = open_world.Line
+    better, twice = line(ALPHA_1, "1", date(2026, 9, 1)), line(GAMMA, "2", date(2026, 9, 2))
+    now = [better._replace(code="2"), twice, twice]
+    monkeypatch.setattr(open_world, "PHOTOGRAPHS", {SECOND: [better, twice, twice], LAST: now})
+    open_world.drop(home, [SECOND, LAST])
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    at = open_page()
+    facts = words(at).partition('class="vs-facts">')[2].partition("</dl>")[0]
+    assert "<dt>Tensions</dt><dd><b>2</b>" in facts
+    assert "+1 depuis le 10/11/2026" in facts
+    assert "Sur la liste <b>2</b>" in words(at)
+    assert sentence(at).startswith("Depuis le 10/11/2026 : 1 amélioration.")
+    assert "Remises et améliorations <b>1</b>" in words(at)
+
+
+def test_an_old_list_received_without_its_day_is_told(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_world.drop(home, [])
+    old = open_world.text_of(open_world.PHOTOGRAPHS[FIRST], FIRST)  # updated on 1 October, received on 22 November
+    home.drop_text("bdpm", "CIS_CIP_Dispo_Spec.txt", old, "cp1252")
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    told = words(open_page())
+    assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in told
+    assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in told

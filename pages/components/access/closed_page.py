@@ -82,9 +82,16 @@ def _broken_table(_seen: Visit) -> Text:
     )
 
 
+_OPEN_ONLY = (
+    "Pour ne montrer que des données publiques : « serve_open_data = true » dans vigistock.toml (ou "
+    "VIGISTOCK_SERVE_OPEN_DATA=true). Au premier fichier réservé, plus rien n'est montré sans connexion."
+)
+
+
 def _refused_data(_seen: Visit) -> Text:
     return "Données réservées : connexion obligatoire", (
         "Ce serveur porte des données réelles et aucune connexion n'est configurée : rien n'est affiché.",
+        "Si elles ne sont que publiques, « make refresh » dit quel fichier empêche de les ouvrir à tous.",
         (
             "Pour les servir, remplir la section [auth] de « .streamlit/secrets.toml » (modèle : secrets.toml.example) et la "
             "table « access.toml » (modèle : access.toml.example). Marche à suivre : docs/access.md."
@@ -103,6 +110,7 @@ def _refused_address(_seen: Visit) -> Text:
             'Soit écouter sur l\'adresse locale (« server.address = "127.0.0.1" » dans .streamlit/config.toml), soit '
             "configurer la connexion (docs/access.md)."
         ),
+        _OPEN_ONLY,
         _REGARDLESS,
     )
 
