@@ -143,9 +143,11 @@ def _group(key: str, lines: Sequence[Row], code: str, *, is_new: bool) -> Row:
 
 
 def link(row: Row) -> Link:
-    """A DCI opens its molecule; a speciality that the referential does not have opens the search."""
-    known = not str(row["key"]).startswith(UNKNOWN)
-    return Link(str(row["label"]), href("molecules/molecule", sujet=f"dci:{row['key']}" if known else None))
+    """A DCI opens its molecule; a speciality that the referential does not have opens its lines among the declarations."""
+    key = str(row["key"])
+    if key.startswith(UNKNOWN):
+        return Link(str(row["label"]), href("declarations/declarations", statut="toutes", q=key.removeprefix(UNKNOWN)))
+    return Link(str(row["label"]), href("molecules/molecule", sujet=f"dci:{key}"))
 
 
 def _line(row: Row) -> tuple[Link, Sequence[Markup | str]]:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from connectors.base import discover
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import links, markup, tables
@@ -227,12 +228,22 @@ def refusals(files: list[dict[str, Any]], then: str) -> Markup:
     return render("sources/refused", files=files[:MOST_REFUSED], others=len(files) - MOST_REFUSED, then=then)
 
 
+def _is_fetched(source_key: str) -> bool:
+    module = discover().get(source_key)
+    return module is not None and hasattr(module, "fetch")
+
+
 def to_do(source_key: str, tier: str) -> str:
-    """Who corrects a refused file, and where it goes; an open source is asked again by itself."""
+    """Who corrects a refused file, and where it goes; a source read over HTTP is asked again by itself, no other is."""
+    if tier == "O" and not _is_fetched(source_key):
+        return (
+            f"redéposer le fichier tel qu'il est publié, entier, dans « inbox/{source_key} », et retirer celui-ci de inbox/ "
+            "et de raw/. Les dernières données acceptées restent affichées, avec leur date."
+        )
     if tier == "O":
         return (
-            "rien dans l'immédiat, le prochain rafraîchissement redemande ce fichier ; s'il est encore refusé, "
-            "la source a changé de forme. Les dernières données acceptées restent affichées, avec leur date."
+            "rien dans l'immédiat, le prochain rafraîchissement en ligne redemande ce fichier ; s'il est encore refusé, "
+            "la source a changé de forme. Déposé à la main, le retirer de inbox/ et de raw/. Les dernières données acceptées restent affichées, avec leur date."
         )
     return (
         f"renvoyer cette phrase à l'émetteur avec le modèle de la source, puis déposer le fichier corrigé dans "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -46,6 +47,15 @@ def test_another_photograph_is_chosen_in_the_address(lists: Home, open_page: Ope
     assert "Aucune photographie du 01/10/2026 au 10/11/2026 (40 jours)" in words(at)
     # Anything else typed there is the usual choice.
     assert "Depuis le 10/11/2026" in sentence(open_page(depuis="hier"))
+
+
+def test_a_speciality_without_dci_opens_its_own_lines(lists: Home, open_page: Opener) -> None:
+    target = next(address for label, address in links(open_page(depuis="mois")) if label == "CIS 69999999")
+    path, asked = target.split("?")
+    assert path == "declarations"
+    at = open_page("pages/declarations/declarations.py", **dict(parse_qsl(asked)))
+    assert "CIS 69999999" in words(at)
+    assert "Alphacine" not in rows(words(at))
 
 
 def test_each_tab_tells_its_lines_by_dci_with_how_long(lists: Home, open_page: Opener) -> None:

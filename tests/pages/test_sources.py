@@ -19,7 +19,7 @@ from pages.components import format as fr
 from pages.components import tables
 from pages.components.charts import figures, maps
 from pages.components.lists import FIRST
-from pages.sources import account, board, corrections
+from pages.sources import account, board, corrections, source_detail
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, serve, texts, twins
 from tests.typography import TYPED
@@ -354,3 +354,9 @@ def test_a_refresh_without_anything_new_does_not_announce_a_snapshot(home: Home)
         home.refresh()
         run = json.loads((home.path / "snapshots" / "last_run.json").read_text(encoding="utf-8"))
         assert f": {words}." in account.last_run_html(run, [], details=True).translate(TYPED)
+
+
+def test_a_refused_public_file_that_nobody_fetches_is_asked_of_who_dropped_it() -> None:
+    assert source_detail.to_do("historique", "O").startswith("redéposer le fichier tel qu'il est publié")
+    assert "en ligne redemande ce fichier" in source_detail.to_do("bdpm", "O")
+    assert "renvoyer cette phrase à l'émetteur" in source_detail.to_do("trustmed", "R")
