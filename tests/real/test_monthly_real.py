@@ -42,6 +42,7 @@ def home(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     shutil.copy(real / RELEASE, home.path / "inbox" / "historique")
     for name in REFERENTIAL:
         shutil.copy(real / "bdpm/2026-05-26" / name, home.path / "inbox" / "bdpm")
+    home.receive_reserved()
     report = home.refresh(DAY)
     assert report.exit_code == 0, report.error
     return home

@@ -190,7 +190,7 @@ def test_unchanged_files_publish_nothing_new(operator: Operator) -> None:
     third, fourth = operator.reports[2], operator.reports[3]
     assert (fourth["snapshot"], fourth["published"]) == (third["snapshot"], True)
     assert operator.source("bdpm", 3) == operator.source("bdpm", 2)
-    assert operator.raw_files == 9
+    assert operator.raw_files == len(REFERENTIAL) + 1 + len(DAYS)  # and the sample that the mirror holds
     assert len([p for p in (operator.home / "snapshots").iterdir() if p.is_dir()]) == 3
 
 
@@ -202,6 +202,7 @@ def dropped(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     inbox.mkdir(parents=True)
     for name in REFERENTIAL:
         shutil.copy(real / "bdpm/2026-05-26" / name, inbox / name)
+    shutil.copy(SAMPLES / "bdpm" / "CIS_HAS_SMR_bdpm.txt", inbox)
     for day in DAYS:
         shutil.copy(real / f"bdpm/dispo/{day}_{LIST}", inbox)
     operator.build("--offline", now="2026-06-01T08:00:00+02:00")
