@@ -20,6 +20,7 @@ from connectors.base import (
     SourceUnavailable,
     tables,
 )
+from connectors.language.folding import fold
 from connectors.reading.header import listed, quoted
 from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.lines import kept
@@ -69,11 +70,14 @@ TITLES: dict[str, tuple[str, ...]] = {
     "beneficiaries": ("nbc",),
     "prescriber": ("PSP_SPE",),
 }
+# The other columns of the format, read by nobody here.
+OTHERS = ("TOP_GEN", "GEN_NUM", *(f"{start}ATC{level}" for level in range(1, 6) for start in ("", "l_")))
 SALES, BENEFICIARIES = "openmedic_sales", "openmedic_beneficiary"
 NEEDED = {
     SALES: ("cip13", "region", "age", "sex", "boxes", "reimbursed_eur", "base_eur"),
     BENEFICIARIES: ("cip13", "beneficiaries", "boxes"),
 }
+OPTIONAL = {SALES: ("label", "atc"), BENEFICIARIES: ("label", "region", "age", "sex")}
 REGIONS = ("5", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94", "99")
 AGES, SEXES = ("0", "20", "60", "99"), ("1", "2", "9")
 REGION_SPELLINGS = {"05": "5", "0": "99", "00": "99"}
@@ -181,6 +185,14 @@ def _check_header(places: Mapping[str, int], titles: list[str], table: str) -> N
         raise RefusedFile(
             f"Ligne 1 : colonne{'s' * (len(absent) > 1)} {listed(absent)} absente{'s' * (len(absent) > 1)} (trouvé :"
             f" {listed(titles)}). Le producteur a sans doute changé ses colonnes : à signaler."
+        )
+    known = {fold(title) for title in (*OTHERS, *(title for spellings in TITLES.values() for title in spellings))}
+    unknown = [title for title in titles if fold(title) not in known]
+    missing = [TITLES[name][0] for name in OPTIONAL[table] if name not in places]
+    if unknown and missing:  # a renamed column is both: without its region, a line would count for the whole country
+        raise RefusedFile(
+            f"Ligne 1 : colonne inconnue, {listed(unknown)}, et colonne absente, {listed(missing)}. Le producteur a sans"
+            " doute changé ses colonnes : à signaler."
         )
     if table == BENEFICIARIES and "prescriber" in places:
         raise RefusedFile(

@@ -109,9 +109,16 @@ def _measure(title: str, layout: Layout) -> str:
     return next((name for name, starts in layout.measures.items() if words.startswith(tuple(map(fold, starts)))), "")
 
 
+ABSENT = "colonne absente"
+
+
 def read_blocks(lines: Lines, header: Header, layout: Layout, table: Table, sheet: Sheet, **constants: Any) -> None:
     """Fill ``sheet`` with one row per code and period that has a figure; a line is loaded, quarantined or ignored by rule."""
     rows, sheet.titles, sheet.lines_loaded = Columns(tuple(f.name for f in table.fields)), header.titles, 0
+    sheet.notes += [
+        RowIssue(sheet.name, header.line, "", "", f"{ABSENT} ({names}) : {effect}")
+        for names, effect in _absent(header, layout)
+    ]
     for number, cells in _below(lines, header.line):
         if all(map(is_blank, cells)):
             continue
@@ -132,6 +139,16 @@ def read_blocks(lines: Lines, header: Header, layout: Layout, table: Table, shee
         for row in found:
             rows.add({**row, **constants, "line": number})
     sheet.columns = rows.by_field
+
+
+def _absent(header: Header, layout: Layout) -> Iterator[tuple[str, str]]:
+    """Columns of the format that a header does not have, and what is not read without them."""
+    if header.label is None:
+        yield listed(list(layout.labels)), "lignes lues sans leur nom"
+    for name, titles in layout.measures.items():
+        without = sum(name not in places for places in header.columns.values())
+        if without:
+            yield listed([titles[0]]), f"valeurs inconnues pour {without} des {len(header.columns)} périodes du fichier"
 
 
 def _below(lines: Lines, header: int) -> Iterator[tuple[int, Sequence[object]]]:

@@ -14,6 +14,7 @@ from connectors import medicam, retrocedam
 from connectors.base import RawFile, RefusedFile, Sheet
 from data.demo.old_workbook import old_workbook
 from tests.connectors.partner_files import raw_file, write_workbook
+from tests.typography import TYPED
 
 AMOX, SYRUP = 3400921600506.0, 3400921601916.0
 MEASURES = ("Nombre de boites remboursées", "Base de remboursement", "Montant remboursé")
@@ -71,6 +72,18 @@ def test_one_row_per_presentation_and_month_that_has_a_figure(tmp_path: Path) ->
         (10, "CIP13", ""),
     ]
     assert notice.notes[0].reason == "feuille sans présentation, non lue (1 ligne remplie)"
+
+
+def test_a_column_of_the_format_that_is_not_there_is_noted(tmp_path: Path) -> None:
+    titles = ["CIP13", "DESIGNATION", "Nombre de boites remboursées 2026-01"]
+    path = write_workbook(tmp_path / "2026-01_medic-am.xlsx", {ALL: [titles, ["3400921600506", "AMOXICILLINE", 10]]})
+    (found,) = medicam.read(raw_file("medicam", path))
+    reasons = [note.reason.translate(TYPED) for note in found.notes]
+    assert reasons[0].startswith("colonne absente (« NOM COURT »")
+    assert reasons[1:] == [
+        "colonne absente (« Base de remboursement ») : valeurs inconnues pour 1 des 1 périodes du fichier",
+        "colonne absente (« Montant remboursé ») : valeurs inconnues pour 1 des 1 périodes du fichier",
+    ]
 
 
 def test_a_new_workbook_alone_reads_the_same(tmp_path: Path) -> None:

@@ -139,6 +139,15 @@ def test_beneficiaries_are_read_and_never_added() -> None:
     ]
 
 
+def test_a_renamed_column_is_not_a_column_that_is_not_there(make_text: MakeText) -> None:
+    """Without its region, a line of one region would count for the whole country."""
+    text = f"CIP13;l_cip13;REGION;nbc;REM;BSE;BOITES\n{AMOX};X;11;4;1;1;1\n"
+    sentence = refusal(make_text("openmedic", text, name="NB_2024_cip13_reg.CSV"))
+    assert sentence.startswith("Ligne 1 : colonne inconnue, « REGION », et colonne absente, « BEN_REG »")
+    whole = f"CIP13;nbc;REM;BSE;BOITES\n{AMOX};4;1;1;1\n"
+    assert [row["beneficiaries"] for row in read(make_text("openmedic", whole, name="NB_2024_cip13.CSV")).rows] == [4]
+
+
 def test_beneficiaries_by_prescriber_are_refused(make_text: MakeText) -> None:
     text = f"CIP13;PSP_SPE;nbc;REM;BSE;BOITES\n{AMOX};1;4;1;1;1\n"
     assert "NB_<année>_cip13_reg" in refusal(make_text("openmedic", text, name="NB_2024_cip13_spe.CSV"))
