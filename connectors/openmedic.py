@@ -234,7 +234,7 @@ class _Cells:
         self._places = places
         self._codes: dict[str, int] = {}
         self.cip13: list[str] = []
-        self.label: list[str] = []
+        self.label: list[str | None] = []
         self.atc: list[str | None] = []
         self._field = tables(SOURCE.key)[SALES].field("cip13")
 
@@ -250,7 +250,7 @@ class _Cells:
             raise BadValue(error.reason, "cip13") from None
         self._codes[written] = len(self.cip13)
         self.cip13.append(code)
-        self.label.append(self._text(cells, "label"))
+        self.label.append(self._text(cells, "label") or None)
         self.atc.append(self._text(cells, "atc") or None)
         return self._codes[written]
 

@@ -125,6 +125,13 @@ def _check(titles: list[str], line: int) -> None:
             f"Ligne {line} : colonne{'s' * (len(absent) > 1)} {listed(absent)} absente{'s' * (len(absent) > 1)} (trouvé :"
             f" {listed(titles)}). Le producteur a sans doute changé ses colonnes : à signaler."
         )
+    unknown = [title for title in titles if title not in PROVIDED]
+    missing = [title for title in PROVIDED if title not in titles]
+    if unknown and missing:  # a renamed column is both
+        raise RefusedFile(
+            f"Ligne {line} : colonne inconnue, {listed(unknown)}, et colonne absente, {listed(missing)}. Le producteur a"
+            " sans doute changé ses colonnes : à signaler."
+        )
 
 
 def _level(records: Iterable[tuple[int, Mapping[str, Any]]]) -> str:

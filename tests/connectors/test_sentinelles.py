@@ -63,6 +63,7 @@ def test_the_same_records_in_json(make_text: MakeText) -> None:
     ("text", "sentence"),
     [
         (TEXT.replace("inc100,", "taux,"), "colonne « inc100 » absente (trouvé : « week »"),
+        (TEXT.replace("inc_low,", "bas,"), "colonne inconnue, « bas », et colonne absente, « inc_low »"),
         ("# seulement\n", "n'a pas de ligne de titres"),
         (TEXT + "202646,3,1\n", "Ligne 9 : 10 colonnes attendues, 3 trouvées"),
         ("<!doctype html><p>Trop de requêtes</p>", "Page web ou XML"),
