@@ -104,21 +104,23 @@ def presence(row: Row) -> list[str]:
 def recurrence(row: Row) -> list[str]:
     """What was read of the closed declarations and of the returns in the list."""
     if fr.missing(row["past_declarations"]):
-        told = ["déclarations closes non reçues"]
+        wording = ["déclarations closes non reçues"]
     else:
         count = fr.plural(row["past_declarations"], "déclaration close", "déclarations closes")
-        told = [f"{count} sur {fr.plural(row['past_years'], 'année', 'années')}" if row["past_declarations"] else count]
+        wording = [
+            f"{count} sur {fr.plural(row['past_years'], 'année', 'années')}" if row["past_declarations"] else count
+        ]
     back = "" if fr.missing(row["relapses"]) or not row["relapses"] else fr.plural(row["relapses"], "retour", "retours")
-    return [*told, *([f"{back} dans la liste"] if back else [])]
+    return [*wording, *([f"{back} dans la liste"] if back else [])]
 
 
 def vulnerability(row: Row) -> list[str]:
     """What was read of its companies and of what may be substituted."""
     share = row["substitutable_share_pct"]
-    told = "groupes génériques non reçus" if fr.missing(share) else (
+    wording = "groupes génériques non reçus" if fr.missing(share) else (
         f"{fr.percent(share, bounds=SHARE_BOUNDS)} substituables" if share else "rien de substituable"
     )  # fmt: skip
-    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), told]
+    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), wording]
 
 
 def impact(row: Row) -> list[str]:
@@ -134,8 +136,8 @@ def impact(row: Row) -> list[str]:
 
 def weights(components: Sequence[Row]) -> str:
     """The weights in force, and that they are to be validated."""
-    told = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
-    return f"Poids{' à valider' if components[0]['to_validate'] else ''} : {told}."
+    wording = ", ".join(f"{str(item['title']).lower()} {fr.number(item['weight'])}" for item in components)
+    return f"Poids{' à valider' if components[0]['to_validate'] else ''} : {wording}."
 
 
 def origin(components: Sequence[Row]) -> str:

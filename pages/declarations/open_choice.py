@@ -55,10 +55,10 @@ class Choice:
     def words(self) -> dict[str, str]:
         """What was chosen, for the notice of a file."""
         chosen = {label: str(getattr(self, name)) for name, label in _NAMES.items() if getattr(self, name)}
-        told = {
+        wording = {
             label: KIND.get(value, value) if label == "Type" else atc.label(value) for label, value in chosen.items()
         }
-        return {"Statut": statuses()[self.status], **told}
+        return {"Statut": statuses()[self.status], **wording}
 
 
 @kept
@@ -185,11 +185,11 @@ def sentence(choice: Choice) -> tuple[str, str]:
     if choice.is_filtered:
         head = f"{fr.plural(len(found), 'ligne', 'lignes')} sur {fr.number(whole)}"
     kinds = Counter(str(row["kind"]) for row in found)
-    told = ", ".join(fr.plural(kinds[key], *words) for key, *words in _COUNTED if kinds[key])
-    if told and (unknown := sum(fr.missing(row["kind"]) for row in found)):
-        told += f", {fr.number(unknown)} de type inconnu"
+    wording = ", ".join(fr.plural(kinds[key], *words) for key, *words in _COUNTED if kinds[key])
+    if wording and (unknown := sum(fr.missing(row["kind"]) for row in found)):
+        wording += f", {fr.number(unknown)} de type inconnu"
     molecules = len({row["dci_key"] for row in found if not fr.missing(row["dci_key"])})
-    return f"{head} : {told or 'type inconnu'}, sur {fr.number(molecules)} DCI.", _cause(found)
+    return f"{head} : {wording or 'type inconnu'}, sur {fr.number(molecules)} DCI.", _cause(found)
 
 
 def _cause(found: Sequence[Row]) -> str:

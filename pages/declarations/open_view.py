@@ -42,7 +42,7 @@ _WIDTH = 165
 
 
 def draw() -> None:
-    """Answer, filters, rows, files, what is not told."""
+    """Answer, filters, rows, files, what is not answered."""
     if not open_choice.everything()[1]:
         nothing.show()
         frame.sources_footer(("bdpm", "historique"), METHODS)
@@ -116,7 +116,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
         statuses=[(key, label, _count(chosen, key)) for key, label in open_choice.statuses().items()],
         kinds=list(open_choice.KIND.items()),
         order=current,
-        rows=[told(row) for row in shown],
+        rows=[wording(row) for row in shown],
         has_causes=chosen.status in (open_choice.CLOSED, open_choice.ALL),
         has_end=chosen.status not in (open_choice.LISTED, open_choice.CLOSED),
         has_duration=chosen.status != open_choice.CLOSED,
@@ -129,7 +129,7 @@ def _count(chosen: Choice, status: str) -> int:
     return open_choice.count(replace(chosen, status=status))
 
 
-def told(row: open_choice.Row) -> open_choice.Row:
+def wording(row: open_choice.Row) -> open_choice.Row:
     """The row with its kind, status and duration in words."""
     lasted = "" if fr.missing(row["duration_days"]) else tied(fr.number(row["duration_days"]), "j")
     is_over = row["status"] != open_choice.LISTED

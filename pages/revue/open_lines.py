@@ -210,8 +210,8 @@ def present() -> Section:
 
 def _present_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
     slips = f"retour reporté {fr.number(row['times_put_off'])} fois" if row["times_put_off"] else ""
-    told = beside(muted(open_data.lasting(row)), strong(slips) if slips else "")
-    return link(row), (open_data.change(None, row["code"]), strong(_size(row)), told, muted(_names(row)))
+    wording = beside(muted(open_data.lasting(row)), strong(slips) if slips else "")
+    return link(row), (open_data.change(None, row["code"]), strong(_size(row)), wording, muted(_names(row)))
 
 
 def labelled(table: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ _MOVES = (
 
 
 def draw() -> None:
-    """Answer, movements by DCI, files, what is not told."""
+    """Answer, movements by DCI, files, what is not answered."""
     here = links.here(links.HOME)
     taken = session.load(public_list.photographs)
     if not taken:
@@ -90,15 +90,16 @@ def answer(since: date | None, last: Mapping[str, Any]) -> tuple[str, str]:
         return f"La liste compte {count}.", FIRST
     moved = session.load(public_list.movements, since)
     counts = moved["movement"].value_counts()
-    told = [
+    wording = [
         fr.plural(number, one, many)
         for kinds, one, many in _MOVES
         if (number := sum(int(counts.get(kind, 0)) for kind in kinds))
     ]
-    if not told:
+    if not wording:
         return f"Rien n'a changé depuis le {fr.day(since)}.", ""
-    return f"Depuis le {fr.day(since)} : {fr.listing(told[:-1], '')}{' et ' if told[1:] else ''}{told[-1]}.", _first(
-        since
+    return (
+        f"Depuis le {fr.day(since)} : {fr.listing(wording[:-1], '')}{' et ' if wording[1:] else ''}{wording[-1]}.",
+        _first(since),
     )
 
 
@@ -168,7 +169,7 @@ def panel(since: date | None, tab: str, most: int, here: Here) -> Markup:
     title = f"Ce qui a changé depuis le {fr.day(since)}" if since else "La liste"
     cut = lists.Cut(len(rows), len(current.rows))
     unit = ("date", "dates") if current.key == "reports" else ("DCI ou spécialité", "DCI ou spécialités")
-    told = (
+    wording = (
         here,
         title,
         f"le {compared}" if compared else "",
@@ -178,4 +179,4 @@ def panel(since: date | None, tab: str, most: int, here: Here) -> Markup:
         cut,
         [states.of("public_shortage")],
     )
-    return templating.macro("revue/changes", "panel", *told, unit)
+    return templating.macro("revue/changes", "panel", *wording, unit)

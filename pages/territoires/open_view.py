@@ -93,20 +93,14 @@ def under(choice: OpenChoice) -> Markup:
 def _map(choice: OpenChoice) -> Markup:
     title = view(choice).title
     words = f"Carte des départements, {title}, {choice.where}. Les mêmes départements sont en liste plus bas."
-    only = _only(choice)
+    only = maps.of_region(choice.region)
     leave = choice.here.but(**{maps.PARAMETER: None})
     return maps.drawing(links(choice), words, selected=choice.department, leave=leave, only=only)
 
 
 @block
 def links(choice: OpenChoice) -> Markup:
-    return maps.departments(view(choice).layer, choice.near, _only(choice))
-
-
-def _only(choice: OpenChoice) -> frozenset[str] | None:
-    if choice.region is None:
-        return None
-    return frozenset(shape.code for shape in maps.shapes() if shape.region == choice.region)
+    return maps.departments(view(choice).layer, choice.near, maps.of_region(choice.region))
 
 
 @block

@@ -95,19 +95,15 @@ def _map(choice: Choice) -> Markup:
     title = view(choice).title
     words = f"Carte des départements, {title}, {choice.where}. Les mêmes départements sont en liste plus bas."
     leave = choice.here.but(**{maps.PARAMETER: None})
-    return maps.drawing(links(choice.anywhere), words, selected=choice.department, leave=leave, only=_only(choice))
+    return maps.drawing(
+        links(choice.anywhere), words, selected=choice.department, leave=leave, only=maps.of_region(choice.region)
+    )
 
 
 @block
 def links(choice: Choice) -> Markup:
     """The departments of the map, each a link; the same for all sessions, whatever department is chosen."""
-    return maps.departments(view(choice).layer, choice.near, _only(choice))
-
-
-def _only(choice: Choice) -> frozenset[str] | None:
-    if choice.region is None:
-        return None
-    return frozenset(shape.code for shape in maps.shapes() if shape.region == choice.region)
+    return maps.departments(view(choice).layer, choice.near, maps.of_region(choice.region))
 
 
 def _twin(choice: Choice) -> None:

@@ -53,6 +53,11 @@ def shapes() -> tuple[Shape, ...]:
     return tuple(_shape(feature) for feature in maps.department_map().features)
 
 
+def of_region(region: str | None) -> frozenset[str] | None:
+    """Departments of a region; None when none is chosen: every one."""
+    return None if region is None else frozenset(shape.code for shape in shapes() if shape.region == region)
+
+
 def _shape(feature: maps.Feature) -> Shape:
     about, geometry = feature.properties, feature.geometry
     polygons = geometry.coordinates if isinstance(geometry, maps.MultiPolygon) else (geometry.coordinates,)

@@ -43,5 +43,5 @@ def holds_demo(folder: Path, snapshot: str) -> bool:
 @lru_cache(maxsize=64)
 def holds_open(folder: Path, snapshot: str) -> bool:
     """Whether one snapshot is made of public data only: written in it for ever."""
-    told = warehouse.describe(folder, snapshot)
-    return told.get("is_open") is True and told.get("is_demo") is False
+    kept = warehouse.describe(folder, snapshot)
+    return kept.get("is_open") is True and kept.get("is_demo") is False
