@@ -178,7 +178,7 @@ def _doubt(text: str, monday: date, mondays: list[date], received: date | None) 
     away = _distance(monday, others)
     probable = [other for other in _other_years(monday) if other not in mondays]
     of_file = [other for other in probable if away >= YEAR_AWAY and _distance(other, others) <= NEARBY]
-    came = [] if received is None or len(mondays) > FEW or not _at_turn(monday) else [received]
+    came = [] if received is None or len(mondays) > FEW or not _all_at_turn(monday, mondays) else [received]
     of_reception = [
         other for other in probable if _distance(monday, came) >= YEAR_AWAY and _distance(other, came) <= NEARBY
     ]
@@ -194,6 +194,19 @@ def _doubt(text: str, monday: date, mondays: list[date], received: date | None) 
             " semaines du fichier. Écrire la bonne semaine, ou la date de son lundi"
         )
     return ""
+
+
+def _all_at_turn(monday: date, mondays: list[date]) -> bool:
+    """Whether the series of weeks around it lies at the turn: one that begins earlier is last winter's, sent late."""
+    at = mondays.index(monday)
+    series = [monday]
+    for others in (mondays[at + 1 :], mondays[:at][::-1]):
+        near = monday
+        for other in others:
+            if abs(other - near) > NEARBY * WEEK:
+                break
+            series.append(near := other)
+    return all(map(_at_turn, series))
 
 
 def _at_turn(monday: date) -> bool:

@@ -110,6 +110,15 @@ def test_a_whole_year_and_the_same_week_last_year_are_read() -> None:
     assert len(read("2025-S46").rows) == 1  # history sent later
 
 
+def test_weeks_of_last_winter_sent_late_are_read() -> None:
+    # They begin before the turn of the year, so that the year of the last is no slip, though it lies a year before the reception.
+    late = read("2025-S50", "2025-S51", "2025-S52", "2026-S01", received=date(2027, 1, 5))
+    assert [row["week"] for row in late.rows] == [date(2025, 12, 8) + timedelta(weeks=n) for n in range(4)]
+    # A week of another season beside it vouches for nothing.
+    apart = read("2025-S40", "2026-S01", received=date(2027, 1, 5))
+    assert [(issue.line, "sans doute 2027-S01" in issue.reason) for issue in apart.quarantined] == [(3, True)]
+
+
 def test_a_week_far_from_all_others_is_doubted() -> None:
     # A finger slips: 2016 for 2026, and the same week of 2026 is in the file.
     sheet = read("2016-S46", "2026-S45", "2026-S46")

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,15 @@ Rows = dict[str, list[dict[str, Any]]]
 Reading = tuple[Rows, list[base.RowIssue]]
 
 
-def read_files(inbox: Path) -> Reading:
-    """Rows by table and quarantined rows of every file under the inbox; a refused file raises."""
+def read_files(inbox: Path, day: date = DEMO_DAY) -> Reading:
+    """Rows by table and quarantined rows of every file under the inbox, received on that day; a refused file raises."""
+    received = datetime.combine(day, time(12), UTC)
     rows: Rows = defaultdict(list)
     quarantined: list[base.RowIssue] = []
     for key, module in base.discover().items():
         for path in sorted((inbox / key).rglob("*.*")):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            for sheet in module.read(base.RawFile(key, path.name, path, datetime(2026, 11, 22, tzinfo=UTC), digest)):
+            for sheet in module.read(base.RawFile(key, path.name, path, received, digest)):
                 assert sheet.balanced
                 rows[sheet.table] += sheet.rows
                 quarantined += sheet.quarantined
@@ -84,6 +85,6 @@ def demo_boxes() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="session")
-def read_demo() -> Callable[[Path], Reading]:
+def read_demo() -> Callable[..., Reading]:
     """The function itself, for tests that write a world of their own."""
     return read_files

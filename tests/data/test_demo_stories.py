@@ -185,7 +185,7 @@ def test_story_13_a_supply_of_no_declaration(demo_tables) -> None:
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])
 def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> None:
     generate(tmp_path, day, scale="small")
-    rows, quarantined = read_demo(tmp_path)
+    rows, quarantined = read_demo(tmp_path, day)
     assert len(quarantined) == 10
     last = max(row["week"] for row in rows["grossistes_stock"])
     assert 8 <= (day - last).days <= 15
