@@ -21,7 +21,7 @@ from tests.browser.sockets import crowd, heard, opened, rerun
 
 DOOR = rooms(DoorSettings()).at_the_door
 ATTACKERS, SENT_BYTES = 400, 1_990_000  # the framework's own limit is 2 MB
-# Measured: 1 MB, 61 MB at the longest message a session may send; the same attack took 1,630 MB (docs/security.md).
+# Measured: 1 MB, 61 MB at the longest message a session may send; without limits the same attack took 1,630 MB.
 MOST_MB = 250
 
 

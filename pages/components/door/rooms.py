@@ -33,8 +33,8 @@ class Room:
 class Rooms:
     """The three kinds of visitors.
 
-    at_the_door: sign-in is asked and this visitor has not: one button. without_sign_in: everybody, where no sign-in
-    is asked. The longest message of a page was measured: docs/security.md.
+    at_the_door: sign-in is asked, and this visitor has not signed in: the page is one button. without_sign_in: everybody,
+    where no sign-in is asked.
     """
 
     at_the_door: Room
