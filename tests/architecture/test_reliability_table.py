@@ -84,7 +84,9 @@ def test_a_sentence_of_the_table_is_in_the_code(sentence: str) -> None:
 @pytest.mark.parametrize("text", [TABLE, PROMISES], ids=["faults", "promises"])
 def test_every_row_names_a_test(text: str) -> None:
     rows = [
-        line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| promise |", "| fault |"))
+        line
+        for line in text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| promise |", "| fault |"))
     ]
     assert len(rows) > 20
     assert [row for row in rows if not TEST.search(row)] == []

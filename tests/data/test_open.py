@@ -242,7 +242,7 @@ def test_public_sources_that_are_not_open_say_what_to_remove(home: Home) -> None
     assert "n'est pas ouvert" not in notes(home)
 
 
-def test_reserved_sources_are_not_told_every_day_that_they_are_reserved(home: Home) -> None:
+def test_reserved_sources_are_not_reported_as_reserved_every_day(home: Home) -> None:
     drop_open_data(home)
     a_week_of_stocks(home)
     home.refresh(DAY)

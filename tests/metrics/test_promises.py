@@ -213,7 +213,7 @@ def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str,
     assert home.reader().rows("SELECT * FROM declaration") == []
 
 
-def test_a_date_put_off_and_back_has_moved_and_a_file_closes_once(home: Home) -> None:
+def test_a_date_put_off_and_back_has_moved_and_a_declaration_closes_once(home: Home) -> None:
     """20/12, 10/01, 20/12 again: no day of slip, two moves. Closed on the 18th, a comment added on the 20th: the 18th."""
     built(
         home,

@@ -158,7 +158,7 @@ def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home:
     assert "TracStocks" not in text_of(open_page()), "nor the review, among those never received"
 
 
-def test_what_a_refused_refresh_met_is_not_told_to_visitors(open_home: Home, open_page: Opener) -> None:
+def test_what_a_refused_refresh_met_is_not_shown_to_visitors(open_home: Home, open_page: Opener) -> None:
     """Nothing was published: the snapshot stays open, and the account of the refresh names a file of a laboratory."""
     from data.files import read_json, write_json
 

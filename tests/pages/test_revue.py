@@ -80,7 +80,7 @@ def test_what_needs_action_is_named_and_has_a_card_with_its_four_facts(demo_home
         assert part in card
 
 
-def test_the_tab_of_statuses_tells_the_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
+def test_the_tab_of_statuses_shows_the_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
     before, now = (links_of(demo_home, name) for name in snapshots(demo_home))
     fallen = [key for key, (status, _) in now.items() if status == "insatisfaisante" and before[key][0] != status]
     text = read(open_page(onglet="statuts"))
