@@ -211,7 +211,7 @@ def test_a_box_without_a_measurement_takes_nothing_and_is_counted(home: Home) ->
     assert by_code[B.cip13]["moved_daily_boxes"] == 100
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["others"], row["others_told"]) == (2, 1)
+    assert (row["others"], row["others_reported"]) == (2, 1)
 
 
 def test_a_stop_without_reported_sales_has_an_unknown_load(home: Home) -> None:
