@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 class _Sentence(Exception):
-    """What it repeats of a file or of a host commands no terminal and hides nothing."""
+    """What it quotes of a file or host can neither command a terminal nor hide text."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(visible(sentence))

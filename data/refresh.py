@@ -1,4 +1,4 @@
-"""One refresh: take in, read, build, publish; safe to run again."""
+"""One refresh: receive, read, build, publish; safe to run again."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def refresh(
 ) -> Report:
     """One refresh, alone in its home. Failing sources are reported; the others go on.
 
-    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
+    ``keys``: sources to receive (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
     while no open data could be read.
     """
     with refresh_lock.refresh_lock(settings, console):

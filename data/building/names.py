@@ -1,8 +1,8 @@
 """« Le même ? »: names that may be one participant wait for the steward, and nothing is counted twice meanwhile.
 
 Asked of a name close to a known one, of a name that appears the week another goes missing, of a name written with
-letters of several alphabets, and of a laboratory that the public referential does not know: that one is counted in the
-figures, and stands behind none that is shared (``firms.py``). The answer is in the journal; ``identity.py`` applies it
+letters of several alphabets, and of a laboratory that the public referential does not know: the last is counted in the
+figures, and in none that is shared (``firms.py``). The answer is in the journal; ``identity.py`` applies it
 at the next refresh.
 """
 
@@ -237,7 +237,7 @@ def _unknown(
     spans: Mapping[str, Span],
     firms: Mapping[tuple[str, str], Firm],
 ) -> Iterator[Question]:
-    """Laboratories that report and are nobody yet, with the holder that they look like. None without a referential."""
+    """Laboratories that report and are not recognised yet, with the holder they resemble. None without a referential."""
     holders = [item for item in identities if any(s.lake_table == HOLDERS for s in item.spellings)]
     for one in identities if holders else ():
         if one.kind == "laboratoire" and one.name in spans and firms[one.kind, one.name].key is None:

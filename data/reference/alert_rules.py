@@ -30,7 +30,7 @@ class Level(Strict):
 
 
 class Rule(Strict):
-    """What is watched, from when, for whom, and the words of it."""
+    """What is watched, from which gravity, for whom, and its sentence."""
 
     key: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     title: Text

@@ -114,7 +114,7 @@ def nothing() -> Markup:
 
 @block
 def answer(listed: str, typed: str) -> Markup:
-    """Question and answer, which says what the search keeps."""
+    """Question and answer, which states what the search keeps."""
     lead, rest = words.sentence(found(listed, ""), listed)
     if typed:
         lead, rest = words.search_sentence(found(listed, typed), len(found(listed, ""))), ""

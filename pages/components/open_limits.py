@@ -1,4 +1,4 @@
-"""Parts that pages of an open snapshot share: what public data do not say, and a medicine in the public list."""
+"""Parts that pages of an open snapshot share: what public data do not show, and a medicine in the public list."""
 
 from __future__ import annotations
 

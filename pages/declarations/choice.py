@@ -1,4 +1,4 @@
-"""What the reader asks of the list, and the declarations that answer it: made once by choice, whoever asks."""
+"""What the reader asks of the list, and the declarations that match: computed once per choice, for every session."""
 
 from __future__ import annotations
 

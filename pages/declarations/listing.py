@@ -45,7 +45,7 @@ def order(wanted: str) -> str:
 
 
 def _asked() -> Choice:
-    """Words and long lists are typed and picked; status, kind and list are links above the rows."""
+    """Text is typed and long lists are picked from; status, kind and list are links above the rows."""
     status = filters.chosen("statut", list(choice.STATUS), "ouverte") or "ouverte"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
         typed = filters.search("Rechercher", placeholder="DCI, laboratoire, numéro, CIP13", width=250)
@@ -71,7 +71,7 @@ def _asked() -> Choice:
 
 @block
 def answer(question: str, chosen: Choice, as_of: date) -> Markup:
-    """Question and answer, which says what the filters keep."""
+    """Question and answer, which states what the filters keep."""
     lead, rest = choice.sentence(chosen, as_of)
     return render("declarations/answer", question=question, lead=lead, rest=rest, as_of=as_of,
                   state=states.of("declaration", "promise"))  # fmt: skip

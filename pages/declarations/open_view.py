@@ -65,7 +65,7 @@ def order(wanted: str) -> str:
 
 
 def _asked() -> Choice:
-    """Words and long lists are typed and picked; status and type are links above the rows."""
+    """Text is typed and long lists are picked from; status and type are links above the rows."""
     status = filters.chosen("statut", list(open_choice.statuses()), open_choice.LISTED) or open_choice.LISTED
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
         typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, code", width=250)

@@ -1,4 +1,4 @@
-"""Alerts of the review: what this role has not seen, under the molecule it is about; one click says it was seen.
+"""Alerts of the review: what this role has not seen, under the molecule concerned; one click marks it as seen.
 
 They change with those who see them: not a block, but a fragment that runs alone after a click.
 """
@@ -59,7 +59,7 @@ class Group(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What the address asks of the alerts: a group opened, and how they are grouped."""
+    """What the address asks of the alerts: the group opened, and how they are grouped."""
 
     opened: str
     by: str

@@ -1,4 +1,4 @@
-"""Sources: did they arrive, on time and whole? One row per source, gravest first; what waits for somebody; the one opened."""
+"""Sources: did they arrive, on time and complete? One row per source, gravest first; what waits for somebody; the one opened."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class _Sheet:
             self._row(row, table.widths)
 
     def foot(self, notes: Sequence[str]) -> None:
-        """Sources with their days, address, reserves: at the bottom of the sheet."""
+        """Sources with their days, address, caveats: at the bottom of the sheet."""
         lines = self._foot_lines(notes)
         self.y = self.floor - self._foot_height(notes)
         self._rule(self.y)

@@ -1,4 +1,4 @@
-"""Where the framework is held: a test fails when a version no longer has one of these places."""
+"""Where the framework is patched: a test fails when a version no longer has one of these functions."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ ANYBODY: frozenset[Role] = EVERYBODY | {"public"}
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged.
+    """A page of the dashboard. ``reserved``: it shows more to those who may see laboratories, so its opening is logged.
 
     ``page``: section and script, ``risque/dates_promises``. ``variant``: one script, several pages (a plan each).
     ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.

@@ -73,14 +73,14 @@ def artefact() -> Artefact:
 
 
 def begin() -> InForce:
-    """Once at the start of a run, and of a fragment: the snapshot it tells from its first line to its last."""
+    """Once at the start of a run, and of a fragment: the snapshot it shows from start to end."""
     found = warehouse.in_force(settings().snapshots, artefact())
     st.session_state[_IN_FORCE] = found, artefact()
     return found
 
 
 def snapshot() -> str | None:
-    """The published snapshot, looked up once a run so that a whole page tells one moment."""
+    """The published snapshot, looked up once a run so that a whole page shows one moment."""
     return in_force().snapshot
 
 
@@ -127,7 +127,7 @@ def is_of_another_version() -> bool:
 
 
 def is_open() -> bool:
-    """Whether this run tells a snapshot made of public data only: pages then answer from those, and write nothing."""
+    """Whether this run shows a snapshot made of public data only: pages then answer from those, and write nothing."""
     current = snapshot()
     return current is not None and served.holds_open(settings().snapshots, current)
 
