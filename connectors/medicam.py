@@ -52,7 +52,7 @@ ASKED_EVERY_DAYS = 7
 PUBLISHED = re.compile(r"(?P<year>20\d\d)-\d\d-a-\d\d_medic-?am.*\.(?:zip|xlsx?)", re.IGNORECASE)
 MONTH = re.compile(r"(20\d\d)[-/ ](0[1-9]|1[0-2])$")
 TABLE = "medicam_sales"
-# Sheets are named « MedicAM_2026mois_tous_presc »: the word that tells whose prescriptions they hold.
+# Sheets are named « MedicAM_2026mois_tous_presc »: the word that names the prescribers.
 PRESCRIBERS = {
     "tous": "tous",
     "hopital": "hopital",

@@ -5,7 +5,7 @@ Offsets are weeks from the last published one (0); ages are days before the anch
 
 from __future__ import annotations
 
-# 1. A national tension: every link of the chain gives way, the wholesalers within the last published week.
+# 1. A national tension: every link of the chain weakens, the wholesalers within the last published week.
 NATIONAL = "amoxicilline-susp-500"
 
 # 2. A diffuse tension: the national figure is acceptable, more than a quarter of the departments are not.
