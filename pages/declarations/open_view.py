@@ -14,7 +14,7 @@ from pages.components import filters, links, lists, open_data, states, tables
 from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.links import Here
-from pages.components.open_limits import limits
+from pages.components.open_limits import limits, list_age
 from pages.components.shell import frame, session
 from pages.components.templating import render
 from pages.declarations import open_choice
@@ -101,7 +101,7 @@ def answer(chosen: Choice) -> Markup:
     taken = session.load(public_list.photographs)
     seen = taken[-1]["photograph_on"] if taken and chosen.status != open_choice.CLOSED else None
     return render("declarations/open_head", question=QUESTION, lead=lead, rest=rest, seen_on=seen,
-                  state=states.of("public_record"))  # fmt: skip
+                  state=states.of("public_record"), reserve=list_age() if seen else "")  # fmt: skip
 
 
 @block

@@ -175,14 +175,47 @@ def test_figures_tabs_and_sentence_count_the_same_lines(
     assert "Remises et améliorations <b>1</b>" in words(at)
 
 
-def test_an_old_list_received_without_its_day_is_told(
+STANDING_ON_THE_LIST: list[tuple[str, dict[str, str]]] = [
+    ("", {}),
+    ("pages/plans/plan.py", {}),
+    ("pages/molecules/molecule.py", {}),
+    ("pages/molecules/molecule.py", {"sujet": "dci:alphacine"}),
+    ("pages/declarations/declarations.py", {}),
+    ("pages/anticiper/classement.py", {}),
+]
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_is_said_on_every_page_that_stands_on_it(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
+) -> None:
+    """Received on 22 November, last photographed on 1 October: 52 days."""
+    open_world.drop(home, [FIRST])
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    told = words(open_page(script, **parameters))
+    assert told.count("La liste n'a pas été photographiée depuis 52 jours.") == 1
+
+
+def test_closed_declarations_do_not_stand_on_the_list(
     home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_world.drop(home, [FIRST])
+    shutil.copytree(SAMPLES / "historique", home.path / "inbox" / "historique")
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    assert "photographiée" not in words(open_page("pages/declarations/declarations.py", statut="close"))
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_received_without_its_day_is_told(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
 ) -> None:
     open_world.drop(home, [])
     old = open_world.text_of(open_world.PHOTOGRAPHS[FIRST], FIRST)  # updated on 1 October, received on 22 November
     home.drop_text("bdpm", "CIS_CIP_Dispo_Spec.txt", old, "cp1252")
     assert home.refresh(open_world.DAY).published
     serve(home.path, monkeypatch, without_sign_in=False)
-    told = words(open_page())
+    told = words(open_page(script, **parameters))
     assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in told
     assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in told
