@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from pages.components.exports import offering
 from pages.revue import open_since
 from tests import open_world, worlds
 from tests.conftest import Home
+from tests.connectors.partner_files import SAMPLES
 from tests.open_world import ALPHA_1, FIRST, GAMMA, LAST, SECOND
 from tests.pages.conftest import Opener, bodies, links, sentence, serve, twins, words
 
