@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from connectors.language.visible import visible
 from connectors.reading.http import Watch
 
-SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+REPORT_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 
 
 class ReadingProgress:
@@ -22,7 +22,7 @@ class ReadingProgress:
     def __init__(self, console: Console, bar: Progress, files: int) -> None:
         self._console, self._bar, self._files, self._read = console, bar, files, 0
         self._task = bar.add_task("Lecture des fichiers", total=files)
-        self._started = self._said = time.monotonic()
+        self._started = self._reported = time.monotonic()
 
     def tick(self, name: str) -> None:
         self._read += 1
@@ -32,16 +32,16 @@ class ReadingProgress:
         """``parts``: of the files being read, added up."""
         done, now = self._read + parts, time.monotonic()
         self._bar.update(self._task, completed=done)
-        if self._console.is_terminal or now - self._said < SAID_EVERY_SECONDS or not 0 < done < self._files:
+        if self._console.is_terminal or now - self._reported < REPORT_EVERY_SECONDS or not 0 < done < self._files:
             return
-        self._said = now
+        self._reported = now
         left = (now - self._started) * (self._files - done) / done
         self._console.print(
-            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ"
+            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {time_left(left)} environ"
         )
 
 
-def left_words(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """``40 s``, ``3 min``: never less than a second."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
@@ -69,7 +69,7 @@ class _Download:
 
     task: TaskID
     started: float
-    said: float
+    reported: float
     is_announced: bool = False
 
 
@@ -91,8 +91,8 @@ class DownloadProgress(Watch):
             if not mine.is_announced:
                 mine.is_announced = True
                 self._print(f"Téléchargement : {visible(name)}{f', {size_words(size)}' if size else ''}…")
-            elif now - mine.said >= SAID_EVERY_SECONDS:
-                mine.said = now
+            elif now - mine.reported >= REPORT_EVERY_SECONDS:
+                mine.reported = now
                 self._print(words)
 
     def ended(self, name: str, received: int | None) -> None:
@@ -102,7 +102,7 @@ class DownloadProgress(Watch):
                 self._print(f"Téléchargement : {visible(name)}, non reçu.")
                 return
             self._shown.remove_task(mine.task)
-            took = left_words(time.monotonic() - mine.started)
+            took = time_left(time.monotonic() - mine.started)
             what = {None: "non reçu", 0: "inchangé"}.get(received, f"{size_words(received or 0)} en {took}")
             self._print(f"Téléchargement : {visible(name)}, {what}.")
 
@@ -115,7 +115,7 @@ class DownloadProgress(Watch):
 def _so_far(received: int, size: int | None, seconds: float) -> str:
     if not size:
         return size_words(received)
-    left = f", encore {left_words(seconds * (size - received) / received)} environ" if 0 < received < size else ""
+    left = f", encore {time_left(seconds * (size - received) / received)} environ" if 0 < received < size else ""
     return f"{size_words(received)} sur {size_words(size)}{left}"
 
 

@@ -35,8 +35,8 @@ def printed(*answers: Answer, terminal: bool = False) -> tuple[str, list[Downloa
 
 
 def test_without_a_terminal_a_file_has_a_line_at_its_start_and_one_at_its_end() -> None:
-    told, _ = printed(body(BIG), body(status=404))
-    assert told.splitlines() == [
+    shown, _ = printed(body(BIG), body(status=404))
+    assert shown.splitlines() == [
         "Téléchargement : cartes.csv, 2,5 Mo…",
         "Téléchargement : cartes.csv, 2,5 Mo en 1 s.",
         "Téléchargement : autre.csv, non reçu.",
@@ -46,10 +46,10 @@ def test_without_a_terminal_a_file_has_a_line_at_its_start_and_one_at_its_end() 
 def test_without_a_terminal_a_long_download_says_its_size_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that goes a second forward each time it is read: 2.5 MB by pieces of 64 kB are 39 pieces."""
     clock = count()
-    monkeypatch.setattr(progress, "SAID_EVERY_SECONDS", 30.0)
+    monkeypatch.setattr(progress, "REPORT_EVERY_SECONDS", 30.0)
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: float(next(clock))))
-    told, _ = printed(body(BIG), body(status=404))
-    between = [line for line in told.splitlines() if "encore" in line]
+    shown, _ = printed(body(BIG), body(status=404))
+    between = [line for line in shown.splitlines() if "encore" in line]
     assert between
     assert all(line.startswith("Téléchargement : cartes.csv, ") and " sur 2,5 Mo, encore " in line for line in between)
 
@@ -93,16 +93,16 @@ def test_a_size_that_is_not_announced_is_not_invented() -> None:
         handler.end_headers()
         handler.wfile.write(b"x" * 2_000)
 
-    told, _ = printed(unannounced, body(status=404))
-    assert told.splitlines()[:2] == [
+    shown, _ = printed(unannounced, body(status=404))
+    assert shown.splitlines()[:2] == [
         "Téléchargement : cartes.csv…",
         "Téléchargement : cartes.csv, 2 ko en 1 s.",
     ]
 
 
 def test_a_page_in_place_of_a_file_is_not_received() -> None:
-    told, found = printed(body(b"<!doctype html><p>Maintenance</p>"), body(status=404))
-    assert "Téléchargement : cartes.csv, non reçu." in told
+    shown, found = printed(body(b"<!doctype html><p>Maintenance</p>"), body(status=404))
+    assert "Téléchargement : cartes.csv, non reçu." in shown
     assert found == []
 
 
