@@ -7,7 +7,7 @@ from markupsafe import Markup
 from metrics.plans import queries as plans
 from metrics.public_list import subject as public
 from pages.components import format as fr
-from pages.components import lists
+from pages.components import lists, open_data
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
@@ -17,6 +17,11 @@ from pages.components.templating import render
 from pages.molecules import open_answer
 from pages.molecules.entry import QUESTION
 from pages.molecules.view import shorten
+
+UNSAID = (
+    open_data.NOT_EVERYTHING,
+    "« Manque » se compte en présentations de la liste, à sa date : ni stocks, ni boîtes, ni départements.",
+)
 
 
 @block
