@@ -14,6 +14,7 @@ from connectors.language.folding import fold_words
 from connectors.language.names import firm_key
 from data.reference.firms import firms
 from metrics.declarations import queries as declarations
+from metrics.public_list import queries as public_list
 from pages.components import atc, open_data
 from pages.components import format as fr
 from pages.components.blocks import kept
@@ -174,6 +175,17 @@ _HEADS = {
     CLOSED: ("déclaration close a été rendue publique", "déclarations closes ont été rendues publiques"),
     ALL: ("ligne des deux sources", "lignes des deux sources"),
 }  # fmt: skip
+_NO_LIST = ("Aucune photographie de la liste publique n'a été reçue.", "")
+_NONE = {
+    LISTED: ("Aucune ligne de la liste publique n'est en rupture, tension ou arrêt.", ""),
+    "remise": ("Aucune ligne n'est remise à disposition.", ""),
+    ENDED: ("Aucune fin n'a été vue.", "Il faut deux photographies de la liste publique."),
+    CLOSED: (
+        "La diffusion des déclarations closes n'a pas été reçue.",
+        "Déposer son fichier dans « inbox/historique ».",
+    ),
+    ALL: ("Aucune ligne n'a été reçue.", ""),
+}
 _COUNTED = (("rupture", "rupture", "ruptures"), ("tension", "tension", "tensions"), ("risque", "risque", "risques"),
             ("arret", "arrêt", "arrêts"))  # fmt: skip
 
@@ -182,7 +194,10 @@ def sentence(choice: Choice) -> tuple[str, str]:
     """How many answer the filters, of which kind, on how many DCI; then their first cause."""
     found, whole = rows(choice), len(places(Choice(choice.status)))
     if not found:
-        return "Aucune ligne ne passe ces filtres.", f"{fr.plural(whole, 'ligne', 'lignes')} sous ce statut."
+        if whole:
+            return "Aucune ligne ne passe ces filtres.", f"{fr.plural(whole, 'ligne', 'lignes')} sous ce statut."
+        is_listed = choice.status not in (CLOSED, ALL)
+        return _NO_LIST if is_listed and not session.load(public_list.photographs) else _NONE[choice.status]
     one, many = _HEADS[choice.status]
     head = fr.plural(len(found), one, many)
     if choice.is_filtered:

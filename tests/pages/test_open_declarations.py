@@ -143,3 +143,19 @@ def test_without_either_source_the_page_says_what_to_do(
     at = open_page(PAGE)
     assert "Ni liste publique ni déclaration close" in sentence(at)
     assert not at.exception
+
+
+def test_what_was_not_received_is_not_said_to_be_none(open_list: Home, open_page: Opener) -> None:
+    """The list alone was received: no figure of closed declarations is zero."""
+    at = open_page(PAGE, statut="close")
+    assert sentence(at).startswith("La diffusion des déclarations closes n'a pas été reçue.")
+    assert "Retirer un filtre" not in words(at)
+    assert "Aucune ligne ne passe ces filtres." in sentence(open_page(PAGE, q="introuvable"))
+
+
+def test_a_release_without_a_list_says_that_no_photograph_came(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(worlds.linked(worlds.once(tmp_path_factory, "open-firms", _spelt), tmp_path / "firms"), monkeypatch)
+    for status in ("liste", "remise", "terminee"):
+        assert sentence(open_page(PAGE, statut=status)).startswith("Aucune photographie de la liste publique"), status

@@ -76,7 +76,7 @@ def test_what_was_not_received_is_named_and_the_rest_answers(open_list: Home, op
     assert "Medic'AM n'a pas été reçu : aucune boîte remboursée par mois." in shown
     assert "Open Medic n'a pas été reçu : aucune boîte par région." in shown
     assert "Ni Medic'AM ni Open Medic n'ont été reçus : aucune part de marché." in shown
-    assert "Aucune ligne sur cette DCI dans la diffusion reçue." in shown
+    assert "La diffusion des déclarations closes n'a pas été reçue" in shown
 
 
 def test_a_dci_never_listed_does_not_pass_for_available(open_medicines: Home, open_page: Opener) -> None:
