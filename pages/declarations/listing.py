@@ -13,7 +13,7 @@ from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.links import Here
 from pages.components.templating import render
-from pages.declarations import choice
+from pages.declarations import choice, choosing
 from pages.declarations.choice import Choice
 
 PAGE = "declarations/declarations"
@@ -22,9 +22,13 @@ ORDERS = {"numero": "declaration_no", "dci": "dci_folded", "laboratoire": "labor
           "hopital": "share_hospital_pct"}  # fmt: skip
 LATEST = "-maj"
 _TWIN = declaration_rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}
-_BOXES = {"dci": ("DCI", "Toutes"), "atc": ("Classe ATC", "Toutes"), "cause": ("Cause", "Toutes"),
-          "laboratoire": ("Laboratoire", "Tous"), "mois": ("Déclarée en", "Tous les mois")}  # fmt: skip
-_WIDTH = 165
+_BOXES = {
+    "dci": ("DCI", "Toutes"),
+    "atc": ("Classe ATC", "Toutes"),
+    "cause": ("Cause", "Toutes"),
+    "laboratoire": ("Laboratoire", "Tous"),
+    "mois": ("Déclarée en", "Tous les mois"),
+}  # fmt: skip – in the order of Choice
 
 
 def draw(question: str, as_of: date) -> None:
@@ -47,24 +51,12 @@ def order(wanted: str) -> str:
 def _asked() -> Choice:
     """Text is typed and long lists are picked from; status, kind and list are links above the rows."""
     status = filters.chosen("statut", list(choice.STATUS), "ouverte") or "ouverte"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder="DCI, laboratoire, numéro, CIP13", width=250)
-        offered = choice.options(status)
-        picked = {
-            parameter: filters.choose(
-                label, offered[parameter], parameter, optional=True, placeholder=everything, width=_WIDTH
-            )
-            for parameter, (label, everything) in _BOXES.items()
-        }
+    typed, picked = choosing.ask(_BOXES, choice.options(status), "DCI, laboratoire, numéro, CIP13")
     return Choice(
         status,
         filters.chosen("type", list(choice.KIND)) or "",
         filters.chosen("liste", list(choice.LISTED)) or "",
-        picked["dci"] or "",
-        picked["atc"] or "",
-        picked["cause"] or "",
-        picked["laboratoire"] or "",
-        picked["mois"] or "",
+        *(picked[parameter] for parameter in _BOXES),
         typed,
     )
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from pages.components import tokens
-from pages.components.exports.stamp import INVENTED, MARK, SUFFIX
+from pages.components.exports.stamp import INVENTED
 from tests.browser.paths import PAGES
 from tests.browser.watch import Watched
 
@@ -43,14 +43,14 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     with page.expect_download() as taken:
         chart.locator('.modebar-btn[data-image="png"]').click()
     assert taken.value.suggested_filename.startswith("vigistock-")
-    assert taken.value.suggested_filename.endswith(f"{SUFFIX}.png")
+    assert taken.value.suggested_filename.endswith(f"{INVENTED.suffix}.png")
     drawing = str(page.evaluate("window.drawing"))
     title = chart.evaluate("plot => plot._context.toImageButtonOptions.stamp.title")
     assert title
     for words in (
         title,
-        MARK,
-        INVENTED,
+        INVENTED.name,
+        INVENTED.words,
         "Données au ",
         "Sources : ",
         "TracStocks",
@@ -97,14 +97,14 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
     page.locator(".js-plotly-plot, .vs-map").first.hover()
     with page.expect_download() as taken:
         page.locator(IMAGES[name]).first.click()
-    assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
+    assert taken.value.suggested_filename.endswith(f"{INVENTED.suffix}.svg")
     drawn = page.evaluate(
         """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
         : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
     drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    for text in (MARK, drawn["title"], drawn["date"], "Sources : "):
+    for text in (INVENTED.name, drawn["title"], drawn["date"], "Sources : "):
         assert any(text in line for line in words), text
     asked = [value for element in drawing.iter() for key, value in element.items() if key.endswith(("href", "src"))]
     assert not [value for value in asked if not value.startswith("#")]
@@ -132,7 +132,7 @@ def test_a_page_on_paper_says_what_it_is_and_has_no_frame(demo_page: Watched, na
     demo_page.open(address)
     read = PdfReader(io.BytesIO(demo_page.page.pdf(prefer_css_page_size=True, print_background=True)))
     first = read.pages[0].extract_text()
-    for words in (MARK, "Données du ", demo_page.page.url.split("?")[0]):
+    for words in (INVENTED.name, "Données du ", demo_page.page.url.split("?")[0]):
         assert words in " ".join(first.split()), words
-    assert all(MARK in page.extract_text() for page in read.pages)
+    assert all(INVENTED.name in page.extract_text() for page in read.pages)
     assert not [word for word in ("Copier le lien", "Voir comme", "Télécharger (CSV)") if word in first]

@@ -19,7 +19,7 @@ from pages.components import format as fr
 from pages.components import links, markup, templating
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
-from pages.components.exports import scripts
+from pages.components.exports import scripts, stamp
 from pages.components.markdown import plain
 from pages.components.search import box
 from pages.components.shell import browser, frame, style
@@ -27,9 +27,9 @@ from pages.components.shell.menu import Entry
 
 FRAME = frame.FRAME
 WATCH_S = 20.0  # an open page asks whether its session goes on
-_DEMO = ("Données fictives", "laboratoires et stocks inventés · sans authentification")
-_DEMO_SIGNED = ("Données fictives", "laboratoires et stocks inventés")
-_OPEN = ("Données ouvertes", "fichiers publics seuls : ni stocks, ni ventes des laboratoires, ni déclarations en cours")
+_DEMO = (stamp.INVENTED.name, "laboratoires et stocks inventés · sans authentification")
+_DEMO_SIGNED = (stamp.INVENTED.name, "laboratoires et stocks inventés")
+_OPEN = (stamp.PUBLIC.name, stamp.PUBLIC.words)
 _UNGUARDED = (
     "Données réservées servies sans authentification",
     "Quiconque atteint cette adresse voit tout, secret des affaires compris.",
@@ -48,9 +48,9 @@ def draw(
     entries: those the role may open. info: row of *snapshot_info* (None when nothing was published yet). late: titles
     of late sources.
     """
-    is_demo = bool(info and info["is_demo"])
-    style.inject(projection=frame.projected(), is_demo=is_demo)
-    printed = scripts.printed(current.title if current else "", published(info), is_demo=is_demo)
+    kind = stamp.kind_of(info)
+    style.inject(projection=frame.projected(), kind=kind)
+    printed = scripts.printed(current.title if current else "", published(info), kind)
     if frame.projected():
         markup.show(meeting(entries, current, info) + printed)
     else:

@@ -31,6 +31,12 @@ _GO_BACK = """<script>(() => {
   if (target.origin === location.origin && path !== location.pathname + location.search) location.replace(path);
 })();</script>"""
 
+# The way past the menu, for the keyboard, which the framework writes in English.
+_SKIP = """<script>(() => {
+  const skip = document.querySelector('a[href="#stMain"]');
+  if (skip) skip.textContent = "Aller au contenu";
+})();</script>"""
+
 _FORGET = """<script>fetch("LOGOUT", { redirect: "manual", credentials: "same-origin" }).catch(() => {});</script>"""
 
 # The delay is beside the script, not in it: the proxy lets inline scripts run by the hash of their text.
@@ -104,8 +110,6 @@ _LINKS = """<script>(() => {
   const app = () => document.querySelector('[data-testid="stApp"]');
   const main = () => document.querySelector('[data-testid="stMain"]');
   const depths = new Map();
-  const skip = document.querySelector('a[href="#stMain"]');
-  if (skip) skip.textContent = "Aller au contenu";
   // Once a run has begun and ended; after four seconds whatever happens.
   const settled = (then) => {
     let ran = false;
@@ -302,7 +306,12 @@ def stay_connected() -> None:
 
 def follow_links() -> None:
     """Links of ours change page without loading it again, with a history that goes back."""
-    _run(_LINKS)
+    _run(_LINKS + _SKIP)
+
+
+def in_french() -> None:
+    """Where the frame is not drawn: what the framework writes on every page."""
+    _run(_SKIP)
 
 
 def search_by_keys() -> None:
