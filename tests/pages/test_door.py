@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
+import socket
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.starlette import starlette_server, starlette_websocket
 from uvicorn import Config
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
@@ -25,6 +27,7 @@ from pages.components.access.sign_ins import SignIn, memory
 from pages.components.door import addresses, framework, origins
 from pages.components.door.messages import Filter, Verdict
 from pages.components.door.rooms import Room, configured, rooms
+from pages.components.once import Once
 
 APP = Path(__file__).parents[2] / "app.py"
 PASSED = {"rerun_script", "stop_script", "app_heartbeat"}
@@ -53,6 +56,7 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
         (net_util, "get_internal_ip"),
         (Runtime, "connect_session"),
         (WebSocketsSansIOProtocol, "__init__"),
+        (AutoHTTPProtocol, "connection_made"),
         (PagesManager, "uses_pages_directory"),
     ):
         monkeypatch.setattr(place, name, getattr(place, name))  # put back after the test
@@ -64,6 +68,32 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
     WebSocketsSansIOProtocol(served, ServerState(), {}, asyncio.new_event_loop())
     assert served.ws_max_size == 256_000
     assert not hasattr(Runtime.connect_session.__wrapped__, "__wrapped__")  # type: ignore[attr-defined]
+
+
+def test_held_it_sends_each_part_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the framework's own socket, which names no protocol: left to itself, asyncio lets the system hold parts back."""
+
+    async def delays_nothing(server: socket.socket) -> bool:
+        state, loop = ServerState(), asyncio.get_running_loop()
+        served = await loop.create_server(lambda: AutoHTTPProtocol(Config(App(APP)), state, {}, loop), sock=server)
+        _, writer = await asyncio.open_connection(*server.getsockname())
+        while not state.connections:  # noqa: ASYNC110 – nothing of the server says that it has accepted
+            await asyncio.sleep(0)
+        (connection,) = state.connections
+        held = connection.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        served.close()
+        return bool(held)
+
+    def asked() -> bool:
+        return asyncio.run(delays_nothing(starlette_server._bind_socket("127.0.0.1", 0, 5)))
+
+    assert not asked(), "the framework does it: framework._send_at_once can go"
+    monkeypatch.setattr(
+        AutoHTTPProtocol, "connection_made", AutoHTTPProtocol.connection_made
+    )  # put back after the test
+    framework._send_at_once()
+    assert asked()
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -112,11 +142,8 @@ def test_the_size_is_judged_before_the_message_is_read() -> None:
 
 
 def test_the_memory_of_sign_ins_outlives_every_cache() -> None:
-    import streamlit as st
-
     kept = memory()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    Once.forget()
     assert memory() is kept
 
 

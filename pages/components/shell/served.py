@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from data import warehouse
 from data.settings import Settings
+from pages.components.once import Once
+
+_SETTINGS: Once[Settings] = Once(1)
 
 
-@st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    return Settings()
+    return _SETTINGS.get("settings", Settings)
 
 
 def is_demo() -> bool | None:
