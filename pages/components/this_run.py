@@ -17,8 +17,8 @@ def kept() -> dict[str, Any]:
     if context is None:
         return {}
     # A run, of the page or of a fragment, begins with cursors of its own.
-    cursors, found = vars(context).get(_NAME, (None, {}))
-    if cursors is not context.cursors:
-        found = {}
-        vars(context)[_NAME] = context.cursors, found
-    return found
+    cursors, found = vars(context).get(_NAME, (None, None))
+    decided: dict[str, Any] = found if cursors is context.cursors else {}
+    if decided is not found:
+        vars(context)[_NAME] = context.cursors, decided
+    return decided

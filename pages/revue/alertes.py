@@ -120,7 +120,7 @@ def view() -> View:
     return View(audience, found, known, may_answer=True)
 
 
-def _sorted_out(audience: Audience, mine: Sequence[Alert]) -> tuple[Seen, dict[str, Episode]]:
+def _sorted_out(audience: Audience, mine: Sequence[Alert]) -> tuple[Seen, Mapping[str, Episode]]:
     """As ``life.seen_by``; what was seen is read at each run, when each alert began only changes with the snapshot."""
     journal, keys = identity.journal(), [audience.journal_key(alert.key) for alert in mine]
     # A snapshot is published a little before the journal says what appeared with it: not kept for long.

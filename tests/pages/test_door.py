@@ -7,6 +7,7 @@ import inspect
 import math
 import socket
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from streamlit import config, net_util
@@ -75,11 +76,12 @@ def test_held_it_sends_each_part_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
     async def delays_nothing(server: socket.socket) -> bool:
         state, loop = ServerState(), asyncio.get_running_loop()
-        served = await loop.create_server(lambda: AutoHTTPProtocol(Config(App(APP)), state, {}, loop), sock=server)
+        protocol: Any = AutoHTTPProtocol
+        served = await loop.create_server(lambda: protocol(Config(App(APP)), state, {}, loop), sock=server)
         _, writer = await asyncio.open_connection(*server.getsockname())
         while not state.connections:  # noqa: ASYNC110 – nothing of the server says that it has accepted
             await asyncio.sleep(0)
-        (connection,) = state.connections
+        (connection,) = cast("set[Any]", state.connections)
         held = connection.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         writer.close()
         served.close()

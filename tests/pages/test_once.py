@@ -7,6 +7,7 @@ from threading import Event
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.testing.v1 import AppTest
 
@@ -80,7 +81,12 @@ def test_a_page_is_looked_up_on_the_disk_once_and_each_run_has_its_own(
     demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared, declare = [], menu._declared
-    monkeypatch.setattr(menu, "_declared", lambda entry: declared.append(entry) or declare(entry))
+
+    def counted(entry: menu.Entry) -> st.Page:
+        declared.append(entry)
+        return declare(entry)
+
+    monkeypatch.setattr(menu, "_declared", counted)
     for script in ("", "pages/molecules/molecule.py", "pages/methode/methode.py"):
         assert not open_page(script).exception
     assert len(declared) == len({entry.path for entry in declared}) > 10

@@ -7,12 +7,13 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from starlette.middleware import Middleware
 from streamlit import net_util
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import Runtime, app_session
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
@@ -33,6 +34,7 @@ def hold() -> None:
     setattr(Runtime, "connect_session", _counted(Runtime.connect_session))  # noqa: B010 – a method is not assigned to
     _bound_frames()
     _send_at_once()
+    _read_theme_once()
 
 
 def middleware() -> list[Middleware]:
@@ -111,3 +113,22 @@ def _send_at_once() -> None:
         given(self, transport)
 
     setattr(AutoHTTPProtocol, "connection_made", connection_made)  # noqa: B010 – a method is not assigned to
+
+
+def _read_theme_once() -> None:
+    """The theme is sent with each run, six times over; its settings do not change while a server runs."""
+    given = app_session._populate_theme_msg  # noqa: SLF001 – a test fails when it is no longer there
+
+    @cache
+    def written(section: str) -> bytes:
+        found = CustomThemeConfig()
+        given(found, section)
+        made: bytes = found.SerializeToString()
+        return made
+
+    @wraps(given)
+    def populate(message: CustomThemeConfig, section: str = "theme") -> None:
+        if found := written(section):
+            message.MergeFromString(found)
+
+    vars(app_session).update(_populate_theme_msg=populate)

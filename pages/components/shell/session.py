@@ -128,11 +128,11 @@ def load(function: Callable[..., T], *arguments: Any, reference: str | None = No
 
     A table is the caller's own, its cells are copied when it changes one. Rows and lists are everybody's.
     """
-    current, kind, _ = view()
+    current, kind = view()[0], artefact()
     asked = tuple(tuple(value) if isinstance(value, list) else value for value in arguments)
     key = function.__module__, function.__qualname__, current, kind, reference, asked
     found = _RESULTS.get(key, lambda: function(_open(current, kind, reference), *arguments))
-    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found  # type: ignore[return-value]
 
 
 def is_of_another_version() -> bool:
