@@ -14,10 +14,11 @@ from starlette.middleware import Middleware
 from streamlit import net_util
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
-from pages.components.door import server_log
+from pages.components.door import parcels, server_log
 from pages.components.door.gate import CONNECTION, Gate
 from pages.components.door.rooms import LONGEST_MESSAGE
 from pages.components.search import ready
@@ -35,6 +36,8 @@ def hold() -> None:
     _bound_frames()
     _send_at_once()
     _read_theme_once()
+    together = parcels.sent_together(AppSession._on_scriptrunner_event)  # noqa: SLF001 – a test fails when it is no longer there
+    setattr(AppSession, "_on_scriptrunner_event", together)  # noqa: B010 – a method is not assigned to
 
 
 def middleware() -> list[Middleware]:

@@ -62,10 +62,7 @@ def draw(
         if seen.kind == "sign_in" and seen.identity is not None:
             _person(seen, seen.identity)
     with st.container(key="vs-scripts"):
-        browser.follow_links()
-        browser.search_by_keys()
-        browser.stay_connected()
-        scripts.run()
+        browser.run(scripts.LEAVING)
         if seen.kind == "open":
             _watch(seen.identity)
         if seen.ends_at is not None:

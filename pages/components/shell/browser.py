@@ -295,19 +295,12 @@ def end_in(seconds: float) -> None:
     _run(f'<i data-delay="{delay}"></i>{_END}')
 
 
-def stay_connected() -> None:
-    """When the server is started again under an open page: French words, and the click of the meantime is not lost."""
-    _run(_RECONNECT)
-
-
-def follow_links() -> None:
-    """Links of ours change page without loading it again, with a history that goes back."""
-    _run(_LINKS)
-
-
-def search_by_keys() -> None:
-    """The search is reached, walked through and opened without a mouse."""
-    _run(_SEARCH)
+def run(*others: str) -> None:
+    """Once a run, as one element: links that change page without loading it again, with a history that goes back; the
+    search reached and opened without a mouse; French words when the server is started again, and the click of the
+    meantime kept; ``others``.
+    """
+    _run("".join((_LINKS, _SEARCH, _RECONNECT, *others)))
 
 
 def _run(script: str) -> None:
