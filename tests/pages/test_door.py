@@ -6,14 +6,19 @@ import asyncio
 import inspect
 import math
 import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.starlette import App
 from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
@@ -27,6 +32,7 @@ from data.settings import DoorSettings
 from pages.components.access.sign_ins import SignIn, memory
 from pages.components.door import addresses, framework, origins
 from pages.components.door.messages import Filter, Verdict
+from pages.components.door.parcels import sent_together
 from pages.components.door.rooms import Room, configured, rooms
 from pages.components.once import Once
 
@@ -49,6 +55,10 @@ def test_the_framework_is_held_where_it_was() -> None:
     assert inspect.getsource(starlette_server).count('config.get_option("server.enableWebsocketCompression")') == 1
     assert config.get_option("server.enableWebsocketCompression") is False  # a short frame is a short message
     assert callable(net_util.get_external_ip)
+    assert list(inspect.signature(app_session._populate_theme_msg).parameters) == ["msg", "section"]
+    assert "on_event.connect(self._on_scriptrunner_event)" in inspect.getsource(AppSession._create_scriptrunner)
+    given = list(inspect.signature(AppSession._handle_scriptrunner_event_on_event_loop).parameters)
+    assert given == list(inspect.signature(AppSession._on_scriptrunner_event).parameters)
 
 
 def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +68,8 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
         (Runtime, "connect_session"),
         (WebSocketsSansIOProtocol, "__init__"),
         (AutoHTTPProtocol, "connection_made"),
+        (app_session, "_populate_theme_msg"),
+        (AppSession, "_on_scriptrunner_event"),
         (PagesManager, "uses_pages_directory"),
     ):
         monkeypatch.setattr(place, name, getattr(place, name))  # put back after the test
@@ -69,6 +81,80 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
     WebSocketsSansIOProtocol(served, ServerState(), {}, asyncio.new_event_loop())
     assert served.ws_max_size == 256_000
     assert not hasattr(Runtime.connect_session.__wrapped__, "__wrapped__")  # type: ignore[attr-defined]
+
+
+def test_held_it_sends_the_same_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    populate = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", populate)  # put back after the test
+    framework._read_theme_once()
+    for section in ("theme", "theme.light", "theme.dark.sidebar"):
+        read, twice = NewSession(), [NewSession(), NewSession()]
+        populate(read.custom_theme, section)
+        for message in twice:
+            app_session._populate_theme_msg(message.custom_theme, section)
+        assert twice == [read, read]
+        assert read.HasField("custom_theme") is (section == "theme")  # config.toml has no other section
+
+
+def test_parts_of_a_page_are_delivered_in_their_order_with_its_end() -> None:
+    """Thirty parts: the sending thread is called for the beginning, for what is drawn meanwhile, for the end."""
+    calls, delivered = [], []
+
+    class Session:
+        _event_loop: Any = asyncio.new_event_loop()
+
+        def _call_soon_on_event_loop(self, callback: Callable[[], None]) -> None:
+            calls.append(callback)
+            self._event_loop.call_soon_threadsafe(callback)
+
+        def _handle_scriptrunner_event_on_event_loop(self, _: object, event: ScriptRunnerEvent, **rest: object) -> None:
+            delivered.append(rest.get("forward_msg", event))
+            if rest.get("forward_msg") == 7:
+                raise ValueError("one part")
+            if event is ScriptRunnerEvent.SHUTDOWN:
+                self._event_loop.stop()
+
+    session, failures = Session(), []
+    on_event: Any = sent_together(AppSession._on_scriptrunner_event)
+
+    def page() -> None:
+        on_event(session, None, event=ScriptRunnerEvent.SCRIPT_STARTED)
+        for part in range(30):
+            on_event(session, None, event=ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=part)
+        on_event(session, None, event=ScriptRunnerEvent.SHUTDOWN)
+
+    session._event_loop.set_exception_handler(lambda _, found: failures.append(found["exception"]))
+    thread = threading.Thread(target=page)
+    thread.start()
+    thread.join(10)
+    session._event_loop.run_forever()
+    session._event_loop.close()
+    assert delivered == [ScriptRunnerEvent.SCRIPT_STARTED, *range(30), ScriptRunnerEvent.SHUTDOWN]
+    assert len(calls) == 3
+    assert [str(failure) for failure in failures] == ["one part"], "what fails takes nothing away from what follows"
+
+
+def test_a_part_of_a_slow_page_does_not_wait_for_the_next() -> None:
+    delivered = []
+
+    class Session:
+        _event_loop: Any = asyncio.new_event_loop()
+
+        def _call_soon_on_event_loop(self, callback: Callable[[], None]) -> None:
+            self._event_loop.call_soon_threadsafe(callback)
+
+        def _handle_scriptrunner_event_on_event_loop(self, _: object, event: object, *, forward_msg: int) -> None:  # noqa: ARG002
+            delivered.append(forward_msg)
+            self._event_loop.stop()
+
+    session = Session()
+    on_event: Any = sent_together(AppSession._on_scriptrunner_event)
+    on_event(session, None, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=1)
+    session._event_loop.run_forever()
+    on_event(session, None, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=2)
+    session._event_loop.run_forever()
+    session._event_loop.close()
+    assert delivered == [1, 2]
 
 
 def test_held_it_sends_each_part_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
