@@ -18,9 +18,9 @@ from streamlit.runtime.app_session import AppSession
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
-from pages.components.door import parcels, server_log
-from pages.components.door.gate import CONNECTION, Gate
-from pages.components.door.rooms import LONGEST_MESSAGE
+from pages.components.gate import parcels, server_log
+from pages.components.gate.gate import CONNECTION, Gate
+from pages.components.gate.rooms import LONGEST_MESSAGE
 from pages.components.search import ready
 from pages.components.shell import address
 
