@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -40,7 +41,7 @@ def draw(question: str, as_of: date) -> None:
     board.show(chosen, links.here(PAGE), order(st.query_params.get("tri", "")), lists.asked(), as_of)
     if choice.places(chosen):
         context = {**chosen.words(), "Données au": fr.day(as_of)}
-        tables.table_twin(choice.table(chosen), _TWIN, "declarations", context, source="declaration")
+        tables.table_twin(partial(choice.table, chosen), _TWIN, "declarations", context, source="declaration")
 
 
 def order(wanted: str) -> str:

@@ -299,24 +299,17 @@ def end_in(seconds: float) -> None:
     _run(f'<i data-delay="{delay}"></i>{_END}')
 
 
-def stay_connected() -> None:
-    """When the server is started again under an open page: French words, and the click of the meantime is not lost."""
-    _run(_RECONNECT)
-
-
-def follow_links() -> None:
-    """Links of ours change page without loading it again, with a history that goes back."""
-    _run(_LINKS + _SKIP)
-
-
 def in_french() -> None:
     """Where the frame is not drawn: what the framework writes on every page."""
     _run(_SKIP)
 
 
-def search_by_keys() -> None:
-    """The search is reached, walked through and opened without a mouse."""
-    _run(_SEARCH)
+def run(*others: str) -> None:
+    """Once a run, as one element: links that change page without loading it again, with a history that goes back; the
+    search reached and opened without a mouse; French words of the framework, and when the server is started again the
+    click of the meantime kept; ``others``.
+    """
+    _run("".join((_LINKS, _SKIP, _SEARCH, _RECONNECT, *others)))
 
 
 def _run(script: str) -> None:
