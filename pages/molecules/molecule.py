@@ -14,6 +14,7 @@ from pages.molecules import (
     chain,
     comments,
     entry,
+    hints,
     linked,
     market,
     one_page,
@@ -24,12 +25,13 @@ from pages.molecules import (
     view,
 )
 
-SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
+SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "csrp", "vigirupture", "bdpm", "historique")
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
+    ("Signaux faibles", "weak_signal"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -70,6 +72,8 @@ def _subject(seen: view.View) -> None:
         market.twins(seen)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
+    hints.hints.show(seen.id)
+    hints.hints_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)

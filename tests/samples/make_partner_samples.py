@@ -116,6 +116,22 @@ OPENHEALTH = (
     f'"2026-11-09";"{B}";"94";12;3',
     f'"2026-11-09";"{B}";"11";NA;NA',
 )
+CSRP: Sheets = {
+    "Présence": [
+        ("Observatoire de la répartition – semaine 46",),
+        ("Semaine", "Code CIP", "Désignation", "Taux de présence (%)", "Nb agences", "Niveau", "Territoire"),
+        ("2026-S46", A, "AMOXICILLINE LABORATOIRE A", "62,5 %", 170, None, None),
+        ("2026-S46", A, "AMOXICILLINE LABORATOIRE A", 40, 9, "Département", 1),
+        ("2026-S46", float(B), "AMOXICILLINE LABORATOIRE B", 104, 170, "National", "France"),
+        ("2026-S46", float(B), "AMOXICILLINE LABORATOIRE B", 7, 9, None, "01"),
+    ],
+}
+VIGIRUPTURE = (
+    "Date;Code CIP13;Désignation;Tension;Couverture (jours);Officines",
+    f"16/11/2026;{A};AMOXICILLINE LABORATOIRE A;Tension modérée;4,5;850",
+    f"2026-11-16;{B};AMOXICILLINE LABORATOIRE B;3;;",
+    f"09/11/2026;{B};AMOXICILLINE LABORATOIRE B;;;850",
+)
 
 
 def main() -> None:
@@ -125,6 +141,8 @@ def main() -> None:
     write_workbook(HERE / "tracstocks" / "tracstocks_2026-S46.xlsx", TRACSTOCKS)
     write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
     write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)
+    write_workbook(HERE / "csrp" / "csrp_2026-S46.xlsx", CSRP)
+    write_text(HERE / "vigirupture" / "vigirupture_2026-11-16.csv", VIGIRUPTURE, "utf-8-sig")
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
