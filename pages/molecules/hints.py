@@ -84,8 +84,8 @@ def hints_twin(seen: View) -> None:
 
 def _lines(dci_key: str) -> pd.DataFrame:
     found = session.load(signals.presentations, dci_key)
-    ranks = found["tension_rank"]
-    return found.assign(
-        source=found["source_key"].map(words.NAMES),
-        tension=[None if fr.missing(rank) else words.level(rank) for rank in ranks],
-    )
+    return found.assign(source=found["source_key"].map(words.NAMES), tension=found["tension_rank"].map(_level))
+
+
+def _level(rank: float) -> str:
+    return "" if fr.missing(rank) else words.level(rank)

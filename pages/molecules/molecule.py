@@ -14,6 +14,7 @@ from pages.molecules import (
     chain,
     comments,
     entry,
+    european,
     hints,
     linked,
     market,
@@ -25,12 +26,24 @@ from pages.molecules import (
     view,
 )
 
-SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "csrp", "vigirupture", "bdpm", "historique")
+SOURCES = (
+    "trustmed",
+    "esmp",
+    "tracstocks",
+    "pointstock",
+    "iqvia",
+    "openhealth",
+    "csrp",
+    "vigirupture",
+    "bdpm",
+    "historique",
+)
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
+    ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
     ("Déclarations rendues publiques", "past_dci"),
 )
@@ -65,6 +78,8 @@ def _subject(seen: view.View) -> None:
         blocks.show(head, chain.nothing())
     linked.declared.show(seen.id, here, lists.asked())
     linked.declared_twin(seen)
+    european.declared.show(seen.id)
+    european.declared_twin(seen)
     if seen.is_measured:
         chain.reading.show(seen.id)
         chain.twins(seen)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pages.components import format as fr
 from pages.components import signal_words as words
+from pages.components.charts import figures
 from pages.components.links import href
 from pages.revue.movement_lines import Link, Row, Section, muted, strong
 
@@ -17,7 +18,7 @@ def hints(table: pd.DataFrame) -> Section:
     """``table``: signals beyond their bound, the most worsened first."""
     columns = {"label": "DCI hors plans", "signal": "Signal", "value": "Dernier relevé", "movement": "Évolution",
                "read_on": "Relevé du", "before_on": "Comparé au", "figure_state": "État"}  # fmt: skip
-    rows = [row._asdict() for row in table.itertuples(index=False)]
+    rows = figures.records(table)
     named = table.assign(
         signal=[words.NAMES[row["source_key"]] for row in rows],
         value=[words.value(row) for row in rows],

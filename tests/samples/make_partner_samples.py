@@ -126,6 +126,16 @@ CSRP: Sheets = {
         ("2026-S46", float(B), "AMOXICILLINE LABORATOIRE B", 7, 9, None, "01"),
     ],
 }
+ESMP: Sheets = {
+    "Déclarations ESMP": [
+        ("Numéro ESMP", "Version", "CIS", "Numéro UE", "Member states", "Type", "Start date", "Date de fin prévue", "Cause", "Part de marché", "Status", "Last update"),
+        ("ESMP-2026-0042", 1, "60000019", None, "FR ; BE ; Germany", "Potential shortage", datetime(2026, 11, 2), "04/01/2027", "Incident de production", "12,5 %", "Open", datetime(2026, 11, 9)),
+        ("ESMP-2026-0042", 2, "60000019", None, "France", "Shortage", datetime(2026, 11, 2), "18/01/2027", "Incident de production", 12.5, "Ongoing", "16/11/2026"),
+        ("ESMP-2026-0043", 1, None, "EU/1/99/103/004", "Espagne\nItalie", "Risque", "20/11/2026", None, None, None, "Resolved", "16/11/2026"),
+        ("ESMP-2026-0044", 1, None, None, "France", "Risque", "20/11/2026", None, None, None, "Open", "16/11/2026"),
+        ("ESMP-2026-0045", 1, "60000027", None, "Atlantide", "Risque", "20/11/2026", None, None, None, "Open", "16/11/2026"),
+    ],
+}  # fmt: skip
 VIGIRUPTURE = (
     "Date;Code CIP13;Désignation;Tension;Couverture (jours);Officines",
     f"16/11/2026;{A};AMOXICILLINE LABORATOIRE A;Tension modérée;4,5;850",
@@ -142,6 +152,7 @@ def main() -> None:
     write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
     write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)
     write_workbook(HERE / "csrp" / "csrp_2026-S46.xlsx", CSRP)
+    write_workbook(HERE / "esmp" / "esmp_2026-11-16.xlsx", ESMP)
     write_text(HERE / "vigirupture" / "vigirupture_2026-11-16.csv", VIGIRUPTURE, "utf-8-sig")
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
