@@ -136,6 +136,16 @@ ESMP: Sheets = {
         ("ESMP-2026-0045", 1, "60000027", None, "Atlantide", "Risque", "20/11/2026", None, None, None, "Open", "16/11/2026"),
     ],
 }  # fmt: skip
+CODEX: Sheets = {
+    "AMM": [
+        ("CIS", "Nom", "Substances", "Dosage", "Exploitant", "Commercialisée le", "Arrêtée le", "Essentiel", "Date d'extraction"),
+        ("60000019", "AMOXICILLINE LABORATOIRE A", "AMOXICILLINE", "500 mg", "LABORATOIRE A", "12/03/2009", "20261031", "Oui", datetime(2026, 11, 16)),
+        (60000027.0, "AMOXICILLINE ACIDE CLAVULANIQUE LABORATOIRE B", "Acide clavulanique + amoxicilline", None, "LABORATOIRE B", "mars 2012", None, "X", "2026-11-16"),
+        ("60000035", "FICTIVIR LABORATOIRE A", "fictivir", None, None, 20150315, "15-mars-2020", "Non", "16.11.2026"),
+        ("60000043", "FICTIVIR LABORATOIRE B", "fictivir", None, None, "avant 95", None, "Non", "16/11/2026"),
+        ("60000050", "FICTIVIR LABORATOIRE C", "fictivir", None, None, "n.c.", None, None, "16/11/2026"),
+    ],
+}  # fmt: skip
 VIGIRUPTURE = (
     "Date;Code CIP13;Désignation;Tension;Couverture (jours);Officines",
     f"16/11/2026;{A};AMOXICILLINE LABORATOIRE A;Tension modérée;4,5;850",
@@ -153,6 +163,7 @@ def main() -> None:
     write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)
     write_workbook(HERE / "csrp" / "csrp_2026-S46.xlsx", CSRP)
     write_workbook(HERE / "esmp" / "esmp_2026-11-16.xlsx", ESMP)
+    write_workbook(HERE / "codex" / "codex_2026-11-16.xlsx", CODEX)
     write_text(HERE / "vigirupture" / "vigirupture_2026-11-16.csv", VIGIRUPTURE, "utf-8-sig")
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
