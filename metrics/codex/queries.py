@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from data.warehouse import Reader
+
+Lines = Callable[[Reader], pd.DataFrame]
+
+
+def is_visible(reader: Reader) -> bool:
+    """Lines name specialities and laboratories: the shared artefact has the counts alone."""
+    return reader.has("codex_speciality")
 
 
 def check(reader: Reader) -> dict[str, Any] | None:
@@ -30,6 +38,6 @@ def mitm_unmarketed(reader: Reader) -> pd.DataFrame:
 
 
 def _of(reader: Reader, kept: str, order: str) -> pd.DataFrame:
-    if not reader.has("codex_speciality"):
+    if not is_visible(reader):
         return pd.DataFrame()
     return reader.frame(f"SELECT * FROM codex_speciality WHERE {kept} ORDER BY {order}")
