@@ -17,8 +17,8 @@ SOURCE = Source(
     rhythm_days=7,
     form="Classeur Excel ou CSV, chaque semaine pendant le plan hivernal",
     limits=(
-        "Indicateur non validé : un signal faible, jamais un statut ni un verdict.",
-        "Une boîte suffit : aveugle aux volumes, une agence qui tient une boîte compte comme une agence pleine.",
+        "Indicateur non validé, aveugle aux volumes : une agence qui tient une boîte compte comme une agence pleine.",
+        "Un signal faible, jamais un statut ni un verdict.",
         "National, sauf ligne dont le territoire est rempli.",
         "Hors plan hivernal, aucun fichier n'est promis : la source est alors dite en retard.",
     ),

@@ -16,7 +16,8 @@ SOURCE = Source(
     rhythm_days=7,
     form="Fichier CSV ou classeur Excel, une ligne par présentation et par lecture",
     limits=(
-        "Représentativité et méthode inconnues : un indice, jamais un statut ni un verdict.",
+        "Représentativité et méthode inconnues : ni les officines suivies, ni leur nombre ne sont garantis.",
+        "Un signal faible, jamais un statut ni un verdict.",
         "Presque tous les médicaments, mais aucun engagement du producteur.",
         "Échelle du niveau et lecture hebdomadaire : choix de Vigistock, à valider.",
     ),
@@ -29,12 +30,12 @@ def read(raw: RawFile) -> list[Sheet]:
 
     def check(row: Row) -> None:
         check_not_to_come(raw, row["read_on"], "read_on")
-        check_told(row)
+        check_filled(row)
 
     return read_partner_table(raw, check)
 
 
-def check_told(row: Row) -> None:
+def check_filled(row: Row) -> None:
     """A line without a level and without days says nothing."""
     if row["tension_level"] is None and row["coverage_days"] is None:
         raise BadValue("niveau de tension ou jours de couverture attendus", "tension_level")

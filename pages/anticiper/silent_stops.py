@@ -46,7 +46,8 @@ Row = Mapping[str, Any]
 
 def draw() -> None:
     """Nothing where no extract was ever received."""
-    if _check() is None:
+    check = _check()
+    if check is None:
         return
     silent.show()
     if not session.load(codex.is_visible):
@@ -55,12 +56,17 @@ def draw() -> None:
         "Données au": fr.day(session.load(referential.snapshot)["as_of"]),
         "Réserve": "dates non toujours à jour au Codex",
     }
-    for name, label, load in (
-        ("arrets-silencieux", "Arrêts silencieux", codex.silent_stops),
-        ("mitm-non-commercialises", "MITM non commercialisés selon le Codex", codex.mitm_unmarketed),
-        ("ecarts-codex", "Écarts entre la BDPM et le Codex", codex.gaps),
+    for count, name, label, load in (
+        (check["silent_stops"], "arrets-silencieux", "Arrêts silencieux", codex.silent_stops),
+        (
+            check["mitm_unmarketed"],
+            "mitm-non-commercialises",
+            "MITM non commercialisés selon le Codex",
+            codex.mitm_unmarketed,
+        ),
+        (sum(check[name] for name, _ in _COUNTS), "ecarts-codex", "Écarts entre la BDPM et le Codex", codex.gaps),
     ):
-        if _count(load):
+        if count:
             tables.table_twin(partial(_lines, load), _TWIN, name, context, source="codex_speciality",
                               label=f"{label} : table et téléchargement")  # fmt: skip
 
@@ -68,11 +74,6 @@ def draw() -> None:
 @kept
 def _check() -> dict[str, Any] | None:
     return session.load(codex.check)
-
-
-@kept
-def _count(load: codex.Lines) -> int:
-    return len(session.load(load))
 
 
 def _lines(load: codex.Lines) -> pd.DataFrame:

@@ -77,13 +77,10 @@ def sentence(counts: Sequence[Mapping[str, Any]], lacking: Sequence[Mapping[str,
     whole = sum(int(row["european_declarations"]) for row in counts)
     absent = sum(int(row["absent_here"]) for row in counts)
     if not absent:
-        return f"Aucune : {fr.plural(whole, 'déclaration européenne ouverte', 'déclarations européennes ouvertes')} sur une DCI du référentiel."
-    of = fr.plural(whole, "déclaration européenne ouverte", "déclarations européennes ouvertes")
+        return f"Aucune, sur {fr.plural(whole, 'déclaration européenne ouverte', 'déclarations européennes ouvertes')}."
     due = "" if lacking is None else f" ; {_due(sum(bool(row['is_mitm']) for row in lacking))}"
-    touched = fr.plural(
-        absent, "touche la France sans déclaration TrustMed", "touchent la France sans déclaration TrustMed"
-    )
-    return f"{touched}, sur {of}{due}."
+    lead = fr.plural(absent, "déclaration européenne ouverte touche", "déclarations européennes ouvertes touchent")
+    return f"{lead} la France sans déclaration TrustMed, sur {fr.number(whole)}{due}."
 
 
 def _due(count: int) -> str:

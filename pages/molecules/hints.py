@@ -60,12 +60,12 @@ def _line(row: Mapping[str, Any], source: Mapping[str, Any]) -> Row:
 
 def _places(rows: Sequence[Mapping[str, Any]]) -> str:
     """The territories worst served, when the source gives any."""
-    told = [row for row in rows if not fr.missing(row["presence_pct"])]
-    named = [f"{row['territory_name']} {fr.percent(row['presence_pct'])}" for row in told[:MOST_PLACES]]
-    if not named:
+    known = [row for row in rows if not fr.missing(row["presence_pct"])]
+    if not known:
         return ""
-    count = fr.plural(len(told), "territoire transmis", "territoires transmis")
-    return f"Par territoire ({count}), les moins bien servis : {', '.join(named)}."
+    worst = [f"{row['territory_name']} {fr.percent(row['presence_pct'])}" for row in known[:MOST_PLACES]]
+    count = fr.plural(len(known), "territoire transmis", "territoires transmis")
+    return f"Par territoire ({count}), les moins bien servis : {', '.join(worst)}."
 
 
 @kept

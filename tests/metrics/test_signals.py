@@ -89,7 +89,7 @@ def test_the_bound_is_included(known: Home, lost: float, is_worse: bool) -> None
     assert bool(one(known, DCI, "csrp")["is_worse"]) is is_worse
 
 
-def test_only_presentations_told_both_times_are_compared(known: Home) -> None:
+def test_only_presentations_known_both_times_are_compared(known: Home) -> None:
     # B, at 95 %, was not there before: A went from 80 to 40.
     presence(known, [(4, A.cip13, 80), (0, A.cip13, 40), (0, B.cip13, 95)])
     row = one(known, DCI, "csrp")
