@@ -16,7 +16,7 @@ from typing import Any, Literal
 from connectors.language.visible import visible
 
 HEADERS = Path(__file__).parent / "headers"
-READING_VERSION = 2  # raised when what readers share reads a file otherwise, so that raw files are read again
+READING_VERSION = 3  # raised when what readers share reads a file otherwise, so that raw files are read again
 
 Tier = Literal["O", "R", "L"]
 Row = dict[str, Any]

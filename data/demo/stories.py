@@ -110,6 +110,10 @@ REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4
 REPEATED_ON = ((3, 10), (9, 15))
 REPEATED_DAYS = 42
 
+# 21. A weak signal outside the plans: presence at the wholesalers and days in pharmacies fall in four weeks.
+SIGNAL_DCI = "metformine"
+SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

@@ -15,6 +15,8 @@ from pages.molecules import (
     chain,
     comments,
     entry,
+    european,
+    hints,
     linked,
     market,
     one_page,
@@ -25,12 +27,25 @@ from pages.molecules import (
     view,
 )
 
-SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
+SOURCES = (
+    "trustmed",
+    "esmp",
+    "tracstocks",
+    "pointstock",
+    "iqvia",
+    "openhealth",
+    "csrp",
+    "vigirupture",
+    "bdpm",
+    "historique",
+)
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
+    ("Plateforme européenne", "european_dci"),
+    ("Signaux faibles", "weak_signal"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -65,6 +80,8 @@ def _subject(seen: view.View) -> None:
         blocks.show(head, chain.nothing())
     linked.declared.show(seen.id, here, lists.asked())
     linked.declared_twin(seen)
+    european.declared.show(seen.id)
+    european.declared_twin(seen)
     if seen.is_measured:
         chain.reading.show(seen.id)
         chain.twins(seen)
@@ -72,6 +89,8 @@ def _subject(seen: view.View) -> None:
         market.twins(seen)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
+    hints.hints.show(seen.id)
+    hints.hints_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)

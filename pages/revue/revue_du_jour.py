@@ -19,6 +19,7 @@ METHODS = (
     ("Début d'une tension", "spell"),
     ("Changements de statut", "review_status"),
     ("Alertes", "alert"),
+    ("Signaux faibles", "weak_signal"),
     ("Département en alerte", "department_status"),
 )
 
