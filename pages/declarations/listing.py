@@ -29,7 +29,7 @@ _BOXES = {
     "cause": ("Cause", "Toutes"),
     "laboratoire": ("Laboratoire", "Tous"),
     "mois": ("Déclarée en", "Tous les mois"),
-}  # fmt: skip – in the order of Choice
+}  # fmt: skip
 
 
 def draw(question: str, as_of: date) -> None:
@@ -57,7 +57,11 @@ def _asked() -> Choice:
         status,
         filters.chosen("type", list(choice.KIND)) or "",
         filters.chosen("liste", list(choice.LISTED)) or "",
-        *(picked[parameter] for parameter in _BOXES),
+        picked["dci"],
+        picked["atc"],
+        picked["cause"],
+        picked["laboratoire"],
+        picked["mois"],
         typed,
     )
 

@@ -18,6 +18,7 @@ from pages.components.open_limits import limits, list_age
 from pages.components.shell import frame, session
 from pages.components.templating import render
 from pages.declarations import choosing, open_choice
+from pages.declarations.choosing import Row
 from pages.declarations.open_choice import Choice
 
 PAGE = "declarations/declarations"
@@ -42,7 +43,7 @@ _BOXES = {
     "cause": ("Cause", "Toutes"),
     "laboratoire": ("Laboratoire", "Tous"),
     "periode": ("Période du début", "Toutes"),
-}  # fmt: skip – in the order of Choice
+}  # fmt: skip
 
 
 def draw() -> None:
@@ -78,7 +79,11 @@ def _asked() -> Choice:
     return Choice(
         status,
         filters.chosen("type", list(open_choice.KIND)) or "",
-        *(picked[parameter] for parameter in _BOXES),
+        picked["dci"],
+        picked["atc"],
+        picked["cause"],
+        picked["laboratoire"],
+        picked["periode"],
         typed,
     )
 
@@ -124,7 +129,7 @@ def _count(chosen: Choice, status: str) -> int:
     return open_choice.count(replace(chosen, status=status))
 
 
-def wording(row: open_choice.Row) -> open_choice.Row:
+def wording(row: Row) -> Row:
     """The row with its kind, status and duration in words."""
     lasted = "" if fr.missing(row["duration_days"]) else tied(fr.number(row["duration_days"]), "j")
     is_over = row["status"] != open_choice.LISTED

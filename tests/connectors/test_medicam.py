@@ -165,9 +165,16 @@ def test_units_by_year_with_and_without_a_code(tmp_path: Path) -> None:
     assert notice.balanced
 
 
-YEARS = [None, None, 2024, None, 2025, None]  # each merged over two columns: its text is in the first
-MEASURED = ["Code UCD", "Nom", "Nombre d'unités", "Montant remboursé", "Nombre d'unités", "Montant remboursé"]
-BELOW = [[9400001, "ABACAVIR 300MG CPR", 10, 20.5, 11, 21], ["TOTAL", None, 10, 20.5, 11, 21]]
+YEARS: list[Any] = [None, None, 2024, None, 2025, None]  # each merged over two columns: its text is in the first
+MEASURED: list[Any] = [
+    "Code UCD",
+    "Nom",
+    "Nombre d'unités",
+    "Montant remboursé",
+    "Nombre d'unités",
+    "Montant remboursé",
+]
+BELOW: list[list[Any]] = [[9400001, "ABACAVIR 300MG CPR", 10, 20.5, 11, 21], ["TOTAL", None, 10, 20.5, 11, 21]]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +196,7 @@ def test_years_merged_over_their_columns_are_read(tmp_path: Path, head: list[lis
 
 
 def test_measures_merged_over_their_years_are_read(tmp_path: Path) -> None:
-    head = [
+    head: list[list[Any]] = [
         [None, None, "Nombre d'unités", None, "Montant remboursé", None],
         ["Code UCD", "Nom", 2024, 2025, 2024, 2025],
     ]
@@ -201,14 +208,14 @@ def test_measures_merged_over_their_years_are_read(tmp_path: Path) -> None:
 
 def test_a_title_that_ends_with_a_year_is_no_year_of_the_columns(tmp_path: Path) -> None:
     """Units of an unknown year are not those of the day of publication."""
-    head = [[None, None, "Publié en 2026"], ["Code UCD", "Nom", "Nombre d'unités"]]
+    head: list[list[Any]] = [[None, None, "Publié en 2026"], ["Code UCD", "Nom", "Nombre d'unités"]]
     path = write_workbook(tmp_path / "retroced-am.xlsx", {"UCD": [*head, [9400001, "A", 10]]})
     with pytest.raises(RefusedFile, match="aucune colonne « Nombre d'unités 2025 »"):
         retrocedam.read(raw_file("retrocedam", path))
 
 
 def test_two_columns_of_one_merged_year_are_refused(tmp_path: Path) -> None:
-    head = [[None, None, 2024, None], ["Code UCD", "Nom", "Nombre d'unités", "Nombre d'unités"]]
+    head: list[list[Any]] = [[None, None, 2024, None], ["Code UCD", "Nom", "Nombre d'unités", "Nombre d'unités"]]
     path = write_workbook(tmp_path / "retroced-am.xlsx", {"UCD": [*head, [9400001, "A", 10, 11]]})
     with pytest.raises(RefusedFile, match="ligne 2 : deux colonnes « Nombre d'unités 2024 » pour la même période"):
         retrocedam.read(raw_file("retrocedam", path))
