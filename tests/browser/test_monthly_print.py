@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 A4_LANDSCAPE_POINTS = (842, 595)
 
 
-@pytest.mark.parametrize("shared", ["", "&projection=1"])
+@seeded(1, "shared", ["", "&projection=1"])
 def test_one_a4_page(demo_page: Watched, shared: str) -> None:
     demo_page.open(f"/tableau-mensuel?mois=2023-06&impression=1{shared}")
     page = demo_page.page

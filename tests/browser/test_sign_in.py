@@ -16,6 +16,7 @@ from tests.browser.paths import PAGES
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in, sign_out
 from tests.browser.watch import Watched
 from tests.conftest import Home
+from tests.seeds import seeded
 
 DEEP = "/molecule?sujet=amoxicilline-susp-500"
 COOKIES = {"_streamlit_user", "_streamlit_user_tokens"}
@@ -99,7 +100,7 @@ def test_cookies_are_out_of_reach_of_scripts(seen: Watched, known: Service) -> N
     assert "_streamlit_user" not in seen.page.evaluate("() => document.cookie")
 
 
-@pytest.mark.parametrize("person", ["inconnue", "usurpe"])
+@seeded(1, "person", ["inconnue", "usurpe"])
 def test_an_unknown_person_sees_whom_to_ask_and_nothing_else(seen: Watched, known: Service, person: str) -> None:
     before = len(log(known, "refus"))
     seen.open(DEEP)
@@ -293,6 +294,7 @@ def test_a_session_ends_in_time_whatever_the_cookie_says(
         assert "Connexion" in seen.text()
 
 
+@pytest.mark.long
 def test_claims_of_userinfo_outlive_their_token(demo_folder: Path, tmp_path: Path, visitor: Visitor) -> None:
     """As ProConnect does: nothing but ``sub`` in the id token, the rest in a signed answer to a token of one minute."""
     with (

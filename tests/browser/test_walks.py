@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watch import Watched
@@ -28,6 +29,7 @@ def test_plan_to_molecule_to_its_declarations_to_one(demo_page: Watched) -> None
     assert demo_page.exceptions() == []
 
 
+@pytest.mark.long
 def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> None:
     """All laboratories, all presentations: the count shown on the plan is the number of open lines on the molecule."""
     demo_page.open("/plan-hivernal")
@@ -79,6 +81,7 @@ def test_the_map_and_its_panel_stand_in_the_first_screen(demo_page: Watched) -> 
     assert panel["x"] >= drawing["x"] + drawing["width"], "beside the map"
 
 
+@pytest.mark.long
 def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")

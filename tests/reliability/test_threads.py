@@ -41,6 +41,7 @@ def _built(home: Path, config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) 
     return result
 
 
+@pytest.mark.long
 def test_any_number_of_threads_writes_the_same_tables(
     built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
