@@ -86,7 +86,7 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
 def read(raw: RawFile) -> list[Sheet]:
     """One sheet per list of records, recognised by its field names. Raises ``RefusedFile``."""
     parts = _parts(read_json(raw), raw.name.removesuffix(".json"))
-    return [_sheet(name, records) for name, records in parts.items()]
+    return [_sheet(name.strip() or f"liste {rank}", parts[name]) for rank, name in enumerate(parts, start=1)]
 
 
 def _parts(document: Any, name: str) -> dict[str, list[Record]]:

@@ -5,7 +5,8 @@
 --   mois glissants, semaines des mois exceptionnels exclues, portée au mois (× 365,25 ÷ 84) ; un relevé espacé vaut
 --   pour les 4 semaines de ventes qu'il déclare (moins, s'il revient plus souvent) ; sous 26 semaines lues, ventes
 --   habituelles déclarées
--- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence
+-- absence : relevé manquant depuis plus d'une semaine, ou aucune vente de référence ; un stock nul d'une présentation
+--   qui s'est vendue vaut 0 mois, quelle que soit la référence
 -- source : TracStocks ; référentiel de la BDPM, listes, mois exclus décidés par l'ANSM
 -- règle : détail de safety_stock_week : le stock est dû par spécialité (CSP R. 5124-49-4 ; IGAS 2025-002R, annexe 2,
 --   § 9), une présentation seule n'est ni tenue ni manquée. Une présentation dont le relevé n'est plus attendu n'entre
@@ -55,12 +56,17 @@ windowed AS (
             COALESCE(SUM(CASE WHEN l.covered_boxes IS NOT NULL THEN l.covered_weeks END) OVER legal_window, 0)
             AS INTEGER
         ) AS reference_weeks,
-        SUM(l.is_excluded) OVER legal_window AS excluded_weeks
+        SUM(l.is_excluded) OVER legal_window AS excluded_weeks,
+        COALESCE(MAX(l.covered_boxes) OVER since_first, 0) > 0
+            OR COALESCE(MAX(l.usual_monthly_sales_boxes) OVER since_first, 0) > 0 AS is_sold
     FROM measured AS l
     CROSS JOIN demand_window AS d
     WINDOW legal_window AS (
         PARTITION BY l.cip13, l.laboratory ORDER BY l.week
         RANGE BETWEEN d.legal_span PRECEDING AND CURRENT ROW
+    ),
+    since_first AS (
+        PARTITION BY l.cip13, l.laboratory ORDER BY l.week ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
 referred AS (
@@ -83,11 +89,15 @@ referred AS (
 )
 SELECT
     r.cip13, r.cis, r.laboratory, r.week, r.stock_boxes, r.monthly_boxes, r.reference_origin, r.reference_weeks,
-    r.excluded_weeks, r.is_expected, r.week + 6 - week_days(r.age_weeks) AS measured_on,
-    CASE WHEN NOT r.is_late THEN ROUND(r.stock_boxes / NULLIF(r.monthly_boxes, 0), 9) END AS months,
+    r.excluded_weeks, r.is_sold, r.is_expected, r.week + 6 - week_days(r.age_weeks) AS measured_on,
+    CASE
+        WHEN r.is_late THEN NULL
+        WHEN r.stock_boxes = 0 AND r.is_sold THEN 0
+        ELSE ROUND(r.stock_boxes / NULLIF(r.monthly_boxes, 0), 9)
+    END AS months,
     CASE
         WHEN r.is_late THEN 'en_retard'
-        WHEN COALESCE(r.monthly_boxes, 0) = 0 THEN 'non_pertinente'
+        WHEN COALESCE(r.monthly_boxes, 0) = 0 AND NOT (r.stock_boxes = 0 AND r.is_sold) THEN 'non_pertinente'
         WHEN r.age_weeks > 0 THEN 'estime'
         ELSE 'a_jour'
     END AS figure_state

@@ -4,7 +4,8 @@
 -- formule : somme des stocks des présentations ÷ somme de leurs ventes mensuelles de référence (safety_box_week),
 --   chaque boîte comptée pour les unités qu'elle contient
 -- absence : relevé d'une présentation attendue manquant depuis plus d'une semaine, aucune vente de référence, ou boîtes
---   de tailles qui ne s'additionnent pas : la semaine n'est comptée ni dessus ni dessous
+--   de tailles qui ne s'additionnent pas : la semaine n'est comptée ni dessus ni dessous. Plus une seule boîte d'une
+--   spécialité qui s'est vendue fait 0 mois, même sans référence : rien de ce qui est dû n'est là
 -- source : TracStocks ; référentiel de la BDPM (libellés des présentations), listes, mois exclus et tailles de boîte
 --   décidés par l'ANSM
 -- règle : dû par spécialité, sur les ventes de la spécialité (CSP L. 5121-29 et R. 5124-49-4 ; IGAS 2025-002R, annexe
@@ -29,7 +30,9 @@ WITH summed AS (
             AS all_monthly_units,
         STRING_AGG(DISTINCT w.reference_origin, ' et ' ORDER BY w.reference_origin) AS reference_origin,
         MIN(CASE WHEN w.is_expected THEN w.reference_weeks END) AS reference_weeks,
-        MAX(w.excluded_weeks) AS excluded_weeks
+        MAX(w.excluded_weeks) AS excluded_weeks,
+        COUNT(CASE WHEN w.is_expected AND w.stock_boxes > 0 THEN 1 END) = 0
+            AND COUNT(CASE WHEN w.is_expected AND w.is_sold THEN 1 END) > 0 AS is_empty
     FROM safety_box_week AS w
     INNER JOIN stock_unit AS u ON u.cip13 = w.cip13 AND u.laboratory = w.laboratory
     GROUP BY w.cis, w.laboratory, w.week
@@ -52,7 +55,11 @@ covered AS (
     -- Rounded, so that no verdict hangs on the last bit of a division.
     SELECT
         r.*, o.duty_months, o.duty_origin,
-        CASE WHEN NOT r.is_late THEN ROUND(r.stock_units / r.monthly_units, 9) END AS months
+        CASE
+            WHEN r.is_late THEN NULL
+            WHEN r.is_empty THEN 0
+            ELSE ROUND(r.stock_units / r.monthly_units, 9)
+        END AS months
     FROM referred AS r
     INNER JOIN owed AS o ON o.cis = r.cis AND o.laboratory = r.laboratory AND o.week = r.week
 )
@@ -60,7 +67,7 @@ SELECT
     c.cis, c.laboratory, c.week, c.measured_on, c.boxes, c.unit_word, c.stock_units, c.monthly_units,
     c.reference_origin, c.reference_weeks, c.excluded_weeks, c.months, c.duty_months, c.duty_origin,
     c.months < c.duty_months AS is_under,
-    CASE WHEN NOT c.is_late THEN c.unadded_reason END AS unadded_reason,
+    CASE WHEN c.months IS NULL AND NOT c.is_late THEN c.unadded_reason END AS unadded_reason,
     CASE
         WHEN c.is_late THEN 'en_retard'
         WHEN c.months IS NULL THEN 'non_pertinente'

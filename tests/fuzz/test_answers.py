@@ -24,6 +24,7 @@ from tests.fuzz.mutations.octets import BYTES
 LIMITS = HttpLimits(
     connect_seconds=1, read_seconds=0.3, total_seconds=2, attempts=2, first_pause_seconds=0, max_bytes=500_000
 )
+HANGING = 30  # seconds over the limit: a busy machine stays under it, an endless wait does not
 BODY = b'[{"semaine": "2026-S46", "date_complet": "2026-11-09", "taux_passages_grippe_sau": 12.5}]' * 20
 STATUS = (
     b"200 OK",
@@ -179,7 +180,7 @@ def test_any_answer_ends_in_a_body_or_a_sentence(monkeypatch: pytest.MonkeyPatch
             else:
                 record_event("answers", "loaded whole")
                 assert len(body) <= LIMITS.max_bytes
-            assert monotonic() - started < LIMITS.total_seconds + 2
+            assert monotonic() - started < LIMITS.total_seconds + HANGING
             assert mouth.calls <= LIMITS.attempts * (LIMITS.max_redirects + 1)
 
         tried()

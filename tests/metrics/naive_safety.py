@@ -127,8 +127,12 @@ def _box(inputs: Inputs, cip13: str, read: dict[date, Reading], week: date, rhyt
     if weeks >= inputs.parameters["legal_min_weeks"]:
         monthly = sum(boxes for boxes, _ in covered) / weeks * A_MONTH
     expected = age <= stays(inputs, rhythm[last])
+    before = [monday for monday in read if monday <= week]
+    excluded = {monday for subject in subjects for monday in before if _is_excluded(inputs, subject, monday)}
+    sold = any(_covered(read[monday], rhythm[monday])[0] > 0 for monday in before if monday not in excluded)
     return {
-        "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly
+        "expected": expected, "late": gap > inputs.parameters["carry_weeks"], "age": age, "stock": read[last].stock, "monthly": monthly,
+        "sold": sold or any((read[monday].usual or 0) > 0 for monday in before),
     }  # fmt: skip
 
 
@@ -146,7 +150,8 @@ def _week(lines: list[Row], factors: list[float], owed: list[Owed], week: date) 
     known = all(line["monthly"] is not None for line, _ in counted)
     monthly = sum(line["monthly"] * factor for line, factor in counted) if known else 0
     stock = sum(line["stock"] * factor for line, factor in counted)
-    months = None if late or not monthly else stock / monthly
+    empty = any(line["sold"] for line, _ in counted) and not stock
+    months = None if late or not (monthly or empty) else stock / (monthly or 1)
     due = next(reason for reason in owed if reason.since <= week + timedelta(days=6))
     carried = any(line["age"] for line, _ in counted)
     return {

@@ -237,6 +237,27 @@ def test_no_sale_is_unknown_not_infinite(home: Home) -> None:
     assert (row["figure_state"], row["months"], row["is_under"]) == ("non_pertinente", None, None)
 
 
+def test_an_empty_stock_is_under_its_duty_whatever_the_reference(home: Home) -> None:
+    """Ten weeks read are too few for a reference (26): two months are owed, none is there. What never sold owes nothing."""
+    few = dict.fromkeys(WEEKS[-10:-3], 300.0) | dict.fromkeys(WEEKS[-3:], 0.0)
+    row = deposit(home, [[*line[:5], None, *line[6:]] for line in lines(few)])[ONE.cis]
+    assert (row["months"], row["is_under"], row["days_under"], row["days_unknown"]) == (0, True, 21, 49)
+    assert (row["figure_state"], row["is_undeclared"], row["missing_units"]) == ("a_jour", True, None)
+
+
+def test_a_shortage_longer_than_the_reference_stays_a_shortage(home: Home) -> None:
+    """Nothing left and nothing sold for 60 weeks: twelve months without a sale do not make the duty vanish."""
+    stocks = lines(dict.fromkeys(WEEKS, 0.0), sales=0)
+    before = [WEEKS[0] - timedelta(weeks=n) for n in range(1, 9)]
+    row = deposit(home, stocks + lines(dict.fromkeys(before, 300.0)))[ONE.cis]
+    assert (row["months"], row["is_under"], row["figure_state"]) == (0, True, "a_jour")
+
+
+def test_what_never_sold_owes_no_month(home: Home) -> None:
+    row = deposit(home, lines(dict.fromkeys(WEEKS, 0.0), sales=0))[ONE.cis]
+    assert (row["figure_state"], row["months"], row["is_under"]) == ("non_pertinente", None, None)
+
+
 @pytest.mark.long
 def test_a_presentation_handed_over_is_owed_by_the_one_who_tells_it(home: Home) -> None:
     before = lines(dict.fromkeys(WEEKS[:30], MONTHLY))
