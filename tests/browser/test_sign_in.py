@@ -116,6 +116,7 @@ def test_an_unknown_person_sees_whom_to_ask_and_nothing_else(seen: Watched, know
     assert refused[0].login == ("inconnue@ailleurs.example" if person == "inconnue" else "sub:usurpe")
 
 
+@pytest.mark.long
 def test_a_regional_agency_opens_on_its_region_without_laboratories(
     seen: Watched, known: Service, laboratories: set[str]
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_regional_agency_opens_on_its_region_without_laboratories(
     assert "Île-de-France" in seen.text()
 
 
+@pytest.mark.long
 def test_a_forbidden_page_says_so(seen: Watched, known: Service) -> None:
     entered(seen, "sacha", "/acces")
     assert "Cette page n'est pas ouverte à votre rôle." in seen.text()
@@ -154,6 +156,7 @@ def test_the_steward_reads_who_did_what(seen: Watched, known: Service, visitor: 
     assert seen.exceptions() == []
 
 
+@pytest.mark.long
 def test_reloading_is_not_signing_in_again(seen: Watched, known: Service) -> None:
     entered(seen, "dominique")
     before = len(log(known, "connexion"))
@@ -179,6 +182,7 @@ def test_a_table_with_a_mistake_closes_the_door_and_the_server_log_names_it(seen
     assert "rol »" not in seen.text()
 
 
+@pytest.mark.long
 def test_a_role_changes_at_the_next_sign_in(seen: Watched, known: Service, laboratories: set[str]) -> None:
     entered(seen, "dominique", DEEP)
     assert named(seen, laboratories)
@@ -214,6 +218,7 @@ def test_signing_out_ends_it_here_at_the_provider_and_in_every_tab(
     assert "Session expirée" in thief.text()
 
 
+@pytest.mark.long
 def test_giving_up_at_the_provider_leads_back_to_the_door(seen: Watched, known: Service) -> None:
     seen.open(DEEP)
     sign_in(seen, "annuler")
