@@ -95,6 +95,7 @@ def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_p
     assert page.evaluate("() => window.sameDocument === true")
 
 
+@pytest.mark.long
 def test_a_region_stays_in_the_url(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
