@@ -89,6 +89,7 @@ def test_the_role_and_the_projection_follow_every_link_and_leave_with_back(demo_
     assert went(demo_page, page.go_back) == before
 
 
+@pytest.mark.long
 def test_the_keys_of_a_meeting_turn_its_pages(demo_page: Watched) -> None:
     demo_page.open("/plan-hivernal?projection=1")
     page = demo_page.page

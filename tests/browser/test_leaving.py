@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from xml.etree import ElementTree as ET
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -64,6 +65,7 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     assert sum(count for count, colour in head.getcolors(head.width * head.height) or [] if colour == grave) > 100
 
 
+@pytest.mark.long
 def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
     """Each text of the drawing stands inside it, on a narrow screen too."""
     page = demo_page.page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watch import Watched
@@ -28,6 +29,7 @@ def test_one_a4_page(demo_page: Watched, shared: str) -> None:
         assert not any(place.is_visible() for place in page.locator(hidden).all()), hidden
 
 
+@pytest.mark.long
 def test_the_page_leads_to_its_sheet_and_back(demo_page: Watched) -> None:
     demo_page.open("/tableau-mensuel?mois=2026-10")
     page = demo_page.page

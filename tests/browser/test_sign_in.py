@@ -140,6 +140,7 @@ def test_a_forbidden_page_says_so(seen: Watched, known: Service) -> None:
     assert "camille" not in seen.text().lower()
 
 
+@pytest.mark.long
 def test_the_steward_reads_who_did_what(seen: Watched, known: Service, visitor: Visitor) -> None:
     entered(visitor(known.address), "dominique", DEEP)
     entered(seen, "camille", "/sources")

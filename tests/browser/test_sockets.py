@@ -44,10 +44,11 @@ OTHERS = {
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         pytest.param(BY_SCRIPT, id="app.py"),
         pytest.param(BY_STREAMLIT, id="streamlit run", marks=pytest.mark.long),
-    ]
+    ],
 )
 def plain(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[str]:
     """Both ways of starting are held."""

@@ -39,6 +39,7 @@ def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> Non
     assert linked >= int(re.findall(r"\d+", label)[-1]) > 0
 
 
+@pytest.mark.long
 def test_map_to_department_to_its_medicines(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")

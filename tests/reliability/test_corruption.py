@@ -58,7 +58,7 @@ def house(built: House, tmp_path: Path) -> House:
     return House(home, built.names)
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@seeded(2, "harm", HARMS)
 @pytest.mark.parametrize("artefact", ARTEFACTS)
 def test_a_damaged_artefact_is_not_served(house: House, artefact: warehouse.Artefact, harm: Harm) -> None:
     snapshots, (before, last) = house.home.path / "snapshots", house.names

@@ -78,7 +78,7 @@ def test_killed_at_random_moments_one_after_the_other(made: Bench, readers: int)
     draw = random.Random(SEED + readers)
     home = made.copy("random")
     for _ in range(4):
-        made.kill_after(home, draw.uniform(0, made.seconds[readers]), readers)
+        made.kill_after(home, draw.uniform(0, made.seconds(readers)), readers)
         made.check_served(home)
     made.check_heals(home, readers)
 

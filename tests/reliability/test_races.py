@@ -146,6 +146,7 @@ def test_a_clock_corrected_by_a_few_minutes_stands_still(operator: Operator, clo
     assert moments == {NOON}
 
 
+@pytest.mark.long
 def test_a_demo_dated_later_today_does_not_stop_real_files(operator: Operator, clock: Clock) -> None:
     """The demo lives at ten past six; somebody who tries it at five goes on with real files."""
     operator.drop("demo/fictif.xlsx")
