@@ -20,6 +20,9 @@ from tests.conftest import Home
 from tests.metrics import naive, naive_plans
 from tests.metrics.naive_files import Inputs, read
 
+# Its seed: markets of a few rows, drawn and recomputed by the same loops (test_properties.py).
+pytestmark = pytest.mark.long
+
 FIRST, DAY = worlds.DEMO_DAY, date(2026, 11, 24)
 LAST = date(2026, 11, 9)  # Monday of the last week wholesalers have sent
 MISSING, UNLISTED = "GROSSISTE C", "fluticasone-inh-50"
