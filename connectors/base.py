@@ -247,13 +247,18 @@ class FetchSettings:
 
 def discover() -> dict[str, ModuleType]:
     """Modules of this package that declare a ``SOURCE``, by key, in alphabetical order."""
+    return dict(_sources())
+
+
+@cache  # a refresh asks thirty times, and looking through the folder is a sixteenth of a small one
+def _sources() -> tuple[tuple[str, ModuleType], ...]:
     package = importlib.import_module("connectors")
     modules = (
         importlib.import_module(f"connectors.{info.name}")
         for info in pkgutil.iter_modules(package.__path__)
         if not info.ispkg and info.name != "base"
     )
-    return {module.SOURCE.key: module for module in modules if hasattr(module, "SOURCE")}
+    return tuple((module.SOURCE.key, module) for module in modules if hasattr(module, "SOURCE"))
 
 
 def declared_tables() -> Iterator[Table]:

@@ -9,6 +9,7 @@ import pytest
 from tests.browser.conftest import Visitor
 from tests.browser.server import PROJECT
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 _DEMO, _, _OPEN = (PROJECT / "docs" / "five-seconds.md").read_text("utf-8").partition("## An open snapshot")
 
@@ -27,7 +28,7 @@ _BELOW = """() => Math.min(...[...document.querySelectorAll('main table, .vs-cal
   .map(part => part.getBoundingClientRect()).filter(box => box.height > 0).map(box => box.top))"""
 
 
-@pytest.mark.parametrize(("path", "question"), ROWS, ids=[path for path, _ in ROWS])
+@seeded(1, ("path", "question"), ROWS, ids=[path for path, _ in ROWS])
 def test_the_answer_stands_in_the_first_screen(path: str, question: str, demo_page: Watched) -> None:
     assert_answers(demo_page, path, question)
 

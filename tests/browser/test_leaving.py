@@ -14,6 +14,7 @@ from pages.components import tokens
 from pages.components.exports.stamp import INVENTED
 from tests.browser.paths import PAGES
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 # What is drawn of an image is kept, as letters, before it becomes points.
 KEEP_DRAWING = """() => {
@@ -64,6 +65,7 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     assert sum(count for count, colour in head.getcolors(head.width * head.height) or [] if colour == grave) > 100
 
 
+@pytest.mark.long
 def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
     """Each text of the drawing stands inside it, on a narrow screen too."""
     page = demo_page.page
@@ -89,7 +91,7 @@ def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
 IMAGES = {"molecule": '.modebar-btn[data-image="svg"]', "territoires": 'button[data-image="svg"]'}
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@seeded(1, "name", IMAGES)
 def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str) -> None:
     """Written around it: title, day, sources, mark; nothing in it asks anything of a network; the map keeps its key."""
     page = demo_page.page
@@ -114,7 +116,7 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
         assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 105
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@seeded((1,), "name", IMAGES)
 def test_a_map_is_a_picture_too(demo_page: Watched, name: str) -> None:
     page = demo_page.page
     demo_page.open(PAGES[name])
@@ -125,8 +127,8 @@ def test_a_map_is_a_picture_too(demo_page: Watched, name: str) -> None:
     assert min(picture.size) > 400
 
 
-@pytest.mark.parametrize("name", ["revue", "plan-hivernal", "territoires", "declarations", "methode"])
-@pytest.mark.parametrize("shared", ["", "projection=1"])
+@seeded(1, "name", ["revue", "plan-hivernal", "territoires", "declarations", "methode"])
+@seeded(1, "shared", ["", "projection=1"])
 def test_a_page_on_paper_says_what_it_is_and_has_no_frame(demo_page: Watched, name: str, shared: str) -> None:
     address = PAGES[name] + (("&" if "?" in PAGES[name] else "?") + shared if shared else "")
     demo_page.open(address)

@@ -95,6 +95,7 @@ def test_seven_failures_in_one_refresh(home: Home) -> None:
     assert 333.25 in {row["er_rate"] for row in figures(home, "spf")["epidemic_weekly"]}
 
 
+@pytest.mark.long
 def test_seven_other_failures_in_one_refresh(home: Home) -> None:
     """Bodies that are bombs, damaged, empty, in another encoding; a server that asks for a century; a torn address."""
     before, producer = figures(home, "bdpm"), Producer()
@@ -210,6 +211,7 @@ def test_hosts_that_are_down_unknown_or_deaf(home: Home) -> None:
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.long
 def test_hosts_that_are_slow(home: Home) -> None:
     """Silence, then drips: two files are waited for, the others of the host are not asked, or a refresh would last an hour."""
     before = {key: figures(home, key) for key in KEPT}

@@ -18,6 +18,7 @@ from data.loading.sandbox import Interrupted, Limits
 from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.costs import allocate, die, half_done
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("source_file")
 
@@ -89,7 +90,8 @@ def heavy(operator: Operator) -> Path:
     return operator.home.drop_text("openhealth", "gros.csv", HEAD + LINE * 200_000)
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("setting", "value", "sentence"),
     [
         ("READER_MEMORY_MB", "64", "Fichier trop gros : sa lecture demande plus de 64 Mo de mémoire."),
