@@ -48,7 +48,7 @@ def _asked() -> Choice:
     """Words and long lists are typed and picked; status, kind and list are links above the rows."""
     status = filters.chosen("statut", list(choice.STATUS), "ouverte") or "ouverte"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder="DCI, laboratoire, numéro, CIP13", width=250)
+        typed = filters.search("Rechercher", placeholder="DCI, laboratoire, numéro, CIP13", width=290)
         offered = choice.options(status)
         picked = {
             parameter: filters.choose(

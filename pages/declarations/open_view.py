@@ -68,7 +68,7 @@ def _asked() -> Choice:
     """Words and long lists are typed and picked; status and type are links above the rows."""
     status = filters.chosen("statut", list(open_choice.statuses()), open_choice.LISTED) or open_choice.LISTED
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, code", width=250)
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, code", width=330)
         offered = open_choice.options(status)
         picked = {
             parameter: filters.choose(

@@ -96,7 +96,9 @@ def on(figure: go.Figure) -> tuple[Mark, ...]:
     names = {trace.name for trace in figure.data} | {shape.name for shape in figure.layout.shapes}
     marked = {RESERVED_POINT.words: RESERVED_POINT, DAY.words: DAY, PHOTOGRAPH.words: PHOTOGRAPH}
     found = [mark for words, mark in marked.items() if words in names]
-    is_broken = any(_is_broken(trace.y) for trace in figure.data if trace.type == "scatter" and "lines" in str(trace.mode))
+    is_broken = any(
+        _is_broken(trace.y) for trace in figure.data if trace.type == "scatter" and "lines" in str(trace.mode)
+    )
     return (*found, *([GAP] if is_broken else []))
 
 
