@@ -331,6 +331,11 @@ def heat_mark(row: Mapping[str, Any]) -> Mark:
     return Mark(vigilance=known, figure="" if known else "hors saison")
 
 
+def mark_note(shown: View, row: Mapping[str, Any]) -> str:
+    """What the ranking says beside a figure."""
+    return shown.mark(row).note
+
+
 def ranked(shown: View, region: str | None) -> pd.DataFrame:
     """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
     table = shown.table
