@@ -126,7 +126,9 @@
       const node = walk.currentNode, words = node.nodeType === Node.TEXT_NODE ? node.textContent.trim() : "";
       if (!words && node.nodeName !== "I") continue;
       const wide = words ? pen.measureText(words).width + SIZE : SIZE + 4;
-      if (x && x + wide + (words ? 0 : 120) > width) { x = 0; line += 1; }
+      // A swatch goes with its words to the next line.
+      const after = words ? 0 : pen.measureText(node.nextSibling?.textContent || "").width + SIZE;
+      if (x && x + wide + after > width && !(words && node.previousSibling)) { x = 0; line += 1; }
       const kind = Object.keys(SIGNS).find((name) => !words && node.classList.contains(name));
       const style = getComputedStyle(words ? node.parentElement : node);
       const isLine = !words && LINES.some((name) => node.classList.contains(name));
