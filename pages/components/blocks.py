@@ -17,12 +17,13 @@ from markupsafe import Markup
 
 from connectors.language.typography import french_html
 from pages.components import markup
-from pages.components.charts import simple
+from pages.components.charts import legend, simple
 from pages.components.once import Once
 from pages.components.shell import session
 
 P = ParamSpec("P")
 Made = TypeVar("Made")
+Drawn = tuple[go.Figure, str, legend.Legend]
 _STORE: Once[Any] = Once(3000)  # some 10 kB each
 
 
@@ -56,16 +57,17 @@ class Block(_Kept[P, Markup]):
         show(self(*args, **kwargs))
 
 
-class Chart(_Kept[P, tuple[go.Figure, str]]):
-    """A figure, and what it says in words."""
+class Chart(_Kept[P, Drawn]):
+    """A figure, what it says in words, its legend."""
 
-    def _finished(self, *args: P.args, **kwargs: P.kwargs) -> tuple[go.Figure, str]:
-        figure, words = self._make(*args, **kwargs)
-        return simple.Finished(figure), words
+    def _finished(self, *args: P.args, **kwargs: P.kwargs) -> Drawn:
+        figure, words, key_of_marks = self._make(*args, **kwargs)
+        return simple.Finished(figure), words, key_of_marks
 
     def show(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Draw it under a key that is its own on the page."""
-        figure, words = self(*args, **kwargs)
+        """Draw it under its legend, with a key that is its own on the page."""
+        figure, words, key_of_marks = self(*args, **kwargs)
+        show(legend.html(key_of_marks))
         simple.show(figure, key, alt=words)
 
 
@@ -79,8 +81,8 @@ def block(make: Callable[P, Markup]) -> Block[P]:
     return Block(make)
 
 
-def chart(make: Callable[P, tuple[go.Figure, str]]) -> Chart[P]:
-    """Decorator of a function arguments → (figure, words)."""
+def chart(make: Callable[P, Drawn]) -> Chart[P]:
+    """Decorator of a function arguments → (figure, words, legend)."""
     return Chart(make)
 
 

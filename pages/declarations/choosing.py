@@ -68,7 +68,7 @@ def ask(
 ) -> tuple[str, dict[str, str]]:
     """Words typed, and what is picked by parameter. ``meant``: key of a value of the address that is not one."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder=placeholder, width=250)
+        typed = filters.search("Rechercher", placeholder=placeholder, width=330)
         picked = {
             parameter: filters.choose(
                 *(label, offered[parameter], parameter),

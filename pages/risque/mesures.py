@@ -100,7 +100,7 @@ def _filters(table: pd.DataFrame) -> tuple[str, str]:
     kinds = {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-asked"):
         kind = filters.choose("Type", kinds, "type", optional=True, placeholder="Tous les types", width=260)
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=300)
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=420)
     return kind or "", typed
 
 

@@ -46,7 +46,7 @@ def main() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         indicators.show(choice)
-        maps.show(_map(choice))
+        maps.show(_map(choice), view(choice).legend)
         subject = f"{choice.label}, " if choice.label else ""
         title = f"{view(choice).title}, {subject}{choice.where}"
         blocks.show(under(choice), scripts.images(simple.image_words(f"carte-{choice.layer}", title)))
@@ -86,10 +86,10 @@ def sentence(choice: Choice) -> Markup:
 
 @block
 def under(choice: Choice) -> Markup:
-    """Colours of the map, what it shows and when, what the answer leaves out."""
+    """What the map shows and when, what the answer leaves out."""
     shown = view(choice)
     late = states.of(*shown.methods)
-    return macro("territoires/answer", "under", shown.legend, shown.title, shown.note, late, sentences.of(choice).rest)
+    return macro("territoires/answer", "under", shown.title, shown.note, late, sentences.of(choice).rest)
 
 
 def _map(choice: Choice) -> Markup:

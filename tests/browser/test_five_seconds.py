@@ -59,3 +59,17 @@ def assert_answers(seen: Watched, path: str, question: str) -> None:
     assert len(answered.split()) >= 2 or path == "/"
     assert page.evaluate(_FOOT, "p.vs-answer") <= LOWEST_ANSWER
     assert page.evaluate(_BELOW) < SCREEN
+
+
+def test_a_page_says_that_it_is_french(demo_page: Watched) -> None:
+    """The server's own page says English: a screen reader would read French words with an English voice."""
+    demo_page.open("/methode")
+    assert demo_page.page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_a_projected_page_begins_on_its_content(demo_page: Watched) -> None:
+    page = demo_page.page
+    demo_page.open("/plan-hivernal?projection=1")
+    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/plan-canicule?projection=1")

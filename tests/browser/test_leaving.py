@@ -110,9 +110,10 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
         assert any(text in line for line in words), text
     asked = [value for element in drawing.iter() for key, value in element.items() if key.endswith(("href", "src"))]
     assert not [value for value in asked if not value.startswith("#")]
+    key = page.locator(".vs-legend").first.locator(".vs-swatch").all_inner_texts()
+    assert key
+    assert {text.strip() for text in key} <= set(words)
     if name == "territoires":
-        key = page.locator(".vs-of-map .vs-swatch").all_inner_texts()
-        assert {text.strip() for text in key} <= set(words)
         assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 105
 
 

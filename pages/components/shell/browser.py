@@ -107,6 +107,7 @@ _RECONNECT = """<script>(() => {
 _LINKS = """<script>(() => {
   if (window.vigistockLinks) return;
   window.vigistockLinks = true;
+  document.documentElement.lang = "fr";
   const app = () => document.querySelector('[data-testid="stApp"]');
   const main = () => document.querySelector('[data-testid="stMain"]');
   const depths = new Map();
@@ -141,11 +142,18 @@ _LINKS = """<script>(() => {
     settled(() => {
       if (!elsewhere) return;
       main()?.scrollTo(0, 0);
-      const title = document.querySelector("h1");
-      title?.setAttribute("tabindex", "-1");
-      title?.focus({ preventScroll: true });
+      toContent();
     });
   };
+  const toContent = () => {
+    const title = document.querySelector("h1");
+    title?.setAttribute("tabindex", "-1");
+    title?.focus({ preventScroll: true });
+  };
+  // A projected screen is driven by keys: it begins on what it shows.
+  settled(() => {
+    if (document.querySelector(".vs-meeting") && document.activeElement === document.body) toContent();
+  });
   window.addEventListener("popstate", (event) => {
     close();
     if (event.state?.vigistock) return;

@@ -18,7 +18,7 @@ from pages.components.exports.stamp import Mark
 
 _HERE = Path(__file__).parent
 _HATCHED = f"repeating-linear-gradient(135deg,#fff 0 5px,{tokens.HATCH} 5px 6px)"
-_COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED")
+_COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED", "GHOST")
 _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
 [data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 3.5rem; }}
