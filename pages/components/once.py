@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from weakref import WeakSet
 
@@ -17,7 +17,7 @@ class _Result:
     """``value`` once it is made; whoever comes meanwhile waits for it."""
 
     def __init__(self) -> None:
-        self.lock = Lock()
+        self.lock = RLock()  # a function that asks for itself fails, rather than wait for ever
         self.is_made = False
         self.value: Any = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 
 import pandas as pd
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.testing.v1 import AppTest
 
+from bench.pages import PAGES
 from data.warehouse import Reader
 from pages.components import this_run
 from pages.components.once import Once
@@ -90,6 +92,45 @@ def test_a_page_is_looked_up_on_the_disk_once_and_each_run_has_its_own(
     for script in ("", "pages/molecules/molecule.py", "pages/methode/methode.py"):
         assert not open_page(script).exception
     assert len(declared) == len({entry.path for entry in declared}) > 10
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_drawn_again_asks_no_query_and_makes_no_table(
+    name: str, demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, where the bench measures: those of closed boxes neither."""
+    script, parameters = PAGES[name]
+    made: list[str] = []
+    at = open_page(script, **parameters)
+    for place, call in ((Reader, "frame"), (Reader, "rows"), (pd.DataFrame, "to_dict"), (pd.DataFrame, "assign")):
+        _counted(place, call, made, monkeypatch)
+    assert not at.run().exception
+    assert made == []
+
+
+def test_what_it_would_make_is_counted(demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    _counted(Reader, "rows", made, monkeypatch)
+    open_page("pages/sources/sources.py")
+    assert "rows" in made
+
+
+def _counted(place: type, call: str, made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    given = getattr(place, call)
+
+    def counted(*args: object, **named: object) -> object:
+        made.append(call)
+        return given(*args, **named)
+
+    monkeypatch.setattr(place, call, counted)
+
+
+def test_no_cache_of_the_framework_is_asked() -> None:
+    """Each of its calls costs a signature and the hash of every argument."""
+    scripts = Path(menu.__file__).parents[2].rglob("*.py")
+    assert [
+        path.name for path in scripts if "st.cache_" in path.read_text("utf-8").replace("``st.cache_data``", "")
+    ] == []
 
 
 def test_what_is_decided_for_a_run_is_forgotten_at_the_next() -> None:
