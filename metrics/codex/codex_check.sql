@@ -13,6 +13,8 @@ SELECT
     COUNT(CASE WHEN codex_state = 'commercialisee' THEN 1 END) AS codex_marketed,
     COUNT(CASE WHEN is_mitm AND marketed_presentations > 0 THEN 1 END) AS bdpm_mitm_marketed,
     COUNT(CASE WHEN is_mitm AND codex_state = 'commercialisee' THEN 1 END) AS codex_mitm_marketed,
+    COUNT(DISTINCT CASE WHEN is_mitm AND codex_state = 'commercialisee' THEN folded(exploitant) END)
+        AS codex_mitm_exploitants,
     COUNT(CASE WHEN market_gap = 'arretee_codex' THEN 1 END) AS stopped_in_codex,
     COUNT(CASE WHEN market_gap = 'jamais_codex' THEN 1 END) AS never_in_codex,
     COUNT(CASE WHEN market_gap = 'absente_codex' THEN 1 END) AS absent_from_codex,

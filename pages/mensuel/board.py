@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from metrics.codex import queries as codex
 from metrics.monthly.queries import Monthly
 from pages.components import format as fr
 from pages.components.blocks import Drawn, block, chart
 from pages.components.charts import figures, legend
 from pages.components.charts.legend import Legend
 from pages.components.links import Here, href
+from pages.components.shell import session
 from pages.components.templating import render
 from pages.mensuel import trend, view, words
 from pages.mensuel.view import PAGE, QUESTION, RANKINGS, View
@@ -153,6 +155,7 @@ def laboratories(month: str, ranking: str) -> Markup:
     seen = view.of(month, ranking)
     shown = seen.shown
     subtitle = f"{fr.number(shown.month['declarants'])}, {words.declarants(shown)}"
+    subtitle += words.exploitants(session.load(codex.check), shown.month)
     title = "Laboratoires déclarants"
     if shown.laboratories is None:
         return render("mensuel/unnamed", title=title, subtitle=subtitle)

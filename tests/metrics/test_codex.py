@@ -119,6 +119,7 @@ def test_the_denominators_are_counted_side_by_side(known: Home) -> None:
     # BDPM: all but UNSOLD. Codex: SOLD, UNSOLD, BACK, GONE. MITM: three against SOLD alone.
     assert (row["bdpm_marketed"], row["codex_marketed"]) == (6, 4)
     assert (row["bdpm_mitm_marketed"], row["codex_mitm_marketed"], row["mitm_unmarketed"]) == (3, 1, 2)
+    assert row["codex_mitm_exploitants"] == 1  # LABORATOIRE A, for SOLD
     assert (row["stopped_in_codex"], row["never_in_codex"], row["absent_from_codex"]) == (2, 1, 1)
     assert (row["unmarketed_in_bdpm"], row["absent_from_bdpm"]) == (1, 1)
     assert (row["silent_stops"], row["silent_mitm_stops"]) == (1, 1)
