@@ -110,6 +110,12 @@ REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4
 REPEATED_ON = ((3, 10), (9, 15))
 REPEATED_DAYS = 42
 
+# 22. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
+#     counted against what all hospitals buy.
+HOSPITAL_GROUP = "midazolam-inj"
+HOSPITAL_DAYS = ((-8, 20.0), (-4, 11.0), (0, 5.2))
+UNTOLD_USE_GROUP = "adrenaline-inj"
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

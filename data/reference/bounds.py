@@ -15,6 +15,8 @@ THRESHOLDS = {
     "left_out_share_pct": Bounds(0, 100, whole=False),
     "floor_pharmacies": Bounds(0, 20_000),
     "floor_sales_boxes": Bounds(0, 1_000_000, whole=False),
+    "floor_pui": Bounds(3, 3_000),  # below, the figure would be that of a hospital
+    "pui_answer_pct": Bounds(0, 100, whole=False),
     "alert_window": Bounds(1, 52),
     "alert_readings": Bounds(1, 52),
     "trend_days": Bounds(0, 365, whole=False),

@@ -44,3 +44,11 @@ def market_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
     return reader.frame(
         "SELECT * FROM market_share WHERE subject_id = $subject_id ORDER BY share_pct DESC", subject_id=subject_id
     )
+
+
+def hospital_departments(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Hospital pharmacies by department in the last week, the shortest coverage first."""
+    return reader.frame(
+        "SELECT * FROM pui_department WHERE subject_id = $subject_id ORDER BY coverage_days NULLS LAST, department",
+        subject_id=subject_id,
+    )
