@@ -118,30 +118,3 @@ INNER JOIN calendar AS c
     ON c.week > s.week AND c.week < s.week + week_days(p.expected_weeks)
     AND (s.next_week IS NULL OR c.week < s.next_week)
 GROUP BY s.subject_id, c.week;
-
--- What hospitals buy in a day, all of them: mean of the last twelve months of GERS, in units.
-CREATE TEMP TABLE gers_line AS
-SELECT * FROM last_line('gers_sales', (month_on, cip13_or_ucd, circuit));
-
-CREATE TEMP TABLE hospital_demand AS
-WITH sold AS (
-    SELECT
-        g.month_on, s.subject_id, g.units,
-        s.detail = MIN(s.detail) OVER (PARTITION BY s.subject_id, g.month_on) AS is_widest
-    FROM gers_line AS g
-    INNER JOIN hospital_subject AS s ON s.written = g.cip13_or_ucd AND s.form IS NOT DISTINCT FROM g.label
-    WHERE g.circuit = 'hôpital'
-),
-period AS (
-    SELECT
-        MAX(month_on) AS last_month, MIN(month_on) AS first_month, COUNT(DISTINCT month_on) AS months
-    FROM gers_line
-    WHERE circuit = 'hôpital'
-        AND month_on > (SELECT MAX(month_on) FROM gers_line WHERE circuit = 'hôpital') - INTERVAL 12 MONTH
-)
-SELECT
-    s.subject_id AS subject_id, p.last_month AS last_month, p.months AS months,
-    exact_ratio(SUM(exact_boxes(s.units)) * 12, CAST(p.months AS DECIMAL(9, 2)) * 365.25) AS daily_units
-FROM sold AS s
-INNER JOIN period AS p ON s.month_on BETWEEN p.first_month AND p.last_month
-GROUP BY s.subject_id, p.last_month, p.months;

@@ -77,9 +77,9 @@ def units_per_box(label: str) -> int:
     return int(found[1]) if found else 1
 
 
-def ucd(molecule: Molecule) -> str:
+def ucd(key: str) -> str:
     """An invented code."""
-    return f"99{zlib.crc32(molecule.key.encode()) % 100_000:05d}"
+    return f"99{zlib.crc32(key.encode()) % 100_000:05d}"
 
 
 def ucd_label(molecule: Molecule) -> str:
@@ -124,7 +124,7 @@ def _named(molecule: Molecule, hospital: Hospital) -> tuple[str, str | None]:
     if hospital.rank % WRITES_DCI == WRITES_DCI - 1:
         return molecule.dci, None
     if hospital.rank % WRITES_UCD == WRITES_UCD - 1:
-        return ucd(molecule), ucd_label(molecule)
+        return ucd(molecule.key), ucd_label(molecule)
     return molecule.dci, f"{molecule.form} {molecule.strengths[0]}"
 
 

@@ -116,6 +116,11 @@ HOSPITAL_GROUP = "midazolam-inj"
 HOSPITAL_DAYS = ((-8, 20.0), (-4, 11.0), (0, 5.2))
 UNTOLD_USE_GROUP = "adrenaline-inj"
 
+# 23. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
+MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0
+# A laboratory that sends nothing to GERS.
+MISSING_FROM_GERS = "LABORATOIRE W"
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

@@ -47,6 +47,7 @@ THRESHOLDS = {
     "monthly_class_declarants": Bounds(1, 1_000),
     "inconsistent_sales_pct": Bounds(0, 1_000, whole=False),
     "inconsistent_share_points": Bounds(0, 100, whole=False),
+    "reference_gap_points": Bounds(0, 100, whole=False),
     "safety_months": Bounds(1, 24, whole=False),
     "safety_raised_months": Bounds(1, 24, whole=False),
     "safety_back_weeks": Bounds(1, 52),

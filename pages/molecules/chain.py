@@ -138,6 +138,8 @@ def _lines(seen: View, link: str) -> list[tuple[str, str]]:
         ]
     if link == "officines":
         return [("", "mesure du panel"), ghost]
+    if link == "pui":
+        return [("", denominators.used(row)), ghost]
     drawn = (("", "current"), ("vs-dash", "legal"))
     known = [(kind, name, row[denominators.DAYS[name]]) for kind, name in drawn]
     return [

@@ -31,7 +31,9 @@ def _home(home: Home, rows: list[Cells], sales: list[Cells] | None = None) -> No
     assert home.refresh().exit_code == 0
 
 
-def _row(number: int, stock: float, use: float | None, *, back: int = 0, dci: str = "midazolam", form: str | None = FORM) -> Cells:
+def _row(
+    number: int, stock: float, use: float | None, *, back: int = 0, dci: str = "midazolam", form: str | None = FORM
+) -> Cells:
     return [LAST - timedelta(weeks=back), f"75000000{number}", None, dci, form, stock, use]
 
 
@@ -65,7 +67,11 @@ def test_the_stock_of_those_that_answer_is_counted_against_their_own_use(home: H
 def test_too_few_hospitals_make_no_figure(home: Home) -> None:
     _home(home, [_row(1, 420, 20), _row(2, 100, 10)])
     shown = _status(home)
-    assert (shown["status"], shown["figure_state"], shown["coverage_days"]) == ("non_pertinente", "non_pertinente", None)
+    assert (shown["status"], shown["figure_state"], shown["coverage_days"]) == (
+        "non_pertinente",
+        "non_pertinente",
+        None,
+    )
     assert shown["state_reason"] == "Trop peu de PUI ont donné stock et consommation : 2."
     assert shown["weakness_rank"] is None
 
