@@ -70,7 +70,7 @@ INNER JOIN (
 CREATE TEMP TABLE hospital_demand AS
 SELECT
     m.subject_id AS subject_id, m.last_month AS last_month, p.months AS months,
-    exact_ratio(SUM(m.quantity) * 12, CAST(p.months AS DECIMAL(9, 2)) * 365.25) AS daily_units
+    exact_ratio(monthly_to_daily(SUM(m.quantity)), p.months) AS daily_units
 FROM market_sale AS m
 INNER JOIN gers_period AS p ON p.circuit = 'hôpital'
 WHERE m.source_key = 'gers' AND m.circuit = 'hôpital'

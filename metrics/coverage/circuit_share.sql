@@ -1,8 +1,8 @@
 -- Quelle part chaque laboratoire tient-il en ville, et à l'hôpital ?
 -- grain : sujet (groupe suivi ou DCI) × circuit × laboratoire
 -- unité : % des boîtes du circuit (des UCD, pour l'hôpital d'après GERS)
--- formule : ventes du laboratoire ÷ ventes de tous, dans la première source qui a une vente : Octave (dernière année
---   entière), puis GERS (douze derniers mois), puis Medic'AM (ville, douze derniers mois). À défaut, pour une DCI, parts
+-- formule : ventes du laboratoire ÷ ventes de tous, dans la première source qui a une vente : Octave (dernière
+--   année entière), puis GERS (douze derniers mois), puis Medic'AM (ville, douze derniers mois). À défaut, pour une DCI, parts
 --   écrites dans les déclarations ouvertes
 -- absence : aucune de ces sources ne connaît de vente
 -- source : Octave, GERS, Medic'AM, TrustMed ; référentiel public

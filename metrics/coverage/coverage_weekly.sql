@@ -13,7 +13,8 @@
 --   la couverture est inconnue, jamais infinie ni calculée sur une somme plus petite. Ni stock ni vente, alors que
 --   l'année en a : 0 jour, le médicament manque
 -- source : TracStocks (exploitants), fichier hebdomadaire et Point Stock (grossistes-répartiteurs), panel IQVIA
---   (officines), e-Dispostock (pharmacies hospitalières) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la somme ne couvre pas
+--   (officines), e-Dispostock (pharmacies hospitalières) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la
+--   somme ne couvre pas
 -- règle : un relevé manquant ou à confirmer est reporté une semaine, le chiffre est « estimé » avec la part de la
 --   demande reportée ; au-delà il est « en retard ». Une fenêtre de ventes qui contient une semaine manquante au-delà
 --   du report donne aussi un chiffre « estimé ». Une présentation absente d'un fichier reçu est reportée une semaine,
@@ -28,6 +29,8 @@
 --   5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, complete_share_pct,
 --   left_out_share_pct, rhythm_gaps, rhythm_month_weeks, flash_carry_days, floor_pharmacies, floor_sales_boxes
+
+-- Over 100 lines on purpose: what each link knows of a week is read side by side.
 WITH stocks AS (
     SELECT
         d.subject_id, d.link, d.week, CAST(d.stock_boxes AS DOUBLE) AS stock_boxes,

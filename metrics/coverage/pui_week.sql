@@ -1,8 +1,8 @@
 -- Combien de jours de consommation les pharmacies hospitalières qui répondent ont-elles devant elles ?
 -- grain : sujet (groupe suivi ou DCI) × semaine ISO
 -- unité : jours ; stocks et consommations en UCD (un comprimé, une ampoule : une UCD vaut une UCD)
--- formule : stock ÷ consommation quotidienne des mêmes établissements, ceux qui ont donné les deux cette semaine. Si aucun
---   n'a donné sa consommation : stock de ceux qui ont répondu ÷ achats quotidiens de tous les hôpitaux (GERS, moyenne
+-- formule : stock ÷ consommation quotidienne des mêmes établissements, ceux qui ont donné les deux cette semaine. Si
+--   aucun n'a donné sa consommation : stock de ceux qui ont répondu ÷ achats quotidiens de tous les hôpitaux (GERS, moyenne
 --   des 12 derniers mois), un minimum
 -- absence : consommation nulle ou inconnue, et ventes de GERS non reçues : la couverture est inconnue, jamais infinie
 -- source : e-Dispostock ; GERS, où aucune consommation n'est donnée
@@ -14,7 +14,8 @@
 -- seuils : floor_pui, pui_answer_pct, expected_weeks
 WITH summed AS (
     SELECT
-        subject_id, week, COUNT(*) AS establishments, COUNT(daily_use_units) AS counted, SUM(stock_units) AS stock_units,
+        subject_id, week, COUNT(*) AS establishments, COUNT(daily_use_units) AS counted,
+        SUM(stock_units) AS stock_units,
         SUM(CASE WHEN daily_use_units IS NOT NULL THEN stock_units END) AS counted_stock_units,
         SUM(daily_use_units) AS daily_use_units
     FROM pui_reading
@@ -56,8 +57,8 @@ SELECT
     END AS demand_origin,
     CASE
         WHEN is_floor
-            THEN 'Aucune de ces ' || establishments || ' PUI n''a donné sa consommation : leur stock, rapporté aux achats '
-                || 'de tous les hôpitaux (GERS), est un minimum.'
+            THEN 'Aucune de ces ' || establishments || ' PUI n''a donné sa consommation : leur stock, rapporté aux '
+                || 'achats de tous les hôpitaux (GERS), est un minimum.'
         WHEN coverage_days IS NULL THEN 'Consommation nulle ou inconnue : la couverture ne se calcule pas.'
         WHEN counted < floor_pui THEN 'Trop peu de PUI ont donné stock et consommation : ' || counted || '.'
         WHEN figure_state = 'incomplet'

@@ -47,7 +47,9 @@ def market_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
 
 
 def hospital_departments(reader: Reader, subject_id: str) -> pd.DataFrame:
-    """Hospital pharmacies by department in the last week, the shortest coverage first."""
+    """Hospital pharmacies by department in the last week, the shortest coverage first; empty in an open snapshot."""
+    if not reader.has("pui_department"):
+        return pd.DataFrame(columns=["subject_id", "department", "coverage_days", "status"])
     return reader.frame(
         "SELECT * FROM pui_department WHERE subject_id = $subject_id ORDER BY coverage_days NULLS LAST, department",
         subject_id=subject_id,
