@@ -96,7 +96,11 @@ DENOMINATIONS = (
     "SELECT denomination FROM bdpm_speciality",
     *(
         f"SELECT {column} AS denomination FROM {table} WHERE {column} IS NOT NULL"
-        for table, column in (("dispostock_stock", "form"), ("gers_sales", "label"), ("retrocedam_units", "label"))
+        for table, column in (
+            ("dispostock_stock_received", "form"),
+            ("gers_sales_received", "label"),
+            ("retrocedam_units", "label"),
+        )
     ),
 )
 STRENGTHS = pa.schema(

@@ -108,7 +108,9 @@ SUBJECT = Referential(
 )
 
 
-REFERENTIALS = {item.name: item for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT)}
+REFERENTIALS = {
+    item.name: item for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT)
+}
 
 
 @dataclass(frozen=True)

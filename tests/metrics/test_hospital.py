@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.conftest import Home
 from tests.referential import files, simple
 
-pytestmark = pytest.mark.computes("link_status", "pui_week", "pui_department", "unmatched_key")
+pytestmark = pytest.mark.computes("link_status", "pui_week", "pui_department", "unmatched_key", "doubtful_row")
 
 GROUP = "midazolam-inj"
 MIDAZOLAM = simple("90000001", "MIDAZOLAM LABORATOIRE A 5 mg/ml, solution injectable", "MIDAZOLAM")
@@ -137,6 +138,19 @@ def test_what_names_nothing_is_listed_as_read_without_effect(home: Home) -> None
     assert set(found) == {"midazolan", "9499999"}
     assert found["midazolan"]["likely_key"] == "midazolam"
     assert "ni UCD dont un libellé dise la DCI" in found["9499999"]["reason"]
+
+
+def test_two_files_of_one_drop_that_differ_wait_both(home: Home) -> None:
+    for name, stock in (("un", 100), ("deux", 900)):
+        rows = [_row(number, stock if number == 1 else 100, 10) for number in (1, 2, 3, 4)]
+        home.drop("dispostock", f"{name}.xlsx", {"dispostock_stock": rows})
+        os.utime(home.path / "inbox" / "dispostock" / f"{name}.xlsx", (1_795_000_000, 1_795_000_000))
+    _home(home, [_row(9, 100, 10, back=1)])
+    # 3 × 100 / 30: neither 100 nor 900 of the first one.
+    assert _status(home)["coverage_days"] == 10
+    assert _week(home)["establishments"] == 3
+    waiting = home.reader().rows("SELECT * FROM doubtful_row WHERE state = 'à confirmer'")
+    assert [row["reporter"] for row in waiting] == ["750000001"] * 2
 
 
 def test_a_plan_without_the_link_has_no_row(home: Home) -> None:
