@@ -52,9 +52,10 @@ def write_dispostock(folder: Path, world: World, series: Series, span: Span) -> 
 
 
 def hospitals(world: World) -> list[Hospital]:
-    """In the most populated departments, one each; their parts add up to one."""
-    count = ESTABLISHMENTS[world.scale]
-    places = sorted(world.departments, key=lambda item: -item.population)[:count]
+    """Half of them by three in the most populated departments, the others alone in theirs; their parts add up to one."""
+    half = ESTABLISHMENTS[world.scale] // 2
+    ranked = sorted(world.departments, key=lambda item: -item.population)
+    places = [item for item in ranked[: half // 3] for _ in range(3)] + ranked[half // 3 : half // 3 + half]
     weights = world.rng("hospitals").uniform(0.5, 1.5, len(places))
     parts = weights / weights.sum()
     return [

@@ -98,7 +98,7 @@ def _hospital(world: World, month: date, boxes: np.ndarray[tuple[int], np.dtype[
 
 
 def _declared(world: World, year: int) -> Iterator[list[Cell]]:
-    for item in world.tracked:
+    for item in (item for item in world.tracked if item.molecule.dci != stories.RECENT_DCI):
         for circuit, part in _circuits(item):
             for territory, share in (("Métropole", 1 - OVERSEAS_PART), ("Outre-mer", OVERSEAS_PART)):
                 boxes = round(item.weekly_boxes * 52 * part * share * _misstated(world, item))

@@ -118,7 +118,8 @@ UNTOLD_USE_GROUP = "adrenaline-inj"
 
 # 23. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
 MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0
-# A laboratory that sends nothing to GERS.
+# A DCI too recent for Octave (its shares are those of GERS), and a laboratory that sends nothing to GERS.
+RECENT_DCI = "sémaglutide"
 MISSING_FROM_GERS = "LABORATOIRE W"
 
 # Parts of the market, 0–1, presentation by presentation.

@@ -466,12 +466,13 @@ def test_hospital_pharmacies_have_their_chart_and_their_departments(demo_home: H
         written = words(at)
         assert "Pharmacies hospitalières" in written
         assert "consommation donnée par les PUI" in written
-    # Departments of the small demo have one hospital each: shown to those who see everything, under the floor when shared.
+    # Two departments of three hospitals, six of one; some are silent. Shared: days of three hospitals at least, no unit.
     shown = coverage.hospital_departments(demo_home.reader(), group)
-    assert len(shown) > 5
-    assert set(shown["establishments"]) == {1}
+    assert len(shown) > 3
     assert str(shown.iloc[0]["name"]) in words(open_page(PAGE, sujet=group))
-    assert coverage.hospital_departments(demo_home.reader("shared"), group).empty
+    shared = coverage.hospital_departments(demo_home.reader("shared"), group)
+    assert set(shared["department"]) == set(shown[shown["establishments"] >= 3]["department"])
+    assert shared[["stock_units", "daily_use_units"]].isna().all(axis=None)
 
 
 def test_shares_by_circuit_name_their_source_and_period_and_are_not_shared(demo_home: Home, open_page: Opener) -> None:
