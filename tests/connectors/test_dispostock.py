@@ -29,7 +29,7 @@ def test_sample() -> None:
     assert sheet.balanced
 
 
-def test_another_file_is_refused_with_a_sentence(make_workbook: MakeWorkbook) -> None:
+def test_a_workbook_of_another_source_is_refused(make_workbook: MakeWorkbook) -> None:
     with pytest.raises(RefusedFile, match="Stocks PUI"):
         dispostock.read(make_workbook("dispostock", {"Stocks": [["Semaine", "Grossiste"], ["2026-S46", "A"]]}))
 
