@@ -19,7 +19,7 @@ from connectors.base import (
     Table,
     tables,
 )
-from connectors.reading.documents import read_json, scalar
+from connectors.reading.documents import read_json, scalar, shown
 from connectors.reading.http import Http, download_all
 from connectors.reading.values import BadValue, parse
 
@@ -86,7 +86,7 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
 def read(raw: RawFile) -> list[Sheet]:
     """One sheet per list of records, recognised by its field names. Raises ``RefusedFile``."""
     parts = _parts(read_json(raw), raw.name.removesuffix(".json"))
-    return [_sheet(name, records) for name, records in parts.items()]
+    return [_sheet(name.strip() or f"liste {rank}", parts[name]) for rank, name in enumerate(parts, start=1)]
 
 
 def _parts(document: Any, name: str) -> dict[str, list[Record]]:
@@ -182,7 +182,7 @@ def _filled(name: str, records: list[Record], table: Table, shared: dict[str, st
             sheet.rows.append(_row(table, cells, number))
         except BadValue as error:
             column = table.field(error.field).headers[0][0]
-            sheet.quarantined.append(RowIssue(name, number, column, str(cells.get(error.field)), error.reason))
+            sheet.quarantined.append(RowIssue(name, number, column, shown(cells.get(error.field)), error.reason))
     return sheet
 
 

@@ -18,7 +18,7 @@ from connectors.base import (
     SourceUnavailable,
     tables,
 )
-from connectors.reading.documents import read_json, scalar
+from connectors.reading.documents import read_json, scalar, shown
 from connectors.reading.http import Http
 from connectors.reading.values import BadValue, parse
 
@@ -137,7 +137,8 @@ def _row(sheet: Sheet, item: Item, number: int) -> Row | None:
         try:
             row[field.name] = parse(field, value)
         except BadValue as error:
-            reason = f"{error.reason} (département {item['department']}, phénomène {item['phenomenon']})"
-            sheet.quarantined.append(RowIssue(sheet.name, number, field.headers[0][0], str(value), reason))
+            phenomenon = shown(item["phenomenon"]) or "non précisé"
+            reason = f"{error.reason} (département {item['department']}, phénomène {phenomenon})"
+            sheet.quarantined.append(RowIssue(sheet.name, number, field.headers[0][0], shown(value), reason))
             return None
     return row

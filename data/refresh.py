@@ -33,7 +33,7 @@ from data.strict import BrokenReference
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
-SAID_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+REPORT_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 NOTHING_OPEN = (
     "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
     "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
@@ -331,7 +331,7 @@ class ReadingProgress:
     def __init__(self, console: Console, bar: Progress, files: int) -> None:
         self._console, self._bar, self._files, self._read = console, bar, files, 0
         self._task = bar.add_task("Lecture des fichiers", total=files)
-        self._started = self._said = time.monotonic()
+        self._started = self._reported = time.monotonic()
 
     def tick(self, name: str) -> None:
         self._read += 1
@@ -341,16 +341,16 @@ class ReadingProgress:
         """``parts``: of the files being read, added up."""
         done, now = self._read + parts, time.monotonic()
         self._bar.update(self._task, completed=done)
-        if self._console.is_terminal or now - self._said < SAID_EVERY_SECONDS or not 0 < done < self._files:
+        if self._console.is_terminal or now - self._reported < REPORT_EVERY_SECONDS or not 0 < done < self._files:
             return
-        self._said = now
+        self._reported = now
         left = (now - self._started) * (self._files - done) / done
         self._console.print(
-            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {left_words(left)} environ"
+            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {time_left(left)} environ"
         )
 
 
-def left_words(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """``40 s``, ``3 min``: never less than a second."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 

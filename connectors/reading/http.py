@@ -60,7 +60,14 @@ class _Answer:
 
 
 class _Session(requests.Session):
-    """A session that sends a secret to its own host only, and follows no redirect away from HTTP or from TLS."""
+    """A session that sends a secret to its own host only, and follows no redirect away from HTTP or from TLS.
+
+    The body of a redirect is not read: nothing bounds it, and it may contradict its headers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hooks["response"].append(_drop_redirect_body)
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         check_redirect(response.request.url or "", prepared_request.url or "")
@@ -68,6 +75,12 @@ class _Session(requests.Session):
         if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]
             for name in SECRET_HEADERS:
                 prepared_request.headers.pop(name, None)
+
+
+def _drop_redirect_body(response: requests.Response, **_: object) -> None:
+    if response.is_redirect:
+        response._content = b""  # noqa: SLF001 - what requests would otherwise read whole before it goes on
+        response.raw.close()
 
 
 class Http:

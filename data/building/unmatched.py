@@ -214,7 +214,7 @@ def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, s
 
 
 def _near_code(code: str, known: dict[str, str]) -> str | None:
-    """The only known code that differs by one digit or two neighbours swapped, its check digit aside."""
+    """The only known code that differs by one digit or two neighbours swapped, ignoring its check digit."""
     has_check = len(code) == 13
     stem = code[:-1] if has_check else code
     near = {_code(variant, with_check=has_check) for variant in _variants(stem)} & known.keys()

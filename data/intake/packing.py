@@ -95,9 +95,9 @@ def _write(place: Path, before: Path | None, content: bytes) -> None:
     except (Unreadable, OSError):
         before, earlier = None, []
     pieces = differences(earlier, _lines(content))
-    told = {"before": before.name if before else "", "pieces": pieces}
+    manifest = {"before": before.name if before else "", "pieces": pieces}
     with whole_file(place) as handle:
-        handle.write(lzma.compress(json.dumps(told, separators=(",", ":")).encode()))
+        handle.write(lzma.compress(json.dumps(manifest, separators=(",", ":")).encode()))
 
 
 def _lines(content: bytes) -> list[str]:

@@ -161,7 +161,7 @@ def _faulty(row: Row, layout: _Layout) -> int | None:
     if column in layout.titles:
         return layout.titles.index(column)
     position = column.removeprefix(UNTITLED)
-    index = int(position) - 1 if column.startswith(UNTITLED) and position.isdigit() else -1
+    index = int(position) - 1 if column.startswith(UNTITLED) and position.isdecimal() else -1
     return layout.kept.index(index) if index in layout.kept else None
 
 

@@ -139,7 +139,7 @@ def sold(months: pd.DataFrame) -> Fact:
 
 
 def replaced(members: pd.DataFrame) -> Fact:
-    """Specialities of the same generic groups, marketed and not said short by the list."""
+    """Specialities of the same generic groups, marketed and not short according to the list."""
     if members.empty:
         return Fact("Génériques", "Aucun groupe", "rien ne se substitue")
     each = members.drop_duplicates("cis")

@@ -131,7 +131,7 @@ def _moved(change: int, before: Mapping[str, Any]) -> str:
 
 
 def old(taken_on: date) -> str:
-    """A list that has not been updated for long before the day it is said to be of: an older file, received late."""
+    """A list last updated long before the date it is given: an older file, received late."""
     updated = fr.as_date(session.load(public_list.last_update))
     days = (taken_on - updated).days if updated else 0
     if updated is None or days <= LONG_WITHOUT_UPDATE:

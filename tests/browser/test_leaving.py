@@ -91,20 +91,20 @@ IMAGES = {"molecule": '.modebar-btn[data-image="svg"]', "territoires": 'button[d
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str) -> None:
-    """Said around it: title, day, sources, mark; nothing in it asks anything of a network; the map keeps its key."""
+    """Written around it: title, day, sources, mark; nothing in it asks anything of a network; the map keeps its key."""
     page = demo_page.page
     demo_page.open(PAGES[name])
     page.locator(".js-plotly-plot, .vs-map").first.hover()
     with page.expect_download() as taken:
         page.locator(IMAGES[name]).first.click()
     assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
-    told = page.evaluate(
+    drawn = page.evaluate(
         """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
         : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
     drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    for text in (MARK, told["title"], told["date"], "Sources : "):
+    for text in (MARK, drawn["title"], drawn["date"], "Sources : "):
         assert any(text in line for line in words), text
     asked = [value for element in drawing.iter() for key, value in element.items() if key.endswith(("href", "src"))]
     assert not [value for value in asked if not value.startswith("#")]

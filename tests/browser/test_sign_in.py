@@ -33,7 +33,7 @@ def laboratories(demo_folder: Path) -> set[str]:
 
 
 def entered(seen: Watched, person: str, path: str = "/") -> Watched:
-    """Signed in from the door found at an address, and back at it."""
+    """Signed in from the closed page of an address, and back at that address."""
     seen.open(path)
     sign_in(seen, person)
     if path != "/":
@@ -55,7 +55,7 @@ def named(seen: Watched, names: set[str]) -> list[str]:
     return [name for name in names if name in content]
 
 
-def test_before_sign_in_every_address_is_the_same_closed_door(
+def test_before_sign_in_every_address_is_the_same_closed_page(
     seen: Watched, known: Service, laboratories: set[str]
 ) -> None:
     received: list[bytes] = []
@@ -169,7 +169,7 @@ def test_a_person_taken_out_of_the_table_is_out_at_the_next_click(seen: Watched,
     assert "Molécules" not in seen.text()
 
 
-def test_a_table_with_a_mistake_closes_the_door_and_the_server_log_names_it(seen: Watched, known: Service) -> None:
+def test_a_table_with_a_mistake_locks_everybody_out_and_the_server_log_names_it(seen: Watched, known: Service) -> None:
     entered(seen, "dominique")
     known.allow(TABLE + '[[rule]]\nrol = "ansm"\n')
     seen.open("/")
@@ -213,7 +213,7 @@ def test_signing_out_ends_it_here_at_the_provider_and_in_every_tab(
     assert "Session expirée" in thief.text()
 
 
-def test_giving_up_at_the_provider_leads_back_to_the_door(seen: Watched, known: Service) -> None:
+def test_giving_up_at_the_provider_leads_back_to_the_sign_in_page(seen: Watched, known: Service) -> None:
     seen.open(DEEP)
     sign_in(seen, "annuler")
     assert "Connexion" in seen.text()

@@ -11,7 +11,7 @@ import pytest
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.components.door.rooms import LONGEST_MESSAGE
+from pages.components.gate.rooms import LONGEST_MESSAGE
 from tests.browser import sockets
 from tests.browser.conftest import Visitor
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in

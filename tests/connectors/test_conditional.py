@@ -130,7 +130,7 @@ def test_the_pages_of_the_producer_give_links_that_hold_a_token(tmp_path: Path) 
     assert {tag for name, tag in folder.asked if name == "OPEN_MEDIC_2025.zip"} == {"", f'"{len(OPEN_MEDIC)}"'}
 
 
-def test_a_page_without_the_files_expected_is_said(tmp_path: Path) -> None:
+def test_a_page_without_the_files_expected_is_reported(tmp_path: Path) -> None:
     with serving(Folder({"autre.csv": b"x"})) as (url, _):
         for module, words in ((openmedic, "OPEN_MEDIC_<année>"), (medicam, "medic-am"), (retrocedam, "retroced-am")):
             with pytest.raises(SourceUnavailable, match=words):

@@ -73,6 +73,14 @@ def test_an_object_of_lists_gives_one_sheet_each() -> None:
     ]
 
 
+def test_a_list_without_a_name_has_one_where_its_rows_are_corrected(make_text: MakeText) -> None:
+    record = json.loads(sample("spf", "plusieurs_indicateurs.json").path.read_text())["ira"][0]
+    raw = make_text("spf", json.dumps({"": [record, {**record, "semaine": None}], " ": [record]}))
+    assert [(s.name, s.rows_loaded, [issue.sheet for issue in s.quarantined]) for s in spf.read(raw)] == [
+        ("liste 1", 1, ["liste 1"]), ("liste 2", 1, []),
+    ]  # fmt: skip
+
+
 def test_regional_alerts() -> None:
     (sheet,) = spf.read(sample("spf", "ma_region_epidemies_hivernales_alertes.json"))
     assert sheet.table == "spf_regional_alert"

@@ -213,7 +213,7 @@ def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str,
     assert home.reader().rows("SELECT * FROM declaration") == []
 
 
-def test_a_date_put_off_and_back_has_moved_and_a_file_closes_once(home: Home) -> None:
+def test_a_date_put_off_and_back_has_moved_and_a_declaration_closes_once(home: Home) -> None:
     """20/12, 10/01, 20/12 again: no day of slip, two moves. Closed on the 18th, a comment added on the 20th: the 18th."""
     built(
         home,
@@ -335,8 +335,8 @@ def test_a_supply_of_tracstocks_no_longer_stated_is_not_awaited(home: Home, has_
     stock = [[before, "A", box.cip13, None, 100, None, None, 70] for box in (one, two)]
     awaited = [[before, "A", box.cip13, date(2026, 12, 7), 500] for box in (one, two)]
     home.drop("tracstocks", "s45.xlsx", {"tracstocks_stock": stock, "tracstocks_supply": awaited})
-    told = {"tracstocks_stock": [[last, "A", one.cip13, None, 100, None, None, 70]]}
-    home.drop("tracstocks", "s46.xlsx", told | ({"tracstocks_supply": []} if has_sheet else {}))
+    sheets = {"tracstocks_stock": [[last, "A", one.cip13, None, 100, None, None, 70]]}
+    home.drop("tracstocks", "s46.xlsx", sheets | ({"tracstocks_supply": []} if has_sheet else {}))
     assert home.refresh(DAY).published
     (row,) = home.reader().rows("SELECT planned_on, boxes FROM planned_supply WHERE subject_id = 'dci:fictivir'")
     assert (row["planned_on"], row["boxes"]) == (date(2026, 12, 7), 500 if has_sheet else 1000)

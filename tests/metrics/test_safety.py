@@ -195,7 +195,7 @@ def spaced(step: int, count: int, *, stock: float, four: float | None, sales: fl
     ],
     ids=["a year", "seven months", "every two weeks", "six months", "last weeks only"],
 )
-def test_a_monthly_laboratory_tells_four_weeks_each_time(
+def test_a_monthly_laboratory_reports_four_weeks_each_time(
     home: Home, rows: Rows, reference_weeks: int, months: float | None
 ) -> None:
     row = deposit(home, rows)[ONE.cis]
@@ -255,7 +255,7 @@ def test_what_never_sold_owes_no_month(home: Home) -> None:
     assert (row["figure_state"], row["months"], row["is_under"]) == ("non_pertinente", None, None)
 
 
-def test_a_presentation_handed_over_is_owed_by_the_one_who_tells_it(home: Home) -> None:
+def test_a_presentation_handed_over_is_owed_by_the_one_who_reports_it(home: Home) -> None:
     before = lines(dict.fromkeys(WEEKS[:30], MONTHLY))
     after = lines(dict.fromkeys(WEEKS[30:], 3 * MONTHLY), who="LABORATOIRE B")
     deposit(home, before + after)

@@ -211,7 +211,7 @@ def test_a_box_without_a_measurement_takes_nothing_and_is_counted(home: Home) ->
     assert by_code[B.cip13]["moved_daily_boxes"] == 100
     row = stops.one(home.reader(), "A-1")
     assert row is not None
-    assert (row["others"], row["others_told"]) == (2, 1)
+    assert (row["others"], row["others_reported"]) == (2, 1)
 
 
 def test_a_stop_without_reported_sales_has_an_unknown_load(home: Home) -> None:
@@ -305,14 +305,14 @@ GENERIC = f"1\tFICTIVIR\t{B.cis}\t0\t1\r\n1\tFICTIVIR\t{A.cis}\t1\t2\r\n"
         ({"CIS_GENER_bdpm.txt": GENERIC.replace("\t1\t2", "\t0\t2")}, True, "MITM"),
     ],
 )
-def test_what_is_set_aside_from_the_medical_review_says_its_rule(
+def test_what_is_left_out_of_the_medical_review_names_its_rule(
     home: Home, extra: dict[str, str], is_to_refer: bool, rule: str
 ) -> None:
     row = referred(home, A, extra=extra)["A-1"]
     assert (row["is_to_refer"], row["review_rule"]) == (is_to_refer, rule)
 
 
-def test_one_box_among_others_is_set_aside_unless_the_others_stop_too(home: Home) -> None:
+def test_one_box_among_others_is_left_out_unless_the_others_stop_too(home: Home) -> None:
     spare = replace(B, cis="90000009").cip13
     one = stop("A-1", cis=None, cip13=A.cip13)
     row = referred(home, A, boxes=2, stop_lines=[one])["A-1"]
@@ -343,7 +343,7 @@ def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, 
         (None, True, "Part de marché inconnue"),
     ],
 )
-def test_outside_the_rules_the_market_decides_and_an_unknown_share_sets_nothing_aside(
+def test_outside_the_rules_the_market_decides_and_an_unknown_share_leaves_nothing_out(
     home: Home, share: float | None, is_to_refer: bool, rule: str
 ) -> None:
     lines = [stop("A-1", share_town_pct=share)]
@@ -441,7 +441,7 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
          ["en vigueur", "en vigueur"]),
     ],
 )  # fmt: skip
-def test_a_measure_said_again_is_one_measure(
+def test_a_measure_stated_again_is_one_measure(
     home: Home, first: tuple[str, str, object], then: tuple[str, str, object], phases: list[str]
 ) -> None:
     versions = [
@@ -553,7 +553,7 @@ def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None
     assert found["monthly_boxes"] == pytest.approx(1400 * 365.25 / 84)
 
 
-def test_the_four_weeks_of_a_monthly_report_tell_more_than_its_last(home: Home) -> None:
+def test_the_four_weeks_of_a_monthly_report_count_rather_than_its_last(home: Home) -> None:
     """LAB 1 sells 2 800 boxes in four weeks and 100 in the last of them: half of the market beside LAB 2, 700 a week."""
     monthly = spaced(A.cip13, "LAB 1", 3000, 700, 4, last_week=100)
     deposit(home, [stop("A-1")], monthly + spaced(B.cip13, "LAB 2", 12_600, 700, 1))

@@ -1,4 +1,4 @@
-"""The frame with and without sign-in: which door, which role, which artefact, what the access log keeps."""
+"""The frame with and without sign-in: which closed page, role and artefact, and what the access log keeps."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_a_page_without_laboratories_is_not_an_event(person: Person, journal: Jo
     assert {line.target for line in lines(journal, "page")} == {"Revue du jour"}
 
 
-def test_an_unknown_person_gets_the_closed_door_and_a_line(person: Person, journal: Journal) -> None:
+def test_an_unknown_person_gets_the_closed_page_and_a_line(person: Person, journal: Journal) -> None:
     at = person("inconnu")
     at.run()
     assert "Aucun accès pour ce compte" in text_of(at)
@@ -279,7 +279,7 @@ def test_beyond_loopback_not_even_the_demo_is_served(
     assert "LABORATOIRE" not in written
 
 
-def test_sign_in_half_configured_closes_the_door(demo_home: Home) -> None:
+def test_sign_in_half_configured_locks_everybody_out(demo_home: Home) -> None:
     at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     at.secrets["auth"] = {**AUTH, "client_secret": "", "cookie_secret": "court"}
     written = text_of(at.run())

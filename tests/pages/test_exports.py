@@ -213,7 +213,7 @@ def test_no_cell_of_a_file_is_a_code(files: list[Offered]) -> None:
             assert not [(t, c) for t, c in found.items() if CODE.fullmatch(c) or c in UNACCENTED], offered.name
 
 
-def test_every_table_of_a_snapshot_tells_what_its_columns_say(files: list[Offered]) -> None:
+def test_every_table_of_a_snapshot_describes_its_columns(files: list[Offered]) -> None:
     """The coverage of one molecule: every heading is described, but words the page itself makes of two columns."""
     found = next(one for one in files if one.name == "couverture-amoxicilline-susp-500.xlsx").content()
     titles = {str(cell.value) for cell in sheet_of(found)[2]}

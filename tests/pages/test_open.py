@@ -109,7 +109,7 @@ def test_a_role_in_the_address_is_nothing_to_a_visitor(open_home: Home, open_pag
 def test_a_running_server_that_receives_a_reserved_file_closes_at_once(
     open_home: Home, open_page: Opener, projection: dict[str, str]
 ) -> None:
-    """No restart, nothing forgotten on purpose: the page was open, its cache is warm, and its next run is the closed door."""
+    """No restart, nothing forgotten on purpose: the page was open, its cache is warm, and its next run is the closed page."""
     at = open_page(**projection)
     assert "Données ouvertes" in text_of(at)
     receive_a_reserved_file(open_home)
@@ -150,7 +150,7 @@ def test_an_earlier_snapshot_that_was_reserved_is_never_compared_with(open_home:
     assert day[1] == DAY, "the day before was reserved"
 
 
-def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home: Home, open_page: Opener) -> None:
+def test_sources_shows_visitors_open_sources_and_asks_them_nothing(open_home: Home, open_page: Opener) -> None:
     written = text_of(open_page("pages/sources/sources.py"))
     assert "Base de données publique des médicaments" in written
     for absent in ("TracStocks", "TrustMed", "vue=noms", "vue=absentes", "vue=confirmer"):
@@ -158,15 +158,15 @@ def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home:
     assert "TracStocks" not in text_of(open_page()), "nor the review, among those never received"
 
 
-def test_what_a_refused_refresh_met_is_not_told_to_visitors(open_home: Home, open_page: Opener) -> None:
+def test_what_a_refused_refresh_met_is_not_shown_to_visitors(open_home: Home, open_page: Opener) -> None:
     """Nothing was published: the snapshot stays open, and the account of the refresh names a file of a laboratory."""
     from data.files import read_json, write_json
 
     path = open_home.path / "snapshots" / "last_run.json"
     run = read_json(path) or {}
-    told = [*run["sources"], {"key": "tracstocks", "is_open": False, "error": f"{SECRET}.xlsx : refusé"}]
+    sources = [*run["sources"], {"key": "tracstocks", "is_open": False, "error": f"{SECRET}.xlsx : refusé"}]
     write_json(
-        path, {**run, "published": False, "error": SECRET, "notes": [SECRET], "misplaced": [SECRET], "sources": told}
+        path, {**run, "published": False, "error": SECRET, "notes": [SECRET], "misplaced": [SECRET], "sources": sources}
     )
     assert SECRET not in text_of(open_page("pages/sources/sources.py"))
     assert SECRET not in text_of(open_page())
@@ -178,7 +178,7 @@ def test_beyond_loopback_only_if_the_operator_says_so(
     beyond_loopback(monkeypatch)
     closed = text_of(open_page())
     assert "Connexion obligatoire hors de cette machine" in closed
-    # The setting that stops at the first reserved file is told before the one that shows everything.
+    # The setting that stops at the first reserved file is named before the one that shows everything.
     assert 0 < closed.find("serve_open_data = true") < closed.find("serve_without_sign_in = true")
     monkeypatch.setenv("VIGISTOCK_SERVE_OPEN_DATA", "true")
     st.cache_resource.clear()

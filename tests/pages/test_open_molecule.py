@@ -68,7 +68,7 @@ def test_a_return_put_off_is_counted_from_two_photographs(open_medicines: Home, 
     assert "repoussé de 25 jours" in plain_words(open_page(PAGE, sujet=DCI))
 
 
-def test_what_was_not_received_is_said_and_the_rest_answers(open_list: Home, open_page: Opener) -> None:
+def test_what_was_not_received_is_named_and_the_rest_answers(open_list: Home, open_page: Opener) -> None:
     at = open_page(PAGE, sujet=DCI)
     assert not at.exception
     shown = plain_words(at)

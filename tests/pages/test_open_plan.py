@@ -58,7 +58,7 @@ def test_a_plan_of_heat_shows_the_vigilance(open_medicines: Home, open_plan: Ope
     assert "Alertes régionales" not in shown
 
 
-def test_what_was_not_received_is_said(open_list: Home, open_plan: Opener) -> None:
+def test_what_was_not_received_is_named(open_list: Home, open_plan: Opener) -> None:
     at = open_plan("hivernal")
     assert not at.exception
     assert sentence(at).startswith("1 médicament suivi sur 14")

@@ -1,4 +1,4 @@
-"""The review of an open snapshot: what moved between two photographs, by DCI, for how long, and what is not told."""
+"""The review of an open snapshot: what moved between two photographs, by DCI, for how long, and what is not known."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_speciality_without_dci_opens_its_own_lines(lists: Home, open_page: Op
     assert "Alphacine" not in rows(words(at))
 
 
-def test_each_tab_tells_its_lines_by_dci_with_how_long(lists: Home, open_page: Opener) -> None:
+def test_each_tab_lists_its_lines_by_dci_with_how_long(lists: Home, open_page: Opener) -> None:
     entered = rows(words(open_page(depuis="mois")))
     assert entered.index("Alphacine") < entered.index("CIS 69999999")  # a shortage before a tension
     assert "depuis le 15/11/2026, 5 j" in entered
@@ -98,7 +98,7 @@ def test_the_list_in_four_figures_with_their_change(lists: Home, open_page: Open
     assert "autant depuis le 10/11/2026" in facts
 
 
-def test_what_public_data_do_not_tell_is_written(lists: Home, open_page: Opener) -> None:
+def test_what_public_data_do_not_show_is_written(lists: Home, open_page: Opener) -> None:
     written = words(open_page())
     assert "Ce que les données ouvertes ne disent pas ici" in written
     assert "ne pas y être ne veut pas dire être disponible" in written
@@ -175,7 +175,7 @@ def test_figures_tabs_and_sentence_count_the_same_lines(
     assert "Remises et améliorations <b>1</b>" in words(at)
 
 
-def test_an_old_list_received_without_its_day_is_told(
+def test_an_old_list_received_without_its_day_is_reported(
     home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_world.drop(home, [])
@@ -183,6 +183,6 @@ def test_an_old_list_received_without_its_day_is_told(
     home.drop_text("bdpm", "CIS_CIP_Dispo_Spec.txt", old, "cp1252")
     assert home.refresh(open_world.DAY).published
     serve(home.path, monkeypatch, without_sign_in=False)
-    told = words(open_page())
-    assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in told
-    assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in told
+    shown = words(open_page())
+    assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in shown
+    assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in shown

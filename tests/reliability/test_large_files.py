@@ -145,11 +145,11 @@ def test_how_far_a_file_is_read_is_seen_from_the_process_that_waits(tmp_path: Pa
 
 
 def test_without_a_terminal_the_part_read_and_the_time_left_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresh, "SAID_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(refresh, "REPORT_EVERY_SECONDS", 0.0)
     out = io.StringIO()
     console = Console(file=out, force_terminal=False, width=120)
     shown = refresh.ReadingProgress(console, Progress(console=console, disable=True), 2)
     shown.tick("CIS_bdpm.txt")
     shown.watch(0.5)
     assert out.getvalue() == "Lecture des fichiers : 75 %, encore 1 s environ\n"
-    assert [refresh.left_words(seconds) for seconds in (0.2, 40.4, 200)] == ["1 s", "40 s", "3 min"]
+    assert [refresh.time_left(seconds) for seconds in (0.2, 40.4, 200)] == ["1 s", "40 s", "3 min"]

@@ -99,7 +99,7 @@ def admission() -> serving.Admission:
 
 
 def asks_sign_in() -> bool:
-    """Whether who comes must sign in, and therefore waits at the door until then."""
+    """Whether visitors must sign in, and see the closed page until they do."""
     return auth() is not None and admission() != "open"
 
 

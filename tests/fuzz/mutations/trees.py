@@ -99,7 +99,7 @@ def retype(draw: Draw, tree: Any) -> Any:
         return put(tree, at, {str(index): below for index, below in enumerate(branch)})
     if isinstance(branch, dict):
         return put(tree, at, list(branch.values()))
-    return put(tree, at, int(branch) if isinstance(branch, str) and branch.isdigit() else str(branch))
+    return put(tree, at, int(branch) if isinstance(branch, str) and branch.isdecimal() else str(branch))
 
 
 def _below(draw: Draw, tree: Any) -> Path:

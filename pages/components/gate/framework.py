@@ -14,9 +14,9 @@ from streamlit import net_util
 from streamlit.runtime import Runtime
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
-from pages.components.door import server_log
-from pages.components.door.gate import CONNECTION, Gate
-from pages.components.door.rooms import LONGEST_MESSAGE
+from pages.components.gate import server_log
+from pages.components.gate.gate import CONNECTION, Gate
+from pages.components.gate.rooms import LONGEST_MESSAGE
 from pages.components.search import ready
 from pages.components.shell import address
 

@@ -20,11 +20,11 @@ from uvicorn import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from data.settings import DoorSettings
+from data.settings import SessionLimits
 from pages.components.access.sign_ins import SignIn, memory
-from pages.components.door import addresses, framework, origins
-from pages.components.door.messages import Filter, Verdict
-from pages.components.door.rooms import Room, configured, rooms
+from pages.components.gate import addresses, framework, origins
+from pages.components.gate.messages import Filter, Verdict
+from pages.components.gate.rooms import Room, configured, rooms
 
 APP = Path(__file__).parents[2] / "app.py"
 PASSED = {"rerun_script", "stop_script", "app_heartbeat"}
@@ -188,13 +188,13 @@ def test_a_sign_in_of_long_ago_is_over(iat: float) -> None:
 
 
 def test_places_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = DoorSettings(not_signed_in=7, not_signed_in_of_one_address=3, signed_in=9, without_sign_in=5)
+    asked = SessionLimits(not_signed_in=7, not_signed_in_of_one_address=3, signed_in=9, without_sign_in=5)
     found = rooms(asked)
-    assert (found.at_the_door.sessions, found.at_the_door.of_one_address) == (7, 3)
+    assert (found.before_sign_in.sessions, found.before_sign_in.of_one_address) == (7, 3)
     assert (found.without_sign_in.sessions, found.signed_in.sessions) == (5, 9)
-    monkeypatch.setenv("VIGISTOCK_DOOR__SIGNED_IN", "11")
+    monkeypatch.setenv("VIGISTOCK_SESSIONS__SIGNED_IN", "11")
     assert configured().signed_in.sessions == 11
-    monkeypatch.setenv("VIGISTOCK_DOOR__SIGNED_IN", "0")
+    monkeypatch.setenv("VIGISTOCK_SESSIONS__SIGNED_IN", "0")
     assert configured().signed_in.sessions == 500  # refused in French by the command and by the pages
 
 
