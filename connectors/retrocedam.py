@@ -22,6 +22,7 @@ from connectors.reading.lines import plain
 from connectors.reading.listing import download_listed
 from connectors.reading.packed import published_sheets
 from connectors.reading.to_come import refuse_to_come
+from connectors.reading.ucd import EXPECTED, UCD
 from connectors.reading.values import BadValue
 from connectors.reading.workbook import WorkbookSheet
 
@@ -48,7 +49,6 @@ ASKED_EVERY_DAYS = 30
 PUBLISHED = re.compile(r".*retroced.*\.(?:zip|xlsx?)", re.IGNORECASE)
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)$")
 TABLE = "retrocedam_units"
-UCD = re.compile(r"(?:34008)?(9\d{6})\d?")  # seven digits, or thirteen with the prefix and the check digit
 
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
@@ -94,7 +94,7 @@ def _code(cell: object, label: str) -> str | None:
     if match := UCD.fullmatch(text):
         return match[1]
     if any(sign.isdigit() for sign in text) or not (text or label):
-        raise BadValue("code UCD : 7 chiffres commençant par 9 attendus, ou 13 commençant par 34008")
+        raise BadValue(EXPECTED)
     return None
 
 

@@ -114,6 +114,18 @@ REPEATED_DAYS = 42
 SIGNAL_DCI = "metformine"
 SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
 
+# 24. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
+#     counted against what all hospitals buy.
+HOSPITAL_GROUP = "midazolam-inj"
+HOSPITAL_DAYS = ((-8, 20.0), (-4, 11.0), (0, 5.2))
+UNTOLD_USE_GROUP = "adrenaline-inj"
+
+# 25. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
+MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0
+# A DCI too recent for Octave (its shares are those of GERS), and a laboratory that sends nothing to GERS.
+RECENT_DCI = "sémaglutide"
+MISSING_FROM_GERS = "LABORATOIRE W"
+
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {
     TIPPING_DCI: (0.16, 0.14, 0.13, 0.12, 0.09, 0.20, 0.16),

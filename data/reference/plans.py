@@ -29,7 +29,7 @@ Cis = Annotated[str, Field(pattern=r"^\d{8}$")]
 class Link(Strict):
     """A link of the chain and its bands, in days of coverage; bounds are inclusive."""
 
-    link: Literal["exploitants", "grossistes", "officines"]
+    link: Literal["exploitants", "grossistes", "officines", "pui"]
     label: Text
     satisfactory_days: Days
     acceptable_days: Days
@@ -142,7 +142,9 @@ class Plan(Strict):
         return text
 
     def denominator_of(self, link: str) -> str:
-        """What the days of a link are counted against."""
+        """What the days of a link are counted against; a hospital pharmacy counts its own use only."""
+        if link == "pui":
+            return "current"
         return (self.wholesalers_denominator if link == "grossistes" else None) or self.denominator
 
     @property

@@ -14,7 +14,7 @@ from data.reference import alert_rules
 from data.reference.plans import Plan
 from data.reference.thresholds import plausibility, thresholds
 
-LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "grossistes", "officines": "iqvia"}
+LINK_SOURCES = {"exploitants": "tracstocks", "grossistes": "grossistes", "officines": "iqvia", "pui": "dispostock"}
 
 
 # What is published of a threshold; its bounds only guard the file.

@@ -39,7 +39,7 @@ _TABLE = {
     "all_reasons": "Critères à 2 points et plus",
     "unknown_criteria": "Critères inconnus",
     "to_evaluate": "Critères à évaluer",
-    "inconsistencies": "Incohérences entre versions",
+    "inconsistencies": "Incohérences",
     "updated_on": "Dernière mise à jour",
     "ask_again_on": "À redemander le",
     "is_dormant": "Dormant",

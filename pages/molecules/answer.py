@@ -24,7 +24,12 @@ from pages.components.templating import render
 from pages.molecules import view
 from pages.molecules.view import View
 
-PLACES = {"exploitants": "chez les exploitants", "grossistes": "chez les grossistes-répartiteurs", "officines": "en officine"}  # fmt: skip
+PLACES = {
+    "exploitants": "chez les exploitants",
+    "grossistes": "chez les grossistes-répartiteurs",
+    "officines": "en officine",
+    "pui": "dans les pharmacies hospitalières",
+}
 _RESERVES = {"en_retard": ", en retard", "estime": ", estimée", "incomplet": ", incomplète"}
 MEASURED = ("satisfaisante", "acceptable", "insatisfaisante")
 _SHORT_OF = ("1", "2")  # codes of the public list: rupture, tension

@@ -141,6 +141,8 @@ def _lines(seen: View, link: str) -> list[Mark]:
         ]
     if link == "officines":
         return [Mark("measured", "mesure du panel"), legend.SEASON]
+    if link == "pui":
+        return [Mark("measured", denominators.used(row)), legend.SEASON]
     drawn = (("measured", "current"), ("legal", "legal"))
     known = [(kind, name, row[denominators.DAYS[name]]) for kind, name in drawn]
     return [

@@ -70,9 +70,11 @@ def legend(plan_id: str) -> Markup:
     """Bands of each link in days with their origin, and what the days are counted against."""
     plan = session.load(plans.plan, plan_id)
     bands = figures.records(session.load(plans.bands, plan_id))
-    of = {str(row["label"]): str(row["denominator"]) for row in bands if row["link"] != "officines"}
-    counted = f"Jours de couverture = stock ÷ {denominators.of_links(of)} ; pour les officines, {denominators.PANEL}."
-    return render("plans/legend", bands=bands, counted=counted, origin=plan["origin"] if plan else "")
+    of = {str(row["label"]): str(row["denominator"]) for row in bands if row["link"] not in denominators.GIVEN}
+    counted = f"Jours de couverture = stock ÷ {denominators.of_links(of)} ; pour les officines, {denominators.PANEL}"
+    if any(row["link"] == "pui" for row in bands):
+        counted += f" ; pour les pharmacies hospitalières, {denominators.HOSPITALS}"
+    return render("plans/legend", bands=bands, counted=f"{counted}.", origin=plan["origin"] if plan else "")
 
 
 def _loaded(plan_id: str) -> tuple[Mapping[str, Any], pd.DataFrame, pd.DataFrame]:
