@@ -10,14 +10,15 @@
 --   son statut et est dénombré
 -- partage : calculé à nouveau sur les tables partageables
 SELECT
-    plan, season, group_id, link, SUM(season_days) AS season_days,
-    SUM(CASE WHEN status = 'insatisfaisante' THEN season_days ELSE 0 END) AS insufficient_days,
-    SUM(CASE WHEN status = 'acceptable' THEN season_days ELSE 0 END) AS fair_days,
-    SUM(CASE WHEN status = 'satisfaisante' THEN season_days ELSE 0 END) AS good_days,
-    SUM(CASE WHEN status IS NULL THEN season_days ELSE 0 END) AS unknown_days,
-    SUM(CASE WHEN figure_state = 'masque' THEN season_days ELSE 0 END) AS masked_days,
-    SUM(CASE WHEN status IS NOT NULL AND figure_state IN ('estime', 'incomplet') THEN season_days ELSE 0 END)
-        AS estimated_days,
+    plan, season, group_id, link, CAST(SUM(season_days) AS BIGINT) AS season_days,
+    CAST(SUM(CASE WHEN status = 'insatisfaisante' THEN season_days ELSE 0 END) AS BIGINT) AS insufficient_days,
+    CAST(SUM(CASE WHEN status = 'acceptable' THEN season_days ELSE 0 END) AS BIGINT) AS fair_days,
+    CAST(SUM(CASE WHEN status = 'satisfaisante' THEN season_days ELSE 0 END) AS BIGINT) AS good_days,
+    CAST(SUM(CASE WHEN status IS NULL THEN season_days ELSE 0 END) AS BIGINT) AS unknown_days,
+    CAST(SUM(CASE WHEN figure_state = 'masque' THEN season_days ELSE 0 END) AS BIGINT) AS masked_days,
+    CAST(SUM(
+        CASE WHEN status IS NOT NULL AND figure_state IN ('estime', 'incomplet') THEN season_days ELSE 0 END
+    ) AS BIGINT) AS estimated_days,
     MIN(CASE WHEN status IS NOT NULL THEN coverage_days END) AS lowest_days,
     ARG_MIN(week, coverage_days) FILTER (WHERE status IS NOT NULL AND coverage_days IS NOT NULL) AS lowest_week
 FROM season_reading
