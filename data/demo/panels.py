@@ -80,9 +80,7 @@ def _apply_territory_stories(world: World, molecule: Molecule, days: Array, sale
     days[~low] *= np.where(since, (path * total - fallen) / others, 1.0)
 
 
-def _coverage_lines(
-    world: World, panel: list[tuple[Molecule, tuple[Array, Array]]], weeks: list[int]
-) -> Iterator[str]:
+def _coverage_lines(world: World, panel: list[tuple[Molecule, tuple[Array, Array]]], weeks: list[int]) -> Iterator[str]:
     territories = list(_territories(world))
     pharmacies = _pharmacies(world)
     for molecule, (sales, days) in panel:

@@ -198,7 +198,9 @@ class Plan(Strict):
         """Its level exists; between two seasons only the first level (it comes) and the last one (it is over) do."""
         self._check_level(f"{place} « level »", change.level)
         if not self.in_season(change.on) and 0 < change.level < len(self.levels) - 1:
-            within = f"un jour de la saison, du {self.starts} au {self.ends} ; hors saison, le premier ou le dernier niveau"
+            within = (
+                f"un jour de la saison, du {self.starts} au {self.ends} ; hors saison, le premier ou le dernier niveau"
+            )
             raise ValueError(f"{place} « on » : {refused(_french(change.on), within)}")
 
     @field_validator("starts", "ends")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
-import streamlit as st
 from markupsafe import Markup
 
 from metrics.plans import queries as plans
@@ -15,13 +14,10 @@ from pages.components import blocks, filters, links, states, tables
 from pages.components import format as fr
 from pages.components.blocks import block, chart
 from pages.components.charts import figures
-from pages.components.exports import one_page
-from pages.components.exports.one_page import OnePage, Table
-from pages.components.exports.stamp import current
 from pages.components.links import Here
 from pages.components.shell import frame, session
 from pages.components.templating import render
-from pages.plans import board, season, season_chart
+from pages.plans import bilan_de_saison_sheet, board, season, season_chart
 
 QUESTION = "Qu'a été cette saison, et qu'a-t-on fait ?"
 METHODS = (
@@ -38,8 +34,6 @@ _DECLARED = {"kind": "Nature", "medicine": "Médicament suivi", "declarations": 
 _MEASURES = {"measure": "Mesure", "declarations": "Déclarations", "started": "Commencées dans la saison",
              "medicines": "Médicaments suivis", "undated": "Sans début écrit"}  # fmt: skip
 _CHANGES = {"changed_on": "Jour", "level_label": "Niveau", "reason": "Raison"}
-_SHEET = ("Médicament suivi", "Maillon", "Sous la borne", "Acceptable", "Satisfaisant", "Sans chiffre")
-_WIDTHS = (70.0, 44.0, 20.0, 18.0, 18.0, 16.0)
 
 
 def main() -> None:
@@ -53,7 +47,7 @@ def main() -> None:
     names = [str(name) for name in session.load(plans.seasons, plan_id)["season"]]
     name = filters.chosen("saison", names) or names[0]
     head.show(plan_id, name, tuple(titles.items()), tuple(names), links.here("plans/bilan_de_saison"))
-    _sheet(plan_id, name)
+    bilan_de_saison_sheet.offer(plan_id, name)
     time.show("bilan", plan_id, name, frame.scale())
     blocks.show(medicines(plan_id, name), decided(plan_id, name))
     plan = session.load(plans.plan, plan_id) or {}
@@ -122,40 +116,6 @@ def _twins(plan: Mapping[str, Any], name: str) -> None:
         if not table.empty:
             label = f"Tableau : {season.TABLES[what]}"
             tables.table_twin(table, columns, f"bilan-{plan_id}-{name}-{what}", context, source=source, label=label)
-
-
-def _sheet(plan_id: str, name: str) -> None:
-    """The same on one sheet of paper."""
-    reader = session.reader()
-
-    def load(query: Any, *arguments: Any) -> Any:
-        return query(reader, *arguments)
-
-    def written() -> bytes:
-        return one_page.write(sheet(load, plan_id, name), current())
-
-    with st.container(key="vs-sheet"):
-        tables.download_file("Une page (PDF)", f"bilan-{plan_id}-{name}.pdf", one_page.MIME, written)
-
-
-def sheet(load: season.Load, plan_id: str, name: str) -> OnePage:
-    """Answer, facts, time axis and days of each medicine."""
-    found = season.read(load, plan_id, name)
-    figure, _ = season_chart.draw(load, found, scale=1.0)
-    lines = [
-        (str(row["medicine"]), str(row["label"]), *(fr.number(row[key]) for key in season.COUNTED))
-        for row in figures.records(season.gravest(found.links))
-    ]
-    return OnePage(
-        f"Bilan de saison : {found.plan['title']}, {season.named(found)}",
-        " ".join(season.answer(found)),
-        season.facts(found),
-        [],
-        figure,
-        "Niveaux, médicaments sous leur borne et pression extérieure",
-        Table("Jours par médicament et par maillon, les plus longs sous la borne d'abord", _SHEET, _WIDTHS, lines),
-        [season.CAUTION],
-    )
 
 
 main()

@@ -66,12 +66,16 @@ def answer(found: Found) -> tuple[str, str]:
     silent = by_medicine[by_medicine["unknown_days"] == by_medicine["season_days"]]
     if len(silent) == len(by_medicine):
         lead = f"{start}aucun chiffre de couverture sur les {len(by_medicine)} médicaments suivis."
+    elif low.empty and len(by_medicine) - len(silent) == 1:
+        lead = f"{start}le seul médicament mesuré n'a pas été sous sa borne."
     elif low.empty:
         lead = f"{start}aucun des {len(by_medicine) - len(silent)} médicaments mesurés n'a été sous sa borne."
     else:
         verb = "médicament suivi sur {0} a été" if len(low) == 1 else "médicaments suivis sur {0} ont été"
         lead = f"{start}{len(low)} {verb.format(len(by_medicine))} sous {'sa' if len(low) == 1 else 'leur'} borne."
-    return fr.capital(lead), " ".join(filter(None, [_longest(found), _declared(found), _silent(len(silent), by_medicine)]))
+    return fr.capital(lead), " ".join(
+        filter(None, [_longest(found), _declared(found), _silent(len(silent), by_medicine)])
+    )
 
 
 def _silent(silent: int, by_medicine: pd.DataFrame) -> str:
@@ -94,7 +98,10 @@ def _declared(found: Found) -> str:
     whole = {row["kind"]: row for row in whole_plan(found)}
     parts = [
         fr.plural(whole[kind]["opened"], one, many)
-        for kind, one, many in (("rupture", "rupture", "ruptures"), ("risque", "risque de rupture", "risques de rupture"))
+        for kind, one, many in (
+            ("rupture", "rupture", "ruptures"),
+            ("risque", "risque de rupture", "risques de rupture"),
+        )
         if kind in whole and whole[kind]["opened"]
     ]
     if not parts:
@@ -124,11 +131,17 @@ def facts(found: Found) -> list[tuple[str, str, str]]:
             for kind, label in (("rupture", "Ruptures déclarées"), ("risque", "Risques déclarés"))
         ),
         ("Mesures commencées", fr.number(started), fr.plural(len(found.measures), "type", "types") + " sur la saison"),
-        ("Jours sans chiffre", fr.percent(100 * known / counted if counted else None), "des jours de tous les maillons"),
+        (
+            "Jours sans chiffre",
+            fr.percent(100 * known / counted if counted else None),
+            "des jours de tous les maillons",
+        ),
     ]
 
 
 def _level(found: Found) -> tuple[str, str]:
+    if found.changes.empty and found.season["is_running"]:
+        return str(found.plan["level_label"]).split(" – ")[0], "aucun changement daté"
     if found.changes.empty:
         return fr.UNKNOWN, "aucun changement daté"
     last = figures.records(found.changes)[-1]

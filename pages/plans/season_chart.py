@@ -19,7 +19,8 @@ from pages.plans.season import Found, Load
 
 LEVELS, LINES, OUTSIDE = 54, 150, 110
 DASHES = ("solid", "dash", "dot", "dashdot")
-AFTER = 0.2  # of the axis, kept after the last day for the names of lines
+COLOURS = (tokens.INK, tokens.ACCENT, tokens.SECONDARY, tokens.RISK["important"].colour)
+AFTER = 0.24  # of the axis, kept after the last day for the names of lines
 UNIT = "passages aux urgences pour 100 000 passages codés, France entière"
 VIGILANCE = "départements en vigilance orange ou rouge, par jour"
 
@@ -69,15 +70,16 @@ def _levels(stack: Stack, found: Found, last: date) -> None:
 def _low(stack: Stack, weeks: pd.DataFrame) -> None:
     top = max([float(v) for v in weeks["low"].dropna()], default=1.0) * 1.25 or 1.0
     heading = "<b>Médicaments sous leur borne</b>, par semaine et par maillon ; interrompue : aucun chiffre"
-    axis = stack.panel(LINES, heading, {"range": [0, top], "nticks": 4})
+    axis = stack.panel(LINES, heading, {"range": [0, top], "dtick": max(1, round(top / 4))})
     ends = []
     for place, (name, rows) in enumerate(weeks.groupby("label", sort=False)):
         words = [f"{fr.number(low)} sur {fr.number(measured)} mesurés" for low, measured in zip(rows["low"], rows["measured"], strict=True)]  # fmt: skip
-        line = {"color": tokens.ACCENT, "width": 2.2, "dash": DASHES[place % len(DASHES)]}
+        colour = COLOURS[place % len(COLOURS)]
+        line = {"color": colour, "width": 2.2, "dash": DASHES[place % len(DASHES)]}
         table = figures.weekly(rows[["week", "low"]])
         stack.traces.append(figures.weekly_line(table, "low", axis, str(name), words, line))
         if (end := figures.last_known(table, "low")) is not None:
-            ends.append((end["week"], float(end["low"]), str(name), tokens.ACCENT))
+            ends.append((end["week"], float(end["low"]), str(name), colour))
     figures.end_labels(stack, axis, ends, top, LINES)
 
 
@@ -97,10 +99,11 @@ def _epidemics(stack: Stack, table: pd.DataFrame, first: date, last: date) -> No
     for place, (indicator, rows) in enumerate(shown.groupby("indicator", sort=False)):
         weeks = figures.weekly(rows[["week", "er_rate"]])
         words = [f"{fr.number(value)} pour 100 000" for value in weeks["er_rate"]]
-        line = {"color": tokens.SECONDARY, "width": 1.8, "dash": DASHES[place % len(DASHES)]}
+        colour = COLOURS[place % len(COLOURS)]
+        line = {"color": colour, "width": 1.8, "dash": DASHES[place % len(DASHES)]}
         stack.traces.append(figures.weekly_line(weeks, "er_rate", axis, label(indicator), words, line, source="Santé publique France"))  # fmt: skip
         if (end := figures.last_known(weeks, "er_rate")) is not None:
-            ends.append((end["week"], float(end["er_rate"]), label(indicator), tokens.SECONDARY))
+            ends.append((end["week"], float(end["er_rate"]), label(indicator), colour))
     figures.end_labels(stack, axis, ends, top, OUTSIDE)
 
 

@@ -32,7 +32,11 @@ def _folder(tmp_path: Path, **files: str) -> Path:
     ("original", "written", "field"),
     [
         ("level = 1 ", 'level = "un" # ', "level"),
-        ("on = 2026-10-01", 'on = "1er octobre"', r"changes n° 1, clé « on » \(ligne \d+\).*une date, comme 2026-11-25"),
+        (
+            "on = 2026-10-01",
+            'on = "1er octobre"',
+            r"changes n° 1, clé « on » \(ligne \d+\).*une date, comme 2026-11-25",
+        ),
         ('season = "2026-2027"', "", "clé « season » obligatoire absente"),
         (
             "satisfactory_days = 30",
@@ -165,9 +169,7 @@ def _changes(*lines: str) -> str:
         ((), "clé « level » obligatoire absente"),
     ],
 )
-def test_changes_out_of_order_or_of_season_are_refused(
-    tmp_path: Path, lines: tuple[str, ...], message: str
-) -> None:
+def test_changes_out_of_order_or_of_season_are_refused(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:
     with pytest.raises(BrokenReference, match=message) as refusal:
         plans(_folder(tmp_path, hivernal=_changes(*lines)))
     assert "hivernal.toml" in str(refusal.value)
@@ -226,7 +228,7 @@ def test_seasons_of_a_plan_begin_once_a_year(tmp_path: Path) -> None:
     assert plan.seasons(date(2026, 9, 1))[0].name == "2025-2026"
 
 
-PERMANENT = re.sub(r'(?m)^(starts|ends|season) = .*\n', "", WINTER)
+PERMANENT = re.sub(r"(?m)^(starts|ends|season) = .*\n", "", WINTER)
 
 
 @pytest.mark.parametrize(

@@ -159,4 +159,6 @@ def test_weeks_without_any_figure_are_not_weeks_without_a_shortage(winter: Home)
 def test_the_levels_of_the_season_are_published(winter: Home) -> None:
     for artefact in ("restricted", "shared"):
         found = plans.changes(winter.reader(artefact), PLAN, SEASON)
-        assert [(row["changed_on"].date(), row["level"]) for row in found.to_dict("records")] == [(date(2026, 10, 1), 1)]
+        assert [(row["changed_on"].date(), row["level"]) for row in found.to_dict("records")] == [
+            (date(2026, 10, 1), 1)
+        ]
