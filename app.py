@@ -24,7 +24,7 @@ from metrics.sources import queries as sources
 from pages.components import markup
 from pages.components.access import access_log, closed_page, identity
 from pages.components.access.identity import Visit
-from pages.components.door import framework
+from pages.components.gate import framework
 from pages.components.shell import address, bar, errors, frame, menu, session
 from pages.components.shell.menu import ANYBODY, STEWARD, Entry
 

@@ -155,7 +155,7 @@ def read(raw: RawFile) -> list[Sheet]:
         try:
             reader.add(_whole(cells, len(titles)), number)
         except BadValue as error:
-            _set_aside(sheet, error, cells, number, places, titles)
+            _quarantine(sheet, error, cells, number, places, titles)
     if not sheet.rows_in or sheet.rows_in == len(sheet.quarantined):
         raise RefusedFile(_empty(raw.name, sheet))
     reader.give(sheet)
@@ -201,7 +201,7 @@ def _check_header(places: Mapping[str, int], titles: list[str], table: str) -> N
         )
 
 
-def _set_aside(
+def _quarantine(
     sheet: Sheet, error: BadValue, cells: list[str], number: int, places: Mapping[str, int], titles: list[str]
 ) -> None:
     place = places.get(error.field)

@@ -19,7 +19,7 @@ from connectors.base import (
     Table,
     tables,
 )
-from connectors.reading.documents import read_json, scalar
+from connectors.reading.documents import read_json, scalar, shown
 from connectors.reading.http import Http, download_all
 from connectors.reading.values import BadValue, parse
 
@@ -47,6 +47,7 @@ THEMES = ("grippe", "bronchiolite", "covid-19", "infections-respiratoires-aigues
 ALERTS = "ma_region_epidemies_hivernales_alertes"
 DATASETS = {  # published name → its field that holds the Monday of the week
     **{f"{theme}-{VISITS}-{area}": "date_complet" for theme in THEMES for area in ("departement", "france")},
+    **{f"asthme-{VISITS}-{area}": "date_complet" for area in ("dep", "france")},  # its own ending, for departments
     ALERTS: "date",
 }
 NATION, ALL_AGES = "FR", "Tous âges"
@@ -182,7 +183,7 @@ def _filled(name: str, records: list[Record], table: Table, shared: dict[str, st
             sheet.rows.append(_row(table, cells, number))
         except BadValue as error:
             column = table.field(error.field).headers[0][0]
-            sheet.quarantined.append(RowIssue(name, number, column, str(cells.get(error.field)), error.reason))
+            sheet.quarantined.append(RowIssue(name, number, column, shown(cells.get(error.field)), error.reason))
     return sheet
 
 

@@ -18,7 +18,7 @@ from connectors.base import (
     SourceUnavailable,
     tables,
 )
-from connectors.reading.documents import read_json, scalar
+from connectors.reading.documents import read_json, scalar, shown
 from connectors.reading.http import Http
 from connectors.reading.values import BadValue, parse
 
@@ -58,7 +58,7 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
         url, headers = LIVE_URL, {"apikey": settings.api_key}
     else:
         url = f"{base}/metropole/{_latest(http.get(f'{base}/{INDEX}'))}/{CARD}"
-    yield Download(CARD, url, http.get(url, headers=headers))
+    yield Download(CARD, url, http.get(url, headers=headers, name=CARD))
 
 
 def _latest(index: bytes) -> str:
@@ -137,7 +137,8 @@ def _row(sheet: Sheet, item: Item, number: int) -> Row | None:
         try:
             row[field.name] = parse(field, value)
         except BadValue as error:
-            reason = f"{error.reason} (département {item['department']}, phénomène {item['phenomenon']})"
-            sheet.quarantined.append(RowIssue(sheet.name, number, field.headers[0][0], str(value), reason))
+            phenomenon = shown(item["phenomenon"]) or "non précisé"
+            reason = f"{error.reason} (département {item['department']}, phénomène {phenomenon})"
+            sheet.quarantined.append(RowIssue(sheet.name, number, field.headers[0][0], shown(value), reason))
             return None
     return row

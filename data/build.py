@@ -140,10 +140,10 @@ def main(arguments: list[str] | None = None) -> int:
         report = _failed(settings, str(failure))
     except OSError as failure:
         report = _failed(settings, disk_sentence(failure, settings.home))
-    return _told(options, settings, report, console)
+    return _reported(options, settings, report, console)
 
 
-def _told(options: argparse.Namespace, settings: Settings, report: Report, console: Console) -> int:
+def _reported(options: argparse.Namespace, settings: Settings, report: Report, console: Console) -> int:
     """The end of a refresh, as its options ask; the exit code."""
     if options.send:
         _send(settings, report)

@@ -156,7 +156,7 @@ class AlertSettings(Part):
         return {audience: tuple(map(str.lower, addresses)) for audience, addresses in recipients.items()}
 
 
-class DoorSettings(Part):
+class SessionLimits(Part):
     """Sessions that one process holds at once, by whether the visitor signed in; the next one is asked to wait."""
 
     not_signed_in: Annotated[int, setting(1, 100_000)] = 200
@@ -197,7 +197,7 @@ class Values(Part):
     sign_in_provider: Name = "ProConnect"
     serve_without_sign_in: bool = False
     serve_open_data: bool = False
-    door: DoorSettings = DoorSettings()
+    sessions: SessionLimits = SessionLimits()
     committee: CommitteeSettings = CommitteeSettings()
     alerts: AlertSettings = AlertSettings()
     http: HttpSettings = HttpSettings()

@@ -1,8 +1,8 @@
 """One identity for a name or a number, however it is typed: what is the same, what is probably the same.
 
 ``identity_key`` folds typography only (case, accents, spaces, hyphens, punctuation, invisible characters): names that
-share it are one. ``is_probably_same`` also sets legal forms and one typing slip aside: a person decides.
-``firm_key`` sets aside all that never tells two companies apart: only the rule of secrecy counts with it.
+share it are one. ``is_probably_same`` also ignores legal forms and one typing slip: a person decides.
+``firm_key`` ignores all that never distinguishes two companies: only the rule of secrecy uses it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connectors.language.folding import unaccented
 _PIECE = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")  # « S.A.S. », « S.A.S », read as one word
 # Legal forms, and words that every laboratory may or may not write.
-_ASIDE = frozenset(
+_IGNORED = frozenset(
     (
         *("ab", "ag", "as", "bv", "bvba", "co", "corp", "eurl", "gie", "gmbh", "inc", "kg", "kgaa", "limited", "llc"),
         *("lp", "ltd", "nv", "oy", "oyj", "plc", "sa", "sarl", "sas", "sasu", "sca", "se", "selarl", "snc", "spa"),
@@ -54,7 +54,7 @@ _PHRASES = (
 # In which a country is written: « (PAYS-BAS) », « Deutschland ».
 _LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")
 # What is between brackets, and what the referential writes before a name it gave up.
-_ASIDE_PART = re.compile(r"\([^()]*\)?|\bne pas utiliser\b")
+_IGNORED_PART = re.compile(r"\([^()]*\)?|\bne pas utiliser\b")
 _SLIP_FROM = 5  # letters of a word in which one slip is probable: « A » and « B », « 1 » and « 2 » are two names
 # Letters of other alphabets drawn like Latin ones.
 _LOOKALIKES = str.maketrans(
@@ -93,9 +93,9 @@ def in_latin(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def firm_key(text: str) -> str:
-    """The company that a name is of: « Laboratoires Durand  Pharma (Irlande), S. A. » → « durand »; "" when no letter tells it.
+    """The company that a name is of: « Laboratoires Durand  Pharma (Irlande), S. A. » → « durand »; "" when no letter identifies it.
 
-    Look-alike letters are read as Latin. Two companies of one key are counted as one: secrecy may only gain by it.
+    Look-alike letters are read as Latin. Two companies of one key are counted as one, which can only make secrecy stricter.
     """
     compatible = unicodedata.normalize("NFKC", text)
     seen = "".join(
@@ -103,7 +103,7 @@ def firm_key(text: str) -> str:
     )
     latin = in_latin(unaccented(in_latin(seen)).casefold())
     words = _words(latin)
-    return "".join(_kept(_words(_ASIDE_PART.sub(" ", latin))) or _kept(words) or words)
+    return "".join(_kept(_words(_IGNORED_PART.sub(" ", latin))) or _kept(words) or words)
 
 
 def _words(text: str) -> list[str]:
@@ -111,7 +111,7 @@ def _words(text: str) -> list[str]:
 
 
 def _kept(words: list[str]) -> list[str]:
-    """Those that tell the company: neither a country, after the first word, nor a form nor an activity."""
+    """Words that identify the company: neither a country, after the first word, nor a form nor an activity."""
     kept, start = [], 0
     phrases = _phrases()
     while start < len(words):
@@ -120,7 +120,7 @@ def _kept(words: list[str]) -> list[str]:
         if end == start:
             kept.append(words[start])
         start = max(end, start + 1)
-    return [word for word in kept if word not in _ASIDE | _BRANCH]
+    return [word for word in kept if word not in _IGNORED | _BRANCH]
 
 
 @cache
@@ -139,9 +139,9 @@ def _whole_forms(words: list[str]) -> list[str]:
     start = len(words)
     while start and len(words[start - 1]) == 1 and words[start - 1].isalpha():
         start -= 1
-    named = next((at for at, word in enumerate(words) if word not in _ASIDE), len(words))
+    named = next((at for at, word in enumerate(words) if word not in _IGNORED), len(words))
     ends = range(max(start, named + 1), len(words) - 1)
-    form = next((at for at in ends if "".join(words[at:]) in _ASIDE), len(words))
+    form = next((at for at in ends if "".join(words[at:]) in _IGNORED), len(words))
     return [*words[:form], *(["".join(words[form:])] if form < len(words) else [])]
 
 
@@ -150,7 +150,7 @@ def core_words(text: str) -> tuple[str, ...]:
     """Words of a name without legal form: « LABORATOIRES DURAND S.A.S. » → ``("durand",)``; all of them if none is left."""
     joined = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text)
     words = tuple(_PIECE.findall(unaccented(joined.casefold())))
-    return tuple(word for word in words if word not in _ASIDE) or words
+    return tuple(word for word in words if word not in _IGNORED) or words
 
 
 def is_probably_same(one: str, other: str) -> bool:

@@ -20,7 +20,14 @@ def read_json(raw: RawFile) -> Any:
 
 def scalar(value: object) -> object:
     """``value`` as a cell: a list or an object, which no column expects, becomes its text."""
-    return str(value) if isinstance(value, list | dict) else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def shown(value: object) -> str:
+    """``value`` as it is written in the document, for a person to find it again; nothing for ``null``."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, bool) else str(scalar(value))
 
 
 def _refuse(text: str) -> NoReturn:

@@ -32,7 +32,7 @@ QUANTITY_COLUMNS: dict[str, dict[Quantity, str]] = {
 NAMED_COLUMNS = {table: column for places in HELD.values() for table, column in places}
 PROMISE = ("trustmed_version", "expected_return_on")
 
-DOUBTS = pa.schema(
+DOUBTFUL_ROWS = pa.schema(
     [
         *((name, pa.string()) for name in ("row_ref", "lake_table", "load_id")),
         ("sheet", pa.string()),
@@ -56,7 +56,7 @@ def judge(writer: Writer) -> None:
     refs = {row["row_ref"] for row in rows}
     dated = promised_dates.doubts(writer, {name: _table(name) for name in HOLDABLE})
     rows += [row for row in dated if row["row_ref"] not in refs]
-    writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTS), temporary=True)
+    writer.table("doubt", pa.Table.from_pylist(rows, schema=DOUBTFUL_ROWS), temporary=True)
     _hold_names(writer)
     _hold_contested(writer)
     writer.table("judged_column", pa.Table.from_pylist(list(_columns())), temporary=True)

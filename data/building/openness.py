@@ -24,7 +24,7 @@ def is_open_source(key: str) -> bool:
 def reserved(loads: Iterable[Load], journal: Decisions, lake: Path, *, is_inbox_clear: bool = True) -> tuple[str, ...]:
     """What keeps a snapshot from being open, in French; empty when all is public.
 
-    A reserved file counts even when it is refused: its name and its lines are told. So does what cannot be recognised:
+    A reserved file counts even when it is refused: its name and its lines are shown. So does what cannot be recognised:
     a file dropped by hand and refused, or left in the inbox. A decision counts whatever it is about: it holds the name
     of an agent and what they typed.
     """

@@ -185,7 +185,7 @@ def _likely(writer: Writer, referential: Referential) -> Iterator[dict[str, Any]
 
 
 def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, str], str | None]:
-    """From a key and the label beside it to the known key that was probably meant."""
+    """The known key that was probably meant, from the key typed and the label beside it."""
     if referential in (BOX, SPECIALITY):
         by_word: dict[str, list[tuple[str, str]]] = {}
         for key, label in known.items():
@@ -197,7 +197,7 @@ def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, s
 
 
 def _near_code(code: str, known: dict[str, str]) -> str | None:
-    """The only known code that differs by one digit or two neighbours swapped, its check digit aside."""
+    """The only known code that differs by one digit or two neighbours swapped, ignoring its check digit."""
     has_check = len(code) == 13
     stem = code[:-1] if has_check else code
     near = {_code(variant, with_check=has_check) for variant in _variants(stem)} & known.keys()

@@ -5,7 +5,7 @@ Offsets are weeks from the last published one (0); ages are days before the anch
 
 from __future__ import annotations
 
-# 1. A national tension: every link of the chain gives way, the wholesalers within the last published week.
+# 1. A national tension: every link of the chain weakens, the wholesalers within the last published week.
 NATIONAL = "amoxicilline-susp-500"
 
 # 2. A diffuse tension: the national figure is acceptable, more than a quarter of the departments are not.
@@ -109,6 +109,10 @@ UNSTATED_AGES = (24, 12)
 REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4
 REPEATED_ON = ((3, 10), (9, 15))
 REPEATED_DAYS = 42
+
+# 21. A weak signal outside the plans: presence at the wholesalers and days in pharmacies fall in four weeks.
+SIGNAL_DCI = "metformine"
+SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
 
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {

@@ -24,7 +24,7 @@ Piece = str | tuple[int, int]  # lines of its own, or lines of the one before: f
 
 
 class Unreadable(ValueError):
-    """A packed copy, or one that it stands on, is damaged."""
+    """A packed copy, or one it depends on, is damaged."""
 
 
 def packed(folder: Path) -> Iterator[Path]:
@@ -95,9 +95,9 @@ def _write(place: Path, before: Path | None, content: bytes) -> None:
     except (Unreadable, OSError):
         before, earlier = None, []
     pieces = differences(earlier, _lines(content))
-    told = {"before": before.name if before else "", "pieces": pieces}
+    manifest = {"before": before.name if before else "", "pieces": pieces}
     with whole_file(place) as handle:
-        handle.write(lzma.compress(json.dumps(told, separators=(",", ":")).encode()))
+        handle.write(lzma.compress(json.dumps(manifest, separators=(",", ":")).encode()))
 
 
 def _lines(content: bytes) -> list[str]:

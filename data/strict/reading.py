@@ -91,7 +91,7 @@ def _parsed(path: Path, title: str, text: str) -> dict[str, Any]:
 
 
 def hides(text: str) -> bool:
-    """Whether it holds what its author does not see, lines and tabulations aside."""
+    """Whether it holds characters that its author cannot see, line feeds and tabs excepted."""
     return HIDDEN.search(re.sub(r"[\n\t]", "", text)) is not None
 
 

@@ -62,7 +62,7 @@ site_name AS (
 ),
 site AS (
     SELECT
-        list, dci_key, COUNT(DISTINCT site) AS sites_told,
+        list, dci_key, COUNT(DISTINCT site) AS sites_cited,
         COUNT(DISTINCT CASE WHEN site LIKE '%hors ue%' THEN site END) AS sites_outside_union
     FROM site_name
     WHERE site <> ''
@@ -77,7 +77,7 @@ SELECT
     t.recurrence_score, t.vulnerability_score, t.impact_score, t.unknown_values, l.specialities, v.declarations_24,
     v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.monthly_boxes, v.patients,
     v.alternatives,
-    v.needed_route_specialities, COALESCE(e.sites_told, 0) AS sites_told,
+    v.needed_route_specialities, COALESCE(e.sites_cited, 0) AS sites_cited,
     COALESCE(e.sites_outside_union, 0) AS sites_outside_union,
     folded(n.dci) AS search_text
 FROM total AS t

@@ -45,7 +45,7 @@ numbered AS (
     FROM cut
 ),
 -- A return date is put off when it is later than those still to come when they were written, in the same spell.
-told AS (
+dated AS (
     SELECT
         *,
         MAX(CASE WHEN returned_on >= photograph_on THEN returned_on END) OVER (
@@ -66,7 +66,7 @@ FROM (
         MIN_BY(returned_on, day_no) FILTER (WHERE returned_on IS NOT NULL) AS return_first_on,
         MAX_BY(returned_on, day_no) FILTER (WHERE returned_on IS NOT NULL) AS return_last_on,
         CAST(COUNT(CASE WHEN returned_on > latest_before THEN 1 END) AS INTEGER) AS times_put_off
-    FROM told
+    FROM dated
     GROUP BY cis, cip13, spell_no, stretch_no, code
 ) AS g
 INNER JOIN public_code AS c ON c.code = g.code

@@ -18,7 +18,7 @@
 -- état : arrets, tracstocks
 WITH moved AS (
     SELECT
-        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_told,
+        stop_no, COUNT(*) AS others, COUNT(daily_boxes) AS others_reported,
         COUNT(DISTINCT laboratory) AS other_laboratories,
         MAX(load_daily_units) AS load_daily_units, MIN(unit_word) AS unit_word,
         SUM(daily_boxes * units_per_box) AS others_daily_units,
@@ -43,7 +43,7 @@ joined AS (
         d.is_mitm, d.lists, d.is_known,
         date_diff('day', i.declared_on, i.stop_on) AS notice_days, date_diff('day', p.as_of, i.stop_on) AS days_left,
         d.sales_share_pct, d.year_boxes,
-        COALESCE(m.others, 0) AS others, COALESCE(m.others_told, 0) AS others_told,
+        COALESCE(m.others, 0) AS others, COALESCE(m.others_reported, 0) AS others_reported,
         COALESCE(m.other_laboratories, 0) AS other_laboratories, m.load_daily_units, m.others_daily_units, m.unit_word,
         m.others_stock_units,
         COALESCE(m.others_short, 0) AS others_short, COALESCE(m.others_worse, 0) AS others_worse,

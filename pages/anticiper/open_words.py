@@ -1,4 +1,4 @@
-"""What the ranking of public data says in words, and the columns it gives away."""
+"""Sentences of the ranking of public data, and the columns it exports."""
 
 from __future__ import annotations
 

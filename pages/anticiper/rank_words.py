@@ -1,4 +1,4 @@
-"""What the ranking says in words, and the columns it gives away."""
+"""Sentences of the ranking, and the columns it exports."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TWIN = {
     "patients": "Patients en ville",
     "alternatives": "Autres DCI de la même classe",
     "needed_route_specialities": "Spécialités par une voie indispensable",
-    "sites_told": "Sites cités dans les déclarations",
+    "sites_cited": "Sites cités dans les déclarations",
     "sites_outside_union": "dont hors UE",
     "unknown_values": "Valeurs inconnues",
 }
@@ -133,8 +133,8 @@ def vulnerability(row: Row, bounds: Sequence[float]) -> list[str]:
     share = "part du premier exploitant inconnue"
     if not fr.missing(row["largest_share_pct"]):
         share = f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}"
-    sites = f"{fr.plural(row['sites_told'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
-    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_told"] else [])]
+    sites = f"{fr.plural(row['sites_cited'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
+    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_cited"] else [])]
 
 
 def impact(row: Row) -> list[str]:

@@ -99,7 +99,7 @@ def displayed(row: Row, opened: str = "", *, with_curve: bool = True) -> Row:
         "since": _since(row),
         "remarks": _remarks(row),
         "is_opened": is_opened,
-        "boxes_told": [_box(box) for box in safety_choice.boxes_by_line().get(key, [])] if is_opened else [],
+        "boxes_listed": [_box(box) for box in safety_choice.boxes_by_line().get(key, [])] if is_opened else [],
     }
 
 

@@ -1,4 +1,4 @@
-"""What the page of discontinuations says in words, and the columns it gives away."""
+"""Sentences of the page of discontinuations, and the columns it exports."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ TWIN = {
     "open_ruptures": "dont ruptures",
     "other_stops": "Autres arrêts sur la DCI",
     "others": "Présentations restantes",
-    "others_told": "dont relevées",
+    "others_reported": "dont relevées",
     "others_before_days": "Couverture des autres avant (j)",
     "others_after_days": "Couverture des autres après (j)",
     "alternatives": "Alternatives selon le laboratoire",
@@ -174,10 +174,10 @@ def _outcome(row: Row) -> str:
         return "ses ventes ne sont pas relevées, le report ne se calcule pas"
     if not row["load_daily_units"]:
         return "ses ventes sont déjà à zéro, il ne reste rien à reporter"
-    if not row["others_told"]:
+    if not row["others_reported"]:
         return "aucune des présentations restantes n'est relevée, le report ne se calcule pas"
     load = _counted(row["load_daily_units"], str(row["unit_word"]))
-    others = fr.plural(row["others_told"], "présentation relevée", "présentations relevées")
+    others = fr.plural(row["others_reported"], "présentation relevée", "présentations relevées")
     transfer = f"{load} par jour iraient à {others}"
     return " ; ".join(part for part in (transfer, after(row)) if part)
 

@@ -93,5 +93,5 @@ def _keep(parameter: str, key: str) -> None:
 
 
 def notice(*chosen: tuple[str, str]) -> dict[str, str]:
-    """What a reader chose, for the notice of a file: label and words; a filter left open is not said."""
+    """What a reader chose, for the notice of a file: label and text; a filter left open is omitted."""
     return {label: words for label, words in chosen if words}

@@ -181,5 +181,5 @@ def headed(answer: str) -> tuple[str, str]:
 
 
 def opened(words: str) -> str:
-    """An aside that stands alone under its figure needs no brackets: « (4 semaines), après… » → « 4 semaines, après… »."""
+    """A note that stands alone under its figure needs no brackets: « (4 semaines), après… » → « 4 semaines, après… »."""
     return words[1:].replace(")", "", 1) if words.startswith("(") else words

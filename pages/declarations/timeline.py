@@ -164,10 +164,10 @@ def versions(
 ) -> list[tuple[Row, bool, list[Change]]]:
     """The time line, the newest version on top: each version, whether it is the first, what it changed."""
     pairs = list(zip([None, *stated], stated, strict=False))
-    return [(after, before is None, _found(before, after, promises, measured)) for before, after in reversed(pairs)]
+    return [(after, before is None, _changes(before, after, promises, measured)) for before, after in reversed(pairs)]
 
 
-def _found(before: Row | None, after: Row, promises: Sequence[Row], measured: Sequence[Row]) -> list[Change]:
+def _changes(before: Row | None, after: Row, promises: Sequence[Row], measured: Sequence[Row]) -> list[Change]:
     number = int(after["version_no"])
     return [
         *changes(before, after),

@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 @block
 def answer(month: str, ranking: str, here: Here) -> Markup:
-    """Question, answer, what ranks the tables, ways out, reserves."""
+    """Question, answer, what ranks the tables, links, caveats."""
     seen = view.of(month, ranking)
     shown = seen.shown
     opened = _listed(seen, mois=month) if shown.month["declarations"] else ""

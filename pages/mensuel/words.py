@@ -38,7 +38,7 @@ def title(row: Row) -> str:
 
 
 def no_base(row: Row) -> str:
-    """Said instead of a ratio: today's referential says nothing of another year."""
+    """Shown instead of a ratio: today's referential does not describe another year."""
     return f"base de l'année {row['month']:%Y} non reçue"
 
 

@@ -270,7 +270,7 @@ def nothing() -> Markup:
 
 @block
 def reading(subject_id: str) -> Markup:
-    """What each figure of the chain is counted against, its bounds, its rhythm, its reserve; a decision taken by hand."""
+    """What each figure of the chain is counted against, its bounds, its rhythm, its caveat; a decision taken by hand."""
     seen = view.known(subject_id)
     links = figures.records(seen.links)
     rows = [{**row, "used": denominators.used(row), "others": ", ".join(denominators.others(row))} for row in links]

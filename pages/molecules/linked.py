@@ -27,7 +27,7 @@ _PUBLIC = {"status_label": "Statut", "denomination": "Spécialité", "cis": "CIS
            "is_current": "En cours", "url": "Fiche publique"}  # fmt: skip
 
 
-# Said once, where the declarations would be: it holds for the shares and the lists below.
+# Shown once, in place of the declarations: it also covers the shares and the lists below.
 MASKED = "Détail par laboratoire masqué sur toute la page (secret des affaires)."
 
 # ---- declarations and measures

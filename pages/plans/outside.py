@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
 from pages.components import states, tables, tokens
-from pages.components.blocks import block, chart
+from pages.components.blocks import block, chart, kept
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
 from pages.components.epidemics import EPIDEMIC_LABEL
@@ -38,8 +39,7 @@ def draw(plan: Mapping[str, Any], as_of: object) -> None:
 
 def _epidemics(plan: Mapping[str, Any]) -> None:
     wanted = tuple(str(name) for name in plan["indicators"])
-    table = session.load(surveillance.epidemics, wanted)
-    known = [name for name in wanted if (table["indicator"] == name).any()]
+    known = _known(wanted)
     _epidemic_head.show(is_empty=not known)
     if not known:
         return
@@ -49,8 +49,19 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
             _epidemic_chart.show(f"epidemie-{name}", name, frame.scale())
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
-    shown = table.assign(indicator=table["indicator"].map(label))
-    tables.table_twin(shown, columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
+    tables.table_twin(partial(_rates, wanted), columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
+
+
+@kept
+def _known(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Indicators that have rates, in the order asked for."""
+    found = set(session.load(surveillance.epidemics, wanted)["indicator"])
+    return tuple(name for name in wanted if name in found)
+
+
+def _rates(wanted: tuple[str, ...]) -> pd.DataFrame:
+    table = session.load(surveillance.epidemics, wanted)
+    return table.assign(indicator=table["indicator"].map(label))
 
 
 @block

@@ -19,7 +19,7 @@ DECLARATION, MOLECULE = "pages/declarations/declaration.py", "pages/molecules/mo
 
 
 def is_closed(question: str) -> bool:
-    """Say so and draw nothing else where laboratories may not be seen."""
+    """Show a sentence and nothing else where laboratories may not be seen."""
     if session.load(risk.is_visible):
         return False
     frame.title_answer(question, MASKED)

@@ -37,19 +37,19 @@ def may_answer() -> bool:
 
 
 def mark(key: str) -> str:
-    """How the address names a line: it says nothing of who sent it."""
+    """How the address names a line, without revealing who sent it."""
     return blake2b(key.encode(), digest_size=6).hexdigest()
 
 
 def heading(title: str, waiting: int, note: str, nothing: str) -> None:
-    """How many wait; ``nothing``: what is said when none does."""
+    """How many wait; ``nothing``: shown when none does."""
     frame.section(f"{title} : {fr.number(waiting)}", note)
     if nothing and not waiting:
         markup.show(macro(frame.PARTS, "empty_line", nothing))
 
 
 def decided(read: Callable[[], Decisions], unreadable: str) -> Decisions | None:
-    """Decisions of the journal; None, with ``unreadable`` said, when it cannot be read."""
+    """Decisions of the journal; None, after showing ``unreadable``, when it cannot be read."""
     try:
         return read()
     except JournalUnavailable as error:

@@ -160,8 +160,8 @@ def in_short(row: Mapping[str, Any], when: str = "") -> str:
     """« Amoxicilline : 92 insatisfaisants sur 97 mesurés ; tension nationale (S47, 22/11/2026). », after how far it goes."""
     low, measured = int(row["departments_insufficient"]), int(row["departments_measured"])
     counted = f"{fr.plural(low, 'insatisfaisant', 'insatisfaisants')} sur {fr.plural(measured, 'mesuré', 'mesurés')}"
-    said = " ; ".join(filter(None, [f"{row['label']} : {counted}", tension.label(row)]))
-    return f"{said} ({when})." if when else f"{said}."
+    sentence = " ; ".join(filter(None, [f"{row['label']} : {counted}", tension.label(row)]))
+    return f"{sentence} ({when})." if when else f"{sentence}."
 
 
 def of_department(name: str, counted: Mapping[str, Any]) -> str:

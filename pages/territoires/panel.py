@@ -25,7 +25,7 @@ from pages.territoires.choices import COUNTRY, Choice
 from pages.territoires.layers import readings
 
 SHOWN_WEEKS = 53
-NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one gives way to its code
+NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one is replaced by its code
 MEDICINES = 4  # rows under the history; the others open beneath
 HISTORY_PX, LEVELS_PX, END_PX = 84, 130, 118
 Row = Mapping[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -110,10 +111,13 @@ def _twin(choice: Choice) -> None:
     shown = view(choice)
     context = {"Plan": choice.plan_title, "Médicament": choice.label or "tous", "Carte": f"{shown.title}, {shown.note}"}
     context["Région"] = choice.where
-    table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
-    tables.table_twin(table, shown.columns, f"territoires-{choice.layer}", context)
+    tables.table_twin(lambda: _near(shown.table, choice.region), shown.columns, f"territoires-{choice.layer}", context)
     if choice.department:
         panel.detail(choice)
+
+
+def _near(table: pd.DataFrame, region: str | None) -> pd.DataFrame:
+    return table if region is None else table[table["region"] == region]
 
 
 main()

@@ -15,7 +15,7 @@ TEMPLATES = sorted((ROOT / "pages").rglob("*.html.j2"))
 _SCRIPTS = ("components/shell/browser.py", "components/shell/address.py")
 _CHARTS = ("components/charts/",)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
-_WITH_STYLE = ("components/templates/frame.html.j2", "components/door/full.html.j2")
+_WITH_STYLE = ("components/templates/frame.html.j2", "components/gate/full.html.j2")
 _PLOTLY = re.compile(r"</?(b|i|br|sub|sup|span|extra|a)\b[^<>]*>")
 
 

@@ -1,4 +1,4 @@
-"""The tables of faults and of threats stay true: every test they name exists, every sentence quoted is in the code.
+"""The tables of faults and of promises stay true: every test they name exists, every sentence quoted is in the code.
 
 A test is named alone when one file holds it, else ``tests/path.py::test_name``.
 """
@@ -17,9 +17,9 @@ from tests.typography import TYPED
 
 PROJECT = Path(__file__).parents[2]
 TABLE = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
-THREATS = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
+PROMISES = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
 TEST = re.compile(r"`(?:(tests/[\w/]+\.py)::)?(test_\w+)`")
-NAMED = sorted(set(TEST.findall(TABLE + THREATS)))
+NAMED = sorted(set(TEST.findall(TABLE + PROMISES)))
 QUOTED = sorted(set(re.findall(r"«\s(.+?)\s»", TABLE)))
 _COMPUTED = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)  # in a template
 LEAST = 3  # letters of a part worth looking for: the rest is punctuation between names and numbers
@@ -37,7 +37,7 @@ def _files_by_test() -> dict[str, list[str]]:
 
 
 @cache
-def _said() -> str:
+def _written() -> str:
     """Every text of the code, a line each; what is computed inside one cuts it."""
     folders = ("connectors", "data", "metrics", "pages")
     kinds = {".py", ".sql", ".csv", ".j2"}
@@ -77,14 +77,16 @@ def test_a_test_of_the_table_exists(path: str, name: str) -> None:
 @pytest.mark.parametrize("sentence", QUOTED)
 def test_a_sentence_of_the_table_is_in_the_code(sentence: str) -> None:
     parts = [part.strip() for part in re.split(r"[…;:,.()]|\d+", _plain(sentence))]
-    missing = [part for part in parts if len(part) >= LEAST and part not in _said()]
+    missing = [part for part in parts if len(part) >= LEAST and part not in _written()]
     assert missing == []
 
 
-@pytest.mark.parametrize("text", [TABLE, THREATS], ids=["faults", "threats"])
+@pytest.mark.parametrize("text", [TABLE, PROMISES], ids=["faults", "promises"])
 def test_every_row_names_a_test(text: str) -> None:
     rows = [
-        line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| who |", "| fault |"))
+        line
+        for line in text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| promise |", "| fault |"))
     ]
     assert len(rows) > 20
     assert [row for row in rows if not TEST.search(row)] == []

@@ -9,9 +9,9 @@ import pytest
 import requests
 from websockets.exceptions import ConnectionClosed
 
-from data.settings import DoorSettings
-from pages.components.door.gate import FULL
-from pages.components.door.rooms import rooms
+from data.settings import SessionLimits
+from pages.components.gate.gate import FULL
+from pages.components.gate.rooms import rooms
 from tests.browser import sockets
 from tests.browser.conftest import Visitor
 from tests.browser.memory import resident_mb
@@ -19,9 +19,9 @@ from tests.browser.provider import PEOPLE, Provider, Service, service, sign_in
 from tests.browser.server import BY_SCRIPT, dashboard
 from tests.browser.sockets import crowd, heard, opened, rerun
 
-DOOR = rooms(DoorSettings()).at_the_door
+UNSIGNED = rooms(SessionLimits()).before_sign_in
 ATTACKERS, SENT_BYTES = 400, 1_990_000  # the framework's own limit is 2 MB
-# Measured: 1 MB, 61 MB at the longest message a session may send; the same attack took 1,630 MB (docs/security.md).
+# Measured: 1 MB, 61 MB at the longest message a session may send; without limits the same attack took 1,630 MB.
 MOST_MB = 250
 
 
@@ -31,7 +31,7 @@ def page(address: str, sender: str, **cookies: str) -> requests.Response:
 
 
 def test_one_address_takes_its_places_and_no_more(known: Service) -> None:
-    with crowd(known.address, DOOR.of_one_address, sender="192.0.2.1"):
+    with crowd(known.address, UNSIGNED.of_one_address, sender="192.0.2.1"):
         with opened(known.address, sender="192.0.2.1") as late:
             assert sockets.end(late) == 1013
         refused = page(known.address, "192.0.2.1")
@@ -49,12 +49,12 @@ def test_one_address_takes_its_places_and_no_more(known: Service) -> None:
     assert _is_let_in_again(known.address, "192.0.2.1")
 
 
-def test_a_full_door_answers_in_french_and_does_not_hold_who_signed_in(known: Service, visitor: Visitor) -> None:
+def test_a_full_process_answers_in_french_and_keeps_those_signed_in(known: Service, visitor: Visitor) -> None:
     inside = visitor(known.address)
     inside.open("/methode")
     sign_in(inside, "dominique")
     waiting = visitor(known.address)
-    with crowd(known.address, DOOR.sessions, sender="192.0.2.{}"):
+    with crowd(known.address, UNSIGNED.sessions, sender="192.0.2.{}"):
         waiting.page.goto(f"{known.address}/molecule")
         assert FULL in waiting.text()
         inside.open("/territoires")
@@ -71,20 +71,21 @@ def test_a_full_door_answers_in_french_and_does_not_hold_who_signed_in(known: Se
 
 
 def test_a_message_is_short_before_sign_in(known: Service) -> None:
-    assert sockets.code_after(known.address, rerun(DOOR.message_bytes)) == 1009
+    assert sockets.code_after(known.address, rerun(UNSIGNED.message_bytes)) == 1009
     with opened(known.address) as socket:
-        socket.send(rerun(DOOR.message_bytes - 1000))
+        socket.send(rerun(UNSIGNED.message_bytes - 1000))
         sockets.first(socket, "script_finished")
 
 
-@pytest.mark.long  # the same attack without sign-in, below, is its seed
+@pytest.mark.long  # its seed: a full door, above
 def test_four_hundred_who_never_sign_in_cost_little(started: Provider, demo_folder: Path, tmp_path: Path) -> None:
     started.know(PEOPLE)
     with service(tmp_path / "service", demo_folder, started, "vigistock") as running:
         assert grown_mb(running.address, SENT_BYTES) < MOST_MB
-        assert grown_mb(running.address, DOOR.message_bytes - 1000) < MOST_MB
+        assert grown_mb(running.address, UNSIGNED.message_bytes - 1000) < MOST_MB
 
 
+@pytest.mark.long
 def test_without_sign_in_a_hundred_people_are_served_and_four_hundred_cost_little(
     demo_folder: Path, visitor: Visitor
 ) -> None:

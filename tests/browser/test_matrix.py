@@ -137,7 +137,7 @@ def faults_of(session: str, pages: dict[str, str], names: Secrets, others: Secre
             [word for word in secret_words.heard(secrets, received) if word not in path] for secrets in (names, others)
         )
         in_files = secret_words.heard(names, b"\n".join(wire.file_parts()))
-        faults = [*door_faults(session, page, received, wire)]
+        faults = [*page_faults(session, page, received, wire)]
         if session not in RESTRICTED:
             faults += [f"reçoit {heard + typed}"] if heard + typed else []
         elif page in NAMING and session not in CLOSED.get(page, ()):
@@ -149,8 +149,8 @@ def faults_of(session: str, pages: dict[str, str], names: Secrets, others: Secre
     return wrong
 
 
-def door_faults(session: str, page: str, received: bytes, wire: Wire) -> Iterator[str]:
-    """The page itself, a refusal, or the closed door: each where it must be, and whole."""
+def page_faults(session: str, page: str, received: bytes, wire: Wire) -> Iterator[str]:
+    """The page itself, a refusal, or the closed page: each where it must be, and complete."""
     shut_out = session == "sans accès"
     closed = page in WITHOUT_OPEN_ANSWER if session == PUBLIC else not shut_out and session in CLOSED.get(page, ())
     refused = (SILENT if session == PUBLIC else REFUSED).encode()

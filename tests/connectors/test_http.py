@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -206,6 +206,33 @@ def test_a_redirect_loop_stops() -> None:
     with serving(endless) as (url, asked), pytest.raises(SourceUnavailable, match="sans fin"):
         http()[0].get(url)
     assert len(asked) == FAST.max_redirects + 1
+
+
+def flood(handler: BaseHTTPRequestHandler) -> None:
+    """A redirect whose body never ends."""
+    handler.send_response(302)
+    handler.send_header("Location", "/suite")
+    handler.send_header("Content-Length", str(10**15))
+    handler.end_headers()
+    with suppress(OSError):
+        while True:
+            handler.wfile.write(bytes(1_000_000))
+
+
+@pytest.mark.parametrize(
+    "redirect",
+    [
+        flood,
+        body(b"x" * 100, status=301, Location="/suite", Content_Encoding="deflate", Content_Length="113"),
+        body(b"\xff" * 9, status=307, Location="/suite", Content_Encoding="gzip", Set_Cookie="jeton=1"),
+    ],
+    ids=["endless", "cut", "not what it says"],
+)
+def test_the_body_of_a_redirect_is_not_read(redirect: Answer) -> None:
+    with serving(redirect, body(b"ok")) as (url, asked):
+        assert http()[0].get(url) == b"ok"
+    assert [request["path"] for request in asked] == ["/", "/suite"]
+    assert asked[1].get("cookie", "") in ("", "jeton=1")
 
 
 @pytest.mark.parametrize("content", [b"x" * 200_000, gzip.compress(b"x" * 2_000_000)])

@@ -33,7 +33,7 @@ def test_the_comment_line_is_skipped_and_an_unpublished_estimate_is_not_zero() -
     ]
 
 
-def test_what_contradicts_itself_is_set_aside() -> None:
+def test_what_contradicts_itself_is_quarantined() -> None:
     sheet = read(sample("sentinelles", "incidence-RDD-3.csv"))
     assert [(i.line, i.column, i.value, i.reason) for i in sheet.quarantined] == [
         (6, "week", "202153", "l'année 2021 n'a pas de semaine 53"),
@@ -42,7 +42,7 @@ def test_what_contradicts_itself_is_set_aside() -> None:
     ]
 
 
-def test_codes_tell_the_scale(make_text: MakeText) -> None:
+def test_the_scale_is_read_in_the_codes(make_text: MakeText) -> None:
     def level(*codes: str) -> set[str]:
         lines = [f"202646,3,1,0,2,1,0,2,{code},X" for code in codes]
         return {row["level"] for row in read(make_text("sentinelles", "\n".join([TITLES, *lines, ""]))).rows}

@@ -41,14 +41,14 @@ def test_a_year_to_come_of_open_medic_is_refused(tmp_path: Path) -> None:
         openmedic.read(raw_file("openmedic", path))
 
 
-def test_a_name_without_a_year_is_told_in_french(tmp_path: Path) -> None:
+def test_a_name_without_a_year_is_refused_in_french(tmp_path: Path) -> None:
     path = tmp_path / "OPEN_MEDIC.CSV"
     path.write_bytes(b"CIP13;BOITES\r\n")
     with pytest.raises(RefusedFile, match="et aucune n'y est lisible"):
         openmedic.read(raw_file("openmedic", path))
 
 
-def test_a_row_of_a_day_to_come_is_set_aside(make_text: MakeText) -> None:
+def test_a_row_of_a_day_to_come_is_quarantined(make_text: MakeText) -> None:
     row = "60000001,alpha,Autre,rupture,{},J01AA01,Alpha,labo,1\n"
     text = RELEASE + row.format("2029-03-02") + row.format("2021-03-02")
     (sheet,) = historique.read(make_text("historique", text))

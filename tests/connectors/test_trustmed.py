@@ -106,7 +106,7 @@ def test_every_type_of_measure_of_the_report_is_read(make_workbook: MakeWorkbook
     assert [row["measure"] for row in measures.rows] == [read]
 
 
-def test_an_unlisted_type_of_measure_is_quarantined_with_the_word_that_fits(make_workbook: MakeWorkbook) -> None:
+def test_an_unlisted_type_of_measure_is_quarantined_with_the_one_that_fits(make_workbook: MakeWorkbook) -> None:
     line = ["D-1", 1, "Réquisition", "En place", date(2026, 11, 18)]
     sheets = {
         "Déclarations": [titles("trustmed", "trustmed_version")],

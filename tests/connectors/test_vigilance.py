@@ -58,7 +58,8 @@ def test_an_unknown_colour_is_quarantined(make_text: MakeText, colour: object) -
     items[0]["phenomenon_max_color_id"] = colour
     (sheet,) = vigilance.read(make_text("vigilance", json.dumps(card), name="carte.json"))
     (issue,) = sheet.quarantined
-    assert (issue.column, issue.value) == ("phenomenon_max_color_id", str(colour))
+    written = "" if colour is None else str(colour)
+    assert (issue.column, issue.value) == ("phenomenon_max_color_id", written)
     assert "département 13, phénomène 6" in issue.reason
     assert sheet.balanced
 
@@ -83,7 +84,7 @@ class Shelf:
     def __init__(self, index: object = INDEX) -> None:
         self.index, self.asked = index, list[tuple[str, dict[str, str]]]()
 
-    def get(self, url: str, headers: dict[str, str] | None = None) -> bytes:
+    def get(self, url: str, headers: dict[str, str] | None = None, **_: object) -> bytes:
         self.asked.append((url, headers or {}))
         return json.dumps(self.index).encode() if url.endswith(vigilance.INDEX) else b"{}"
 
@@ -125,3 +126,11 @@ def test_a_mirror_serves_the_published_name_and_never_sees_the_key() -> None:
 def test_an_index_without_a_map_is_reported(index: object) -> None:
     with pytest.raises(SourceUnavailable, match="index"):
         fetched(FetchSettings("http://archive", TODAY), Shelf(index))
+
+
+def test_a_phenomenon_left_out_is_named_in_french(make_text: MakeText) -> None:
+    card = document()
+    items = card["product"]["periods"][0]["timelaps"]["domain_ids"][1]["phenomenon_items"]
+    items[0]["phenomenon_id"] = None
+    (issue,) = vigilance.read(make_text("vigilance", json.dumps(card), name="carte.json"))[0].quarantined
+    assert (issue.value, "phénomène non précisé" in issue.reason) == ("", True)

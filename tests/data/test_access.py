@@ -1,4 +1,4 @@
-"""Who has which role: the table of accesses, and the door of a server without sign-in."""
+"""Who has which role: the access table, and whom a server without sign-in lets in."""
 
 from __future__ import annotations
 

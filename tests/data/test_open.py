@@ -36,10 +36,10 @@ def drop_open_data(home: Home, *sources: str) -> Home:
 def is_open(home: Home) -> bool:
     """As written in the manifest and in both artefacts, which agree."""
     snapshots = home.path / "snapshots"
-    told = warehouse.describe(snapshots, warehouse.current(snapshots) or "")["is_open"]
+    described = warehouse.describe(snapshots, warehouse.current(snapshots) or "")["is_open"]
     written = [home.reader(kind).rows("SELECT is_open FROM snapshot_info")[0]["is_open"] for kind in ("restricted", "shared")]  # fmt: skip
-    assert written == [told, told]
-    return bool(told)
+    assert written == [described, described]
+    return bool(described)
 
 
 def notes(home: Home) -> str:
@@ -96,7 +96,7 @@ def test_the_first_reserved_file_changes_the_kind_with_a_sentence(home: Home) ->
 
 
 def test_a_reserved_file_counts_even_refused(home: Home) -> None:
-    """Its name and its sentence are told: they say who sends what."""
+    """Its name and its sentence are shown: they reveal who sends what."""
     drop_open_data(home).refresh(DAY)
     home.drop_text("tracstocks", "LABORATOIRE A.csv", "rien;du;tout\n1;2;3\n")
     report = home.refresh(DAY)
@@ -172,8 +172,8 @@ def test_open_data_that_nobody_answers_publish_nothing(
 ) -> None:
     """An empty snapshot would stand in the way of the demo that ``make run`` builds."""
     assert command(home, monkeypatch, "--open") == 1
-    told = capsys.readouterr().err.replace("\u00a0", " ")
-    assert "Instantané non publié, il n'y en a aucun. Aucune donnée ouverte n'a pu être lue" in told
+    printed = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "Instantané non publié, il n'y en a aucun. Aucune donnée ouverte n'a pu être lue" in printed
     assert warehouse.current(home.path / "snapshots") is None
 
 
@@ -232,8 +232,8 @@ def test_public_sources_that_are_not_open_say_what_to_remove(home: Home) -> None
         assert report.published
         assert not is_open(home)
         assert "Aucune source réservée n'a été reçue, mais l'instantané n'est pas ouvert" in notes(home)
-        told = notes(home).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-        assert "« recap 2024.csv », refusé, déposé dans « inbox/historique » et gardé dans « raw/historique »" in told
+        shown = notes(home).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        assert "« recap 2024.csv », refusé, déposé dans « inbox/historique » et gardé dans « raw/historique »" in shown
     (home.path / "inbox" / "historique" / "recap 2024.csv").unlink()
     for kept in (home.path / "raw" / "historique").glob("*recap*"):
         kept.unlink()
@@ -242,7 +242,7 @@ def test_public_sources_that_are_not_open_say_what_to_remove(home: Home) -> None
     assert "n'est pas ouvert" not in notes(home)
 
 
-def test_reserved_sources_are_not_told_every_day_that_they_are_reserved(home: Home) -> None:
+def test_reserved_sources_are_not_reported_as_reserved_every_day(home: Home) -> None:
     drop_open_data(home)
     a_week_of_stocks(home)
     home.refresh(DAY)

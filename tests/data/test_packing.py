@@ -105,7 +105,7 @@ def test_packed_photographs_are_read_again_when_the_lake_is_lost(home: Home) -> 
     assert not list((home.path / "lake" / ".unpacked").iterdir()), "nothing of what was unpacked to be read stays"
 
 
-def test_a_damaged_pack_is_told_and_takes_no_other_source_with_it(home: Home) -> None:
+def test_a_damaged_pack_is_reported_and_takes_no_other_source_with_it(home: Home) -> None:
     receive(home, photographs(9, lines=20))
     raw.pack(home.path / "raw", "bdpm")
     packs = sorted((folder(home) / packing.FOLDER).iterdir())

@@ -24,6 +24,7 @@ FORBIDDEN_TABLES = (
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("generic_member", "past_cause", "has_opinion"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
+    *("weak_signal_presentation", "european_declaration", "codex_speciality"),
 )
 NUMBERS = (
     "coverage_days",

@@ -164,7 +164,7 @@ def test_a_route_that_no_speciality_of_the_dci_has_is_listed(market: Home) -> No
     assert market.reader().rows("SELECT DISTINCT list FROM speciality_list WHERE list = 'essentiel'")
 
 
-def test_a_list_that_uses_a_synonym_is_not_said_to_be_without_effect(home: Home) -> None:
+def test_a_list_that_uses_a_synonym_is_not_listed_without_effect(home: Home) -> None:
     for name, content in files([simple("90000008", "HEA 130 mg/ml", "HYDROXYÉTHYLAMIDON")]).items():
         path = home.path / "inbox" / "bdpm" / name
         path.parent.mkdir(parents=True, exist_ok=True)

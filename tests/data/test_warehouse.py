@@ -1,4 +1,4 @@
-"""The only door to the database: read only, and closed on itself."""
+"""The only access to the database: read only, and no way out of it."""
 
 from __future__ import annotations
 

@@ -43,6 +43,14 @@ def test_a_service_is_closed_to_what_it_does_not_need(units: Path, name: str) ->
     assert done.returncode == 0, done.stdout
 
 
+def test_a_dashboard_may_write_its_journal_only() -> None:
+    lines = (SHIPPED / "vigistock@.service").read_text(encoding="utf-8").splitlines()
+    assert {"User=vigistock", "ProtectSystem=strict", "ReadOnlyPaths=/var/lib/vigistock"} <= set(lines)
+    assert [line for line in lines if line.startswith(("ReadWrite", "StateDirectory", "LogsDirectory"))] == [
+        "ReadWritePaths=-/var/lib/vigistock/journal"
+    ]
+
+
 def test_commands_of_the_units_exist_in_this_project() -> None:
     for path in SHIPPED.glob("*.service"):
         (command,) = re.findall(r"^ExecStart=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)

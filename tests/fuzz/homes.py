@@ -115,13 +115,16 @@ def _kept(home: Path) -> list[dict[str, Any]]:
     return [row for part in parts for row in pq.read_table(part).to_pylist()]
 
 
+DICTIONARIES = frozenset({"alternative_item"})  # what each text received means: rows of a text, not of a subject
+
+
 def marts(reader: Reader, without: Named) -> Marts:
     """Rows of every table that speaks of a subject, but those of the subjects named."""
     result: Marts = {}
     for table in sorted(reader.tables):
         columns = [row["column_name"] for row in reader.rows("SELECT column_name FROM (DESCRIBE " + table + ")")]
         present = [name for name in KEYS if name in columns]
-        if present and "load_id" not in columns:
+        if present and "load_id" not in columns and table not in DICTIONARIES:
             rows = reader.rows(f"SELECT * FROM {table}")
             result[table] = Counter(
                 tuple(str(cell) for cell in row.values())

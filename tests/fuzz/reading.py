@@ -1,4 +1,4 @@
-"""A broken file through the real door: taken in, read, kept; what came of it."""
+"""A broken file through the real intake: received, read, stored, with its outcome."""
 
 from __future__ import annotations
 

@@ -134,14 +134,14 @@ class Mouth:
     def __init__(self) -> None:
         self.answer = b""
         self.calls = 0
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}/f"
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/f"
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
-                caller, _ = self._door.accept()
+                caller, _ = self._listener.accept()
                 self.calls += 1
                 with suppress(OSError), caller:
                     caller.recv(65_536)
@@ -151,7 +151,7 @@ class Mouth:
                     caller.recv(1)
 
     def close(self) -> None:
-        self._door.close()
+        self._listener.close()
 
 
 @contextmanager

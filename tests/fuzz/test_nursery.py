@@ -39,8 +39,8 @@ def test_a_fork_reads_as_the_child_does(
     path = tmp_path / "f.xlsx"
     path.write_bytes(packed(FILES[name]))
     verdicts = []
-    for door in (subprocess, forks):
-        monkeypatch.setattr(workbook, "subprocess", door)
+    for launcher in (subprocess, forks):
+        monkeypatch.setattr(workbook, "subprocess", launcher)
         verdicts.append(_verdict(path))
     assert verdicts[0] == verdicts[1]
     assert isinstance(verdicts[0], str) == (name != "whole")

@@ -208,8 +208,8 @@ def test_sites_of_a_cell_are_counted_one_by_one(home: Home) -> None:
     rows = [common | {"declaration_no": f"D-{n}", "sites": cell} for n, cell in enumerate(cells)]
     home.drop("trustmed", "v.xlsx", {"trustmed_version": [[row.get(name) for name in names] for row in rows]})
     reader = deposit(home, [["Essentiel", None, "fictivir", None, None, None]])
-    rank = reader.row("SELECT sites_told, sites_outside_union FROM anticipation_rank WHERE list = 'essentiel'")
-    assert rank == {"sites_told": 3, "sites_outside_union": 1}
+    rank = reader.row("SELECT sites_cited, sites_outside_union FROM anticipation_rank WHERE list = 'essentiel'")
+    assert rank == {"sites_cited": 3, "sites_outside_union": 1}
 
 
 def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) -> None:

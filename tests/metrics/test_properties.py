@@ -65,7 +65,7 @@ class Bench:
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
         # Any stocks are allowed here: none of them waits to be confirmed.
-        self.writer.table("pending_row", confirmation.DOUBTS.empty_table(), temporary=True)
+        self.writer.table("pending_row", confirmation.DOUBTFUL_ROWS.empty_table(), temporary=True)
         self.writer.table("journal_zero", empty_stocks.SENDERS.empty_table(), temporary=True)
         for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock"):
             self.writer.run(f"CREATE TEMP VIEW {name}_received AS SELECT * FROM {name}")

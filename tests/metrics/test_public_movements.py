@@ -32,7 +32,7 @@ def movements(home: Home, since: date) -> dict[str, str]:
     return {row["cis"]: row["movement"] for row in records(public_list.movements(home.reader(), since))}
 
 
-def test_each_kind_of_movement_is_told_from_the_photograph_chosen(built: Home) -> None:
+def test_each_kind_of_movement_since_the_photograph_chosen_is_listed(built: Home) -> None:
     assert movements(built, FIRST) == {
         ALPHA_1: "aggravation",
         ALPHA_2: "entrée",
@@ -56,7 +56,7 @@ def test_a_movement_says_how_long_the_line_has_been_there(built: Home) -> None:
     assert fr.missing(rows[BETA]["code"])
 
 
-def test_a_return_date_put_off_is_told_until_the_return_itself(built: Home) -> None:
+def test_a_return_date_put_off_is_shown_until_the_return_itself(built: Home) -> None:
     """15 October, then 30 November: 46 days; the return of the 18th, under code 4, is no promise."""
     (moved,) = records(public_list.return_changes(built.reader(), FIRST))
     assert (moved["cis"], moved["moved_days"], moved["dci"]) == (DELTA, 46, "deltacine")

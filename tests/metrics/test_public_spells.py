@@ -19,7 +19,7 @@ LABEL = {"1": "Rupture de stock", "2": "Tension d'approvisionnement", "3": "ArrÃ
 CIS = [f"6000000{rank}" for rank in range(1, 8)]
 
 
-class Said(NamedTuple):
+class ListLine(NamedTuple):
     """One line of a photograph, its dates as day of the year 2026."""
 
     cis: str
@@ -34,7 +34,7 @@ def d(text: str) -> date:
     return date(2026, int(month), int(day))
 
 
-def drop(home: Home, photographs: Mapping[date, Sequence[Said]]) -> None:
+def drop(home: Home, photographs: Mapping[date, Sequence[ListLine]]) -> None:
     for name, content in files([simple(cis, f"ALPHA {cis}", "ALPHACINE") for cis in CIS]).items():
         home.drop_text("bdpm", name, content.decode("cp1252" if name != "CIS_CIP_bdpm.txt" else "utf-8"))
     for day, lines in photographs.items():
@@ -51,10 +51,10 @@ def _typed(day: date | None) -> str:
 
 
 @pytest.fixture
-def told(home: Home) -> Any:
-    """``told({day: lines})``: rows of *public_spell* by (CIS, rank), once these photographs are published."""
+def spells_of(home: Home) -> Any:
+    """``spells_of({day: lines})``: rows of *public_spell* by (CIS, rank), once these photographs are published."""
 
-    def publish(photographs: Mapping[date, Sequence[Said]]) -> dict[tuple[str, int], dict[str, Any]]:
+    def publish(photographs: Mapping[date, Sequence[ListLine]]) -> dict[tuple[str, int], dict[str, Any]]:
         drop(home, photographs)
         assert home.refresh(date(2026, 11, 22)).error == ""
         return {(row["cis"], row["spell_no"]): row for row in home.reader().rows("SELECT * FROM public_spell")}
@@ -63,13 +63,13 @@ def told(home: Home) -> Any:
 
 
 @pytest.mark.computes(*TABLES)
-def test_a_duration_joins_the_start_of_one_photograph_to_the_return_of_another(told: Any) -> None:
+def test_a_duration_joins_the_start_of_one_photograph_to_the_return_of_another(spells_of: Any) -> None:
     """Under code 4 the start is overwritten by the return: 10 January to 1 March is 50 days, not 0."""
-    found = told(
+    found = spells_of(
         {
-            d("02/01"): [Said(CIS[6], "2", d("01/01"))],
-            d("12/01"): [Said(CIS[0], "1", d("10/01"))],
-            d("05/03"): [Said(CIS[0], "4", d("01/03"), d("01/03"))],
+            d("02/01"): [ListLine(CIS[6], "2", d("01/01"))],
+            d("12/01"): [ListLine(CIS[0], "1", d("10/01"))],
+            d("05/03"): [ListLine(CIS[0], "4", d("01/03"), d("01/03"))],
         }
     )
     spell = found[CIS[0], 1]
@@ -79,15 +79,15 @@ def test_a_duration_joins_the_start_of_one_photograph_to_the_return_of_another(t
 
 
 @pytest.mark.computes(*TABLES)
-def test_a_duration_whose_end_or_beginning_was_not_seen_is_a_minimum_or_unknown(told: Any) -> None:
-    found = told(
+def test_a_duration_whose_end_or_beginning_was_not_seen_is_a_minimum_or_unknown(spells_of: Any) -> None:
+    found = spells_of(
         {
             d("02/01"): [
-                Said(CIS[0], "2", d("01/12") - timedelta(days=365)),
-                Said(CIS[1], "4", d("01/01"), d("01/01")),
+                ListLine(CIS[0], "2", d("01/12") - timedelta(days=365)),
+                ListLine(CIS[1], "4", d("01/01"), d("01/01")),
             ],
-            d("10/02"): [Said(CIS[0], "2", d("01/02")), Said(CIS[2], "1", d("01/02"))],
-            d("20/02"): [Said(CIS[0], "2", d("01/02"))],
+            d("10/02"): [ListLine(CIS[0], "2", d("01/02")), ListLine(CIS[2], "1", d("01/02"))],
+            d("20/02"): [ListLine(CIS[0], "2", d("01/02"))],
         }
     )
     # Already there at the first photograph: from 01/12/2025, as first written, to the last photograph is 30 + 31 + 20 days.
@@ -101,12 +101,12 @@ def test_a_duration_whose_end_or_beginning_was_not_seen_is_a_minimum_or_unknown(
 
 
 @pytest.mark.computes(*TABLES)
-def test_a_line_that_comes_back_or_relapses_is_another_spell(told: Any) -> None:
-    found = told(
+def test_a_line_that_comes_back_or_relapses_is_another_spell(spells_of: Any) -> None:
+    found = spells_of(
         {
-            d("02/01"): [Said(CIS[0], "2", d("01/01")), Said(CIS[1], "4", d("01/01"), d("01/01"))],
-            d("10/01"): [Said(CIS[1], "4", d("08/01"), d("08/01"))],
-            d("20/01"): [Said(CIS[0], "1", d("15/01")), Said(CIS[1], "1", d("18/01"))],
+            d("02/01"): [ListLine(CIS[0], "2", d("01/01")), ListLine(CIS[1], "4", d("01/01"), d("01/01"))],
+            d("10/01"): [ListLine(CIS[1], "4", d("08/01"), d("08/01"))],
+            d("20/01"): [ListLine(CIS[0], "1", d("15/01")), ListLine(CIS[1], "1", d("18/01"))],
         }
     )
     assert [found[CIS[0], rank]["left_on"] for rank in (1, 2)] == [d("10/01"), None]
@@ -118,15 +118,15 @@ def test_a_line_that_comes_back_or_relapses_is_another_spell(told: Any) -> None:
 
 
 @pytest.mark.computes(*TABLES)
-def test_a_return_is_put_off_when_it_was_still_to_come(told: Any) -> None:
+def test_a_return_is_put_off_when_it_was_still_to_come(spells_of: Any) -> None:
     """Promised for the 1st of February, then of March, then 20 February (sooner), then back on 10 March."""
     written = ["01/02", "01/03", "20/02", "10/03"]
     days = ["05/01", "20/01", "10/02", "12/03"]
     lines = {
-        d(day): [Said(CIS[0], "4" if day == "12/03" else "2", d("01/01"), d(back))]
+        d(day): [ListLine(CIS[0], "4" if day == "12/03" else "2", d("01/01"), d(back))]
         for day, back in zip(days, written, strict=True)
     }
-    spell = told(lines)[CIS[0], 1]
+    spell = spells_of(lines)[CIS[0], 1]
     assert (spell["return_first_on"], spell["return_last_on"]) == (d("01/02"), d("10/03"))
     assert (spell["times_put_off"], spell["days_put_off"]) == (2, 37), "28 days of February and 9 of March"
 
@@ -134,7 +134,7 @@ def test_a_return_is_put_off_when_it_was_still_to_come(told: Any) -> None:
 @pytest.mark.computes(*TABLES)
 def test_a_gap_is_shown_until_the_day_of_the_snapshot(home: Home) -> None:
     """Eight days without photograph are a gap, seven are not."""
-    line = [Said(CIS[0], "2", d("01/01"))]
+    line = [ListLine(CIS[0], "2", d("01/01"))]
     drop(home, {d("01/11"): line, d("08/11"): line, d("14/11"): line})
     home.refresh(date(2026, 11, 22))
     assert home.reader().rows("SELECT * FROM public_gap") == [{"from_on": d("14/11"), "to_on": None, "days": 8}]
@@ -240,7 +240,7 @@ def test_spells_are_those_of_a_plain_reading(home: Home, seed: int) -> None:
 
     drawn = {
         day: [
-            Said(cis, random.choice("1224"), some_day(day), some_day(day) if random.random() < 0.6 else None)
+            ListLine(cis, random.choice("1224"), some_day(day), some_day(day) if random.random() < 0.6 else None)
             for cis in CIS
             if random.random() < 0.8
         ]

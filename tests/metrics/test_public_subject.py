@@ -191,7 +191,7 @@ def test_a_line_with_two_causes_counts_for_each(home: Home) -> None:
     assert (row["past_lines"], row["past_ruptures"], row["past_last_on"].year) == (2, 1, 2022)
 
 
-def test_the_last_level_published_of_a_region_is_the_one_told(home: Home) -> None:
+def test_the_last_level_published_of_a_region_is_the_one_shown(home: Home) -> None:
     drop_referential(home, [ONE])
     lines = [("53", "2026-S45", 1), ("53", "2026-S46", 3), ("07", "2026-S46", 2)]
     records = [{"theme": "Grippe", "reg": reg, "date_lib": week, "valeur": level} for reg, week, level in lines]

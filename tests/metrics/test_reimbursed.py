@@ -220,7 +220,7 @@ def test_market_shares_are_those_of_the_last_twelve_months_and_of_the_last_year(
     assert str(found[2]["last_month"])[:7] == "2024-12"
 
 
-def test_units_by_year_and_the_dci_their_name_tells(known: Home, tmp_path: Any) -> None:
+def test_units_by_year_and_the_dci_read_in_their_name(known: Home, tmp_path: Any) -> None:
     titles = ["Code UCD", "Nom", "Nombre d'unités remboursées 2024", "Nombre d'unités remboursées 2025"]
     lines: list[list[Any]] = [
         [9400001, "AMOXICILLINE 1G INJ", 100, 150],

@@ -135,7 +135,7 @@ def test_departments_weigh_their_sales_beside_their_count(plans: Rows) -> None:
     assert (plans["jamais"]["insufficient_sales_pct"], plans["jamais"]["departments_mean_days"]) == (None, None)
 
 
-def test_too_few_answers_tell_no_class(plans: Rows) -> None:
+def test_too_few_answers_give_no_class(plans: Rows) -> None:
     """Two of three short says « diffuse » only if the five others are not merely late: 3 of 8 answered, then 4 of 8."""
     assert (plans[FEW]["tension"], plans[FEW]["departments_silent"]) == (None, 5)
     assert (plans[HALF]["tension"], plans[HALF]["departments_silent"]) == ("diffuse", 4)

@@ -1,4 +1,4 @@
-"""The frame with and without sign-in: which door, which role, which artefact, what the access log keeps."""
+"""The frame with and without sign-in: which closed page, role and artefact, and what the access log keeps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +20,7 @@ from data.journal import Journal
 from data.journal.entries import Access
 from data.settings import PARIS
 from pages.components.access import closed_page, view_as
+from pages.components.once import Once
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, links, serve, texts
 from tests.typography import TYPED
@@ -157,7 +157,7 @@ def test_a_page_without_laboratories_is_not_an_event(person: Person, journal: Jo
     assert {line.target for line in lines(journal, "page")} == {"Revue du jour"}
 
 
-def test_an_unknown_person_gets_the_closed_door_and_a_line(person: Person, journal: Journal) -> None:
+def test_an_unknown_person_gets_the_closed_page_and_a_line(person: Person, journal: Journal) -> None:
     at = person("inconnu")
     at.run()
     assert "Aucun accès pour ce compte" in text_of(at)
@@ -178,7 +178,7 @@ def test_nobody_is_let_in_when_the_journal_is_lost_but_reading_goes_on(
 ) -> None:
     """An access log that does not answer is the server's concern, written in its own log; it does not blind everybody."""
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     assert "Quelles molécules demandent une action ce matin ?" in text_of(person("ansm"))
     assert "Aucun accès pour ce compte" in text_of(person("inconnu"))
 
@@ -264,7 +264,7 @@ def test_served_all_the_same_they_wear_a_banner(
     real_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", "true")
-    st.cache_resource.clear()
+    Once.forget()
     for script in ("", MOLECULE, TERRITORIES):
         assert "Données réservées servies sans authentification" in text_of(open_page(script))
 
@@ -279,7 +279,7 @@ def test_beyond_loopback_not_even_the_demo_is_served(
     assert "LABORATOIRE" not in written
 
 
-def test_sign_in_half_configured_closes_the_door(demo_home: Home) -> None:
+def test_sign_in_half_configured_locks_everybody_out(demo_home: Home) -> None:
     at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     at.secrets["auth"] = {**AUTH, "client_secret": "", "cookie_secret": "court"}
     written = text_of(at.run())

@@ -124,7 +124,7 @@ def test_every_alert_of_a_role_leads_to_a_page_it_may_open(
     assert headline(at).strip(">").startswith(f"{len(mine(demo_home, name))} alertes non vues")
 
 
-def test_one_click_takes_it_away_for_the_role_and_tells_who(
+def test_one_click_takes_it_away_for_the_role_and_names_who(
     journal: Journal, demo_home: Home, open_page: Opener
 ) -> None:
     at = open_page(alertes=GROUP)

@@ -86,7 +86,7 @@ def test_what_has_stopped_is_apart_and_leaves_nothing_to_move(
 def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_page: Opener) -> None:
     reader = demo_home.reader()
     row = reader.row(
-        "SELECT * FROM stop_register WHERE dci_key = 'metformine' AND others_told > 0 ORDER BY sales_share_pct DESC"
+        "SELECT * FROM stop_register WHERE dci_key = 'metformine' AND others_reported > 0 ORDER BY sales_share_pct DESC"
     )
     assert row is not None
     at = open_page(PAGE, arret=row["stop_no"])
@@ -102,7 +102,7 @@ def test_one_stop_shows_every_figure_of_its_calculation(demo_home: Home, open_pa
         for value in (line["stock_boxes"], line["daily_boxes"], line["moved_daily_boxes"], line["daily_after_boxes"]):
             assert plain(fr.number(value)) in written
         assert plain(fr.days(line["coverage_after_days"])) in written
-    if row["others"] > row["others_told"]:
+    if row["others"] > row["others_reported"]:
         assert "majorant" in written
     open_numbers = reader.rows(
         "SELECT declaration_no FROM declaration WHERE dci_key = 'metformine' AND status = 'ouverte'"

@@ -181,8 +181,8 @@ def test_a_series_says_its_weeks_and_its_unit_once() -> None:
 
 
 def test_an_unknown_week_does_not_make_every_other_repeat_the_unit() -> None:
-    told = figures.hover_of("ventes", ["1 boîte", "—", "12 boîtes"])
-    assert told["text"] == ["1 boîte", "", "12 boîtes"]
+    hover = figures.hover_of("ventes", ["1 boîte", "—", "12 boîtes"])
+    assert hover["text"] == ["1 boîte", "", "12 boîtes"]
     assert figures.hover_of("ventes", ["3 boîtes", "—", "12 boîtes"])["text"] == ["3", "", "12"]
 
 

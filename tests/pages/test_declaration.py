@@ -34,7 +34,7 @@ def slipped(demo_home: Home) -> dict[str, Any]:
     return row
 
 
-def test_the_sentence_tells_the_promise_and_its_slip(slipped: dict[str, Any], open_page: Opener) -> None:
+def test_the_sentence_states_the_promise_and_its_slip(slipped: dict[str, Any], open_page: Opener) -> None:
     written = texts(open_page(PAGE, numero=slipped["declaration_no"]))
     assert fr.day(slipped["expected_return_on"]) in written
     assert f"reporté de {slipped['return_slip_days']}\u00a0jours depuis la première promesse" in written

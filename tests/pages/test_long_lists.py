@@ -120,7 +120,7 @@ def test_five_thousand_subjects_found_stay_a_light_page(
         assert weight(at)[0] <= MOST_ELEMENTS
 
 
-def test_five_thousand_rows_put_aside_stay_a_light_page(
+def test_five_thousand_quarantined_rows_stay_a_light_page(
     demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A table with its files shows its first rows and says how many there are."""

@@ -367,7 +367,7 @@ def test_whoever_is_not_given_tipping_is_given_no_verdict_that_needs_it() -> Non
         assert verdict((), {"may_see": False}, **columns) == f"{word} : 8,0 j en officine."
 
 
-def test_no_dci_that_tips_over_is_said_available_to_anybody(demo_home: Home, open_page: Opener) -> None:
+def test_no_dci_that_tips_over_is_called_available_to_anybody(demo_home: Home, open_page: Opener) -> None:
     tips = {str(key) for key in declarations.tipping_all(demo_home.reader()).query("is_tipping")["dci_key"]}
     assert tips
     for dci in sorted(tips):
@@ -381,7 +381,7 @@ def test_a_dci_that_may_tip_over_says_so_beside_its_links() -> None:
     assert text == "Oui : 8,0 j en officine ; basculement possible en ville."
 
 
-def test_two_circuits_that_tip_tell_the_largest_need() -> None:
+def test_two_circuits_that_tip_show_the_largest_need() -> None:
     hospital = {**TIPS, "circuit": "hôpital", "uncovered_pct": 62.7, "upper_uncovered_pct": 62.7}
     text = verdict((TIPS, hospital), weakness_rank=[3, 2, 1, 4])
     assert text == "Difficilement : la DCI bascule en ville et à l'hôpital, jusqu'à 63 % de la demande non couverts."

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from app import configured, entries
 from data.access.serving import SECRETS
+from pages.components.once import Once
 from tests import worlds
 from tests.conftest import Home
 from tests.connectors.partner_files import SAMPLES
@@ -109,7 +109,7 @@ def test_a_role_in_the_address_is_nothing_to_a_visitor(open_home: Home, open_pag
 def test_a_running_server_that_receives_a_reserved_file_closes_at_once(
     open_home: Home, open_page: Opener, projection: dict[str, str]
 ) -> None:
-    """No restart, nothing forgotten on purpose: the page was open, its cache is warm, and its next run is the closed door."""
+    """No restart, nothing forgotten on purpose: the page was open, its cache is warm, and its next run is the closed page."""
     at = open_page(**projection)
     assert "Données ouvertes" in text_of(at)
     receive_a_reserved_file(open_home)
@@ -150,7 +150,7 @@ def test_an_earlier_snapshot_that_was_reserved_is_never_compared_with(open_home:
     assert day[1] == DAY, "the day before was reserved"
 
 
-def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home: Home, open_page: Opener) -> None:
+def test_sources_shows_visitors_open_sources_and_asks_them_nothing(open_home: Home, open_page: Opener) -> None:
     written = text_of(open_page("pages/sources/sources.py"))
     assert "Base de données publique des médicaments" in written
     for absent in ("TracStocks", "TrustMed", "vue=noms", "vue=absentes", "vue=confirmer"):
@@ -158,15 +158,15 @@ def test_sources_tells_visitors_of_open_sources_and_asks_them_nothing(open_home:
     assert "TracStocks" not in text_of(open_page()), "nor the review, among those never received"
 
 
-def test_what_a_refused_refresh_met_is_not_told_to_visitors(open_home: Home, open_page: Opener) -> None:
+def test_what_a_refused_refresh_met_is_not_shown_to_visitors(open_home: Home, open_page: Opener) -> None:
     """Nothing was published: the snapshot stays open, and the account of the refresh names a file of a laboratory."""
     from data.files import read_json, write_json
 
     path = open_home.path / "snapshots" / "last_run.json"
     run = read_json(path) or {}
-    told = [*run["sources"], {"key": "tracstocks", "is_open": False, "error": f"{SECRET}.xlsx : refusé"}]
+    sources = [*run["sources"], {"key": "tracstocks", "is_open": False, "error": f"{SECRET}.xlsx : refusé"}]
     write_json(
-        path, {**run, "published": False, "error": SECRET, "notes": [SECRET], "misplaced": [SECRET], "sources": told}
+        path, {**run, "published": False, "error": SECRET, "notes": [SECRET], "misplaced": [SECRET], "sources": sources}
     )
     assert SECRET not in text_of(open_page("pages/sources/sources.py"))
     assert SECRET not in text_of(open_page())
@@ -178,10 +178,10 @@ def test_beyond_loopback_only_if_the_operator_says_so(
     beyond_loopback(monkeypatch)
     closed = text_of(open_page())
     assert "Connexion obligatoire hors de cette machine" in closed
-    # The setting that stops at the first reserved file is told before the one that shows everything.
+    # The setting that stops at the first reserved file is named before the one that shows everything.
     assert 0 < closed.find("serve_open_data = true") < closed.find("serve_without_sign_in = true")
     monkeypatch.setenv("VIGISTOCK_SERVE_OPEN_DATA", "true")
-    st.cache_resource.clear()
+    Once.forget()
     assert "Données ouvertes" in text_of(open_page())
     receive_a_reserved_file(open_home)
     assert "Connexion obligatoire hors de cette machine" in text_of(open_page()), "it serves open data, nothing else"
@@ -191,7 +191,7 @@ def test_without_sign_in_no_banner_cries_wolf(
     open_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", "true")
-    st.cache_resource.clear()
+    Once.forget()
     assert BANNER not in text_of(open_page())
     receive_a_reserved_file(open_home)
     assert BANNER in text_of(open_page())
@@ -201,7 +201,7 @@ def test_sign_in_configured_is_asked_unless_open_data_are_served(
     open_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def arrive() -> str:
-        st.cache_resource.clear()
+        Once.forget()
         at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
         at.secrets["auth"] = AUTH
         return text_of(at.run())

@@ -1,7 +1,8 @@
-"""The review of an open snapshot: what moved between two photographs, by DCI, for how long, and what is not told."""
+"""The review of an open snapshot: what moved between two photographs, by DCI, for how long, and what is not known."""
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from pages.components.exports import offering
 from pages.revue import open_since
 from tests import open_world, worlds
 from tests.conftest import Home
+from tests.connectors.partner_files import SAMPLES
 from tests.open_world import ALPHA_1, FIRST, GAMMA, LAST, SECOND
 from tests.pages.conftest import Opener, bodies, links, sentence, serve, twins, words
 
@@ -58,7 +60,7 @@ def test_a_speciality_without_dci_opens_its_own_lines(lists: Home, open_page: Op
     assert "Alphacine" not in rows(words(at))
 
 
-def test_each_tab_tells_its_lines_by_dci_with_how_long(lists: Home, open_page: Opener) -> None:
+def test_each_tab_lists_its_lines_by_dci_with_how_long(lists: Home, open_page: Opener) -> None:
     entered = rows(words(open_page(depuis="mois")))
     assert entered.index("Alphacine") < entered.index("CIS 69999999")  # a shortage before a tension
     assert "depuis le 15/11/2026, 5 j" in entered
@@ -98,7 +100,7 @@ def test_the_list_in_four_figures_with_their_change(lists: Home, open_page: Open
     assert "autant depuis le 10/11/2026" in facts
 
 
-def test_what_public_data_do_not_tell_is_written(lists: Home, open_page: Opener) -> None:
+def test_what_public_data_do_not_show_is_written(lists: Home, open_page: Opener) -> None:
     written = words(open_page())
     assert "Ce que les données ouvertes ne disent pas ici" in written
     assert "ne pas y être ne veut pas dire être disponible" in written
@@ -175,14 +177,47 @@ def test_figures_tabs_and_sentence_count_the_same_lines(
     assert "Remises et améliorations <b>1</b>" in words(at)
 
 
-def test_an_old_list_received_without_its_day_is_told(
+STANDING_ON_THE_LIST: list[tuple[str, dict[str, str]]] = [
+    ("", {}),
+    ("pages/plans/plan.py", {}),
+    ("pages/molecules/molecule.py", {}),
+    ("pages/molecules/molecule.py", {"sujet": "dci:alphacine"}),
+    ("pages/declarations/declarations.py", {}),
+    ("pages/anticiper/classement.py", {}),
+]
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_is_reported_on_every_page_that_stands_on_it(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
+) -> None:
+    """Received on 22 November, last photographed on 1 October: 52 days."""
+    open_world.drop(home, [FIRST])
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    shown = words(open_page(script, **parameters))
+    assert shown.count("La liste n'a pas été photographiée depuis 52 jours.") == 1
+
+
+def test_closed_declarations_do_not_stand_on_the_list(
     home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_world.drop(home, [FIRST])
+    shutil.copytree(SAMPLES / "historique", home.path / "inbox" / "historique")
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    assert "photographiée" not in words(open_page("pages/declarations/declarations.py", statut="close"))
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_received_without_its_day_is_reported(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
 ) -> None:
     open_world.drop(home, [])
     old = open_world.text_of(open_world.PHOTOGRAPHS[FIRST], FIRST)  # updated on 1 October, received on 22 November
     home.drop_text("bdpm", "CIS_CIP_Dispo_Spec.txt", old, "cp1252")
     assert home.refresh(open_world.DAY).published
     serve(home.path, monkeypatch, without_sign_in=False)
-    told = words(open_page())
-    assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in told
-    assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in told
+    shown = words(open_page(script, **parameters))
+    assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in shown
+    assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in shown

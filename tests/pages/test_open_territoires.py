@@ -57,7 +57,7 @@ def test_alerts_of_regions(open_medicines: Home, open_page: Opener) -> None:
     assert "niveau 3" in plain(words(at))
 
 
-def test_what_was_not_received_is_said(open_list: Home, open_page: Opener) -> None:
+def test_what_was_not_received_is_named(open_list: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
     assert sentence(at) == "Épidémie : aucun taux par département n'a été reçu."

@@ -80,7 +80,7 @@ def test_what_needs_action_is_named_and_has_a_card_with_its_four_facts(demo_home
         assert part in card
 
 
-def test_the_tab_of_statuses_tells_the_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
+def test_the_tab_of_statuses_shows_the_movement_between_the_two_snapshots(demo_home: Home, open_page: Opener) -> None:
     before, now = (links_of(demo_home, name) for name in snapshots(demo_home))
     fallen = [key for key, (status, _) in now.items() if status == "insatisfaisante" and before[key][0] != status]
     text = read(open_page(onglet="statuts"))
@@ -217,7 +217,7 @@ def test_the_count_says_what_is_not_known() -> None:
     assert sentence.count(pd.DataFrame(partly)) == expected
 
 
-def test_a_group_without_measure_is_counted_aside() -> None:
+def test_a_group_without_measure_is_counted_apart() -> None:
     group = {**GROUP, "weakest_status": "insatisfaisante", "weakest_days": 2.0, "weakest_bound_pct": 66.7}
     rows = pd.DataFrame([group, {**group, "weakest_status": None}])
     expected = "1 molécule suivie sur 1 est insatisfaisante (plan hivernal ; 1 sans mesure)"
@@ -304,7 +304,7 @@ def test_a_region_comes_before_the_country() -> None:
     [(3, 4, " dans la plupart des départements"), (1, 4, " dans un seul département"), (2, 5, " par endroits"),
      (2, 4, " dans la moitié des départements"), (4, 4, " dans tous les départements mesurés")],
 )  # fmt: skip
-def test_places_of_a_region_are_said_as_far_as_counted(low: int, measured: int, words: str) -> None:
+def test_places_of_a_region_are_stated_as_far_as_counted(low: int, measured: int, words: str) -> None:
     """Three departments of four are not « par endroits », even when the region as a whole holds."""
     fine = Place("region", "53", "Bretagne", {"status": "acceptable", "coverage_days": 4.0}, None)
     around = tuple({"is_measured": True, "status": LOW if number < low else "acceptable"} for number in range(measured))
@@ -439,7 +439,7 @@ def test_the_meeting_of_the_day_is_not_the_last_one() -> None:
         ('["2026-11-10"]', "Comité du 10/11/2026 : aucun relevé publié ce jour-là ni avant"),
     ],
 )
-def test_a_committee_nothing_can_be_compared_with_is_said(
+def test_a_committee_nothing_can_be_compared_with_is_named(
     demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, dates: str, said: str
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_COMMITTEE__DATES", dates)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.language.visible import HIDDEN
-from pages.components.door import server_log
+from pages.components.gate import server_log
 from tests.browser.server import PROJECT
 from tests.examples import examples
 
@@ -19,7 +19,7 @@ COMMAND = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udff
 SCRIPT = r"""
 import logging, sys
 from streamlit.logger import get_logger
-from pages.components.door import server_log
+from pages.components.gate import server_log
 early = get_logger("streamlit.early")       # its handler exists before the log is held
 server_log.hold(); server_log.hold()
 hostile = "intrus\x1b[2J\r\nERROR forged\u2028ERROR forged\x85\u202egpj\ud800 " + "x" * 50_000

@@ -41,6 +41,7 @@ def published() -> dict[str, bytes]:
     """What the three producers publish, by path."""
     visits = {
         "departement": f"grippe-{spf.VISITS}-departement.json",
+        "dep": f"grippe-{spf.VISITS}-departement.json",
         "france": f"covid-19-{spf.VISITS}-france.json",
         spf.ALERTS: f"{spf.ALERTS}.json",
     }
@@ -147,15 +148,15 @@ def renamed(content: bytes, **names: str) -> bytes:
 @contextmanager
 def deaf() -> Iterator[str]:
     """An address that never answers the call: its queue is full."""
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    door.listen(0)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
     waiting = [socket.socket() for _ in range(4)]
     for one in waiting:
         one.setblocking(False)
-        one.connect_ex(door.getsockname())
+        one.connect_ex(listener.getsockname())
     try:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        for one in (*waiting, door):
+        for one in (*waiting, listener):
             one.close()

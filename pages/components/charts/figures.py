@@ -255,7 +255,7 @@ def hover_of(name: str, words: list[str], source: str = "", when: str = WEEK) ->
 
 
 def _shared_end(words: list[str]) -> str:
-    """What all of them end with from a space on (« j », « pour 100 000 »); the unknown, which nobody can point at, aside."""
+    """The end, from a space on, that all but unknown values share (« j », « pour 100 000 »)."""
     shared = commonprefix([word[::-1] for word in words if word != fr.UNKNOWN])[::-1]  # noqa: RUF071 – letters, not folders
     spaces = [place for place, letter in enumerate(shared) if letter.isspace()]
     return shared[spaces[0] :] if spaces else ""

@@ -225,7 +225,7 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
 
 
 def _reserve(state: object) -> str:
-    """« estimé » or « en retard »; empty for a figure without reserve."""
+    """« estimé » or « en retard »; empty for a figure without reservation."""
     return tokens.QUALIFYING[str(state)][0].lower() if state in tokens.QUALIFYING else ""
 
 

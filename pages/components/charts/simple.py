@@ -67,6 +67,17 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+class Finished(go.Figure):  # type: ignore[misc]
+    """A figure that nobody changes any more: the dictionary it is sent as, a deep copy, is made once."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._sent: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
+
+
 def show(figure: go.Figure, key: str, *, alt: str = "") -> None:
     """Draw a figure on the page with the project's own look and a French download button only.
 

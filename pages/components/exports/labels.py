@@ -1,4 +1,4 @@
-"""Words for the codes that tables hold: no file that leaves says ``a_jour``."""
+"""Words for the codes that tables hold: no exported file shows ``a_jour``."""
 
 from __future__ import annotations
 

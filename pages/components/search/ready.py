@@ -37,7 +37,7 @@ def prepare(settings: Settings) -> None:
 def _follow(ended: Event) -> None:
     settings = Settings()
     while not ended.is_set():
-        # What cannot be read is said by the page that reads it.
+        # The page that reads it reports what cannot be read.
         with suppress(Exception):
             prepare(settings)
         ended.wait(EVERY_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from data.settings import DoorSettings, Settings
+from data.settings import SessionLimits, Settings
 from data.strict import BrokenReference
 
 
@@ -33,35 +33,35 @@ class Room:
 class Rooms:
     """The three kinds of visitors.
 
-    at_the_door: sign-in is asked and this visitor has not: one button. without_sign_in: everybody, where no sign-in
-    is asked. The longest message of a page was measured: docs/security.md.
+    before_sign_in: sign-in is asked, and this visitor has not signed in: the page is one button. without_sign_in: everybody,
+    where no sign-in is asked.
     """
 
-    at_the_door: Room
+    before_sign_in: Room
     without_sign_in: Room
     signed_in: Room
 
     def of(self, *, is_signed_in: bool, is_sign_in_asked: bool) -> Room:
         if is_signed_in:
             return self.signed_in
-        return self.at_the_door if is_sign_in_asked else self.without_sign_in
+        return self.before_sign_in if is_sign_in_asked else self.without_sign_in
 
 
-LONGEST_MESSAGE, LONGEST_AT_THE_DOOR = 256_000, 32_000
+LONGEST_MESSAGE, LONGEST_BEFORE_SIGN_IN = 256_000, 32_000
 
 
-def rooms(door: DoorSettings) -> Rooms:
+def rooms(limits: SessionLimits) -> Rooms:
     """As many places as the settings say, all empty."""
     return Rooms(
-        Room(door.not_signed_in, door.not_signed_in_of_one_address, LONGEST_AT_THE_DOOR),
-        Room(door.without_sign_in, door.without_sign_in, LONGEST_MESSAGE),
-        Room(door.signed_in, door.signed_in, LONGEST_MESSAGE),
+        Room(limits.not_signed_in, limits.not_signed_in_of_one_address, LONGEST_BEFORE_SIGN_IN),
+        Room(limits.without_sign_in, limits.without_sign_in, LONGEST_MESSAGE),
+        Room(limits.signed_in, limits.signed_in, LONGEST_MESSAGE),
     )
 
 
 def configured() -> Rooms:
     """Under ``streamlit run`` broken settings are reported by the pages; until then the limits are those of the code."""
     try:
-        return rooms(Settings().door)
+        return rooms(Settings().sessions)
     except BrokenReference:
-        return rooms(DoorSettings())
+        return rooms(SessionLimits())

@@ -17,9 +17,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME
 
 from pages.components.access import identity
-from pages.components.door import addresses, origins
-from pages.components.door.messages import Filter, Verdict
-from pages.components.door.rooms import Room, Rooms, configured
+from pages.components.gate import addresses, origins
+from pages.components.gate.messages import Filter, Verdict
+from pages.components.gate.rooms import Room, Rooms, configured
 from pages.components.templating import render
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        return self.room is not self.rooms.at_the_door
+        return self.room is not self.rooms.before_sign_in
 
     def leave(self) -> None:
         """Somebody who never signed in has nothing to come back to: their session ends with its web socket."""
@@ -90,7 +90,7 @@ class Gate:
             await PlainTextResponse("", status)(scope, receive, send)
         elif addresses.is_page(scope["path"]) and (_is_turned_away(scope) or self._is_full(scope)):
             page = render(
-                "components/door/full", seconds=_RETRY_S, reason=FULL, back="; url=?" if _is_turned_away(scope) else ""
+                "components/gate/full", seconds=_RETRY_S, reason=FULL, back="; url=?" if _is_turned_away(scope) else ""
             )
             retry = {"Retry-After": str(_RETRY_S), "Cache-Control": "no-store"}
             await HTMLResponse(page, 429, retry)(scope, receive, send)
@@ -98,7 +98,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     def _is_full(self, scope: Scope) -> bool:
-        """Told before the web socket decides: a forged cookie is given the framework's files, and no session."""
+        """A guess, before the web socket decides: a forged cookie gets the framework's files, and no session."""
         has_cookie = AUTH_COOKIE_NAME in HTTPConnection(scope).cookies
         room = self._rooms.of(is_signed_in=has_cookie, is_sign_in_asked=identity.asks_sign_in())
         return room.is_full(_address(scope))

@@ -29,7 +29,7 @@ class Verdict(Enum):
 
 @dataclass
 class Filter:
-    """``is_open``: whether the session may be given a page, rather than the closed door."""
+    """``is_open``: whether the session may be given a page, rather than the closed page."""
 
     _logged: set[str] = field(default_factory=set)
 
