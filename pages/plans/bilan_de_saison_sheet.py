@@ -36,7 +36,7 @@ def offer(plan_id: str, name: str) -> None:
 def sheet(load: season.Load, plan_id: str, name: str) -> OnePage:
     """Answer, facts, time axis and days of each medicine."""
     found = season.read(load, plan_id, name)
-    figure, _ = season_chart.draw(load, found, scale=1.0)
+    figure, *_ = season_chart.draw(load, found, scale=1.0)
     lines = [
         (str(row["medicine"]), str(row["label"]), *(fr.number(row[key]) for key in season.COUNTED))
         for row in figures.records(season.gravest(found.links))
