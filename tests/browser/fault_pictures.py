@@ -39,7 +39,7 @@ AFTER = {
         "/sources?source=grossistes&onglet=cote", "Lignes mises de côté", "Lignes à corriger (XLSX)"
     ),
     "faute-a-confirmer": Cut("/sources?vue=confirmer", "Lignes à confirmer", "ligne 6, reçu le"),
-    "faute-donnees-ouvertes": Cut("/sources", "Les sources sont-elles arrivées", "Références de ventes décidées"),
+    "faute-donnees-ouvertes": Cut("/sources", "Les sources sont-elles arrivées", "Références de ventes et tailles"),
 }
 
 
