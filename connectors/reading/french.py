@@ -155,7 +155,7 @@ def ambiguous_number(text: str) -> str:
 
 
 def marks_proved(text: str) -> frozenset[Marks]:
-    """Conventions that a written number can only have: French (1.234,5), English (1,234.5), both or neither proved."""
+    """Conventions that a written number proves: French (1.234,5), English (1,234.5), both or neither proved."""
     _, text = _signed(SPACES.sub(" ", text))
     if COMMA_TWICE.fullmatch(text):
         return frozenset(("french", "english"))

@@ -92,6 +92,17 @@ NAME_ANSWERS = pa.schema(
 )
 
 
+DENOMINATIONS = (
+    "SELECT denomination FROM bdpm_speciality",
+    *(
+        f"SELECT {column} AS denomination FROM {table} WHERE {column} IS NOT NULL"
+        for table, column in (
+            ("dispostock_stock_received", "form"),
+            ("gers_sales_received", "label"),
+            ("retrocedam_units", "label"),
+        )
+    ),
+)
 STRENGTHS = pa.schema(
     [
         ("denomination", pa.string()),
@@ -240,6 +251,8 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(f"{family}_indicator", ranking.indicator_table(in_force))
         writer.table(f"{family}_band", ranking.band_table(in_force))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
+    writer.table("plan_season", reference_tables.plan_season_table(plans(), recipe.as_of))
+    writer.table("plan_change", reference_tables.plan_change_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
     writer.table("group_strength", reference_tables.group_strength_table(plans()), temporary=True)
@@ -315,8 +328,11 @@ def _substances(writer: Writer) -> None:
 
 
 def _strengths(writer: Writer) -> None:
-    """Strengths stated by each denomination of the referential, read as those of one substance and of an association."""
-    found = writer.rows("SELECT DISTINCT denomination FROM bdpm_speciality ORDER BY 1")
+    """Strengths stated by each denomination of the referential, read as those of one substance and of an association.
+
+    And by what hospitals write beside a DCI or a UCD.
+    """
+    found = writer.rows(f"SELECT DISTINCT denomination FROM ({' UNION ALL '.join(DENOMINATIONS)}) AS named ORDER BY 1")
     rows = [
         {
             "denomination": row["denomination"],

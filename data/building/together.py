@@ -50,6 +50,9 @@ STATEMENTS = (
     Statement("trustmed_measure", ("declaration_no", "version_no"), "declaration_no", "declaration_no || ' v' || version_no", "start_on"),
     Statement("arrets_intention", ("stop_no",), "laboratory", "stop_no", "declared_on"),
     Statement("references_manual", ("subject_id", "link", "since"), "author", "subject_id", "since"),
+    Statement("dispostock_stock", ("week", "finess", "dci_or_ucd", "form"), "finess", "dci_or_ucd", "week"),
+    Statement("gers_sales", ("month_on", "cip13_or_ucd", "circuit"), "circuit", "cip13_or_ucd", "month_on"),
+    Statement("octave_sales", ("year", "cip13", "circuit", "territory"), "laboratory", "cip13", "make_date(CAST(year AS INTEGER), 1, 1)"),
     Statement("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.

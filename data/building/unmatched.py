@@ -61,6 +61,21 @@ DCI = Referential(
     "référentiel public jamais reçu : aucune DCI n'est connue",
     written="written_dci_key(r.dci)",
 )
+_UCD = """
+    SELECT ucd AS key, label AS label FROM ucd_dci"""
+HOSPITAL_PRODUCT = Referential(
+    "hospital_product",
+    f"SELECT key, MIN(label) AS label FROM (SELECT key, label FROM {_NAMED} AS named UNION ALL {_UCD}) AS k GROUP BY key",
+    "ni DCI du référentiel public, ni UCD dont un libellé dise la DCI",
+    "référentiel public jamais reçu : aucune DCI n'est connue",
+    written="CASE WHEN is_ucd(r.dci_or_ucd) THEN r.dci_or_ucd ELSE written_dci_key(r.dci_or_ucd) END",
+)
+PRODUCT = Referential(
+    "product",
+    f"SELECT cip13 AS key, denomination AS label FROM presentation UNION ALL {_UCD}",
+    "ni présentation du référentiel public, ni UCD dont un libellé dise la DCI",
+    "référentiel public jamais reçu : aucune présentation n'est connue",
+)
 ROUTE = Referential(
     "route",
     f"""
@@ -93,7 +108,9 @@ SUBJECT = Referential(
 )
 
 
-REFERENTIALS = {item.name: item for item in (BOX, SPECIALITY, DCI, ROUTE, VERSION, GROUP, SUBJECT)}
+REFERENTIALS = {
+    item.name: item for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT)
+}
 
 
 @dataclass(frozen=True)
@@ -185,7 +202,7 @@ def _likely(writer: Writer, referential: Referential) -> Iterator[dict[str, Any]
 
 
 def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, str], str | None]:
-    """From a key and the label beside it to the known key that was probably meant."""
+    """The known key that was probably meant, from the key typed and the label beside it."""
     if referential in (BOX, SPECIALITY):
         by_word: dict[str, list[tuple[str, str]]] = {}
         for key, label in known.items():

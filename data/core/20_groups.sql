@@ -86,12 +86,15 @@ SELECT group_id AS subject_id, cip13 AS cip13 FROM group_presentation
 UNION ALL
 SELECT 'dci:' || dci_key AS subject_id, cip13 AS cip13 FROM presentation WHERE dci_key IS NOT NULL;
 
--- Bands of a subject: those of its plan, or for a whole DCI those of the first plan.
+-- Bands of a subject: those of its plan; for a whole DCI, of each link those of the first plan that follows it.
 CREATE TEMP TABLE subject_band AS
+WITH first_band AS (
+    SELECT l.*, ROW_NUMBER() OVER (PARTITION BY l.link ORDER BY p.order_no, p.plan) AS rank
+    FROM plan_link AS l
+    INNER JOIN plan AS p ON p.plan = l.plan
+)
 SELECT
     s.subject_id AS subject_id, l.link AS link, l.label AS label, l.order_no AS order_no, l.source_key AS source_key,
     l.satisfactory_days AS satisfactory_days, l.acceptable_days AS acceptable_days, l.denominator AS denominator
 FROM subject AS s
-INNER JOIN plan AS p
-    ON p.plan = COALESCE(s.plan, (SELECT first.plan FROM plan AS first ORDER BY first.order_no, first.plan LIMIT 1))
-INNER JOIN plan_link AS l ON l.plan = p.plan;
+INNER JOIN first_band AS l ON l.plan = s.plan OR (s.plan IS NULL AND l.rank = 1);

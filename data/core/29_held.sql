@@ -19,6 +19,9 @@ CREATE TEMP VIEW openhealth_sales AS SELECT * FROM without_held('openhealth_sale
 CREATE TEMP VIEW iqvia_coverage AS SELECT * FROM without_held('iqvia_coverage');
 CREATE TEMP VIEW tracstocks_supply AS SELECT * FROM without_held('tracstocks_supply');
 CREATE TEMP VIEW trustmed_version AS SELECT * FROM without_held('trustmed_version');
+CREATE TEMP VIEW dispostock_stock AS SELECT * FROM without_held('dispostock_stock');
+CREATE TEMP VIEW gers_sales AS SELECT * FROM without_held('gers_sales');
+CREATE TEMP VIEW octave_sales AS SELECT * FROM without_held('octave_sales');
 CREATE TEMP VIEW arrets_intention AS SELECT * FROM without_held('arrets_intention');
 
 -- Measures and supplies follow the version that states them.

@@ -15,6 +15,8 @@ THRESHOLDS = {
     "left_out_share_pct": Bounds(0, 100, whole=False),
     "floor_pharmacies": Bounds(0, 20_000),
     "floor_sales_boxes": Bounds(0, 1_000_000, whole=False),
+    "floor_pui": Bounds(3, 3_000),  # below, the figure would be that of a hospital
+    "pui_answer_pct": Bounds(0, 100, whole=False),
     "alert_window": Bounds(1, 52),
     "alert_readings": Bounds(1, 52),
     "trend_days": Bounds(0, 365, whole=False),
@@ -45,6 +47,7 @@ THRESHOLDS = {
     "monthly_class_declarants": Bounds(1, 1_000),
     "inconsistent_sales_pct": Bounds(0, 1_000, whole=False),
     "inconsistent_share_points": Bounds(0, 100, whole=False),
+    "reference_gap_points": Bounds(0, 100, whole=False),
     "safety_months": Bounds(1, 24, whole=False),
     "safety_raised_months": Bounds(1, 24, whole=False),
     "safety_back_weeks": Bounds(1, 52),

@@ -32,6 +32,7 @@ SELECT
         WHEN t.is_earlier
             THEN 'Un relevé manque ou est à confirmer pour la dernière semaine ; '
                 || 'la semaine d''avant, complète, est affichée.'
+        WHEN l.link = 'pui' THEN l.state_reason  -- numbers of hospitals only
         WHEN l.figure_state = 'absent' THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN l.figure_state = 'non_pertinente' AND l.link <> 'officines'
             THEN 'Aucune vente dans la période de calcul : la couverture ne se calcule pas.'

@@ -8,12 +8,13 @@
 --   jours), et sa référence légale de ses ventes habituelles déclarées, sinon de ces 4 semaines. Troisième dénominateur
 --   des grossistes, si leur plan le choisit : ventes de tous les adhérents ÷ jours de leur période de référence, si
 --   elles sont reçues pour chaque présentation de la somme (sinon demande courante, nommée). Pour les officines, le
---   panel donne la couverture, elle n'est pas recalculée.
+--   panel donne la couverture, elle n'est pas recalculée. Pharmacies hospitalières : pui_week.
 -- absence : aucune vente dans la fenêtre alors qu'il reste du stock, ou un déclarant manque depuis plus d'une semaine :
 --   la couverture est inconnue, jamais infinie ni calculée sur une somme plus petite. Ni stock ni vente, alors que
 --   l'année en a : 0 jour, le médicament manque
 -- source : TracStocks (exploitants), fichier hebdomadaire et Point Stock (grossistes-répartiteurs), panel IQVIA
---   (officines) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la somme ne couvre pas
+--   (officines), e-Dispostock (pharmacies hospitalières) ; référentiel de la BDPM et ventes d'OpenHealth pour ce que la
+--   somme ne couvre pas
 -- règle : un relevé manquant ou à confirmer est reporté une semaine, le chiffre est « estimé » avec la part de la
 --   demande reportée ; au-delà il est « en retard ». Une fenêtre de ventes qui contient une semaine manquante au-delà
 --   du report donne aussi un chiffre « estimé ». Une présentation absente d'un fichier reçu est reportée une semaine,
@@ -28,6 +29,8 @@
 --   5124-49-4).
 -- seuils : current_weeks, legal_weeks, legal_min_weeks, carry_weeks, expected_weeks, complete_share_pct,
 --   left_out_share_pct, rhythm_gaps, rhythm_month_weeks, flash_carry_days, floor_pharmacies, floor_sales_boxes
+
+-- Over 100 lines on purpose: what each link knows of a week is read side by side.
 WITH stocks AS (
     SELECT
         d.subject_id, d.link, d.week, CAST(d.stock_boxes AS DOUBLE) AS stock_boxes,
@@ -86,6 +89,26 @@ pharmacies AS (
     FROM panel_reading AS r
     INNER JOIN subject_band AS b ON b.subject_id = r.subject_id AND b.link = 'officines'
     WHERE r.level = 'national'
+),
+hospitals AS (
+    SELECT
+        h.subject_id, 'pui' AS link, h.week, CAST(NULL AS DOUBLE) AS stock_boxes, CAST(NULL AS DOUBLE) AS sales_boxes,
+        CAST(NULL AS DOUBLE) AS legal_daily_boxes, CAST(NULL AS DOUBLE) AS current_daily_boxes,
+        CAST(NULL AS VARCHAR) AS legal_origin, CAST(NULL AS DOUBLE) AS coverage_legal_days,
+        h.coverage_days AS coverage_current_days,
+        CASE WHEN h.figure_state <> 'non_pertinente' THEN h.coverage_days END AS coverage_days, h.figure_state,
+        CAST(NULL AS DOUBLE) AS missing_share_pct, CAST(NULL AS VARCHAR) AS missing_names,
+        CAST(NULL AS VARCHAR) AS held_names, CAST(NULL AS DOUBLE) AS left_out_share_pct,
+        CAST(NULL AS VARCHAR) AS left_out_names, CAST(NULL AS VARCHAR) AS torn_names,
+        h.establishments AS participants, CAST(NULL AS BIGINT) AS marketed_presentations,
+        CAST(NULL AS BIGINT) AS covered_presentations, CAST(NULL AS DOUBLE) AS covered_share_pct,
+        CAST(NULL AS VARCHAR) AS covered_share_of, FALSE AS is_uncovered, CAST(NULL AS DOUBLE) AS members_daily_boxes,
+        CAST(NULL AS DOUBLE) AS coverage_members_days, CAST(NULL AS VARCHAR) AS members_origin,
+        h.demand_origin AS current_origin, h.denominator, CAST(NULL AS VARCHAR) AS rhythm,
+        CAST(NULL AS BIGINT) AS due_weeks, 'e-Dispostock' AS sources, CAST(NULL AS VARCHAR) AS carried_names,
+        b.satisfactory_days, b.acceptable_days
+    FROM pui_week AS h
+    INNER JOIN subject_band AS b ON b.subject_id = h.subject_id AND b.link = 'pui'
 )
 SELECT
     f.subject_id, f.link, f.week, f.stock_boxes, f.sales_boxes, f.legal_daily_boxes, f.current_daily_boxes,
@@ -100,5 +123,11 @@ SELECT
     f.participants, f.marketed_presentations, f.covered_presentations, f.covered_share_pct, f.covered_share_of,
     f.is_uncovered, f.legal_origin,
     f.current_origin, f.members_origin, f.rhythm, f.due_weeks, f.sources, f.carried_names
-FROM (SELECT * FROM stocks UNION ALL SELECT * FROM pharmacies) AS f
+FROM (
+    SELECT * FROM stocks
+    UNION ALL
+    SELECT * FROM pharmacies
+    UNION ALL
+    SELECT * FROM hospitals
+) AS f
 ORDER BY f.subject_id, f.link, f.week

@@ -4,7 +4,7 @@
 -- formule : dernière semaine dont la couverture est connue, comparée aux bornes du plan ; variation avec la valeur d'il
 --   y a 4 semaines
 -- absence : aucune mesure reçue (« absent »), volume sous le plancher de fiabilité (« non pertinente »)
--- source : TracStocks, PointStock, panel IQVIA ; référentiel de la BDPM, OpenHealth ; bornes du plan
+-- source : TracStocks, PointStock, panel IQVIA, e-Dispostock ; référentiel de la BDPM, OpenHealth ; bornes du plan
 -- règle : satisfaisante, acceptable, insatisfaisante selon les bornes du plan, incluses telles qu'écrites. Un chiffre
 --   plus vieux que le rythme constaté de ses relevés (plus le délai toléré) est « en retard » et garde son statut avec
 --   son âge. Un point isolé vieillit : à jour 14 jours, « estimé » avec son âge jusqu'à 42, « en retard » ensuite.
@@ -68,7 +68,7 @@ joined AS (
             WHEN k.due_weeks IS NULL THEN p.flash_carry_days
             ELSE 7 * k.due_weeks + 7 + p.grace_days
         END AS late_after_days,
-        k.figure_state AS week_state
+        k.figure_state AS week_state, h.state_reason AS pui_words
     FROM subject_band AS b
     CROSS JOIN parameter AS p
     INNER JOIN source AS t ON t.source_key = b.source_key
@@ -76,6 +76,7 @@ joined AS (
     LEFT JOIN newest AS n ON n.subject_id = b.subject_id AND n.link = b.link
     LEFT JOIN last_missing AS m ON m.subject_id = b.subject_id AND m.link = b.link
     LEFT JOIN spark AS s ON s.subject_id = b.subject_id AND s.link = b.link
+    LEFT JOIN pui_week AS h ON b.link = 'pui' AND h.subject_id = b.subject_id AND h.week = k.week
     LEFT JOIN coverage_weekly AS e
         ON e.subject_id = b.subject_id AND e.link = b.link AND e.week = k.week - 28
     WHERE b.subject_id IN (SELECT group_id FROM tracked_group) OR n.newest_week IS NOT NULL
@@ -94,6 +95,7 @@ SELECT
     CASE
         WHEN j.newest_week IS NULL THEN 'Aucun relevé reçu pour ce maillon.'
         WHEN j.week IS NULL THEN 'Relevé incomplet ou à confirmer depuis plus d''une semaine : couverture non calculée.'
+        WHEN j.link = 'pui' AND j.week = j.newest_week AND j.age_days <= j.late_after_days THEN j.pui_words
         WHEN j.status = 'non_pertinente' AND j.link <> 'officines'
             THEN 'Aucune vente dans la période de calcul : la couverture ne se calcule pas.'
         WHEN j.status = 'non_pertinente' THEN 'Volume de ventes sous le plancher de fiabilité.'

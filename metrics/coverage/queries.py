@@ -44,3 +44,23 @@ def market_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
     return reader.frame(
         "SELECT * FROM market_share WHERE subject_id = $subject_id ORDER BY share_pct DESC", subject_id=subject_id
     )
+
+
+def hospital_departments(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Hospital pharmacies by department in the last week, the shortest coverage first; empty in an open snapshot."""
+    if not reader.has("pui_department"):
+        return pd.DataFrame(columns=["subject_id", "department", "coverage_days", "status"])
+    return reader.frame(
+        "SELECT * FROM pui_department WHERE subject_id = $subject_id ORDER BY coverage_days NULLS LAST, department",
+        subject_id=subject_id,
+    )
+
+
+def circuit_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Share of each laboratory in town and at hospital, in the best source; empty in the shared artefact."""
+    if not reader.has("circuit_share"):
+        return pd.DataFrame(columns=["subject_id", "circuit", "laboratory", "source_key", "share_pct"])
+    return reader.frame(
+        "SELECT * FROM circuit_share WHERE subject_id = $subject_id ORDER BY circuit DESC, share_pct DESC, laboratory",
+        subject_id=subject_id,
+    )

@@ -5,9 +5,12 @@
 --   si aucune combinaison de totaux sortis n'en isole moins ; une couverture sort si son stock et toutes ses
 --   semaines de ventes sortent, et si les mêmes déclarants ont relevé les mêmes présentations chaque semaine
 -- absence : –
--- source : TracStocks, PointStock, fichier des grossistes, panel IQVIA ; ce que l'instantané précédent a partagé
+-- source : TracStocks, PointStock, fichier des grossistes, panel IQVIA, e-Dispostock ; ce que l'instantané précédent a
+--   partagé
 -- règle : une semaine partagée se répète ou disparaît, elle ne change jamais. Des grossistes-répartiteurs sortent des
---   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage.
+--   jours, jamais des boîtes ; du panel, les ventes des seuls groupes que le marché partage. Le stock des pharmacies
+--   hospitalières n'est celui d'aucun laboratoire : leurs jours sortent, jamais leurs unités ; rapportés aux achats de
+--   tous les hôpitaux, seulement si le marché est partagé.
 --   Une firme est une société ou un groupe (table des groupes de laboratoires), quelle que soit l'écriture du nom. Un
 --   nom que ni le référentiel public, ni cette table, ni le gestionnaire ne connaît, ou qui attend sa réponse, ne
 --   compte pour personne : ses boîtes sont ajoutées à celles de la plus grande
@@ -62,6 +65,15 @@ masking AS (
     FROM coverage_weekly AS c
     LEFT JOIN panel_on_few AS f ON f.subject_id = c.subject_id
     WHERE c.link = 'officines'
+    UNION ALL
+    -- What hospitals hold is theirs. Counted against what all of them buy, days would tell the sales of few laboratories.
+    SELECT
+        c.subject_id, c.link, c.week, TRUE AS hides_stock, TRUE AS hides_sales, TRUE AS hides_current_demand,
+        TRUE AS hides_legal_demand, f.subject_id IS NOT NULL AND c.current_origin LIKE '%(GERS)' AS hides_current_days,
+        TRUE AS hides_legal_days, 'peu' AS hidden_for
+    FROM coverage_weekly AS c
+    LEFT JOIN panel_on_few AS f ON f.subject_id = c.subject_id
+    WHERE c.link = 'pui'
 ),
 judged AS (
     SELECT

@@ -59,7 +59,7 @@ def _register(unknown: str) -> None:
 
 
 def _asked() -> Choice:
-    """When and which view are links above the rows; words are typed."""
+    """Period and view are links above the rows; text is typed."""
     when = filters.chosen("quand", list(words.WHEN), "a-venir") or "a-venir"
     view = filters.chosen("vue", list(words.VIEWS), "tous") or "tous"
     if not stop_choice.everything()[1]:

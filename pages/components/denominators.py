@@ -14,6 +14,8 @@ NAMES = {
 }
 SHORT = {"current": "demande courante", "legal": "référence légale", "members": "ventes de tous les adhérents"}
 PANEL = "valeur donnée par le panel IQVIA"
+HOSPITALS = "consommation quotidienne donnée par les PUI qui répondent"
+GIVEN = ("officines", "pui")  # links whose days are not counted against the denominators of the plan
 DAYS = {"current": "coverage_current_days", "legal": "coverage_legal_days", "members": "coverage_members_days"}
 ORIGINS = {"current": "current_origin", "legal": "legal_origin", "members": "members_origin"}
 
@@ -22,6 +24,8 @@ def used(row: Mapping[str, Any]) -> str:
     """« demande courante : ventes des 4 dernières semaines déclarées », of one row of *link_status*."""
     if row["link"] == "officines":
         return PANEL
+    if row["link"] == "pui":
+        return HOSPITALS if fr.missing(row["current_origin"]) else str(row["current_origin"])
     name = str(row["denominator"])
     origin = row.get(ORIGINS.get(name, ""))
     short = SHORT.get(name, "")
@@ -32,7 +36,7 @@ def used(row: Mapping[str, Any]) -> str:
 
 def others(row: Mapping[str, Any]) -> list[str]:
     """Days against the denominators that the status does not stand on, when they are known."""
-    if row["link"] == "officines":
+    if row["link"] in GIVEN:
         return []
     figures = [(name, row.get(DAYS[name])) for name in SHORT if name != row["denominator"]]
     return [f"{SHORT[name]} {fr.days(days)}" for name, days in figures if not fr.missing(days)]

@@ -83,7 +83,12 @@ VIGILANCE: dict[int, tuple[str, str, str]] = {
     4: ("Rouge", "#CC0000", WHITE),
 }
 
-LINK_LABEL = {"exploitants": "Exploitants", "grossistes": "Grossistes-répartiteurs", "officines": "Officines"}
+LINK_LABEL = {
+    "exploitants": "Exploitants",
+    "grossistes": "Grossistes-répartiteurs",
+    "officines": "Officines",
+    "pui": "Pharmacies hospitalières",
+}
 TENSION_LABEL = {"nationale": "Nationale", "diffuse": "Diffuse", "localisee": "Localisée"}
 KIND_LABEL = {"rupture": "Rupture de stock", "risque": "Risque de rupture"}
 KIND_COLOUR = {"rupture": INK, "risque": "#8A8F98"}

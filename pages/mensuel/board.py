@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from metrics.codex import queries as codex
 from metrics.monthly.queries import Monthly
 from pages.components import format as fr
-from pages.components.blocks import block, chart
-from pages.components.charts import figures
+from pages.components.blocks import Drawn, block, chart
+from pages.components.charts import figures, legend
+from pages.components.charts.legend import Legend
 from pages.components.links import Here, href
 from pages.components.shell import session
 from pages.components.templating import render
@@ -35,7 +35,7 @@ class Column(NamedTuple):
 
 @block
 def answer(month: str, ranking: str, here: Here) -> Markup:
-    """Question, answer, what ranks the tables, ways out, reserves."""
+    """Question, answer, what ranks the tables, links, caveats."""
     seen = view.of(month, ranking)
     shown = seen.shown
     opened = _listed(seen, mois=month) if shown.month["declarations"] else ""
@@ -62,11 +62,12 @@ def counts(month: str) -> Markup:
 
 
 @chart
-def history(month: str, scale: float) -> tuple[go.Figure, str]:
+def history(month: str, scale: float) -> Drawn:
     """Month by month."""
     shown = view.of(month, "mois").shown
     alt = f"Déclarations par mois, {fr.number(len(shown.past))} mois jusqu'à {fr.long_month(shown.month['month'])}"
-    return trend.chart(shown.past, scale=scale), alt
+    figure = trend.chart(shown.past, scale=scale)
+    return figure, alt, Legend(trend.title(shown.past), (*trend.KEY, *legend.on(figure)))
 
 
 @block

@@ -8,6 +8,7 @@ from metrics.sources import queries as sources
 from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
+from pages.components.open_limits import limits
 from pages.components.shell import frame, session
 from pages.molecules import (
     answer,
@@ -57,7 +58,8 @@ def main() -> None:
         here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
         found = [entry.results(typed, here, lists.asked())] if typed else []
         start = open_entry.page if session.is_open() else entry.page
-        blocks.show(*found, start(asked, here, lists.asked()))
+        unsaid = [limits(open_entry.UNSAID)] if session.is_open() else []
+        blocks.show(*found, start(asked, here, lists.asked()), *unsaid)
     else:
         access_log.reading(seen.id)
         (open_view.draw if session.is_open() else _subject)(seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -69,9 +70,11 @@ def legend(plan_id: str) -> Markup:
     """Bands of each link in days with their origin, and what the days are counted against."""
     plan = session.load(plans.plan, plan_id)
     bands = figures.records(session.load(plans.bands, plan_id))
-    of = {str(row["label"]): str(row["denominator"]) for row in bands if row["link"] != "officines"}
-    counted = f"Jours de couverture = stock ÷ {denominators.of_links(of)} ; pour les officines, {denominators.PANEL}."
-    return render("plans/legend", bands=bands, counted=counted, origin=plan["origin"] if plan else "")
+    of = {str(row["label"]): str(row["denominator"]) for row in bands if row["link"] not in denominators.GIVEN}
+    counted = f"Jours de couverture = stock ÷ {denominators.of_links(of)} ; pour les officines, {denominators.PANEL}"
+    if any(row["link"] == "pui" for row in bands):
+        counted += f" ; pour les pharmacies hospitalières, {denominators.HOSPITALS}"
+    return render("plans/legend", bands=bands, counted=f"{counted}.", origin=plan["origin"] if plan else "")
 
 
 def _loaded(plan_id: str) -> tuple[Mapping[str, Any], pd.DataFrame, pd.DataFrame]:
@@ -155,12 +158,16 @@ def _exception(cell: Row, column: Row) -> str:
 
 def twin(plan_id: str, context: Mapping[str, str]) -> None:
     """One line per medicine and link, with what the rows show."""
-    plan, groups, links = _loaded(plan_id)
+    plan = _loaded(plan_id)[0]
+    tables.table_twin(partial(_lines, plan_id), _TWIN, f"plan-{plan['plan']}", context, source="plan_status")
+
+
+def _lines(plan_id: str) -> pd.DataFrame:
+    _, groups, links = _loaded(plan_id)
     mine = [name for name in _TWIN if name in groups and name not in links and name != "medicine"]
     named = links.assign(denominator_label=[denominators.used(row) for row in figures.records(links)])
     kept = groups[["group_id", "label", *mine]].rename(columns={"label": "medicine"})
-    table = named.merge(kept, left_on="subject_id", right_on="group_id")
-    tables.table_twin(table, _TWIN, f"plan-{plan['plan']}", context, source="plan_status")
+    return named.merge(kept, left_on="subject_id", right_on="group_id")
 
 
 def taken(plan: Mapping[str, Any], as_of: object) -> None:

@@ -16,6 +16,7 @@ WHERE = {
     "exploitants": "chez les exploitants",
     "grossistes": "chez les grossistes-répartiteurs",
     "officines": "dans les officines",
+    "pui": "dans les pharmacies hospitalières",
 }
 NAMED = 3
 _LOW = "insatisfaisante"

@@ -182,6 +182,7 @@ def test_story_13_a_supply_of_no_declaration(demo_tables) -> None:
     assert len(lost) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2026, 8, 10)], ids=["after week 53", "a Monday in a heat wave"])
 def test_stories_hold_for_another_day(day: date, tmp_path: Path, read_demo) -> None:
     generate(tmp_path, day, scale="small")
@@ -242,6 +243,7 @@ def test_story_12_a_stop_to_come_that_is_heavy_and_announced_late(demo_tables, d
     assert {bool(row["cis"]) for row in by_code.values()} == {True, False}
 
 
+@pytest.mark.long
 def test_exports_of_stops_add_up_month_after_month(tmp_path: Path, read_demo, demo_tables) -> None:
     """Deposited month by month or at once, the last word on each number is the same."""
     world = build_world(2026, DAY, "full")

@@ -113,7 +113,7 @@ def test_what_contradicts_itself_opens_under_its_row(demo_home: Home, open_page:
     number = str(found["declaration_no"].iloc[0])
     mine = found[found["declaration_no"] == number]
     text = readable(texts(open_page(QUEUE, q=number)))
-    assert ("1 incohérence entre versions" if len(mine) == 1 else f"{len(mine)} incohérences entre versions") in text
+    assert ("1 incohérence" if len(mine) == 1 else f"{len(mine)} incohérences") in text
     for line in mine.to_dict("records"):
         assert f"version {line['version_no']} du {line['version_on']:%d/%m/%Y} : {line['field']}, " in text
 

@@ -456,3 +456,34 @@ def test_silence_of_the_public_list_is_not_availability() -> None:
     text = answer.public_words(nothing, date(2026, 5, 26))
     assert "n'en dit rien (photographie du 26/05/2026)" in text.replace("\u00a0", " ")
     assert "ce qui ne veut pas dire disponible : seuls les MITM sans alternative y sont publiés" in ordinary(text)
+
+
+def test_hospital_pharmacies_have_their_chart_and_their_departments(demo_home: Home, open_page: Opener) -> None:
+    group = "dantrolene-inj"
+    for projection in ("", "1"):
+        at = open_page(PAGE, sujet=group, maillon="pui", **({"projection": projection} if projection else {}))
+        assert not at.exception
+        written = words(at)
+        assert "Pharmacies hospitalières" in written
+        assert "consommation donnée par les PUI" in written
+    # Two departments of three hospitals, six of one; some are silent. Shared: days of three hospitals at least, no unit.
+    shown = coverage.hospital_departments(demo_home.reader(), group)
+    assert len(shown) > 3
+    assert str(shown.iloc[0]["name"]) in words(open_page(PAGE, sujet=group))
+    shared = coverage.hospital_departments(demo_home.reader("shared"), group)
+    assert set(shared["department"]) == set(shown[shown["establishments"] >= 3]["department"])
+    assert shared[["stock_units", "daily_use_units"]].isna().all(axis=None)
+
+
+def test_shares_by_circuit_name_their_source_and_period_and_are_not_shared(demo_home: Home, open_page: Opener) -> None:
+    group = "dantrolene-inj"
+    found = coverage.circuit_shares(demo_home.reader(), group)
+    # Octave of 2025 is exhaustive: 96 % of dantrolène goes to hospitals, and the rest to town.
+    assert set(found["source_key"]) == {"octave"}
+    assert set(found["circuit"]) == {"ville", "hôpital"}
+    assert found.groupby("circuit")["share_pct"].sum().round(6).tolist() == [100, 100]
+    written = words(open_page(PAGE, sujet=group))
+    assert "Parts par circuit" in written
+    assert "Octave, 2025" in written
+    assert "Parts par circuit" not in words(open_page(PAGE, sujet=group, projection="1"))
+    assert coverage.circuit_shares(demo_home.reader("shared"), group).empty

@@ -189,6 +189,22 @@ def test_heat_is_out_of_season_in_november(demo_home: Home) -> None:
     assert "Hors saison</span></span> Dernière carte de vigilance canicule reçue" in texts(at)
 
 
+def test_a_plan_that_follows_hospital_pharmacies_has_a_fourth_column(demo_home: Home) -> None:
+    four, three = texts(open_plan("canicule")), texts(open_plan("hivernal"))
+    assert (
+        '<th scope="col">Pharmacies hospitalières<' in four,
+        '<th scope="col">Pharmacies hospitalières<' in three,
+    ) == (True, False)
+    assert ("maillon=pui" in four, "maillon=pui" in three) == (True, False)
+    row = figures.records(
+        plans.links(demo_home.reader(), "canicule").query("link == 'pui' and subject_id == 'dantrolene-inj'")
+    )[0]
+    assert row["figure_state"] == "a_jour"
+    assert f">{fr.days(row['coverage_days'])}<".translate(TYPED) in four
+    assert "consommation quotidienne donnée par les PUI qui répondent" in plain(four)
+    assert "Pharmacies hospitalières" in texts(open_plan("canicule", projection="1")), "no laboratory's secret"
+
+
 def test_an_epidemic_is_compared_with_the_week_and_the_season_before(demo_home: Home) -> None:
     rows = pressure.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
     last, before = rows.iloc[-1], rows.iloc[-2]

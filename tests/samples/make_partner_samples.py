@@ -153,6 +153,41 @@ VIGIRUPTURE = (
     f"09/11/2026;{B};AMOXICILLINE LABORATOIRE B;;;850",
 )
 
+DISPOSTOCK: Sheets = {
+    "Stocks PUI": [
+        ("Relevé e-Dispostock – semaine 46",),
+        ("Sem.", "N° FINESS", "Dpt", "Molécule", "Forme et dosage", "Stock", "Conso/j"),
+        ("2026-S46", "750000001", 75, "midazolam", "solution injectable 5 mg/ml", 420, "18,5"),
+        ("2026-S46", 10000002, None, 9400001.0, "MIDAZOLAM 5MG/ML INJ AMP 1ML", "1 200", None),
+        ("2026-S46", "2A0000003", None, "midazolam", None, 0, 0),
+        ("2026-S46", "750000001", 75, "34009", None, 12, 3),
+        ("2026-S46", "75001", 75, "midazolam", None, 12, 3),
+        ("2026-S46", "750000001", 75, "adrénaline", "injectable 1 mg/ml", "n.c.", 3),
+    ],
+    "Notice": [("Une ligne par établissement et médicament.",)],
+}
+GERS: Sheets = {
+    "Sell-in": [
+        ("Mois", "Code produit", "Circuit", "Libellé", "Laboratoire", "Classe EphMRA", "Unités"),
+        (datetime(2026, 10, 1), A, "Officine (boîtes)", None, "LABORATOIRE A", "J01C1", 12500),
+        ("31/10/2026", float(B), "Officine", None, "LABORATOIRE B", "J01C1", "7 500"),
+        ("01/10/2026", "3400894000018", "Hôpital (UCD)", "MIDAZOLAM 5MG/ML INJ AMP 1ML", None, None, 36525),
+        ("01/10/2026", A, "Hôpital", None, "LABORATOIRE A", None, 12),
+        ("01/10/2026", "9400001", "Officine", None, "LABORATOIRE A", None, 12),
+        ("01/10/2026", B, "Export", None, "LABORATOIRE B", None, 12),
+    ],
+}
+OCTAVE: Sheets = {
+    "Ventes": [
+        ("Exercice", "CIP13", "Exploitant", "Circuit", "Territoire", "Boîtes", "CA (k€)"),
+        (2025, A, "LABORATOIRE A", "Grossistes/officines", "Métropole", 152000, "184,5"),
+        (2025, A, "LABORATOIRE A", "Collectivités", "Outre-mer", 900, None),
+        (2025, float(B), "LABORATOIRE B", "Ville", "France métropolitaine", "48 000", 60),
+        (25, B, "LABORATOIRE B", "Ville", "DOM", 10, 1),
+        (2025, B, "LABORATOIRE B", "Export", "DOM", 10, 1),
+    ],
+}
+
 
 def main() -> None:
     """Writes every sample beside this script."""
@@ -165,6 +200,9 @@ def main() -> None:
     write_workbook(HERE / "esmp" / "esmp_2026-11-16.xlsx", ESMP)
     write_workbook(HERE / "codex" / "codex_2026-11-16.xlsx", CODEX)
     write_text(HERE / "vigirupture" / "vigirupture_2026-11-16.csv", VIGIRUPTURE, "utf-8-sig")
+    write_workbook(HERE / "dispostock" / "dispostock_2026-S46.xlsx", DISPOSTOCK)
+    write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
+    write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
