@@ -43,6 +43,20 @@ def of_dci(reader: Reader, dci_key: str) -> list[dict[str, Any]]:
     )
 
 
+def of_speciality(reader: Reader, cis: str | None) -> list[dict[str, Any]]:
+    """Open declarations of a speciality, the most recently updated first; none in the shared artefact."""
+    if not is_visible(reader):
+        return []
+    return reader.rows(
+        """
+        SELECT * FROM european_declaration
+        WHERE cis = $cis AND status = 'ouverte'
+        ORDER BY updated_on DESC, esmp_no
+        """,
+        cis=cis,
+    )
+
+
 def by_dci(reader: Reader) -> list[dict[str, Any]]:
     """Open declarations by DCI, without specialities, those that TrustMed lacks first."""
     return reader.rows("SELECT * FROM european_dci ORDER BY absent_here DESC, european_declarations DESC, dci_key")

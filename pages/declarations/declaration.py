@@ -11,6 +11,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
+from metrics.european import queries as european
 from metrics.referential import queries as referential
 from pages.components import declaration_rows, links, markup, states, tables, templating, tokens
 from pages.components import format as fr
@@ -156,7 +157,8 @@ def last_version(number: str) -> Markup:
     """Facts and measures of the last version."""
     row = _row(number)
     named = session.load(declarations.alternatives, row["alternatives"])
-    return facts.html(row, figures.records(session.load(declarations.measures, number)), named)
+    beside = session.load(european.of_speciality, row["cis"])
+    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside)
 
 
 @block

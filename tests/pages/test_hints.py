@@ -62,7 +62,9 @@ def test_the_review_names_the_molecule_outside_the_plans_that_worsened(demo_home
         ]
         assert "aucun verdict ne les lit" in read(at)
     # Followed by a plan, amoxicilline fell as much and is not in this list.
-    assert "Amoxicilline" not in read(at)[read(at).index("DCI hors plans dont") :]
+    listed = read(at).split("DCI hors plans dont")[1].split("Table et téléchargement")[0].split("Sources")[0]
+    assert "Metformine" in listed
+    assert "Amoxicilline" not in listed
 
 
 def test_declared_to_europe_and_not_to_trustmed(demo_home: Home, open_page: Opener) -> None:
@@ -82,6 +84,19 @@ def test_declared_to_europe_and_not_to_trustmed(demo_home: Home, open_page: Open
     assert elsewhere["esmp_no"] in page
     assert "France non citée" in page
     assert "autres États touchés : Belgique, Espagne" in page
+
+
+def test_a_declaration_names_the_states_that_the_platform_names(demo_home: Home, open_page: Opener) -> None:
+    row = demo_home.reader().row(
+        """
+        SELECT d.declaration_no, e.esmp_no, array_to_string(e.member_states, ', ') AS states
+        FROM european_declaration AS e INNER JOIN declaration AS d ON d.cis = e.cis
+        WHERE e.status = 'ouverte' AND e.is_here ORDER BY e.esmp_no, d.declaration_no LIMIT 1
+        """
+    )
+    assert row is not None
+    text = read(open_page("pages/declarations/declaration.py", numero=row["declaration_no"]))
+    assert f"Plateforme européenne {row['esmp_no']} États touchés : {row['states']}" in text
 
 
 def test_the_shared_screens_count_european_declarations_by_dci(demo_home: Home, open_page: Opener) -> None:
