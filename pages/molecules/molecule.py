@@ -24,9 +24,22 @@ from pages.molecules import (
     view,
 )
 
-SOURCES = ("trustmed", "tracstocks", "pointstock", "iqvia", "openhealth", "bdpm", "historique")
+SOURCES = (
+    "trustmed",
+    "tracstocks",
+    "pointstock",
+    "iqvia",
+    "dispostock",
+    "openhealth",
+    "gers",
+    "octave",
+    "bdpm",
+    "historique",
+)
 METHODS = (
     ("Couverture", "coverage_weekly"),
+    ("Pharmacies hospitalières", "pui_week"),
+    ("Parts par circuit", "circuit_share"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
