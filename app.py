@@ -56,6 +56,7 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
             Entry("plans/plan", title, variant=plan, section=PLANS, in_meeting=True, open_to=ANYBODY)
             for plan, title in titles.items()
         ),
+        Entry("plans/bilan_de_saison", "Bilan de saison", hidden=True),
         Entry("molecules/molecule", "Molécules", in_meeting=True, open_to=ANYBODY),
         Entry("territoires/territoires", "Territoires", reserved=False, in_meeting=True, open_to=ANYBODY),
         Entry("declarations/declarations", "Déclarations", open_to=ANYBODY),

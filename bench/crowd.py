@@ -1,4 +1,13 @@
-"""``python -m bench.crowd 50 100``: sessions that think 3 s between two clicks, on one process, over real web sockets."""
+"""``python -m bench.crowd 50 100``: sessions that think three seconds between two clicks, one server, real web sockets.
+
+**A click** is what a connected reader does: the message of a browser that changes page or filter. **Its time** runs from
+that message to the server's own « script finished », sent after everything the page draws: what one waits on the server.
+What the browser then does is not in it (``bench/felt.py`` measures that), nor is the opening of a session, stated apart.
+
+The sessions are one process of their own, beside the server on the same cores: it does what a browser does of a message
+(names the parts it keeps, so that they are not sent again) and nothing else. Its processor is printed, and what the rest
+of the machine took meanwhile: times mean nothing on a machine that works for others, the processor of a click still does.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +19,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -31,6 +42,8 @@ WALK = (
     ("declarations", "type=rupture"),
     ("sources", ""),
 )
+_FAILED = b"Une erreur est survenue"
+_KEPT_RUNS = 2  # runs after which a browser forgets a part that no page shows any more
 
 
 def free_port() -> int:
@@ -40,70 +53,120 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
-async def session(address: str, number: int, end: float, times: list[tuple[float, float]]) -> None:
-    """One person: opens the tool, then a click every three seconds; keeps (moment, milliseconds to the end of the run)."""
-    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60, proxy=None) as wire:  # type: ignore[list-item]
-        await asyncio.sleep(random.uniform(0, THINK_S))
-        step = number
-        hashes: dict[str, str] = {}
-        while time.monotonic() < end:
-            page, query = WALK[step % len(WALK)]
-            begun = time.monotonic()
-            await wire.send(_click(hashes.get(page, ""), page, query))
-            await _answered(wire, hashes)
-            times.append((begun, 1000 * (time.monotonic() - begun)))
-            step += 1
-            await asyncio.sleep(random.uniform(0.5, 1.5) * THINK_S)
+@dataclass
+class Browser:
+    """What a browser holds of the server's answers: addresses of pages, parts kept by name, at which run each was last shown."""
 
+    pages: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    run: int = 0
 
-def _click(page_hash: str, page: str, query: str) -> bytes:
-    asked = BackMsg()
-    asked.rerun_script.query_string = query
-    if page_hash:
-        asked.rerun_script.page_script_hash = page_hash
-    else:
-        asked.rerun_script.page_name = page
-    sent: bytes = asked.SerializeToString()
-    return sent
+    def click(self, page: str, query: str) -> bytes:
+        """The message that opens a page."""
+        asked = BackMsg()
+        asked.rerun_script.query_string = query
+        if page in self.pages:
+            asked.rerun_script.page_script_hash = self.pages[page]
+        else:
+            asked.rerun_script.page_name = page
+        asked.rerun_script.cached_message_hashes.extend(self.kept)
+        sent: bytes = asked.SerializeToString()
+        return sent
 
-
-async def _answered(wire: ClientConnection, hashes: dict[str, str]) -> None:
-    """Until the run has ended; an exception on the page stops the measure."""
-    while True:
-        frame = await asyncio.wait_for(wire.recv(), 120)
-        message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
-        kind = message.WhichOneof("type")
-        if kind == "navigation":
-            hashes.update({page.url_pathname: page.page_script_hash for page in message.navigation.app_pages})
-        if kind == "delta" and "Une erreur est survenue" in str(message.delta):
+    def hear(self, frame: bytes) -> bool:
+        """Whether the run is over. Raises RuntimeError on the page of an error: nothing would be measured."""
+        if _FAILED in frame:
             raise RuntimeError("a page failed")
-        if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            return
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            self.kept[message.ref_hash] = self.run
+        elif message.metadata.cacheable:
+            self.kept[message.hash] = self.run
+        elif kind == "navigation":
+            self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self.run += 1
+            self.kept = {name: shown for name, shown in self.kept.items() if self.run - shown <= _KEPT_RUNS}
+            return True
+        return False
 
 
-async def crowd(address: str, people: int) -> list[float]:
-    """Milliseconds of every click once the crowd is warm, in order."""
-    times: list[tuple[float, float]] = []
-    start = time.monotonic()
-    end = start + WARM_S + LASTS_S
+@dataclass
+class Times:
+    """Of a crowd: milliseconds of each opening, and of each click once everybody is there."""
+
+    openings: list[float] = field(default_factory=list)
+    clicks: list[float] = field(default_factory=list)
+
+
+async def session(address: str, number: int, end: float, times: Times) -> None:
+    """One person: opens the tool, then a click every three seconds."""
+    chance = random.Random(number)
+    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60, proxy=None) as wire:  # type: ignore[list-item]
+        await asyncio.sleep(chance.uniform(0, THINK_S))
+        browser = Browser()
+        times.openings.append(await _run(wire, browser, *WALK[number % len(WALK)]))
+        step = number + 1
+        await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK_S)
+        while (begun := time.monotonic()) < end:
+            taken = await _run(wire, browser, *WALK[step % len(WALK)])
+            if begun > end - LASTS_S:
+                times.clicks.append(taken)
+            step += 1
+            await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK_S)
+
+
+async def _run(wire: ClientConnection, browser: Browser, page: str, query: str) -> float:
+    begun = time.monotonic()
+    await wire.send(browser.click(page, query))
+    while not browser.hear(await asyncio.wait_for(wire.recv(decode=False), 120)):
+        pass
+    return 1000 * (time.monotonic() - begun)
+
+
+async def crowd(address: str, people: int) -> Times:
+    """Milliseconds of the openings and of the clicks, in order."""
+    times = Times()
+    end = time.monotonic() + WARM_S + LASTS_S
     await asyncio.gather(*(session(address, number, end, times) for number in range(people)))
-    return sorted(spent for moment, spent in times if moment > start + WARM_S)
+    return Times(sorted(times.openings), sorted(times.clicks))
+
+
+async def walked(address: str) -> None:
+    """One reader opens every page of the walk: their parts are made once, before anybody is timed."""
+    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60, proxy=None) as wire:  # type: ignore[list-item]
+        browser = Browser()
+        for page, query in (*WALK, *WALK):
+            await _run(wire, browser, page, query)
 
 
 def measure(counts: Sequence[int] = (1, 50, 100)) -> None:
-    """Print one line per number of sessions: p50, p95, p99 of a click, processor of the server."""
+    """Print two lines per number of sessions: times of the clicks and of the openings, then who used the processor."""
+    with served() as (pid, address):
+        asyncio.run(walked(address))
+        for people in counts:
+            server, mine, all_, begun = _processor(pid), time.process_time(), _machine(), time.monotonic()
+            found = asyncio.run(crowd(address, people))
+            server, mine = _processor(pid) - server, time.process_time() - mine
+            lasted, runs = time.monotonic() - begun, len(found.clicks) / LASTS_S * (WARM_S + LASTS_S)
+            others = _machine() - all_ - server - mine
+            print(f"{people:4} sessions: {len(found.clicks)} clicks p50 {_at(found.clicks, 0.5):.0f} ms, "
+                  f"p95 {_at(found.clicks, 0.95):.0f} ms, p99 {_at(found.clicks, 0.99):.0f} ms; "
+                  f"openings p50 {_at(found.openings, 0.5):.0f} ms, p95 {_at(found.openings, 0.95):.0f} ms")  # fmt: skip
+            print(f"      server {100 * server / lasted:.0f} % of a core ({1000 * server / runs:.1f} ms a click), "
+                  f"sessions {100 * mine / lasted:.0f} %, rest of the machine {100 * others / lasted:.0f} %")  # fmt: skip
+
+
+@contextmanager
+def served() -> Iterator[tuple[int, str]]:
+    """A server of the home in force: its process, the address of its web sockets."""
     port = free_port()
     command = [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true"]
     server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ})
     try:
         answers(f"http://127.0.0.1:{port}/_stcore/health")
-        for people in counts:
-            before, begun = _processor(server.pid), time.monotonic()
-            found = asyncio.run(crowd(f"ws://127.0.0.1:{port}/_stcore/stream", people))
-            busy = 100 * (_processor(server.pid) - before) / (time.monotonic() - begun)
-            p50, p95, p99 = (found[min(int(share * len(found)), len(found) - 1)] for share in (0.5, 0.95, 0.99))
-            print(f"{people:4} sessions  p50 {p50:6.0f} ms   p95 {p95:6.0f} ms   p99 {p99:6.0f} ms   "
-                  f"{len(found)} clicks, server {busy:.0f} % of a core")  # fmt: skip
+        yield server.pid, f"ws://127.0.0.1:{port}/_stcore/stream"
     finally:
         server.terminate()
         server.wait(30)
@@ -121,10 +184,20 @@ def answers(address: str) -> None:
     raise RuntimeError("the server does not answer")
 
 
+def _at(found: Sequence[float], share: float) -> float:
+    return found[min(int(share * len(found)), len(found) - 1)]
+
+
 def _processor(pid: int) -> float:
     """Seconds of processor of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _machine() -> float:
+    """Seconds of processor of everything on this machine: all but idle and waiting for a disk."""
+    spent = [int(field) for field in Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]]
+    return (sum(spent) - spent[3] - spent[4]) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -16,14 +16,14 @@ from typing import Any, Literal
 from connectors.language.visible import visible
 
 HEADERS = Path(__file__).parent / "headers"
-READING_VERSION = 2  # raised when what readers share reads a file otherwise, so that raw files are read again
+READING_VERSION = 3  # raised when what readers share reads a file otherwise, so that raw files are read again
 
 Tier = Literal["O", "R", "L"]
 Row = dict[str, Any]
 
 
 class _Sentence(Exception):
-    """What it repeats of a file or of a host commands no terminal and hides nothing."""
+    """What it quotes of a file or host can neither command a terminal nor hide text."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(visible(sentence))
@@ -247,13 +247,18 @@ class FetchSettings:
 
 def discover() -> dict[str, ModuleType]:
     """Modules of this package that declare a ``SOURCE``, by key, in alphabetical order."""
+    return dict(_sources())
+
+
+@cache  # a refresh asks thirty times, and looking through the folder is a sixteenth of a small one
+def _sources() -> tuple[tuple[str, ModuleType], ...]:
     package = importlib.import_module("connectors")
     modules = (
         importlib.import_module(f"connectors.{info.name}")
         for info in pkgutil.iter_modules(package.__path__)
         if not info.ispkg and info.name != "base"
     )
-    return {module.SOURCE.key: module for module in modules if hasattr(module, "SOURCE")}
+    return tuple((module.SOURCE.key, module) for module in modules if hasattr(module, "SOURCE"))
 
 
 def declared_tables() -> Iterator[Table]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from connectors.base import (
     Download,
@@ -15,18 +13,17 @@ from connectors.base import (
     RefusedFile,
     Sheet,
     Source,
-    SourceUnavailable,
     tables,
 )
 from connectors.language.folding import fold
 from connectors.reading.blocks import Layout, header_of, read_blocks, unread
 from connectors.reading.header import listed
-from connectors.reading.http import Http, Wanted, download_changed
-from connectors.reading.listing import links
-from connectors.reading.packed import published_workbook
+from connectors.reading.http import Http
+from connectors.reading.listing import download_listed
+from connectors.reading.packed import published_sheets
 from connectors.reading.to_come import refuse_to_come
 from connectors.reading.values import parse
-from connectors.reading.workbook import WorkbookSheet, open_workbook
+from connectors.reading.workbook import WorkbookSheet
 
 SOURCE = Source(
     key="medicam",
@@ -52,7 +49,7 @@ ASKED_EVERY_DAYS = 7
 PUBLISHED = re.compile(r"(?P<year>20\d\d)-\d\d-a-\d\d_medic-?am.*\.(?:zip|xlsx?)", re.IGNORECASE)
 MONTH = re.compile(r"(20\d\d)[-/ ](0[1-9]|1[0-2])$")
 TABLE = "medicam_sales"
-# Sheets are named « MedicAM_2026mois_tous_presc »: the word that tells whose prescriptions they hold.
+# Sheets are named « MedicAM_2026mois_tous_presc »: the word that names the prescribers.
 PRESCRIBERS = {
     "tous": "tous",
     "hopital": "hopital",
@@ -64,31 +61,21 @@ PRESCRIBERS = {
 
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
-    """The half-years of the last years, from the producer's page or from the folder of a mirror that lists its files."""
-    page = f"{settings.base_url}/" if settings.is_mirror else settings.base_url
-    found = [(link, PUBLISHED.fullmatch(link.name)) for link in links(http, page)]
+    """The half-years of the last years."""
     oldest = settings.today.year - YEARS_BACK + 1
-    wanted = [
-        Wanted(link.name, link.url, every_days=ASKED_EVERY_DAYS)
-        for link, name in found
-        if name and int(name["year"]) >= oldest
-    ]
-    if not wanted:
-        raise SourceUnavailable(f"Aucun fichier « 2026-01-a-06_medic-am… » sur cette page : {page}")
-    yield from download_changed(http, wanted, settings)
+    expected = "2026-01-a-06_medic-am…"
+    yield from download_listed(
+        http, settings, PUBLISHED, expected, ASKED_EVERY_DAYS, lambda name: int(name["year"]) >= oldest
+    )
 
 
 def read(raw: RawFile) -> list[Sheet]:
     """One sheet per kind of prescribers, then those that hold no presentation. Raises ``RefusedFile``."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        published_workbook(raw.path, Path(folder)) as path,
-        open_workbook(path, old=True) as sheets,
-    ):
+    with published_sheets(raw.path) as sheets:
         found = _sheets(sheets, raw.name)
-        months = [month for sheet in found for month in sheet.columns.get("month", ())]
-        refuse_to_come(raw, max(months), f"{max(months):%Y-%m}")
-        return found
+    months = [month for sheet in found for month in sheet.columns.get("month", ())]
+    refuse_to_come(raw, max(months), f"{max(months):%Y-%m}")
+    return found
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from connectors.base import (
     Download,
@@ -15,19 +13,18 @@ from connectors.base import (
     RefusedFile,
     Sheet,
     Source,
-    SourceUnavailable,
     tables,
 )
 from connectors.reading.blocks import Layout, header_of, read_blocks, unread
 from connectors.reading.header import listed
-from connectors.reading.http import Http, Wanted, download_changed
+from connectors.reading.http import Http
 from connectors.reading.lines import plain
-from connectors.reading.listing import links
-from connectors.reading.packed import published_workbook
+from connectors.reading.listing import download_listed
+from connectors.reading.packed import published_sheets
 from connectors.reading.to_come import refuse_to_come
 from connectors.reading.ucd import EXPECTED, UCD
 from connectors.reading.values import BadValue
-from connectors.reading.workbook import WorkbookSheet, open_workbook
+from connectors.reading.workbook import WorkbookSheet
 
 SOURCE = Source(
     key="retrocedam",
@@ -36,6 +33,7 @@ SOURCE = Source(
     licence="Licence Ouverte 2.0",
     tier="O",
     rhythm_days=450,
+    version=2,
     form="Classeur Excel de plusieurs années, une fois par an, sans date fixe",
     limits=(
         "Médicaments remboursés de la rétrocession : ni séjours à l'hôpital, ni officines",
@@ -54,29 +52,17 @@ TABLE = "retrocedam_units"
 
 
 def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
-    """Every workbook of the producer's page, or of the folder of a mirror that lists its files."""
-    page = f"{settings.base_url}/" if settings.is_mirror else settings.base_url
-    wanted = [
-        Wanted(link.name, link.url, every_days=ASKED_EVERY_DAYS)
-        for link in links(http, page)
-        if PUBLISHED.fullmatch(link.name)
-    ]
-    if not wanted:
-        raise SourceUnavailable(f"Aucun fichier « …retroced-am… » sur cette page : {page}")
-    yield from download_changed(http, wanted, settings)
+    """Every workbook listed."""
+    yield from download_listed(http, settings, PUBLISHED, "…retroced-am…", ASKED_EVERY_DAYS)
 
 
 def read(raw: RawFile) -> list[Sheet]:
     """The sheet of UCD, then those that hold none. Raises ``RefusedFile``."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        published_workbook(raw.path, Path(folder)) as path,
-        open_workbook(path, old=True) as sheets,
-    ):
+    with published_sheets(raw.path) as sheets:
         found = _sheets(sheets, raw.name)
-        last = max(year for sheet in found for year in sheet.columns.get("year", ()))
-        refuse_to_come(raw, date(last, 1, 1), str(last))
-        return found
+    last = max(year for sheet in found for year in sheet.columns.get("year", ()))
+    refuse_to_come(raw, date(last, 1, 1), str(last))
+    return found
 
 
 def _sheets(found: list[WorkbookSheet], name: str) -> list[Sheet]:

@@ -47,6 +47,7 @@ THEMES = ("grippe", "bronchiolite", "covid-19", "infections-respiratoires-aigues
 ALERTS = "ma_region_epidemies_hivernales_alertes"
 DATASETS = {  # published name → its field that holds the Monday of the week
     **{f"{theme}-{VISITS}-{area}": "date_complet" for theme in THEMES for area in ("departement", "france")},
+    **{f"asthme-{VISITS}-{area}": "date_complet" for area in ("dep", "france")},  # its own ending, for departments
     ALERTS: "date",
 }
 NATION, ALL_AGES = "FR", "Tous âges"

@@ -58,7 +58,7 @@ def fetch(http: Http, settings: FetchSettings) -> Iterator[Download]:
         url, headers = LIVE_URL, {"apikey": settings.api_key}
     else:
         url = f"{base}/metropole/{_latest(http.get(f'{base}/{INDEX}'))}/{CARD}"
-    yield Download(CARD, url, http.get(url, headers=headers))
+    yield Download(CARD, url, http.get(url, headers=headers, name=CARD))
 
 
 def _latest(index: bytes) -> str:

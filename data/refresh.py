@@ -1,8 +1,7 @@
-"""One refresh: take in, read, build, publish; safe to run again."""
+"""One refresh: receive, read, build, publish; safe to run again."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,7 +11,6 @@ from types import ModuleType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from connectors import base
 from connectors.base import FetchSettings, SourceUnavailable
@@ -27,13 +25,13 @@ from data.journal import Decisions, Journal, JournalUnavailable, read_decisions
 from data.loading import reading
 from data.loading.load import Load
 from data.loading.sandbox import Limits
+from data.progress import DownloadProgress, ReadingProgress, bar, line
 from data.reference import control
 from data.settings import PARIS, Settings
 from data.strict import BrokenReference
 
 # Days before the demo's own day on which a snapshot is also published, so that "since" has an answer.
 DEMO_DAYS = (28, 7, 1, 0)
-REPORT_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 NOTHING_OPEN = (
     "Aucune donnée ouverte n'a pu être lue. Vérifier l'accès au réseau, ou désigner un miroir : « base_url » de "
     "[sources.bdpm] dans vigistock.toml ; les fichiers peuvent aussi être déposés dans « inbox/bdpm »."
@@ -74,7 +72,7 @@ def refresh(
 ) -> Report:
     """One refresh, alone in its home. Failing sources are reported; the others go on.
 
-    ``keys``: sources to take in (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
+    ``keys``: sources to receive (None: all); ``fetch=False`` reads the inbox only; ``asks_open``: nothing is published
     while no open data could be read.
     """
     with refresh_lock.refresh_lock(settings, console):
@@ -84,7 +82,7 @@ def refresh(
         report = Report(warehouse.current(settings.snapshots))
         chosen = modules if keys is None else {key: modules[key] for key in keys & modules.keys()}
         report.misplaced = inbox.misplaced(settings.inbox, modules, base.discover().keys() - modules.keys())
-        errors = _take_in(settings, chosen, report, demo_only=demo_only, fetch=fetch and not demo_only)
+        errors = _take_in(settings, chosen, report, console, demo_only=demo_only, fetch=fetch and not demo_only)
         loads = _read(settings, modules, report, console, replayed=replayed)
         _account(report, modules, loads, errors)
         decisions, report.journal_error = _read_decisions(settings)
@@ -107,7 +105,13 @@ def record_last_run(settings: Settings, report: Report) -> None:
 
 
 def _take_in(
-    settings: Settings, modules: dict[str, ModuleType], report: Report, *, demo_only: bool, fetch: bool
+    settings: Settings,
+    modules: dict[str, ModuleType],
+    report: Report,
+    console: Console,
+    *,
+    demo_only: bool,
+    fetch: bool,
 ) -> dict[str, list[str]]:
     """Copy new files to ``raw/``; by source, sentences for what could not be taken or read over HTTP."""
     errors: dict[str, list[str]] = {}
@@ -121,15 +125,17 @@ def _take_in(
         report.is_inbox_clear = report.is_inbox_clear and not errors[key] and not report.misplaced
     online = {key: module for key, module in modules.items() if hasattr(module, "fetch") and fetch}
     # Hosts are independent: one that is slow to fail does not hold up the others.
-    with ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
-        failures = dict(zip(online, pool.map(lambda module: _download(module, settings), online.values()), strict=True))
+    with line(console) as shown, ThreadPoolExecutor(max_workers=max(1, len(online))) as pool:
+        progress = DownloadProgress(console, shown)
+        read = pool.map(lambda module: _download(module, settings, progress), online.values())
+        failures = dict(zip(online, read, strict=True))
     return {key: [*filter(None, [failures.get(key)]), *messages] for key, messages in errors.items()}
 
 
-def _download(module: ModuleType, settings: Settings) -> str:
+def _download(module: ModuleType, settings: Settings, progress: DownloadProgress) -> str:
     """Keep what a source publishes; a sentence for its failure, empty when all was read."""
     try:
-        raw.take_downloads(_fetch(module, settings), settings.raw, module.SOURCE, settings.clock)
+        raw.take_downloads(_fetch(module, settings, progress), settings.raw, module.SOURCE, settings.clock)
     except SourceUnavailable as failure:
         return str(failure)
     except (
@@ -147,7 +153,7 @@ def _download(module: ModuleType, settings: Settings) -> str:
     return ""
 
 
-def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
+def _fetch(module: ModuleType, settings: Settings, progress: DownloadProgress) -> Iterator[base.Download]:
     chosen = settings.source(module.SOURCE.key)
     target = FetchSettings(
         base_url=(chosen.base_url or module.SOURCE.base_url).rstrip("/"),
@@ -156,7 +162,7 @@ def _fetch(module: ModuleType, settings: Settings) -> Iterator[base.Download]:
         is_mirror=bool(chosen.base_url),
         known=raw.known_answers(settings.raw, module.SOURCE.key),
     )
-    yield from module.fetch(Http(settings.http), target)
+    yield from module.fetch(Http(settings.http, watch=progress), target)
 
 
 def _read(
@@ -171,7 +177,7 @@ def _read(
             f"{len(items) - len(in_time)} fichier(s) reçu(s) après le {settings.clock.astimezone(PARIS):%d/%m/%Y %H:%M}"
         )
         report.notes.append(f"Jour rejoué : {later} ne sont pas dans les chiffres.")
-    with _progress(console) as shown:
+    with bar(console) as shown:
         progress = ReadingProgress(console, shown, len(real or in_time))
         return reading.read_all(
             real or in_time,
@@ -256,7 +262,7 @@ def _publish(
         identifier, as_of, settings.clock, is_demo, inputs, tuple(loads), decisions, is_open, looks
     )
     try:
-        with _progress(console) as progress:
+        with bar(console) as progress:
             task = progress.add_task("Calcul des indicateurs", total=None)
             snapshot.build(
                 recipe,
@@ -323,46 +329,6 @@ def build_demo(settings: Settings, console: Console) -> Report:
         previous = day
     write_json(anchor_file, {"anchor": anchor.isoformat()})
     return report
-
-
-class ReadingProgress:
-    """Files read, and how far those being read have got: a bar with the time left, or a line now and then without a terminal."""
-
-    def __init__(self, console: Console, bar: Progress, files: int) -> None:
-        self._console, self._bar, self._files, self._read = console, bar, files, 0
-        self._task = bar.add_task("Lecture des fichiers", total=files)
-        self._started = self._reported = time.monotonic()
-
-    def tick(self, name: str) -> None:
-        self._read += 1
-        self._bar.update(self._task, completed=self._read, description=f"Lecture : {name}")
-
-    def watch(self, parts: float) -> None:
-        """``parts``: of the files being read, added up."""
-        done, now = self._read + parts, time.monotonic()
-        self._bar.update(self._task, completed=done)
-        if self._console.is_terminal or now - self._reported < REPORT_EVERY_SECONDS or not 0 < done < self._files:
-            return
-        self._reported = now
-        left = (now - self._started) * (self._files - done) / done
-        self._console.print(
-            f"Lecture des fichiers : {100 * done / self._files:.0f} %, encore {time_left(left)} environ"
-        )
-
-
-def time_left(seconds: float) -> str:
-    """``40 s``, ``3 min``: never less than a second."""
-    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
-
-
-def _progress(console: Console) -> Progress:
-    columns = (
-        TextColumn("{task.description:60.60}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=console, transient=True)
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -73,7 +73,8 @@ class Home:
 
     def settings(self, day: date = date(2026, 11, 22)) -> Settings:
         moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
-        return Settings(home=self.path, now=moment)
+        # Files of a few rows are read here: processes to read them in cost more than the rest (test_lake.py, reliability).
+        return Settings(home=self.path, now=moment, readers=1)
 
     def drop(self, source: str, name: str, tables: Mapping[str, Rows]) -> Path:
         """A workbook with the template's titles; ``tables``: rows by lake table, in the order of its fields."""

@@ -93,9 +93,9 @@ def in_latin(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def firm_key(text: str) -> str:
-    """The company that a name is of: « Laboratoires Durand  Pharma (Irlande), S. A. » → « durand »; "" when no letter tells it.
+    """The company that a name is of: « Laboratoires Durand  Pharma (Irlande), S. A. » → « durand »; "" when no letter identifies it.
 
-    Look-alike letters are read as Latin. Two companies of one key are counted as one: secrecy may only gain by it.
+    Look-alike letters are read as Latin. Two companies of one key are counted as one, which can only make secrecy stricter.
     """
     compatible = unicodedata.normalize("NFKC", text)
     seen = "".join(
@@ -111,7 +111,7 @@ def _words(text: str) -> list[str]:
 
 
 def _kept(words: list[str]) -> list[str]:
-    """Those that tell the company: neither a country, after the first word, nor a form nor an activity."""
+    """Words that identify the company: neither a country, after the first word, nor a form nor an activity."""
     kept, start = [], 0
     phrases = _phrases()
     while start < len(words):

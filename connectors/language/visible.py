@@ -1,4 +1,4 @@
-"""What no reader sees in a text that somebody else wrote, and what commands a terminal: found, and shown by a picture."""
+"""Characters of foreign text that no reader sees, or that command a terminal: detected, and shown as pictures."""
 
 from __future__ import annotations
 

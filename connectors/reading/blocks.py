@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from connectors.base import Field, RefusedFile, RowIssue, Sheet, Table
 from connectors.language.folding import fold
 from connectors.reading.header import listed, quoted, title_of
-from connectors.reading.lines import Lines, as_text, is_blank, kept
+from connectors.reading.lines import Lines, as_text, is_blank, kept, plain
 from connectors.reading.values import BadValue, parse
 from connectors.reading.workbook import WorkbookSheet
 
@@ -65,23 +65,59 @@ class Columns:
             column.append(row.get(name))
 
 
-def _find_header(lines: Lines, layout: Layout) -> tuple[int, list[str], int] | None:
-    """Number of the header line, its titles and the place of the code; None for a sheet without one."""
+@dataclass(frozen=True)
+class _Top:
+    """The line that names the column of codes, with its neighbours: periods may be on a line of their own."""
+
+    line: int
+    code: int
+    above: tuple[str, ...]
+    titles: tuple[str, ...]
+    below: tuple[str, ...]
+
+
+def _find_header(lines: Lines, layout: Layout) -> _Top | None:
+    """None for a sheet without one."""
     wanted = {fold(title) for title in layout.code}
+    above: tuple[str, ...] = ()
+    found: _Top | None = None
     for number, cells in islice(lines, HEADER_WITHIN):
-        titles = [title_of(cell) for cell in cells]
-        for place, title in enumerate(titles):
-            if fold(title) in wanted:
-                return number, titles, place
-    return None
+        titles = tuple(title_of(_year(cell)) for cell in cells)
+        if found:
+            return replace(found, below=titles)
+        place = next((place for place, title in enumerate(titles) if fold(title) in wanted), None)
+        if place is not None:
+            found = _Top(number, place, above, titles, ())
+        above = titles
+    return found
+
+
+def _year(cell: object) -> object:
+    """A year typed as a number is read « 2024.0 »."""
+    return plain(cell) if isinstance(cell, float) else cell
 
 
 def header_of(lines: Lines, layout: Layout, sheet: str) -> Header | None:
     """The header of a sheet, None when it has none. Raises ``RefusedFile`` for a header without a readable block."""
-    found = _find_header(lines, layout)
-    if found is None:
+    top = _find_header(lines, layout)
+    if top is None:
         return None
-    number, titles, code = found
+    line, titles = _one_line(top, layout)
+    columns = _columns(line, titles, layout, sheet)
+    main = next(iter(layout.measures))
+    without = [period for period, places in columns.items() if main not in places]
+    if not columns or without:
+        wanted = f"« {layout.measures[main][0]} {layout.period_words} »"
+        raise RefusedFile(
+            f"Feuille {quoted(sheet)}, ligne {line} : aucune colonne {wanted} {'pour toutes les périodes ' if columns else ''}"
+            f"(trouvé : {listed([title for title in titles if title])}). Le producteur a sans doute changé ses colonnes : à signaler."
+        )
+    labels = [place for place, title in enumerate(titles) if fold(title) in {fold(name) for name in layout.labels}]
+    return Header(line, titles, top.code, labels[0] if labels else None, columns)
+
+
+def _columns(line: int, titles: Sequence[str], layout: Layout, sheet: str) -> dict[Period, dict[str, int]]:
+    """Places of the measures by period."""
     columns: dict[Period, dict[str, int]] = {}
     for place, title in enumerate(titles):
         name, period = _measure(title, layout), layout.period(title)
@@ -89,19 +125,48 @@ def header_of(lines: Lines, layout: Layout, sheet: str) -> Header | None:
             continue
         if name in columns.setdefault(period, {}):
             raise RefusedFile(
-                f"Feuille {quoted(sheet)}, ligne {number} : deux colonnes {quoted(title)} pour la même période. Une seule est attendue."
+                f"Feuille {quoted(sheet)}, ligne {line} : deux colonnes {quoted(title)} pour la même période. Une seule est attendue."
             )
         columns[period][name] = place
-    main = next(iter(layout.measures))
-    without = [period for period, places in columns.items() if main not in places]
-    if not columns or without:
-        wanted = f"« {layout.measures[main][0]} {layout.period_words} »"
-        raise RefusedFile(
-            f"Feuille {quoted(sheet)}, ligne {number} : aucune colonne {wanted} {'pour toutes les périodes ' if columns else ''}"
-            f"(trouvé : {listed([title for title in titles if title])}). Le producteur a sans doute changé ses colonnes : à signaler."
-        )
-    labels = [place for place, title in enumerate(titles) if fold(title) in {fold(name) for name in layout.labels}]
-    return Header(number, tuple(titles), code, labels[0] if labels else None, columns)
+    return columns
+
+
+def _one_line(top: _Top, layout: Layout) -> tuple[int, tuple[str, ...]]:
+    """Last line of the header and its titles, a merged line (« 2024 » over three columns) written over each column.
+
+    The merged line is above that of the codes, or is that line and the rest of the titles is below it.
+    """
+    if not any(_is_column(title, layout) for title in top.titles):
+        for line, upper, lower in ((top.line, top.above, top.titles), (top.line + 1, top.titles, top.below)):
+            joined = _joined(upper, lower, layout)
+            if any(_is_column(title, layout) for title in joined):
+                return line, joined
+    return top.line, top.titles
+
+
+def _is_column(title: str, layout: Layout) -> bool:
+    return bool(_measure(title, layout)) and layout.period(title) is not None
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], layout: Layout) -> tuple[str, ...]:
+    """Each column under its merged cell, whose text is in its first cell: measure then period, whichever is above."""
+    titles, merged = [], ""
+    for place in range(max(len(upper), len(lower))):
+        over = upper[place] if place < len(upper) else ""
+        under = lower[place] if place < len(lower) else ""
+        merged = over or merged
+        if _is_period(merged, layout) and _measure(under, layout):
+            titles.append(f"{under} {merged}")
+        elif _measure(merged, layout) and _is_period(under, layout):
+            titles.append(f"{merged} {under}")
+        else:
+            titles.append(under or over)
+    return tuple(titles)
+
+
+def _is_period(title: str, layout: Layout) -> bool:
+    """A period and nothing else: « 2024 », « Année 2024 »; a sentence that ends with a year is none."""
+    return layout.period(title) is not None and fold(title).removeprefix("annee").isdigit()
 
 
 def _measure(title: str, layout: Layout) -> str:

@@ -34,11 +34,12 @@ WEEKS = (
 DATES = (
     re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?: 0{1,2}:00(?::00)?)?"),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ].*)?"),
+    re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"),
 )
 NUMERIC_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 DATE_IN_WORDS = re.compile(
-    r"(?:le )?(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(\d{1,2})(?:er)? ([^\W\d]+)\.? (\d{4})"
+    r"(?:le )?(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(\d{1,2})(?:er)?[ -]([^\W\d]+)\.?[ -](\d{4})"
 )
 MONTHS = (
     *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
@@ -75,6 +76,7 @@ QUARTER = re.compile(
 )
 HALF = re.compile(r"(?P<n>[12])(?:ER|E|ND|EME|ÈME)? ?SEMESTRE (?P<year>\d{4})")
 SIX_DIGITS = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<number>\d{2})")  # 202610: week 10, or October
+EIGHT_DIGITS = re.compile(r"(?:19|20)\d{6}")  # 20261005: a day, of a text or of a number
 HALF_OR_WEEK = re.compile(r"S[12][ /-]*\d{4}")
 YEAR = re.compile(r"(?P<when>[^\W\d]+) (?P<year>\d{4})")
 LONGEST_DATE = 60  # characters of an approximate date
@@ -153,7 +155,7 @@ def ambiguous_number(text: str) -> str:
 
 
 def marks_proved(text: str) -> frozenset[Marks]:
-    """Conventions that a written number can only have: French (1.234,5), English (1,234.5), both or neither proved."""
+    """Conventions that a written number proves: French (1.234,5), English (1,234.5), both or neither proved."""
     _, text = _signed(SPACES.sub(" ", text))
     if COMMA_TWICE.fullmatch(text):
         return frozenset(("french", "english"))
@@ -183,7 +185,7 @@ def day_in(text: str, order: Order = "day") -> date:
     ``order``: what a column writes first; unknown, a date with two readings is refused.
     """
     text = SPACES.sub(" ", text)
-    numeric, iso = DATES
+    numeric, *isos = DATES
     if match := numeric.fullmatch(text):
         day, month, year = int(match["day"]), int(match["month"]), int(match["year"])
         if order == "month" or (order == "" and month > 12):
@@ -191,7 +193,7 @@ def day_in(text: str, order: Order = "day") -> date:
         elif order == "" and day <= 12 and day != month:
             raise BadValue(ambiguous_day(text, day, month, year))
         return _calendar(year, month, day)
-    if match := iso.fullmatch(text):
+    if match := next(filter(None, (iso.fullmatch(text) for iso in isos)), None):
         return _calendar(int(match["year"]), int(match["month"]), int(match["day"]))
     words = DATE_IN_WORDS.fullmatch(text)
     if words and (number := _month(words[2])):

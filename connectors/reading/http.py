@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import requests
@@ -34,6 +35,18 @@ PAGE_STARTS = (b"<!doctype html", b"<html")
 CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UNCHANGED = 304
+
+_Going = Callable[[int, int | None], None]  # bytes received, of those announced
+
+
+class Watch:
+    """Is given how each named download goes; this one does nothing of it. Called from the thread that downloads."""
+
+    def going(self, name: str, received: int, size: int | None) -> None:
+        """Bytes received so far, as they travel, of those announced, if they are. From 0 at each attempt."""
+
+    def ended(self, name: str, received: int | None) -> None:
+        """Size of what was received, 0 when it has not changed; None: nothing could be kept."""
 
 
 class HttpLimits(BaseModel):
@@ -86,9 +99,15 @@ def _drop_redirect_body(response: requests.Response, **_: object) -> None:
 class Http:
     """Downloads with time-outs, retries and limits; ``sleep`` is replaced by tests."""
 
-    def __init__(self, limits: HttpLimits | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        limits: HttpLimits | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        watch: Watch | None = None,
+    ) -> None:
         self.limits = limits or HttpLimits()
         self._sleep = sleep
+        self._watch = watch or Watch()
         self._silent_hosts: set[str] = set()
         self._cookies = requests.cookies.RequestsCookieJar()  # a link may hold for the session that was given it only
         self._slow_files: Counter[str] = Counter()
@@ -99,15 +118,17 @@ class Http:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         expect: Literal["data", "any"] = "data",
+        name: str = "",
     ) -> bytes:
         """The whole body, decompressed. Raises ``SourceUnavailable`` with the host and the cause, in French.
 
-        ``expect="data"`` refuses a web page: maintenance and error pages come with a status 200.
+        ``expect="data"`` refuses a web page: maintenance and error pages come with a status 200. ``name``: of the file,
+        for whoever watches.
         """
-        return self._get(url, headers, params, expect).body
+        return self._watched(name, url, headers, params, expect).body
 
     def get_if_changed(
-        self, url: str, known: Validators | None, params: Mapping[str, str] | None = None
+        self, url: str, known: Validators | None, params: Mapping[str, str] | None = None, name: str = ""
     ) -> tuple[bytes, Validators] | None:
         """The body as stored by the server and its validators, or None when it has not changed since ``known``.
 
@@ -115,10 +136,31 @@ class Http:
         """
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         headers = {"Accept-Encoding": "identity", **{name: value for name, value in asked.items() if value}}
-        answer = self._get(url, headers, params, "data", may_be_unchanged=bool(known and any(asked.values())))
+        may_be_unchanged = bool(known and any(asked.values()))
+        answer = self._watched(name, url, headers, params, "data", may_be_unchanged=may_be_unchanged)
         if answer.status == UNCHANGED:
             return None
         return answer.body, Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+
+    def _watched(
+        self,
+        name: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, str] | None,
+        expect: Literal["data", "any"],
+        *,
+        may_be_unchanged: bool = False,
+    ) -> _Answer:
+        """``_get``; what has no name (the page that lists the files) is of interest to nobody."""
+        watch = self._watch if name else Watch()
+        received: int | None = None
+        try:
+            answer = self._get(url, headers, params, expect, partial(watch.going, name), may_be_unchanged)
+            received = len(answer.body)
+        finally:
+            watch.ended(name, received)
+        return answer
 
     def _get(
         self,
@@ -126,8 +168,8 @@ class Http:
         headers: Mapping[str, str] | None,
         params: Mapping[str, str] | None,
         expect: Literal["data", "any"],
-        *,
-        may_be_unchanged: bool = False,
+        going: _Going,
+        may_be_unchanged: bool,
     ) -> _Answer:
         limits, end = self.limits, time.monotonic() + self.limits.total_seconds
         retrying = Retrying(
@@ -139,7 +181,7 @@ class Http:
         )
         self._check_host(url)
         try:
-            answer = retrying(self._once, url, dict(headers or {}), dict(params or {}), end, may_be_unchanged)
+            answer = retrying(self._once, url, dict(headers or {}), dict(params or {}), end, going, may_be_unchanged)
         except Unreachable:
             self._silent_hosts.add(host_of(url))
             raise
@@ -172,7 +214,13 @@ class Http:
         return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
 
     def _once(
-        self, url: str, headers: dict[str, str], params: dict[str, str], end: float, may_be_unchanged: bool
+        self,
+        url: str,
+        headers: dict[str, str],
+        params: dict[str, str],
+        end: float,
+        going: _Going,
+        may_be_unchanged: bool,
     ) -> _Answer:
         with translated(url), _Session() as session:
             session.cookies = self._cookies
@@ -182,17 +230,20 @@ class Http:
             with session.get(url, headers=headers, params=params, timeout=times, stream=True) as response:
                 if not (may_be_unchanged and response.status_code == UNCHANGED):
                     check_status(response, url)
-                body = self._body(response, url, end)
+                body = self._body(response, url, end, going)
                 return _Answer(response.status_code, response.headers, body)
 
-    def _body(self, response: requests.Response, url: str, end: float) -> bytes:
+    def _body(self, response: requests.Response, url: str, end: float, going: _Going) -> bytes:
         body = bytearray()
+        size = _announced(response)
+        going(0, size)
         with _cut_off(response, end) as is_late:
             try:
                 for chunk in response.iter_content(CHUNK_BYTES):
                     body += chunk
                     if len(body) > self.limits.max_bytes:
                         raise SourceUnavailable(f"{host_of(url)} envoie plus de {self.limits.max_bytes} octets : {url}")
+                    going(response.raw.tell(), size)
             except (OSError, ValueError):  # what a socket closed under a reader raises depends on its layers
                 if not is_late():
                     raise
@@ -211,7 +262,7 @@ def download_all(
     causes: dict[str, list[str]] = {}
     for name, url, params in wanted:
         try:
-            content = http.get(url, params=params)
+            content = http.get(url, params=params, name=name)
         except SourceUnavailable as error:
             causes.setdefault(str(error).replace(f" : {url}", ""), []).append(name)
         else:
@@ -250,7 +301,7 @@ def download_changed(http: Http, wanted: Sequence[Wanted], settings: FetchSettin
         if known and _asked_lately(known, settings.today, item.every_days):
             continue
         try:
-            answer = http.get_if_changed(item.url, known, item.params)
+            answer = http.get_if_changed(item.url, known, item.params, item.name)
         except SourceUnavailable as error:
             cause = str(error).replace(f" : {item.url}", "")
             causes.setdefault(cause, []).append(item.name)
@@ -301,6 +352,12 @@ def _cut_off(response: requests.Response, end: float) -> Iterator[Callable[[], b
         yield late.is_set
     finally:
         timer.cancel()
+
+
+def _announced(response: requests.Response) -> int | None:
+    """Bytes to come, as they travel."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdigit() else None
 
 
 def _is_page(body: bytes) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from connectors.reading.http import Http
+from connectors.base import Download, FetchSettings, SourceUnavailable
+from connectors.reading.http import Http, Wanted, download_changed
 from connectors.reading.http_failures import host_of
 
 LONGEST_PAGE = 5_000_000  # characters; a page of downloads has a hundred thousand
@@ -28,6 +31,26 @@ def links(http: Http, url: str) -> list[Link]:
     found = (urljoin(url, address) for address in reader.addresses)
     here = [Link(_name(address), address) for address in found if host_of(address) == host_of(url)]
     return list({link.name: link for link in here if link.name}.values())
+
+
+def download_listed(
+    http: Http,
+    settings: FetchSettings,
+    published: re.Pattern[str],
+    expected: str,
+    every_days: int,
+    is_wanted: Callable[[re.Match[str]], bool] = bool,
+) -> Iterator[Download]:
+    """Files whose names are ``published``, from the producer's page or the folder of a mirror that lists its files.
+
+    Raises ``SourceUnavailable`` when there is none, with a name as it was ``expected``.
+    """
+    page = f"{settings.base_url}/" if settings.is_mirror else settings.base_url
+    found = [(link, published.fullmatch(link.name)) for link in links(http, page)]
+    wanted = [Wanted(link.name, link.url, every_days=every_days) for link, name in found if name and is_wanted(name)]
+    if not wanted:
+        raise SourceUnavailable(f"Aucun fichier « {expected} » sur cette page : {page}")
+    yield from download_changed(http, wanted, settings)
 
 
 def _name(address: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import re
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from connectors.language.folding import fold
 from connectors.reading import progress
 from connectors.reading.container import ENCRYPTED, OLE, other_format
 from connectors.reading.text import ACCENT_IN_UTF8, UTF16
+from connectors.reading.workbook import WorkbookSheet, open_workbook
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 ADVANCE_EVERY = 20_000  # lines
@@ -182,6 +184,17 @@ def published_workbook(path: Path, folder: Path, limits: PackedLimits = LIMITS) 
                 yield _copied(stream, folder / "classeur", limits)
             return
     yield path
+
+
+@contextmanager
+def published_sheets(path: Path) -> Iterator[list[WorkbookSheet]]:
+    """Sheets of a workbook as a producer publishes it: packed or not, old or not."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        published_workbook(path, Path(folder)) as workbook,
+        open_workbook(workbook, old=True) as sheets,
+    ):
+        yield sheets
 
 
 def _is_workbook(path: Path) -> bool:

@@ -59,9 +59,9 @@ def misread(weeks: Weeks, received: date | None, *, counted: bool, file: str = "
 
 
 def _months_as_numbers(weeks: Weeks, received: date | None, file: str) -> str:
-    """``202601``…``202611``: weeks 1 to 11, long past, or months that have all come; nothing tells, and a person must.
+    """``202601``…``202611``: weeks 1 to 11, long past, or months that have all begun; nothing settles it, and a person must.
 
-    The name of the file decides, then what follows without a hole, then the day of reception.
+    The name of the file decides, then the reading without a gap, then the day of reception.
     """
     found = [week_or_month(text) for text in weeks.labels]
     pairs = sorted(pair for pair in found if pair)
@@ -197,7 +197,7 @@ def _doubt(text: str, monday: date, mondays: list[date], received: date | None) 
 
 
 def _all_at_turn(monday: date, mondays: list[date]) -> bool:
-    """Whether the series of weeks around it lies at the turn: one that begins earlier is last winter's, sent late."""
+    """Whether the weeks around it straddle the new year: a series that begins earlier is last winter's, sent late."""
     at = mondays.index(monday)
     series = [monday]
     for others in (mondays[at + 1 :], mondays[:at][::-1]):

@@ -8,7 +8,7 @@ _watchers: list[Callable[[float], None]] = []
 
 
 def watch(report: Callable[[float], None] | None) -> None:
-    """Who is given the part read of the file being read, from 0 to 1; None: nobody."""
+    """Receives the part read of the current file, from 0 to 1; None when nobody asks."""
     _watchers[:] = [report] if report else []
 
 

@@ -16,6 +16,7 @@ from connectors.base import Field
 from connectors.language.causes import SPELLINGS
 from connectors.language.folding import fold
 from connectors.reading.french import (
+    EIGHT_DIGITS,
     LONGEST_DATE,
     MONTHS_SHOWN,
     NUMERIC_DATE,
@@ -340,7 +341,7 @@ def _no_date(field: Field, text: str) -> Noted:
 def _day(field: Field, cell: object, convention: Convention) -> Any:
     if isinstance(cell, datetime | date):
         return _shown_day(cell.date() if isinstance(cell, datetime) else cell, convention)
-    if isinstance(cell, int | float) and not SIX_DIGITS.fullmatch(written(cell)):
+    if isinstance(cell, int | float) and not _is_digits(written(cell)):
         if (isinstance(cell, float) and not math.isfinite(cell)) or int(cell) not in SERIALS:
             raise BadValue("date illisible : nombre qui n'est pas une date d'Excel")
         return _shown_day(SERIAL_ORIGIN + timedelta(days=int(cell)), convention)
@@ -355,6 +356,11 @@ def _day(field: Field, cell: object, convention: Convention) -> Any:
     if convention.order == "month" and (match := NUMERIC_DATE.match(SPACES.sub(" ", text))) and match[1] != match[2]:
         return Noted(day, f"dates écrites mois d'abord : « {text} » lu {day:%d/%m/%Y}", text, once=True)
     return day
+
+
+def _is_digits(text: str) -> bool:
+    """A month or a day that software wrote as one number."""
+    return SIX_DIGITS.fullmatch(text) is not None or EIGHT_DIGITS.fullmatch(text) is not None
 
 
 def _shown_day(day: date, convention: Convention) -> date:

@@ -87,23 +87,23 @@ class Names:
         return None
 
 
-def items(text: str, known: Names) -> list[tuple[str, Named | None]]:
+def items(text: str, names: Names) -> list[tuple[str, Named | None]]:
     """The items of a cell in order, each with what it names."""
     if len(text) > LONGEST_CELL:
         return [(text, None)]
     lines = values_in(text, lambda _: True)
-    found = dict.fromkeys(item for line in lines for item in _of_line(line, known))
-    return [(item, known.named(item)) for item in found] or [(text, None)]
+    found = dict.fromkeys(item for line in lines for item in _of_line(line, names))
+    return [(item, names.named(item)) for item in found] or [(text, None)]
 
 
-def _of_line(line: str, known: Names) -> list[str]:
+def _of_line(line: str, names: Names) -> list[str]:
     """Items of a line: the longest runs that are recognised, and what stands between them; the whole line if too few are."""
     pieces = _pieces(line)
     found: list[str] = []
     recognised, unknown_from, at = 0, 0, 0
     while at < len(pieces):
         ends = range(min(len(pieces), at + MOST_PIECES), at, -1)
-        end = next((end for end in ends if _is_one(line, pieces[at:end], known)), at)
+        end = next((end for end in ends if _is_one(line, pieces[at:end], names)), at)
         if end == at:
             at += 1
             continue
@@ -125,32 +125,32 @@ def _run(line: str, pieces: list[tuple[int, int]]) -> str:
     return line[pieces[0][0] : pieces[-1][1]].strip()
 
 
-def _is_one(line: str, pieces: list[tuple[int, int]], known: Names) -> bool:
+def _is_one(line: str, pieces: list[tuple[int, int]], names: Names) -> bool:
     """True when the run names one thing; a code names its whole run unless another piece has a name of its own."""
     text = _run(line, pieces)
     if CODE.fullmatch(text):
         return True  # a code of its own, even one that nothing knows
     if len(pieces) == 1 or not CODE.search(text):
-        return known.named(text) is not None
+        return names.named(text) is not None
     others = [piece for piece in (line[start:end] for start, end in pieces) if not CODE.search(piece)]
-    return known.named(text) is not None and not any(map(known.named, others))
+    return names.named(text) is not None and not any(map(names.named, others))
 
 
 def write(writer: Writer) -> None:
     """``alternative_item``: one row per item of each cell of alternatives received."""
-    known = Names()
+    names = Names()
     for row in writer.rows("SELECT cis, denomination, dci_key FROM speciality ORDER BY cis"):
-        known.add(row["cis"], row["denomination"] or "", row["dci_key"])
+        names.add(row["cis"], row["denomination"] or "", row["dci_key"])
     for row in writer.rows("SELECT cip13, cis FROM presentation"):
-        if row["cis"] in known.codes:
-            known.codes[row["cip13"]] = known.codes[row["cis"]]
+        if row["cis"] in names.codes:
+            names.codes[row["cip13"]] = names.codes[row["cis"]]
     cells = [row["alternatives"] for row in writer.rows(f"SELECT * FROM ({SOURCES}) ORDER BY alternatives")]
-    rows = [row for cell in cells if cell for row in _rows(cell, known)]
+    rows = [row for cell in cells if cell for row in _rows(cell, names)]
     writer.table("alternative_item", pa.Table.from_pylist(rows, schema=TABLE))
 
 
-def _rows(cell: str, known: Names) -> Iterator[Mapping[str, Any]]:
-    for number, (item, named) in enumerate(items(cell, known), start=1):
+def _rows(cell: str, names: Names) -> Iterator[Mapping[str, Any]]:
+    for number, (item, named) in enumerate(items(cell, names), start=1):
         yield {
             "alternatives": cell,
             "item_no": number,

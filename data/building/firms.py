@@ -24,7 +24,7 @@ GROUP = "groupe:"  # no folded name holds a colon
 
 @dataclass(frozen=True)
 class Firm:
-    """``key``: None counts as nobody. ``known_by``: what makes it somebody, empty when nothing does."""
+    """``key``: None counts as nobody. ``known_by``: what identifies it, empty when nothing does."""
 
     key: str | None
     known_by: str

@@ -1,8 +1,8 @@
 """« Le même ? »: names that may be one participant wait for the steward, and nothing is counted twice meanwhile.
 
 Asked of a name close to a known one, of a name that appears the week another goes missing, of a name written with
-letters of several alphabets, and of a laboratory that the public referential does not know: that one is counted in the
-figures, and stands behind none that is shared (``firms.py``). The answer is in the journal; ``identity.py`` applies it
+letters of several alphabets, and of a laboratory that the public referential does not know: the last is counted in the
+figures, and in none that is shared (``firms.py``). The answer is in the journal; ``identity.py`` applies it
 at the next refresh.
 """
 
@@ -88,9 +88,9 @@ def ask(
     common_pct, expected_weeks = plausibility()["name_common_pct"].value, thresholds()["expected_weeks"].value
     rows = []
     for kind in ASKED_KINDS:
-        known = [item for item in identities if item.kind == kind and not _is_public(item)]
+        participants = [item for item in identities if item.kind == kind and not _is_public(item)]
         spans, weeks = _spans(writer, views, kind), _weeks(writer, views, kind)
-        asked = questions(known, spans, weeks, answers, common_pct, expected_weeks)
+        asked = questions(participants, spans, weeks, answers, common_pct, expected_weeks)
         if kind == "laboratoire":
             seen = {question.one.key for question in asked}
             asked += [each for each in _unknown(identities, spans, firms) if each.one.key not in seen]
@@ -164,7 +164,7 @@ def _weeks(writer: Writer, views: dict[str, str], kind: str) -> list[date]:
 
 
 def questions(
-    known: Sequence[Identity],
+    participants: Sequence[Identity],
     spans: dict[str, Span],
     weeks: Sequence[date],
     answers: Sequence[NameAnswer],
@@ -175,7 +175,11 @@ def questions(
     different = {frozenset((answer.key, answer.other_key)) for answer in answers if not answer.is_same}
     own = {answer.key for answer in answers if not answer.other_key and not answer.is_same}
     asked: dict[str, Question] = {}
-    candidates = [*_mixed(known, own), *_close(known), *_relieved(known, spans, weeks, common_pct, expected_weeks)]
+    candidates = [
+        *_mixed(participants, own),
+        *_close(participants),
+        *_relieved(participants, spans, weeks, common_pct, expected_weeks),
+    ]
     for question in candidates:
         if not _answered(question, different):
             asked.setdefault(question.one.key, question)
@@ -189,34 +193,40 @@ def _answered(question: Question, different: set[frozenset[str]]) -> bool:
     return any(frozenset((key, other)) in different for key in mine for other in theirs)
 
 
-def _mixed(known: Sequence[Identity], own: set[str]) -> Iterator[Question]:
+def _mixed(participants: Sequence[Identity], own: set[str]) -> Iterator[Question]:
     """Names in several alphabets, with the one that they look like."""
-    for one in known:
+    for one in participants:
         if is_mixed_script(one.name) and one.key not in own:
             look = in_latin(one.name)
             alike = (
-                o for o in known if o is not one and (o.key == identity_key(look) or is_probably_same(look, o.name))
+                o
+                for o in participants
+                if o is not one and (o.key == identity_key(look) or is_probably_same(look, o.name))
             )
             yield Question(one, next(alike, None), "alphabet")
 
 
-def _close(known: Sequence[Identity]) -> Iterator[Question]:
+def _close(participants: Sequence[Identity]) -> Iterator[Question]:
     """Of two close names, the one received later waits."""
-    in_order = sorted(known, key=lambda item: (item.spellings[0].order, item.name))
+    in_order = sorted(participants, key=lambda item: (item.spellings[0].order, item.name))
     for other, one in combinations(in_order, 2):
         if is_probably_same(one.name, other.name):
             yield Question(one, other, "proche")
 
 
 def _relieved(
-    known: Sequence[Identity], spans: dict[str, Span], weeks: Sequence[date], common_pct: float, expected_weeks: float
+    participants: Sequence[Identity],
+    spans: dict[str, Span],
+    weeks: Sequence[date],
+    common_pct: float,
+    expected_weeks: float,
 ) -> Iterator[Question]:
     """A name that appears in the first week without another, for the same presentations, while that one is still expected.
 
     Later the one gone is in no sum any more: a presentation handed over long ago is not counted twice.
     """
     since = weeks[-1] - timedelta(weeks=expected_weeks) if weeks else date.max
-    by_name = {item.name: item for item in known}
+    by_name = {item.name: item for item in participants}
     for name, span in sorted(spans.items(), key=lambda item: (item[1].first, item[0])):
         before = [week for week in weeks if week < span.first]
         gone = [
@@ -237,7 +247,7 @@ def _unknown(
     spans: Mapping[str, Span],
     firms: Mapping[tuple[str, str], Firm],
 ) -> Iterator[Question]:
-    """Laboratories that report and are nobody yet, with the holder that they look like. None without a referential."""
+    """Laboratories that report and are not recognised yet, with the holder they resemble. None without a referential."""
     holders = [item for item in identities if any(s.lake_table == HOLDERS for s in item.spellings)]
     for one in identities if holders else ():
         if one.kind == "laboratoire" and one.name in spans and firms[one.kind, one.name].key is None:

@@ -1,6 +1,6 @@
-"""What a declaration states and cannot be believed: the rows wait for the steward.
+"""Dates and numbers of declarations that cannot be right: their rows wait for the steward.
 
-A date that stands for an unknown one (31/12/2099) or contradicts the start; a number that is already another's.
+A date that stands for an unknown one (31/12/2099) or contradicts the start; a number already used by another laboratory.
 """
 
 from __future__ import annotations

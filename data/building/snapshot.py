@@ -251,6 +251,8 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
         writer.table(f"{family}_indicator", ranking.indicator_table(in_force))
         writer.table(f"{family}_band", ranking.band_table(in_force))
     writer.table("plan", reference_tables.plan_table(plans(), recipe.as_of))
+    writer.table("plan_season", reference_tables.plan_season_table(plans(), recipe.as_of))
+    writer.table("plan_change", reference_tables.plan_change_table(plans(), recipe.as_of))
     writer.table("plan_link", reference_tables.plan_link_table(plans()))
     writer.table("group_rule", reference_tables.group_rule_table(plans()), temporary=True)
     writer.table("group_strength", reference_tables.group_strength_table(plans()), temporary=True)

@@ -202,7 +202,7 @@ def _likely(writer: Writer, referential: Referential) -> Iterator[dict[str, Any]
 
 
 def _search(referential: Referential, known: dict[str, str]) -> Callable[[str, str], str | None]:
-    """From a key and the label beside it to the known key that was probably meant."""
+    """The known key that was probably meant, from the key typed and the label beside it."""
     if referential in (BOX, SPECIALITY):
         by_word: dict[str, list[tuple[str, str]]] = {}
         for key, label in known.items():

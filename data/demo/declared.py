@@ -67,7 +67,7 @@ class Declaration:
 
 
 def circuits(item: Presentation) -> tuple[str, ...]:
-    """Circuits hit, from the part of the molecule that goes to hospitals."""
+    """Circuits affected, from the part of the molecule that goes to hospitals."""
     if item.molecule.hospital_pct >= 80:
         return ("Hôpital",)
     return ("Ville", "Hôpital") if item.molecule.hospital_pct >= 5 else ("Ville",)

@@ -25,9 +25,10 @@ TENTHS = [french(k / 10) for k in range(4000)]
 
 
 def write_iqvia(folder: Path, world: World, series: Series, span: Span) -> list[Path]:
-    """One CSV per season (or week): followed groups × (country, regions, departments of the panel)."""
+    """One CSV per season (or week): groups the panel follows × (country, regions, departments of the panel)."""
     columns = ";".join(header("iqvia", "iqvia_coverage"))
-    panel = [_coverage(world, series, molecule) for molecule in world.groups]
+    followed = [molecule for molecule in world.groups if molecule.pharmacy_days]
+    panel = list(zip(followed, (_coverage(world, series, molecule) for molecule in followed), strict=True))
     written = []
     for weeks in span.batches(IQVIA_DELAY):
         lines = (columns, *_coverage_lines(world, panel, weeks))
@@ -79,10 +80,10 @@ def _apply_territory_stories(world: World, molecule: Molecule, days: Array, sale
     days[~low] *= np.where(since, (path * total - fallen) / others, 1.0)
 
 
-def _coverage_lines(world: World, panel: list[tuple[Array, Array]], weeks: list[int]) -> Iterator[str]:
+def _coverage_lines(world: World, panel: list[tuple[Molecule, tuple[Array, Array]]], weeks: list[int]) -> Iterator[str]:
     territories = list(_territories(world))
     pharmacies = _pharmacies(world)
-    for molecule, (sales, days) in zip(world.groups, panel, strict=True):
+    for molecule, (sales, days) in panel:
         for level, code, rows in territories:
             boxes = sales[rows].sum(axis=0)
             cover = np.round(_weighted(days[rows], sales[rows]), 1)

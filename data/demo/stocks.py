@@ -133,6 +133,8 @@ def _house_rows(
 
 def _is_listed(house: str, item: Presentation, offset: int) -> bool:
     group = item.molecule.group
+    if not item.molecule.house_days:  # what laboratories sell to hospitals directly
+        return False
     if item.molecule.key == stories.FLASH_DCI or (not group and offset <= -RECENT_WEEKS):
         return False
     unlisted = house == stories.UNLISTED_WHOLESALER and group == stories.UNLISTED_GROUP

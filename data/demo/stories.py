@@ -5,7 +5,7 @@ Offsets are weeks from the last published one (0); ages are days before the anch
 
 from __future__ import annotations
 
-# 1. A national tension: every link of the chain gives way, the wholesalers within the last published week.
+# 1. A national tension: every link of the chain weakens, the wholesalers within the last published week.
 NATIONAL = "amoxicilline-susp-500"
 
 # 2. A diffuse tension: the national figure is acceptable, more than a quarter of the departments are not.
@@ -110,13 +110,17 @@ REPEATED_DCI, REPEATED_PRESENTATION = "metformine", 4
 REPEATED_ON = ((3, 10), (9, 15))
 REPEATED_DAYS = 42
 
-# 22. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
+# 21. A weak signal outside the plans: presence at the wholesalers and days in pharmacies fall in four weeks.
+SIGNAL_DCI = "metformine"
+SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
+
+# 24. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
 #     counted against what all hospitals buy.
 HOSPITAL_GROUP = "midazolam-inj"
 HOSPITAL_DAYS = ((-8, 20.0), (-4, 11.0), (0, 5.2))
 UNTOLD_USE_GROUP = "adrenaline-inj"
 
-# 23. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
+# 25. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
 MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0
 # A DCI too recent for Octave (its shares are those of GERS), and a laboratory that sends nothing to GERS.
 RECENT_DCI = "sémaglutide"

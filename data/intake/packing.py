@@ -24,7 +24,7 @@ Piece = str | tuple[int, int]  # lines of its own, or lines of the one before: f
 
 
 class Unreadable(ValueError):
-    """A packed copy, or one that it stands on, is damaged."""
+    """A packed copy, or one it depends on, is damaged."""
 
 
 def packed(folder: Path) -> Iterator[Path]:

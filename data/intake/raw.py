@@ -17,6 +17,7 @@ from data.intake.inbox import IntakeError, Seen, dropped, opened, pieces, same_m
 
 RECORD = ".json.prov"
 LOOKS = ".looks.json"
+WHOLE = ""  # name of a look at all that a source publishes: nothing failed, nothing was new
 PARIS = ZoneInfo("Europe/Paris")
 ANSWERS = ".answers.json"  # beside the raw files of a source: what servers say of the version they gave
 DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})_")
@@ -286,11 +287,13 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
     received_by_name: dict[str, list[Provenance]] = {}
     for _, record in received(raw, source.key):
         received_by_name.setdefault(record.name, []).append(record)
-    kept, failures = 0, []
+    kept, has_answered, failures = 0, False, []
     try:
         for download in downloads:
+            has_answered = True
             before = received_by_name.get(download.name, [])[-LIKE_LAST:]
             if download.unchanged:
+                _note_same(raw / source.key, download.name, before, now)
                 _note_answer(raw, source.key, download, before[-1].sha256 if before else "")
             elif torn := _torn(download, before, source.key):
                 failures.append(torn)
@@ -301,6 +304,9 @@ def take_downloads(downloads: Iterable[Download], raw: Path, source: Source, now
         failures.insert(0, str(failure))
     if failures:
         raise SourceUnavailable(" ; ".join(failures))
+    if has_answered and not kept:
+        every = sorted((record for records in received_by_name.values() for record in records), key=lambda r: r.order)
+        _note_same(raw / source.key, WHOLE, every, now)
     return kept
 
 
@@ -317,6 +323,13 @@ def looks(raw: Path, source: str) -> list[tuple[str, date]]:
     """Names and days on which a download was the one kept before: a photograph of that day, which costs its date only."""
     kept = (read_json(raw / source / LOOKS) or {}).get("looks", {})
     return sorted((str(name), date.fromisoformat(day)) for name, days in kept.items() for day in days)
+
+
+def _note_same(folder: Path, name: str, before: list[Provenance], now: datetime) -> None:
+    """The producer gave the last copy kept again, or says that it is still the one: a look, once a day."""
+    day = now.astimezone(PARIS).date()
+    if before and before[-1].moment.astimezone(PARIS).date() < day:
+        _note_look(folder, name, day)
 
 
 def _note_look(folder: Path, name: str, day: date) -> None:
@@ -387,9 +400,7 @@ def _torn(download: Download, before: list[Provenance], key: str) -> str:
 def _take_download(download: Download, before: list[Provenance], raw: Path, source: Source, now: datetime) -> bool:
     digest, size = hashlib.sha256(download.content).hexdigest(), len(download.content)
     if before and before[-1].sha256 == digest:
-        day = now.astimezone(PARIS).date()
-        if before[-1].moment.astimezone(PARIS).date() < day:
-            _note_look(raw / source.key, download.name, day)
+        _note_same(raw / source.key, download.name, before, now)
         return False
     _keep(raw, _provenance(source, download.name, download.url, now, size, digest, demo=False), [download.content])
     return True

@@ -1,6 +1,6 @@
-"""What the columns of the journal take: whatever is typed, sent or claimed becomes a text that both databases keep.
+"""What the journal's columns accept: whatever is typed, sent or claimed becomes text that both databases can store.
 
-A text is cleaned, a name of somebody or something too, distinctly; a reference is kept exactly or refused.
+Free text is cleaned; names too, but different ones stay different; a reference is kept exactly or refused.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class JournalSilent(JournalUnavailable):
 
 
 class JournalRefused(JournalUnavailable):
-    """It answers, and does not take this."""
+    """It answers, but refuses this."""
 
 
 def clean(text: str, *, lines: bool = False) -> str:

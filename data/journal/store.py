@@ -60,7 +60,7 @@ R = TypeVar("R", bound=Base)
 class Journal:
     """Entries of the journal at ``url`` (``sqlite:////…/journal.db``, ``postgresql+psycopg://…``).
 
-    Every method raises ``JournalSilent`` when the database does not answer, ``JournalRefused`` when it does not take this.
+    Every method raises ``JournalSilent`` when the database does not answer, ``JournalRefused`` when it refuses this.
     Texts are cleaned on their way in (``columns``).
     """
 
@@ -398,7 +398,7 @@ def _in_french(failure: Exception) -> JournalUnavailable:
 
 
 def _is_silence(failure: Exception) -> bool:
-    """It cannot be reached, or went away. What it answers about a value, a right or a table concerns that demand alone."""
+    """Unreachable, or gone. What it answers about a value, a right or a table concerns that request alone."""
     if not isinstance(failure, DBAPIError):
         return isinstance(failure, OSError | PoolTimeout)
     if failure.connection_invalidated or isinstance(failure, InterfaceError):
@@ -432,7 +432,7 @@ def _engine(url: str) -> Engine:
 
 
 def _hurried_postgres(connection: Any, _record: Any) -> None:
-    """A lock that somebody keeps, or a server at its knees, holds no page longer than a server that is absent."""
+    """A held lock or an overloaded server delays a page no longer than an absent server."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = '{BUSY_SECONDS}s'")
     connection.commit()

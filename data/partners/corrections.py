@@ -67,7 +67,7 @@ def file_name(received: str) -> str:
 
 
 def archive(source: str, rows: Iterable[Row], mark: str = "", named: Callable[[str], str] = str) -> bytes:
-    """Zip of one workbook per delivery; ``named`` adds to their names what all files that leave carry."""
+    """Zip of one workbook per delivery; ``named`` adds to their names what every exported file carries."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         for rank, own_rows in enumerate(by_file(rows), start=1):

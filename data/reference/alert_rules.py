@@ -30,7 +30,7 @@ class Level(Strict):
 
 
 class Rule(Strict):
-    """What is watched, from when, for whom, and the words of it."""
+    """What is watched, from which gravity, for whom, and its sentence."""
 
     key: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     title: Text
@@ -121,25 +121,25 @@ LEVEL = pa.schema(
 )
 
 
-def rule_table(known: Rules) -> pa.Table:
+def rule_table(table: Rules) -> pa.Table:
     """One row per rule: its words, its page, its audience."""
     rows = [
         {**rule.model_dump(), "rule": rule.key, "order_no": number, "is_secret": rule.secret}
-        for number, rule in enumerate(known.rule)
+        for number, rule in enumerate(table.rule)
     ]
     return pa.Table.from_pylist([{name: row[name] for name in RULE.names} for row in rows], schema=RULE)
 
 
-def level_table(known: Rules) -> pa.Table:
+def level_table(table: Rules) -> pa.Table:
     """One row per level of a rule: gravity from ``at_least`` included to ``below`` excluded."""
     rows: list[dict[str, Any]] = []
-    for rule in known.rule:
+    for rule in table.rule:
         upper = [item.at_least for item in rule.levels[1:]] + [float("inf")]
         rows.extend(
             {
                 "rule": rule.key,
                 "level": item.level,
-                "label": known.level_labels[item.level - 1],
+                "label": table.level_labels[item.level - 1],
                 "at_least": item.at_least,
                 "below": below,
             }
@@ -148,12 +148,12 @@ def level_table(known: Rules) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=LEVEL)
 
 
-def thresholds(known: Rules) -> dict[str, Threshold]:
+def thresholds(table: Rules) -> dict[str, Threshold]:
     """Bounds and durations of the rules as *Méthode* shows thresholds."""
     found: dict[str, Threshold] = {}
-    for rule in known.rule:
+    for rule in table.rule:
         for item in rule.levels:
-            label = f"Alerte « {rule.title} », {known.level_labels[item.level - 1]} à partir de"
+            label = f"Alerte « {rule.title} », {table.level_labels[item.level - 1]} à partir de"
             found[f"alert_{rule.key}_{item.level}"] = _threshold(rule, item.at_least, rule.unit, label)
         if rule.window_days:
             label = f"Alerte « {rule.title} », durée"
@@ -171,6 +171,6 @@ def _threshold(rule: Rule, value: float, unit: str, label: str) -> Threshold:
     )
 
 
-def shared_queries(known: Iterable[Rule]) -> frozenset[str]:
+def shared_queries(table: Iterable[Rule]) -> frozenset[str]:
     """Queries computed again on the tables of the shared artefact: they can reveal nothing that it does not hold."""
-    return frozenset({"alert", *(f"alert_{rule.key}" for rule in known if not rule.secret)})
+    return frozenset({"alert", *(f"alert_{rule.key}" for rule in table if not rule.secret)})

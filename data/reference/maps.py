@@ -48,7 +48,7 @@ class Feature(Strict):
 
 
 class Caption(Strict):
-    """Words over a frame."""
+    """Caption over a frame."""
 
     text: Annotated[Text, Field(alias="texte")]
     lon: float

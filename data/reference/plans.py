@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,10 +22,12 @@ from data.strict import (
     read_toml,
     reference_file,
 )
-from data.strict.bounds import Days, Points
+from data.strict.bounds import Days, Points, between
 from data.strict.sentences import refused
 
 Cis = Annotated[str, Field(pattern=r"^\d{8}$")]
+PERMANENT = "toute l'année"
+SEASONS_KEPT = 3  # of a plan, those that a report may be about: stocks are kept three years
 
 
 class Link(Strict):
@@ -95,9 +99,32 @@ class Group(Strict):
         return pattern
 
 
+class Change(Strict):
+    """A day on which the level of a plan changed, and why; ``level``: rank in ``levels``."""
+
+    on: date
+    level: Points
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Season:
+    """One season of a plan, both days included; ``name``: « 2026-2027 » when it crosses the new year."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def name(self) -> str:
+        return "-".join(dict.fromkeys((str(self.starts_on.year), str(self.ends_on.year))))
+
+
 class Plan(Strict):
     """A plan. ``starts`` and ``ends`` are month-day; a season may cross the new year.
 
+    Without them, or when they go round the year, the plan is permanent: every day is in season, and its seasons are the
+    years that begin on ``starts``, 1 January without it. ``season`` then has nothing to name.
+    ``changes``: the levels decided, with their day; without any, ``level`` is the level in force.
     ``wholesalers_denominator``: of the wholesalers' coverage only, ``denominator`` when absent; ``members`` is what all
     members of their chamber sold over a period of reference.
     """
@@ -106,14 +133,15 @@ class Plan(Strict):
     title: Text
     question: Text
     order: Points
-    season: Text
-    starts: str = Field(pattern=r"^\d\d-\d\d$")
-    ends: str = Field(pattern=r"^\d\d-\d\d$")
-    level: Points
+    season: Text = PERMANENT
+    starts: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
+    ends: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
+    level: Annotated[int | None, between(0, 1_000)] = None
     levels: Annotated[tuple[Text, ...], Field(min_length=1)]
+    changes: tuple[Change, ...] = ()
     denominator: Literal["current", "legal"]
     wholesalers_denominator: Literal["current", "legal", "members"] | None = None
-    pressure: Literal["epidemic", "vigilance", "none"]
+    pressure: Literal["epidemic", "vigilance", "none"] = "none"
     indicators: tuple[str, ...] = ()
     origin: Text
     to_validate: bool
@@ -126,17 +154,60 @@ class Plan(Strict):
         for what, names in (("maillon", [str(item.link) for item in self.links]), ("identifiant", identifiers)):
             if twice := given_twice(names):
                 raise ValueError(f"{what} donné deux fois : {twice}")
-        if self.level >= len(self.levels):
-            raise ValueError(
-                f"clé « level » : {refused(self.level, f'de 0 à {len(self.levels) - 1}, rang dans « levels »')}"
-            )
+        if self.indicators and self.pressure != "epidemic":
+            raise ValueError("clé « indicators » : sans effet, la pression du plan n'est pas « epidemic »")
         return self
+
+    @model_validator(mode="after")
+    def _has_a_season_or_none(self) -> Plan:
+        if (self.starts is None) != (self.ends is None):
+            given, absent = ("starts", "ends") if self.ends is None else ("ends", "starts")
+            raise ValueError(
+                f"clé « {absent} » obligatoire quand « {given} » est donnée (ni l'une ni l'autre : plan permanent)"
+            )
+        if not self.is_permanent and "season" not in self.model_fields_set:
+            raise ValueError("clé « season » obligatoire absente (facultative pour un plan permanent)")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_level(self) -> Plan:
+        if self.level is None and not self.changes:
+            raise ValueError("clé « level » obligatoire absente (ou des changements datés, [[changes]])")
+        if self.level is not None:
+            self._check_level("clé « level »", self.level)
+        for number, change in enumerate(self.changes, start=1):
+            self._check_change(f"changes n° {number}, clé", change)
+        for number, (before, after) in enumerate(pairwise(self.changes), start=2):
+            if after.on <= before.on:
+                later = f"après le changement précédent, {_french(before.on)}"
+                raise ValueError(f"changes n° {number}, clé « on » : {refused(_french(after.on), later)}")
+            if after.level == before.level:
+                raise ValueError(
+                    f"changes n° {number}, clé « level » : {refused(after.level, 'un autre niveau que le précédent')}"
+                )
+        if self.changes and self.level not in {None, self.changes[-1].level}:
+            last = f"{self.changes[-1].level}, niveau du dernier changement, ou pas de clé « level »"
+            raise ValueError(f"clé « level » : {refused(self.level, last)}")
+        return self
+
+    def _check_level(self, place: str, level: int) -> None:
+        if level >= len(self.levels):
+            raise ValueError(f"{place} : {refused(level, f'de 0 à {len(self.levels) - 1}, rang dans « levels »')}")
+
+    def _check_change(self, place: str, change: Change) -> None:
+        """Its level exists; between two seasons only the first level (it comes) and the last one (it is over) do."""
+        self._check_level(f"{place} « level »", change.level)
+        if not self.in_season(change.on) and 0 < change.level < len(self.levels) - 1:
+            within = (
+                f"un jour de la saison, du {self.starts} au {self.ends} ; hors saison, le premier ou le dernier niveau"
+            )
+            raise ValueError(f"{place} « on » : {refused(_french(change.on), within)}")
 
     @field_validator("starts", "ends")
     @classmethod
-    def _is_day(cls, text: str) -> str:
+    def _is_day(cls, text: str | None) -> str | None:
         try:
-            date.fromisoformat(f"2024-{text}")
+            date.fromisoformat(f"2024-{text or '01-01'}")
         except ValueError as error:
             raise ValueError(refused(text, "un jour du calendrier, comme « 10-01 »")) from error
         return text
@@ -148,14 +219,65 @@ class Plan(Strict):
         return (self.wholesalers_denominator if link == "grossistes" else None) or self.denominator
 
     @property
-    def level_label(self) -> str:
-        return self.levels[self.level]
+    def is_permanent(self) -> bool:
+        """It lasts all year: no season, or one whose end touches its start."""
+        if self.starts is None or self.ends is None:
+            return True
+        after = _on(2023, self.ends) + timedelta(days=1)
+        return f"{after:%m-%d}" == self.starts
+
+    def change_on(self, day: date) -> Change | None:
+        """The last change up to a day; one dated later is planned, not in force."""
+        return next((change for change in reversed(self.changes) if change.on <= day), None)
+
+    def level_on(self, day: date) -> int:
+        """Level in force; before the first change, the first level."""
+        if not self.changes:
+            return self.level or 0
+        change = self.change_on(day)
+        return change.level if change else 0
 
     def in_season(self, day: date) -> bool:
+        if self.is_permanent or self.starts is None or self.ends is None:
+            return True
         today = f"{day:%m-%d}"
         if self.starts <= self.ends:
             return self.starts <= today <= self.ends
         return today >= self.starts or today <= self.ends
+
+    def season_from(self, year: int) -> Season:
+        """The season that begins in a year; a permanent plan has one a year."""
+        first = _on(year, self.starts or "01-01")
+        if self.is_permanent:
+            return Season(first, _on(year + 1, self.starts or "01-01") - timedelta(days=1))
+        ends = self.ends or "12-31"
+        last = _on(year, ends)
+        return Season(first, last if last >= first else _on(year + 1, ends))
+
+    def seasons(self, day: date) -> tuple[Season, ...]:
+        """Those begun by a day, the last one first, as far as figures are kept."""
+        found = (self.season_from(day.year - back) for back in range(SEASONS_KEPT + 1))
+        return tuple(season for season in found if season.starts_on <= day)[:SEASONS_KEPT]
+
+    def season_of(self, change: Change) -> Season:
+        """The season a change belongs to: between two, the first level announces the next and the others end the last."""
+        begun = next(s for back in range(3) if (s := self.season_from(change.on.year - back)).starts_on <= change.on)
+        if change.on > begun.ends_on and change.level == 0:
+            return self.season_from(begun.starts_on.year + 1)
+        return begun
+
+
+def _on(year: int, text: str) -> date:
+    """A month-day in a year; 29 February is the 28th of other years."""
+    month, day = map(int, text.split("-"))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def _french(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
 
 
 def plans(folder: Path | None = None) -> tuple[Plan, ...]:

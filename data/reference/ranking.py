@@ -92,7 +92,7 @@ def ranking(path: Path | None = None) -> Ranking:
 
 
 class OpenRanking(Ranking):
-    """The same, of what public data alone can tell."""
+    """The same, from public data alone."""
 
     known_components: ClassVar[tuple[str, ...]] = OPEN_COMPONENTS
     known_indicators: ClassVar[tuple[str, ...]] = OPEN_INDICATORS

@@ -1,6 +1,6 @@
 """Strengths written in a denomination, read as exact numbers: « 60 mg/2 ml » is « 30 mg/ml », « 0,1 mg/ml » is not « 1 mg/ml ».
 
-A denomination may tell its strength several ways (« 8 000 UI (80 mg)/0,8 mL »): each telling is a ``Strength``. What is
+A denomination may state its strength in several ways (« 8 000 UI (80 mg)/0,8 mL »): each one is a ``Strength``. What is
 written on a volume, a mass or a time has two names: its concentration, and the amount in that volume. A bottle to drink
 from is known by the first, a syringe by the second: « 2 000 UI/0,2 ml » is not « 4 000 UI/0,4 ml ». What is written per
 dose is the amount of one tablet. A percentage is 10 mg per ml and 10 mg per g.

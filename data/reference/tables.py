@@ -38,46 +38,102 @@ def parameters(as_of: date) -> pa.Table:
     return pa.Table.from_pylist([{"as_of": as_of, **{name: item.value for name, item in every.items()}}])
 
 
+_PLAN = pa.schema(
+    [
+        *((name, pa.string()) for name in ("plan", "title", "question", "season")),
+        ("is_permanent", pa.bool_()),
+        ("level", pa.int64()),
+        ("level_label", pa.string()),
+        ("level_since", pa.date32()),
+        *((name, pa.string()) for name in ("level_reason", "denominator", "pressure", "origin")),
+        ("to_validate", pa.bool_()),
+        ("order_no", pa.int64()),
+        ("indicators", pa.list_(pa.string())),
+        ("in_season", pa.bool_()),
+        ("is_watched", pa.bool_()),
+    ]
+)
+_SEASON = pa.schema(
+    [
+        *((name, pa.string()) for name in ("plan", "season")),
+        *((name, pa.date32()) for name in ("starts_on", "ends_on", "through_on")),
+        ("is_running", pa.bool_()),
+        ("season_no", pa.int64()),
+    ]
+)
+_CHANGE = pa.schema(
+    [
+        *((name, pa.string()) for name in ("plan", "season")),
+        ("changed_on", pa.date32()),
+        ("level", pa.int64()),
+        *((name, pa.string()) for name in ("level_label", "reason")),
+        ("change_no", pa.int64()),
+    ]
+)
+
+
 def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
     """One row per plan; ``in_season``: it runs on the day of the snapshot; ``is_watched``: it runs, or none does."""
     known = list(plans)
     is_season = any(plan.in_season(as_of) for plan in known)
-    columns = (
-        "title",
-        "question",
-        "season",
-        "level",
-        "level_label",
-        "denominator",
-        "pressure",
-        "origin",
-        "to_validate",
-    )
+    return pa.Table.from_pylist([_plan_row(plan, as_of, is_season=is_season) for plan in known], schema=_PLAN)
+
+
+def _plan_row(plan: Plan, as_of: date, *, is_season: bool) -> dict[str, object]:
+    level, change = plan.level_on(as_of), plan.change_on(as_of)
+    named = ("title", "question", "season", "is_permanent", "denominator", "pressure", "origin", "to_validate")
+    return {
+        "plan": plan.id,
+        **{name: getattr(plan, name) for name in named},
+        "level": level,
+        "level_label": plan.levels[level],
+        "level_since": change.on if change else None,
+        "level_reason": change.reason if change else None,
+        "order_no": plan.order,
+        "indicators": list(plan.indicators),
+        "in_season": plan.in_season(as_of),
+        "is_watched": plan.in_season(as_of) or not is_season,
+    }
+
+
+def plan_season_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
+    """One row per plan and season begun, the last one first; ``through_on``: its last day, or that of the snapshot."""
     return pa.Table.from_pylist(
         [
             {
                 "plan": plan.id,
-                **{name: getattr(plan, name) for name in columns},
-                "order_no": plan.order,
-                "indicators": list(plan.indicators),
-                "in_season": plan.in_season(as_of),
-                "is_watched": plan.in_season(as_of) or not is_season,
+                "season": season.name,
+                "starts_on": season.starts_on,
+                "ends_on": season.ends_on,
+                "through_on": min(season.ends_on, as_of),
+                "is_running": as_of <= season.ends_on,
+                "season_no": number,
             }
-            for plan in known
+            for plan in plans
+            for number, season in enumerate(plan.seasons(as_of))
         ],
-        schema=pa.schema(
-            [
-                ("plan", pa.string()),
-                *((name, pa.string()) for name in ("title", "question", "season")),
-                ("level", pa.int64()),
-                *((name, pa.string()) for name in ("level_label", "denominator", "pressure", "origin")),
-                ("to_validate", pa.bool_()),
-                ("order_no", pa.int64()),
-                ("indicators", pa.list_(pa.string())),
-                ("in_season", pa.bool_()),
-                ("is_watched", pa.bool_()),
-            ]
-        ),
+        schema=_SEASON,
+    )
+
+
+def plan_change_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
+    """One row per change of level up to the day of the snapshot, with the season it belongs to."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "plan": plan.id,
+                "season": plan.season_of(change).name,
+                "changed_on": change.on,
+                "level": change.level,
+                "level_label": plan.levels[change.level],
+                "reason": change.reason,
+                "change_no": number,
+            }
+            for plan in plans
+            for number, change in enumerate(plan.changes)
+            if change.on <= as_of
+        ],
+        schema=_CHANGE,
     )
 
 

@@ -30,7 +30,7 @@ class _Table(Strict):
         return self
 
 
-def _table(name: str, known: dict[str, Bounds]) -> type[_Table]:
+def _table(name: str, allowed: dict[str, Bounds]) -> type[_Table]:
     fields: dict[str, Any] = {
         threshold: (
             create_model(
@@ -38,7 +38,7 @@ def _table(name: str, known: dict[str, Bounds]) -> type[_Table]:
             ),
             ...,
         )
-        for threshold, bounds in known.items()
+        for threshold, bounds in allowed.items()
     }
     return create_model(name, __base__=_Table, **fields)
 

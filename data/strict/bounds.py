@@ -1,4 +1,4 @@
-"""Numbers with a lowest and a highest value: a refusal tells both."""
+"""Numbers with a lowest and a highest value: a refusal states both."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@
 -- absence : aucun nom à reconnaître
 -- source : fichiers déposés, journal des réponses
 -- règle : rien n'est fondu ni compté deux fois sans réponse
-WITH asked AS (
+WITH open_question AS (
     SELECT
         q.*, CAST(q.received_at AS DATE) AS day,
         CASE
@@ -31,6 +31,6 @@ SELECT
     END AS place,
     CAST(SUM(rows_held) AS DOUBLE) AS value, CASE WHEN SUM(rows_held) > 0 THEN 2.0 ELSE 1.0 END AS gravity,
     day, [MIN(source_key)] AS targets, CAST(NULL AS VARCHAR) AS region
-FROM asked
+FROM open_question
 GROUP BY subject_key, day
 ORDER BY subject_key

@@ -21,7 +21,7 @@ def in_force(reader: Reader) -> list[Alert]:
 
 
 class Subject(NamedTuple):
-    """What an alert is about: a followed group, a DCI, or what came in (``source:iqvia``)."""
+    """What an alert is about: a followed group, a DCI, or a source (``source:iqvia``)."""
 
     subject_id: str
     label: str

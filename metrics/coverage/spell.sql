@@ -12,7 +12,7 @@
 --   doute que dit gap_weeks. Un chiffre estimé ou incomplet compte avec son statut et est dénombré. Un épisode dont le
 --   dernier relevé n'est plus celui affiché n'est pas en cours (is_current)
 -- partage : calculé à nouveau sur les tables partageables
-WITH known AS (
+WITH status_week AS (
     SELECT subject_id, 'maillon' AS scope, link AS place, week, status, figure_state, coverage_days FROM coverage_weekly
     UNION ALL
     SELECT subject_id, 'region' AS scope, region AS place, week, status, figure_state, coverage_days
@@ -23,7 +23,7 @@ WITH known AS (
 ),
 measured AS (
     SELECT *, LAG(status) OVER (PARTITION BY subject_id, scope, place ORDER BY week) AS previous
-    FROM known
+    FROM status_week
     WHERE status_gravity(status) < 3
 ),
 numbered AS (

@@ -66,3 +66,78 @@ def candidates(reader: Reader, plan_id: str) -> pd.DataFrame:
         """,
         plan=plan_id,
     )
+
+
+def seasons(reader: Reader, plan_id: str) -> pd.DataFrame:
+    """Seasons of a plan that have begun, the last one first."""
+    return reader.frame("SELECT * FROM plan_season WHERE plan = $plan ORDER BY season_no", plan=plan_id)
+
+
+def changes(reader: Reader, plan_id: str, season: str) -> pd.DataFrame:
+    """Changes of level of a season, in order."""
+    return reader.frame(
+        "SELECT * FROM plan_change WHERE plan = $plan AND season = $season ORDER BY change_no",
+        plan=plan_id,
+        season=season,
+    )
+
+
+def season_links(reader: Reader, plan_id: str, season: str) -> pd.DataFrame:
+    """Days of a season by medicine and link of the plan: under the band, acceptable, satisfactory, unknown."""
+    return reader.frame(
+        """
+        SELECT s.*, g.label AS medicine, l.label
+        FROM season_link AS s
+        INNER JOIN tracked_group AS g ON g.group_id = s.group_id
+        INNER JOIN plan_link AS l ON l.plan = s.plan AND l.link = s.link
+        WHERE s.plan = $plan AND s.season = $season
+        ORDER BY g.order_no, l.order_no
+        """,
+        plan=plan_id,
+        season=season,
+    )
+
+
+def season_weeks(reader: Reader, plan_id: str, season: str) -> pd.DataFrame:
+    """Medicines under their band by week and link, beside those without a figure; NULL when none has one."""
+    return reader.frame(
+        """
+        SELECT
+            r.link, l.label, r.week, COUNT(*) AS medicines, COUNT(r.status) AS measured,
+            CASE WHEN COUNT(r.status) > 0 THEN COUNT(CASE WHEN r.status = 'insatisfaisante' THEN 1 END) END AS low
+        FROM season_reading AS r
+        INNER JOIN plan_link AS l ON l.plan = r.plan AND l.link = r.link
+        WHERE r.plan = $plan AND r.season = $season
+        GROUP BY r.link, l.label, l.order_no, r.week
+        ORDER BY l.order_no, r.week
+        """,
+        plan=plan_id,
+        season=season,
+    )
+
+
+def season_declarations(reader: Reader, plan_id: str, season: str) -> pd.DataFrame:
+    """Declarations of a season by kind and medicine; the whole plan first, without a medicine."""
+    return reader.frame(
+        """
+        SELECT d.*, g.label AS medicine
+        FROM season_declaration AS d
+        LEFT JOIN tracked_group AS g ON g.group_id = d.group_id
+        WHERE d.plan = $plan AND d.season = $season
+        ORDER BY d.kind DESC, g.order_no NULLS FIRST
+        """,
+        plan=plan_id,
+        season=season,
+    )
+
+
+def season_measures(reader: Reader, plan_id: str, season: str) -> pd.DataFrame:
+    """Measures taken in a season by type, the most frequent first."""
+    return reader.frame(
+        """
+        SELECT * FROM season_measure WHERE plan = $plan AND season = $season
+        ORDER BY declarations DESC, measure
+        """,
+        plan=plan_id,
+        season=season,
+    )

@@ -5,7 +5,7 @@
 -- absence : spécialité jamais vue dans les photographies reçues
 -- source : BDPM, fichier CIS_CIP_Dispo_Spec, toutes les photographies reçues
 -- règle : une ligne qui quitte la liste est gardée avec la date de sa dernière photographie
-WITH seen AS (
+WITH ranked_line AS (
     SELECT
         l.*,
         ROW_NUMBER() OVER (PARTITION BY l.cis, l.cip13, l.url ORDER BY l.photograph_no DESC, l.rank) AS recency,
@@ -16,7 +16,7 @@ SELECT
     s.cis, NULLIF(s.cip13, '') AS cip13, s.code, c.status_label, s.started_on, s.updated_on, s.returned_on, s.url,
     p.denomination, p.dci, p.dci_key, s.first_seen_on, s.photograph_on AS last_seen_on,
     s.photograph_no = (SELECT MAX(photograph_no) FROM photograph) AS is_current
-FROM seen AS s
+FROM ranked_line AS s
 INNER JOIN public_code AS c ON c.code = s.code
 LEFT JOIN speciality AS p ON p.cis = s.cis
 WHERE s.recency = 1

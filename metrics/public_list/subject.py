@@ -1,4 +1,4 @@
-"""What public files say of one medicine, of a plan or of a place: list, closed declarations, prices, reimbursed boxes.
+"""What public files hold about one medicine, a plan or a place: list, closed declarations, prices, reimbursed boxes.
 
 Tables of sales exist once their source is among the connectors; without it, or without a file, a function gives nothing.
 """

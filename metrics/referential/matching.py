@@ -1,4 +1,4 @@
-"""What was typed, found among named things: words in any order, their beginnings, codes, one or two wrong letters.
+"""A search among named entries: words in any order, their beginnings, codes, one or two wrong letters.
 
 Pure: entries in, hits out. Words are compared without case or accents, codes without spaces or dots.
 """

@@ -15,7 +15,7 @@ WITH placed AS (
     FROM reimbursed_subject_month AS r
     INNER JOIN medicam_month AS m ON m.month = r.month
 ),
-whole AS (
+whole_year AS (
     SELECT subject_id, years_back, SUM(boxes) AS boxes
     FROM placed
     GROUP BY subject_id, years_back
@@ -26,7 +26,7 @@ SELECT
     ROUND(AVG(exact_ratio(1200 * p.boxes, w.boxes)), 1) AS season_index, COUNT(*) AS season_years,
     ROUND(AVG(exact_ratio(1200 * p.boxes, w.boxes)), 1) >= MAX(t.season_high_pct) AS is_high
 FROM placed AS p
-INNER JOIN whole AS w ON w.subject_id = p.subject_id AND w.years_back = p.years_back
+INNER JOIN whole_year AS w ON w.subject_id = p.subject_id AND w.years_back = p.years_back
 CROSS JOIN parameter AS t
 GROUP BY p.subject_id, MONTH(p.month)
 ORDER BY p.subject_id, calendar_month

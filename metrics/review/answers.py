@@ -1,4 +1,4 @@
-"""What a subject is asked, everywhere the same: where, since when, what is done, when does it end.
+"""The four questions asked of any subject: where, since when, what is done, when does it end.
 
 Two readings: a subject in the country (``answers_of``, and ``needing_action`` for all that call for one), and a followed
 group in one department or region (``answers_in``). Rows are those of the tables named beside each field.

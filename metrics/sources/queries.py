@@ -20,7 +20,7 @@ def states(reader: Reader) -> pd.DataFrame:
 
 
 def received(reader: Reader) -> list[dict[str, Any]]:
-    """Sources that something came from, with their last day: what a file that leaves says it stands on."""
+    """Sources that sent something, with their last day: those that an exported file cites."""
     return reader.rows(
         "SELECT source_key, title, producer, state, last_period_on, last_received_at FROM source_state "
         "WHERE files > 0 ORDER BY order_no"

@@ -2,8 +2,8 @@
 -- grain : source
 -- unité : fichiers, lignes, jours
 -- formule : lignes lues = chargées + mises de côté (à corriger ou à confirmer) + ignorées par règle ; âge = jours
---   depuis la dernière réception ; à corriger = mises de côté et pas encore renvoyées par le partenaire ; sans effet =
---   chargées, mais dont une clé est inconnue
+--   depuis la dernière réception, ou depuis que le producteur a tout redonné à l'identique ; à corriger = mises de côté
+--   et pas encore renvoyées par le partenaire ; sans effet = chargées, mais dont une clé est inconnue
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
 -- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou quand sa
@@ -29,7 +29,8 @@ WITH counted AS (
 aged AS (
     SELECT
         s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_period_on,
-        date_diff('day', CAST(c.last_received_at AS DATE), p.as_of) AS age_days,
+        CASE WHEN k.seen_on > CAST(c.last_received_at AS DATE) THEN k.seen_on END AS last_looked_on,
+        date_diff('day', GREATEST(CAST(c.last_received_at AS DATE), k.seen_on), p.as_of) AS age_days,
         date_diff('day', f.last_period_on, p.as_of) AS period_age_days,
         p.grace_days, p.flash_carry_days,
         CASE WHEN r.source_key IS NOT NULL THEN rhythm_words(NULLIF(r.due_weeks, 0), p.rhythm_month_weeks) END
@@ -42,6 +43,8 @@ aged AS (
     LEFT JOIN (
         SELECT source_key, COUNT(*) AS rows FROM quarantine WHERE state = 'à corriger' GROUP BY source_key
     ) AS q ON q.source_key = s.source_key
+    LEFT JOIN (SELECT source_key, MAX(seen_on) AS seen_on FROM look WHERE name = '' GROUP BY source_key) AS k
+        ON k.source_key = s.source_key
     LEFT JOIN source_period AS f ON f.source_key = s.source_key
 )
 SELECT
@@ -51,7 +54,7 @@ SELECT
     COALESCE(a.rows_waiting, 0) AS rows_waiting, COALESCE(a.rows_without_effect, 0) AS rows_without_effect,
     COALESCE(a.rows_ignored, 0) AS rows_ignored,
     COALESCE(a.refused_files, 0) AS refused_files,
-    a.last_received_at, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days, a.rhythm,
+    a.last_received_at, a.last_looked_on, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days, a.rhythm,
     a.rhythm_found_days, a.period_late_after_days,
     CASE
         WHEN a.last_received_at IS NULL THEN 'absent'

@@ -1,4 +1,4 @@
-"""Journal des accès, for the data steward: who came in, opened a reserved page, took a table away, accepted a line."""
+"""Journal des accès, for the data steward: who signed in, opened a reserved page, downloaded a table, accepted a row."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def by_action(counts: Sequence[AccessCount], login: str | None = None) -> Counte
 
 
 def rows(lines: Sequence[Access]) -> list[dict[str, Any]]:
-    """Lines as the reader sees them; the key of a passage by the provider is of no use to them."""
+    """Lines as the reader sees them; the key of a sign-in is of no use to them."""
     return [
         {
             "moment": f"{line.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from metrics.referential import queries as referential
 from metrics.referential import shared_lines
 from metrics.stops import queries as stops
-from pages.anticiper import stop_choice, stop_detail, stop_rows
+from pages.anticiper import silent_stops, stop_choice, stop_detail, stop_rows
 from pages.anticiper import stop_words as words
 from pages.anticiper.stop_choice import Choice
 from pages.components import by_dci, filters, links, lists, states, tables
@@ -22,8 +22,8 @@ from pages.components.templating import render
 
 PAGE = "anticiper/arrets"
 QUESTION = "Quels arrêts de commercialisation faut-il anticiper ?"
-METHODS = (("Registre", "stop_register"), ("Report de la demande", "stop_transfer"))
-SOURCES = ("arrets", "tracstocks", "bdpm", "listes", "trustmed")
+METHODS = (("Registre", "stop_register"), ("Report de la demande", "stop_transfer"), *silent_stops.METHODS)
+SOURCES = ("arrets", silent_stops.SOURCE, "tracstocks", "bdpm", "listes", "trustmed")
 
 
 def main() -> None:
@@ -32,6 +32,7 @@ def main() -> None:
         lines = session.load(shared_lines.stops)
         answer, written = words.by_dci_sentence(lines), {"first_month": fr.month}
         by_dci.draw(QUESTION, answer, words.by_dci(lines), words.BY_DCI, "dci_stop", written=written)
+        silent_stops.draw()
         return
     asked = st.query_params.get("arret")
     found = session.load(stops.one, asked) if asked else None
@@ -40,6 +41,7 @@ def main() -> None:
         stop_detail.draw(str(found["stop_no"]))
     else:
         _register(asked or "")
+        silent_stops.draw()
     frame.sources_footer(SOURCES, METHODS)
 
 
@@ -57,7 +59,7 @@ def _register(unknown: str) -> None:
 
 
 def _asked() -> Choice:
-    """When and which view are links above the rows; words are typed."""
+    """Period and view are links above the rows; text is typed."""
     when = filters.chosen("quand", list(words.WHEN), "a-venir") or "a-venir"
     view = filters.chosen("vue", list(words.VIEWS), "tous") or "tous"
     if not stop_choice.everything()[1]:

@@ -16,12 +16,12 @@ from metrics.public_list import queries as public_list
 from metrics.referential import queries as referential
 from pages.anticiper import open_words as words
 from pages.anticiper import rank_words
-from pages.components import filters, links, lists, open_data, states, tables
+from pages.components import blocks, filters, links, lists, open_data, states, tables
 from pages.components import format as fr
 from pages.components.blocks import block, kept
 from pages.components.charts import figures
 from pages.components.links import Here
-from pages.components.open_limits import limits
+from pages.components.open_limits import limits, list_age
 from pages.components.shell import frame, session
 from pages.components.templating import render
 
@@ -57,7 +57,7 @@ def _list() -> None:
     with st.container(key="vs-asked"):
         typed = filters.search("Rechercher", placeholder="DCI", width=300)
     with head:
-        answer.show(listed, typed)
+        blocks.show(answer(listed, typed), list_age())
     wanted = st.query_params.get("tri", "")
     board.show(listed, typed, links.here(PAGE), wanted if wanted.removeprefix("-") in ORDERS else FIRST, lists.asked())
     context = {"Liste publique": words.LISTS[listed], **({"Recherche": typed} if typed else {}), **_reserve()}
@@ -67,7 +67,7 @@ def _list() -> None:
 
 
 def _one(dci_key: str) -> None:
-    one.show(dci_key)
+    blocks.show(list_age(), one(dci_key))
     values = partial(session.load, anticipation.open_values, dci_key)
     tables.table_twin(
         values, rank_words.VALUES, f"classement-{dci_key}", {"DCI": dci_key, **_reserve()}, source="open_rank_value"
@@ -114,7 +114,7 @@ def nothing() -> Markup:
 
 @block
 def answer(listed: str, typed: str) -> Markup:
-    """Question and answer, which says what the search keeps."""
+    """Question and answer, which states what the search keeps."""
     lead, rest = words.sentence(found(listed, ""), listed)
     if typed:
         lead, rest = words.search_sentence(found(listed, typed), len(found(listed, ""))), ""

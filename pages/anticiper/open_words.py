@@ -1,4 +1,4 @@
-"""What the ranking of public data says in words, and the columns it gives away."""
+"""Sentences of the ranking of public data, and the columns it exports."""
 
 from __future__ import annotations
 
@@ -48,12 +48,19 @@ def sentence(rows: Sequence[Row], listed: str) -> tuple[str, str]:
     if not rows:
         return "Aucune DCI n'est classée.", ""
     first = rows[0]
-    lead = f"D'abord {open_data.substances(first['dci'])}, {fr.number(first['score'])} sur 100."
+    lead = f"D'abord {_foremost(rows)}, {fr.number(first['score'])} sur 100."
     known = sum(bool(row["is_listed"]) for row in rows)
     beside = f" {fr.number(known)} des {fr.number(len(rows))} DCI classées sont sur la liste publique." if not listed else (
         f" {fr.plural(len(rows), 'DCI classée', 'DCI classées')}."
     )  # fmt: skip
-    return lead, f"{fr.capital(reasons(first))}.{beside}"
+    whose = "" if len(fr.level(rows, "place")) == 1 else f"{open_data.substances(first['dci'])} : "
+    return lead, f"{fr.capital(whose + reasons(first))}.{beside}"
+
+
+def _foremost(rows: Sequence[Row]) -> str:
+    """The first, or those that share its place."""
+    level = [open_data.substances(row["dci"]) for row in fr.level(rows, "place")]
+    return fr.listed(level) + (" à égalité" if len(level) > 1 else "")
 
 
 def search_sentence(rows: Sequence[Row], whole: int) -> str:
@@ -61,7 +68,7 @@ def search_sentence(rows: Sequence[Row], whole: int) -> str:
     if not rows:
         return f"Aucune des {fr.number(whole)} DCI classées ne passe cette recherche."
     first = rows[0]
-    name = open_data.substances(first["dci"])
+    name = _foremost(rows)
     which = name if len(rows) == 1 else f"d'abord {name}"
     count = f"{fr.plural(len(rows), 'DCI', 'DCI')} sur {fr.number(whole)}"
     return f"{count} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'])} sur 100."

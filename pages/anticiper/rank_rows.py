@@ -56,7 +56,7 @@ def table(name: str, typed: str) -> pd.DataFrame:
 
 @block
 def answer(name: str, typed: str) -> Markup:
-    """Question and answer, which says what the search keeps."""
+    """Question and answer, which states what the search keeps."""
     known, bounds = everything(name), session.load(anticipation.share_bounds)
     lead, rest = words.sentence(known, name, bounds)
     if typed:

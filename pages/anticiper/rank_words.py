@@ -1,4 +1,4 @@
-"""What the ranking says in words, and the columns it gives away."""
+"""Sentences of the ranking, and the columns it exports."""
 
 from __future__ import annotations
 
@@ -87,9 +87,17 @@ def sentence(rows: Sequence[Row], name: str, bounds: Sequence[float] = ()) -> tu
     first = rows[0]
     often = sum(not fr.missing(row["declarations_24"]) and row["declarations_24"] >= 3 for row in rows)
     count = fr.plural(len(rows), "DCI", "DCI")
-    lead = f"Sur la liste « {label} » ({count}), la première à regarder est {first['dci']}, {fr.number(first['score'], 1)} sur 100."
+    lead = f"Sur la liste « {label} » ({count}), {_foremost(rows)}, {fr.number(first['score'], 1)} sur 100."
     again = fr.plural(often, "DCI a été déclarée", "DCI ont été déclarées")
-    return lead, f"{fr.capital(reasons(first, bounds))}. {again} au moins trois fois en 24 mois."
+    whose = "" if len(fr.level(rows, "place")) == 1 else f"{first['dci']} : "
+    return lead, f"{fr.capital(whose + reasons(first, bounds))}. {again} au moins trois fois en 24 mois."
+
+
+def _foremost(rows: Sequence[Row]) -> str:
+    level = [str(row["dci"]) for row in fr.level(rows, "place")]
+    if len(level) == 1:
+        return f"la première à regarder est {level[0]}"
+    return f"les premières à regarder, à égalité, sont {fr.listed(level)}"
 
 
 def search_sentence(rows: Sequence[Row], name: str, whole: int) -> str:
@@ -99,7 +107,9 @@ def search_sentence(rows: Sequence[Row], name: str, whole: int) -> str:
         return f"Aucune des {fr.number(whole)} DCI de la liste « {label} » ne passe cette recherche."
     kept = f"{fr.plural(len(rows), 'DCI', 'DCI')} sur {fr.number(whole)} de la liste « {label} »"
     first = rows[0]
-    which = first["dci"] if len(rows) == 1 else f"d'abord {first['dci']}"
+    which = (
+        first["dci"] if len(rows) == 1 else f"d'abord {fr.listed([str(row['dci']) for row in fr.level(rows, 'place')])}"
+    )
     return f"{kept} : {which}, rang {fr.number(first['place'])}, {fr.number(first['score'], 1)} sur 100."
 
 
@@ -175,4 +185,5 @@ def by_dci_sentence(table: pd.DataFrame) -> str:
         return "Aucune liste n'est connue."
     first = figures.records(table.head(1))[0]
     count = fr.plural(len(table), "DCI classée", "DCI classées")
-    return f"Liste « {first['list_label']} », {count} : d'abord {first['dci']}."
+    level = fr.listed([str(row["dci"]) for row in fr.level(figures.records(table), "place")])
+    return f"Liste « {first['list_label']} », {count} : d'abord {level}."

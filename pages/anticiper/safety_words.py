@@ -1,4 +1,4 @@
-"""What the page of safety stocks says in words, and the columns it gives away."""
+"""Sentences of the page of safety stocks, and the columns it exports."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _instead(answer: str, what: str, to_do: str) -> None:
 
 
 def _asked() -> Choice:
-    """Words are typed and companies picked; state, crossing and duty are links above the rows."""
+    """Text is typed and companies are picked; state, crossing and duty are links above the rows."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-asked"):
         typed = filters.search(
             "Rechercher", placeholder="DCI, spécialité, laboratoire, CIS, CIP13, déclaration", width=420

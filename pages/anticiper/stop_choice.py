@@ -1,4 +1,4 @@
-"""Which stops the reader asks for, and the rows that answer: made once by choice, whoever asks."""
+"""Which stops the reader asks for, and the rows that match: computed once per choice, for every session."""
 
 from __future__ import annotations
 

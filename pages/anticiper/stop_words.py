@@ -1,4 +1,4 @@
-"""What the page of discontinuations says in words, and the columns it gives away."""
+"""Sentences of the page of discontinuations, and the columns it exports."""
 
 from __future__ import annotations
 

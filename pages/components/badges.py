@@ -16,7 +16,7 @@ SIGNS = "components/templates/signs"
 
 
 def symbol(name: tokens.Symbol) -> Markup:
-    """Drawing in the colour of the text around it; hidden from readers, the word beside it speaks."""
+    """Drawing in the colour of the text around it; hidden from screen readers, which read the word beside it."""
     return templating.macro(SIGNS, "symbol", name)
 
 
@@ -31,7 +31,7 @@ def pill(status: str | None, figure_state: str | None = "a_jour", *, days: float
 
 
 def state_tag(figure_state: str | None, age_days: float | None = None) -> Markup:
-    """« En retard (12 j) » or « Estimé »; empty for a figure without reserve."""
+    """« En retard (12 j) » or « Estimé »; empty for a figure without reservation."""
     return templating.macro(SIGNS, "state_tag", figure_state, age_days)
 
 

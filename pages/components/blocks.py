@@ -7,22 +7,24 @@ acknowledgements) is not a block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import cache, update_wrapper
+from collections.abc import Callable
+from functools import update_wrapper
 from inspect import getfile
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import plotly.graph_objects as go
-import streamlit as st
 from markupsafe import Markup
 
 from connectors.language.typography import french_html
-from pages.components.charts import simple
+from pages.components import markup
+from pages.components.charts import legend, simple
+from pages.components.once import Once
 from pages.components.shell import session
 
 P = ParamSpec("P")
 Made = TypeVar("Made")
-KEPT = 3000  # some 10 kB each; the oldest goes when a new one comes
+Drawn = tuple[go.Figure, str, legend.Legend]
+_STORE: Once[Any] = Once(3000)  # some 10 kB each
 
 
 class _Kept(Generic[P, Made]):
@@ -36,7 +38,8 @@ class _Kept(Generic[P, Made]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Made:
         """The result, never to be changed: every session is given the same. Raises LookupError without a snapshot."""
-        made: Made = _store()(self._finished, self._name, session.view(), args, tuple(sorted(kwargs.items())))
+        key = self._name, session.view(), args, tuple(sorted(kwargs.items()))
+        made: Made = _STORE.get(key, lambda: self._finished(*args, **kwargs))
         return made
 
     def _finished(self, *args: P.args, **kwargs: P.kwargs) -> Made:
@@ -54,12 +57,17 @@ class Block(_Kept[P, Markup]):
         show(self(*args, **kwargs))
 
 
-class Chart(_Kept[P, tuple[go.Figure, str]]):
-    """A figure, and what it says in words."""
+class Chart(_Kept[P, Drawn]):
+    """A figure, what it says in words, its legend."""
+
+    def _finished(self, *args: P.args, **kwargs: P.kwargs) -> Drawn:
+        figure, words, key_of_marks = self._make(*args, **kwargs)
+        return simple.Finished(figure), words, key_of_marks
 
     def show(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Draw it under a key that is its own on the page."""
-        figure, words = self(*args, **kwargs)
+        """Draw it under its legend, with a key that is its own on the page."""
+        figure, words, key_of_marks = self(*args, **kwargs)
+        show(legend.html(key_of_marks))
         simple.show(figure, key, alt=words)
 
 
@@ -73,28 +81,12 @@ def block(make: Callable[P, Markup]) -> Block[P]:
     return Block(make)
 
 
-def chart(make: Callable[P, tuple[go.Figure, str]]) -> Chart[P]:
-    """Decorator of a function arguments → (figure, words)."""
+def chart(make: Callable[P, Drawn]) -> Chart[P]:
+    """Decorator of a function arguments → (figure, words, legend)."""
     return Chart(make)
 
 
 def show(*parts: Markup) -> None:
     """Draw blocks as one element, in the order given; empty ones draw nothing."""
     if drawn := Markup("").join(parts):
-        st.html(str(drawn))
-
-
-@cache
-def _store() -> Callable[..., Any]:
-    # Decorated at the first call: at import no server runs yet, and Streamlit warns of a missing runtime.
-    return st.cache_resource(show_spinner=False, max_entries=KEPT)(_made)
-
-
-def _made(
-    _make: Callable[..., Any],
-    name: str,  # noqa: ARG001 – part of the key, as is the next
-    view: tuple[Hashable, ...],  # noqa: ARG001
-    arguments: tuple[Hashable, ...],
-    named: tuple[tuple[str, Hashable], ...],
-) -> Any:
-    return _make(*arguments, **dict(named))
+        markup.draw(str(drawn))

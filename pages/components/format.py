@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -160,6 +160,18 @@ def listing(values: Any, empty: str = UNKNOWN) -> str:
     if missing(values) or not isinstance(values, Iterable):
         return empty
     return ", ".join(str(v) for v in values if not missing(v)) or empty
+
+
+def level(rows: Sequence[Mapping[str, Any]], column: str) -> list[Mapping[str, Any]]:
+    """The first of rows in order, with those that stand level with it: « la première » is said of one alone."""
+    return [row for row in rows if row[column] == rows[0][column]]
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """« apixaban, metformine et propofol », « …, propofol et 4 autres »."""
+    shown, left = list(names[:most]), len(names) - most
+    words = [*shown, plural(left, "autre", "autres")] if left > 0 else shown
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
 
 
 def capital(text: object) -> str:

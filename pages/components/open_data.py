@@ -42,7 +42,7 @@ def gravest(codes: Sequence[Any]) -> Any:
 
 
 def lasting(row: Any) -> str:
-    """« depuis le 02/11/2024, 570 j », « 320 j au moins »; empty when no photograph tells when it began."""
+    """« depuis le 02/11/2024, 570 j », « 320 j au moins »; empty when no photograph shows when it began."""
     if fr.missing(row["duration_days"]) or fr.missing(row["started_on"]):
         return ""
     since = tied("depuis", "le", f"{fr.day(row['started_on'])},")

@@ -1,4 +1,4 @@
-"""The table behind every figure, to read and to take away: the words pages call; what is written is in ``exports``."""
+"""The table behind every figure, to read and to download: the functions pages call; ``exports`` writes the files."""
 
 from __future__ import annotations
 

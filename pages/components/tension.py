@@ -15,13 +15,13 @@ Row = Mapping[str, Any]
 
 
 def label(row: Row) -> str:
-    """« tension diffuse »; empty when there is none, or when nothing tells."""
+    """« tension diffuse »; empty when there is none, or when it is unknown."""
     known = tokens.TENSION_LABEL.get(str(row["tension"]))
     return f"tension {known.lower()}" if known else ""
 
 
 def extent(tension: object, low: int, measured: int, silent: int = 0) -> str:
-    """Head of the answer to « est-ce seulement ici, ou partout ? »: never more than the counts allow.
+    """Beginning of the answer to « est-ce seulement ici, ou partout ? »: never more than the counts allow.
 
     low: departments insatisfaisants, of those measured (at least one). silent: those that did not answer.
     """
@@ -74,7 +74,7 @@ def silent_of(row: Row) -> str:
 
 
 def silent(names: list[str]) -> str:
-    """Departments that used to answer and did not; some are named when their names are known."""
+    """Departments that used to answer and did not this week; some are named when their names are given."""
     if not names:
         return ""
     verb = "n'a pas répondu cette semaine" if len(names) == 1 else "n'ont pas répondu cette semaine"

@@ -1,4 +1,4 @@
-"""Shares under declaration and the arithmetic of a DCI that tips over, in words. Each share says of what it is the share."""
+"""Shares under declaration and the arithmetic of a DCI that tips over, in words. Each share says what it is a share of."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""What the reader asks of the list, and the declarations that answer it: made once by choice, whoever asks."""
+"""What the reader asks of the list, and the declarations that match: computed once per choice, for every session."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
@@ -17,6 +16,8 @@ from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import session
+from pages.declarations import choosing
+from pages.declarations.choosing import Row, Test
 
 RECENT_DAYS = 7
 STATUS = {"ouverte": "Ouvertes", "close": "Closes", "toutes": "Toutes"}
@@ -24,8 +25,6 @@ KIND = {"": "Tous types", "rupture": "Ruptures", "risque": "Risques"}
 LISTED = {"": "Toutes listes", "mitm": "MITM", "hors": "Hors MITM"}
 _NAMES = {"kind": "Type", "listed": "Liste", "dci": "DCI", "atc": "Classe ATC", "cause": "Cause",
           "laboratory": "Laboratoire", "month": "Déclarée en", "typed": "Recherche"}  # fmt: skip
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -71,18 +70,12 @@ def everything(status: str) -> tuple[pd.DataFrame, list[Row]]:
 @kept
 def places(choice: Choice) -> Sequence[int]:
     """Places, among those of the status, of the declarations that pass every filter."""
-    return array("I", _passing(choice))
+    return array("I", choosing.passing(everything(choice.status)[1], _tests(choice)))
 
 
 def count(choice: Choice) -> int:
     """How many would be there; not kept, unlike what is shown."""
-    return sum(1 for _ in _passing(choice))
-
-
-def _passing(choice: Choice) -> Iterator[int]:
-    tests = _tests(choice)
-    _, known = everything(choice.status)
-    return (place for place, row in enumerate(known) if all(test(row) for test in tests))
+    return sum(1 for _ in choosing.passing(everything(choice.status)[1], _tests(choice)))
 
 
 def rows(choice: Choice) -> list[Row]:
@@ -97,25 +90,15 @@ def table(choice: Choice) -> pd.DataFrame:
     return known if len(places(choice)) == len(known) else known.iloc[list(places(choice))]
 
 
-def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
+def _tests(choice: Choice) -> list[Test]:
     equal = {"kind": choice.kind, "dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
-    wanted = {column: value for column, value in equal.items() if value}
-    tests: list[Callable[[Row], bool]] = [lambda row: all(row[column] == value for column, value in wanted.items())]
-    if choice.listed:
-        tests.append(lambda row: bool(row["is_mitm"]) == (choice.listed == "mitm"))
-    if choice.month:
-        tests.append(lambda row: _month(row["declared_on"]).startswith(choice.month))
-    if choice.cause:
-        tests.append(lambda row: choice.cause in list(row["causes"]))
-    if choice.typed:
-        words = fold_words(choice.typed).split()
-        tests.append(lambda row: all(word in row["folded"] for word in words))
-    return tests
+    asked = choosing.tests(equal, _month, choice.month, choice.cause, choice.typed)
+    listed = [lambda row: bool(row["is_mitm"]) == (choice.listed == "mitm")] if choice.listed else []
+    return [*asked, *listed]
 
 
-def _month(value: object) -> str:
-    day = fr.as_date(value)
-    return "" if day is None else f"{day:%Y-%m}"
+def _month(row: Row) -> str:
+    return choosing.month_of(row["declared_on"])
 
 
 @kept
@@ -123,25 +106,10 @@ def options(status: str) -> dict[str, dict[str, str]]:
     """What the select boxes offer, by parameter of the address: key → words."""
     _, known = everything(status)
     names = {str(row["dci_key"]): fr.capital(row["dci"]) for row in known if not fr.missing(row["dci_key"])}
-    return {
-        "dci": dict(sorted(names.items(), key=lambda item: fold_words(item[1]))),
-        "atc": {group: atc.label(group) for group in _sorted(row["atc_group"] for row in known)},
-        "cause": {cause: cause for cause in _sorted(cause for row in known for cause in row["causes"])},
-        "laboratoire": {name: name for name in _sorted(row["laboratory"] for row in known)},
-        "mois": _periods(known),
+    laboratories = {
+        str(row["laboratory"]): str(row["laboratory"]) for row in known if not fr.missing(row["laboratory"])
     }
-
-
-def _periods(known: Iterable[Row]) -> dict[str, str]:
-    """Years and months of first declaration, the latest first: what the monthly dashboard opens."""
-    days = {day.replace(day=1) for row in known if (day := fr.as_date(row["declared_on"]))}
-    months = {f"{day:%Y-%m}": fr.long_month(day) for day in days}
-    years = {f"{day:%Y}": f"{day:%Y}, toute l'année" for day in days}
-    return dict(sorted({**months, **years}.items(), reverse=True))
-
-
-def _sorted(values: Iterable[Any]) -> list[str]:
-    return sorted({str(v) for v in values if not fr.missing(v)}, key=fold_words)
+    return {**choosing.options(known, names, laboratories), "mois": choosing.periods(map(_month, known))}
 
 
 def recent(found: Iterable[Row], as_of: date | None) -> int:

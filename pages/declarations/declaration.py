@@ -7,17 +7,18 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
+from metrics.european import queries as european
 from metrics.referential import queries as referential
-from pages.components import declaration_rows, links, markup, states, tables, templating
+from pages.components import declaration_rows, links, markup, states, tables, templating, tokens
 from pages.components import format as fr
 from pages.components.access import access_log
-from pages.components.blocks import block, chart, kept
-from pages.components.charts import figures, simple
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend, simple
+from pages.components.charts.legend import Legend, Mark
 from pages.components.shell import frame, session
 from pages.components.templating import render
 from pages.declarations import facts, kept_promises, return_link, score, timeline
@@ -133,10 +134,13 @@ def dates(number: str) -> Markup:
 
 
 @chart
-def promises(number: str, as_of: date, scale: float) -> tuple[go.Figure, str]:
+def promises(number: str, as_of: date, scale: float) -> Drawn:
     """Each date, the day it was stated; the last one kept is filled."""
     moved = kept_promises.moves(session.load(declarations.promises, number))
-    return simple.promise_timeline(moved, as_of=as_of, scale=scale), kept_promises.title(moved)
+    figure = simple.promise_timeline(moved, as_of=as_of, scale=scale)
+    said = Mark("sign", "jour où la date a été dite", tokens.RAMP[3], "●")
+    key = Legend("", (said, *legend.PROMISES, *legend.on(figure))) if len(moved) else Legend("")
+    return figure, kept_promises.title(moved), key
 
 
 @block
@@ -153,7 +157,8 @@ def last_version(number: str) -> Markup:
     """Facts and measures of the last version."""
     row = _row(number)
     named = session.load(declarations.alternatives, row["alternatives"])
-    return facts.html(row, figures.records(session.load(declarations.measures, number)), named)
+    beside = session.load(european.of_speciality, row["cis"])
+    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside)
 
 
 @block

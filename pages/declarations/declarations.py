@@ -15,10 +15,10 @@ from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.components.templating import render
-from pages.declarations import listing, open_view, return_link, summary
+from pages.declarations import european, listing, open_view, return_link, summary
 
 QUESTION = "Quelles déclarations sont ouvertes ?"
-METHODS = (("Déclarations", "declaration"),)
+METHODS = (("Déclarations", "declaration"), ("Plateforme européenne", "european_dci"))
 
 
 def main() -> None:
@@ -34,7 +34,8 @@ def main() -> None:
         listing.draw(QUESTION, as_of)
     else:
         summary.draw(QUESTION, as_of)
-    frame.sources_footer(("trustmed", "bdpm"), METHODS)
+    european.draw(as_of)
+    frame.sources_footer(("trustmed", "bdpm", *((european.SOURCE,) if european.is_received() else ())), METHODS)
 
 
 @block

@@ -14,10 +14,10 @@ from pages.components.templating import render
 Row = Mapping[str, Any]
 
 
-def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = ()) -> Markup:
+def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = (), european: Sequence[Row] = ()) -> Markup:
     """The last version in two columns, then the measures of the last version that states any.
 
-    alternatives: the items of that cell, as recognised.
+    alternatives: the items of that cell, as recognised. european: open declarations of the speciality to the platform.
     """
     sold = [("ville", row["sales_town_boxes"]), ("hôpital", row["sales_hospital_boxes"])]
     return render(
@@ -26,6 +26,7 @@ def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = ()) ->
         sales=[(place, boxes) for place, boxes in sold if not fr.missing(boxes)],
         public=declaration_rows.web(row["public_url"]),
         alternatives=[declaration_rows.alternative(item) for item in alternatives],
+        european=[(one["esmp_no"], fr.listing(one["member_states"])) for one in european],
         measures=[(measure, measure_words(measure)) for measure in measures],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.links import Here
 from pages.components.templating import render
-from pages.declarations import choice
+from pages.declarations import choice, choosing
 from pages.declarations.choice import Choice
 
 PAGE = "declarations/declarations"
@@ -22,9 +23,13 @@ ORDERS = {"numero": "declaration_no", "dci": "dci_folded", "laboratoire": "labor
           "hopital": "share_hospital_pct"}  # fmt: skip
 LATEST = "-maj"
 _TWIN = declaration_rows.TWIN | {"atc": "ATC", "is_mitm": "MITM"}
-_BOXES = {"dci": ("DCI", "Toutes"), "atc": ("Classe ATC", "Toutes"), "cause": ("Cause", "Toutes"),
-          "laboratoire": ("Laboratoire", "Tous"), "mois": ("Déclarée en", "Tous les mois")}  # fmt: skip
-_WIDTH = 165
+_BOXES = {
+    "dci": ("DCI", "Toutes"),
+    "atc": ("Classe ATC", "Toutes"),
+    "cause": ("Cause", "Toutes"),
+    "laboratoire": ("Laboratoire", "Tous"),
+    "mois": ("Déclarée en", "Tous les mois"),
+}  # fmt: skip
 
 
 def draw(question: str, as_of: date) -> None:
@@ -36,7 +41,7 @@ def draw(question: str, as_of: date) -> None:
     board.show(chosen, links.here(PAGE), order(st.query_params.get("tri", "")), lists.asked(), as_of)
     if choice.places(chosen):
         context = {**chosen.words(), "Données au": fr.day(as_of)}
-        tables.table_twin(choice.table(chosen), _TWIN, "declarations", context, source="declaration")
+        tables.table_twin(partial(choice.table, chosen), _TWIN, "declarations", context, source="declaration")
 
 
 def order(wanted: str) -> str:
@@ -45,33 +50,25 @@ def order(wanted: str) -> str:
 
 
 def _asked() -> Choice:
-    """Words and long lists are typed and picked; status, kind and list are links above the rows."""
+    """Text is typed and long lists are picked from; status, kind and list are links above the rows."""
     status = filters.chosen("statut", list(choice.STATUS), "ouverte") or "ouverte"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder="DCI, laboratoire, numéro, CIP13", width=250)
-        offered = choice.options(status)
-        picked = {
-            parameter: filters.choose(
-                label, offered[parameter], parameter, optional=True, placeholder=everything, width=_WIDTH
-            )
-            for parameter, (label, everything) in _BOXES.items()
-        }
+    typed, picked = choosing.ask(_BOXES, choice.options(status), "DCI, laboratoire, numéro, CIP13")
     return Choice(
         status,
         filters.chosen("type", list(choice.KIND)) or "",
         filters.chosen("liste", list(choice.LISTED)) or "",
-        picked["dci"] or "",
-        picked["atc"] or "",
-        picked["cause"] or "",
-        picked["laboratoire"] or "",
-        picked["mois"] or "",
+        picked["dci"],
+        picked["atc"],
+        picked["cause"],
+        picked["laboratoire"],
+        picked["mois"],
         typed,
     )
 
 
 @block
 def answer(question: str, chosen: Choice, as_of: date) -> Markup:
-    """Question and answer, which says what the filters keep."""
+    """Question and answer, which states what the filters keep."""
     lead, rest = choice.sentence(chosen, as_of)
     return render("declarations/answer", question=question, lead=lead, rest=rest, as_of=as_of,
                   state=states.of("declaration", "promise"))  # fmt: skip

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
 import pandas as pd
 
 from connectors.language.folding import fold_words
+from connectors.language.names import firm_key
+from data.reference.firms import firms
 from metrics.declarations import queries as declarations
+from metrics.public_list import queries as public_list
 from pages.components import atc, open_data
 from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import session
+from pages.declarations import choosing
+from pages.declarations.choosing import Row, Test
 
 UNNAMED = "Autre"
 LISTED, ENDED, CLOSED, ALL = "liste", "terminee", "close", "toutes"
@@ -31,8 +36,6 @@ STATUS_WORDS = {
 _KINDS = {"rupture": ("rupture",), "risque": ("tension", "risque"), "arret": ("arret",)}
 _NAMES = {"kind": "Type", "dci": "DCI", "atc": "Classe ATC", "cause": "Cause", "laboratory": "Laboratoire",
           "period": "Période", "typed": "Recherche"}  # fmt: skip
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,8 @@ class Choice:
     def words(self) -> dict[str, str]:
         """What was chosen, for the notice of a file."""
         chosen = {label: str(getattr(self, name)) for name, label in _NAMES.items() if getattr(self, name)}
-        wording = {
-            label: KIND.get(value, value) if label == "Type" else atc.label(value) for label, value in chosen.items()
-        }
+        known = {"Type": KIND, "Laboratoire": firm_names()}
+        wording = {label: known.get(label, {}).get(value) or atc.label(value) for label, value in chosen.items()}
         return {"Statut": statuses()[self.status], **wording}
 
 
@@ -82,7 +84,8 @@ def everything() -> tuple[pd.DataFrame, list[Row]]:
         row["label"] = f"CIS {row['cis']}" if fr.missing(row["dci"]) else fr.capital(open_data.substances(row["dci"]))
         row["dci_folded"] = fold_words(row["label"])
         row["laboratory_folded"] = None if fr.missing(row["laboratory"]) else fold_words(str(row["laboratory"]))
-        row["month"] = f"{day:%Y-%m}" if (day := fr.as_date(row["began_on"])) else ""
+        row["firms"] = firms_of(row["laboratory"])
+        row["month"] = choosing.month_of(row["began_on"])
         row["folded"] = fold_words(
             " ".join(
                 str(row[name])
@@ -96,17 +99,12 @@ def everything() -> tuple[pd.DataFrame, list[Row]]:
 @kept
 def places(choice: Choice) -> Sequence[int]:
     """Places of the lines that pass every filter."""
-    return array("I", _passing(choice))
+    return array("I", choosing.passing(everything()[1], _tests(choice)))
 
 
 def count(choice: Choice) -> int:
     """How many would be there; not kept, unlike what is shown."""
-    return sum(1 for _ in _passing(choice))
-
-
-def _passing(choice: Choice) -> Iterator[int]:
-    tests = _tests(choice)
-    return (place for place, row in enumerate(everything()[1]) if all(test(row) for test in tests))
+    return sum(1 for _ in choosing.passing(everything()[1], _tests(choice)))
 
 
 def rows(choice: Choice) -> list[Row]:
@@ -120,22 +118,14 @@ def table(choice: Choice) -> pd.DataFrame:
     return everything()[0].iloc[list(places(choice))]
 
 
-def _tests(choice: Choice) -> list[Callable[[Row], bool]]:
-    equal = {"dci_key": choice.dci, "atc_group": choice.atc, "laboratory": choice.laboratory}
-    if choice.status != ALL:
-        equal["status"] = choice.status
-    wanted = {column: value for column, value in equal.items() if value}
-    tests: list[Callable[[Row], bool]] = [lambda row: all(row[column] == value for column, value in wanted.items())]
+def _tests(choice: Choice) -> list[Test]:
+    equal = {"dci_key": choice.dci, "atc_group": choice.atc, "status": "" if choice.status == ALL else choice.status}
+    found = choosing.tests(equal, lambda row: str(row["month"]), choice.period, choice.cause, choice.typed)
     if choice.kind:
-        tests.append(lambda row: row["kind"] in _KINDS[choice.kind])
-    if choice.period:
-        tests.append(lambda row: row["month"].startswith(choice.period))
-    if choice.cause:
-        tests.append(lambda row: choice.cause in list(row["causes"]))
-    if choice.typed:
-        words = fold_words(choice.typed).split()
-        tests.append(lambda row: all(word in row["folded"] for word in words))
-    return tests
+        found.append(lambda row: row["kind"] in _KINDS[choice.kind])
+    if choice.laboratory:
+        found.append(lambda row: choice.laboratory in row["firms"])
+    return found
 
 
 @kept
@@ -147,21 +137,35 @@ def options(status: str) -> dict[str, dict[str, str]]:
         for row in known
         if not fr.missing(row["dci_key"]) and not fr.missing(row["dci"])
     }
-    months = {row["month"] for row in known if row["month"]}
-    periods = {month: fr.long_month(f"{month}-01") for month in months} | {
-        month[:4]: f"{month[:4]}, toute l'année" for month in months
-    }
+    here = {firm for row in known for firm in row["firms"]}
+    offered = {firm: name for firm, name in firm_names().items() if firm in here}
+    return {**choosing.options(known, names, offered), "periode": choosing.periods(row["month"] for row in known)}
+
+
+def firms_of(laboratory: object) -> tuple[str, ...]:
+    """Firms behind a name as published: a company or its group, whatever its spelling; several hold some medicines."""
+    parts = () if fr.missing(laboratory) else str(laboratory).split(";")
+    keys = dict.fromkeys(key for part in parts if (key := firm_key(part)))
+    return tuple(dict.fromkeys(_groups().get(key, (key, ""))[0] for key in keys))
+
+
+@cache
+def _groups() -> dict[str, tuple[str, str]]:
+    """Key of a company → that of its group, and its name."""
+    return {firm_key(name): (group.id, group.label) for group in firms().groups for name in group.members}
+
+
+@kept
+def firm_names() -> dict[str, str]:
+    """The name of each firm: of its group, else the spelling met most often, the first in order of two."""
+    groups, spellings = dict(_groups().values()), defaultdict[str, Counter[str]](Counter)
+    for row in everything()[1]:
+        for part in () if fr.missing(row["laboratory"]) else str(row["laboratory"]).split(";"):
+            for firm in firms_of(part):
+                spellings[firm][" ".join(part.split())] += 1
     return {
-        "dci": dict(sorted(names.items(), key=lambda item: fold_words(item[1]))),
-        "atc": {group: atc.label(group) for group in _sorted(row["atc_group"] for row in known)},
-        "cause": {cause: cause for cause in _sorted(cause for row in known for cause in row["causes"])},
-        "laboratoire": {name: name for name in _sorted(row["laboratory"] for row in known)},
-        "periode": dict(sorted(periods.items(), reverse=True)),
+        firm: groups.get(firm) or min(found, key=lambda name: (-found[name], name)) for firm, found in spellings.items()
     }
-
-
-def _sorted(values: Iterable[Any]) -> list[str]:
-    return sorted({str(value) for value in values if not fr.missing(value)}, key=fold_words)
 
 
 _HEADS = {
@@ -171,6 +175,17 @@ _HEADS = {
     CLOSED: ("déclaration close a été rendue publique", "déclarations closes ont été rendues publiques"),
     ALL: ("ligne des deux sources", "lignes des deux sources"),
 }  # fmt: skip
+_NO_LIST = ("Aucune photographie de la liste publique n'a été reçue.", "")
+_NONE = {
+    LISTED: ("Aucune ligne de la liste publique n'est en rupture, tension ou arrêt.", ""),
+    "remise": ("Aucune ligne n'est remise à disposition.", ""),
+    ENDED: ("Aucune fin n'a été vue.", "Il faut deux photographies de la liste publique."),
+    CLOSED: (
+        "La diffusion des déclarations closes n'a pas été reçue.",
+        "Déposer son fichier dans « inbox/historique ».",
+    ),
+    ALL: ("Aucune ligne n'a été reçue.", ""),
+}
 _COUNTED = (("rupture", "rupture", "ruptures"), ("tension", "tension", "tensions"), ("risque", "risque", "risques"),
             ("arret", "arrêt", "arrêts"))  # fmt: skip
 
@@ -179,7 +194,10 @@ def sentence(choice: Choice) -> tuple[str, str]:
     """How many answer the filters, of which kind, on how many DCI; then their first cause."""
     found, whole = rows(choice), len(places(Choice(choice.status)))
     if not found:
-        return "Aucune ligne ne passe ces filtres.", f"{fr.plural(whole, 'ligne', 'lignes')} sous ce statut."
+        if whole:
+            return "Aucune ligne ne passe ces filtres.", f"{fr.plural(whole, 'ligne', 'lignes')} sous ce statut."
+        is_listed = choice.status not in (CLOSED, ALL)
+        return _NO_LIST if is_listed and not session.load(public_list.photographs) else _NONE[choice.status]
     one, many = _HEADS[choice.status]
     head = fr.plural(len(found), one, many)
     if choice.is_filtered:

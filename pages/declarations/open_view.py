@@ -14,10 +14,11 @@ from pages.components import filters, links, lists, open_data, states, tables
 from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.links import Here
-from pages.components.open_limits import limits
+from pages.components.open_limits import limits, list_age
 from pages.components.shell import frame, session
 from pages.components.templating import render
-from pages.declarations import open_choice
+from pages.declarations import choosing, open_choice
+from pages.declarations.choosing import Row
 from pages.declarations.open_choice import Choice
 
 PAGE = "declarations/declarations"
@@ -36,9 +37,13 @@ _TWIN = {"status_label": "Statut", "kind_label": "Type", "dci": "DCI", "denomina
          "laboratory": "Laboratoire", "causes": "Causes", "atc_group": "Classe ATC", "began_on": "Début ou événement",
          "ended_on": "Fin", "duration_days": "Durée (jours)", "duration_is_minimum": "Durée minimale",
          "times_put_off": "Reports", "is_copy": "Ligne identique à une autre"}  # fmt: skip
-_BOXES = {"dci": ("DCI", "Toutes"), "atc": ("Classe ATC", "Toutes"), "cause": ("Cause", "Toutes"),
-          "laboratoire": ("Laboratoire", "Tous"), "periode": ("Période du début", "Toutes")}  # fmt: skip
-_WIDTH = 165
+_BOXES = {
+    "dci": ("DCI", "Toutes"),
+    "atc": ("Classe ATC", "Toutes"),
+    "cause": ("Cause", "Toutes"),
+    "laboratoire": ("Laboratoire", "Tous"),
+    "periode": ("Période du début", "Toutes"),
+}  # fmt: skip
 
 
 def draw() -> None:
@@ -65,25 +70,20 @@ def order(wanted: str) -> str:
 
 
 def _asked() -> Choice:
-    """Words and long lists are typed and picked; status and type are links above the rows."""
+    """Text is typed and long lists are picked from; status and type are links above the rows."""
     status = filters.chosen("statut", list(open_choice.statuses()), open_choice.LISTED) or open_choice.LISTED
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-filters"):
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, code", width=250)
-        offered = open_choice.options(status)
-        picked = {
-            parameter: filters.choose(
-                label, offered[parameter], parameter, optional=True, placeholder=everything, width=_WIDTH
-            )
-            for parameter, (label, everything) in _BOXES.items()
-        }
+    firm = next(iter(open_choice.firms_of(st.query_params.get("laboratoire", ""))), "")
+    typed, picked = choosing.ask(
+        _BOXES, open_choice.options(status), "DCI, spécialité, laboratoire, code", {"laboratoire": firm}
+    )
     return Choice(
         status,
         filters.chosen("type", list(open_choice.KIND)) or "",
-        picked["dci"] or "",
-        picked["atc"] or "",
-        picked["cause"] or "",
-        picked["laboratoire"] or "",
-        picked["periode"] or "",
+        picked["dci"],
+        picked["atc"],
+        picked["cause"],
+        picked["laboratoire"],
+        picked["periode"],
         typed,
     )
 
@@ -101,7 +101,7 @@ def answer(chosen: Choice) -> Markup:
     taken = session.load(public_list.photographs)
     seen = taken[-1]["photograph_on"] if taken and chosen.status != open_choice.CLOSED else None
     return render("declarations/open_head", question=QUESTION, lead=lead, rest=rest, seen_on=seen,
-                  state=states.of("public_record"))  # fmt: skip
+                  state=states.of("public_record"), reserve=list_age() if seen else "")  # fmt: skip
 
 
 @block
@@ -129,7 +129,7 @@ def _count(chosen: Choice, status: str) -> int:
     return open_choice.count(replace(chosen, status=status))
 
 
-def wording(row: open_choice.Row) -> open_choice.Row:
+def wording(row: Row) -> Row:
     """The row with its kind, status and duration in words."""
     lasted = "" if fr.missing(row["duration_days"]) else tied(fr.number(row["duration_days"]), "j")
     is_over = row["status"] != open_choice.LISTED

@@ -140,7 +140,7 @@ def _forms(number: str, found: Known) -> None:
 
 
 def _form(number: str, found: Known, line: Row) -> None:
-    """Points and their reason go to the journal; the score shown says at once what they will change."""
+    """Points and their reason go to the journal; the score shows at once what they will change."""
     code = str(line["criterion"])
     labels = found.labels[code]
     with st.form(f"coter-{number}-{code}", border=False, clear_on_submit=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -96,7 +97,7 @@ def _files(choice: Choice, since: str, as_of: Any) -> None:
     context = {"Niveau": tokens.RISK[choice.level].word if choice.level else "Tous", "Montrer": words.VIEWS[choice.view],
                **({"Recherche": choice.typed} if choice.typed else {}), "Comparé avec": since or "aucun relevé",
                "Données au": fr.day(as_of)}  # fmt: skip
-    tables.table_twin(queue.table(choice), _TABLE, "file-evaluation", context, source="declaration_score")
+    tables.table_twin(partial(queue.table, choice), _TABLE, "file-evaluation", context, source="declaration_score")
     found = queue.contradictions(choice)
     label = f"Incohérences entre versions ({fr.number(len(found))}) : table et téléchargement"
     source = "declaration_inconsistency"

@@ -116,7 +116,7 @@ def inconsistent() -> tuple[pd.DataFrame, dict[str, list[Row]]]:
 
 @block
 def answer(question: str, choice: Choice, since: str, as_of: Any) -> Markup:
-    """Question and answer, which says what the filters keep."""
+    """Question and answer, which states what the filters keep."""
     rows = everything(choice.reference)[1]
     lead, rest = words.sentence([rows[place] for place in places(choice)], len(rows), since)
     return render("evaluation/answer", question=question, lead=lead, rest=rest, as_of=as_of)

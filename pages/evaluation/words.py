@@ -29,9 +29,13 @@ def sentence(found: Sequence[Row], whole: int, since: str) -> tuple[str, str]:
             f"Aucune des {fr.plural(whole, 'déclaration ouverte', 'déclarations ouvertes')} ne passe ces filtres.",
             "",
         )
-    first = max(found, key=lambda row: row["points"])
+    order = sorted(found, key=lambda row: -row["points"])
+    first, names = order[0], [f"{row['name']}, {row['laboratory']}" for row in fr.level(order, "points")]
+    level = f" à égalité : {names[0]} ; {names[1]}" if len(names) == 2 else f" {names[0]}"
+    if len(names) > 2:
+        level = f", à égalité, {fr.plural(len(names), 'déclaration', 'déclarations')}, dont {names[0]}"
     head = (
-        f"D'abord {first['name']}, {first['laboratory']} : {first['level_label'].lower()}, "
+        f"D'abord{level} : {first['level_label'].lower()}, "
         f"{fr.number(first['points'])} points sur {fr.number(first['most_points'])}."
     )
     high, important = (sum(row["level"] == level for row in found) for level in ("haut", "important"))

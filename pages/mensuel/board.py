@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 from markupsafe import Markup
 
+from metrics.codex import queries as codex
 from metrics.monthly.queries import Monthly
 from pages.components import format as fr
-from pages.components.blocks import block, chart
-from pages.components.charts import figures
+from pages.components.blocks import Drawn, block, chart
+from pages.components.charts import figures, legend
+from pages.components.charts.legend import Legend
 from pages.components.links import Here, href
+from pages.components.shell import session
 from pages.components.templating import render
 from pages.mensuel import trend, view, words
 from pages.mensuel.view import PAGE, QUESTION, RANKINGS, View
@@ -33,7 +35,7 @@ class Column(NamedTuple):
 
 @block
 def answer(month: str, ranking: str, here: Here) -> Markup:
-    """Question, answer, what ranks the tables, ways out, reserves."""
+    """Question, answer, what ranks the tables, links, caveats."""
     seen = view.of(month, ranking)
     shown = seen.shown
     opened = _listed(seen, mois=month) if shown.month["declarations"] else ""
@@ -60,11 +62,12 @@ def counts(month: str) -> Markup:
 
 
 @chart
-def history(month: str, scale: float) -> tuple[go.Figure, str]:
+def history(month: str, scale: float) -> Drawn:
     """Month by month."""
     shown = view.of(month, "mois").shown
     alt = f"Déclarations par mois, {fr.number(len(shown.past))} mois jusqu'à {fr.long_month(shown.month['month'])}"
-    return trend.chart(shown.past, scale=scale), alt
+    figure = trend.chart(shown.past, scale=scale)
+    return figure, alt, Legend(trend.title(shown.past), (*trend.KEY, *legend.on(figure)))
 
 
 @block
@@ -152,6 +155,7 @@ def laboratories(month: str, ranking: str) -> Markup:
     seen = view.of(month, ranking)
     shown = seen.shown
     subtitle = f"{fr.number(shown.month['declarants'])}, {words.declarants(shown)}"
+    subtitle += words.exploitants(session.load(codex.check), shown.month)
     title = "Laboratoires déclarants"
     if shown.laboratories is None:
         return render("mensuel/unnamed", title=title, subtitle=subtitle)

@@ -1,4 +1,4 @@
-"""Tables of the monthly dashboard as the reader takes them away: columns, headings, rows in words."""
+"""Tables of the monthly dashboard as exported: columns, headings, rows with codes in words."""
 
 from __future__ import annotations
 

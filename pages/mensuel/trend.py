@@ -9,21 +9,21 @@ import plotly.graph_objects as go
 
 from pages.components import format as fr
 from pages.components import tokens
-from pages.components.charts import figures
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
-from pages.components.templating import render
 from pages.mensuel import words
 
 HEIGHT = 190
 MOST_TICKS = 6  # of two years, on the narrowest screen
 _KINDS = (("ruptures", "rupture", "ruptures"), ("risks", "risque", "risques de rupture"))
+KEY = legend.areas((name, tokens.KIND_COLOUR[kind]) for _, kind, name in _KINDS)
 
 
 def chart(past: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     """``past``: month, ruptures, risks, declarations, source_key. The month shown is the last one, outlined."""
     stack = Stack(scale=scale)
     top = max(float(past["declarations"].max()), 1.0) * 1.15
-    axis = stack.panel(HEIGHT, _heading(scale), {"range": [0, top]})
+    axis = stack.panel(HEIGHT, "", {"range": [0, top]})
     for column, kind, name in _KINDS:
         stack.traces.append(_bars(past, column, kind, name, axis))
     last = past.iloc[-1]
@@ -33,15 +33,15 @@ def chart(past: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     )  # fmt: skip
     first, end = (pd.Timestamp(past["month"].iloc[place]) for place in (0, -1))
     half = pd.Timedelta(days=17)
-    title = f"{fr.plural(last['declarations'], 'déclaration', 'déclarations')} en {fr.long_month(last['month'])}"
     ticks = figures.month_ticks(first.date(), end.date(), most=MOST_TICKS)
     axis_x = {"type": "date", "range": [first - half, end + half], **ticks, "tickangle": 0, "showgrid": False}
-    return stack.figure(title, axis_x).update_layout(barmode="stack")
+    return stack.figure("", axis_x).update_layout(barmode="stack")
 
 
-def _heading(scale: float) -> str:
-    kinds = [(tokens.KIND_COLOUR[kind], name) for _, kind, name in _KINDS]
-    return render("mensuel/key", kinds=kinds, size=f"{16 * scale:g}").strip()
+def title(past: pd.DataFrame) -> str:
+    """« Déclarations par mois : 38 en octobre 2026 »."""
+    last = past.iloc[-1]
+    return f"Déclarations par mois : {fr.number(last['declarations'])} en {fr.long_month(last['month'])}"
 
 
 def _bars(past: pd.DataFrame, column: str, kind: str, name: str, axis: str) -> dict[str, Any]:

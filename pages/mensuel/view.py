@@ -99,14 +99,14 @@ def reserves(month: str) -> tuple[str, ...]:
 
 @kept
 def foot(month: str) -> tuple[str, ...]:
-    """Foot of the printed page: reserves, then sources with their dates."""
+    """Foot of the printed page: caveats, then sources with their dates."""
     dated = " ; ".join(f"{row['title']}, {fr.day(_dated(row))}" for row in _sources())
     return (*reserves(month), f"Sources : {dated}. Vigistock, données au {fr.day(as_of())}.")
 
 
 @kept
 def context(month: str) -> Mapping[str, str]:
-    """What goes with each file taken away."""
+    """What goes with each exported file."""
     shown = of(month, "mois").shown
     pairs = {
         "Tableau": QUESTION,

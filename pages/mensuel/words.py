@@ -120,6 +120,14 @@ def declarants(shown: Monthly) -> str:
     )
 
 
+def exploitants(check: Row | None, month: Row) -> str:
+    """What Codex says of the same denominator, exploitants and no longer holders; of the year of its extract only."""
+    if check is None or check["extracted_on"].year != month["month"].year:
+        return ""
+    count = fr.plural(check["codex_mitm_exploitants"], "exploitant", "exploitants")
+    return f" ; le Codex du {fr.day(check['extracted_on'])} en nomme {count}, non repris ici"
+
+
 def _declarations(row: Row) -> str:
     kinds = [
         fr.plural(row["ruptures"], "rupture", "ruptures"),

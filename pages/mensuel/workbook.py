@@ -24,7 +24,7 @@ _MEANINGS = (
 
 
 def content(shown: Monthly, context: Mapping[str, str], reader: Reader | None = None) -> bytes:
-    """Bytes of the workbook; formulas are neutralised as in every export. reader: tells what its columns say."""
+    """Bytes of the workbook; formulas are neutralised as in every export. reader: describes its columns."""
     return tables.to_book(sheets(shown), context, meanings(reader) if reader else None)
 
 

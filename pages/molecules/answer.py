@@ -75,7 +75,7 @@ def answers_of(seen: View) -> Answers:
 
 
 def verdict(seen: View, found: Answers) -> tuple[str, str]:
-    """Whether it is available, agreeing with the alerts; then the day it was measured, with its reserve."""
+    """Whether it is available, agreeing with the alerts; then the day it was measured, with its caveat."""
     weakest = seen.weakest()
     if weakest is None:
         return _unmeasured(seen), ""
@@ -154,7 +154,7 @@ def _measured(weakest: Row) -> str:
 
 
 def _unmeasured(seen: View) -> str:
-    """Without any stock, what was declared and what the public list says short."""
+    """Without any stock, what was declared and what the public list shows short."""
     whole = "ce groupe" if seen.is_group else "cette DCI"
     head = f"Aucun chiffre fiable pour {whole}" if seen.is_measured else f"Aucun stock reçu pour {whole}"
     parts = [fr.plural(_open(seen), "déclaration ouverte", "déclarations ouvertes") if _open(seen) else ""]
@@ -172,7 +172,7 @@ def listed_short(public: pd.DataFrame) -> str:
 
 
 def public_words(public: pd.DataFrame, photograph_on: object = None) -> str:
-    """Specialities that ANSM's public list says short today, and the date of its photograph."""
+    """Specialities that ANSM's public list shows short today, and the date of its photograph."""
     if fr.missing(photograph_on):
         return "liste publique de l'ANSM non reçue"
     when = f"photographie du {fr.day(photograph_on)}"
@@ -200,7 +200,7 @@ def _photographed() -> object:
 
 
 def facts(seen: View, scope: str = "", code: str = "") -> list[Fact]:
-    """Those that every page tells of a subject, then how long it lasts if nothing comes."""
+    """Those that every page gives of a subject, then how long the stock lasts if nothing arrives."""
     local = session.load(reading.answers_in, seen.id, scope, code) if scope else None
     shared = answers.facts_in(local) if local else answers.facts_of(answers_of(seen))
     supplies = session.load(coverage.supplies, seen.id)

@@ -17,8 +17,9 @@ from metrics.sources import queries as sources
 from metrics.surveillance import queries as pressure
 from pages.components import badges, denominators, filters, states, tables, tokens
 from pages.components import format as fr
-from pages.components.blocks import block, chart, kept
-from pages.components.charts import figures, panel_context, panels, simple
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend, panel_context, panels, simple
+from pages.components.charts.legend import Legend, Mark
 from pages.components.links import Here
 from pages.components.shell import session
 from pages.components.templating import render
@@ -29,13 +30,10 @@ PERIODS = {"6m": "6 mois", "12m": "12 mois", "3s": "3 saisons"}
 # Weeks shown before today and after it; what follows today also carries the names of the lines.
 BACK = {"6m": 26, "12m": 52, "3s": 156}
 AHEAD = {"6m": 14, "12m": 16, "3s": 48}
-# Sign, colour, what it says of a declaration on the chart.
+# What they say of a declaration on the chart.
 SIGNS_OF_DECLARATIONS = (
-    ("■", tokens.KIND_COLOUR["rupture"], "rupture"),
-    ("■", tokens.KIND_COLOUR["risque"], "risque"),
-    ("◆", tokens.ACCENT, "retour annoncé"),
-    ("▼", tokens.ACCENT, "approvisionnement annoncé"),
-    ("◇", tokens.ACCENT, "date repoussée"),
+    *legend.areas((name, tokens.KIND_COLOUR[name]) for name in ("rupture", "risque")),
+    *legend.PROMISES,
 )
 SALES, EVERYTHING = "ventes", "tout"
 MANUAL = "référence manuelle : "
@@ -112,43 +110,48 @@ def _chart_head(seen: View, here: Here, link: str, period: str) -> Markup:
     return render(
         "molecules/chart_head",
         message=_message(seen, link),
-        unit=_UNITS.get(link, f"jours de demande couverts, jusqu'au {fr.day(seen.as_of)}"),
         here=here,
         links=options,
         link=link,
         periods=list(PERIODS.items()),
         period=period,
-        lines=_lines(seen, link),
-        marks=SIGNS_OF_DECLARATIONS if link == EVERYTHING and seen.may_see else (),
         state=late.get(link, ""),
     )
 
 
-def _lines(seen: View, link: str) -> list[tuple[str, str]]:
-    """What each line of the chart is, with its last figure when it is that of one link."""
-    ghost = ("vs-ghost", "saison précédente")
+def _legend(seen: View, link: str, figure: go.Figure) -> Legend:
+    """Unit, lines with their last figure when they are those of one link, signs of the declarations where they stand."""
+    signs = SIGNS_OF_DECLARATIONS if link == EVERYTHING and seen.may_see else ()
+    unit = _UNITS.get(link, f"jours de demande couverts, jusqu'au {fr.day(seen.as_of)}")
+    return Legend(unit, (*_lines(seen, link), *signs, *legend.on(figure)))
+
+
+def _lines(seen: View, link: str) -> list[Mark]:
+    due = [Mark("due", "apports annoncés")] if seen.may_see else []
     if link == SALES:
-        return [("vs-sold", "ventes"), ghost, *([("vs-due", "apports annoncés")] if seen.may_see else [])]
+        return [Mark("sold", "ventes"), legend.SEASON, *due]
     row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
     if row is None:
         return [
-            ("", f"{denominators.SHORT['current']}, ou mesure du panel"),
-            ("vs-dash", denominators.SHORT["legal"]),
-            ghost,
+            Mark("measured", f"{denominators.SHORT['current']}, ou mesure du panel"),
+            Mark("legal", denominators.SHORT["legal"]),
+            Mark("sold", "ventes"),
+            legend.SEASON,
+            *due,
         ]
     if link == "officines":
-        return [("", "mesure du panel"), ghost]
+        return [Mark("measured", "mesure du panel"), legend.SEASON]
     if link == "pui":
-        return [("", denominators.used(row)), ghost]
-    drawn = (("", "current"), ("vs-dash", "legal"))
+        return [Mark("measured", denominators.used(row)), legend.SEASON]
+    drawn = (("measured", "current"), ("legal", "legal"))
     known = [(kind, name, row[denominators.DAYS[name]]) for kind, name in drawn]
     return [
         *(
-            (kind, f"{denominators.SHORT[name]} : {fr.days(days)}")
+            Mark(kind, f"{denominators.SHORT[name]} : {fr.days(days)}")
             for kind, name, days in known
             if not fr.missing(days)
         ),
-        ghost,
+        legend.SEASON,
     ]
 
 
@@ -170,12 +173,13 @@ def _message(seen: View, link: str) -> str:
 
 
 @chart
-def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.Figure, str]:
+def drawing(subject_id: str, link: str, period: str, scale: float) -> Drawn:
     """Built once by snapshot, artefact, subject, link and period for all sessions: it costs more than the rest of the page."""
     seen = view.known(subject_id)
     row = next((r for r in figures.records(seen.links) if r["link"] == link), None)
     if row is None:
-        return _stacked(seen, link, period, scale), _message(seen, link)
+        whole = _stacked(seen, link, period, scale)
+        return whole, _message(seen, link), _legend(seen, link, whole)
     weekly = reliable(session.load(coverage.weekly, seen.id))
     figure = simple.link_panel(
         weekly[weekly["link"] == link],
@@ -185,7 +189,7 @@ def drawing(subject_id: str, link: str, period: str, scale: float) -> tuple[go.F
         back_weeks=BACK[period],
         scale=scale,
     )
-    return figure, _sentence(row)
+    return figure, _sentence(row), _legend(seen, link, figure)
 
 
 def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
@@ -272,7 +276,7 @@ def nothing() -> Markup:
 
 @block
 def reading(subject_id: str) -> Markup:
-    """What each figure of the chain is counted against, its bounds, its rhythm, its reserve; a decision taken by hand."""
+    """What each figure of the chain is counted against, its bounds, its rhythm, its caveat; a decision taken by hand."""
     seen = view.known(subject_id)
     links = figures.records(seen.links)
     rows = [{**row, "used": denominators.used(row), "others": ", ".join(denominators.others(row))} for row in links]

@@ -67,7 +67,6 @@ def _shares(seen: View) -> Markup:
         unknown=tipping.unknown_words(whole),
         of_subject=seen.of_subject,
         rows=rows,
-        most=max((float(row["share_pct"]) for row in rows), default=0) or 1.0,
     )
 
 

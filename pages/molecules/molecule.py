@@ -8,12 +8,15 @@ from metrics.sources import queries as sources
 from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
+from pages.components.open_limits import limits
 from pages.components.shell import frame, session
 from pages.molecules import (
     answer,
     chain,
     comments,
     entry,
+    european,
+    hints,
     linked,
     market,
     one_page,
@@ -26,6 +29,7 @@ from pages.molecules import (
 
 SOURCES = (
     "trustmed",
+    "esmp",
     "tracstocks",
     "pointstock",
     "iqvia",
@@ -33,6 +37,8 @@ SOURCES = (
     "openhealth",
     "gers",
     "octave",
+    "csrp",
+    "vigirupture",
     "bdpm",
     "historique",
 )
@@ -43,6 +49,8 @@ METHODS = (
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
+    ("Plateforme européenne", "european_dci"),
+    ("Signaux faibles", "weak_signal"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -55,7 +63,8 @@ def main() -> None:
         here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
         found = [entry.results(typed, here, lists.asked())] if typed else []
         start = open_entry.page if session.is_open() else entry.page
-        blocks.show(*found, start(asked, here, lists.asked()))
+        unsaid = [limits(open_entry.UNSAID)] if session.is_open() else []
+        blocks.show(*found, start(asked, here, lists.asked()), *unsaid)
     else:
         access_log.reading(seen.id)
         (open_view.draw if session.is_open() else _subject)(seen)
@@ -76,6 +85,8 @@ def _subject(seen: view.View) -> None:
         blocks.show(head, chain.nothing())
     linked.declared.show(seen.id, here, lists.asked())
     linked.declared_twin(seen)
+    european.declared.show(seen.id)
+    european.declared_twin(seen)
     if seen.is_measured:
         chain.reading.show(seen.id)
         chain.twins(seen)
@@ -83,6 +94,8 @@ def _subject(seen: view.View) -> None:
         market.twins(seen)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
+    hints.hints.show(seen.id)
+    hints.hints_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)

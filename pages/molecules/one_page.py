@@ -1,4 +1,4 @@
-"""The molecule on one sheet of paper, to hand round: what the page says first, in the words of the page."""
+"""The molecule on one sheet of paper, to hand round: the main facts of the page, in its own words."""
 
 from __future__ import annotations
 

@@ -21,7 +21,6 @@ from pages.molecules import view
 from pages.molecules.view import View
 
 ONLY = "Seuls les MITM sans alternative y sont publiés : ne pas y être ne veut pas dire être disponible."
-STALE_DAYS = 31  # a photograph older than this says it
 
 Row = Mapping[str, Any]
 
@@ -38,7 +37,7 @@ def head(subject_id: str, crumbs: tuple[tuple[str, str], ...]) -> Markup:
         here=seen.short,
         question=f"{seen.short} : dans la liste publique, et jusqu'à quand ?",
         lead=verdict(counted, taken),
-        measured=photographed(taken, seen.as_of),
+        measured=photographed(taken),
         headline="",
         facts=[fact for fact in facts(seen, counted, taken) if fact.value],
         silence="" if counted["ruptures"] + counted["tensions"] else ONLY if taken else "",
@@ -69,12 +68,9 @@ def verdict(counted: Row, taken: date | None) -> str:
     return f"Absente de la liste publique : aucune présentation {whole}."
 
 
-def photographed(taken: date | None, as_of: date) -> str:
-    """The day of the photograph, and how old it is when that matters."""
-    if taken is None:
-        return ""
-    days = (as_of - taken).days
-    return f"Photographie du {fr.day(taken)}{f', {fr.age(days)}' if days > STALE_DAYS else ''}."
+def photographed(taken: date | None) -> str:
+    """The day of the photograph; ``open_limits.list_age`` says when it is old."""
+    return "" if taken is None else f"Photographie du {fr.day(taken)}."
 
 
 def facts(seen: View, counted: Row, taken: date | None) -> Sequence[Fact]:

@@ -6,18 +6,22 @@ from markupsafe import Markup
 
 from metrics.plans import queries as plans
 from metrics.public_list import subject as public
-from metrics.referential import queries as referential
 from pages.components import format as fr
-from pages.components import lists
+from pages.components import lists, open_data
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
-from pages.components.open_limits import list_state
+from pages.components.open_limits import list_age, list_state
 from pages.components.shell import session
 from pages.components.templating import render
 from pages.molecules import open_answer
 from pages.molecules.entry import QUESTION
 from pages.molecules.view import shorten
+
+UNSAID = (
+    open_data.NOT_EVERYTHING,
+    "« Manque » se compte en présentations de la liste, à sa date : ni stocks, ni boîtes, ni départements.",
+)
 
 
 @block
@@ -27,7 +31,6 @@ def page(unknown: str, here: Here, most: int) -> Markup:
     short = [row | {"name": fr.capital(shorten(row["dci"], 60))} for row in found]
     photographs = session.load(public.photographs)
     taken = fr.as_date(photographs[-1]["photograph_on"]) if photographs else None
-    as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
     followed = [
         (
             plan["title"],
@@ -41,7 +44,8 @@ def page(unknown: str, here: Here, most: int) -> Markup:
         short=lists.cut(short, most),
         in_rupture=sum(bool(row["ruptures"]) for row in short),
         has_list=taken is not None,
-        measured=open_answer.photographed(taken, as_of) if as_of else "",
+        reserve=list_age(),
+        measured=open_answer.photographed(taken),
         unknown=shorten(unknown, 60),
         plans=followed,
         here=here,

@@ -13,9 +13,10 @@ from markupsafe import Markup
 from metrics.public_list import subject as public
 from pages.components import format as fr
 from pages.components import states, tables, tokens
-from pages.components.blocks import block, chart, kept
-from pages.components.charts import figures
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
+from pages.components.charts.legend import Legend, Mark
 from pages.components.reimbursed import high_months
 from pages.components.shell import session
 from pages.components.templating import render
@@ -23,6 +24,7 @@ from pages.molecules import view
 from pages.molecules.view import View
 
 HEIGHT, MOST_HOLDERS = 150, 10
+YEAR_BEFORE = Mark(legend.SEASON.kind, "un an avant")
 SOURCE = {"medicam": "Medic'AM, douze derniers mois", "openmedic": "Open Medic, dernière année"}
 _MONTHS = {"month": "Mois", "boxes": "Boîtes remboursées", "town_boxes": "Dont prescrites en ville",
            "hospital_boxes": "Dont prescrites à l'hôpital", "reimbursed_eur": "Montant remboursé (euros)",
@@ -45,10 +47,14 @@ def head(subject_id: str) -> Markup:
 
 
 @chart
-def drawing(subject_id: str, scale: float) -> tuple[go.Figure, str]:
+def drawing(subject_id: str, scale: float) -> Drawn:
     """Boxes by month, the year before as a thin grey line."""
     months = session.load(public.boxes_by_month, (subject_id,))
-    return boxes_figure(months, scale=scale), f"Boîtes remboursées par mois, {view.known(subject_id).short}"
+    figure = boxes_figure(months, scale=scale)
+    key = Legend(
+        "boîtes remboursées par mois", (*legend.areas([("le mois", tokens.RAMP[6])]), YEAR_BEFORE, *legend.on(figure))
+    )
+    return figure, f"Boîtes remboursées par mois, {view.known(subject_id).short}", key
 
 
 def has_months(subject_id: str) -> bool:
@@ -68,7 +74,6 @@ def places(subject_id: str) -> Markup:
         years=figures.records(session.load(public.boxes_by_year, subject_id)),
         holders=holders[:MOST_HOLDERS],
         others=len(holders) - MOST_HOLDERS,
-        most_share=max((float(row["share_pct"]) for row in holders), default=0) or 1.0,
         source=SOURCE.get(str(holders[0]["source_key"]), "") if holders else "",
     )
 
@@ -102,9 +107,7 @@ def boxes_figure(months: pd.DataFrame, *, scale: float = 1.0, height: int = HEIG
     known: list[Any] = [*shown["boxes"].dropna(), *shown["year_before_boxes"].dropna()]
     top = max((float(value) for value in known), default=1.0) * 1.1 or 1.0
     stack = Stack(scale=scale)
-    axis = stack.panel(
-        height, "boîtes remboursées par mois ; trait gris : un an avant", {"range": [0, top], "nticks": 4}
-    )
+    axis = stack.panel(height, "", {"range": [0, top], "nticks": 4})
     days = figures.days(shown["month"])
     words = [f"<b>{fr.boxes(v)}</b><br>{fr.month(m)}<br>source : Medic'AM"
              for v, m in zip(shown["boxes"], shown["month"], strict=True)]  # fmt: skip
@@ -124,7 +127,7 @@ def boxes_figure(months: pd.DataFrame, *, scale: float = 1.0, height: int = HEIG
             y=figures.numbers(shown["year_before_boxes"]),
             yaxis=axis,
             mode="lines",
-            name="un an avant",
+            name=YEAR_BEFORE.words,
             line={"color": tokens.GHOST, "width": 1.6},
             hovertext=[f"un an avant : {fr.boxes(v)}" for v in shown["year_before_boxes"]],
         )

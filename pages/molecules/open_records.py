@@ -43,6 +43,7 @@ def past(subject_id: str) -> Markup:
         "molecules/open_past",
         state=states.of("past_dci"),
         years=years,
+        is_received=not fr.missing(session.load(declarations.past_span)["first_year"]),
         most=max((int(row["lines"]) for row in years), default=1),
         causes=causes[:MOST_CAUSES],
         other_causes=len(causes) - MOST_CAUSES,

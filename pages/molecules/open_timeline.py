@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from metrics.public_list import subject as public
 from pages.components import declaration_rows, lists, tables
 from pages.components import format as fr
-from pages.components.blocks import block, chart, kept
-from pages.components.charts import figures, public_list
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend, public_list
+from pages.components.charts.legend import Legend
 from pages.components.shell import session
 from pages.components.templating import render
 from pages.molecules import view
@@ -49,14 +49,15 @@ def head(subject_id: str) -> Markup:
 
 
 @chart
-def drawing(subject_id: str, scale: float) -> tuple[go.Figure, str]:
+def drawing(subject_id: str, scale: float) -> Drawn:
     """One row a line of the list, those of today first."""
     seen, days = view.known(subject_id), [row["photograph_on"] for row in session.load(public.photographs)]
     lines = _lines(subject_id)
     figure = public_list.timeline(
         lines[:MOST_ROWS], [figures.as_day(day, seen.as_of) for day in days], seen.as_of, scale
     )
-    return figure, f"Passages dans la liste publique : {seen.short}, {fr.plural(len(lines), 'ligne', 'lignes')}"
+    words = f"Passages dans la liste publique : {seen.short}, {fr.plural(len(lines), 'ligne', 'lignes')}"
+    return figure, words, Legend("", (*public_list.KEY, *legend.on(figure)) if lines and days else ())
 
 
 @block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.components import blocks
-from pages.components.open_limits import limits
+from pages.components.open_limits import limits, list_age
 from pages.components.shell import frame
 from pages.molecules import open_answer, open_market, open_records, open_timeline, public_records
 from pages.molecules.view import View
@@ -26,7 +26,7 @@ UNSAID = (
 
 def draw(seen: View) -> None:
     """The list first, then what is reimbursed, what was declared, what can replace it, what it costs."""
-    blocks.show(open_answer.head(seen.id, seen.crumbs()), open_timeline.head(seen.id))
+    blocks.show(open_answer.head(seen.id, seen.crumbs()), list_age(), open_timeline.head(seen.id))
     if open_timeline.is_listed(seen.id):
         open_timeline.drawing.show("liste", seen.id, frame.scale())
         open_timeline.stays.show(seen.id)

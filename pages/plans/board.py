@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -57,6 +58,7 @@ def board(plan_id: str) -> Markup:
         week=links["week"].max(),
         everywhere=", ".join(part for part in everywhere if part),
         columns=columns,
+        has_places=any(column["link"] == "officines" for column in columns),  # departments are those of the panel
         rows=[
             _row(group, [cells.get((group["group_id"], c["link"]), {}) for c in columns], columns, everywhere)
             for group in followed
@@ -157,12 +159,16 @@ def _exception(cell: Row, column: Row) -> str:
 
 def twin(plan_id: str, context: Mapping[str, str]) -> None:
     """One line per medicine and link, with what the rows show."""
-    plan, groups, links = _loaded(plan_id)
+    plan = _loaded(plan_id)[0]
+    tables.table_twin(partial(_lines, plan_id), _TWIN, f"plan-{plan['plan']}", context, source="plan_status")
+
+
+def _lines(plan_id: str) -> pd.DataFrame:
+    _, groups, links = _loaded(plan_id)
     mine = [name for name in _TWIN if name in groups and name not in links and name != "medicine"]
     named = links.assign(denominator_label=[denominators.used(row) for row in figures.records(links)])
     kept = groups[["group_id", "label", *mine]].rename(columns={"label": "medicine"})
-    table = named.merge(kept, left_on="subject_id", right_on="group_id")
-    tables.table_twin(table, _TWIN, f"plan-{plan['plan']}", context, source="plan_status")
+    return named.merge(kept, left_on="subject_id", right_on="group_id")
 
 
 def taken(plan: Mapping[str, Any], as_of: object) -> None:

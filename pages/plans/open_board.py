@@ -11,8 +11,7 @@ from markupsafe import Markup
 from metrics.declarations import queries as declarations
 from metrics.plans import queries as plans
 from metrics.public_list import subject as public
-from metrics.referential import queries as referential
-from pages.components import badges, tables, tokens
+from pages.components import badges, open_limits, tables, tokens
 from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.charts import figures
@@ -22,7 +21,6 @@ from pages.components.shell import session
 from pages.components.templating import render
 
 QUESTION = "Les médicaments suivis sont-ils dans la liste publique, et que s'en rembourse-t-il ?"
-STALE_DAYS = 31
 TWIN = {"label": "Médicament", "marketed": "Présentations commercialisées", "ruptures": "En rupture", "tensions": "En tension",
         "stops": "Arrêts", "returns": "Remises à disposition", "since_on": "Manque depuis (début publié)",
         "last_return_on": "Dernier retour annoncé", "back_on": "Remise à disposition", "past_lines": "Déclarations closes (groupe)",
@@ -40,8 +38,6 @@ def board(plan_id: str) -> Markup:
         raise LookupError(plan_id)
     photographs = session.load(public.photographs)
     taken = fr.as_date(photographs[-1]["photograph_on"]) if photographs else None
-    as_of = fr.as_date(session.load(referential.snapshot)["as_of"])
-    age = (as_of - taken).days if as_of and taken else 0
     months = sold(plan_id)
     last = max((row["month"] for row in months.values()), default=None)
     lead, answer = verdict(rows, has_list=bool(photographs))
@@ -52,7 +48,7 @@ def board(plan_id: str) -> Markup:
         lead=lead,
         answer=answer,
         taken=taken,
-        age=fr.age(age) if age > STALE_DAYS else "",
+        reserve=open_limits.list_age(),
         years=years(),
         month=last,
         rows=[_row(row, months.get(str(row["group_id"]))) for row in rows],

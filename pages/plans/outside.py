@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,16 +16,18 @@ from markupsafe import Markup
 from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
 from pages.components import states, tables, tokens
-from pages.components.blocks import block, chart
-from pages.components.charts import figures
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
+from pages.components.charts.legend import Legend, Mark
 from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.shell import frame, session
 from pages.components.templating import render
 
-UNIT = "passages aux urgences pour 100 000 passages codés, France entière ; trait gris : saison précédente"
+UNIT = "passages aux urgences pour 100 000 passages codés, France entière "
 WEEKS, HEIGHT = 26, 110
 SEASON = timedelta(weeks=52)
+HEAT = (2, 3, 4)  # yellow, orange, red
 STALE_DAYS = 3  # a heat map older than this is not today's
 
 
@@ -38,8 +41,7 @@ def draw(plan: Mapping[str, Any], as_of: object) -> None:
 
 def _epidemics(plan: Mapping[str, Any]) -> None:
     wanted = tuple(str(name) for name in plan["indicators"])
-    table = session.load(surveillance.epidemics, wanted)
-    known = [name for name in wanted if (table["indicator"] == name).any()]
+    known = _known(wanted)
     _epidemic_head.show(is_empty=not known)
     if not known:
         return
@@ -49,8 +51,19 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
             _epidemic_chart.show(f"epidemie-{name}", name, frame.scale())
     columns = {"indicator": "Indicateur", "week": "Semaine du", "er_rate": "Passages aux urgences (pour 100 000 codés)",
                "hospital_rate": "Hospitalisations (pour 100 000 codées)", "sos_rate": "Actes SOS Médecins (pour 100 000 codés)"}  # fmt: skip
-    shown = table.assign(indicator=table["indicator"].map(label))
-    tables.table_twin(shown, columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
+    tables.table_twin(partial(_rates, wanted), columns, f"pression-{plan['plan']}", {"Territoire": "France entière"})
+
+
+@kept
+def _known(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Indicators that have rates, in the order asked for."""
+    found = set(session.load(surveillance.epidemics, wanted)["indicator"])
+    return tuple(name for name in wanted if name in found)
+
+
+def _rates(wanted: tuple[str, ...]) -> pd.DataFrame:
+    table = session.load(surveillance.epidemics, wanted)
+    return table.assign(indicator=table["indicator"].map(label))
 
 
 @block
@@ -65,9 +78,11 @@ def _epidemic_words(indicator: str) -> Markup:
 
 
 @chart
-def _epidemic_chart(indicator: str, scale: float) -> tuple[go.Figure, str]:
+def _epidemic_chart(indicator: str, scale: float) -> Drawn:
     rows = session.load(surveillance.epidemics, (indicator,))
-    return epidemic_figure(rows, scale=scale), epidemic_words(rows, label(indicator))
+    figure = epidemic_figure(rows, scale=scale)
+    key = Legend("pour 100 000", (Mark("sold", "cette saison"), legend.SEASON, *legend.on(figure)))
+    return figure, epidemic_words(rows, label(indicator)), key
 
 
 def places(rows: pd.DataFrame) -> str:
@@ -114,7 +129,7 @@ def epidemic_figure(rows: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     stack = Stack(scale=scale)
     axis = stack.panel(HEIGHT, "", {"range": [0, top], "nticks": 3})
     for table, name, color, width in (
-        (ghost, "saison précédente", tokens.GHOST, 1.4),
+        (ghost, legend.SEASON.words, tokens.GHOST, 1.4),
         (now, "cette saison", tokens.ACCENT, 2.2),
     ):
         words = [f"{fr.number(v)} pour 100 000" for v in table["er_rate"]]
@@ -152,10 +167,12 @@ def _heat_words(as_of: date) -> Markup:
 
 
 @chart
-def _heat_chart(scale: float) -> tuple[go.Figure, str]:
+def _heat_chart(scale: float) -> Drawn:
     history = session.load(surveillance.vigilance_history)
     season = history[pd.to_datetime(history["day"]).dt.year == pd.Timestamp(history["day"].max()).year]
-    return heat_figure(season, scale=scale), "Départements en vigilance canicule par jour"
+    colours = legend.areas((word, fill) for word, fill, _ in (tokens.VIGILANCE[colour] for colour in HEAT))
+    key = Legend("départements en vigilance, par jour", colours)
+    return heat_figure(season, scale=scale), "Départements en vigilance canicule par jour", key
 
 
 def heat_words(today: pd.DataFrame, as_of: date) -> Markup:
@@ -171,9 +188,7 @@ def heat_figure(history: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     """Departments in yellow, orange and red by day, stacked from zero, each colour named in the hover."""
     stack = Stack(scale=scale)
     top = float(history[["yellow", "orange", "red"]].sum(axis=1).max()) or 1.0
-    axis = stack.panel(
-        HEIGHT + 20, "départements en vigilance canicule, par jour", {"range": [0, top * 1.1], "nticks": 4}
-    )
+    axis = stack.panel(HEIGHT + 20, "", {"range": [0, top * 1.1], "nticks": 4})
     for column, colour in (("red", 4), ("orange", 3), ("yellow", 2)):
         word, fill, _ = tokens.VIGILANCE[colour]
         drawn = history[history[column] > 0]

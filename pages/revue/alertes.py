@@ -1,14 +1,14 @@
-"""Alerts of the review: what this role has not seen, under the molecule it is about; one click says it was seen.
+"""Alerts of the review: what this role has not seen, under the molecule concerned; one click marks it as seen.
 
 They change with those who see them: not a block, but a fragment that runs alone after a click.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -17,8 +17,7 @@ from markupsafe import Markup
 from data.alerts import life
 from data.alerts.life import Episode, Seen
 from data.alerts.reading import Alert, Audience, heard
-from data.journal import Journal, JournalUnavailable
-from data.warehouse import Artefact
+from data.journal import JournalUnavailable
 from metrics.alerts import queries as alerts
 from metrics.alerts.queries import Subject
 from pages.components import format as fr
@@ -26,12 +25,14 @@ from pages.components import lists, markup, templating
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
 from pages.components.links import Here
+from pages.components.once import Once
 from pages.components.shell import errors, session
 from pages.revue import alert_lists, cards
 from pages.revue.cards import Call
 
 TEMPLATE = "revue/alerts"
 KEPT_S = 30
+_EPISODES: Once[Mapping[str, Episode]] = Once(64)
 FOLDED = 8  # under a card
 SHOWN = 10  # of one group, with their buttons
 ALL, BY_RULE, RULE = "toutes", "regle", "regle:"
@@ -59,7 +60,7 @@ class Group(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What the address asks of the alerts: a group opened, and how they are grouped."""
+    """What the address asks of the alerts: the group opened, and how they are grouped."""
 
     opened: str
     by: str
@@ -119,26 +120,13 @@ def view() -> View:
     return View(audience, found, known, may_answer=True)
 
 
-def _sorted_out(audience: Audience, mine: Sequence[Alert]) -> tuple[Seen, dict[str, Episode]]:
+def _sorted_out(audience: Audience, mine: Sequence[Alert]) -> tuple[Seen, Mapping[str, Episode]]:
     """As ``life.seen_by``; what was seen is read at each run, when each alert began only changes with the snapshot."""
     journal, keys = identity.journal(), [audience.journal_key(alert.key) for alert in mine]
-    ongoing: dict[str, Episode] = _kept_episodes()(journal, mine, audience.name, session.view())
-    return life.sort_out(mine, audience, journal.acknowledgements(audience.role, keys), ongoing), ongoing
-
-
-@cache
-def _kept_episodes() -> Callable[..., Any]:
     # A snapshot is published a little before the journal says what appeared with it: not kept for long.
-    return st.cache_data(show_spinner=False, ttl=KEPT_S, max_entries=64)(_episodes)
-
-
-def _episodes(
-    _journal: Journal,
-    _mine: Sequence[Alert],
-    audience: str,  # noqa: ARG001 – part of the key
-    view: tuple[str, Artefact, bool],
-) -> dict[str, Episode]:
-    return life.under_way(_journal, view[1], _mine)
+    key = audience.name, session.view(), time.monotonic() // KEPT_S
+    ongoing = _EPISODES.get(key, lambda: life.under_way(journal, session.artefact(), mine))
+    return life.sort_out(mine, audience, journal.acknowledgements(audience.role, keys), ongoing), ongoing
 
 
 def headline(unseen: Sequence[Alert], *, are_sorted: bool) -> str:

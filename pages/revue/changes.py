@@ -10,16 +10,23 @@ from markupsafe import Markup
 from metrics import methods
 from metrics.declarations import queries as declarations
 from metrics.review import queries as review
+from metrics.signals import queries as signals
 from metrics.sources import queries as sources
-from pages.components import lists, states, tables, templating
+from pages.components import lists, signal_words, states, tables, templating
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
 from pages.components.shell import session
-from pages.revue import declaration_lines, movement_lines, reception_lines
+from pages.revue import declaration_lines, hint_lines, movement_lines, reception_lines
 from pages.revue.movement_lines import Section
 
-NOW = ("sources", "confirmations", "basculements", "liste")  # the state of the day, or words that say their own dates
+NOW = (
+    "sources",
+    "confirmations",
+    "basculements",
+    "liste",
+    "signaux",
+)  # the state of the day, or words that say their own dates
 FIRST_SNAPSHOT = "Premier instantané : les changements se liront dès le prochain rafraîchissement."
 HIDDEN = f"Dates promises et basculements : {movement_lines.MASKED[:1].lower()}{movement_lines.MASKED[1:]}"
 
@@ -92,8 +99,16 @@ def sections(asked: Asked) -> list[Section]:
         declaration_lines.public(moved.public, session.load(review.last_public_events), visible=visible),
         *([] if asked.region else [by_department]),
         *([declaration_lines.tipping(tips, bound, compared=compared, visible=visible)] if visible else []),
+        *hints(),
         *([reception_lines.to_confirm(known)] if visible else []),
         reception_lines.sources(known, dict(asked.errors), visible=visible),
     ]
     since_nothing = ("statuts", "declarations", "promesses", "departements")
     return found if compared else [section for section in found if section.key not in since_nothing]
+
+
+def hints() -> list[Section]:
+    """Weak signals, where a source of them was ever received."""
+    known = session.load(sources.received)
+    received = {str(row["source_key"]) for row in known}
+    return [hint_lines.hints(session.load(signals.worsened))] if received & signal_words.NAMES.keys() else []

@@ -186,7 +186,7 @@ def public(table: pd.DataFrame, last: pd.DataFrame, *, visible: bool) -> Section
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Entries and turns into rupture first, mere updates last."""
+    """New declarations and changes to rupture first, mere updates last."""
     kinds = {"entrée": 1, "changement": 2, "sortie": 3, "mise à jour": 4}
     rank = (
         table["event"]
@@ -202,7 +202,7 @@ def _public_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
 
 
 def _public_line_shared(row: Row) -> tuple[Link, Sequence[Markup | str]]:
-    """A name of speciality often tells its laboratory: the shared screen shows the DCI."""
+    """A speciality's name often reveals its laboratory: the shared screen shows the DCI."""
     name = f"CIS {row['cis']}" if fr.missing(row["dci"]) else capital(row["dci"])
     return _public_target(row, name), _public_cells(row)
 

@@ -151,7 +151,8 @@ def link(row: Row) -> Link:
 
 
 def _line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
-    new = muted("DCI nouvelle") if row["is_new"] and row["movement"] == "entrée" else ""
+    is_dci = not str(row["key"]).startswith(UNKNOWN)  # of a speciality that the referential does not have, nobody knows
+    new = muted("DCI nouvelle") if is_dci and row["is_new"] and row["movement"] == "entrée" else ""
     change = open_data.change(row["previous_code"], row["code"])
     return link(row), (beside(change, new), strong(_size(row)), muted(open_data.lasting(row)), muted(_names(row)))
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from metrics.public_list import queries as public_list
 from pages.components import format as fr
-from pages.components import links, lists, open_data, states, tables, templating
+from pages.components import links, lists, open_data, open_limits, states, tables, templating
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
@@ -30,7 +30,6 @@ UNSAID = (
     "Sous le code « remise à disposition », la date de retour remplace le début : la durée vient d'une photographie antérieure, ou n'est pas connue.",
     "Ni stocks, ni ventes, ni déclarations en cours : la liste ne dit pas combien il manque, ni où.",
 )
-LONG_WITHOUT_UPDATE = 30  # days: the list is updated several times a week
 _COUNTS = (
     ("Ruptures", "ruptures"),
     ("Tensions", "tensions"),
@@ -80,7 +79,7 @@ def head(here: Here, since: Since) -> Markup:
     lead, rest = answer(since.day, last)
     return render("revue/open_head", question=QUESTION, here=here, options=since.options, current=since.key, lead=lead,
                   rest=rest, taken_on=last["photograph_on"], facts=facts(last, before),
-                  gap=" ".join(filter(None, [old(taken[-1]), gap(since.day)])))  # fmt: skip
+                  age=open_limits.list_age(), gap=gap(since.day))  # fmt: skip
 
 
 def answer(since: date | None, last: Mapping[str, Any]) -> tuple[str, str]:
@@ -130,32 +129,14 @@ def _moved(change: int, before: Mapping[str, Any]) -> str:
     return f"{fr.change(change, '', 0).strip() if change else 'autant'} depuis le {fr.day(before['photograph_on'])}"
 
 
-def old(taken_on: date) -> str:
-    """A list last updated long before the date it is given: an older file, received late."""
-    updated = fr.as_date(session.load(public_list.last_update))
-    days = (taken_on - updated).days if updated else 0
-    if updated is None or days <= LONG_WITHOUT_UPDATE:
-        return ""
-    return (
-        f"La photographie dite du {fr.day(taken_on)} n'a aucune mise à jour après le {fr.day(updated)} "
-        f"({fr.plural(days, 'jour', 'jours')}) : sans doute un fichier plus ancien, et les durées sont alors trop longues. "
-        "Le redéposer sous son jour (AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt), et retirer celui-ci de inbox/bdpm et de raw/bdpm."
-    )
-
-
 def gap(since: date | None) -> str:
-    """The longest interval without photograph among those compared, and the one that goes on."""
+    """The longest interval without photograph among those compared."""
     found = session.load(public_list.longest_gap, since) if since else None
-    going_on = session.load(public_list.current_gap)
-    parts = [f"La liste n'a pas été photographiée depuis {_length(going_on)}."] if going_on else []
-    if found:
-        between = f"du {fr.day(found['from_on'])} au {fr.day(found['to_on'])} ({_length(found)})"
-        parts.append(f"Aucune photographie {between} : ce qui est entré puis sorti n'est pas vu.")
-    return " ".join(parts)
-
-
-def _length(found: Mapping[str, Any]) -> str:
-    return fr.plural(found["days"], "jour", "jours")
+    if not found:
+        return ""
+    days = fr.plural(found["days"], "jour", "jours")
+    between = f"du {fr.day(found['from_on'])} au {fr.day(found['to_on'])} ({days})"
+    return f"Aucune photographie {between} : ce qui est entré puis sorti n'est pas vu."
 
 
 @block

@@ -1,4 +1,4 @@
-"""Lines of the review about what came in: late sources, errors of the last refresh."""
+"""Lines of the review about receptions: late sources, errors of the last refresh."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _source_line(row: Row) -> tuple[Link, Sequence[Markup | str]]:
 
 
 def to_confirm(states: pd.DataFrame) -> Section:
-    """Lines that wait for the data steward: figures they belong to are estimated meanwhile."""
+    """Rows that wait for the data steward: their figures are estimated meanwhile."""
     rows = states[states["rows_to_confirm"] > 0] if not states.empty else states
     waiting = int(rows["rows_to_confirm"].sum()) if not rows.empty else 0
     note = fr.plural(waiting, "ligne attend d'être confirmée", "lignes attendent d'être confirmées")

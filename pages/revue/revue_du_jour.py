@@ -10,7 +10,7 @@ from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import links, lists, tables
 from pages.components.access import identity
-from pages.components.charts.figures import records
+from pages.components.blocks import kept
 from pages.components.shell import frame, session
 from pages.revue import alertes, cards, changes, open_view, period
 
@@ -19,6 +19,7 @@ METHODS = (
     ("Début d'une tension", "spell"),
     ("Changements de statut", "review_status"),
     ("Alertes", "alert"),
+    ("Signaux faibles", "weak_signal"),
     ("Département en alerte", "department_status"),
 )
 
@@ -50,8 +51,13 @@ def main() -> None:
     if (box := st.expander(tables.LABEL, key="table-revue", on_change="rerun")).open:
         with box:
             changes.table(asked, tab, context)
-    known = session.load(sources.states)
-    frame.sources_footer([row["source_key"] for row in records(known) if row["state"] != "absent"], METHODS)
+    frame.sources_footer(_received(), METHODS)
+
+
+@kept
+def _received() -> list[str]:
+    states = session.load(sources.states)
+    return list(states[states["state"] != "absent"]["source_key"])
 
 
 main()

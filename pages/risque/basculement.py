@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -187,10 +188,11 @@ def _past(here: Here, most: int) -> None:
     days = _choice("duree", sorted(counts["window_days"].unique()))
     bound = _choice("borne", counts[counts["window_days"] == int(days)]["bound_pct"])
     crossings.show(days, bound, here, most)
-    found = _crossed(days, bound)
     context = {"Durée supposée": f"{days} j", "Borne": f"{bound} %"}
-    label = f"Toutes les DCI ({len(found)})"
-    tables.table_twin(found, _CROSSED, "basculement-passe", context, source="tipping_history", label=label)
+    label = f"Toutes les DCI ({len(session.load(risk.crossed, int(days), float(bound)))})"
+    tables.table_twin(
+        partial(_crossed, days, bound), _CROSSED, "basculement-passe", context, source="tipping_history", label=label
+    )
     label = "Les comptes, pour les trois durées"
     tables.table_twin(counts, _CROSSINGS, "basculement-comptes", {}, source="tipping_crossing", label=label)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from metrics.risk import queries as risk
 from metrics.sources import queries as sources
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 
@@ -19,7 +20,7 @@ DECLARATION, MOLECULE = "pages/declarations/declaration.py", "pages/molecules/mo
 
 
 def is_closed(question: str) -> bool:
-    """Say so and draw nothing else where laboratories may not be seen."""
+    """Show a sentence and nothing else where laboratories may not be seen."""
     if session.load(risk.is_visible):
         return False
     frame.title_answer(question, MASKED)
@@ -35,6 +36,10 @@ def name(dci: Any, otherwise: Any = "") -> str:
 
 def footer(keys: list[str], *methods: tuple[str, str]) -> None:
     """Sources of the page, then the methods of its figures."""
+    frame.footer(_received(tuple(keys)), methods=methods)
+
+
+@kept
+def _received(keys: tuple[str, ...]) -> list[dict[str, Any]]:
     known: pd.DataFrame = session.load(sources.states)
-    mine = known[known["source_key"].isin(keys) & (known["files"] > 0)]
-    frame.footer(figures.records(mine), methods=methods)
+    return figures.records(known[known["source_key"].isin(keys) & (known["files"] > 0)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -84,7 +85,7 @@ def main() -> None:
     register.show(view, kind, typed, links.here("risque/mesures"), lists.asked())
     chosen = filters.notice(("Mesures", VIEWS[view]), ("Type", kind or "Tous les types"), ("Recherche", typed))
     context = {**chosen, "Données au": fr.day(as_of), "Prudence": CAUTION}
-    tables.table_twin(kept(table, view, kind, typed), _TABLE, "mesures", context, source="measure")
+    tables.table_twin(partial(kept, table, view, kind, typed), _TABLE, "mesures", context, source="measure")
     common.footer(["trustmed", "tracstocks", "pointstock"], ("mesures", "measure"), ("couverture", "coverage_weekly"))
 
 
@@ -99,7 +100,7 @@ def _filters(table: pd.DataFrame) -> tuple[str, str]:
     kinds = {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-asked"):
         kind = filters.choose("Type", kinds, "type", optional=True, placeholder="Tous les types", width=260)
-        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=300)
+        typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=420)
     return kind or "", typed
 
 

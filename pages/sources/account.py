@@ -121,7 +121,10 @@ def _kept(row: Row | None) -> str:
     """The last good data stay: their day and their age."""
     if row is None or fr.missing(row["last_received_at"]):
         return ""
-    return f"Dernières données gardées : reçues le {fr.day(row['last_received_at'])} ({fr.age(row['age_days'])})."
+    looked = "" if fr.missing(row["last_looked_on"]) else f", inchangées au {fr.day(row['last_looked_on'])}"
+    return (
+        f"Dernières données gardées : reçues le {fr.day(row['last_received_at'])}{looked} ({fr.age(row['age_days'])})."
+    )
 
 
 def count(value: Any) -> str:

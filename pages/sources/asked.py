@@ -37,7 +37,7 @@ def may_answer() -> bool:
 
 
 def mark(key: str) -> str:
-    """How the address names a line: it says nothing of who sent it."""
+    """How the address names a line, without revealing who sent it."""
     return blake2b(key.encode(), digest_size=6).hexdigest()
 
 

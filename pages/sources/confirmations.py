@@ -136,7 +136,7 @@ def _form(message: Message, decided: Mapping[str, Acceptance]) -> None:
 
 
 def line(message: Message, decided: Mapping[str, Acceptance], titles: Mapping[str, str]) -> Line:
-    """Who says what, where in which file, why it is doubtful, and what was decided."""
+    """Who reports what, where in which file, why it is doubtful, and what was decided."""
     row, alone = message.rows[0], len(message.rows) == 1
     source = fr.short_title(titles.get(str(row["source_key"]), row["source_key"]))
     senders = {str(line["reporter"]) for line in message.rows}

@@ -125,7 +125,7 @@ def opening(row: Row, tabs: Collection[tuple[str, str, int]]) -> str:
 
 @kept
 def _tabs(key: str, may_see_files: bool) -> tuple[tuple[str, str, int], ...]:
-    """Name, words and count of each tab; those that only say something when they hold something come when they do."""
+    """Name, words and count of each tab; tabs that may be empty appear only when they are not."""
     always = {
         FILES: ("Fichiers reçus", _files_of(key)[0]),
         QUARANTINE: ("De côté", len(session.load(sources.quarantine, key))),

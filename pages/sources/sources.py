@@ -1,4 +1,4 @@
-"""Sources: did they arrive, on time and whole? One row per source, gravest first; what waits for somebody; the one opened."""
+"""Sources: did they arrive, on time and complete? One row per source, gravest first; what waits for somebody; the one opened."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components import links, lists, markup, tables
 from pages.components.access import access_log
+from pages.components.blocks import kept
 from pages.components.charts import figures
 from pages.components.shell import frame, session
 from pages.components.templating import macro, render
@@ -58,7 +59,7 @@ _COLUMNS = {
 
 def main() -> None:
     """The source of the address, else answer, errors of the last refresh, and the tab of the address."""
-    states, run = figures.records(session.load(sources.states)), session.last_run()
+    states, run = _states(), session.last_run()
     failed, may_see_files = tuple(account.errors(run)), session.load(sources.may_see_files)
     asked = st.query_params.get("source")
     found = next((row for row in states if row["source_key"] == asked), None)
@@ -69,6 +70,11 @@ def main() -> None:
     else:
         _every(states, run, failed, may_see_files=may_see_files)
     markup.show(render("sources/methods", methods=METHODS))
+
+
+@kept
+def _states() -> list[dict[str, Any]]:
+    return figures.records(session.load(sources.states))
 
 
 def _every(states: list[dict[str, Any]], run: dict[str, Any], failed: tuple[str, ...], *, may_see_files: bool) -> None:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from metrics.referential import queries as referential
 from metrics.surveillance import queries as pressure
@@ -17,6 +16,7 @@ from pages.components import format as fr
 from pages.components import tokens
 from pages.components.blocks import kept
 from pages.components.charts import figures, map_layers
+from pages.components.charts.legend import Legend
 from pages.components.shell import session
 from pages.territoires.choices import INDICATORS, Choice
 
@@ -61,7 +61,7 @@ class View:
     title: str
     note: str
     layer: pd.DataFrame
-    legend: Markup
+    legend: Legend
     table: pd.DataFrame
     columns: Mapping[str, str]
     mark: Callable[[Mapping[str, Any]], Mark]
@@ -144,12 +144,13 @@ def _coverage(subject: str) -> View:
     table = in_order(_measures(subject), "gravity", "coverage_days")
     regions = session.load(territory.region_statuses, subject)
     regions = regions.assign(gravity=regions["status"].map(_GRAVITY).fillna(3))
+    layer = map_layers.coverage_layer(table)
     return View(
         title="Couverture des officines",
         counted=f"jours de couverture, {_week(table)}",
         note=f"jours de couverture moyenne par département, panel IQVIA, {when(table)}",
-        layer=map_layers.coverage_layer(table),
-        legend=map_layers.status_legend(),
+        layer=layer,
+        legend=map_layers.status_legend(layer),
         table=table,
         columns=_MEASURE_COLUMNS,
         mark=_coverage_mark,
@@ -328,6 +329,11 @@ def heat() -> View:
 def heat_mark(row: Mapping[str, Any]) -> Mark:
     known = None if fr.missing(row["colour_id"]) else tokens.VIGILANCE[int(row["colour_id"])]
     return Mark(vigilance=known, figure="" if known else "hors saison")
+
+
+def mark_note(shown: View, row: Mapping[str, Any]) -> str:
+    """What the ranking says beside a figure."""
+    return shown.mark(row).note
 
 
 def ranked(shown: View, region: str | None) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def draw() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         epidemics.show(choice)
-        maps.show(_map(choice))
+        maps.show(_map(choice), view(choice).legend)
         under.show(choice)
     with right:
         blocks.show(*([place(choice)] if choice.department or choice.region else []), ranking(choice, asked()))
@@ -87,7 +87,7 @@ def answer(choice: OpenChoice) -> Markup:
 @block
 def under(choice: OpenChoice) -> Markup:
     shown = view(choice)
-    return macro("territoires/answer", "under", shown.legend, shown.title, shown.note, states.of(*shown.methods), "")
+    return macro("territoires/answer", "under", shown.title, shown.note, states.of(*shown.methods), "")
 
 
 def _map(choice: OpenChoice) -> Markup:

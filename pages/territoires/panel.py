@@ -16,8 +16,9 @@ from metrics.review import answers as reading
 from metrics.territory import queries as territory
 from pages.components import answers, tables, tokens
 from pages.components import format as fr
-from pages.components.blocks import block, chart, kept
-from pages.components.charts import figures, maps, simple
+from pages.components.blocks import Drawn, block, chart, kept
+from pages.components.charts import figures, legend, maps, simple
+from pages.components.charts.legend import Legend, Mark
 from pages.components.links import Here
 from pages.components.shell import frame, session
 from pages.components.templating import render
@@ -25,9 +26,10 @@ from pages.territoires.choices import COUNTRY, Choice
 from pages.territoires.layers import readings
 
 SHOWN_WEEKS = 53
-NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one gives way to its code
+NAME_FITS = 12  # letters of a name beside the last point of the chart; a longer one is replaced by its code
 MEDICINES = 4  # rows under the history; the others open beneath
 HISTORY_PX, LEVELS_PX, END_PX = 84, 130, 118
+NAMES_SHARE = 0.3  # of the weeks drawn, left to the names of the bands: the chart is half a page wide
 Row = Mapping[str, Any]
 _WEEKS = {
     "week": "Semaine du",
@@ -125,7 +127,7 @@ def _band(plan: str) -> Row | None:
 
 
 @chart
-def history(plan: str, subject: str, code: str) -> tuple[go.Figure, str]:
+def history(plan: str, subject: str, code: str) -> Drawn:
     """A year at a glance, against the country, which goes on where the department stopped answering."""
     recent = session.load(territory.history, subject, code).tail(SHOWN_WEEKS)
     national = session.load(territory.national, subject)
@@ -140,17 +142,19 @@ def history(plan: str, subject: str, code: str) -> tuple[go.Figure, str]:
         height=HISTORY_PX,
     )
     words = f"Couverture des officines en jours par semaine, {_label(plan, code, subject)}, {name} et France"
-    return _with_months(figure, recent), words
+    lines = (Mark("measured", name), legend.COUNTRY)
+    return _with_months(figure, recent), words, Legend("couverture en jours", (*lines, *legend.on(figure)))
 
 
 @chart
-def levels(plan: str, subject: str, code: str) -> tuple[go.Figure, str]:
+def levels(plan: str, subject: str, code: str) -> Drawn:
     """How its pharmacies are spread over the four levels, the same weeks."""
     recent = session.load(territory.history, subject, code).tail(SHOWN_WEEKS)
     title = "Officines du panel selon leur niveau"
     figure = simple.level_distribution(recent, title=title, scale=frame.scale(), height=LEVELS_PX)
     name, label = maps.department_names()[code], _label(plan, code, subject)
-    return _with_months(figure, recent), f"Part des officines par niveau de couverture et par semaine, {label}, {name}"
+    words = f"Part des officines par niveau de couverture et par semaine, {label}, {name}"
+    return _with_months(figure, recent), words, Legend("part des officines, en %", legend.areas(simple.level_colours()))
 
 
 def _label(plan: str, code: str, subject: str) -> str:
@@ -159,9 +163,9 @@ def _label(plan: str, code: str, subject: str) -> str:
 
 def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
     first, last = recent["week"].min().date(), recent["week"].max().date()
-    figure.update_xaxes(**figures.month_ticks(first, last, most=6), range=[first - (last - first) * 0.18, last])
+    figure.update_xaxes(**figures.month_ticks(first, last, most=6), range=[first - (last - first) * NAMES_SHARE, last])
     # Names of the last points stand in the margin: they are whole at any width.
-    return figure.update_layout(margin={"r": round(END_PX * frame.scale()), "b": round(26 * frame.scale()), "t": 26})
+    return figure.update_layout(margin={"r": round(END_PX * frame.scale()), "b": round(26 * frame.scale()), "t": 10})
 
 
 @block

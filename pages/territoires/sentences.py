@@ -16,8 +16,10 @@ from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures, maps
 from pages.components.shell import session
-from pages.territoires import answer
+from pages.territoires import answer, layers
 from pages.territoires.choices import Choice
+
+OUTSIDE = ("epidemie", "vigilance")
 
 
 class Answer(NamedTuple):
@@ -33,6 +35,8 @@ class Answer(NamedTuple):
 def of(choice: Choice) -> Answer:
     """The answer of a choice."""
     groups = session.load(plans.groups, choice.plan)
+    if choice.layer in OUTSIDE:
+        return _of_outside(choice)
     if choice.subject is None:
         return _of_plan(choice, groups)
     table = session.load(territory.departments, choice.subject)
@@ -46,6 +50,21 @@ def of(choice: Choice) -> Answer:
     return Answer(lead, answer.in_short(row, _week_of(table)), None, _rest(parts))
 
 
+def _of_outside(choice: Choice) -> Answer:
+    """What the map of an epidemic or of the heat shows: the place chosen, else where it is highest."""
+    shown = layers.view(choice)
+    rows = figures.records(layers.ranked(shown, choice.region))
+    known = [row for row in rows if not fr.missing(row[shown.known])]
+    if choice.layer == "vigilance" or not known:
+        return Answer(f"{shown.title} :", f"{shown.note}.", None, "")
+    own = [row for row in known if row["department"] == choice.department]
+    row = (own or known)[0]
+    place = row["name"] if own else f"{row['name']} d'abord"
+    change = layers.mark_note(shown, row)
+    figure = f"{shown.title} : {fr.number(row[shown.known])} passages pour 100 000{f', {change}' if change else ''}"
+    return Answer(f"{place}.", f"{figure} ({_week_of(shown.table)}).", None, "")
+
+
 def _of_plan(choice: Choice, groups: pd.DataFrame) -> Answer:
     counts = session.load(territory.counts, choice.plan)
     parts = answer.of_plan(groups, counts, choice.region_name)
@@ -55,7 +74,8 @@ def _of_plan(choice: Choice, groups: pd.DataFrame) -> Answer:
         parts = [*(answer.of_department(name, row) for row in own), *parts]
     elif choice.region and not counts.empty:
         parts = [answer.of_region(choice.region_name, counts[counts["region"] == choice.region]), *parts]
-    return Answer("", answer.written(parts[:1]), _measured_on(counts), _rest(parts[1:]))
+    lead, sentence = fr.headed(answer.written(parts[:1]))
+    return Answer(lead, sentence.strip(), _measured_on(counts), _rest(parts[1:]))
 
 
 def _local(choice: Choice) -> reading.LocalAnswers | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -45,7 +46,7 @@ def main() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         indicators.show(choice)
-        maps.show(_map(choice))
+        maps.show(_map(choice), view(choice).legend)
         subject = f"{choice.label}, " if choice.label else ""
         title = f"{view(choice).title}, {subject}{choice.where}"
         blocks.show(under(choice), scripts.images(simple.image_words(f"carte-{choice.layer}", title)))
@@ -85,10 +86,10 @@ def sentence(choice: Choice) -> Markup:
 
 @block
 def under(choice: Choice) -> Markup:
-    """Colours of the map, what it shows and when, what the answer leaves out."""
+    """What the map shows and when, what the answer leaves out."""
     shown = view(choice)
     late = states.of(*shown.methods)
-    return macro("territoires/answer", "under", shown.legend, shown.title, shown.note, late, sentences.of(choice).rest)
+    return macro("territoires/answer", "under", shown.title, shown.note, late, sentences.of(choice).rest)
 
 
 def _map(choice: Choice) -> Markup:
@@ -110,10 +111,13 @@ def _twin(choice: Choice) -> None:
     shown = view(choice)
     context = {"Plan": choice.plan_title, "Médicament": choice.label or "tous", "Carte": f"{shown.title}, {shown.note}"}
     context["Région"] = choice.where
-    table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
-    tables.table_twin(table, shown.columns, f"territoires-{choice.layer}", context)
+    tables.table_twin(lambda: _near(shown.table, choice.region), shown.columns, f"territoires-{choice.layer}", context)
     if choice.department:
         panel.detail(choice)
+
+
+def _near(table: pd.DataFrame, region: str | None) -> pd.DataFrame:
+    return table if region is None else table[table["region"] == region]
 
 
 main()

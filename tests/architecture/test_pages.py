@@ -74,3 +74,36 @@ def test_a_cell_says_its_own_column_on_a_phone() -> None:
     sheet = (ROOT / "pages" / "components" / "shell" / "vigistock.css").read_text("utf-8")
     assert "content: attr(data-label)" in sheet
     assert not re.findall(r"nth-child\([^)]*\)::before", sheet)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_legends_are_drawn_in_one_place(path: Path) -> None:
+    """``charts/legend.py`` alone says where a legend stands, in which order and with which marks."""
+    if name(path) != "components/charts/legend.html.j2":
+        assert not re.search(r"vs-(legend|swatch|ramp)(?![\w-])", path.read_text("utf-8"))
+
+
+def test_every_chart_and_every_map_has_a_legend() -> None:
+    """A chart gives its legend with its figure, so that none is drawn without; a map cannot be shown without one."""
+    charts = {
+        f"{name(path)}:{node.name}": ast.unparse(node.returns) if node.returns else ""
+        for path in PAGES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and any(ast.unparse(item) == "chart" for item in node.decorator_list)
+    }
+    assert len(charts) > 5
+    assert {where: returned for where, returned in charts.items() if returned != "Drawn"} == {}
+    maps = ast.parse((ROOT / "pages/components/charts/maps.py").read_text("utf-8"))
+    show = next(node for node in maps.body if isinstance(node, ast.FunctionDef) and node.name == "show")
+    assert [ast.unparse(arg.annotation) for arg in show.args.args if arg.annotation] == ["Markup", "legend.Legend"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_length_is_never_capped_nor_scaled_by_hand(path: Path) -> None:
+    """Bars come from one macro, in proportion to a whole that the heading says; a gauge is a share of its own ground."""
+    found = [
+        line
+        for line in re.findall(r'<i[^>]*style="width:\{\{[^"]*"', path.read_text("utf-8"))
+        if "row.share }}%" not in line
+    ]
+    assert not found or name(path) == "components/templates/parts.html.j2"

@@ -6,6 +6,7 @@ PAGES = {
     "revue": "/",
     "plan-hivernal": "/plan-hivernal",
     "plan-canicule": "/plan-canicule",
+    "bilan-de-saison": "/bilan-de-saison?plan=canicule&saison=2026",
     "molecule": "/molecule?sujet=amoxicilline-susp-500",
     "territoires": "/territoires?sujet=amoxicilline-susp-500&departement=29",
     "declarations": "/declarations",

@@ -77,7 +77,7 @@ def test_a_message_is_short_before_sign_in(known: Service) -> None:
         sockets.first(socket, "script_finished")
 
 
-@pytest.mark.long  # the same attack without sign-in, below, is its seed
+@pytest.mark.long  # its seed: a full door, above
 def test_four_hundred_who_never_sign_in_cost_little(started: Provider, demo_folder: Path, tmp_path: Path) -> None:
     started.know(PEOPLE)
     with service(tmp_path / "service", demo_folder, started, "vigistock") as running:
@@ -85,6 +85,7 @@ def test_four_hundred_who_never_sign_in_cost_little(started: Provider, demo_fold
         assert grown_mb(running.address, UNSIGNED.message_bytes - 1000) < MOST_MB
 
 
+@pytest.mark.long
 def test_without_sign_in_a_hundred_people_are_served_and_four_hundred_cost_little(
     demo_folder: Path, visitor: Visitor
 ) -> None:

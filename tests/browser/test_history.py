@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 GROUP = "amoxicilline-susp-500"
 # From where, which link, where it leads: one of every kind the pages have.
@@ -44,7 +45,7 @@ def went(seen: Watched, step: Callable[[], object]) -> tuple[str, str]:
     return place(seen.page)
 
 
-@pytest.mark.parametrize("kind", LINKS)
+@seeded(1, "kind", LINKS)
 def test_each_kind_of_link_is_one_step_of_history(demo_page: Watched, kind: str) -> None:
     start, selector = LINKS[kind]
     demo_page.open(start)
@@ -88,6 +89,7 @@ def test_the_role_and_the_projection_follow_every_link_and_leave_with_back(demo_
     assert went(demo_page, page.go_back) == before
 
 
+@pytest.mark.long
 def test_the_keys_of_a_meeting_turn_its_pages(demo_page: Watched) -> None:
     demo_page.open("/plan-hivernal?projection=1")
     page = demo_page.page
@@ -100,6 +102,7 @@ def test_the_keys_of_a_meeting_turn_its_pages(demo_page: Watched) -> None:
     expect(page.locator(".vs-bar")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_link_opens_in_another_tab_as_any_link(demo_page: Watched) -> None:
     demo_page.open("/plan-hivernal")
     page, before = demo_page.page, place(demo_page.page)

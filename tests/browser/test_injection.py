@@ -149,6 +149,7 @@ def harmless_formulas(file: Path) -> int:
     return sum(hostile.FORMULA in text for text in found + marked)
 
 
+@pytest.mark.long
 def test_figures_are_not_reversed_by_marks_of_direction(seen: Watched, hostile_pages: dict[str, str]) -> None:
     """« 12 » written backwards would be read « 21 »: the marks of a cell are dropped when it is read."""
     for name in ("declarations", "declaration", "plan-hivernal"):

@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from pages.components import tokens
-from pages.components.exports.stamp import INVENTED, MARK, SUFFIX
+from pages.components.exports.stamp import INVENTED
 from tests.browser.paths import PAGES
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 # What is drawn of an image is kept, as letters, before it becomes points.
 KEEP_DRAWING = """() => {
@@ -43,14 +44,14 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     with page.expect_download() as taken:
         chart.locator('.modebar-btn[data-image="png"]').click()
     assert taken.value.suggested_filename.startswith("vigistock-")
-    assert taken.value.suggested_filename.endswith(f"{SUFFIX}.png")
+    assert taken.value.suggested_filename.endswith(f"{INVENTED.suffix}.png")
     drawing = str(page.evaluate("window.drawing"))
     title = chart.evaluate("plot => plot._context.toImageButtonOptions.stamp.title")
     assert title
     for words in (
         title,
-        MARK,
-        INVENTED,
+        INVENTED.name,
+        INVENTED.words,
         "Données au ",
         "Sources : ",
         "TracStocks",
@@ -64,6 +65,7 @@ def test_the_image_of_a_chart_carries_title_day_sources_mark_and_font(demo_page:
     assert sum(count for count, colour in head.getcolors(head.width * head.height) or [] if colour == grave) > 100
 
 
+@pytest.mark.long
 def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
     """Each text of the drawing stands inside it, on a narrow screen too."""
     page = demo_page.page
@@ -89,7 +91,7 @@ def test_nothing_of_an_image_is_clipped(demo_page: Watched) -> None:
 IMAGES = {"molecule": '.modebar-btn[data-image="svg"]', "territoires": 'button[data-image="svg"]'}
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@seeded(1, "name", IMAGES)
 def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str) -> None:
     """Written around it: title, day, sources, mark; nothing in it asks anything of a network; the map keeps its key."""
     page = demo_page.page
@@ -97,24 +99,25 @@ def test_a_chart_and_the_map_leave_as_drawings_too(demo_page: Watched, name: str
     page.locator(".js-plotly-plot, .vs-map").first.hover()
     with page.expect_download() as taken:
         page.locator(IMAGES[name]).first.click()
-    assert taken.value.suggested_filename.endswith(f"{SUFFIX}.svg")
+    assert taken.value.suggested_filename.endswith(f"{INVENTED.suffix}.svg")
     drawn = page.evaluate(
         """() => document.querySelector("[data-words]") ? JSON.parse(document.querySelector("[data-words]").dataset.words)
         : document.querySelector(".js-plotly-plot")._context.toImageButtonOptions.stamp"""
     )
     drawing = ET.fromstring(taken.value.path().read_bytes())
     words = [" ".join(element.itertext()) for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    for text in (MARK, drawn["title"], drawn["date"], "Sources : "):
+    for text in (INVENTED.name, drawn["title"], drawn["date"], "Sources : "):
         assert any(text in line for line in words), text
     asked = [value for element in drawing.iter() for key, value in element.items() if key.endswith(("href", "src"))]
     assert not [value for value in asked if not value.startswith("#")]
+    key = page.locator(".vs-legend").first.locator(".vs-swatch").all_inner_texts()
+    assert key
+    assert {text.strip() for text in key} <= set(words)
     if name == "territoires":
-        key = page.locator(".vs-of-map .vs-swatch").all_inner_texts()
-        assert {text.strip() for text in key} <= set(words)
         assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 105
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@seeded((1,), "name", IMAGES)
 def test_a_map_is_a_picture_too(demo_page: Watched, name: str) -> None:
     page = demo_page.page
     demo_page.open(PAGES[name])
@@ -125,14 +128,14 @@ def test_a_map_is_a_picture_too(demo_page: Watched, name: str) -> None:
     assert min(picture.size) > 400
 
 
-@pytest.mark.parametrize("name", ["revue", "plan-hivernal", "territoires", "declarations", "methode"])
-@pytest.mark.parametrize("shared", ["", "projection=1"])
+@seeded(1, "name", ["revue", "plan-hivernal", "territoires", "declarations", "methode"])
+@seeded(1, "shared", ["", "projection=1"])
 def test_a_page_on_paper_says_what_it_is_and_has_no_frame(demo_page: Watched, name: str, shared: str) -> None:
     address = PAGES[name] + (("&" if "?" in PAGES[name] else "?") + shared if shared else "")
     demo_page.open(address)
     read = PdfReader(io.BytesIO(demo_page.page.pdf(prefer_css_page_size=True, print_background=True)))
     first = read.pages[0].extract_text()
-    for words in (MARK, "Données du ", demo_page.page.url.split("?")[0]):
+    for words in (INVENTED.name, "Données du ", demo_page.page.url.split("?")[0]):
         assert words in " ".join(first.split()), words
-    assert all(MARK in page.extract_text() for page in read.pages)
+    assert all(INVENTED.name in page.extract_text() for page in read.pages)
     assert not [word for word in ("Copier le lien", "Voir comme", "Télécharger (CSV)") if word in first]

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 A4_LANDSCAPE_POINTS = (842, 595)
 
 
-@pytest.mark.parametrize("shared", ["", "&projection=1"])
+@seeded(1, "shared", ["", "&projection=1"])
 def test_one_a4_page(demo_page: Watched, shared: str) -> None:
     demo_page.open(f"/tableau-mensuel?mois=2023-06&impression=1{shared}")
     page = demo_page.page
@@ -28,6 +29,7 @@ def test_one_a4_page(demo_page: Watched, shared: str) -> None:
         assert not any(place.is_visible() for place in page.locator(hidden).all()), hidden
 
 
+@pytest.mark.long
 def test_the_page_leads_to_its_sheet_and_back(demo_page: Watched) -> None:
     demo_page.open("/tableau-mensuel?mois=2026-10")
     page = demo_page.page

@@ -26,7 +26,16 @@ CHROME = [
 ]
 
 
-@pytest.fixture(scope="module", params=list(EVERY_PAGE.values()), ids=list(EVERY_PAGE))
+# A list, cards, a map, a chart, a table with forms; the other pages are long.
+SEED = {"revue", "plan-hivernal", "molecule", "territoires", "sources"}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(path, id=name, marks=() if name in SEED else pytest.mark.long) for name, path in EVERY_PAGE.items()
+    ],
+)
 def opened(request: pytest.FixtureRequest, demo_reader: BrowserContext, demo_address: str) -> Iterator[Watched]:
     """One of them, opened once for every question."""
     seen = watch_in(demo_reader, demo_address)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.watch import Watched
+from tests.seeds import seeded
 
 BOX = ".st-key-vs-search input"
 SEED = "/methode"
@@ -97,7 +97,7 @@ def test_a_click_opens_an_answer_and_its_address_can_be_copied(demo_page: Watche
     expect(page.locator(".vs-found")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@seeded(1, "width", [390, 1280])
 def test_the_list_fits_the_screen_and_has_no_serious_violation(demo_address: str, visitor: Visitor, width: int) -> None:
     seen = visitor(demo_address, width=width)
     seen.open(SEED)

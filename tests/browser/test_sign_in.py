@@ -16,6 +16,7 @@ from tests.browser.paths import PAGES
 from tests.browser.provider import PEOPLE, TABLE, Provider, Service, provider, service, sign_in, sign_out
 from tests.browser.watch import Watched
 from tests.conftest import Home
+from tests.seeds import seeded
 
 DEEP = "/molecule?sujet=amoxicilline-susp-500"
 COOKIES = {"_streamlit_user", "_streamlit_user_tokens"}
@@ -99,7 +100,7 @@ def test_cookies_are_out_of_reach_of_scripts(seen: Watched, known: Service) -> N
     assert "_streamlit_user" not in seen.page.evaluate("() => document.cookie")
 
 
-@pytest.mark.parametrize("person", ["inconnue", "usurpe"])
+@seeded(1, "person", ["inconnue", "usurpe"])
 def test_an_unknown_person_sees_whom_to_ask_and_nothing_else(seen: Watched, known: Service, person: str) -> None:
     before = len(log(known, "refus"))
     seen.open(DEEP)
@@ -115,6 +116,7 @@ def test_an_unknown_person_sees_whom_to_ask_and_nothing_else(seen: Watched, know
     assert refused[0].login == ("inconnue@ailleurs.example" if person == "inconnue" else "sub:usurpe")
 
 
+@pytest.mark.long
 def test_a_regional_agency_opens_on_its_region_without_laboratories(
     seen: Watched, known: Service, laboratories: set[str]
 ) -> None:
@@ -131,12 +133,14 @@ def test_a_regional_agency_opens_on_its_region_without_laboratories(
     assert "Île-de-France" in seen.text()
 
 
+@pytest.mark.long
 def test_a_forbidden_page_says_so(seen: Watched, known: Service) -> None:
     entered(seen, "sacha", "/acces")
     assert "Cette page n'est pas ouverte à votre rôle." in seen.text()
     assert "camille" not in seen.text().lower()
 
 
+@pytest.mark.long
 def test_the_steward_reads_who_did_what(seen: Watched, known: Service, visitor: Visitor) -> None:
     entered(visitor(known.address), "dominique", DEEP)
     entered(seen, "camille", "/sources")
@@ -153,6 +157,7 @@ def test_the_steward_reads_who_did_what(seen: Watched, known: Service, visitor: 
     assert seen.exceptions() == []
 
 
+@pytest.mark.long
 def test_reloading_is_not_signing_in_again(seen: Watched, known: Service) -> None:
     entered(seen, "dominique")
     before = len(log(known, "connexion"))
@@ -178,6 +183,7 @@ def test_a_table_with_a_mistake_locks_everybody_out_and_the_server_log_names_it(
     assert "rol »" not in seen.text()
 
 
+@pytest.mark.long
 def test_a_role_changes_at_the_next_sign_in(seen: Watched, known: Service, laboratories: set[str]) -> None:
     entered(seen, "dominique", DEEP)
     assert named(seen, laboratories)
@@ -213,6 +219,7 @@ def test_signing_out_ends_it_here_at_the_provider_and_in_every_tab(
     assert "Session expirée" in thief.text()
 
 
+@pytest.mark.long
 def test_giving_up_at_the_provider_leads_back_to_the_sign_in_page(seen: Watched, known: Service) -> None:
     seen.open(DEEP)
     sign_in(seen, "annuler")
@@ -293,6 +300,7 @@ def test_a_session_ends_in_time_whatever_the_cookie_says(
         assert "Connexion" in seen.text()
 
 
+@pytest.mark.long
 def test_claims_of_userinfo_outlive_their_token(demo_folder: Path, tmp_path: Path, visitor: Visitor) -> None:
     """As ProConnect does: nothing but ``sub`` in the id token, the rest in a signed answer to a token of one minute."""
     with (

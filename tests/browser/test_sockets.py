@@ -43,7 +43,13 @@ OTHERS = {
 }
 
 
-@pytest.fixture(params=[pytest.param(BY_SCRIPT, id="app.py"), pytest.param(BY_STREAMLIT, id="streamlit run")])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(BY_SCRIPT, id="app.py"),
+        pytest.param(BY_STREAMLIT, id="streamlit run", marks=pytest.mark.long),
+    ],
+)
 def plain(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[str]:
     """Both ways of starting are held."""
     with dashboard(demo_folder, request.param) as address:
@@ -167,6 +173,7 @@ def test_a_server_reaches_nobody_but_its_provider(
     assert [line for line in lines if not LOOPBACK.match(line)] == []
 
 
+@pytest.mark.long
 def test_a_server_started_plainly_reaches_nobody(demo_folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "connections"
     watched: dict[str, Any] = {"PYTHONPATH": str(WATCH), "WATCHED_CONNECTIONS": str(kept)}

@@ -77,6 +77,7 @@ def copied(visitor: Visitor, pair: Pair, cookies: list[Any]) -> Watched:
     return seen
 
 
+@pytest.mark.long
 def test_signing_out_of_one_process_ends_it_in_the_other(pair: Pair, visitor: Visitor, journal_url: str) -> None:
     pair.go_to(pair.one)
     seen = visitor(pair.front.address)

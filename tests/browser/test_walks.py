@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watch import Watched
@@ -28,6 +29,7 @@ def test_plan_to_molecule_to_its_declarations_to_one(demo_page: Watched) -> None
     assert demo_page.exceptions() == []
 
 
+@pytest.mark.long
 def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> None:
     """All laboratories, all presentations: the count shown on the plan is the number of open lines on the molecule."""
     demo_page.open("/plan-hivernal")
@@ -37,6 +39,7 @@ def test_every_declaration_of_the_substance_is_linked(demo_page: Watched) -> Non
     assert linked >= int(re.findall(r"\d+", label)[-1]) > 0
 
 
+@pytest.mark.long
 def test_map_to_department_to_its_medicines(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
@@ -79,6 +82,7 @@ def test_the_map_and_its_panel_stand_in_the_first_screen(demo_page: Watched) -> 
     assert panel["x"] >= drawing["x"] + drawing["width"], "beside the map"
 
 
+@pytest.mark.long
 def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")
@@ -92,6 +96,7 @@ def test_a_department_of_the_ranking_opens_without_loading_the_page_again(demo_p
     assert page.evaluate("() => window.sameDocument === true")
 
 
+@pytest.mark.long
 def test_a_region_stays_in_the_url(demo_page: Watched) -> None:
     page = demo_page.page
     demo_page.open(f"/territoires?sujet={GROUP}")

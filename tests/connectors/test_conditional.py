@@ -96,6 +96,37 @@ def test_a_mirror_that_lists_its_files_is_read_once_until_they_change(module: Mo
         assert folder.given[-1] == name
 
 
+def test_an_answer_304_is_a_look_of_that_day(tmp_path: Path) -> None:
+    """As is a body that is the same: the copy kept is what the producer gives, and the source is not a day old."""
+    folder = Folder(dict(SOURCES[openmedic]))
+    later = [TODAY + timedelta(days=days) for days in (1, 2)]
+    with serving(folder) as (url, _):
+        assert fetched(openmedic, url, tmp_path) == 2
+        assert raw.looks(tmp_path, "openmedic") == []  # received that day
+        fetched(openmedic, url, tmp_path, later[0])
+        fetched(openmedic, url, tmp_path, later[0])
+        folder.files["NB_2024_cip13.CSV.gz"] += b"\0"
+        assert fetched(openmedic, url, tmp_path, later[1]) == 1
+    assert raw.looks(tmp_path, "openmedic") == [
+        (raw.WHOLE, later[0]),
+        ("NB_2024_cip13.CSV.gz", later[0]),
+        ("OPEN_MEDIC_2024.CSV.gz", later[0]),
+        ("OPEN_MEDIC_2024.CSV.gz", later[1]),
+    ]
+
+
+def test_a_source_read_in_part_was_not_looked_at_whole(tmp_path: Path) -> None:
+    folder = Folder(series())
+    with serving(folder) as (url, _):
+        fetched(sentinelles, url, tmp_path)
+        del folder.files["incidence-RDD-3.csv"]
+        with pytest.raises(SourceUnavailable, match=r"incidence-RDD-3.csv"):
+            fetched(sentinelles, url, tmp_path, TODAY + timedelta(days=1))
+    found = dict(raw.looks(tmp_path, "sentinelles"))
+    assert len(found) == 7
+    assert raw.WHOLE not in found
+
+
 def test_a_copy_that_was_removed_is_asked_for_again(tmp_path: Path) -> None:
     folder = Folder(dict(SOURCES[medicam]))
     with serving(folder) as (url, _):

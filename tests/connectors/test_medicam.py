@@ -165,6 +165,62 @@ def test_units_by_year_with_and_without_a_code(tmp_path: Path) -> None:
     assert notice.balanced
 
 
+YEARS: list[Any] = [None, None, 2024, None, 2025, None]  # each merged over two columns: its text is in the first
+MEASURED: list[Any] = [
+    "Code UCD",
+    "Nom",
+    "Nombre d'unités",
+    "Montant remboursé",
+    "Nombre d'unités",
+    "Montant remboursé",
+]
+BELOW: list[list[Any]] = [[9400001, "ABACAVIR 300MG CPR", 10, 20.5, 11, 21], ["TOTAL", None, 10, 20.5, 11, 21]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [YEARS, MEASURED],
+        [["Rétrocession hospitalière de 2024 à 2025"], [None, None, "Année 2024", None, "Année 2025", None], MEASURED],
+        [["Code UCD", "Nom", *YEARS[2:]], [None, None, *MEASURED[2:]]],
+    ],
+    ids=["above", "above in words, under a title", "on the line of the codes"],
+)
+def test_years_merged_over_their_columns_are_read(tmp_path: Path, head: list[list[Any]]) -> None:
+    path = write_workbook(tmp_path / "2024-a-2025_retroced-am.xlsx", {"UCD": [*head, *BELOW]})
+    (sheet,) = retrocedam.read(raw_file("retrocedam", path))
+    read = zip(*(sheet.columns[name] for name in ("year", "ucd", "units", "reimbursed_eur")), strict=True)
+    assert list(read) == [(2024, "9400001", 10, 20.5), (2025, "9400001", 11, 21)]
+    assert (sheet.rows_in, sheet.rows_ignored, sheet.quarantined) == (2, 1, [])
+    assert sheet.balanced
+
+
+def test_measures_merged_over_their_years_are_read(tmp_path: Path) -> None:
+    head: list[list[Any]] = [
+        [None, None, "Nombre d'unités", None, "Montant remboursé", None],
+        ["Code UCD", "Nom", 2024, 2025, 2024, 2025],
+    ]
+    path = write_workbook(tmp_path / "2024-a-2025_retroced-am.xlsx", {"UCD": [*head, [9400001, "A", 10, 11, 20.5, 21]]})
+    (sheet,) = retrocedam.read(raw_file("retrocedam", path))
+    assert sheet.columns["year"] == [2024, 2025]
+    assert (sheet.columns["units"], sheet.columns["reimbursed_eur"]) == ([10, 11], [20.5, 21])
+
+
+def test_a_title_that_ends_with_a_year_is_no_year_of_the_columns(tmp_path: Path) -> None:
+    """Units of an unknown year are not those of the day of publication."""
+    head: list[list[Any]] = [[None, None, "Publié en 2026"], ["Code UCD", "Nom", "Nombre d'unités"]]
+    path = write_workbook(tmp_path / "retroced-am.xlsx", {"UCD": [*head, [9400001, "A", 10]]})
+    with pytest.raises(RefusedFile, match="aucune colonne « Nombre d'unités 2025 »"):
+        retrocedam.read(raw_file("retrocedam", path))
+
+
+def test_two_columns_of_one_merged_year_are_refused(tmp_path: Path) -> None:
+    head: list[list[Any]] = [[None, None, 2024, None], ["Code UCD", "Nom", "Nombre d'unités", "Nombre d'unités"]]
+    path = write_workbook(tmp_path / "retroced-am.xlsx", {"UCD": [*head, [9400001, "A", 10, 11]]})
+    with pytest.raises(RefusedFile, match="ligne 2 : deux colonnes « Nombre d'unités 2024 » pour la même période"):
+        retrocedam.read(raw_file("retrocedam", path))
+
+
 def test_a_workbook_without_units_is_refused(tmp_path: Path) -> None:
     path = write_workbook(
         tmp_path / "retroced-am.xlsx", {"UCD": [["Code UCD", "Nom", "Montant remboursé 2025"], [9400001, "A", 1]]}

@@ -151,7 +151,7 @@ class Shelf:
     def __init__(self) -> None:
         self.asked: dict[str, dict[str, str]] = {}
 
-    def get(self, url: str, params: dict[str, str]) -> bytes:
+    def get(self, url: str, params: dict[str, str], **_: object) -> bytes:
         self.asked[url] = params
         if "/grippe-" in url and "-france/" in url:
             raise SourceUnavailable("absent")
@@ -164,7 +164,9 @@ def test_fetch_asks_three_seasons_of_every_set() -> None:
     values = {next(downloads).name for _ in range(len(spf.DATASETS) - 1)}
     with pytest.raises(SourceUnavailable, match="grippe-passages-aux-urgences-et-actes-sos-medecins-france"):
         next(downloads)
-    assert len(values) == 10
+    assert len(values) == 12
+    asthma = "http://miroir/asthme-passages-aux-urgences-et-actes-sos-medecins-dep/exports/json"
+    assert shelf.asked[asthma] == {"where": "date_complet>=date'2023-10-29'"}
     assert shelf.asked["http://miroir/ma_region_epidemies_hivernales_alertes/exports/json"] == {
         "where": "date>=date'2023-10-29'"
     }

@@ -118,6 +118,11 @@ def test_unit_factor_applies_before_the_bounds_and_the_integer_check() -> None:
         "31 décembre 2022",
         "31 DECEMBRE 2022",
         "31\u00a0décembre\u00a02022",
+        "31-déc-2022",
+        "31-décembre-2022",
+        "20221231",
+        20221231,
+        20221231.0,
         date(2022, 12, 31),
         datetime(2022, 12, 31, 10, 30),
         44926,
@@ -133,7 +138,20 @@ def test_first_of_the_month_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["12/31/2022", "31/02/2026", "31/12/22", "31/12/1989", "02/01/1901", 7, 99999, "demain", "31 brumaire 2022"]
+    "cell",
+    [
+        "12/31/2022",
+        "31/02/2026",
+        "31/12/22",
+        "31/12/1989",
+        "02/01/1901",
+        "20221331",
+        20221331,
+        7,
+        99999,
+        "demain",
+        "31 brumaire 2022",
+    ],
 )
 def test_dates_never_guessed(cell: object) -> None:
     with pytest.raises(BadValue):

@@ -84,7 +84,7 @@ class Shelf:
     def __init__(self, index: object = INDEX) -> None:
         self.index, self.asked = index, list[tuple[str, dict[str, str]]]()
 
-    def get(self, url: str, headers: dict[str, str] | None = None) -> bytes:
+    def get(self, url: str, headers: dict[str, str] | None = None, **_: object) -> bytes:
         self.asked.append((url, headers or {}))
         return json.dumps(self.index).encode() if url.endswith(vigilance.INDEX) else b"{}"
 

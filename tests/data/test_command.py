@@ -22,7 +22,7 @@ def test_one_failing_source_does_not_stop_the_others(tmp_path: Path) -> None:
         )
     assert printed["published"] is True
     assert "404" in operator.source("spf")["error"]
-    assert "aucun des 11 fichiers lu" in operator.source("spf")["error"]
+    assert "aucun des 13 fichiers lu" in operator.source("spf")["error"]
     assert operator.source("spf")["files"] == 0
     assert operator.source("vigilance")["error"] is None
     assert operator.source("vigilance")["rows_loaded"] > 0

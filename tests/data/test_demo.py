@@ -32,6 +32,7 @@ def test_same_day_gives_the_same_bytes(demo_inbox: Path, tmp_path: Path) -> None
     assert contents(tmp_path) == contents(demo_inbox)
 
 
+@pytest.mark.long
 def test_another_seed_gives_another_world(demo_inbox: Path, tmp_path: Path) -> None:
     generate(tmp_path, DAY, scale="small", seed=7)
     name = next(name for name in contents(demo_inbox) if "iqvia" in name)
@@ -228,6 +229,7 @@ def test_small_world_is_quick(tmp_path: Path) -> None:
     assert time.process_time() - start < 8
 
 
+@pytest.mark.long
 def test_command_remembers_its_anchor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = ["--home", str(tmp_path)]
     assert command.main([*home, "--until", "2026-11-18", "--small"]) == 0

@@ -16,6 +16,7 @@ from data.reference.firms import Group, firms
 from tests.conftest import Home
 from tests.data.names_answered import recognise
 from tests.referential import Medicine, files, simple
+from tests.seeds import seeded
 from tests.typography import TYPED
 
 DAY, LAST = date(2026, 11, 23), date(2026, 11, 16)
@@ -234,9 +235,7 @@ def masked(home: Home) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(
-    "text", ["LABORATOIRE\u200b A.", "LABORATOIRE A SA", "A (ALLEMAGNE)", "LABORATOIRE А", "ZORGLUB"]
-)
+@seeded(2, "text", ["LABORATOIRE\u200b A.", "LABORATOIRE A SA", "A (ALLEMAGNE)", "LABORATOIRE А", "ZORGLUB"])
 def test_a_market_of_two_stays_masked_under_an_alias(market: Home, text: str) -> None:
     """The attack: one of A's boxes is reported by « a third laboratory », in every week."""
     send(market, "alias", range(9), {"1": text})

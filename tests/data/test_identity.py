@@ -14,6 +14,7 @@ from data.access.roles import Identity
 from data.journal import Journal
 from tests.conftest import Home
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
+from tests.seeds import seeded
 from tests.typography import TYPED
 
 pytestmark = pytest.mark.computes(
@@ -70,7 +71,8 @@ def answer(home: Home, *, same: bool) -> None:
     journal.close()
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     "names",
     [
         ("Grossiste A", "grossiste  a", "GROSSISTE\u00a0A", "Grossiste-A."),
@@ -208,6 +210,7 @@ def test_a_declaration_closed_under_another_spelling_is_closed(market: Home, ope
     )
 
 
+@pytest.mark.long
 def test_numbers_that_differ_by_more_than_typing_stay_two(market: Home) -> None:
     rows = [version("D-2026-1-11", 1), version("D-2026-11-1", 1)]
     market.drop("trustmed", "v.xlsx", {"trustmed_version": rows})

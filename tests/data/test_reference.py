@@ -29,8 +29,10 @@ OPTIONAL = {
     *("digits", "unknown", "secret", "window_days", "typed", "indicators"),
     *("form", "form_out"),
 }
+OPTIONAL_IN_PLANS = {"level", "pressure"}  # a dated change gives the level; a plan may be under no pressure
 MAY_BE_NEGATIVE = {("alerts.toml", "at_least")}  # a gravity: days before a date are negative
-KEY = re.compile(r"(?:(?<=\n)|(?<=[{,] ))(\w+)( = )(\"[^\"\n]*\"|'[^'\n]*'|-?[\d.]+|true|false)")
+KEY = re.compile(r"(?:(?<=\n)|(?<=[{,] ))(\w+)( = )(\"[^\"\n]*\"|'[^'\n]*'|\d{4}-\d\d-\d\d|-?[\d.]+|true|false)")
+DATED = ("plans/hivernal.toml", "plans/canicule.toml")
 
 Change = tuple[str, str, str, str]
 
@@ -54,7 +56,7 @@ def _toml_changes() -> Iterator[Change]:
             yield name, f"misspelt {key}", f"{before}{key}x = {match[3]}{after}", f"« {key}x »"
             yield name, f"wrong type of {key}", f"{before}{key} = {{ un = 1 }}{after}", named
             yield name, f"empty {key}", f"{before}{key} = {after}", "ligne"
-            if key not in OPTIONAL:
+            if key not in OPTIONAL and not (name in DATED and key in OPTIONAL_IN_PLANS):
                 line = re.escape(f"{key} = {match[3]}")
                 without = re.sub(rf"{line}(, ?|[ \t]*(#.*)?\n)|, {line}(?= \}})", "", text[match.start() :], count=1)
                 yield name, f"missing {key}", before + without, named

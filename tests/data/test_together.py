@@ -17,6 +17,7 @@ from data.loading.load import Load
 from tests.conftest import Home
 from tests.data.test_identity import STEWARD, version, week
 from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
+from tests.seeds import seeded
 from tests.typography import TYPED
 
 pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly")
@@ -46,7 +47,7 @@ def two_versions(home: Home, first: str, second: str) -> None:
     send(home, "B", {0: [300] * 6}, "s46")
 
 
-@pytest.mark.parametrize(("first", "second"), [("1", "2"), ("z", "a")])
+@seeded(1, ("first", "second"), [("1", "2"), ("z", "a")])
 def test_the_later_file_wins_whatever_the_names(market: Home, first: str, second: str) -> None:
     two_versions(market, first, second)
     dated(market, f"pointstock/A-{first}.xlsx", MONDAY)
@@ -56,7 +57,7 @@ def test_the_later_file_wins_whatever_the_names(market: Home, first: str, second
     assert (figure["stock_boxes"], figure["figure_state"]) == (6 * 940, "a_jour")
 
 
-@pytest.mark.parametrize(("first", "second"), [("1", "2"), ("z", "a")])
+@seeded(1, ("first", "second"), [("1", "2"), ("z", "a")])
 def test_two_files_of_the_same_date_wait_both(market: Home, first: str, second: str) -> None:
     two_versions(market, first, second)
     for name in (first, second):

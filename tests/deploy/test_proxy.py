@@ -14,6 +14,7 @@ from tests.browser.paths import PAGES
 from tests.browser.watch import Watched
 from tests.conftest import Home
 from tests.deploy.proxy import Proxy
+from tests.seeds import seeded
 
 DRAWN = {"molecule": ".js-plotly-plot .main-svg", "territoires": ".vs-map svg path"}
 PATIENCE_MS = 90_000  # a file is written when its button is clicked, on a machine that may be busy
@@ -26,7 +27,7 @@ def test_every_page_works_under_the_policy(reader: Watched, served_home: Path) -
     opens({**PAGES, "declaration": f"/declaration?numero={number}"}, reader)
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@seeded(1, "name", DRAWN)
 def test_charts_and_maps_work_under_the_policy(reader: Watched, name: str) -> None:
     """They ask most of it: workers, WebAssembly, images made on the spot."""
     opens({name: PAGES[name]}, reader)
@@ -85,7 +86,7 @@ def test_a_reader_keeps_one_process(reader: Watched, front: Proxy) -> None:
     assert len({upstream for upstream in asked.values() if upstream != "-"}) == 1
 
 
-@pytest.mark.parametrize("path", ["/molecule?sujet=amoxicilline-susp-500", "/oauth2callback?code=secret&state=secret"])
+@seeded((1,), "path", ["/molecule?sujet=amoxicilline-susp-500", "/oauth2callback?code=secret&state=secret"])
 def test_the_log_keeps_no_query_and_no_export(reader: Watched, front: Proxy, path: str) -> None:
     reader.page.goto(f"{reader.address}{path}")
     kept = "\n".join(front.log()) + (front.folder / "vigistock-error.log").read_text(encoding="utf-8")

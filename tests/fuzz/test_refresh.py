@@ -59,7 +59,7 @@ def test_a_refresh_goes_on_whatever_one_file_holds(built: Path, box: Path) -> No
     before = homes.reader(built)
     weeks = {row["week"] for row in before.rows("SELECT DISTINCT week FROM coverage_weekly")}
 
-    @examples(fast=2, long=160)
+    @examples(fast=1, long=160)
     @given(st.sampled_from(SEEDS).flatmap(broken))
     def tried(case: Case) -> None:
         homes.copy(built, box / "home")

@@ -20,6 +20,7 @@ from data.journal import Journal, JournalRefused, JournalSilent, JournalUnavaila
 from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, clean, name
 from tests.examples import examples
 from tests.journal.conftest import AGENCY, EVALUATOR, STEWARD
+from tests.seeds import seeded
 
 HOSTILE = {
     "NUL": "a\0b",
@@ -64,7 +65,7 @@ def is_shown(kept: str) -> bool:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+@seeded(4, "hostile", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 def test_no_text_is_too_odd_to_be_recorded(journal: Journal, record: Record, hostile: str) -> None:
     record(journal, hostile)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Home
 from tests.referential import files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("coverage_weekly", "link_status")
 
@@ -99,6 +100,7 @@ def test_a_manual_reference_replaces_the_legal_one_and_says_why(home: Home) -> N
     assert last["legal_origin"] == "référence manuelle : Campagne"
 
 
+@pytest.mark.long
 def test_of_two_manual_references_the_one_that_began_last_is_in_force(home: Home) -> None:
     _referential(home)
     _wholesalers(home, {"GROSSISTE A": [(back, 600, 7) for back in range(52)]})
@@ -168,7 +170,8 @@ def test_no_sale_means_unknown_not_infinite(home: Home) -> None:
     assert (last["coverage_days"], last["status"]) == (None, "non_pertinente")
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("weeks_empty", "days", "status"),
     [(3, 0, "insatisfaisante"), (8, 0, "insatisfaisante"), (60, None, "non_pertinente")],
 )
@@ -185,7 +188,8 @@ def test_neither_stock_nor_sale_is_a_shortage_while_the_year_has_a_demand(
     assert (shown["status"], shown["figure_state"]) == (status, "a_jour" if days == 0 else "non_pertinente")
 
 
-@pytest.mark.parametrize(
+@seeded(
+    (1, 2),
     ("stock", "status"),
     [
         (100, "satisfaisante"),

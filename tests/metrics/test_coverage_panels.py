@@ -12,6 +12,7 @@ from data.journal import Journal
 from data.journal.decisions import absent_is_zero
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("coverage_weekly", "link_status")
 
@@ -95,6 +96,7 @@ def test_one_who_joins_counts_with_the_weeks_it_has(home: Home) -> None:
     assert (figure["coverage_days"], figure["current_daily_boxes"], figure["figure_state"]) == (10.0, 20.0, "a_jour")
 
 
+@pytest.mark.long
 def test_one_who_joins_counts_in_the_legal_reference_too(home: Home) -> None:
     """A: 52 weeks of 140; B: one week of 70. 210 a week, 30 a day; twelve months, 35 weeks on average of boxes."""
     _referential(home, [ONE])
@@ -202,6 +204,7 @@ def test_a_presentation_left_out_is_named_not_its_sender(home: Home) -> None:
     assert shown["state_reason"] == f"Absent d'un fichier reçu, sorti de la somme : {box} (20 % des ventes)."
 
 
+@pytest.mark.long
 def test_a_week_after_a_box_is_left_out_the_sentence_says_it_is_carried(home: Home) -> None:
     _left_out(home, 20, until=1)
     home.refresh()
@@ -249,7 +252,8 @@ def test_absent_is_zero_once_the_steward_says_so(home: Home) -> None:
     assert _week(home)["figure_state"] == "en_retard"
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("source", "typed", "stock", "state"),
     [("pointstock", " grossiste-a ", 300, "a_jour"), ("grossistes", "GROSSISTE A", 300, "en_retard")],
 )
@@ -287,6 +291,7 @@ def test_tenths_of_boxes_add_up_to_a_whole(home: Home) -> None:
     assert (_week(home)["coverage_days"], _week(home)["status"]) == (10.0, "satisfaisante")
 
 
+@pytest.mark.long
 def test_thirds_add_up_to_a_whole(home: Home) -> None:
     """Three wholesalers with three weeks of 700 boxes in all: 700 ÷ 3 a week each, 100 a day together; 3 000 boxes."""
     _referential(home, [ONE])

@@ -11,8 +11,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from data.reference.thresholds import thresholds
+from tests.examples import examples
 from tests.metrics.attacker import Attack, Published, Sums, equations, laboratories_of, secrets, stands_on_few
 from tests.metrics.secrecy_bench import Bench, Box, Market, Memory, apart, side_by_side
+from tests.seeds import seeded
 
 LEAST = int(thresholds()["secrecy_min_laboratories"].value)
 LARGEST_PCT = float(thresholds()["secrecy_max_share_pct"].value)
@@ -40,7 +42,11 @@ def _is_secret(shown: Published, sums: Sums) -> bool:
 
 
 # Without shrinking: a market is small enough to be read, and an example takes a second.
-few = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+def drawn(fast: int, long: int) -> settings:
+    return settings(examples(fast, long), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+
+
+few = drawn(5, 150)
 # Even enough for totals to be shared, with laboratories out of stock and others that hold nearly all.
 AMOUNTS = st.sampled_from([40.0, 50.0, 51.0, 63.0, 80.0, 20.0, 5.0, 30.0, 75.0, 0.0, 900.0])
 BOXES = st.builds(Box, AMOUNTS, AMOUNTS, AMOUNTS)
@@ -106,7 +112,7 @@ def changes(draw: st.DrawFn) -> tuple[Market, Market]:
     return replace(first, boxes=before), Market(first.owner, subjects, after, first.typed)
 
 
-@settings(few, max_examples=6)
+@drawn(2, 60)
 @given(st.lists(changes(), min_size=1, max_size=8))
 def test_no_laboratory_is_found_between_snapshots(many: list[tuple[Market, Market]]) -> None:
     """Before, after, and back again as it was."""
@@ -121,7 +127,7 @@ def test_no_laboratory_is_found_between_snapshots(many: list[tuple[Market, Marke
         assert [who for size in range(1, LEAST) for who in combinations(names, size) if attack.isolates(who)] == []
 
 
-@settings(few, max_examples=3)
+@drawn(1, 30)
 @given(st.lists(markets(), min_size=4, max_size=4))
 def test_no_laboratory_is_known_within_a_tenth(many: list[Market]) -> None:
     """The least and the most a laboratory can have, given all that is shared and that no box is negative."""
@@ -194,7 +200,7 @@ WEAKER = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("weakness", sorted(WEAKER))
+@seeded((0, 3, 6), "weakness", sorted(WEAKER))
 def test_the_attacker_breaks_a_weaker_rule(weakness: str) -> None:
     place, step, spoil, finding = WEAKER[weakness]
     strict, _ = BENCH.publish(place)
@@ -227,7 +233,7 @@ BETWEEN = {
 }
 
 
-@pytest.mark.parametrize("change", sorted(BETWEEN))
+@seeded(1, "change", sorted(BETWEEN))
 def test_the_attacker_breaks_a_rule_without_memory(change: str) -> None:
     before, after = BETWEEN[change]
     first, memory = BENCH.publish(before)
@@ -267,7 +273,7 @@ def test_enough_laboratories_are_shared() -> None:
     assert {row["boxes"] for row in shown.sales} == {120.0, 210.0}
 
 
-@pytest.mark.parametrize("key", ["groupe", "*"])
+@seeded(1, "key", ["groupe", "*"])
 def test_a_week_left_out_of_the_yearly_demand_is_left_out_of_its_equation(key: str) -> None:
     """Ten boxes a week but a hundred in the week left out: counted, it would contradict what the artefact says."""
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(3)]
@@ -305,7 +311,7 @@ def test_no_way_to_type_a_name_unmasks_anything(many: list[Market]) -> None:
     assert cells(typed) - cells(named) == set()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@seeded(4, "way", WAYS)
 def test_a_market_of_two_stays_masked_however_one_of_them_is_typed(way: str) -> None:
     place = market({"a": A, "b": B, "c": A, "d": B}, "abcd")
     shown, _ = BENCH.publish(replace(place, typed={"c": typed_as(way, A)}))
@@ -313,7 +319,7 @@ def test_a_market_of_two_stays_masked_however_one_of_them_is_typed(way: str) -> 
     assert {row["boxes"] for row in shown.sales} == {None}
 
 
-@pytest.mark.parametrize("way", SAME)
+@seeded(2, "way", SAME)
 def test_a_market_of_three_stays_shown_under_another_spelling(way: str) -> None:
     """Folding loses nothing: a stop or « SA » does not wait for anybody."""
     shown, _ = BENCH.publish(replace(market(THREE, "abc"), typed={"c": typed_as(way, C)}))

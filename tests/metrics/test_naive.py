@@ -20,6 +20,9 @@ from tests.conftest import Home
 from tests.metrics import naive, naive_plans
 from tests.metrics.naive_files import Inputs, read
 
+# Its seed: markets of a few rows, drawn and recomputed by the same loops (test_properties.py).
+pytestmark = pytest.mark.long
+
 FIRST, DAY = worlds.DEMO_DAY, date(2026, 11, 24)
 LAST = date(2026, 11, 9)  # Monday of the last week wholesalers have sent
 MISSING, UNLISTED = "GROSSISTE C", "fluticasone-inh-50"
@@ -35,7 +38,7 @@ class World:
         self.home = Home(path)
         shutil.copytree(inbox, path / "inbox")
         shutil.rmtree(path / "inbox" / "dispostock")  # hospital pharmacies are worked by hand in test_hospital.py
-        settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS))
+        settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS), readers=1)
         for module in discover().values():
             raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)
         self._deposit(read(settings.raw, FIRST, sources=()))

@@ -15,6 +15,7 @@ from pages.revue import declaration_lines, movement_lines
 from tests.conftest import Home
 from tests.connectors.partner_files import Rows, titles
 from tests.referential import files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes(
     "promise",
@@ -59,7 +60,7 @@ def reminders(home: Home) -> set[tuple[str, int]]:
 FIRST: list[Supply] = [(1, "25/11/2026", 100, "Prévu"), (2, "15/12/2026", 200, "Prévu")]
 
 
-@pytest.mark.parametrize(
+@seeded(2,
     ("second", "promises", "slips", "natures", "withdrawn"),
     [
         # Rank 1 is gone, rank 3 has its boxes: the same delivery, 14 days later.
@@ -117,6 +118,7 @@ def test_a_replaced_delivery_counts_once(home: Home) -> None:
     assert (record["due"], record["kept"], record["additional"], record["postponed"]) == (1, 0, 0, 1)
 
 
+@pytest.mark.long
 def test_a_rank_used_again_after_a_reception_is_another_delivery(home: Home) -> None:
     stated = {1: [(1, "20/11/2026", 100, "Reçu")], 2: [(1, "20/12/2026", 100, "Prévu")]}
     built(home, [version(1, "22/11/2026"), version(2, "28/11/2026")], stated)
@@ -158,6 +160,7 @@ def test_a_return_withdrawn_is_not_overdue(home: Home) -> None:
     assert home.reader().rows("SELECT * FROM alert WHERE rule IN ('date_passed', 'date_due')") == []
 
 
+@pytest.mark.long
 def test_a_return_of_a_closed_declaration_is_not_withdrawn(home: Home) -> None:
     built(home, [version(1, "10/11/2026", "20/11/2026"), version(2, "25/11/2026", None, "Close")], {})
     (row,) = home.reader().rows("SELECT * FROM promise")
@@ -180,7 +183,8 @@ def doubts(home: Home) -> list[dict[str, Any]]:
     return home.reader().rows("SELECT * FROM doubtful_row ORDER BY lake_table, line")
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("start", "back", "rule", "words"),
     [
         ("15/11/2026", "31/12/2099", "lointaine", "plus de 5 ans après le 10/11/2026"),
@@ -203,7 +207,7 @@ def test_a_date_that_stands_for_an_unknown_one_waits(
     assert reminders(home) == set()
 
 
-@pytest.mark.parametrize(("start", "back"), [("15/11/2026", "31/12/9999"), ("01/01/1900", "20/12/2026")])
+@seeded(1, ("start", "back"), [("15/11/2026", "31/12/9999"), ("01/01/1900", "20/12/2026")])
 def test_a_date_of_no_possible_year_is_refused_when_read(home: Home, start: str, back: str) -> None:
     line = version(1, "10/11/2026", back)
     line[9] = start
@@ -228,7 +232,7 @@ def test_a_date_put_off_and_back_has_moved_and_a_declaration_closes_once(home: H
     assert (row["closed_on"], row["updated_on"]) == (date(2026, 11, 18), date(2026, 11, 20))
 
 
-@pytest.mark.parametrize("back", ["15/11/2026", "09/11/2031", None])
+@seeded(1, "back", ["15/11/2026", "09/11/2031", None])
 def test_a_plain_date_is_believed(home: Home, back: str | None) -> None:
     """A return on the day of the start; one day less than five years after the version of the 10/11/2026; none."""
     built(home, [version(1, "10/11/2026", back)], {})
@@ -236,6 +240,7 @@ def test_a_plain_date_is_believed(home: Home, back: str | None) -> None:
     assert len(home.reader().rows("SELECT * FROM declaration")) == 1
 
 
+@pytest.mark.long
 def test_a_closed_declaration_may_end_before_its_start(home: Home) -> None:
     built(home, [version(1, "10/11/2026", "12/11/2026", "Close")], {})
     assert doubts(home) == []
@@ -320,7 +325,7 @@ def test_a_number_already_used_by_another_laboratory_waits(home: Home, who: str,
 
 
 @pytest.mark.computes("planned_supply")
-@pytest.mark.parametrize("has_sheet", [True, False])
+@seeded(1, "has_sheet", [True, False])
 def test_a_supply_of_tracstocks_no_longer_stated_is_not_awaited(home: Home, has_sheet: bool) -> None:
     """500 boxes said in S45 for the 07/12; the file of S46 says nothing of it: its sheet is there, or not.
 

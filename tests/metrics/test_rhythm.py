@@ -14,6 +14,7 @@ from tests.conftest import Home
 from tests.data.test_plans import WINTER, _folder
 from tests.metrics.test_coverage import AMOX, GROUP, LAST, OTHER, _coverage, _status, _week, _wholesalers
 from tests.referential import Medicine, files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes(
     "source_sender", "source_state", "source_reference", "alert_source_late", "coverage_weekly", "link_status"
@@ -69,7 +70,7 @@ def test_a_monthly_laboratory_is_not_missing_the_weeks_between(home: Home) -> No
     assert shown["missing_names"] is None
 
 
-@pytest.mark.parametrize(("count", "days"), [(7, 50), (6, None)])
+@seeded(1, ("count", "days"), [(7, 50), (6, None)])
 def test_months_of_sales_make_a_year_without_usual_ones(home: Home, count: int, days: float | None) -> None:
     """280 boxes over 28 days each time: seven tell 28 weeks, over the 26 asked, six 24. 500 boxes at 10 a day."""
     _referential(home)
@@ -122,7 +123,8 @@ def test_a_monthly_laboratory_beside_a_weekly_one(home: Home) -> None:
     assert shown["state_reason"] == "Relevé repris dans son rythme : LABORATOIRE B (mensuel, 21 j), 33 % de la demande."
 
 
-@pytest.mark.parametrize(
+@seeded(
+    2,
     ("days", "state", "reason"),
     [
         (12, "a_jour", None),
@@ -142,6 +144,7 @@ def test_a_flash_point_is_dated_and_ages(home: Home, days: int, state: str, reas
     assert (shown["coverage_days"], shown["rhythm"]) == (pytest.approx(56), "ponctuel")
 
 
+@pytest.mark.long
 def test_irregular_points_are_flash_whatever_their_number(home: Home) -> None:
     """S27, S34, S45: 7 then 11 weeks."""
     _referential(home)
@@ -151,6 +154,7 @@ def test_irregular_points_are_flash_whatever_their_number(home: Home) -> None:
     assert (_shown(home)["rhythm"], _shown(home)["figure_state"]) == ("ponctuel", "estime")
 
 
+@pytest.mark.long
 def test_a_flash_point_beside_weekly_ones_leaves_the_sum_when_too_old(home: Home) -> None:
     _referential(home, OTHER)
     _laboratory(home, "LABORATOIRE A", AMOX.cip13, [(back, 300, None, 70) for back in range(12)])
@@ -170,6 +174,7 @@ def test_weekly_sales_win_over_those_of_four_weeks(home: Home) -> None:
     assert (last["current_origin"], last["rhythm"]) == ("ventes hebdomadaires", "hebdomadaire")
 
 
+@pytest.mark.long
 def test_a_hole_does_not_make_a_weekly_laboratory_monthly(home: Home) -> None:
     """S40 to S44, nothing in S45 and S46: late, as always."""
     _referential(home)
@@ -181,6 +186,7 @@ def test_a_hole_does_not_make_a_weekly_laboratory_monthly(home: Home) -> None:
     assert weeks[_week(1)]["figure_state"] == weeks[LAST]["figure_state"] == "en_retard"
 
 
+@pytest.mark.long
 def test_two_weeks_is_a_rhythm_too(home: Home) -> None:
     _referential(home)
     _weekly_elsewhere(home)

@@ -15,6 +15,7 @@ from tests.metrics import naive_safety
 from tests.metrics.naive_files import read
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("safety_stock", "safety_stock_week", "safety_declaration", "safety_box_week")
 
@@ -128,6 +129,7 @@ def test_four_months_and_a_decision_hold_from_their_day_and_the_decision_wins(ho
     assert second["days_under"] == 7 * 48  # four months were owed until the decision
 
 
+@pytest.mark.long
 def test_a_decision_replaced_holds_until_the_next_one(home: Home) -> None:
     """Four months decided, then three, four weeks ago: at three and a half of sales, 48 weeks under and then not.
 
@@ -180,7 +182,8 @@ def spaced(step: int, count: int, *, stock: float, four: float | None, sales: fl
     return [[week, WHO, ONE.cip13, None, stock, None, four, sales, None] for week in reversed(weeks)]
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("rows", "reference_weeks", "months"),
     [
         # 13 months of 400 boxes in four weeks: 52 weeks of 100, 434.8 a month; 870 / 434.8 = 2.0 months. The sales of the
@@ -255,6 +258,7 @@ def test_what_never_sold_owes_no_month(home: Home) -> None:
     assert (row["figure_state"], row["months"], row["is_under"]) == ("non_pertinente", None, None)
 
 
+@pytest.mark.long
 def test_a_presentation_handed_over_is_owed_by_the_one_who_reports_it(home: Home) -> None:
     before = lines(dict.fromkeys(WEEKS[:30], MONTHLY))
     after = lines(dict.fromkeys(WEEKS[30:], 3 * MONTHLY), who="LABORATOIRE B")
@@ -319,6 +323,7 @@ def test_a_box_alone_under_two_months_does_not_put_the_speciality_under(home: Ho
     assert {one["cip13"]: round(one["months"], 3) for one in by_box} == {BOXES[0].cip13: 1, BOXES[1].cip13: 8}
 
 
+@pytest.mark.long
 def test_containers_are_added_when_nothing_says_that_they_differ(home: Home) -> None:
     """10 vials of 5 ml and 1 vial without a volume: 11 × 100 = 1,100 vials a week, not millilitres with vials."""
     stocks = lines(dict.fromkeys(WEEKS, 600.0), BOXES[0].cip13) + lines(dict.fromkeys(WEEKS, 600.0), BOXES[1].cip13)
@@ -326,7 +331,8 @@ def test_containers_are_added_when_nothing_says_that_they_differ(home: Home) -> 
     assert (row["unit_word"], row["stock_units"]) == ("ampoule", 6600)
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("labels", "reason"),
     [
         (["plaquette(s) de 14 comprimé(s)", "plaquette(s) de 6"], "contenu non lu au libellé de"),
@@ -364,6 +370,7 @@ def test_one_late_box_makes_its_speciality_late_and_never_a_smaller_sum(home: Ho
     assert row["months"] == pytest.approx(3)
 
 
+@pytest.mark.long
 def test_a_box_no_longer_expected_does_not_blind_the_others(home: Home) -> None:
     """Silent for more than the expected weeks, it leaves the sum; the line says one of two boxes."""
     stocks = lines(dict.fromkeys(WEEKS, 3 * MONTHLY), BOXES[0].cip13)
@@ -391,7 +398,7 @@ def test_a_stock_under_its_duty_with_a_declaration_is_not(home: Home) -> None:
     assert (row["is_under"], row["is_undeclared"], row["open_declarations"]) == (True, False, 1)
 
 
-@pytest.mark.parametrize(("weeks_back", "is_back"), [(3, False), (4, True), (5, True)])
+@seeded(2, ("weeks_back", "is_back"), [(3, False), (4, True), (5, True)])
 def test_a_declaration_is_still_open_though_the_stock_is_back(home: Home, weeks_back: int, is_back: bool) -> None:
     """Under until ``weeks_back`` weeks ago, three months of sales since: signalled from four weeks on."""
     stocks = dict.fromkeys(WEEKS[:-weeks_back], MONTHLY) | dict.fromkeys(WEEKS[-weeks_back:], 3 * MONTHLY)
@@ -402,6 +409,7 @@ def test_a_declaration_is_still_open_though_the_stock_is_back(home: Home, weeks_
     assert (row["back_nos"], row["back_weeks"]) == (("D-1", weeks_back) if is_back else (None, None))
 
 
+@pytest.mark.long
 def test_a_shortage_announced_for_later_is_not_one_that_ended(home: Home) -> None:
     """Stock above its duty all year, declaration that starts next month: nothing has come back yet."""
     opened = [declared("D-1", ONE.cip13, date(2026, 9, 1), date(2026, 12, 20))]
@@ -422,7 +430,8 @@ def test_the_declared_box_still_short_keeps_its_declaration_open(home: Home) -> 
     assert (row["is_under"], row["back_nos"]) == (False, None)
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("days", "months", "is_candidate"),
     [
         ([date(2024, 3, 4), date(2025, 10, 6)], 2, True),

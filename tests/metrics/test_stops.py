@@ -21,6 +21,7 @@ from tests.metrics.naive_files import read
 from tests.metrics.naive_stops import Box, Market
 from tests.pages.conftest import DAY
 from tests.referential import files, simple
+from tests.seeds import seeded
 from tests.typography import TYPED
 
 pytestmark = pytest.mark.computes(
@@ -232,7 +233,7 @@ def test_a_date_that_moves_is_the_last_one_and_the_first_is_kept(home: Home) -> 
     assert (row["notice_days"], row["is_short_notice"]) == (426, False)
 
 
-@pytest.mark.parametrize("changes", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
+@seeded(1, "changes", [{"stop_on": date(2099, 12, 31)}, {"declared_on": date(2000, 1, 1)}])
 def test_a_date_that_stands_for_an_unknown_one_waits(home: Home, changes: dict[str, object]) -> None:
     deposit(home, [stop("A-1", **changes), stop("A-2")], stocks((A.cip13, 300, 70)))
     (row,) = home.reader().rows("SELECT lake_table, rule, label FROM doubtful_row")
@@ -293,7 +294,8 @@ def public_speciality(procedure: str) -> str:
 GENERIC = f"1\tFICTIVIR\t{B.cis}\t0\t1\r\n1\tFICTIVIR\t{A.cis}\t1\t2\r\n"
 
 
-@pytest.mark.parametrize(
+@seeded(
+    (0, 1, 4),
     ("extra", "is_to_refer", "rule"),
     [
         ({}, True, "MITM"),
@@ -325,7 +327,7 @@ def test_one_box_among_others_is_left_out_unless_the_others_stop_too(home: Home)
     assert {row["review_rule"] for row in rows.values()} == {"MITM"}
 
 
-@pytest.mark.parametrize(("substance", "is_to_refer"), [("PARACÉTAMOL", True), ("ACÉTYLSALICYLIQUE (ACIDE)", False)])
+@seeded(1, ("substance", "is_to_refer"), [("PARACÉTAMOL", True), ("ACÉTYLSALICYLIQUE (ACIDE)", False)])
 def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, is_to_refer: bool) -> None:
     """A generic of paracetamol, sold without prescription, is referred all the same (§ 294)."""
     medicine = replace(A, substances=[("SA", "1", substance)])
@@ -335,7 +337,8 @@ def test_paracetamol_is_put_back_and_aspirin_is_not(home: Home, substance: str, 
     assert row["review_rule"].startswith("Paracétamol" if is_to_refer else "Acide acétylsalicylique")
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("share", "is_to_refer", "rule"),
     [
         (12, False, "Ni MITM, ni part de marché d'au moins 30 %"),
@@ -422,7 +425,7 @@ def test_no_measure_written_as_a_measure_is_none(home: Home) -> None:
     assert rows == [{"measure": "solidarité européenne", "is_in_force": True}]
 
 
-@pytest.mark.parametrize(
+@seeded(1,
     ("first", "then", "phases"),
     [
         # Foreseen, then in force since the 11/11: one measure.
@@ -514,6 +517,7 @@ def test_a_monthly_report_weighs_its_whole_demand(home: Home) -> None:
     assert {share["laboratory"]: share["share_pct"] for share in shares} == {"LAB 1": 50, "LAB 2": 50}
 
 
+@pytest.mark.long
 def test_a_monthly_report_takes_up_its_whole_share_of_what_stops(home: Home) -> None:
     """C sells 100 a day and reports every four weeks, three weeks ago last; B as much, every week: 50 boxes a day each."""
     late = [[row[0] - timedelta(weeks=3), *row[1:]] for row in spaced(C.cip13, "LAB 3", 2100, 700, 4)]  # type: ignore[operator]
@@ -541,6 +545,7 @@ def test_a_presentation_handed_over_is_counted_once(home: Home) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None:
     """One laboratory reports every month, one every week, 700 boxes a week each: the first holds 50 %, not 78."""
     listed = [["Essentiel", medicine.cis, None, None, None, None] for medicine in (A, B)]
@@ -553,6 +558,7 @@ def test_the_shares_of_a_ranking_are_those_of_the_same_sales(home: Home) -> None
     assert found["monthly_boxes"] == pytest.approx(1400 * 365.25 / 84)
 
 
+@pytest.mark.long
 def test_the_four_weeks_of_a_monthly_report_count_rather_than_its_last(home: Home) -> None:
     """LAB 1 sells 2 800 boxes in four weeks and 100 in the last of them: half of the market beside LAB 2, 700 a week."""
     monthly = spaced(A.cip13, "LAB 1", 3000, 700, 4, last_week=100)
@@ -562,6 +568,7 @@ def test_the_four_weeks_of_a_monthly_report_count_rather_than_its_last(home: Hom
     assert row["sales_share_pct"] == 50
 
 
+@pytest.mark.long
 def test_a_year_ends_in_a_week_53_and_who_left_counts_until_then(home: Home) -> None:
     """Week 53 of 2026 ends 60 weeks reported, 700 boxes a week each. LAB 1 stopped reporting A 20 weeks ago: 32 of 52 weeks.
 

@@ -15,6 +15,7 @@ from pages.components import tipping as words
 from pages.components.charts import figures
 from tests.conftest import Home
 from tests.referential import Medicine, files, simple
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("tipping", "declared_share", "market_share", "declaration")
 
@@ -120,6 +121,7 @@ def test_a_declared_presentation_without_sales_is_named(home: Home) -> None:
     assert "pas de ventes connues" in words.unknown_words(row)
 
 
+@pytest.mark.long
 def test_a_presentation_handed_over_hides_no_other_one_without_sales(home: Home) -> None:
     """A then B sell SMALL, 10 a week, twenty weeks in all, C as much of OTHER: 200 of 400, one declared presentation of two.
 
@@ -135,7 +137,7 @@ def test_a_presentation_handed_over_hides_no_other_one_without_sales(home: Home)
     assert words.unknown_words(row)
 
 
-@pytest.mark.parametrize(("last", "absorbed"), [(0, 30.0), (1, 30.0), (2, 0.0), (6, 0.0)])
+@seeded((1, 2), ("last", "absorbed"), [(0, 30.0), (1, 30.0), (2, 0.0), (6, 0.0)])
 def test_a_stock_reported_weeks_ago_absorbs_nothing(home: Home, last: int, absorbed: float) -> None:
     """Two boxes declared at 25 % each. B sells 10 a day, holds 480: 48 days, 18 beyond 30; (100 − 50) × 18 / 30 = 30 %.
 
@@ -157,7 +159,7 @@ def test_a_whole_source_that_is_late_absorbs_nothing(home: Home) -> None:
     assert tipping(home)["ville"]["others_absorb_pct"] == 0
 
 
-@pytest.mark.parametrize(("boxes", "absorbed"), [(9000, 50), (90, 30)])
+@seeded(1, ("boxes", "absorbed"), [(9000, 50), (90, 30)])
 def test_a_stock_not_sold_yet_absorbs_too(home: Home, boxes: float, absorbed: float) -> None:
     """Two boxes declared at 25 % each sell 10 a day in all; B holds boxes it has not begun to sell, all to be had.
 
@@ -185,6 +187,7 @@ def test_one_stale_laboratory_leaves_its_demand_to_serve(home: Home) -> None:
     assert tipping(home)["ville"]["others_absorb_pct"] == pytest.approx(15)
 
 
+@pytest.mark.long
 def test_other_boxes_of_a_declaring_laboratory_count_and_are_named(home: Home) -> None:
     """A declares BIG and SMALL, and still holds 120 tablets: they are in the 480 boxes, and named."""
     stocks(home, {("A", BIG): (0, 35), ("A", SMALL): (0, 35), ("B", OTHER): (360, 35), ("A", TABLET): (120, 35)})
@@ -239,6 +242,7 @@ def test_no_share_at_all_is_unknown_not_nothing(home: Home) -> None:
     assert bool(row["may_tip"])
 
 
+@pytest.mark.long
 @pytest.mark.computes
 def test_both_circuits_that_tip_are_named(home: Home) -> None:
     stocks(home, {("B", OTHER): (0, 70)})

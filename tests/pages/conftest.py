@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.journal import Journal
 from pages.components.access import sign_ins
+from pages.components.once import Once
 from tests import worlds
 from tests.conftest import Home
 from tests.pages import open_world
@@ -44,8 +44,7 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, *, without_sign_in: boo
     monkeypatch.setenv("VIGISTOCK_HOME", str(folder))
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", str(without_sign_in).lower())
     monkeypatch.setattr(sign_ins, "_MEMORY", sign_ins.Memory())
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    Once.forget()
     return Home(folder)
 
 

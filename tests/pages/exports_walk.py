@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,10 @@ from streamlit.testing.v1 import AppTest
 from app import configured, entries
 from pages.components.exports import offering
 from pages.components.exports.stamp import Stamp, carried
+from pages.components.shell.menu import Entry
 from pages.sources import source_detail
+from pages.territoires import open_choices
+from tests.pages import open_world
 from tests.pages.conftest import APP
 
 # What a page asks before it shows all its files.
@@ -31,6 +34,16 @@ CHOICES: dict[str, list[dict[str, str]]] = {
             for tab in source_detail._DRAW
         ),
     ],
+    "methode/methode": [{"vue": view} for view in ("", "seuils", "bornes")],
+}
+
+OPEN_CHOICES: dict[str, list[dict[str, str]]] = {
+    "molecules/molecule": [{"sujet": open_world.GROUP}, {"sujet": open_world.DCI}, {"sujet": open_world.UNLISTED}],
+    "plans/plan": [{}, {"vue": "horsplan"}],
+    "territoires/territoires": [{"couche": layer} for layer in open_choices.LAYERS],
+    "declarations/declarations": [{}, {"statut": "toutes"}],
+    "mensuel/tableau_mensuel": [{}],
+    "sources/sources": [{}, *({"source": "bdpm", "onglet": tab} for tab in source_detail._DRAW)],
     "methode/methode": [{"vue": view} for view in ("", "seuils", "bornes")],
 }
 
@@ -70,10 +83,21 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Offered]]:
 
 def every_export(monkeypatch: pytest.MonkeyPatch, number: str) -> list[Offered]:
     """Of all pages, each file once. number: of a declaration."""
-    choices = {**CHOICES, "declarations/declaration": [{"numero": number}]}
+    return _walked(monkeypatch, entries(configured()), {**CHOICES, "declarations/declaration": [{"numero": number}]})
+
+
+def every_open_export(monkeypatch: pytest.MonkeyPatch) -> list[Offered]:
+    """Of the pages that a visitor of public data may open."""
+    pages = [entry for entry in entries(configured()) if "public" in entry.open_to]
+    return _walked(monkeypatch, pages, OPEN_CHOICES)
+
+
+def _walked(
+    monkeypatch: pytest.MonkeyPatch, pages: Sequence[Entry], choices: Mapping[str, list[dict[str, str]]]
+) -> list[Offered]:
     with collected(monkeypatch) as found:
         at = AppTest.from_file(str(APP), default_timeout=60).run()
-        for entry in entries(configured()):
+        for entry in pages:
             for parameters in choices.get(entry.page, [{}]):
                 at.switch_page(f"pages/{entry.page}.py")
                 at.query_params.clear()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +20,7 @@ from data.journal import Journal
 from data.journal.entries import Access
 from data.settings import PARIS
 from pages.components.access import closed_page, view_as
+from pages.components.once import Once
 from tests.conftest import Home
 from tests.pages.conftest import APP, DAY, TIMEOUT_S, WEEK_BEFORE, Opener, links, serve, texts
 from tests.typography import TYPED
@@ -178,7 +178,7 @@ def test_nobody_is_let_in_when_the_journal_is_lost_but_reading_goes_on(
 ) -> None:
     """An access log that does not answer is the server's concern, written in its own log; it does not blind everybody."""
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     assert "Quelles molécules demandent une action ce matin ?" in text_of(person("ansm"))
     assert "Aucun accès pour ce compte" in text_of(person("inconnu"))
 
@@ -264,7 +264,7 @@ def test_served_all_the_same_they_wear_a_banner(
     real_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", "true")
-    st.cache_resource.clear()
+    Once.forget()
     for script in ("", MOLECULE, TERRITORIES):
         assert "Données réservées servies sans authentification" in text_of(open_page(script))
 

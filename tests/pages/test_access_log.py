@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import streamlit as st
 from sqlalchemy import create_engine, text
 
 from data.journal import Journal
@@ -20,6 +19,7 @@ from metrics.stops import queries as stops
 from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
 from pages.components.access.sign_ins import memory
+from pages.components.once import Once
 from tests.conftest import Home
 from tests.journal.conftest import postgres, url
 from tests.pages.conftest import links
@@ -124,13 +124,13 @@ def test_nobody_is_remembered_as_signed_in_while_the_journal_is_silent(
     person: Person, journal: Journal, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     at = person("ansm")
     seen: Visit = at.session_state["vigistock-visit"][1]
     assert seen.identity is not None
     journal.record_sign_out(seen.login, "ansm", seen.key)
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", f"sqlite:///{tmp_path}/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     clock.now += identity.SILENT_S
     assert "Session expirée" in text_of(at.run())
 
@@ -139,13 +139,13 @@ def test_a_sign_out_made_during_a_silence_is_written_after_it(
     person: Person, journal: Journal, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", "sqlite:////proc/absent/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     at = person("ansm")
     at.button(key="vs-sign-out").click().run()
     assert "Quelles molécules" not in text_of(at)
     assert lines(journal, "deconnexion") == []
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", f"sqlite:///{tmp_path}/journal.db")
-    st.cache_resource.clear()
+    Once.forget()
     clock.now += identity.SILENT_S
     person("cap")
     assert [line.login for line in lines(journal, "deconnexion")] == ["ansm@exemple.fr"]
@@ -161,7 +161,7 @@ def test_somebody_without_access_signs_out_everywhere_too(person: Person, journa
 def recorded(person: Person, url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
     """The journal of the pages, on each database."""
     monkeypatch.setenv("VIGISTOCK_JOURNAL_URL", url)
-    st.cache_resource.clear()
+    Once.forget()
     opened = Journal(url)
     opened.migrate()
     yield opened

@@ -118,3 +118,11 @@ def test_search_ignores_accents_case_and_order() -> None:
 )
 def test_a_written_share_never_reaches_a_bound_it_is_under(value: float | None, written: str) -> None:
     assert fr.share(value) == written
+
+
+def test_the_first_is_said_of_one_alone() -> None:
+    rows = [{"name": "a", "score": 66.8}, {"name": "b", "score": 66.8}, {"name": "c", "score": 63.9}]
+    assert [row["name"] for row in fr.level(rows, "score")] == ["a", "b"]
+    assert fr.listed(["a"]) == "a"
+    assert fr.listed(["a", "b"]) == "a et b"
+    assert fr.listed(["a", "b", "c", "d", "e"]) == "a, b, c et 2\u00a0autres"

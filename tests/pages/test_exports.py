@@ -1,4 +1,4 @@
-"""Files that leave the demo: words, formats, notice, day, and the mark of invented data on each of them."""
+"""Files that leave: words, formats, notice, day, and the mark of invented or public data on each of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,9 +20,9 @@ from metrics.declarations import queries as declarations
 from pages.components import tables
 from pages.components.exports import labels, offering
 from pages.components.exports.notice import Meaning
-from pages.components.exports.stamp import INVENTED, MARK, SUFFIX, Stamp, carried
+from pages.components.exports.stamp import INVENTED, PUBLIC, Mark, Stamp, carried
 from tests.conftest import Home
-from tests.pages.exports_walk import Offered, every_export
+from tests.pages.exports_walk import Offered, every_export, every_open_export
 from tests.worlds import DEMO_DAY
 
 RECEIVED: list[dict[str, Any]] = [
@@ -30,8 +31,9 @@ RECEIVED: list[dict[str, Any]] = [
     {"source_key": "iqvia", "title": "IQVIA : panel", "producer": "IQVIA", "state": "en_retard",
      "last_period_on": None, "last_received_at": datetime(2026, 11, 1)},
 ]  # fmt: skip
-REAL = Stamp(False, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal?sujet=x", lambda: RECEIVED)
-INVENTED_DATA = Stamp(True, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal", lambda: RECEIVED)
+REAL = Stamp(None, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal?sujet=x", lambda: RECEIVED)
+INVENTED_DATA = Stamp(INVENTED, date(2026, 11, 29), None, "Plan hivernal", "/plan-hivernal", lambda: RECEIVED)
+PUBLIC_DATA = replace(INVENTED_DATA, kind=PUBLIC)
 COLUMNS = {"link": "Maillon", "figure_state": "État", "status": "Statut", "coverage_days": "Couverture (j)",
            "share_pct": "Part (%)", "boxes": "Boîtes", "year": "Année", "week": "Semaine du", "is_mitm": "MITM"}  # fmt: skip
 # Words that are no codes: names of substances, units, yes and no, words of a circuit.
@@ -92,15 +94,15 @@ def test_columns_are_as_wide_as_what_they_hold() -> None:
     assert not sheet["B2"].alignment.wrap_text
 
 
-@pytest.mark.parametrize(("stamp", "head"), [(REAL, 1), (INVENTED_DATA, 2)])
+@pytest.mark.parametrize(("stamp", "head"), [(REAL, 1), (INVENTED_DATA, 2), (PUBLIC_DATA, 2)])
 def test_headings_stay_in_sight_and_filter(stamp: Stamp, head: int) -> None:
     sheet = sheet_of(tables.to_xlsx(tables.select(rows(), COLUMNS), {}, stamp=stamp))
     assert sheet.freeze_panes == f"A{head + 1}"
     assert sheet.auto_filter.ref == f"A{head}:I{head + 3}"
-    assert (sheet["A1"].value == f"{MARK}\xa0: {INVENTED}") is stamp.is_demo
+    assert not stamp.kind or sheet["A1"].value == stamp.mark
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.oddHeader
-    assert (MARK in str(sheet.oddHeader.right.text)) is stamp.is_demo
+    assert str(sheet.oddHeader.right.text or "") == (stamp.kind.name if stamp.kind else "")
 
 
 def test_the_notice_says_what_was_chosen_the_days_the_sources_and_each_column() -> None:
@@ -115,7 +117,7 @@ def test_the_notice_says_what_was_chosen_the_days_the_sources_and_each_column() 
     assert found["IQVIA"] == "jusqu'au 01/11/2026 (en retard)"
     assert found["Couverture (j)"] == "Jours de demande en stock."
     assert found["Formule"] == "stock ÷ demande"
-    assert MARK not in found
+    assert not {INVENTED.name, PUBLIC.name} & set(found)
 
 
 def test_the_sources_named_are_those_the_page_stands_on() -> None:
@@ -132,18 +134,20 @@ def test_a_csv_keeps_figures_that_a_program_reads() -> None:
     assert ["# Plan", "Plan hivernal"] in lines
     assert ["# Sources", "TrustMed (ANSM), 28/11/2026 · IQVIA, 01/11/2026 (en retard)"] in lines
     assert lines[0][0] == "# Vigistock"
-    assert lines_of(tables.to_csv(rows(), {}, INVENTED_DATA))[0] == [f"# {MARK}", INVENTED]
+    for mark in (INVENTED, PUBLIC):
+        assert lines_of(tables.to_csv(rows(), {}, replace(REAL, kind=mark)))[0] == [f"# {mark.name}", mark.words]
 
 
-def test_a_file_is_named_by_its_day_and_says_what_is_invented() -> None:
+def test_a_file_is_named_by_its_day_and_says_what_is_invented_or_public() -> None:
     assert REAL.file_name("plan-hivernal.xlsx") == "plan-hivernal-2026-11-29.xlsx"
     assert INVENTED_DATA.file_name("plan-hivernal.xlsx") == "plan-hivernal-2026-11-29-donnees-fictives.xlsx"
+    assert PUBLIC_DATA.file_name("carte.png") == "carte-2026-11-29-donnees-ouvertes.png"
 
 
 def test_whatever_writes_a_file_it_carries_the_stamp_of_its_button() -> None:
     recorded: list[str] = []
     write = offering._recorded(lambda: recorded.append("left"), lambda: tables.to_csv(rows(), {}), INVENTED_DATA)
-    assert lines_of(write())[0][0] == f"# {MARK}"
+    assert lines_of(write())[0][0] == f"# {INVENTED.name}"
     assert recorded == ["left"]
     assert lines_of(tables.to_csv(rows(), {}))[0][0] == "# Vigistock"  # and nothing remains of it afterwards
 
@@ -175,31 +179,42 @@ def test_every_file_of_the_demo_says_its_data_are_invented(files: list[Offered])
     assert len(files) > 60
     assert {offered.name.rsplit(".")[-1] for offered in files} == {"csv", "xlsx", "pdf", "zip", "atom"}
     for offered in files:
-        assert SUFFIX in offered.leaves_as, offered.name
+        assert INVENTED.suffix in offered.leaves_as, offered.name
         assert f"{DEMO_DAY:%Y-%m-%d}" in offered.leaves_as, offered.name
-        assert_marked(offered.leaves_as, offered.content())
+        assert_marked(offered.leaves_as, offered.content(), INVENTED)
 
 
-def assert_marked(name: str, content: bytes) -> None:
+def test_every_file_of_an_open_home_says_its_data_are_public(
+    open_medicines: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = every_open_export(monkeypatch)
+    assert {offered.name.rsplit(".")[-1] for offered in found} >= {"csv", "xlsx"}
+    assert len(found) > 20
+    for offered in found:
+        assert PUBLIC.suffix in offered.leaves_as, offered.name
+        assert_marked(offered.leaves_as, offered.content(), PUBLIC)
+
+
+def assert_marked(name: str, content: bytes, mark: Mark) -> None:
     kind = name.rsplit(".", maxsplit=1)[-1]
     if kind == "csv":
-        assert lines_of(content)[0] == [f"# {MARK}", INVENTED], name
+        assert lines_of(content)[0] == [f"# {mark.name}", mark.words], name
     elif kind == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(content))
-        assert str(book["Notice"]["A1"].value).startswith(MARK), name
+        assert str(book["Notice"]["A1"].value).startswith(mark.name), name
         if "a-corriger" not in name or name.startswith("a-corriger-"):  # what a partner sends back is read as it is
-            assert all(str(sheet["A1"].value).startswith(MARK) for sheet in book), name
+            assert all(str(sheet["A1"].value).startswith(mark.name) for sheet in book), name
     elif kind == "pdf":
         read = pypdf.PdfReader(io.BytesIO(content))
-        assert all(MARK in page.extract_text() for page in read.pages), name
+        assert all(mark.name in page.extract_text() for page in read.pages), name
     elif kind == "zip":
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             assert packed.namelist(), name
             for member in packed.namelist():
-                assert SUFFIX in member, name
-                assert_marked(member, packed.read(member))
+                assert mark.suffix in member, name
+                assert_marked(member, packed.read(member), mark)
     else:
-        assert MARK.lower() in content.decode().lower(), name
+        assert mark.name.lower() in content.decode().lower(), name
 
 
 def test_no_cell_of_a_file_is_a_code(files: list[Offered]) -> None:

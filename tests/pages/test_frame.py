@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from data.reference.plans import plans
+from pages.components.once import Once
 from tests.conftest import Home
 from tests.pages.conftest import APP, TIMEOUT_S, Opener, texts
 
@@ -98,9 +99,7 @@ def test_the_menu_has_one_page_a_plan_file(demo_home: Home, open_page: Opener) -
 
 
 def test_without_any_snapshot_the_frame_says_what_to_do(open_page: Opener) -> None:
-    import streamlit as st
-
-    st.cache_resource.clear()
+    Once.forget()
     written = texts(open_page())
     assert "Aucune donnée n'a encore été publiée." in written.replace("&#x27;", "'")
     assert "make refresh" in written

@@ -5,18 +5,26 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
+import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.starlette import App
 from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.starlette import starlette_server, starlette_websocket
 from uvicorn import Config
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
@@ -24,7 +32,9 @@ from data.settings import SessionLimits
 from pages.components.access.sign_ins import SignIn, memory
 from pages.components.gate import addresses, framework, origins
 from pages.components.gate.messages import Filter, Verdict
+from pages.components.gate.parcels import sent_together
 from pages.components.gate.rooms import Room, configured, rooms
+from pages.components.once import Once
 
 APP = Path(__file__).parents[2] / "app.py"
 PASSED = {"rerun_script", "stop_script", "app_heartbeat"}
@@ -45,6 +55,10 @@ def test_the_framework_is_held_where_it_was() -> None:
     assert inspect.getsource(starlette_server).count('config.get_option("server.enableWebsocketCompression")') == 1
     assert config.get_option("server.enableWebsocketCompression") is False  # a short frame is a short message
     assert callable(net_util.get_external_ip)
+    assert list(inspect.signature(app_session._populate_theme_msg).parameters) == ["msg", "section"]
+    assert "on_event.connect(self._on_scriptrunner_event)" in inspect.getsource(AppSession._create_scriptrunner)
+    given = list(inspect.signature(AppSession._handle_scriptrunner_event_on_event_loop).parameters)
+    assert given == list(inspect.signature(AppSession._on_scriptrunner_event).parameters)
 
 
 def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +67,9 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
         (net_util, "get_internal_ip"),
         (Runtime, "connect_session"),
         (WebSocketsSansIOProtocol, "__init__"),
+        (AutoHTTPProtocol, "connection_made"),
+        (app_session, "_populate_theme_msg"),
+        (AppSession, "_on_scriptrunner_event"),
         (PagesManager, "uses_pages_directory"),
     ):
         monkeypatch.setattr(place, name, getattr(place, name))  # put back after the test
@@ -64,6 +81,107 @@ def test_held_it_says_nothing_of_the_machine_and_bounds_its_frames(monkeypatch: 
     WebSocketsSansIOProtocol(served, ServerState(), {}, asyncio.new_event_loop())
     assert served.ws_max_size == 256_000
     assert not hasattr(Runtime.connect_session.__wrapped__, "__wrapped__")  # type: ignore[attr-defined]
+
+
+def test_held_it_sends_the_same_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    populate = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", populate)  # put back after the test
+    framework._read_theme_once()
+    for section in ("theme", "theme.light", "theme.dark.sidebar"):
+        read, twice = NewSession(), [NewSession(), NewSession()]
+        populate(read.custom_theme, section)
+        for message in twice:
+            app_session._populate_theme_msg(message.custom_theme, section)
+        assert twice == [read, read]
+        assert read.HasField("custom_theme") is (section == "theme")  # config.toml has no other section
+
+
+def test_parts_of_a_page_are_delivered_in_their_order_with_its_end() -> None:
+    """Thirty parts: the sending thread is called for the beginning, for what is drawn meanwhile, for the end."""
+    calls, delivered = [], []
+
+    class Session:
+        _event_loop: Any = asyncio.new_event_loop()
+
+        def _call_soon_on_event_loop(self, callback: Callable[[], None]) -> None:
+            calls.append(callback)
+            self._event_loop.call_soon_threadsafe(callback)
+
+        def _handle_scriptrunner_event_on_event_loop(self, _: object, event: ScriptRunnerEvent, **rest: object) -> None:
+            delivered.append(rest.get("forward_msg", event))
+            if rest.get("forward_msg") == 7:
+                raise ValueError("one part")
+            if event is ScriptRunnerEvent.SHUTDOWN:
+                self._event_loop.stop()
+
+    session, failures = Session(), []
+    on_event: Any = sent_together(AppSession._on_scriptrunner_event)
+
+    def page() -> None:
+        on_event(session, None, event=ScriptRunnerEvent.SCRIPT_STARTED)
+        for part in range(30):
+            on_event(session, None, event=ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=part)
+        on_event(session, None, event=ScriptRunnerEvent.SHUTDOWN)
+
+    session._event_loop.set_exception_handler(lambda _, found: failures.append(found["exception"]))
+    thread = threading.Thread(target=page)
+    thread.start()
+    thread.join(10)
+    session._event_loop.run_forever()
+    session._event_loop.close()
+    assert delivered == [ScriptRunnerEvent.SCRIPT_STARTED, *range(30), ScriptRunnerEvent.SHUTDOWN]
+    assert len(calls) == 3
+    assert [str(failure) for failure in failures] == ["one part"], "what fails takes nothing away from what follows"
+
+
+def test_a_part_of_a_slow_page_does_not_wait_for_the_next() -> None:
+    delivered = []
+
+    class Session:
+        _event_loop: Any = asyncio.new_event_loop()
+
+        def _call_soon_on_event_loop(self, callback: Callable[[], None]) -> None:
+            self._event_loop.call_soon_threadsafe(callback)
+
+        def _handle_scriptrunner_event_on_event_loop(self, _: object, event: object, *, forward_msg: int) -> None:  # noqa: ARG002
+            delivered.append(forward_msg)
+            self._event_loop.stop()
+
+    session = Session()
+    on_event: Any = sent_together(AppSession._on_scriptrunner_event)
+    on_event(session, None, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=1)
+    session._event_loop.run_forever()
+    on_event(session, None, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=2)
+    session._event_loop.run_forever()
+    session._event_loop.close()
+    assert delivered == [1, 2]
+
+
+def test_held_it_sends_each_part_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the framework's own socket, which names no protocol: left to itself, asyncio lets the system hold parts back."""
+
+    async def delays_nothing(server: socket.socket) -> bool:
+        state, loop = ServerState(), asyncio.get_running_loop()
+        protocol: Any = AutoHTTPProtocol
+        served = await loop.create_server(lambda: protocol(Config(App(APP)), state, {}, loop), sock=server)
+        _, writer = await asyncio.open_connection(*server.getsockname())
+        while not state.connections:  # noqa: ASYNC110 – nothing of the server says that it has accepted
+            await asyncio.sleep(0)
+        (connection,) = cast("set[Any]", state.connections)
+        held = connection.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        served.close()
+        return bool(held)
+
+    def asked() -> bool:
+        return asyncio.run(delays_nothing(starlette_server._bind_socket("127.0.0.1", 0, 5)))
+
+    assert not asked(), "the framework does it: framework._send_at_once can go"
+    monkeypatch.setattr(
+        AutoHTTPProtocol, "connection_made", AutoHTTPProtocol.connection_made
+    )  # put back after the test
+    framework._send_at_once()
+    assert asked()
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -112,11 +230,8 @@ def test_the_size_is_judged_before_the_message_is_read() -> None:
 
 
 def test_the_memory_of_sign_ins_outlives_every_cache() -> None:
-    import streamlit as st
-
     kept = memory()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    Once.forget()
     assert memory() is kept
 
 

@@ -14,7 +14,7 @@ import pytest
 from pages.components.charts import simple
 from pages.components.exports import one_page
 from pages.components.exports.one_page import Link, OnePage, Table
-from pages.components.exports.stamp import MARK, Stamp
+from pages.components.exports.stamp import INVENTED, PUBLIC, Stamp
 from tests.conftest import Home
 from tests.pages.conftest import Opener
 from tests.pages.exports_walk import collected
@@ -24,7 +24,7 @@ PAGE = "pages/molecules/molecule.py"
 DAY = date(2026, 11, 29)
 SOURCES = [{"source_key": "trustmed", "title": "TrustMed : déclarations", "producer": "ANSM", "state": "a_jour",
             "last_period_on": DAY, "last_received_at": None}]  # fmt: skip
-STAMP = Stamp(True, DAY, None, "Molécules", "/molecule?sujet=amoxicilline", lambda: SOURCES)
+STAMP = Stamp(INVENTED, DAY, None, "Molécules", "/molecule?sujet=amoxicilline", lambda: SOURCES)
 SHEET = OnePage(
     "Amoxicilline susp. buv. 500 mg/5 ml",
     "Difficile : 11 j chez les exploitants.",
@@ -45,15 +45,20 @@ def text_of(content: bytes) -> str:
 
 def test_the_sheet_says_verdict_facts_links_declarations_sources_and_mark() -> None:
     text = text_of(one_page.write(SHEET, STAMP))
-    for words in (MARK, "Données au 29/11/2026", "Amoxicilline susp. buv. 500 mg/5 ml", "11 j chez les exploitants",
+    for words in (INVENTED.name, "Données au 29/11/2026", "Amoxicilline susp. buv. 500 mg/5 ml", "11 j chez les exploitants",
                   "Où", "Partout", "92 départements sur 97", "Exploitants", "Insatisfaisante", "−4,8 j", "Aucune donnée",
                   "LABORATOIRE A", "TrustMed (ANSM), 29/11/2026", "/molecule?sujet=amoxicilline"):  # fmt: skip
         assert words in text, words
     assert "Mesures" not in text  # a fact without a value is not drawn
 
 
-def test_real_data_are_not_marked_invented() -> None:
-    assert MARK not in text_of(one_page.write(SHEET, replace(STAMP, is_demo=False)))
+def test_public_data_are_marked_public_and_reserved_ones_are_not_marked() -> None:
+    """Above the title, and again in the foot."""
+    public = text_of(one_page.write(SHEET, replace(STAMP, kind=PUBLIC)))
+    assert public.count(PUBLIC.name) == 2
+    assert INVENTED.name not in public
+    none = text_of(one_page.write(SHEET, replace(STAMP, kind=None)))
+    assert not any(mark.name in none for mark in (INVENTED, PUBLIC))
 
 
 def test_a_long_list_is_counted_and_stays_on_the_sheet() -> None:

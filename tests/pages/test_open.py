@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from app import configured, entries
 from data.access.serving import SECRETS
+from pages.components.once import Once
 from tests import worlds
 from tests.conftest import Home
 from tests.connectors.partner_files import SAMPLES
@@ -181,7 +181,7 @@ def test_beyond_loopback_only_if_the_operator_says_so(
     # The setting that stops at the first reserved file is named before the one that shows everything.
     assert 0 < closed.find("serve_open_data = true") < closed.find("serve_without_sign_in = true")
     monkeypatch.setenv("VIGISTOCK_SERVE_OPEN_DATA", "true")
-    st.cache_resource.clear()
+    Once.forget()
     assert "Données ouvertes" in text_of(open_page())
     receive_a_reserved_file(open_home)
     assert "Connexion obligatoire hors de cette machine" in text_of(open_page()), "it serves open data, nothing else"
@@ -191,7 +191,7 @@ def test_without_sign_in_no_banner_cries_wolf(
     open_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGISTOCK_SERVE_WITHOUT_SIGN_IN", "true")
-    st.cache_resource.clear()
+    Once.forget()
     assert BANNER not in text_of(open_page())
     receive_a_reserved_file(open_home)
     assert BANNER in text_of(open_page())
@@ -201,7 +201,7 @@ def test_sign_in_configured_is_asked_unless_open_data_are_served(
     open_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def arrive() -> str:
-        st.cache_resource.clear()
+        Once.forget()
         at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
         at.secrets["auth"] = AUTH
         return text_of(at.run())

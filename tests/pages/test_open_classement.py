@@ -30,7 +30,7 @@ def ranked(written: str) -> list[str]:
 def test_the_answer_names_the_first_and_why(lists: Home, open_page: Opener) -> None:
     first = lists.reader().rows("SELECT * FROM open_rank ORDER BY place LIMIT 1")[0]
     said = sentence(open_page(PAGE))
-    assert said.startswith(f"D'abord alphacine, {first['score']:.0f} sur 100.")
+    assert said.startswith(f"D'abord alphacine et gammacine à égalité, {first['score']:.0f} sur 100. Alphacine : ")
     # Two lines of the release are identical: two declarations, not three.
     assert (
         "100 % des présentations en rupture, tension ou arrêt depuis 80 j, 2 déclarations closes, 2 titulaires" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.declarations import open_view
+from pages.declarations import open_choice, open_view
 from tests import open_world, worlds
 from tests.conftest import Home
 from tests.pages.conftest import Opener, bodies, links, sentence, serve, words
@@ -55,7 +55,8 @@ def test_closed_declarations_have_causes_and_the_years_received(lists: Home, ope
     ("asked", "expected"),
     [
         ({"statut": "liste", "type": "rupture"}, ["Alphacine", "Alphacine"]),
-        ({"statut": "liste", "laboratoire": "LABO TROIS"}, ["Gammacine"]),
+        ({"statut": "liste", "laboratoire": "trois"}, ["Gammacine"]),
+        ({"statut": "liste", "laboratoire": "Labo trois (France)"}, ["Gammacine"]),  # as another page names it
         ({"statut": "liste", "atc": "N"}, ["Gammacine"]),
         ({"statut": "liste", "periode": "2026-09"}, ["Alphacine"]),
         ({"statut": "liste", "q": "alpha deux"}, ["Alphacine"]),
@@ -77,6 +78,31 @@ def test_the_same_filters_hold_for_both_sources(
     assert sorted(found) == sorted(expected)
     if not expected:
         assert "Aucune ligne ne passe ces filtres." in sentence(at)
+
+
+def _spelt(folder: Path) -> None:
+    """Five spellings of three firms, one of them a group of two companies."""
+    names = ("laboratoires durand sas", "durand", "Durand (France)", "sanofi pasteur", "genzyme europe bv", "labo deux")
+    lines = [
+        f"6000000{n},produit {n},Autre,rupture,2021-03-0{n},J01AA01,Alphacine,{name},"
+        for n, name in enumerate(names, 1)
+    ]
+    home = Home(folder)
+    home.drop_text("historique", "declarations.csv", "\n".join([open_world.RELEASE.splitlines()[0], *lines, ""]))
+    assert home.refresh(open_world.DAY).published
+
+
+def test_a_firm_is_one_option_whatever_its_spelling(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group gives its name; another firm, the spelling met most often, here the first in order of three met once."""
+    serve(worlds.linked(worlds.once(tmp_path_factory, "open-firms", _spelt), tmp_path / "firms"), monkeypatch)
+    at = open_page(PAGE, statut="close")
+    (box,) = (box for box in at.selectbox if box.label == "Laboratoire")
+    assert box.options == ["DURAND", "LABO DEUX", "Sanofi"]
+    for asked, count in (("durand", 3), ("DURAND (FRANCE)", 3), ("sanofi", 2), ("genzyme europe bv", 2)):
+        assert sentence(open_page(PAGE, statut="close", laboratoire=asked)).startswith(f"{count} lignes sur 6"), asked
+    assert open_choice.Choice("close", laboratory="sanofi").words()["Laboratoire"] == "Sanofi"
 
 
 def test_a_filter_counts_what_it_keeps_under_each_status(lists: Home, open_page: Opener) -> None:
@@ -117,3 +143,19 @@ def test_without_either_source_the_page_says_what_to_do(
     at = open_page(PAGE)
     assert "Ni liste publique ni déclaration close" in sentence(at)
     assert not at.exception
+
+
+def test_what_was_not_received_is_not_said_to_be_none(open_list: Home, open_page: Opener) -> None:
+    """The list alone was received: no figure of closed declarations is zero."""
+    at = open_page(PAGE, statut="close")
+    assert sentence(at).startswith("La diffusion des déclarations closes n'a pas été reçue.")
+    assert "Retirer un filtre" not in words(at)
+    assert "Aucune ligne ne passe ces filtres." in sentence(open_page(PAGE, q="introuvable"))
+
+
+def test_a_release_without_a_list_says_that_no_photograph_came(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(worlds.linked(worlds.once(tmp_path_factory, "open-firms", _spelt), tmp_path / "firms"), monkeypatch)
+    for status in ("liste", "remise", "terminee"):
+        assert sentence(open_page(PAGE, statut=status)).startswith("Aucune photographie de la liste publique"), status

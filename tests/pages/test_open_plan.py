@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -67,6 +69,9 @@ def test_what_was_not_received_is_named(open_list: Home, open_plan: Opener) -> N
     assert "Aucune donnée épidémique reçue de Santé publique France." in shown
     assert "Aucune alerte régionale reçue." in shown
     assert "Ce que les données ouvertes ne disent pas ici" in shown
+    closed = re.findall(r'<td class="vs-count" data-label="Déclarations">(.*?)</td>', words(at), re.DOTALL)
+    assert len(closed) == 14
+    assert {plain(cell) for cell in closed} == {"—"}  # « aucune » would be a figure
 
 
 def test_the_answer_without_a_list_or_without_a_shortage() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from pages.components.exports import offering
 from pages.revue import open_since
 from tests import open_world, worlds
 from tests.conftest import Home
+from tests.connectors.partner_files import SAMPLES
 from tests.open_world import ALPHA_1, FIRST, GAMMA, LAST, SECOND
 from tests.pages.conftest import Opener, bodies, links, sentence, serve, twins, words
 
@@ -175,14 +177,47 @@ def test_figures_tabs_and_sentence_count_the_same_lines(
     assert "Remises et améliorations <b>1</b>" in words(at)
 
 
-def test_an_old_list_received_without_its_day_is_reported(
+STANDING_ON_THE_LIST: list[tuple[str, dict[str, str]]] = [
+    ("", {}),
+    ("pages/plans/plan.py", {}),
+    ("pages/molecules/molecule.py", {}),
+    ("pages/molecules/molecule.py", {"sujet": "dci:alphacine"}),
+    ("pages/declarations/declarations.py", {}),
+    ("pages/anticiper/classement.py", {}),
+]
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_is_reported_on_every_page_that_stands_on_it(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
+) -> None:
+    """Received on 22 November, last photographed on 1 October: 52 days."""
+    open_world.drop(home, [FIRST])
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    shown = words(open_page(script, **parameters))
+    assert shown.count("La liste n'a pas été photographiée depuis 52 jours.") == 1
+
+
+def test_closed_declarations_do_not_stand_on_the_list(
     home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_world.drop(home, [FIRST])
+    shutil.copytree(SAMPLES / "historique", home.path / "inbox" / "historique")
+    assert home.refresh(open_world.DAY).published
+    serve(home.path, monkeypatch, without_sign_in=False)
+    assert "photographiée" not in words(open_page("pages/declarations/declarations.py", statut="close"))
+
+
+@pytest.mark.parametrize(("script", "parameters"), STANDING_ON_THE_LIST)
+def test_an_old_list_received_without_its_day_is_reported(
+    home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch, script: str, parameters: dict[str, str]
 ) -> None:
     open_world.drop(home, [])
     old = open_world.text_of(open_world.PHOTOGRAPHS[FIRST], FIRST)  # updated on 1 October, received on 22 November
     home.drop_text("bdpm", "CIS_CIP_Dispo_Spec.txt", old, "cp1252")
     assert home.refresh(open_world.DAY).published
     serve(home.path, monkeypatch, without_sign_in=False)
-    shown = words(open_page())
+    shown = words(open_page(script, **parameters))
     assert "La photographie dite du 22/11/2026 n'a aucune mise à jour après le 01/10/2026 (52 jours)" in shown
     assert "AAAA-MM-JJ_CIS_CIP_Dispo_Spec.txt" in shown

@@ -53,7 +53,7 @@ def at_random(made: Bench, points: int, seed: int, say: Callable[[str], None]) -
             say(f"  {kills} kills of {points}, {number} homes healed")
         home, readers, number = made.copy("random"), 1 + number % 2, number + 1
         for _ in range(draw.randint(1, KILLS_BEFORE_HEALING)):
-            kills += made.kill_after(home, draw.uniform(0, made.seconds[readers]), readers)
+            kills += made.kill_after(home, draw.uniform(0, made.seconds(readers)), readers)
             made.check_served(home)
         made.check_heals(home, readers)
     return kills

@@ -41,6 +41,7 @@ def published() -> dict[str, bytes]:
     """What the three producers publish, by path."""
     visits = {
         "departement": f"grippe-{spf.VISITS}-departement.json",
+        "dep": f"grippe-{spf.VISITS}-departement.json",
         "france": f"covid-19-{spf.VISITS}-france.json",
         spf.ALERTS: f"{spf.ALERTS}.json",
     }

@@ -15,6 +15,7 @@ from tests.data.market import DAY, House, house_of
 from tests.pages.conftest import Opener, serve, texts
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.killing import differences, marts
+from tests.seeds import seeded
 from tests.typography import TYPED
 
 Harm = Callable[[Path], None]
@@ -57,7 +58,7 @@ def house(built: House, tmp_path: Path) -> House:
     return House(home, built.names)
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@seeded(2, "harm", HARMS)
 @pytest.mark.parametrize("artefact", ARTEFACTS)
 def test_a_damaged_artefact_is_not_served(house: House, artefact: warehouse.Artefact, harm: Harm) -> None:
     snapshots, (before, last) = house.home.path / "snapshots", house.names
@@ -77,7 +78,8 @@ def test_a_damaged_manifest_is_not_trusted(house: House, harm: Harm) -> None:
     assert warehouse.in_force(snapshots) == InForce(before, last)
 
 
-@pytest.mark.parametrize(
+@seeded(
+    2,
     "pointer",
     [b"", b"\xff\xfe\x00", b"../../etc", b"20261122T", b"x" * 100_000, b"20261123T051000-ffffffff\n"],
 )
@@ -128,6 +130,7 @@ def test_a_damaged_lake_is_read_again(house: House, built: House, what: str, har
     assert differences(expected, marts(house.home.path / "snapshots", str(again.snapshot))) == []
 
 
+@pytest.mark.long
 def test_a_record_lost_is_made_again_with_its_own_date(operator: Operator) -> None:
     operator.drop("avant.xlsx")
     operator.build(FIRST_MORNING)
@@ -170,7 +173,7 @@ def test_a_copy_damaged_in_raw_is_reported_and_never_read(operator: Operator) ->
     assert operator.served == ["avant.xlsx"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@seeded(1, "page", PAGES)
 def test_pages_show_the_previous_snapshot_and_say_so(
     house: House,
     page: str,
@@ -188,6 +191,7 @@ def test_pages_show_the_previous_snapshot_and_say_so(
     assert "Données du 22/11/2026 06:10" in answer
 
 
+@pytest.mark.long
 def test_the_mark_goes_once_the_snapshot_is_rebuilt(
     house: House,
     open_page: Opener,

@@ -84,6 +84,7 @@ def test_a_read_only_disk(operator: Operator, disk: Mount) -> None:
     _heals(operator)
 
 
+@pytest.mark.long
 def test_a_limit_on_the_size_of_files(operator: Operator) -> None:
     _publish_then_drop(operator)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -118,6 +119,7 @@ def test_a_full_disk_never_refuses_a_partner_s_file(
     _heals(operator)
 
 
+@pytest.mark.long
 def test_the_first_refresh_of_a_full_disk(operator: Operator, disk: Mount) -> None:
     small = disk(operator.home.path)
     operator.drop("avant.xlsx")

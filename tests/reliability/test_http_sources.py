@@ -16,7 +16,7 @@ import trustme
 from streamlit.testing.v1 import AppTest
 
 from connectors import bdpm, spf
-from data.settings import PROJECT
+from data.settings import PARIS, PROJECT
 from tests.conftest import Home
 from tests.connectors.test_http import body, dripping, serving, silent
 from tests.pages.conftest import serve, texts
@@ -95,6 +95,7 @@ def test_seven_failures_in_one_refresh(home: Home) -> None:
     assert 333.25 in {row["er_rate"] for row in figures(home, "spf")["epidemic_weekly"]}
 
 
+@pytest.mark.long
 def test_seven_other_failures_in_one_refresh(home: Home) -> None:
     """Bodies that are bombs, damaged, empty, in another encoding; a server that asks for a century; a torn address."""
     before, producer = figures(home, "bdpm"), Producer()
@@ -177,6 +178,24 @@ def test_failures_that_pass_are_forgiven(home: Home) -> None:
     assert state == {"age_days": 0}
 
 
+def test_the_same_files_again_are_as_fresh_as_that_day(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing new came, and what is held is what the producer gives: the source is not a day old."""
+    with serving(Producer()) as (url, _):
+        report = run(home.path, url, SECOND)
+    assert error(report, "bdpm") == ""
+    state = home.reader().row("SELECT * FROM source_state WHERE source_key = 'bdpm'")
+    assert state
+    assert state["last_received_at"].astimezone(PARIS) == FIRST
+    assert (state["last_looked_on"], state["age_days"]) == (SECOND.date(), 0)
+    serve(home.path, monkeypatch)
+    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    at.switch_page("pages/sources/sources.py")
+    at.query_params["source"] = "bdpm"
+    at.run()
+    words = texts(at).replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+    assert f"inchangée au {SECOND:%d/%m/%Y} (aujourd'hui)" in words
+
+
 def test_hosts_that_are_down_unknown_or_deaf(home: Home) -> None:
     before = {key: figures(home, key) for key in KEPT}
     started = time.monotonic()
@@ -185,13 +204,14 @@ def test_hosts_that_are_down_unknown_or_deaf(home: Home) -> None:
             home.path, "", SECOND, bdpm="http://127.0.0.1:9", spf="http://nulle-part.invalid", vigilance=address
         )
     assert f"injoignable (aucun des {len(bdpm.FILES)} fichiers lu)" in error(report, "bdpm")
-    assert "nulle-part.invalid est injoignable (aucun des 11 fichiers lu)" in error(report, "spf")
+    assert "nulle-part.invalid est injoignable (aucun des 13 fichiers lu)" in error(report, "spf")
     assert "ne répond pas dans le temps imparti" in error(report, "vigilance")
     for key, kept in before.items():
         assert_kept(home, report, kept, key)
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.long
 def test_hosts_that_are_slow(home: Home) -> None:
     """Silence, then drips: two files are waited for, the others of the host are not asked, or a refresh would last an hour."""
     before = {key: figures(home, key) for key in KEPT}

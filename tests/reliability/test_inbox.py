@@ -24,6 +24,7 @@ from connectors.pointstock import SOURCE
 from data import build
 from data.intake.raw import Taken, received, take_downloads, take_inbox
 from tests.reliability.conftest import SECOND_MORNING, Operator
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("source_file")
 
@@ -174,7 +175,7 @@ COMMANDS = "\x1b[2J\x1b]0;titre\x07\x9b31m\u202egpj\u200b"
 COMMAND = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-@pytest.mark.parametrize("place", ["header", "cell", "folder", "name"])
+@seeded(2, "place", ["header", "cell", "folder", "name"])
 @pytest.mark.parametrize("arguments", [["--offline"], ["--offline", "--json"]], ids=["words", "json"])
 def test_no_file_commands_the_terminal_of_who_refreshes(operator: Operator, place: str, arguments: list[str]) -> None:
     """Nor what is kept of the refresh: the sentence of a refusal repeats titles, names and cells."""
@@ -291,7 +292,7 @@ def swapped_at_each_line(inbox: Path, swapper: Swapper | FileSwapper) -> Iterato
     assert line > 100
 
 
-@pytest.mark.parametrize("place", SWAPPED)
+@seeded(1, "place", SWAPPED)
 def test_a_folder_swapped_for_a_link_at_any_line_leads_nowhere(
     inbox: Path, outside: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,7 +362,7 @@ class FileSwapper:
         self.aside.rename(self.file)
 
 
-@pytest.mark.parametrize("become", ["link", "pipe", "folder", "nothing"])
+@seeded(1, "become", ["link", "pipe", "folder", "nothing"])
 def test_a_file_swapped_at_any_line_gives_nothing_else_and_stops_nobody(
     inbox: Path, outside: Path, become: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

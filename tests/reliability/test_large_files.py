@@ -12,12 +12,13 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from data import refresh
+from data import progress
 from data.loading import sandbox
 from data.loading.sandbox import Interrupted, Limits
 from data.settings import PROJECT
 from tests.reliability.conftest import FIRST_MORNING, Operator
 from tests.reliability.costs import allocate, die, half_done
+from tests.seeds import seeded
 
 pytestmark = pytest.mark.computes("source_file")
 
@@ -89,7 +90,8 @@ def heavy(operator: Operator) -> Path:
     return operator.home.drop_text("openhealth", "gros.csv", HEAD + LINE * 200_000)
 
 
-@pytest.mark.parametrize(
+@seeded(
+    1,
     ("setting", "value", "sentence"),
     [
         ("READER_MEMORY_MB", "64", "Fichier trop gros : sa lecture demande plus de 64 Mo de mémoire."),
@@ -145,11 +147,11 @@ def test_how_far_a_file_is_read_is_seen_from_the_process_that_waits(tmp_path: Pa
 
 
 def test_without_a_terminal_the_part_read_and_the_time_left_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresh, "REPORT_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "REPORT_EVERY_SECONDS", 0.0)
     out = io.StringIO()
     console = Console(file=out, force_terminal=False, width=120)
-    shown = refresh.ReadingProgress(console, Progress(console=console, disable=True), 2)
+    shown = progress.ReadingProgress(console, Progress(console=console, disable=True), 2)
     shown.tick("CIS_bdpm.txt")
     shown.watch(0.5)
     assert out.getvalue() == "Lecture des fichiers : 75 %, encore 1 s environ\n"
-    assert [refresh.time_left(seconds) for seconds in (0.2, 40.4, 200)] == ["1 s", "40 s", "3 min"]
+    assert [progress.time_left(seconds) for seconds in (0.2, 40.4, 200)] == ["1 s", "40 s", "3 min"]

@@ -132,6 +132,7 @@ def test_a_clock_set_back_takes_and_publishes_nothing(operator: Operator, clock:
     assert operator.served == ["après.xlsx", "avant.xlsx"]
 
 
+@pytest.mark.long
 def test_a_clock_corrected_by_a_few_minutes_stands_still(operator: Operator, clock: Clock) -> None:
     operator.drop("avant.xlsx")
     clock.say(NOON)
@@ -145,6 +146,7 @@ def test_a_clock_corrected_by_a_few_minutes_stands_still(operator: Operator, clo
     assert moments == {NOON}
 
 
+@pytest.mark.long
 def test_a_demo_dated_later_today_does_not_stop_real_files(operator: Operator, clock: Clock) -> None:
     """The demo lives at ten past six; somebody who tries it at five goes on with real files."""
     operator.drop("demo/fictif.xlsx")
@@ -171,6 +173,7 @@ def test_a_day_replayed_says_what_it_leaves_out(operator: Operator) -> None:
     assert "Jour rejoué : 1 fichier(s)" in ordinary(on_screen)
 
 
+@pytest.mark.long
 def test_the_snapshot_in_force_is_never_forgotten(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """A day replayed is older than all the others by its name: it stays, since it is the one shown."""
     monkeypatch.setenv("VIGISTOCK_KEEP_SNAPSHOTS", "2")

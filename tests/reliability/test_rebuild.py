@@ -20,7 +20,7 @@ from tests.reliability.killing import Marts, differences, marts
 def _refresh(home: Path, *, demo_only: bool) -> Report:
     day = worlds.DEMO_DAY if demo_only else market.DAY
     moment = datetime(day.year, day.month, day.day, 6, 10, tzinfo=PARIS)
-    settings = Settings(home=home, now=moment)
+    settings = Settings(home=home, now=moment, readers=1)
     report = refresh(settings, demo_only=demo_only, fetch=False, console=Console(quiet=True))
     assert report.exit_code == 0, report.error
     return report

@@ -116,6 +116,42 @@ OPENHEALTH = (
     f'"2026-11-09";"{B}";"94";12;3',
     f'"2026-11-09";"{B}";"11";NA;NA',
 )
+CSRP: Sheets = {
+    "Présence": [
+        ("Observatoire de la répartition – semaine 46",),
+        ("Semaine", "Code CIP", "Désignation", "Taux de présence (%)", "Nb agences", "Niveau", "Territoire"),
+        ("2026-S46", A, "AMOXICILLINE LABORATOIRE A", "62,5 %", 170, None, None),
+        ("2026-S46", A, "AMOXICILLINE LABORATOIRE A", 40, 9, "Département", 1),
+        ("2026-S46", float(B), "AMOXICILLINE LABORATOIRE B", 104, 170, "National", "France"),
+        ("2026-S46", float(B), "AMOXICILLINE LABORATOIRE B", 7, 9, None, "01"),
+    ],
+}
+ESMP: Sheets = {
+    "Déclarations ESMP": [
+        ("Numéro ESMP", "Version", "CIS", "Numéro UE", "Member states", "Type", "Start date", "Date de fin prévue", "Cause", "Part de marché", "Status", "Last update"),
+        ("ESMP-2026-0042", 1, "60000019", None, "FR ; BE ; Germany", "Potential shortage", datetime(2026, 11, 2), "04/01/2027", "Incident de production", "12,5 %", "Open", datetime(2026, 11, 9)),
+        ("ESMP-2026-0042", 2, "60000019", None, "France", "Shortage", datetime(2026, 11, 2), "18/01/2027", "Incident de production", 12.5, "Ongoing", "16/11/2026"),
+        ("ESMP-2026-0043", 1, None, "EU/1/99/103/004", "Espagne\nItalie", "Risque", "20/11/2026", None, None, None, "Resolved", "16/11/2026"),
+        ("ESMP-2026-0044", 1, None, None, "France", "Risque", "20/11/2026", None, None, None, "Open", "16/11/2026"),
+        ("ESMP-2026-0045", 1, "60000027", None, "Atlantide", "Risque", "20/11/2026", None, None, None, "Open", "16/11/2026"),
+    ],
+}  # fmt: skip
+CODEX: Sheets = {
+    "AMM": [
+        ("CIS", "Nom", "Substances", "Dosage", "Exploitant", "Commercialisée le", "Arrêtée le", "Essentiel", "Date d'extraction"),
+        ("60000019", "AMOXICILLINE LABORATOIRE A", "AMOXICILLINE", "500 mg", "LABORATOIRE A", "12/03/2009", "20261031", "Oui", datetime(2026, 11, 16)),
+        (60000027.0, "AMOXICILLINE ACIDE CLAVULANIQUE LABORATOIRE B", "Acide clavulanique + amoxicilline", None, "LABORATOIRE B", "mars 2012", None, "X", "2026-11-16"),
+        ("60000035", "FICTIVIR LABORATOIRE A", "fictivir", None, None, 20150315, "15-mars-2020", "Non", "16.11.2026"),
+        ("60000043", "FICTIVIR LABORATOIRE B", "fictivir", None, None, "avant 95", None, "Non", "16/11/2026"),
+        ("60000050", "FICTIVIR LABORATOIRE C", "fictivir", None, None, "n.c.", None, None, "16/11/2026"),
+    ],
+}  # fmt: skip
+VIGIRUPTURE = (
+    "Date;Code CIP13;Désignation;Tension;Couverture (jours);Officines",
+    f"16/11/2026;{A};AMOXICILLINE LABORATOIRE A;Tension modérée;4,5;850",
+    f"2026-11-16;{B};AMOXICILLINE LABORATOIRE B;3;;",
+    f"09/11/2026;{B};AMOXICILLINE LABORATOIRE B;;;850",
+)
 
 DISPOSTOCK: Sheets = {
     "Stocks PUI": [
@@ -160,6 +196,10 @@ def main() -> None:
     write_workbook(HERE / "tracstocks" / "tracstocks_2026-S46.xlsx", TRACSTOCKS)
     write_workbook(HERE / "trustmed" / "trustmed_2026-11-16.xlsx", TRUSTMED)
     write_workbook(HERE / "arrets" / "arrets_2026-10.xlsx", ARRETS)
+    write_workbook(HERE / "csrp" / "csrp_2026-S46.xlsx", CSRP)
+    write_workbook(HERE / "esmp" / "esmp_2026-11-16.xlsx", ESMP)
+    write_workbook(HERE / "codex" / "codex_2026-11-16.xlsx", CODEX)
+    write_text(HERE / "vigirupture" / "vigirupture_2026-11-16.csv", VIGIRUPTURE, "utf-8-sig")
     write_workbook(HERE / "dispostock" / "dispostock_2026-S46.xlsx", DISPOSTOCK)
     write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)

@@ -1,1 +1,1 @@
-"""Who is looking: sign-in, roles, the access log, the page of a visitor without access."""
+"""Who the reader is: sign-in, roles, the access log, the page of a visitor without access."""

@@ -1,4 +1,4 @@
-"""What the access log says of this session: who came in or was refused, which reserved page opened, what left."""
+"""What this session writes in the access log: sign-ins and refusals, reserved pages opened, files exported."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Opened:
 
 
 def entry(seen: Visit) -> None:
-    """Sign-in, or refusal of somebody whom the table does not know: once for each passage by the provider."""
+    """Sign-in, or refusal of somebody whom the table does not know: once per sign-in."""
     if not seen.key or st.session_state.get(_ENTRY) == (seen.key, seen.state):
         return
     st.session_state[_ENTRY] = (seen.key, seen.state)

@@ -26,6 +26,7 @@ def draw(seen: Visit) -> None:
     with st.container(key="vs-closed"):
         markup.show(templating.macro(frame.FRAME, "closed", style.logo(), title, sentences))
         _buttons(seen)
+    browser.in_french()
     if seen.state == "sign_in":
         browser.keep_address()
     elif seen.state in {"expired", "incomplete"}:

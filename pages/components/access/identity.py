@@ -17,8 +17,10 @@ from data.access import serving, table, userinfo
 from data.access.roles import Identity
 from data.access.table import BrokenAccessTable
 from data.journal import Journal, JournalSilent, JournalUnavailable
+from pages.components import this_run
 from pages.components.access import openid, view_as
 from pages.components.access.sign_ins import SignIn, memory
+from pages.components.once import Once
 from pages.components.shell import served
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ State = Literal[
 STANDS_S = 1.0
 SILENT_S = 30.0
 _VISIT = "vigistock-visit"
+_MAY_READ = "vigistock-may-read"
+_JOURNALS: Once[Journal] = Once(4)
 UNGUARDED = Identity("sans-authentification", "Sans authentification", "ansm_steward")
 VISITOR = Identity("visiteur", "Visiteur", "public")
 
@@ -65,34 +69,38 @@ def identity() -> Identity:
 
 def visit() -> Visit:
     """As decided at the start of this run; again when that is more than a second old (deciding takes milliseconds)."""
-    decided_at, seen = st.session_state.get(_VISIT, (0.0, None))
+    decided_at, seen = this_run.kept().get(_VISIT) or st.session_state.get(_VISIT, (0.0, None))
     return seen if seen is not None and time.monotonic() - decided_at < STANDS_S else arrive()
 
 
 def arrive() -> Visit:
     """Decide, at each run: a person taken out of the table, or whose session is over, is out at their next click."""
     seen = _decide()
-    st.session_state[_VISIT] = (time.monotonic(), seen)
+    st.session_state[_VISIT] = this_run.kept()[_VISIT] = (time.monotonic(), seen)
     return seen
 
 
 def may_read(snapshot: str) -> None:
     """Raises NoAccess for real data published while the visitor of a demo, or of open data, was being served."""
-    holds = {"demo": served.holds_demo, "open": served.holds_open}.get(visit().kind)
+    kept, kind = this_run.kept(), visit().kind
+    if kept.get(_MAY_READ) == (kind, snapshot):
+        return
+    holds = {"demo": served.holds_demo, "open": served.holds_open}.get(kind)
     if holds is not None and not holds(served.settings().snapshots, snapshot):
         raise NoAccess("Données réservées.")
+    kept[_MAY_READ] = kind, snapshot
 
 
 def admission() -> serving.Admission:
     """How this server opens, now."""
-    settings = served.settings()
+    settings, published = served.settings(), served.in_force()
     return serving.admission(
         serving.Facts(
             auth(),
             config.get_option("server.address"),
-            served.is_demo(),
+            served.is_demo(published),
             settings.serve_without_sign_in,
-            served.is_open(),
+            served.is_open(published),
             settings.serve_open_data,
         )
     )
@@ -176,11 +184,11 @@ def journal() -> Journal:
     _, seen = st.session_state.get(_VISIT, (0.0, None))  # as decided: the decision itself asks the journal
     if seen is not None and seen.kind == "open":
         raise JournalUnavailable("Le journal n'est pas ouvert aux visiteurs des données ouvertes.")
-    return _journal(served.settings().journal)
+    url = served.settings().journal
+    return _JOURNALS.get(url, lambda: _opened(url))
 
 
-@st.cache_resource(show_spinner=False)
-def _journal(url: str) -> Journal:
+def _opened(url: str) -> Journal:
     opened = Journal(url)
     opened.migrate()
     return opened

@@ -16,7 +16,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)  # most that the provider's clock may be ah
 
 @dataclass(frozen=True)
 class SignIn:
-    """One passage by the identity provider. ``key`` names it without naming the person."""
+    """One sign-in at the identity provider. ``key`` names it without naming the person."""
 
     key: str
     begun_at: datetime | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from itertools import pairwise
+from itertools import compress, pairwise
 from os.path import commonprefix
 from typing import Any
 
@@ -16,12 +16,15 @@ import plotly.graph_objects as go
 from connectors.language.typography import french, french_html
 from pages.components import format as fr
 from pages.components import tokens
+from pages.components.charts import legend
 from pages.components.charts.template import template
 
 _TEXTS = ("name", "text", "hovertext", "hovertemplate")
 # Text over lines: the ground behind it is that of the page.
 HALO: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.86)", "borderpad": 1}
 End = tuple[Any, float, str, str]  # day, value, text and colour of the end of a line
+_RESERVED = {"size": 8, "color": tokens.WHITE, "line": {"width": 1.6, "color": tokens.INK}, "opacity": 1}
+_ALONE = {"size": 5, "color": tokens.INK, "line": {"width": 0, "color": tokens.INK}, "opacity": 1}
 WEEK, DAY = "%{x|S%V · semaine du %d/%m/%Y}", "%{x|%d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
 GUTTER = 0.18  # share of the axis kept before the first week for the names of the bands
@@ -107,6 +110,11 @@ def _each(text: Any) -> Any:
 
 def _times(value: Any, scale: float) -> Any:
     return [_times(item, scale) for item in value] if isinstance(value, list) else value * scale
+
+
+def heading(name: str, rest: str = "") -> str:
+    """Of a panel: what it shows in bold, then the rest."""
+    return f"<b>{escape(name)}</b>{escape(rest)}"
 
 
 def _title(text: str) -> dict[str, Any]:
@@ -217,9 +225,8 @@ def as_day(value: object, otherwise: date) -> date:
 def vertical(stack: Stack, day: date, text: str, color: str = tokens.SECONDARY) -> None:
     """Thin line across every panel, named at its top."""
     line = {"color": color, "width": 1, "dash": "dot"}
-    stack.shapes.append(
-        {"type": "line", "xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
-    )
+    place = {"xref": "x", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1}
+    stack.shapes.append({"type": "line", "name": legend.DAY.words, "line": line, **place})
     where = {"x": day, "xref": "x", "xanchor": "left", "xshift": 4}
     stack.text(text, y=1, yref="paper", yanchor="bottom", yshift=4, color=color, **HALO, **where)
 
@@ -278,6 +285,29 @@ def weekly_line(
     hover_text = hover_of(hover or name, words, source, when)
     place = {**along(table["week"]), "y": numbers(table[column]), "yaxis": axis}
     return scatter(**place, **{"mode": "lines", "name": name, "line": line, **hover_text, **trace})
+
+
+def marks(stack: Stack, axis: str, table: pd.DataFrame, column: str) -> None:
+    """Over a line: hollow on a figure with a reserve, a dot on a week alone, which draws no line."""
+    states = table["figure_state"] if "figure_state" in table else [None] * len(table)
+    weeks, values = days(table["week"]), numbers(table[column])
+    reserved = [bool(reserve(state)) and value is not None for state, value in zip(states, values, strict=True)]
+    alone = [is_lone and not is_reserved for is_lone, is_reserved in zip(_lone(values), reserved, strict=True)]
+    for picked, mark, name in ((reserved, _RESERVED, legend.RESERVE), (alone, _ALONE, "")):
+        if any(picked):
+            places = {"x": list(compress(weeks, picked)), "y": list(compress(values, picked)), "yaxis": axis}
+            stack.traces.append(scatter(**places, name=name, mode="markers", hoverinfo="skip", marker=mark))
+
+
+def reserve(state: object) -> str:
+    """« estimé » or « en retard »; empty for a figure without reserve."""
+    return tokens.QUALIFYING[str(state)][0].lower() if state in tokens.QUALIFYING else ""
+
+
+def _lone(values: list[float | None]) -> list[bool]:
+    """A known week between two unknown ones."""
+    around = [None, *values, None]
+    return [v is not None and around[i] is None and around[i + 2] is None for i, v in enumerate(values)]
 
 
 def end_labels(stack: Stack, axis: str, ends: Sequence[End], top: float, height: int) -> None:

@@ -1,4 +1,4 @@
-"""Tables for the map: what each department shows, its colour, its words; and the legend that names the colours."""
+"""Tables for the map: what each department shows, its colour, its words; and what the legend names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from pages.components import format as fr
-from pages.components import templating, tokens
-from pages.components.charts import figures
-from pages.components.charts.maps import COLUMNS, TEMPLATE
+from pages.components import tokens
+from pages.components.charts import figures, legend
+from pages.components.charts.legend import Legend
+from pages.components.charts.maps import COLUMNS
 
 Row = Mapping[str, Any]
 # Counts are classes, not a ramp: one reads « deux » on the map.
@@ -132,33 +132,29 @@ def described(table: pd.DataFrame, describe: Callable[[Row], dict[str, Any] | No
     return _layer(table, lambda row: describe(row) or _unknown("Aucune donnée"))
 
 
-def status_legend() -> Markup:
+def status_legend(layer: pd.DataFrame) -> Legend:
     """Words and signs of the coverage layer."""
-    known = [(look.word, look.colour, "") for look in (tokens.STATUS["satisfaisante"], tokens.STATUS["acceptable"])]
-    low = (tokens.STATUS["insatisfaisante"].word, "", "vs-striped")
-    return _legend("", [*known, low, ("En retard ou estimé", "", "vs-bordered")], "Sans relevé ou hors panel")
+    missing = legend.unknown("sans relevé ou hors panel")
+    return Legend("", (*legend.STATUSES, *legend.of_map(figures.records(layer)), missing))
 
 
-def classes_legend(name: str) -> Markup:
+def classes_legend(name: str) -> Legend:
     """The four classes of a count."""
-    return _legend(name, [(words, colour, "") for _, words, colour in CLASSES], "Aucune donnée")
+    return swatch_legend(name, [(words, colour) for _, words, colour in CLASSES])
 
 
-def swatch_legend(name: str, swatches: list[tuple[str, str]]) -> Markup:
+def swatch_legend(name: str, swatches: list[tuple[str, str]]) -> Legend:
     """Words and colours of classes."""
-    return _legend(name, [(words, colour, "") for words, colour in swatches], "Aucune donnée")
+    return Legend(name, (*legend.areas(swatches), legend.unknown("aucune donnée")))
 
 
-def ramp_legend(name: str, maximum: float, unit: str) -> Markup:
+def ramp_legend(name: str, maximum: float, unit: str) -> Legend:
     """The ramp with its two ends in figures."""
     high = f"{fr.number(maximum, 0 if maximum >= 10 or float(maximum).is_integer() else 1)} {unit}"
-    return templating.macro(TEMPLATE, "ramp", name, high, "Aucune donnée")
+    return Legend(name, (legend.unknown("aucune donnée"),), ("0", high))
 
 
-def vigilance_legend() -> Markup:
+def vigilance_legend() -> Legend:
     """The four words and colours."""
-    return _legend("", [(word, colour, "") for word, colour, _ in tokens.VIGILANCE.values()], "Hors saison")
-
-
-def _legend(name: str, swatches: list[tuple[str, str, str]], unknown: str) -> Markup:
-    return templating.macro(TEMPLATE, "legend", name, swatches, unknown)
+    colours = legend.areas((word, colour) for word, colour, _ in tokens.VIGILANCE.values())
+    return Legend("", (*colours, legend.unknown("hors saison")))

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from connectors.language.typography import french
 from data.reference import maps
 from pages.components import templating, tokens
-from pages.components.charts import figures
+from pages.components.charts import figures, legend
 from pages.components.links import Here
 
 TEMPLATE = "components/charts/map"
@@ -102,7 +102,7 @@ def departments(values: pd.DataFrame, here: Here, only: Collection[str] | None =
     ``only`` (codes) fades the others, whose links leave the region.
     """
     rows = {str(row["department"]): row for row in figures.records(values)}
-    few = sum(bool(row.get("reserved")) for row in rows.values()) <= len(rows) // 4  # else nothing is singled out
+    few = legend.reserves_are_few(rows.values())
     drawn = [_drawn(s, rows.get(s.code), here, not only or s.code in only, few) for s in shapes()]
     # A dark border is drawn over those of its neighbours.
     return templating.macro(TEMPLATE, "departments", sorted(drawn, key=lambda item: bool(item["is_reserved"])))
@@ -165,6 +165,7 @@ def _view(only: frozenset[str] | None) -> tuple[float, float, float, float]:
     )
 
 
-def show(map_drawn: Markup) -> None:
-    """Draw it where the page is: ``st.html`` would take the drawing away."""
+def show(map_drawn: Markup, key: legend.Legend) -> None:
+    """Draw it under its legend, where the page is: ``st.html`` would take the drawing away."""
+    st.html(str(legend.html(key)))
     st.markdown(str(map_drawn), unsafe_allow_html=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
-from itertools import compress
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,7 +12,7 @@ import plotly.graph_objects as go
 
 from pages.components import format as fr
 from pages.components import tokens
-from pages.components.charts import figures
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
 from pages.components.charts.panel_context import SALES_PX, epidemic_panel, sales_panel, vigilance_panel
 from pages.components.charts.panel_declarations import declarations_panel
@@ -31,9 +30,6 @@ _DENOMINATORS = (
     ("coverage_legal_days", "référence légale", "dash"),
 )
 _GIVEN = ("coverage_days", "mesure du panel", "solid")
-# Over the line: hollow on a figure with a reserve, a dot on a week alone.
-_RESERVED = {"size": 8, "color": tokens.WHITE, "line": {"width": 1.6, "color": tokens.INK}, "opacity": 1}
-_ALONE = {"size": 5, "color": tokens.INK, "line": {"width": 0, "color": tokens.INK}, "opacity": 1}
 # On the chart itself, where a phone leaves a few centimetres; the page gives the whole names above it.
 _AT_THE_END = {"demande courante": "courante", "référence légale": "légale", "mesure du panel": "panel"}
 
@@ -196,7 +192,7 @@ def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span
     words = [fr.days(v) for v in season[column]]
     stack.traces.append(
         figures.weekly_line(
-            *(season, column, axis, "saison précédente", words),
+            *(season, column, axis, legend.SEASON.words, words),
             {"color": tokens.GHOST, "width": 1.2},
             when=f"52 semaines avant {figures.WEEK}",
         )
@@ -205,7 +201,7 @@ def _last_season(stack: Stack, table: pd.DataFrame, column: str, axis: str, span
 
 def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str], axis: str, source: str) -> None:
     column, name, dash = series
-    notes = [_reserve(state) for state in shown["figure_state"]]
+    notes = [figures.reserve(state) for state in shown["figure_state"]]
     words = [fr.days(v) + (f" ({note})" if note else "") for v, note in zip(shown[column], notes, strict=True)]
     stack.traces.append(
         figures.weekly_line(
@@ -215,21 +211,4 @@ def _denominator(stack: Stack, shown: pd.DataFrame, series: tuple[str, str, str]
             source=source,
         )
     )
-    weeks, values = figures.days(shown["week"]), figures.numbers(shown[column])
-    reserved = [bool(note) and value is not None for note, value in zip(notes, values, strict=True)]
-    alone = [is_lone and not is_reserved for is_lone, is_reserved in zip(_lone(values), reserved, strict=True)]
-    for picked, mark in ((reserved, _RESERVED), (alone, _ALONE)):
-        if any(picked):
-            places = {"x": list(compress(weeks, picked)), "y": list(compress(values, picked)), "yaxis": axis}
-            stack.traces.append(figures.scatter(**places, mode="markers", hoverinfo="skip", marker=mark))
-
-
-def _reserve(state: object) -> str:
-    """« estimé » or « en retard »; empty for a figure without reserve."""
-    return tokens.QUALIFYING[str(state)][0].lower() if state in tokens.QUALIFYING else ""
-
-
-def _lone(values: list[float | None]) -> list[bool]:
-    """A known week between two unknown ones draws no line: it needs a dot to be seen."""
-    around = [None, *values, None]
-    return [v is not None and around[i] is None and around[i + 2] is None for i, v in enumerate(values)]
+    figures.marks(stack, axis, shown, column)

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 
 from pages.components import format as fr
 from pages.components import tokens
-from pages.components.charts import figures
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
+from pages.components.charts.legend import Mark
 
 ROW_PX, BAR_AT = 34, 0.24  # bars under names: a bar may start at the left edge
 DAY_MS = 86_400_000
@@ -25,6 +26,14 @@ COLOURS = {
     "3": (tokens.WHITE, tokens.INK),
     "4": (tokens.RAMP[3], tokens.RAMP[3]),
 }
+KEY = (
+    *legend.areas(
+        zip(
+            ("rupture", "tension", "arrêt", "remise à disposition"), (fill for fill, _ in COLOURS.values()), strict=True
+        )
+    ),
+    Mark("unseen", "début publié, pas encore vu"),
+)
 
 Line = dict[str, Any]
 
@@ -118,10 +127,11 @@ def _name(stack: Stack, axis: str, place: int, line: Sequence[Line]) -> None:
 
 
 def _photograph(stack: Stack, day: date) -> None:
-    line = {"color": tokens.GHOST, "width": 1, "dash": "dot"}
+    line = {"color": tokens.LINES, "width": 1}
     stack.shapes.append(
         {
             "type": "line",
+            "name": legend.PHOTOGRAPH.words,
             "xref": "x",
             "x0": day,
             "x1": day,

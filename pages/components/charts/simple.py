@@ -14,7 +14,7 @@ import streamlit as st
 from connectors.language.typography import french
 from pages.components import format as fr
 from pages.components import tokens
-from pages.components.charts import figures
+from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
 from pages.components.charts.panels import coverage_panels, link_panel
 from pages.components.exports.offering import stamp_of_page
@@ -67,6 +67,17 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+class Finished(go.Figure):  # type: ignore[misc]
+    """A figure that nobody changes any more: the dictionary it is sent as, a deep copy, is made once."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._sent: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
+
+
 def show(figure: go.Figure, key: str, *, alt: str = "") -> None:
     """Draw a figure on the page with the project's own look and a French download button only.
 
@@ -107,16 +118,20 @@ def territory_history(
     shown = _reliable(figures.weekly(history))
     if figures.last_known(shown, "coverage_days") is None:
         return figures.empty("Aucune mesure pour ce département.", scale=scale)
-    lines = [(figures.weekly(national), "France", tokens.GHOST, 1.4), (shown, name or "Département", tokens.INK, 2.2)]
+    country = {"color": tokens.SECONDARY, "width": 1.4, "dash": "dot"}
+    lines = [
+        (figures.weekly(national), legend.COUNTRY.words, country),
+        (shown, name or "Département", {"color": tokens.INK, "width": 2.2}),
+    ]
     drawn = [line for line in lines if figures.last_known(line[0], "coverage_days") is not None]
     values = [float(v) for table, *_ in drawn for v in table["coverage_days"] if not fr.missing(v)]
     top = max(satisfactory_days * 1.6, max(values) * 1.1)
     stack = Stack(scale=scale)
-    axis = stack.panel(height, "couverture en jours", {"range": [0, top]})
+    axis = stack.panel(height, "", {"range": [0, top]})
     figures.bands(stack, axis, top, satisfactory_days, acceptable_days, height)
-    for table, label, color, width in drawn:
-        _history_line(stack, axis, table, label, {"color": color, "width": width})
-    figures.end_labels(stack, axis, [_history_end(t, label, color) for t, label, color, _ in drawn], top, height)
+    for table, label, line in drawn:
+        _history_line(stack, axis, table, label, line)
+    figures.end_labels(stack, axis, [_history_end(t, label, line) for t, label, line in drawn], top, height)
     first, last = shown["week"].min().date(), shown["week"].max().date()
     extent = (last - first) + timedelta(days=7)
     span = [figures.before(first, last + timedelta(days=7)), last + extent * 0.16]
@@ -136,19 +151,14 @@ def _history_line(stack: Stack, axis: str, table: pd.DataFrame, name: str, line:
         fr.days(v) + ("" if fr.missing(n) else f" ({fr.plural(n, 'officine', 'officines')} du panel)")
         for v, n in zip(table["coverage_days"], panel, strict=True)
     ]
-    stack.traces.append(
-        figures.weekly_line(
-            *(table, "coverage_days", axis, name, words, line),
-            mode="lines+markers",
-            marker={"size": 4, "color": line["color"]},
-        )
-    )
+    stack.traces.append(figures.weekly_line(*(table, "coverage_days", axis, name, words, line)))
+    figures.marks(stack, axis, table, "coverage_days")
 
 
-def _history_end(table: pd.DataFrame, name: str, color: str) -> tuple[Any, float, str, str]:
+def _history_end(table: pd.DataFrame, name: str, line: Mapping[str, Any]) -> tuple[Any, float, str, str]:
     end = table[table["coverage_days"].notna()].iloc[-1]
-    ink = tokens.SECONDARY if color == tokens.GHOST else color
-    return end["week"], float(end["coverage_days"]), f"<b>{fr.days(end['coverage_days'])}</b> {escape(name)}", ink
+    text = f"<b>{fr.days(end['coverage_days'])}</b> {escape(name)}"
+    return end["week"], float(end["coverage_days"]), text, str(line["color"])
 
 
 def _rows_axis(labels: list[str], scale: float) -> dict[str, Any]:
@@ -185,7 +195,7 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
     table = figures.weekly(levels)
     stack = Stack(scale=scale)
     ticks = {"tickvals": [0, 50, 100], "ticktext": [fr.percent(v) for v in (0, 50, 100)]}
-    axis = stack.panel(height, "part des officines par niveau de couverture", {"range": [0, 100], **ticks})
+    axis = stack.panel(height, "", {"range": [0, 100], **ticks})
     for column, name, shade in _LEVELS:
         words = [f"{fr.percent(v)} des officines" for v in table[column]]
         stack.traces.append(
@@ -204,6 +214,11 @@ def level_distribution(levels: pd.DataFrame, *, title: str = "", scale: float = 
     span = [first - timedelta(days=4), last + (last - first) * 0.24 + timedelta(days=4)]
     figure = stack.figure(title, {"type": "date", "range": span, **figures.month_ticks(first, last)})
     return figure.update_layout(barmode="stack")
+
+
+def level_colours() -> list[tuple[str, str]]:
+    """Words and colours of the levels, the emptiest first."""
+    return [(name, tokens.RAMP[shade]) for _, name, shade in _LEVELS]
 
 
 def _level_names(stack: Stack, table: pd.DataFrame, axis: str, height: int) -> None:

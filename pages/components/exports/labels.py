@@ -1,4 +1,4 @@
-"""Words for the codes that tables hold: no file that leaves says ``a_jour``."""
+"""Words for the codes that tables hold: no exported file shows ``a_jour``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BY_COLUMN: dict[str, dict[str, str]] = {
         "legal": "Référence légale",
         "members": "Ventes de tous les adhérents",
     },
-    "pressure": {"epidemic": "Épidémies", "vigilance": "Vigilance canicule"},
+    "pressure": {"epidemic": "Épidémies", "vigilance": "Vigilance canicule", "none": "Aucune"},
     "span": {"mois": "Mois", "cumul": "Depuis janvier"},
     "component": {"vulnerabilite": "Vulnérabilité"},
     "scope": {"dci": "DCI", "classe": "Classe ATC"},

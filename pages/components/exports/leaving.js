@@ -83,6 +83,9 @@
     }
     return { ...edge, width: frame.width, height: frame.height };
   };
+  // The legend of a drawing: the last one that stands before it.
+  const legendOf = (drawn) => [...document.querySelectorAll(".vs-legend")]
+    .filter((legend) => legend.compareDocumentPosition(drawn) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
   // What an image is made of: where it ends, its layers, whether it says its own title, the key of its colours.
   const chart = (plot) => ({
     edge: extent(plot),
@@ -93,6 +96,7 @@
       return copy;
     }),
     titled: Boolean(plot.layout.title?.text?.replace(/<[^>]*>/g, "").trim()),
+    key: legendOf(plot),
   });
   const INLINED = ["stroke", "stroke-width", "stroke-linejoin", "vector-effect", "font-family", "font-size", "text-anchor"];
   const map = (box) => {
@@ -106,10 +110,13 @@
     copy.querySelectorAll("a").forEach((link) => link.removeAttribute("href"));
     copy.removeAttribute("aria-hidden");
     return { edge: { left: 0, top: 0, right: width, bottom: height, width, height }, layers: [copy],
-             key: document.querySelector(".vs-of-map") };
+             key: legendOf(box) };
   };
   // Swatches and words of a legend, line after line.
-  const SIGNS = { "vs-hatched": ["#fff", "#8A8F98"], "vs-striped": [GRAVE, "#E9A9B0"], "vs-bordered": ["#fff", INK] };
+  const SIGNS = { "vs-mark-unknown": ["#fff", "#8A8F98"], "vs-mark-striped": [GRAVE, "#E9A9B0"], "vs-mark-reserved": ["#fff", INK],
+                  "vs-mark-reserved-point": ["#fff", INK], "vs-mark-gap": [] };
+  const LINES = ["measured", "legal", "sold", "season", "country", "unseen"].map((kind) => `vs-mark-${kind}`);
+  const DASHES = { dashed: "5 3", dotted: "1.5 2.5" };
   const keyed = (legend, width) => {
     const pieces = [], pen = document.createElement("canvas").getContext("2d");
     pen.font = `${SIZE}px "${FAMILY}"`;
@@ -119,9 +126,15 @@
       const node = walk.currentNode, words = node.nodeType === Node.TEXT_NODE ? node.textContent.trim() : "";
       if (!words && node.nodeName !== "I") continue;
       const wide = words ? pen.measureText(words).width + SIZE : SIZE + 4;
-      if (x && x + wide + (words ? 0 : 120) > width) { x = 0; line += 1; }
+      // A swatch goes with its words to the next line.
+      const after = words ? 0 : pen.measureText(node.nextSibling?.textContent || "").width + SIZE;
+      if (x && x + wide + after > width && !(words && node.previousSibling)) { x = 0; line += 1; }
       const kind = Object.keys(SIGNS).find((name) => !words && node.classList.contains(name));
-      pieces.push({ x, line, words, colours: words ? [] : SIGNS[kind] || [getComputedStyle(node).backgroundColor] });
+      const style = getComputedStyle(words ? node.parentElement : node);
+      const isLine = !words && LINES.some((name) => node.classList.contains(name));
+      pieces.push({ x, line, words, ink: words && node.parentElement.nodeName === "B" ? style.color : INK,
+                    stroke: isLine ? [style.borderTopColor, style.borderTopWidth, DASHES[style.borderTopStyle] || "none"] : null,
+                    colours: words ? [] : SIGNS[kind] || [style.backgroundColor] });
       x += wide;
     }
     return { pieces, lines: pieces.length ? line + 1 : 0 };
@@ -144,12 +157,17 @@
         copy.setAttribute(key, value);
       whole.append(copy);
     }
-    for (const { x, line, words, colours: [fill, over] } of legend.pieces) {
+    for (const { x, line, words, ink, stroke, colours: [fill, over] } of legend.pieces) {
       const left = EDGE + x, foot = top + inside - (legend.lines - line - 1) * LEADING;
       if (words) {
-        whole.append(made("text", { x: left, y: foot - 2, fill: INK, "font-family": `"${FAMILY}", sans-serif`, "font-size": SIZE }, words));
+        whole.append(made("text", { x: left, y: foot - 2, fill: ink, "font-family": `"${FAMILY}", sans-serif`, "font-size": SIZE }, words));
         continue;
       }
+      if (stroke) {
+        whole.append(made("path", { d: `M${left} ${foot - SIZE / 2}h${SIZE}`, stroke: stroke[0], "stroke-width": stroke[1], "stroke-dasharray": stroke[2] }));
+        continue;
+      }
+      if (!fill) continue;
       whole.append(made("rect", { x: left + 0.5, y: foot - SIZE + 0.5, width: SIZE - 1, height: SIZE - 1, fill, stroke: over || fill }));
       if (over && over !== INK) whole.append(made("path", { d: `M${left} ${foot}l${SIZE} ${-SIZE}`, stroke: over, "stroke-width": 2 }));
     }

@@ -11,7 +11,7 @@ from connectors.language.typography import french
 from data.warehouse import Reader
 from metrics import methods
 from pages.components.exports import labels
-from pages.components.exports.stamp import INVENTED, MARK, NONE, Stamp
+from pages.components.exports.stamp import NONE, Stamp
 
 Lines = list[tuple[str, str]]
 _INTERNAL = ("État", "Seuils", "Calcul")  # lines of a query that name settings and tables
@@ -31,7 +31,8 @@ def head(context: Mapping[str, str], stamp: Stamp = NONE) -> Lines:
     """The mark first, what the file is, what the reader chose, then its dates; a choice is not repeated."""
     chosen = [(str(name), french(str(value))) for name, value in context.items()]
     entries = [(label, words) for label, words in stamp.lines() if label not in context]
-    return [*([(MARK, INVENTED)] if stamp.is_demo else []), entries[0], *chosen, *entries[1:]]
+    mark = [(stamp.kind.name, stamp.kind.words)] if stamp.kind else []
+    return [*mark, entries[0], *chosen, *entries[1:]]
 
 
 def sections(context: Mapping[str, str], stamp: Stamp, meaning: Meaning) -> list[tuple[str, Lines]]:

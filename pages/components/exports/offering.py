@@ -17,7 +17,7 @@ from pages.components.access import access_log
 from pages.components.exports import notice
 from pages.components.exports.cells import columns_of, rows_of, select
 from pages.components.exports.csv_file import to_csv
-from pages.components.exports.stamp import Stamp, carried
+from pages.components.exports.stamp import Stamp, carried, kind_of
 from pages.components.exports.workbook import XLSX, to_xlsx
 from pages.components.shell import session
 
@@ -44,7 +44,7 @@ def offer(
     table: rows in the order of the screen, or a function that gives them, called when the box is open.
     columns: column of ``table`` → French heading with its unit, in order; other columns are left out.
     filename: without extension, unique on the page. context: what the reader chose, as French words (« Molécule »…);
-    the dates, the sources and the mark of invented data are added. source: table of the snapshot the columns come from,
+    the dates, the sources and the mark of invented or public data are added. source: table of the snapshot the columns come from,
     whose descriptions and method go to the notice. stands_on: keys of its sources, those of the page when not given.
     """
     asked = parameter(filename) in st.query_params
@@ -134,7 +134,7 @@ def stamp_of_page(stands_on: Collection[str] = ()) -> Stamp:
     reader = session.reader()
     asked = st.query_params.to_dict()
     return Stamp(
-        bool(info["is_demo"]),
+        kind_of(info),
         fr.as_date(info["as_of"]),
         info["built_at"],
         session.page_title(),

@@ -17,7 +17,7 @@ from connectors.language.typography import french
 from pages.components import format as fr
 from pages.components import tokens
 from pages.components.exports.drawing import Drawing
-from pages.components.exports.stamp import MARK, Stamp
+from pages.components.exports.stamp import Stamp
 
 MIME = "application/pdf"
 WIDE, TALL, EDGE = 210.0, 297.0, 12.0
@@ -173,7 +173,7 @@ class _Sheet:
             self._row(row, table.widths)
 
     def foot(self, notes: Sequence[str]) -> None:
-        """Sources with their days, address, reserves: at the bottom of the sheet."""
+        """Sources with their days, address, caveats: at the bottom of the sheet."""
         lines = self._foot_lines(notes)
         self.y = self.floor - self._foot_height(notes)
         self._rule(self.y)
@@ -182,7 +182,7 @@ class _Sheet:
             self.y += self._say(line, 7, color=tokens.SECONDARY, leading=2.9)
 
     def _foot_lines(self, notes: Sequence[str] = ()) -> list[str]:
-        mark = f"{MARK}. " if self.stamp.is_demo else ""
+        mark = f"{self.stamp.kind.name}. " if self.stamp.kind else ""
         lines = [*notes, f"Sources : {' · '.join(self.stamp.sources())}", f"{mark}{self.stamp.address}"]
         return [french(line) for line in lines if line.strip()]
 

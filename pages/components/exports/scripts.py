@@ -8,12 +8,12 @@ from pathlib import Path
 from markupsafe import Markup
 
 from connectors.language.typography import french_html
-from pages.components import markup, templating
-from pages.components.exports.stamp import INVENTED, MARK
+from pages.components import templating
+from pages.components.exports.stamp import Mark
 
 _TEMPLATE = "components/exports/leaving"
 _TEXT = Path(__file__).with_name("leaving.js").read_text("utf-8")
-# Known to the proxy by the hash of its text.
+# Run by the frame at each run: buttons and charts drawn later are heard too. Known to the proxy by the hash of its text.
 LEAVING = str(templating.macro(_TEMPLATE, "script", Markup(_TEXT)))  # noqa: S704 – a file of ours
 
 
@@ -32,16 +32,11 @@ def images(words: Mapping[str, str]) -> Markup:
     return Markup(french_html(str(templating.macro(_TEMPLATE, "images", dict(words)))))  # noqa: S704 – spaces only
 
 
-def printed(page: str, state: str, *, is_demo: bool) -> Markup:
-    """What a printed page says of itself: mark of invented data, page, day of the data, address. Not seen on screen."""
-    return templating.macro(_TEMPLATE, "printed", f"{MARK} : {INVENTED}" if is_demo else "", page, state)
+def printed(page: str, state: str, kind: Mark | None) -> Markup:
+    """What a printed page says of itself: mark of its data, page, day of the data, address. Not seen on screen."""
+    return templating.macro(_TEMPLATE, "printed", str(kind or ""), page, state)
 
 
-def margin(*, is_demo: bool) -> Markup:
+def margin(kind: Mark | None) -> Markup:
     """Rules for the margin of each sheet: the mark, the number."""
-    return templating.macro(_TEMPLATE, "margin", f"Vigistock · {MARK}" if is_demo else "Vigistock")
-
-
-def run() -> None:
-    """Once a run, by the frame: buttons and charts drawn later are heard too."""
-    markup.show(LEAVING, unsafe_allow_javascript=True)
+    return templating.macro(_TEMPLATE, "margin", f"Vigistock · {kind.name}" if kind else "Vigistock")

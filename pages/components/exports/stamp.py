@@ -1,4 +1,4 @@
-"""What every file says of itself: invented or real, of which day, from which sources, seen where."""
+"""What every file says of itself: invented, public alone or neither, of which day, from which sources, seen where."""
 
 from __future__ import annotations
 
@@ -14,9 +14,25 @@ from connectors.language.typography import french
 from data.settings import PARIS
 from pages.components import format as fr
 
-MARK = "Données fictives"
-INVENTED = "laboratoires, stocks, ventes et déclarations inventés"
-SUFFIX = "-donnees-fictives"
+
+@dataclass(frozen=True)
+class Mark:
+    """What data are, when whoever receives a file must know it; ``suffix``: of the names of files."""
+
+    name: str
+    words: str
+    suffix: str
+
+    def __str__(self) -> str:
+        return french(f"{self.name} : {self.words}")
+
+
+INVENTED = Mark("Données fictives", "laboratoires, stocks, ventes et déclarations inventés", "-donnees-fictives")
+PUBLIC = Mark(
+    "Données ouvertes",
+    "fichiers publics seuls : ni stocks, ni ventes des laboratoires, ni déclarations en cours",
+    "-donnees-ouvertes",
+)
 STATES = {"en_retard": " (en retard)", "absent": " (absente)"}
 
 
@@ -27,7 +43,7 @@ class Stamp:
     receive: gives the rows of *source_state*, asked when a file is written. chosen: keys of those the page stands on by then.
     """
 
-    is_demo: bool = False
+    kind: Mark | None = None
     as_of: date | None = None
     built_at: Any = None
     page: str = ""
@@ -37,8 +53,8 @@ class Stamp:
 
     @property
     def mark(self) -> str:
-        """« Données fictives : laboratoires, stocks… inventés », or nothing."""
-        return french(f"{MARK} : {INVENTED}") if self.is_demo else ""
+        """« Données fictives : laboratoires, stocks… inventés », « Données ouvertes : … », or nothing."""
+        return str(self.kind or "")
 
     def sources(self) -> list[str]:
         """« TrustMed (ANSM), 28/11/2026 », those of the page, or all that were received."""
@@ -58,7 +74,14 @@ class Stamp:
         """``plan-hivernal.xlsx`` → ``plan-hivernal-2026-11-29-donnees-fictives.xlsx``."""
         path = PurePath(name)
         day = f"-{self.as_of:%Y-%m-%d}" if self.as_of else ""
-        return f"{path.stem}{day}{SUFFIX if self.is_demo else ''}{path.suffix}"
+        return f"{path.stem}{day}{self.kind.suffix if self.kind else ''}{path.suffix}"
+
+
+def kind_of(info: Mapping[str, Any] | None) -> Mark | None:
+    """Of a row of *snapshot_info*."""
+    if not info:
+        return None
+    return INVENTED if info["is_demo"] else PUBLIC if info.get("is_open") else None
 
 
 def _paris(moment: Any) -> str:

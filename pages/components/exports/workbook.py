@@ -14,7 +14,7 @@ from pages.components import tokens
 from pages.components.exports import notice
 from pages.components.exports.cells import Column, Plain, columns_of, harmless, rows_of
 from pages.components.exports.notice import Meaning
-from pages.components.exports.stamp import MARK, Stamp, current
+from pages.components.exports.stamp import Stamp, current
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DATA, NOTICE = "Données", "Notice"
@@ -49,15 +49,15 @@ def to_book(
         book.set_properties({"title": "Vigistock", "subject": stamp.page, "comments": stamp.mark})
         for name, chosen in sheets.items():
             _data_sheet(book, name, columns_of(chosen), stamp)
-        _notice_sheet(book, notice.sections(context, stamp, notice_of))
+        _notice_sheet(book, notice.sections(context, stamp, notice_of), stamp)
     return out.getvalue()
 
 
 def _data_sheet(book: Any, name: str, columns: list[Column], stamp: Stamp) -> None:
     """The mark when there is one, headings, rows; headings stay in sight, and filter."""
     sheet, rows = book.add_worksheet(name), rows_of(columns)
-    head = int(stamp.is_demo)
-    if stamp.is_demo:
+    head = int(stamp.kind is not None)
+    if stamp.kind:
         sheet.write_string(0, 0, stamp.mark, _mark(book))
     looks = {column.title: _look(book, column) for column in columns}
     title = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": tokens.SURFACE})
@@ -78,7 +78,7 @@ def _on_paper(sheet: Any, name: str, head: int, stamp: Stamp) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, head)
-    sheet.set_header(f"&LVigistock, {name}&R{MARK if stamp.is_demo else ''}".replace("&&", "&"))
+    sheet.set_header(f"&LVigistock, {name}&R{stamp.kind.name if stamp.kind else ''}".replace("&&", "&"))
     sheet.set_footer("&R&P / &N")
 
 
@@ -114,7 +114,7 @@ def _write(sheet: Any, place: tuple[int, int], cell: Plain, column: Column, look
         sheet.write_number(*place, cell / 100 if column.kind == "percent" else cell, look)
 
 
-def _notice_sheet(book: Any, sections: list[tuple[str, notice.Lines]]) -> None:
+def _notice_sheet(book: Any, sections: list[tuple[str, notice.Lines]], stamp: Stamp) -> None:
     sheet = book.add_worksheet(NOTICE)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, 1, 110)
@@ -128,7 +128,7 @@ def _notice_sheet(book: Any, sections: list[tuple[str, notice.Lines]]) -> None:
             sheet.write_string(line, 0, name, title)
             line += 1
         for heading, text in lines:
-            shown = _mark(book) if heading == MARK else label
+            shown = _mark(book) if stamp.kind and heading == stamp.kind.name else label
             sheet.write_string(line, 0, harmless(heading), shown)
             sheet.write_string(line, 1, harmless(text), words)
             line += 1

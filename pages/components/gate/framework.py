@@ -1,20 +1,24 @@
-"""Where the framework is held: a test fails when a version no longer has one of these places."""
+"""Where the framework is patched: a test fails when a version no longer has one of these functions."""
 
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from starlette.middleware import Middleware
 from streamlit import net_util
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
-from pages.components.gate import server_log
+from pages.components.gate import parcels, server_log
 from pages.components.gate.gate import CONNECTION, Gate
 from pages.components.gate.rooms import LONGEST_MESSAGE
 from pages.components.search import ready
@@ -30,6 +34,10 @@ def hold() -> None:
     vars(net_util).update(get_external_ip=_nothing, get_internal_ip=_nothing)
     setattr(Runtime, "connect_session", _counted(Runtime.connect_session))  # noqa: B010 – a method is not assigned to
     _bound_frames()
+    _send_at_once()
+    _read_theme_once()
+    together = parcels.sent_together(AppSession._on_scriptrunner_event)  # noqa: SLF001 – a test fails when it is no longer there
+    setattr(AppSession, "_on_scriptrunner_event", together)  # noqa: B010 – a method is not assigned to
 
 
 def middleware() -> list[Middleware]:
@@ -89,3 +97,41 @@ def _bound_frames() -> None:
         given(self, config, *rest, **named)
 
     setattr(protocol, "__init__", bounded)  # noqa: B010 – a method is not assigned to
+
+
+def _send_at_once() -> None:
+    """Each part of an answer leaves when it is written.
+
+    The framework's socket names no protocol, so that asyncio does not know it for TCP and leaves the system to hold a
+    short message back until the browser acknowledged the one before: forty milliseconds a click. A web socket begins as a
+    request on the same connection.
+    """
+    given = AutoHTTPProtocol.connection_made
+
+    @wraps(given)
+    def connection_made(self: Any, transport: Any) -> None:
+        held = transport.get_extra_info("socket")
+        if held is not None and held.family in (socket.AF_INET, socket.AF_INET6):
+            held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        given(self, transport)
+
+    setattr(AutoHTTPProtocol, "connection_made", connection_made)  # noqa: B010 – a method is not assigned to
+
+
+def _read_theme_once() -> None:
+    """The theme is sent with each run, six times over; its settings do not change while a server runs."""
+    given = app_session._populate_theme_msg  # noqa: SLF001 – a test fails when it is no longer there
+
+    @cache
+    def written(section: str) -> bytes:
+        found = CustomThemeConfig()
+        given(found, section)
+        made: bytes = found.SerializeToString()
+        return made
+
+    @wraps(given)
+    def populate(message: CustomThemeConfig, section: str = "theme") -> None:
+        if found := written(section):
+            message.MergeFromString(found)
+
+    vars(app_session).update(_populate_theme_msg=populate)

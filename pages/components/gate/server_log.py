@@ -1,4 +1,4 @@
-"""The server's own log: a record is one line and a trace is set back, whoever wrote what they repeat.
+"""The server's own log: a record is one line and a trace is indented, whoever wrote what they quote.
 
 Held where every record is made, so that no logger nor handler of a library, present or to come, stands outside.
 """

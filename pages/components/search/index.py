@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, cast
-
-import streamlit as st
 
 from data.warehouse import Artefact, Reader
 from metrics.declarations import queries as declarations
@@ -16,10 +14,11 @@ from metrics.referential import queries as referential
 from metrics.referential.matching import Entry, Found, Index
 from pages.components import atc, links
 from pages.components import format as fr
+from pages.components.once import Once
 from pages.components.shell import menu, session
 
 SHOWN = 10
-KEPT = 4  # some 30 MB each on the whole referential: two snapshots of two artefacts
+_STORE: Once[Index] = Once(4)  # some 30 MB each on the whole referential: two snapshots of two artefacts
 KINDS = {
     "groupe": "Groupe suivi",
     "dci": "DCI",
@@ -92,8 +91,7 @@ def of_snapshot() -> Index:
 
 def prepared(reader: Reader, snapshot: str, artefact: Artefact) -> Index:
     """The same, for whoever comes first (``ready``)."""
-    made: Index = _store()(reader, snapshot, artefact)
-    return made
+    return _STORE.get((snapshot, artefact), lambda: _made(reader))
 
 
 @lru_cache(maxsize=32)
@@ -126,14 +124,8 @@ def _sees_declarations() -> bool:
     return bool(session.load(declarations.is_visible))
 
 
-@cache
-def _store() -> Callable[..., Index]:
-    # Decorated at the first call: at import no server runs yet, and Streamlit warns of a missing runtime.
-    return st.cache_resource(show_spinner=False, max_entries=KEPT)(_made)
-
-
-def _made(_reader: Reader, snapshot: str, artefact: Artefact) -> Index:  # noqa: ARG001 – the key of the cache
-    rows = sorted(referential.answers(_reader), key=lambda row: _RANKS[row["kind"]])
+def _made(reader: Reader) -> Index:
+    rows = sorted(referential.answers(reader), key=lambda row: _RANKS[row["kind"]])
     return Index([_entry(row) for row in rows])
 
 

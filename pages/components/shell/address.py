@@ -1,4 +1,4 @@
-"""Addresses the server takes for unknown: what Streamlit says of them in English, put right.
+"""Addresses the server takes for unknown: Streamlit's English message about them, replaced.
 
 Streamlit lists the pages by itself when a folder is called ``pages``, until ``st.navigation`` has run once. The first
 visitor of a server just started who opens a deep link thus reads that the page does not exist, then gets it.
@@ -39,6 +39,6 @@ def is_first_run() -> bool:
 
 
 def settle(*, is_first: bool) -> None:
-    """Close the wrong message of a first run; say the right one in French."""
+    """Close the wrong message of a first run; show the right one in French."""
     script = _SCRIPT.replace("IS_FIRST", "true" if is_first else "false")
     markup.show(script.replace("TITLE", _TITLE).replace("TEXT", _TEXT), unsafe_allow_javascript=True)

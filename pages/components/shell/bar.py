@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -19,17 +20,18 @@ from pages.components import format as fr
 from pages.components import links, markup, templating
 from pages.components.access import identity, view_as
 from pages.components.access.identity import Visit
-from pages.components.exports import scripts
+from pages.components.exports import scripts, stamp
 from pages.components.markdown import plain
 from pages.components.search import box
 from pages.components.shell import browser, frame, style
 from pages.components.shell.menu import Entry
 
 FRAME = frame.FRAME
+Asked = tuple[tuple[str, str], ...]  # parameters of the address
 WATCH_S = 20.0  # an open page asks whether its session goes on
-_DEMO = ("Données fictives", "laboratoires et stocks inventés · sans authentification")
-_DEMO_SIGNED = ("Données fictives", "laboratoires et stocks inventés")
-_OPEN = ("Données ouvertes", "fichiers publics seuls : ni stocks, ni ventes des laboratoires, ni déclarations en cours")
+_DEMO = (stamp.INVENTED.name, "laboratoires et stocks inventés · sans authentification")
+_DEMO_SIGNED = (stamp.INVENTED.name, "laboratoires et stocks inventés")
+_OPEN = (stamp.PUBLIC.name, stamp.PUBLIC.words)
 _UNGUARDED = (
     "Données réservées servies sans authentification",
     "Quiconque atteint cette adresse voit tout, secret des affaires compris.",
@@ -48,22 +50,19 @@ def draw(
     entries: those the role may open. info: row of *snapshot_info* (None when nothing was published yet). late: titles
     of late sources.
     """
-    is_demo = bool(info and info["is_demo"])
-    style.inject(projection=frame.projected(), is_demo=is_demo)
-    printed = scripts.printed(current.title if current else "", published(info), is_demo=is_demo)
+    kind = stamp.kind_of(info)
+    style.inject(projection=frame.projected(), kind=kind)
+    printed = scripts.printed(current.title if current else "", published(info), kind)
     if frame.projected():
         markup.show(meeting(entries, current, info) + printed)
     else:
-        markup.show(menu(entries, current) + strip(seen, info, late) + scripts.buttons() + printed)
+        markup.show(menu(tuple(entries), current) + strip(seen, info, late) + scripts.buttons() + printed)
         if info is not None:
             box.draw(entries)
         if seen.kind == "sign_in" and seen.identity is not None:
             _person(seen, seen.identity)
     with st.container(key="vs-scripts"):
-        browser.follow_links()
-        browser.search_by_keys()
-        browser.stay_connected()
-        scripts.run()
+        browser.run(scripts.LEAVING)
         if seen.kind == "open":
             _watch(seen.identity)
         if seen.ends_at is not None:
@@ -79,7 +78,8 @@ def _watch(who: Identity | None) -> None:
         st.rerun()
 
 
-def menu(entries: Sequence[Entry], current: Entry | None) -> Markup:
+@lru_cache(maxsize=512)
+def menu(entries: tuple[Entry, ...], current: Entry | None) -> Markup:
     """Mark and pages, those of one section together, in the order of the entries."""
     shown = [entry for entry in entries if not entry.hidden]
     sections = [
@@ -96,9 +96,23 @@ def strip(seen: Visit, info: Mapping[str, Any] | None, late: Sequence[str]) -> M
     notices = [_DEMO if seen.kind == "demo" else _DEMO_SIGNED] if is_demo else []
     notices += [_OPEN] if is_open else []
     notices += [_UNGUARDED] if seen.kind == "without_sign_in" else []
-    roles = _roles() if seen.kind == "demo" and is_demo else []
+    looks = (_asked(), view_as.chosen()) if seen.kind == "demo" and is_demo else None
     tone = "danger" if seen.kind == "without_sign_in" else "open" if is_open else ""
-    return templating.macro(FRAME, "strip", notices, published(info), list(late), roles, tone, seen.kind == "sign_in")
+    return _strip(tuple(notices), published(info), tuple(late), looks, tone, signed_in=seen.kind == "sign_in")
+
+
+@lru_cache(maxsize=512)
+def _strip(
+    notices: tuple[tuple[str, str], ...],
+    day: str,
+    late: tuple[str, ...],
+    looks: tuple[Asked, str] | None,
+    tone: str,
+    *,
+    signed_in: bool,
+) -> Markup:
+    roles = _roles(*looks) if looks else []
+    return templating.macro(FRAME, "strip", notices, day, late, roles, tone, signed_in)
 
 
 def published(info: Mapping[str, Any] | None) -> str:
@@ -118,10 +132,13 @@ def meeting(entries: Sequence[Entry], current: Entry | None, info: Mapping[str, 
     return templating.macro(FRAME, "meeting", pages, quit_, words)
 
 
-def _roles() -> list[tuple[str, str, bool]]:
+def _asked() -> Asked:
+    return tuple(sorted(st.query_params.to_dict().items()))
+
+
+def _roles(asked: Asked, chosen: str) -> list[tuple[str, str, bool]]:
     """Whom a demo can be looked at as, each an address of the page that is open."""
-    here = links.Here("", tuple(sorted(st.query_params.to_dict().items())))
-    chosen = view_as.chosen()
+    here = links.Here("", asked)
     return [(label, here.but(role=role), role == chosen) for role, label in view_as.choices().items()]
 
 

@@ -31,6 +31,12 @@ _GO_BACK = """<script>(() => {
   if (target.origin === location.origin && path !== location.pathname + location.search) location.replace(path);
 })();</script>"""
 
+# The way past the menu, for the keyboard, which the framework writes in English.
+_SKIP = """<script>(() => {
+  const skip = document.querySelector('a[href="#stMain"]');
+  if (skip) skip.textContent = "Aller au contenu";
+})();</script>"""
+
 _FORGET = """<script>fetch("LOGOUT", { redirect: "manual", credentials: "same-origin" }).catch(() => {});</script>"""
 
 # The delay is beside the script, not in it: the proxy lets inline scripts run by the hash of their text.
@@ -101,11 +107,10 @@ _RECONNECT = """<script>(() => {
 _LINKS = """<script>(() => {
   if (window.vigistockLinks) return;
   window.vigistockLinks = true;
+  document.documentElement.lang = "fr";
   const app = () => document.querySelector('[data-testid="stApp"]');
   const main = () => document.querySelector('[data-testid="stMain"]');
   const depths = new Map();
-  const skip = document.querySelector('a[href="#stMain"]');
-  if (skip) skip.textContent = "Aller au contenu";
   // Once a run has begun and ended; after four seconds whatever happens.
   const settled = (then) => {
     let ran = false;
@@ -137,11 +142,18 @@ _LINKS = """<script>(() => {
     settled(() => {
       if (!elsewhere) return;
       main()?.scrollTo(0, 0);
-      const title = document.querySelector("h1");
-      title?.setAttribute("tabindex", "-1");
-      title?.focus({ preventScroll: true });
+      toContent();
     });
   };
+  const toContent = () => {
+    const title = document.querySelector("h1");
+    title?.setAttribute("tabindex", "-1");
+    title?.focus({ preventScroll: true });
+  };
+  // A projected screen is driven by keys: it begins on what it shows.
+  settled(() => {
+    if (document.querySelector(".vs-meeting") && document.activeElement === document.body) toContent();
+  });
   window.addEventListener("popstate", (event) => {
     close();
     if (event.state?.vigistock) return;
@@ -295,19 +307,17 @@ def end_in(seconds: float) -> None:
     _run(f'<i data-delay="{delay}"></i>{_END}')
 
 
-def stay_connected() -> None:
-    """When the server is started again under an open page: French words, and the click of the meantime is not lost."""
-    _run(_RECONNECT)
+def in_french() -> None:
+    """Where the frame is not drawn: what the framework writes on every page."""
+    _run(_SKIP)
 
 
-def follow_links() -> None:
-    """Links of ours change page without loading it again, with a history that goes back."""
-    _run(_LINKS)
-
-
-def search_by_keys() -> None:
-    """The search is reached, walked through and opened without a mouse."""
-    _run(_SEARCH)
+def run(*others: str) -> None:
+    """Once a run, as one element: links that change page without loading it again, with a history that goes back; the
+    search reached and opened without a mouse; French words of the framework, and when the server is started again the
+    click of the meantime kept; ``others``.
+    """
+    _run("".join((_LINKS, _SKIP, _SEARCH, _RECONNECT, *others)))
 
 
 def _run(script: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,16 +11,18 @@ from typing import Any
 import streamlit as st
 
 from data.access.roles import ROLE_LABEL, ROLES, Identity, Role
+from pages.components.once import Once
 from pages.components.shell import frame
 
 EVERYBODY: frozenset[Role] = frozenset(ROLES)
 STEWARD: frozenset[Role] = frozenset({"ansm_steward"})
 ANYBODY: frozenset[Role] = EVERYBODY | {"public"}
+_DECLARED: Once[st.Page] = Once(64)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the dashboard. ``reserved``: it tells more to those who may see laboratories, so its opening is logged.
+    """A page of the dashboard. ``reserved``: it shows more to those who may see laboratories, so its opening is logged.
 
     ``page``: section and script, ``risque/dates_promises``. ``variant``: one script, several pages (a plan each).
     ``section``: the list of the top bar that holds it; none for the pages of the daily review, which stand in the bar.
@@ -76,6 +79,11 @@ def _page(entry: Entry, who: Identity, *, is_open: bool) -> st.Page:
     if not _may_open(entry, who, is_open=is_open):
         draw = partial(_without_answer, entry) if is_open else partial(_forbidden, entry, who)
         return _stand_in(entry, draw, entry.title)
+    # Each run has its own, which the framework marks; what they are made of is looked up on the disk once.
+    return copy(_DECLARED.get(entry, lambda: _declared(entry)))
+
+
+def _declared(entry: Entry) -> st.Page:
     return st.Page(
         entry.script,
         title=entry.title,

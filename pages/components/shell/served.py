@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from data import warehouse
 from data.settings import Settings
+from pages.components.once import Once
+
+_SETTINGS: Once[Settings] = Once(1)
 
 
-@st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    return Settings()
+    return _SETTINGS.get("settings", Settings)
 
 
-def is_demo() -> bool | None:
+def is_demo(found: Collection[str]) -> bool | None:
     """Whether everything a session may be given is invented; None when nothing was published. Doubt means real."""
-    found = _in_force()
     return all(holds_demo(settings().snapshots, name) for name in found) if found else None
 
 
-def is_open() -> bool:
+def is_open(found: Collection[str]) -> bool:
     """Whether everything a session may be given is public. Doubt means reserved."""
-    found = _in_force()
     return bool(found) and all(holds_open(settings().snapshots, name) for name in found)
 
 
-def _in_force() -> set[str]:
-    """Each artefact is asked for: when one is damaged, its readers are given an older snapshot than the others."""
+def in_force() -> set[str]:
+    """Snapshots that a session may be given. Each artefact is asked for: when one is damaged, its readers are given an older snapshot than the others."""
     found = {warehouse.current(settings().snapshots, artefact) for artefact in warehouse.ARTEFACTS}
     return {name for name in found if name}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from data import warehouse
@@ -15,12 +15,12 @@ from data.access.roles import Identity
 from data.files import read_json
 from data.settings import Settings
 from data.warehouse import Artefact, InForce, Reader
+from pages.components import this_run
 from pages.components.access import identity
+from pages.components.once import Once
 from pages.components.shell import served
 
-P = ParamSpec("P")
 T = TypeVar("T")
-CACHED_RESULTS = 2000
 
 _PLANS = "vigistock-plans"
 _MOMENTS = (("veille", "la veille", 1), ("semaine", "la semaine dernière", 7))
@@ -29,7 +29,11 @@ _WHO = "vigistock-who"
 _KEPT_ACROSS = ("vigistock-entry", "vigistock-back")
 _PREVIOUS = "le relevé précédent"
 _IN_FORCE = "vigistock-in-force"
+_PROJECTED = "vigistock-projected"
 _PAGE_SOURCES = "vigistock-page-sources"
+
+
+_RESULTS: Once[Any] = Once(2000)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ class Reference:
     label: str
     snapshot: str
     as_of: date
+
+
+_REFERENCES: Once[list[Reference]] = Once(8)
+_MEASURED: Once[Reference | None] = Once(8)
 
 
 def settings() -> Settings:
@@ -58,7 +66,10 @@ def start_over_when_changed(who: Identity) -> None:
 
 def projected() -> bool:
     """The address asks for the shared screen; links carry it along."""
-    return st.query_params.get("projection") == "1"
+    kept = this_run.kept()
+    if _PROJECTED not in kept:
+        kept[_PROJECTED] = st.query_params.get("projection") == "1"
+    return bool(kept[_PROJECTED])
 
 
 def artefact() -> Artefact:
@@ -73,21 +84,22 @@ def artefact() -> Artefact:
 
 
 def begin() -> InForce:
-    """Once at the start of a run, and of a fragment: the snapshot it tells from its first line to its last."""
+    """Once at the start of a run, and of a fragment: the snapshot it shows from start to end."""
     found = warehouse.in_force(settings().snapshots, artefact())
-    st.session_state[_IN_FORCE] = found, artefact()
+    st.session_state[_IN_FORCE] = this_run.kept()[_IN_FORCE] = found, artefact()
     return found
 
 
 def snapshot() -> str | None:
-    """The published snapshot, looked up once a run so that a whole page tells one moment."""
+    """The published snapshot, looked up once a run so that a whole page shows one moment."""
     return in_force().snapshot
 
 
 def in_force() -> InForce:
     """The snapshot this session may open, and the one it stands in for when that one is damaged."""
-    begun: tuple[InForce | None, Artefact | None] = st.session_state.get(_IN_FORCE, (None, None))
-    found, opened = begun
+    found: InForce | None
+    opened: Artefact | None
+    found, opened = this_run.kept().get(_IN_FORCE) or st.session_state.get(_IN_FORCE, (None, None))
     if found is None or opened != artefact():
         found = begin()
     if found.snapshot:
@@ -112,12 +124,15 @@ def reader(reference: str | None = None) -> Reader:
 
 
 def load(function: Callable[..., T], *arguments: Any, reference: str | None = None) -> T:
-    """``function(reader, *arguments)``, computed once by snapshot, artefact and arguments for all sessions."""
-    current = snapshot()
-    if current is None:
-        raise LookupError("Aucun instantané publié.")
-    name = f"{function.__module__}.{function.__qualname__}"
-    return _cached(function, name, current, artefact(), reference, arguments)  # type: ignore[no-any-return]
+    """``function(reader, *arguments)``, computed once by snapshot, artefact and arguments for all sessions.
+
+    A table is the caller's own, its cells are copied when it changes one. Rows and lists are everybody's.
+    """
+    current, kind = view()[0], artefact()
+    asked = tuple(tuple(value) if isinstance(value, list) else value for value in arguments)
+    key = function.__module__, function.__qualname__, current, kind, reference, asked
+    found = _RESULTS.get(key, lambda: function(_open(current, kind, reference), *arguments))
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found  # type: ignore[return-value]
 
 
 def is_of_another_version() -> bool:
@@ -127,7 +142,7 @@ def is_of_another_version() -> bool:
 
 
 def is_open() -> bool:
-    """Whether this run tells a snapshot made of public data only: pages then answer from those, and write nothing."""
+    """Whether this run shows a snapshot made of public data only: pages then answer from those, and write nothing."""
     current = snapshot()
     return current is not None and served.holds_open(settings().snapshots, current)
 
@@ -149,12 +164,14 @@ def references(current: str) -> list[Reference]:
     """Snapshots one may compare with: the last of an earlier day, of a week ago, of the day of the last committee."""
     mine = warehouse.describe(settings().snapshots, current)
     met = settings().committee.last_before(date.fromisoformat(mine["as_of"])) if mine else None
-    return _references(current, artefact(), met)
+    kind = artefact()
+    return _REFERENCES.get((current, kind, met), lambda: _references(current, kind, met))
 
 
 def before_measurement(current: str, week: Callable[[Reader], date | None]) -> Reference | None:
     """The last snapshot before the measurements shown were published: those of an earlier week. ``week``: its last week."""
-    return _before_measurement(week, current, artefact())
+    kind = artefact()
+    return _MEASURED.get((current, kind), lambda: _before_measurement(week, current, kind))
 
 
 def comparable_days(current: str) -> list[date]:
@@ -168,24 +185,6 @@ def reference_on(current: str, day: date) -> Reference | None:
     return Reference("date", f"le {day:%d/%m/%Y}", *found) if found else None
 
 
-def _cache_data(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """``st.cache_data`` applied at the first call: at import no server runs yet, and Streamlit warns of a missing runtime."""
-
-    def decorate(function: Callable[P, T]) -> Callable[P, T]:
-        @cache
-        def cached() -> Callable[P, T]:
-            return st.cache_data(show_spinner=False, max_entries=max_entries)(function)
-
-        @wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            return cached()(*args, **kwargs)
-
-        return call
-
-    return decorate
-
-
-@_cache_data(max_entries=8)
 def _references(current: str, kind: Artefact, met: date | None) -> list[Reference]:
     mine = warehouse.describe(settings().snapshots, current)
     if not mine:
@@ -203,13 +202,12 @@ def _references(current: str, kind: Artefact, met: date | None) -> list[Referenc
     return list(found.values())
 
 
-@_cache_data(max_entries=8)
-def _before_measurement(_week: Callable[[Reader], date | None], current: str, kind: Artefact) -> Reference | None:
-    shown = _week(_open(current, kind, None))
+def _before_measurement(week: Callable[[Reader], date | None], current: str, kind: Artefact) -> Reference | None:
+    shown = week(_open(current, kind, None))
     for name, as_of in sorted(_earlier(current, kind), key=lambda item: (item[1], item[0]), reverse=True):
         if shown is None or not warehouse.is_usable(settings().snapshots, name, kind):
             continue
-        earlier = _week(_open(name, kind, None))
+        earlier = week(_open(name, kind, None))
         if earlier is not None and earlier < shown:
             return Reference("mesure", f"la mesure S{earlier.isocalendar().week:02d}", name, as_of)
     return None
@@ -237,18 +235,6 @@ def _last_by(known: list[tuple[str, date]], day: date, kind: Artefact) -> tuple[
 def _open(current: str, kind: Artefact, reference: str | None) -> Reader:
     chosen = settings()
     return warehouse.reader(chosen.snapshots, current, kind, reference, chosen.serve_memory_mb, chosen.serve_threads)
-
-
-@_cache_data(max_entries=CACHED_RESULTS)
-def _cached(
-    _function: Callable[..., Any],
-    name: str,  # noqa: ARG001 – part of the cache's key, as are the next two
-    current: str,
-    kind: Artefact,
-    reference: str | None,
-    arguments: tuple[Any, ...],
-) -> Any:
-    return _function(_open(current, kind, reference), *arguments)
 
 
 def remember_page(url_path: str, title: str) -> None:

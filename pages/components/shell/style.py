@@ -14,31 +14,36 @@ from markupsafe import Markup
 
 from pages.components import markup, templating, tokens
 from pages.components.exports import scripts
+from pages.components.exports.stamp import Mark
 
 _HERE = Path(__file__).parent
 _HATCHED = f"repeating-linear-gradient(135deg,#fff 0 5px,{tokens.HATCH} 5px 6px)"
-_COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED")
+_COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED", "GHOST")
 _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
-[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 3.5rem; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 5rem; }}
+@media (min-width: 1100px) and (max-width: 1699px) {{
+  .stHtml .vs-board td.vs-link > a {{ grid-template-columns: 3.6rem minmax(1rem, 1fr); }}
+  .vs-board td.vs-link .vs-pill {{ grid-column: 1 / -1; }}
+}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-vs-sheet) {{ top: 1rem; }}
 """
 
 
-def inject(*, projection: bool = False, is_demo: bool = False) -> None:
+def inject(*, projection: bool = False, kind: Mark | None = None) -> None:
     """Put the style sheet on the page; called once a run by the frame."""
-    markup.show(sheet(projection=projection, is_demo=is_demo))
+    markup.show(sheet(projection=projection, kind=kind))
 
 
 @cache
-def sheet(*, projection: bool = False, is_demo: bool = False) -> Markup:
-    """The style sheet; ``projection`` enlarges everything, ``is_demo`` marks each sheet of paper."""
+def sheet(*, projection: bool = False, kind: Mark | None = None) -> Markup:
+    """The style sheet; ``projection`` enlarges everything, ``kind`` marks each sheet of paper."""
     rules = (
         _variables(),
         (_HERE / "vigistock.css").read_text("utf-8"),
         _symbols(),
         _PROJECTION if projection else "",
-        scripts.margin(is_demo=is_demo),
+        scripts.margin(kind),
     )
     return templating.macro("components/templates/frame", "style", Markup("").join(map(Markup, rules)))
 

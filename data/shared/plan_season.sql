@@ -1,0 +1,2 @@
+-- Table sans ligne ni colonne propre à un laboratoire.
+SELECT * FROM restricted.plan_season

@@ -1,0 +1,3 @@
+"""Declarations to the European platform, beside those of TrustMed."""
+
+TITLE = "Plateforme européenne"

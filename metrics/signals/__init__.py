@@ -1,0 +1,3 @@
+"""Weak signals on any medicine: hints of partners, never a status."""
+
+TITLE = "Signaux faibles"
