@@ -2,8 +2,8 @@
 -- grain : sujet (groupe suivi ou DCI) × circuit × laboratoire
 -- unité : % des boîtes du circuit (des UCD, pour l'hôpital d'après GERS)
 -- formule : ventes du laboratoire ÷ ventes de tous, dans la première source qui a une vente : Octave (dernière
---   année entière), puis GERS (douze derniers mois), puis Medic'AM (ville, douze derniers mois). À défaut, pour une DCI, parts
---   écrites dans les déclarations ouvertes
+--   année entière), puis GERS (douze derniers mois), puis Medic'AM (ville, douze derniers mois). À défaut, pour une
+--   DCI, parts écrites dans les déclarations ouvertes
 -- absence : aucune de ces sources ne connaît de vente
 -- source : Octave, GERS, Medic'AM, TrustMed ; référentiel public
 -- règle : une source par circuit, nommée avec sa période ; elles ne s'additionnent pas. Octave est exhaustive ; dans

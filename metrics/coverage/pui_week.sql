@@ -2,8 +2,8 @@
 -- grain : sujet (groupe suivi ou DCI) × semaine ISO
 -- unité : jours ; stocks et consommations en UCD (un comprimé, une ampoule : une UCD vaut une UCD)
 -- formule : stock ÷ consommation quotidienne des mêmes établissements, ceux qui ont donné les deux cette semaine. Si
---   aucun n'a donné sa consommation : stock de ceux qui ont répondu ÷ achats quotidiens de tous les hôpitaux (GERS, moyenne
---   des 12 derniers mois), un minimum
+--   aucun n'a donné sa consommation : stock de ceux qui ont répondu ÷ achats quotidiens de tous les hôpitaux (GERS,
+--   moyenne des 12 derniers mois), un minimum
 -- absence : consommation nulle ou inconnue, et ventes de GERS non reçues : la couverture est inconnue, jamais infinie
 -- source : e-Dispostock ; GERS, où aucune consommation n'est donnée
 -- règle : panel partiel. Moins d'établissements que le plancher : « non pertinente ». Ceux qui répondaient depuis moins

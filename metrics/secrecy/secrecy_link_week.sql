@@ -66,7 +66,7 @@ masking AS (
     LEFT JOIN panel_on_few AS f ON f.subject_id = c.subject_id
     WHERE c.link = 'officines'
     UNION ALL
-    -- What hospitals hold is theirs. Counted against what all of them buy, days would tell the sales of few laboratories.
+    -- What hospitals hold is theirs. Counted against what all of them buy, days would tell sales of few laboratories.
     SELECT
         c.subject_id, c.link, c.week, TRUE AS hides_stock, TRUE AS hides_sales, TRUE AS hides_current_demand,
         TRUE AS hides_legal_demand, f.subject_id IS NOT NULL AND c.current_origin LIKE '%(GERS)' AS hides_current_days,

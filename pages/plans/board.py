@@ -58,6 +58,7 @@ def board(plan_id: str) -> Markup:
         week=links["week"].max(),
         everywhere=", ".join(part for part in everywhere if part),
         columns=columns,
+        has_places=any(column["link"] == "officines" for column in columns),  # departments are those of the panel
         rows=[
             _row(group, [cells.get((group["group_id"], c["link"]), {}) for c in columns], columns, everywhere)
             for group in followed

@@ -175,11 +175,21 @@ def rows(found: Found) -> list[Row]:
             "group_id": group,
             "label": names[group],
             "cells": [cells[group, link] for link in heads(found)],
-            "rupture": declared.get((group, "rupture")),
-            "risque": declared.get((group, "risque")),
+            "rupture": _said(declared.get((group, "rupture"))),
+            "risque": _said(declared.get((group, "risque"))),
         }
         for group in order
     ]
+
+
+def _said(row: Row | None) -> Row | None:
+    """« 2 déclarées, 1 close, 3 ouvertes, médiane 26 j »; what is none is not counted."""
+    if row is None:
+        return None
+    counts = (("opened", "déclarée", "déclarées"), ("closed", "close", "closes"), ("still_open", "ouverte", "ouvertes"))
+    parts = [fr.plural(row[name], one, many) for name, one, many in counts if row[name]]
+    median = "" if fr.missing(row["median_days"]) else f"médiane {fr.number(row['median_days'])} j"
+    return row | {"words": ", ".join(filter(None, [*parts, median]))}
 
 
 def _cell(row: Row) -> Row:

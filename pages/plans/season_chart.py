@@ -52,7 +52,9 @@ def _levels(stack: Stack, found: Found, last: date) -> None:
     """A step by change: the level until the next one."""
     rows = figures.records(found.changes)
     top = max(int(row["level"]) for row in rows) + 1
-    axis = stack.panel(LEVELS, "<b>Niveau du plan</b>", {"range": [-0.4, top], "showticklabels": False, "nticks": 3})
+    axis = stack.panel(
+        LEVELS, figures.heading("Niveau du plan"), {"range": [-0.4, top], "showticklabels": False, "nticks": 3}
+    )
     days = [*(row["changed_on"] for row in rows), last]
     values = [*(float(row["level"]) for row in rows), float(rows[-1]["level"])]
     texts = [*(str(row["level_label"]) for row in rows), str(rows[-1]["level_label"])]
@@ -71,7 +73,7 @@ def _levels(stack: Stack, found: Found, last: date) -> None:
 
 def _low(stack: Stack, weeks: pd.DataFrame) -> None:
     top = max([float(v) for v in weeks["low"].dropna()], default=1.0) * 1.25 or 1.0
-    heading = "<b>Médicaments sous leur borne</b>, par semaine et par maillon"
+    heading = figures.heading("Médicaments sous leur borne", ", par semaine et par maillon")
     axis = stack.panel(LINES, heading, {"range": [0, top], "dtick": max(1, round(top / 4))})
     ends = []
     for place, (name, rows) in enumerate(weeks.groupby("label", sort=False)):
@@ -96,7 +98,7 @@ def _outside(stack: Stack, load: Load, found: Found, first: date, last: date) ->
 def _epidemics(stack: Stack, table: pd.DataFrame, first: date, last: date) -> None:
     shown = figures.within(table, "week", first, last)
     top = max([float(v) for v in shown["er_rate"].dropna()], default=1.0) * 1.2 or 1.0
-    axis = stack.panel(OUTSIDE, f"<b>Épidémies</b>, {UNIT}", {"range": [0, top], "nticks": 3})
+    axis = stack.panel(OUTSIDE, figures.heading("Épidémies", f", {UNIT}"), {"range": [0, top], "nticks": 3})
     ends = []
     for place, (indicator, rows) in enumerate(shown.groupby("indicator", sort=False)):
         weeks = figures.weekly(rows[["week", "er_rate"]])
@@ -113,7 +115,9 @@ def _heat(stack: Stack, table: pd.DataFrame, first: date, last: date) -> None:
     shown = figures.within(table, "day", first, last)
     high = shown["orange"] + shown["red"] if not shown.empty else pd.Series(dtype=float)
     top = max([float(v) for v in high], default=1.0) * 1.2 or 1.0
-    axis = stack.panel(OUTSIDE, f"<b>Vigilance canicule</b>, {VIGILANCE}", {"range": [0, top], "nticks": 3})
+    axis = stack.panel(
+        OUTSIDE, figures.heading("Vigilance canicule", f", {VIGILANCE}"), {"range": [0, top], "nticks": 3}
+    )
     words = [fr.plural(count, "département", "départements") for count in high]
     trace: dict[str, Any] = {
         "x": figures.days(shown["day"]) if not shown.empty else [],

@@ -164,6 +164,40 @@ def dispensed(groups: tuple[str, ...]) -> list[Value]:
     ]
 
 
+def hospitals() -> list[Value]:
+    """Stocks of three hospital pharmacies."""
+    return [
+        {
+            "week": f"{monday:%G-S%V}",
+            "finess": f"75000000{number}",
+            "department": "75",
+            "dci_or_ucd": "midazolam",
+            "form": "solution injectable 5 mg/ml",
+            "stock_units": 420.5,
+            "daily_use_units": 18.5,
+        }
+        for monday in WEEKS
+        for number in (1, 2, 3)
+    ]
+
+
+def sold(groups: tuple[str, ...]) -> list[Value]:
+    """Boxes sold to pharmacies, units sold to hospitals."""
+    return [
+        {
+            "month_on": date(2026, month, 1),
+            "cip13_or_ucd": code,
+            "circuit": circuit,
+            "label": "MIDAZOLAM 5MG/ML INJ AMP 1ML",
+            "laboratory": "LABORATOIRE A",
+            "ephmra": "N05B0",
+            "units": 1234.5,
+        }
+        for month in (9, 10)
+        for code, circuit in [*((MEDICINES[group, "A"].cip13, "Officine") for group in groups), ("9400001", "Hôpital")]
+    ]
+
+
 def decided(group: str) -> dict[str, list[Value]]:
     """A manual reference, an excluded month, the size of a box."""
     size = {"cip13": MEDICINES[group, "A"].cip13, "units": 30, "unit_word": "Comprimé", "author": "Équipe"}

@@ -17,9 +17,11 @@ from tests.fuzz.partners import (
     decided,
     declarations,
     dispensed,
+    hospitals,
     laboratory,
     panel,
     released,
+    sold,
     weekly_file,
     wholesaler,
 )
@@ -141,6 +143,8 @@ SEEDS = (
     Seed("openhealth-csv", "openhealth", "ventes.csv", _csv("openhealth", "openhealth_sales", dispensed(SEEDED))),
     Seed("openhealth-xlsx", "openhealth", "v.xlsx", workbook("openhealth", {"openhealth_sales": dispensed(SEEDED)})),
     Seed("references", "references", "references.xlsx", workbook("references", decided(SEEDED[0]))),
+    Seed("dispostock", "dispostock", "pui.xlsx", workbook("dispostock", {"dispostock_stock": hospitals()})),
+    Seed("gers", "gers", "gers.xlsx", workbook("gers", {"gers_sales": sold(SEEDED)})),
     Seed(
         "historique",
         "historique",

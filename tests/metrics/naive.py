@@ -76,6 +76,8 @@ def coverage(inputs: Inputs) -> Coverage:
     result: Coverage = {}
     for subject, boxes in inputs.subjects.items():
         for band in inputs.bands[subject]:
+            if band.link == "pui":
+                continue
             if band.link == "officines":
                 weeks = _pharmacies(inputs, subject, band)
             else:

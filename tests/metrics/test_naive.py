@@ -37,6 +37,7 @@ class World:
     def __init__(self, inbox: Path, path: Path) -> None:
         self.home = Home(path)
         shutil.copytree(inbox, path / "inbox")
+        shutil.rmtree(path / "inbox" / "dispostock")  # hospital pharmacies are worked by hand in test_hospital.py
         settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS), readers=1)
         for module in discover().values():
             raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)

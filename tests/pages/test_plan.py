@@ -200,7 +200,7 @@ def test_a_plan_that_follows_hospital_pharmacies_has_a_fourth_column(demo_home: 
         plans.links(demo_home.reader(), "canicule").query("link == 'pui' and subject_id == 'dantrolene-inj'")
     )[0]
     assert row["figure_state"] == "a_jour"
-    assert f">{fr.days(row['coverage_days'])}<".translate(TYPED) in four
+    assert f"{fr.days(row['coverage_days'])}".translate(TYPED) in plain(four)
     assert "consommation quotidienne donnée par les PUI qui répondent" in plain(four)
     assert "Pharmacies hospitalières" in texts(open_plan("canicule", projection="1")), "no laboratory's secret"
 

@@ -112,6 +112,11 @@ def _times(value: Any, scale: float) -> Any:
     return [_times(item, scale) for item in value] if isinstance(value, list) else value * scale
 
 
+def heading(name: str, rest: str = "") -> str:
+    """Of a panel: what it shows in bold, then the rest."""
+    return f"<b>{escape(name)}</b>{escape(rest)}"
+
+
 def _title(text: str) -> dict[str, Any]:
     return {"text": f"<b>{escape(french(text))}</b>"}
 

@@ -21,7 +21,11 @@ _HATCHED = f"repeating-linear-gradient(135deg,#fff 0 5px,{tokens.HATCH} 5px 6px)
 _COLOURS = ("INK", "SECONDARY", "LINES", "SURFACE", "ACCENT", "HATCH", "MASKED", "GHOST")
 _PROJECTION = f"""
 html {{ font-size: {16 * tokens.PROJECTION_SCALE:g}px !important; }}
-[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 3.5rem; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: 1rem; padding-bottom: 5rem; }}
+@media (min-width: 1100px) and (max-width: 1699px) {{
+  .stHtml .vs-board td.vs-link > a {{ grid-template-columns: 3.6rem minmax(1rem, 1fr); }}
+  .vs-board td.vs-link .vs-pill {{ grid-column: 1 / -1; }}
+}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-vs-sheet) {{ top: 1rem; }}
 """
 
