@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.demo import stories
+from pages.mensuel import words as monthly
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, words
+from tests.typography import TYPED
 
 MOLECULE, REVIEW = "pages/molecules/molecule.py", "pages/revue/revue_du_jour.py"
 DECLARATIONS, STOPS = "pages/declarations/declarations.py", "pages/anticiper/arrets.py"
@@ -128,6 +131,14 @@ def test_silent_stops_and_denominators(demo_home: Home, open_page: Opener) -> No
     assert f"{len(silent)} arrêts écrits au Codex" in shared
     assert "CIS 9" not in shared
     assert "LABORATOIRE" not in shared
+
+
+def test_the_exploitants_of_codex_are_stated_beside_the_holders_of_the_same_year() -> None:
+    check = {"extracted_on": date(2026, 11, 3), "codex_mitm_exploitants": 19}
+    stated = monthly.exploitants(check, {"month": date(2026, 10, 1)}).translate(TYPED)
+    assert stated == " ; le Codex du 03/11/2026 en nomme 19 exploitants, non repris ici"
+    assert monthly.exploitants(check, {"month": date(2025, 10, 1)}) == ""
+    assert monthly.exploitants(None, {"month": date(2026, 10, 1)}) == ""
 
 
 @pytest.mark.parametrize("page", [REVIEW, DECLARATIONS, STOPS])
