@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.demo import stories
+from pages.components import signal_words
 from pages.mensuel import words as monthly
+from pages.molecules import hints
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, words
 from tests.typography import TYPED
@@ -149,3 +151,40 @@ def test_nothing_is_drawn_where_no_file_came(empty_home: Home, open_page: Opener
     assert not [
         name for name in ("Signaux faibles 0", "Déclarées à l'ESMP", "Arrêts silencieux écrits") if name in text
     ]
+
+
+PRESENCE = {
+    "presence_pct": 35.3, "lowest_presence_pct": 2.0, "presence_change_points": -59.6, "presentations": 8, "strong": 0,
+    "tension_rank": None, "coverage_days": None, "days_change_pct": None, "tension_change": None,
+    "before_on": date(2026, 10, 18),
+}  # fmt: skip
+TENSION = {
+    **PRESENCE, "presence_pct": None, "presence_change_points": None, "tension_rank": 3, "coverage_days": 2.05,
+    "lowest_days": 1.0, "highest_days": 3.4, "days_change_pct": -60.2, "strong": 3, "presentations": 4,
+}  # fmt: skip
+
+
+def test_a_hint_in_words() -> None:
+    def plain(text: str) -> str:
+        return text.translate(TYPED).replace("\u2212", "-")
+
+    assert plain(signal_words.value(PRESENCE)) == "au moins 35 % des agences tiennent une boîte"
+    assert plain(signal_words.spread(PRESENCE)) == "la mieux servie de 8 présentations ; la moins bien : 2 %"
+    assert plain(signal_words.movement(PRESENCE)) == "-60 points depuis le 18/10/2026"
+    assert plain(signal_words.value({**PRESENCE, "presentations": 1})) == "35 % des agences tiennent une boîte"
+    assert plain(signal_words.value(TENSION)) == "tension forte, 2,0 j de couverture"
+    assert plain(signal_words.spread(TENSION)) == "médiane de 4 présentations ; tension forte pour 3 ; de 1,0 j à 3,4 j"
+    assert plain(signal_words.movement(TENSION)) == "-60 % de jours depuis le 18/10/2026"
+    level = {**TENSION, "coverage_days": None, "days_change_pct": None, "tension_change": 2}
+    assert plain(signal_words.value(level)) == "tension forte"
+    assert plain(signal_words.movement(level)) == "2 niveaux de plus depuis le 18/10/2026"
+    assert signal_words.movement({**level, "tension_change": None}) == ""
+
+
+def test_the_territories_worst_served_are_named() -> None:
+    rows = [{"territory_name": name, "presence_pct": pct} for name, pct in (("Ain", 4.0), ("Lot", 9.0), ("Var", None))]
+    assert (
+        hints.places(rows).translate(TYPED)
+        == "Par territoire (2 territoires transmis), les moins bien servis : Ain 4 %, Lot 9 %."
+    )
+    assert hints.places([]) == ""
