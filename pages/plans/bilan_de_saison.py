@@ -84,7 +84,10 @@ def time(plan_id: str, name: str, scale: float) -> Drawn:
 def medicines(plan_id: str, name: str) -> Markup:
     """One row a medicine: its days by link, its declarations; the longest under its band first."""
     found = season.read(session.load, plan_id, name)
-    return render("plans/season", season=found.season, links=season.heads(found), rows=season.rows(found))
+    rows = season.rows(found)
+    return render(
+        "plans/season", season=found.season, links=season.heads(found), rows=rows, is_declared=found.is_declared
+    )
 
 
 @block
@@ -94,6 +97,7 @@ def decided(plan_id: str, name: str) -> Markup:
     return render(
         "plans/season_decided",
         season=found.season,
+        is_declared=found.is_declared,
         changes=figures.records(found.changes),
         measures=figures.records(found.measures),
     )

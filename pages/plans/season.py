@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.plans import queries as plans
+from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components.charts import figures
 
@@ -33,6 +34,7 @@ class Found:
     declarations: pd.DataFrame
     measures: pd.DataFrame
     changes: pd.DataFrame
+    is_declared: bool = True  # declarations have been received, were it without any of this season
 
 
 def read(load: Load, plan_id: str, name: str) -> Found:
@@ -42,6 +44,8 @@ def read(load: Load, plan_id: str, name: str) -> Found:
     if plan is None or not known:
         raise LookupError(f"{plan_id} {name}")
     asked = (plan_id, name)
+    absent = load(sources.figure_states)
+    absent = absent[(absent["indicator"] == "season_declaration") & (absent["figure_state"] == "absent")]
     return Found(
         plan,
         known[0],
@@ -49,6 +53,7 @@ def read(load: Load, plan_id: str, name: str) -> Found:
         load(plans.season_declarations, *asked),
         load(plans.season_measures, *asked),
         load(plans.changes, *asked),
+        absent.empty,
     )
 
 
@@ -95,6 +100,8 @@ def _longest(found: Found) -> str:
 
 
 def _declared(found: Found) -> str:
+    if not found.is_declared:
+        return "Déclarations non reçues."
     whole = {row["kind"]: row for row in whole_plan(found)}
     parts = [
         fr.plural(whole[kind]["opened"], one, many)
@@ -122,15 +129,12 @@ def facts(found: Found) -> list[tuple[str, str, str]]:
     whole = {row["kind"]: row for row in whole_plan(found)}
     known, counted = int(found.links["unknown_days"].sum()), int(found.links["season_days"].sum())
     started = int(found.measures["started"].sum())
+    unsaid = (fr.UNKNOWN, "déclarations non reçues")
     return [
         ("Niveau", *_level(found)),
-        *(
-            (label, fr.number(whole[kind]["opened"]), _course(whole[kind]))
-            if kind in whole
-            else (label, "0", "aucune déclaration ouverte")
-            for kind, label in (("rupture", "Ruptures déclarées"), ("risque", "Risques déclarés"))
-        ),
-        ("Mesures commencées", fr.number(started), fr.plural(len(found.measures), "type", "types") + " sur la saison"),
+        ("Ruptures déclarées", *(_course(whole.get("rupture")) if found.is_declared else unsaid)),
+        ("Risques déclarés", *(_course(whole.get("risque")) if found.is_declared else unsaid)),
+        ("Mesures commencées", *((fr.number(started), _types(found)) if found.is_declared else unsaid)),
         (
             "Jours sans chiffre",
             fr.percent(100 * known / counted if counted else None),
@@ -148,10 +152,18 @@ def _level(found: Found) -> tuple[str, str]:
     return str(last["level_label"]).split(" – ")[0], f"depuis le {fr.day(last['changed_on'])}"
 
 
-def _course(row: Row) -> str:
+def _types(found: Found) -> str:
+    return (
+        f"{fr.plural(len(found.measures), 'type', 'types')} sur la saison" if len(found.measures) else "aucune mesure"
+    )
+
+
+def _course(row: Row | None) -> tuple[str, str]:
+    if row is None:
+        return "0", "aucune déclaration ouverte"
     median = "" if fr.missing(row["median_days"]) else f", durée médiane {fr.number(row['median_days'])} j"
-    closed = fr.plural(row["closed"], "close", "closes")
-    return f"{closed}, {fr.plural(row['still_open'], 'ouverte', 'ouvertes')}{median}"
+    words = f"{fr.plural(row['closed'], 'close', 'closes')}, {fr.plural(row['still_open'], 'ouverte', 'ouvertes')}"
+    return fr.number(row["opened"]), f"{words}{median}"
 
 
 def gravest(links: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ PAGES = {
     "revue": "/",
     "plan-hivernal": "/plan-hivernal",
     "plan-canicule": "/plan-canicule",
-    "bilan-de-saison": "/bilan-de-saison?plan=canicule&saison=2026",
     "molecule": "/molecule?sujet=amoxicilline-susp-500",
     "territoires": "/territoires?sujet=amoxicilline-susp-500&departement=29",
     "declarations": "/declarations",
@@ -16,6 +15,7 @@ PAGES = {
 }
 EVERY_PAGE = PAGES | {
     "molecules": "/molecule",
+    "bilan-de-saison": "/bilan-de-saison?plan=canicule&saison=2026",
     "territoires-epidemie": "/territoires?sujet=tous&couche=epidemie",
     "evaluation": "/evaluation",
     "basculement": "/basculement",

@@ -114,6 +114,13 @@ def test_the_figures_are_those_of_the_metrics(demo_home: Home) -> None:
     assert f"{first['medicine']} (" in sentence(open_report("hivernal"))
 
 
+def test_a_board_without_pharmacies_has_no_departments_and_no_pressure(demo_home: Home) -> None:
+    without = plain(texts(open_plan("vaccins")))
+    assert "départements insatisfaisants" not in without.split("Lire ce tableau")[0]
+    assert "Pression extérieure" not in without
+    assert "départements insatisfaisants" in plain(texts(open_plan("hivernal"))).split("Lire ce tableau")[0]
+
+
 def test_an_unknown_season_or_plan_opens_the_last_one(demo_home: Home) -> None:
     at = open_report("inconnu", saison="1999")
     assert not at.exception
@@ -133,6 +140,9 @@ def test_an_empty_warehouse_says_that_nothing_was_measured(empty_home: Home) -> 
     at = open_report("hivernal")
     assert not at.exception
     assert "aucun chiffre de couverture sur les 14 médicaments suivis" in sentence(at)
+    assert "Déclarations non reçues." in sentence(at), "not « rien de déclaré »"
+    assert "Rien de déclaré" not in sentence(at)
+    assert "Déclarations non reçues : les mesures sont inconnues." in plain(texts(at))
 
 
 def test_the_plan_leads_to_its_report_and_says_since_when_its_level(demo_home: Home) -> None:
