@@ -181,6 +181,24 @@ def hospitals() -> list[Value]:
     ]
 
 
+def present(groups: tuple[str, ...]) -> list[Value]:
+    """Share of the agencies that hold a box, nation and one department."""
+    return [
+        {
+            "week": f"{monday:%G-S%V}",
+            "cip13": MEDICINES[group, "A"].cip13,
+            "label": "AMOXICILLINE LABORATOIRE A",
+            "agencies_with_box_pct": 62.5,
+            "agencies": 170,
+            "level": level,
+            "territory": territory,
+        }
+        for monday in WEEKS
+        for group in groups
+        for level, territory in (("National", "FR"), ("Département", "75"))
+    ]
+
+
 def sold(groups: tuple[str, ...]) -> list[Value]:
     """Boxes sold to pharmacies, units sold to hospitals."""
     return [

@@ -20,6 +20,7 @@ from tests.fuzz.partners import (
     hospitals,
     laboratory,
     panel,
+    present,
     released,
     sold,
     weekly_file,
@@ -144,6 +145,7 @@ SEEDS = (
     Seed("openhealth-xlsx", "openhealth", "v.xlsx", workbook("openhealth", {"openhealth_sales": dispensed(SEEDED)})),
     Seed("references", "references", "references.xlsx", workbook("references", decided(SEEDED[0]))),
     Seed("dispostock", "dispostock", "pui.xlsx", workbook("dispostock", {"dispostock_stock": hospitals()})),
+    Seed("csrp", "csrp", "presence.xlsx", workbook("csrp", {"csrp_presence": present(SEEDED)})),
     Seed("gers", "gers", "gers.xlsx", workbook("gers", {"gers_sales": sold(SEEDED)})),
     Seed(
         "historique",
