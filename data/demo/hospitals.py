@@ -131,7 +131,7 @@ def _named(molecule: Molecule, hospital: Hospital) -> tuple[str, str | None]:
 
 def _lost(world: World, hospital: Hospital, weeks: list[int]) -> Iterator[list[Cell]]:
     """A DCI mistyped, read without effect; a stock left unknown, to be quarantined."""
-    last = world.timeline.index(0)
+    last = world.timeline.index(-1)  # published whatever the day of the week
     if last in weeks:
         start: list[Cell] = [world.timeline.label(last), hospital.finess, hospital.department]
         yield [*start, "midazolan", "solution injectable 5 mg/ml", 40, 3]

@@ -111,5 +111,5 @@ def sentence(check: Row) -> str:
 def denominators(check: Row) -> str:
     """Both counts, and the one that indicators use."""
     mitm = f"{fr.number(check['bdpm_mitm_marketed'])} selon la BDPM, {fr.number(check['codex_mitm_marketed'])} selon le Codex"
-    unsold = fr.plural(check["mitm_unmarketed"], "MITM n'y est pas commercialisé", "MITM n'y sont pas commercialisés")
+    unsold = fr.plural(check["mitm_unmarketed"], "MITM n'est pas commercialisé", "MITM ne sont pas commercialisés")
     return f"MITM commercialisés : {mitm} (extrait du {fr.day(check['extracted_on'])}), où {unsold}. Les indicateurs comptent ceux de la BDPM."

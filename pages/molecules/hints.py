@@ -42,7 +42,7 @@ def hints(subject_id: str) -> Markup:
         hint=words.HINT,
         state=states.of("weak_signal"),
         rows=[_line(row, known[row["source_key"]]) for row in found if row["level"] == "national"],
-        places=_places([row for row in found if row["level"] != "national"]),
+        places=places([row for row in found if row["level"] != "national"]),
     )
 
 
@@ -58,7 +58,7 @@ def _line(row: Mapping[str, Any], source: Mapping[str, Any]) -> Row:
     }
 
 
-def _places(rows: Sequence[Mapping[str, Any]]) -> str:
+def places(rows: Sequence[Mapping[str, Any]]) -> str:
     """The territories worst served, when the source gives any."""
     known = [row for row in rows if not fr.missing(row["presence_pct"])]
     if not known:

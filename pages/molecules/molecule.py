@@ -33,7 +33,10 @@ SOURCES = (
     "tracstocks",
     "pointstock",
     "iqvia",
+    "dispostock",
     "openhealth",
+    "gers",
+    "octave",
     "csrp",
     "vigirupture",
     "bdpm",
@@ -41,6 +44,8 @@ SOURCES = (
 )
 METHODS = (
     ("Couverture", "coverage_weekly"),
+    ("Pharmacies hospitalières", "pui_week"),
+    ("Parts par circuit", "circuit_share"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),

@@ -35,9 +35,7 @@ class Cut:
 WHOLESALERS = Cut("/molecule?sujet=amoxicilline-susp-500", "De la fabrication à l'officine", "bornes 3 et 7")
 AFTER = {
     "faute-mise-en-page": Cut("/sources?source=tracstocks&onglet=fichiers", "Fichiers reçus", "Télécharger (CSV)"),
-    "faute-lignes-de-cote": Cut(
-        "/sources?source=grossistes&onglet=cote", "Lignes mises de côté", "Télécharger (XLSX)"
-    ),
+    "faute-lignes-de-cote": Cut("/sources?source=grossistes&onglet=cote", "Lignes mises de côté", "Télécharger (XLSX)"),
     "faute-a-confirmer": Cut("/sources?vue=confirmer", "Lignes à confirmer", "ligne 6, reçu le"),
     "faute-donnees-ouvertes": Cut("/sources", "Les sources sont-elles arrivées", "Références de ventes et tailles"),
 }

@@ -99,6 +99,8 @@ SCHEMAS: dict[str, Any] = {
     | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
     "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
     | {"week": _DAY, "is_reliable": pa.bool_(), "pharmacies": _COUNT, "sales_boxes": _NUMBER, "coverage_days": _NUMBER},
+    "pui_week": dict.fromkeys(("subject_id", "figure_state", "demand_origin", "denominator"), _TEXT)
+    | {"week": _DAY, "establishments": _COUNT, "coverage_days": _NUMBER},
     "excluded_week": {"subject_id": _TEXT, "week": _DAY},
     "manual_reference": dict.fromkeys(("subject_id", "link", "reason"), _TEXT)
     | {"since": _DAY, "until": _DAY, "monthly_boxes": _NUMBER},

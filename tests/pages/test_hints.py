@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.demo import stories
+from pages.components import signal_words
+from pages.mensuel import words as monthly
+from pages.molecules import hints
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, words
+from tests.typography import TYPED
 
 MOLECULE, REVIEW = "pages/molecules/molecule.py", "pages/revue/revue_du_jour.py"
 DECLARATIONS, STOPS = "pages/declarations/declarations.py", "pages/anticiper/arrets.py"
@@ -130,6 +135,14 @@ def test_silent_stops_and_denominators(demo_home: Home, open_page: Opener) -> No
     assert "LABORATOIRE" not in shared
 
 
+def test_the_exploitants_of_codex_are_stated_beside_the_holders_of_the_same_year() -> None:
+    check = {"extracted_on": date(2026, 11, 3), "codex_mitm_exploitants": 19}
+    stated = monthly.exploitants(check, {"month": date(2026, 10, 1)}).translate(TYPED)
+    assert stated == " ; le Codex du 03/11/2026 en nomme 19 exploitants, non repris ici"
+    assert monthly.exploitants(check, {"month": date(2025, 10, 1)}) == ""
+    assert monthly.exploitants(None, {"month": date(2026, 10, 1)}) == ""
+
+
 @pytest.mark.parametrize("page", [REVIEW, DECLARATIONS, STOPS])
 def test_nothing_is_drawn_where_no_file_came(empty_home: Home, open_page: Opener, page: str) -> None:
     at = open_page(page)
@@ -138,3 +151,40 @@ def test_nothing_is_drawn_where_no_file_came(empty_home: Home, open_page: Opener
     assert not [
         name for name in ("Signaux faibles 0", "Déclarées à l'ESMP", "Arrêts silencieux écrits") if name in text
     ]
+
+
+PRESENCE = {
+    "presence_pct": 35.3, "lowest_presence_pct": 2.0, "presence_change_points": -59.6, "presentations": 8, "strong": 0,
+    "tension_rank": None, "coverage_days": None, "days_change_pct": None, "tension_change": None,
+    "before_on": date(2026, 10, 18),
+}  # fmt: skip
+TENSION = {
+    **PRESENCE, "presence_pct": None, "presence_change_points": None, "tension_rank": 3, "coverage_days": 2.05,
+    "lowest_days": 1.0, "highest_days": 3.4, "days_change_pct": -60.2, "strong": 3, "presentations": 4,
+}  # fmt: skip
+
+
+def test_a_hint_in_words() -> None:
+    def plain(text: str) -> str:
+        return text.translate(TYPED).replace("\u2212", "-")
+
+    assert plain(signal_words.value(PRESENCE)) == "au moins 35 % des agences tiennent une boîte"
+    assert plain(signal_words.spread(PRESENCE)) == "la mieux servie de 8 présentations ; la moins bien : 2 %"
+    assert plain(signal_words.movement(PRESENCE)) == "-60 points depuis le 18/10/2026"
+    assert plain(signal_words.value({**PRESENCE, "presentations": 1})) == "35 % des agences tiennent une boîte"
+    assert plain(signal_words.value(TENSION)) == "tension forte, 2,0 j de couverture"
+    assert plain(signal_words.spread(TENSION)) == "médiane de 4 présentations ; tension forte pour 3 ; de 1,0 j à 3,4 j"
+    assert plain(signal_words.movement(TENSION)) == "-60 % de jours depuis le 18/10/2026"
+    level = {**TENSION, "coverage_days": None, "days_change_pct": None, "tension_change": 2}
+    assert plain(signal_words.value(level)) == "tension forte"
+    assert plain(signal_words.movement(level)) == "2 niveaux de plus depuis le 18/10/2026"
+    assert signal_words.movement({**level, "tension_change": None}) == ""
+
+
+def test_the_territories_worst_served_are_named() -> None:
+    rows = [{"territory_name": name, "presence_pct": pct} for name, pct in (("Ain", 4.0), ("Lot", 9.0), ("Var", None))]
+    assert (
+        hints.places(rows).translate(TYPED)
+        == "Par territoire (2 territoires transmis), les moins bien servis : Ain 4 %, Lot 9 %."
+    )
+    assert hints.places([]) == ""

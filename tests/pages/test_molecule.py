@@ -483,7 +483,8 @@ def test_shares_by_circuit_name_their_source_and_period_and_are_not_shared(demo_
     assert set(found["circuit"]) == {"ville", "hôpital"}
     assert found.groupby("circuit")["share_pct"].sum().round(6).tolist() == [100, 100]
     written = words(open_page(PAGE, sujet=group))
-    assert "Parts par circuit" in written
+    heading = 'class="vs-section">Parts par circuit'
+    assert heading in written
     assert "Octave, 2025" in written
-    assert "Parts par circuit" not in words(open_page(PAGE, sujet=group, projection="1"))
+    assert heading not in words(open_page(PAGE, sujet=group, projection="1"))
     assert coverage.circuit_shares(demo_home.reader("shared"), group).empty
