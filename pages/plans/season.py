@@ -79,14 +79,21 @@ def answer(found: Found) -> tuple[str, str]:
         verb = "médicament suivi sur {0} a été" if len(low) == 1 else "médicaments suivis sur {0} ont été"
         lead = f"{start}{len(low)} {verb.format(len(by_medicine))} sous {'sa' if len(low) == 1 else 'leur'} borne."
     return fr.capital(lead), " ".join(
-        filter(None, [_longest(found), _declared(found), _silent(len(silent), by_medicine)])
+        filter(None, [_longest(found), _declared(found), _silent(found, len(silent), len(by_medicine))])
     )
 
 
-def _silent(silent: int, by_medicine: pd.DataFrame) -> str:
-    if not silent or silent == len(by_medicine):
+def _silent(found: Found, silent: int, medicines: int) -> str:
+    """What was never read, whole medicines and links of the others: a good sentence does not speak for them."""
+    if silent == medicines:
         return ""
-    return f"{fr.plural(silent, 'médicament', 'médicaments')} sans aucun chiffre."
+    unread = found.links[found.links["unknown_days"] == found.links["season_days"]]
+    partly = unread["group_id"].nunique() - silent
+    verb = "a" if partly == 1 else "ont"
+    parts = [f"{fr.plural(silent, 'médicament', 'médicaments')} sans aucun chiffre" if silent else ""]
+    parts.append(f"{fr.plural(partly, 'médicament', 'médicaments')} {verb} un maillon sans chiffre" if partly else "")
+    words = " ; ".join(filter(None, parts))
+    return f"{words}." if words else ""
 
 
 def _longest(found: Found) -> str:

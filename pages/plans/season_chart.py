@@ -55,16 +55,19 @@ def _levels(stack: Stack, found: Found, last: date) -> None:
     axis = stack.panel(
         LEVELS, figures.heading("Niveau du plan"), {"range": [-0.4, top], "showticklabels": False, "nticks": 3}
     )
-    days = [*(row["changed_on"] for row in rows), last]
-    values = [*(float(row["level"]) for row in rows), float(rows[-1]["level"])]
-    texts = [*(str(row["level_label"]) for row in rows), str(rows[-1]["level_label"])]
+    until = [*(row["changed_on"] for row in rows[1:]), last]
+    steps = [(day, row) for row, end in zip(rows, until, strict=True) for day in (row["changed_on"], end)]
     stack.traces.append(
         figures.scatter(
-            x=figures.days(days), y=values, yaxis=axis, mode="lines", name="niveau",
-            line={"color": tokens.INK, "width": 2, "shape": "hv"},
-            **figures.hover_of("niveau du plan", texts, when=figures.DAY),
+            x=figures.days(day for day, _ in steps),
+            y=[float(row["level"]) for _, row in steps],
+            yaxis=axis,
+            mode="lines",
+            name="niveau",
+            line={"color": tokens.INK, "width": 2},
+            **figures.hover_of("niveau du plan", [str(row["level_label"]) for _, row in steps], when=figures.DAY),
         )
-    )  # fmt: skip
+    )
     for row in rows:
         short = str(row["level_label"]).split(" – ")[0]
         where = {"x": row["changed_on"], "xref": "x", "y": float(row["level"]), "yref": axis}

@@ -38,7 +38,7 @@ CLOSED = (
     | dict.fromkeys(FOR_THE_MINISTRY, AGENCY - {"dgs"})
     | {"acces": AGENCY | {"ansm", "ansm projeté"}}
 )
-WITHOUT_OPEN_ANSWER = OF_LABORATORIES | {"declaration", "acces"}
+WITHOUT_OPEN_ANSWER = OF_LABORATORIES | {"declaration", "acces", "bilan-de-saison"}
 # On these pages those who may see laboratories must receive one: it proves that the wire is heard. In files too, unless
 # theirs hold dates or counts only.
 NAMING = {"", "molecule", "declarations", "declaration", "tableau-mensuel", "sources", *OF_LABORATORIES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from data.reference.plans import plans as plan_files
 from metrics.plans import queries as plans
+from pages.components.charts.figures import Stack
 from pages.plans import bilan_de_saison_sheet as sheets
-from pages.plans import season
+from pages.plans import season, season_chart
 from pages.plans.season import Found
 from tests.conftest import Home
 from tests.pages.conftest import APP, TIMEOUT_S, links, sentence, texts
@@ -73,6 +75,27 @@ def test_unknown_days_are_not_days_above_the_band() -> None:
     assert plain(lead) == "Le seul médicament mesuré n'a pas été sous sa borne."
     assert "2 médicaments sans aucun chiffre" in plain(answer)
     assert "Rien de déclaré." in plain(answer)
+
+
+def test_a_link_that_nobody_read_is_said_beside_the_good_ones() -> None:
+    rows = [link("a", (0, 0, 100, 0)), link("a", (0, 0, 0, 100), "Exploitants", masked=100), link("b", (0, 0, 90, 10))]
+    lead, answer = season.answer(found(rows))
+    assert plain(lead) == "Aucun des 2 médicaments mesurés n'a été sous sa borne."
+    assert plain(answer) == "Rien de déclaré. 1 médicament a un maillon sans chiffre."
+
+
+def test_levels_are_steps_on_the_axis_of_the_season() -> None:
+    """Level 1 until the day of level 2, then level 2 until the last day counted."""
+    days = (date(2025, 10, 1), date(2025, 12, 1))
+    steps = [
+        {"changed_on": day, "level": n, "level_label": f"Niveau {n}", "reason": "x"} for n, day in enumerate(days, 1)
+    ]
+    seen = replace(found([link("a", (0, 0, 9, 0))]), changes=pd.DataFrame(steps))
+    stack = Stack()
+    season_chart._levels(stack, seen, date(2026, 4, 30))
+    drawn = stack.traces[0]
+    assert [day[:10] for day in drawn["x"]] == ["2025-10-01", "2025-12-01", "2025-12-01", "2026-04-30"]
+    assert drawn["y"] == [1, 1, 2, 2]
 
 
 def test_a_season_without_any_figure_says_so() -> None:
