@@ -23,6 +23,7 @@ from data.warehouse import Writer
 from metrics.methods import methods
 from tests.examples import examples
 from tests.metrics import naive, naive_files, naive_subjects
+from tests.metrics.secrecy_bench import SCHEMAS
 from tests.referential import Medicine, simple
 
 DAY = date(2026, 11, 22)
@@ -60,15 +61,26 @@ class Bench:
         self.writer = Writer(Path(":memory:"))
         recipe = snapshot.Recipe("", DAY, datetime(2026, 11, 22, tzinfo=UTC), True, "", ())
         snapshot._reference(self.writer, recipe, discover())
-        for source in ("bdpm", "tracstocks", "grossistes", "iqvia", "openhealth", "references"):
+        for source in (
+            "bdpm",
+            "tracstocks",
+            "grossistes",
+            "iqvia",
+            "openhealth",
+            "references",
+            "dispostock",
+            "gers",
+            "retrocedam",
+        ):
             for name, table in tables(source).items():
                 rows = [row for medicine in MEDICINES for row in _referential(name, medicine)]
                 self.writer.table(name, pa.Table.from_pylist(rows, schema=parquet.schema(table)), temporary=True)
         # Any stocks are allowed here: none of them waits to be confirmed.
         self.writer.table("pending_row", confirmation.DOUBTFUL_ROWS.empty_table(), temporary=True)
         self.writer.table("journal_zero", empty_stocks.SENDERS.empty_table(), temporary=True)
-        for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock"):
+        for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock", "dispostock_stock", "gers_sales"):
             self.writer.run(f"CREATE TEMP VIEW {name}_received AS SELECT * FROM {name}")
+        self.writer.table("pui_week", pa.schema(SCHEMAS["pui_week"]).empty_table(), temporary=True)
         snapshot._substances(self.writer)
         snapshot._strengths(self.writer)
         self._core("00_macros", "10_referential", "12_forms", "20_groups", "25_references", "40_territory")
