@@ -203,7 +203,7 @@ def test_closed_declarations_do_not_stand_on_the_list(
     home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_world.drop(home, [FIRST])
-    shutil.copytree(SAMPLES / "historique", home.path / "inbox" / "historique")
+    shutil.copytree(SAMPLES / "historique", home.path / "inbox" / "historique", dirs_exist_ok=True)
     assert home.refresh(open_world.DAY).published
     serve(home.path, monkeypatch, without_sign_in=False)
     assert "photographiée" not in words(open_page("pages/declarations/declarations.py", statut="close"))
