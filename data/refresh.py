@@ -294,9 +294,13 @@ def _change_of_kind(settings: Settings, before: str | None, reserved: Sequence[s
     """A sentence when who may read what is published changes."""
     was_open = before is not None and warehouse.describe(settings.snapshots, before).get("is_open") is True
     if was_open and not is_open:
+        why = (
+            f"il tient aussi de données réservées : {', '.join(reserved)}"
+            if reserved
+            else "aucun fichier n'y est compté"
+        )
         yield (
-            f"Cet instantané n'est plus ouvert, il tient aussi de données réservées : {', '.join(reserved)}. "
-            "Il n'est montré qu'aux personnes connectées (docs/access.md)."
+            f"Cet instantané n'est plus ouvert, {why}. Il n'est montré qu'aux personnes connectées (docs/access.md)."
         )
     elif is_open and not was_open:
         yield (
