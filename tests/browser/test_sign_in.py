@@ -44,7 +44,9 @@ def entered(seen: Watched, person: str, path: str = "/") -> Watched:
 
 
 def log(known: Service, action: str) -> list[Access]:
+    """What the journal holds; the first to ask, before any page wrote in it, makes it."""
     journal = Journal(known.journal_url)
+    journal.migrate()
     try:
         return journal.accesses(action=action)
     finally:
