@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from data.demo import stories
-from data.demo.catalogue import Molecule
+from data.demo.catalogue import Molecule, read_molecules
 from data.demo.files import Cell, Page, header, workbook
 from data.demo.series import Array, Series, drift, members
 from data.demo.timeline import DISPOSTOCK_DELAY, Span
@@ -78,9 +79,15 @@ def units_per_box(label: str) -> int:
     return int(found[1]) if found else 1
 
 
-def ucd(key: str) -> str:
-    """An invented code."""
-    return f"99{zlib.crc32(key.encode()) % 100_000:05d}"
+def ucd(cip13: str) -> str:
+    """An invented code, of one presentation of the demo: its own digits."""
+    return f"99{cip13[7:12]}"
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """An invented code by molecule."""
+    return {molecule.key: f"98{rank:05d}" for rank, molecule in enumerate(read_molecules())}
 
 
 def ucd_label(molecule: Molecule) -> str:
@@ -90,7 +97,9 @@ def ucd_label(molecule: Molecule) -> str:
 
 def _rows(world: World, series: Series, molecules: list[Molecule], weeks: list[int]) -> Iterator[list[Cell]]:
     every = hospitals(world)
+    followed = Counter(molecule.dci for molecule in molecules)
     for molecule in molecules:
+        alone = followed[molecule.dci] == 1
         use = daily_units(world, series, molecule) * PART
         rng = world.rng(f"pui {molecule.key}")
         days = _days(world, molecule) * drift(rng, (len(every), world.timeline.weeks), 0.12)
@@ -101,7 +110,7 @@ def _rows(world: World, series: Series, molecules: list[Molecule], weeks: list[i
                 daily = float(use[week] * hospital.part)
                 told = None if molecule.key == stories.UNTOLD_USE_GROUP else round(daily, 1)
                 yield [
-                    world.timeline.label(week), hospital.finess, hospital.department, *_named(molecule, hospital),
+                    world.timeline.label(week), hospital.finess, hospital.department, *_named(molecule, hospital, is_alone=alone),
                     round(daily * float(days[hospital.rank, week])), told,
                 ]  # fmt: skip
     yield from _lost(world, every[0], weeks)
@@ -121,11 +130,12 @@ def _is_silent(world: World, hospital: Hospital, week: int) -> bool:
     return (hospital.rank + world.timeline.offset(week)) % 8 == 0
 
 
-def _named(molecule: Molecule, hospital: Hospital) -> tuple[str, str | None]:
-    if hospital.rank % WRITES_DCI == WRITES_DCI - 1:
+def _named(molecule: Molecule, hospital: Hospital, *, is_alone: bool) -> tuple[str, str | None]:
+    """The DCI alone names one medicine only when the plans follow one of it."""
+    if is_alone and hospital.rank % WRITES_DCI == WRITES_DCI - 1:
         return molecule.dci, None
     if hospital.rank % WRITES_UCD == WRITES_UCD - 1:
-        return ucd(molecule.key), ucd_label(molecule)
+        return _codes()[molecule.key], ucd_label(molecule)
     return molecule.dci, f"{molecule.form} {molecule.strengths[0]}"
 
 

@@ -157,6 +157,13 @@ def test_story_10_rows_to_quarantine(demo_loaded) -> None:
     assert Counter(issue.column for issue in quarantined)["CIP13"] == 3
 
 
+def test_an_invented_code_is_of_one_medicine(demo_loaded) -> None:
+    rows, quarantined = demo_loaded
+    assert not [issue.reason for issue in quarantined if issue.reason.startswith("contredit")]
+    labels = {(row["cip13_or_ucd"], row["label"]) for row in rows["gers_sales"] if row["circuit"] == "hôpital"}
+    assert len({code for code, _ in labels}) == len(labels) > 0
+
+
 def test_story_11_one_stock_in_thousands(tmp_path: Path, read_demo) -> None:
     """Only in the full world: one line of the last file, far enough from the one before to be doubted."""
     world = build_world(2026, DAY, "full")
