@@ -329,7 +329,7 @@ class _Sales:
 
 
 class _Beneficiaries:
-    """One row a line: persons are never added."""
+    """One row per line: persons are never added."""
 
     def __init__(self, places: Mapping[str, int], year: int) -> None:
         self._cells, self._year, self._rows = _Cells(places), year, list[Row]()

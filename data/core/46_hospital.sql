@@ -80,7 +80,7 @@ WHERE
 
 -- A hospital, a week, a subject. A use that one of its lines leaves out is unknown, not smaller.
 CREATE TEMP TABLE pui_reading AS
-WITH told AS (
+WITH reported AS (
     SELECT
         s.subject_id, d.week, d.finess, d.department, d.stock_units, d.daily_use_units,
         s.detail = MIN(s.detail) OVER (PARTITION BY s.subject_id, d.week, d.finess) AS is_widest
@@ -94,7 +94,7 @@ SELECT
     subject_id AS subject_id, week AS week, finess AS finess, ANY_VALUE(department) AS department,
     SUM(exact_boxes(stock_units)) AS stock_units,
     CASE WHEN COUNT(*) = COUNT(daily_use_units) THEN SUM(exact_boxes(daily_use_units)) END AS daily_use_units
-FROM told
+FROM reported
 WHERE is_widest
 GROUP BY subject_id, week, finess;
 

@@ -108,10 +108,10 @@ def _rows(world: World, series: Series, molecules: list[Molecule], weeks: list[i
                 if _is_silent(world, hospital, week):
                     continue
                 daily = float(use[week] * hospital.part)
-                told = None if molecule.key == stories.UNTOLD_USE_GROUP else round(daily, 1)
+                reported = None if molecule.key == stories.UNREPORTED_USE_GROUP else round(daily, 1)
                 yield [
                     world.timeline.label(week), hospital.finess, hospital.department, *_named(molecule, hospital, is_alone=alone),
-                    round(daily * float(days[hospital.rank, week])), told,
+                    round(daily * float(days[hospital.rank, week])), reported,
                 ]  # fmt: skip
     yield from _lost(world, every[0], weeks)
 
@@ -122,7 +122,7 @@ def _days(world: World, molecule: Molecule) -> Array:
     if molecule.key == stories.HOSPITAL_GROUP:
         points = stories.HOSPITAL_DAYS
         return np.asarray(np.interp(offsets, [point[0] for point in points], [point[1] for point in points]))
-    return np.full(len(offsets), USUAL_DAYS * (3 if molecule.key == stories.UNTOLD_USE_GROUP else 1))
+    return np.full(len(offsets), USUAL_DAYS * (3 if molecule.key == stories.UNREPORTED_USE_GROUP else 1))
 
 
 def _is_silent(world: World, hospital: Hospital, week: int) -> bool:

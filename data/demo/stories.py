@@ -118,7 +118,7 @@ SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
 #     counted against what all hospitals buy.
 HOSPITAL_GROUP = "midazolam-inj"
 HOSPITAL_DAYS = ((-8, 20.0), (-4, 11.0), (0, 5.2))
-UNTOLD_USE_GROUP = "adrenaline-inj"
+UNREPORTED_USE_GROUP = "adrenaline-inj"
 
 # 25. A share declared far from the sales: Octave gives this presentation several times what its declaration says.
 MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0

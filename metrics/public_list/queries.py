@@ -12,7 +12,7 @@ from data.warehouse import Reader
 
 
 def photographs(reader: Reader) -> list[dict[str, Any]]:
-    """One row a day photographed, oldest first, with its counts by code; the last of a day when it has several."""
+    """One row per day photographed, oldest first, with its counts by code; the last of a day when it has several."""
     return reader.rows(
         """
         SELECT * FROM public_photograph

@@ -53,7 +53,7 @@ company_stock AS (
     INNER JOIN source_state AS t ON t.source_key = 'tracstocks'
 ),
 -- A speciality nobody reported, at the name of its holder: not to be forgotten, and not zero.
-untold AS (
+unreported AS (
     SELECT
         d.cis AS cis, MIN(COALESCE(b.holder, '')) AS laboratory, MIN_BY(d.months, d.priority) AS duty_months,
         MIN_BY(d.origin, d.priority) AS duty_origin
@@ -66,7 +66,7 @@ untold AS (
 listed AS (
     SELECT cis, laboratory, duty_months, duty_origin FROM company_stock
     UNION ALL
-    SELECT cis, laboratory, duty_months, duty_origin FROM untold
+    SELECT cis, laboratory, duty_months, duty_origin FROM unreported
 ),
 marketed AS (
     SELECT cis, COUNT(*) AS boxes FROM owed_presentation GROUP BY cis

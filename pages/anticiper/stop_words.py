@@ -207,14 +207,14 @@ def _plural(unit: str) -> str:
     return " ou ".join(word if word in ("ml", "g", "UI", "MBq") else f"{word}s" for word in unit.split(" ou "))
 
 
-def reserves(untold: int, unit: str) -> str:
+def reserves(unreported: int, unit: str) -> str:
     """What the figures of the transfer do not know."""
     sizes = "de tailles différentes : une boîte vaut une boîte" if unit == "boîte" else f"comptées en {_plural(unit)}"
     known = f"Boîtes {sizes} ; le dosage ne compte pas. Chaque arrêt est calculé seul."
-    if not untold:
+    if not unreported:
         return known
-    count = fr.plural(untold, "autre présentation commercialisée n'a", "autres présentations commercialisées n'ont")
-    whom = "lui" if untold == 1 else "leur"
+    count = fr.plural(unreported, "autre présentation commercialisée n'a", "autres présentations commercialisées n'ont")
+    whom = "lui" if unreported == 1 else "leur"
     return f"{count} pas de relevé à jour : rien ne {whom} est attribué, le report des autres est donc un majorant. {known}"
 
 

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 @block
 def hints(subject_id: str) -> Markup:
-    """One line a source; nothing at all where neither source ever sent a file."""
+    """One line per source; nothing at all where neither source ever sent a file."""
     known = {row["source_key"]: row for row in figures.records(session.load(sources.states))}
     received = {key for key in words.NAMES if key in known and known[key]["files"]}
     if not received:

@@ -50,7 +50,7 @@ def head(subject_id: str) -> Markup:
 
 @chart
 def drawing(subject_id: str, scale: float) -> Drawn:
-    """One row a line of the list, those of today first."""
+    """One row per line of the list, those of today first."""
     seen, days = view.known(subject_id), [row["photograph_on"] for row in session.load(public.photographs)]
     lines = _lines(subject_id)
     figure = public_list.timeline(

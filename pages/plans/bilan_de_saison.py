@@ -36,7 +36,7 @@ _CHANGES = {"changed_on": "Jour", "level_label": "Niveau", "reason": "Raison"}
 
 
 def main() -> None:
-    """The choices of the address, the answer, the time axis, one row a medicine, measures and levels."""
+    """The choices of the address, the answer, the time axis, one row per medicine, measures and levels."""
     titles = {str(row["plan"]): str(row["title"]) for row in figures.records(session.load(plans.plans))}
     if not titles:
         frame.title_answer(QUESTION, "Aucun plan n'est configuré.")
@@ -82,7 +82,7 @@ def time(plan_id: str, name: str, scale: float) -> Drawn:
 
 @block
 def medicines(plan_id: str, name: str) -> Markup:
-    """One row a medicine: its days by link, its declarations; the longest under its band first."""
+    """One row per medicine: its days by link, its declarations; the longest under its band first."""
     found = season.read(session.load, plan_id, name)
     rows = season.rows(found)
     return render(

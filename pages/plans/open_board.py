@@ -116,7 +116,7 @@ def _row(row: Row, months: Row | None) -> Row:
 
 
 def twin(plan: Mapping[str, Any], as_of: object) -> None:
-    """One line a medicine."""
+    """One line per medicine."""
     context = {"Plan": str(plan["title"]), "Données au": fr.day(as_of)}
     rows = partial(_lines, str(plan["plan"]))
     tables.table_twin(rows, TWIN, f"plan-ouvert-{plan['plan']}", context, source="public_subject")
