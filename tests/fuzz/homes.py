@@ -32,7 +32,8 @@ KEYS = (
     "dci_key",
     "cis",
 )  # the first one a table has is its subject
-WIDE = ("bdpm", "listes")  # every figure stands on the first, the second replaces whole lists
+# Their file replaces a whole referential, a whole list, a whole month or year: what it no longer holds moves too.
+WIDE = ("bdpm", "listes", "medicam", "openmedic", "retrocedam")
 Marts = dict[str, Counter[tuple[Any, ...]]]
 
 
