@@ -19,6 +19,7 @@ SOURCE = Source(
         "Métropole hors Corse : ni outre-mer, ni Corse.",
     ),
     periods=("openhealth_sales.week",),
+    period_lag_days=7,
 )
 
 NOT_AVAILABLE = "NA"

@@ -68,11 +68,11 @@ def main() -> None:
     else:
         access_log.reading(seen.id)
         (open_view.draw if session.is_open() else _subject)(seen)
-    pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
+    surveillance = "vigilance" if seen and seen.surveillance == "vigilance" else "spf"
     if session.is_open():
         frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
     else:
-        frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
+        frame.sources_footer(_received((*SOURCES, surveillance)), METHODS)
 
 
 def _subject(seen: view.View) -> None:
