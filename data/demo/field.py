@@ -15,7 +15,10 @@ from data.demo.world import Department, Presentation, World
 ALERT_DAYS, SIGNAL_DAYS = 63, 70  # both open with the season
 AFTER_DAYS = 50  # and go on after the anchor
 OPEN_DAYS = 26  # a younger alert of a story is open
-TITLES = {"Alertes": ("DP-Ruptures – alertes – données fictives", ""), "Stocks": ("DP-Ruptures – stocks – données fictives", "")}
+TITLES = {
+    "Alertes": ("DP-Ruptures – alertes – données fictives", ""),
+    "Stocks": ("DP-Ruptures – stocks – données fictives", ""),
+}
 STOCK_OFFSETS = (-2, -1)  # weeks whose Sunday is given
 PHARMACY_DAYS = 4.0
 TEXTS = {
@@ -50,7 +53,14 @@ def write_dpruptures(folder: Path, world: World, span: Span) -> list[Path]:
     stocks = [row for day in _stock_days(world) if span.covers(day + timedelta(days=1)) for row in _stocks(world, day)]
     if not (moved or stocks):
         return []
-    pages = [Page("Alertes", TITLES["Alertes"], header("dpruptures", "dpruptures_alert"), [_alert(a, world, span) for a in known])]
+    pages = [
+        Page(
+            "Alertes",
+            TITLES["Alertes"],
+            header("dpruptures", "dpruptures_alert"),
+            [_alert(a, world, span) for a in known],
+        )
+    ]
     if stocks:
         pages.append(Page("Stocks", TITLES["Stocks"], header("dpruptures", "dpruptures_stock"), stocks))
     return [workbook(folder / f"dpruptures_{span.day.isoformat()}.xlsx", pages)]
@@ -86,7 +96,15 @@ def _places(world: World, name: str, count: int) -> list[Department]:
 
 def _alert(alert: Alert, world: World, span: Span) -> list[Cell]:
     closed_on = alert.closed_on if alert.closed_on and alert.closed_on <= span.day else None
-    return [alert.number, alert.on, alert.item.cip13, alert.place.code, closed_on, alert.asked, _connected(world, alert.place)]
+    return [
+        alert.number,
+        alert.on,
+        alert.item.cip13,
+        alert.place.code,
+        closed_on,
+        alert.asked,
+        _connected(world, alert.place),
+    ]
 
 
 def _connected(world: World, place: Department) -> int | None:
@@ -121,7 +139,13 @@ def write_sisac(folder: Path, world: World, span: Span) -> list[Path]:
     if not any(span.covers(day) for signal in known for day in (signal.on, signal.sent_on, signal.answered_on) if day):
         return []
     columns = ";".join(header("sisac", "sisac_signal"))
-    return [flat(folder / f"sisac_{span.day.isoformat()}.csv", (columns, *(_signal(s, span) for s in known)), encoding="utf-8-sig")]
+    return [
+        flat(
+            folder / f"sisac_{span.day.isoformat()}.csv",
+            (columns, *(_signal(s, span) for s in known)),
+            encoding="utf-8-sig",
+        )
+    ]
 
 
 @dataclass(frozen=True)
@@ -145,7 +169,18 @@ def signals(world: World) -> tuple[Signal, ...]:
     drawn = [signal for key, count in stories.FIELD_SIGNALS.items() for signal in _signals_of(world, key, count)]
     drawn.sort(key=lambda signal: (signal.on, signal.dci, signal.region))
     return tuple(
-        Signal(f"SIG-{s.on.year}-{rank:04d}", s.on, s.region, s.place, s.item, s.dci, s.nature, s.text, s.sent_on, s.answered_on)
+        Signal(
+            f"SIG-{s.on.year}-{rank:04d}",
+            s.on,
+            s.region,
+            s.place,
+            s.item,
+            s.dci,
+            s.nature,
+            s.text,
+            s.sent_on,
+            s.answered_on,
+        )
         for rank, s in enumerate(drawn, start=1)
     )
 

@@ -16,7 +16,9 @@ A, B = "3400930000014", "3400930000021"
 
 def test_sample() -> None:
     alerts, stocks = dpruptures.read(sample("dpruptures", "dpruptures_2026-S46.xlsx"))
-    seen = [(r["alert_no"], r["cip13"], r["department"], r["closed_on"], r["connected_pharmacies"]) for r in alerts.rows]
+    seen = [
+        (r["alert_no"], r["cip13"], r["department"], r["closed_on"], r["connected_pharmacies"]) for r in alerts.rows
+    ]
     assert seen == [
         ("DP-2026-004217", A, "35", None, 310),
         ("DP-2026-004217", B, "35", date(2026, 11, 12), 310),
@@ -49,11 +51,16 @@ def test_one_sheet_is_enough(make_workbook: MakeWorkbook, sheet: str, table: str
     ("line", "reason"),
     [
         (["DP-1", date(2026, 11, 20), A, "35", None, 2, None], "date après la réception du fichier (16/11/2026)"),
-        (["DP-1", date(2026, 11, 9), A, "35", date(2026, 11, 20), 2, None], "date après la réception du fichier (16/11/2026)"),
+        (
+            ["DP-1", date(2026, 11, 9), A, "35", date(2026, 11, 20), 2, None],
+            "date après la réception du fichier (16/11/2026)",
+        ),
         (["DP-1", date(2026, 11, 9), A, "Rennes", None, 2, None], "code de département inconnu"),
     ],
 )
-def test_an_alert_of_no_past_day_or_of_no_place_waits(make_workbook: MakeWorkbook, line: list[object], reason: str) -> None:
+def test_an_alert_of_no_past_day_or_of_no_place_waits(
+    make_workbook: MakeWorkbook, line: list[object], reason: str
+) -> None:
     (sheet,) = dpruptures.read(make_workbook("dpruptures", {"Alertes": [ALERTS, line]}))
     assert [issue.reason for issue in sheet.quarantined] == [reason]
 

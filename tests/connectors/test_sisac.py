@@ -24,7 +24,11 @@ def test_sample() -> None:
         ("SIG-2026-0044", "04", None, "inconnue", "ville et hôpital"),
     ]
     first = sheet.rows[0]
-    assert (first["received_on"], first["patients_concerned"], first["qualified_by_ars"]) == (date(2026, 11, 12), 40, "oui")
+    assert (first["received_on"], first["patients_concerned"], first["qualified_by_ars"]) == (
+        date(2026, 11, 12),
+        40,
+        "oui",
+    )
     assert [(r.line, r.column, r.reason) for r in sheet.quarantined] == [
         (5, "Dpt", "département d'une autre région que celle de l'agence"),
         (6, "Molécule", "code CIS, code CIP13 ou DCI attendu"),

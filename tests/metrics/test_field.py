@@ -12,11 +12,17 @@ from tests.conftest import Home
 from tests.referential import files, simple
 
 pytestmark = pytest.mark.computes(
-    *("pharmacy_alert", "pharmacy_alert_place", "agency_signal", "agency_signal_place", "agency_signal_about", "unmatched_key")
+    *("pharmacy_alert", "pharmacy_alert_place", "agency_signal", "agency_signal_place", "agency_signal_about"),
+    *("announced_stock", "unmatched_key"),
 )
 
 A = simple("90000001", "AMOXICILLINE LABORATOIRE A 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
-B = simple("90000002", "AMOXICILLINE LABORATOIRE B 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE", "LABORATOIRE B")
+B = simple(
+    "90000002",
+    "AMOXICILLINE LABORATOIRE B 500 mg/5 ml, poudre pour suspension buvable",
+    "AMOXICILLINE",
+    "LABORATOIRE B",
+)
 METF = simple("90000011", "METFORMINE LABORATOIRE A 1000 mg, comprimé", "METFORMINE", form="comprimé")
 GROUP, DCI, PLAN = "amoxicilline-susp-500", "dci:amoxicilline", "plan:hivernal"
 DAY = date(2026, 11, 18)  # the period of 28 days begins on 22/10
@@ -31,7 +37,9 @@ def known(home: Home) -> Home:
     return home
 
 
-def alert(number: int, days: int, code: str, place: str | None, closed: int | None = None, connected: int | None = None) -> list[Any]:
+def alert(
+    number: int, days: int, code: str, place: str | None, closed: int | None = None, connected: int | None = None
+) -> list[Any]:
     """``days``, ``closed``: days before DAY."""
     closed_on = None if closed is None else DAY - timedelta(days=closed)
     return [f"DP-{number}", DAY - timedelta(days=days), code, place, closed_on, 2, connected]
@@ -134,3 +142,38 @@ def test_a_code_beside_a_dci_decides_alone(known: Home) -> None:
     assert counted(known, "dci:metformine") == {("53", "35"): (1, 1, 0, 1)}
     assert counted(known, DCI) == {}
     assert known.reader().rows("SELECT * FROM unmatched_key WHERE source_key = 'sisac'") == []
+
+
+def stock(days: int, actor: str, kind: str, place: str, code: str, boxes: float, sold: float | None) -> list[Any]:
+    """``days``: before DAY."""
+    return [DAY - timedelta(days=days), actor, kind, place, code, boxes, sold]
+
+
+def test_stocks_are_added_on_the_last_day_of_their_territory(known: Home) -> None:
+    rows = [
+        stock(1, "Grossiste A", "Grossiste", "35", A.cip13, 100, 10),
+        stock(1, "Grossiste A", "Grossiste", "35", B.cip13, 50, 5),
+        stock(1, "Grossiste B", "Grossiste", "35", A.cip13, 20, 2),
+        stock(8, "Grossiste A", "Grossiste", "35", A.cip13, 900, 90),  # an earlier day
+        stock(8, "Grossiste C", "Grossiste", "35", A.cip13, 70, 7),  # expected, and absent yesterday
+        stock(1, "Officines", "Officine", "35", A.cip13, 40, None),
+        stock(3, "LABORATOIRE A", "Exploitant", "FR", A.cip13, 5000, 0),
+        stock(1, "Officines", "Officine", "35", METF.cip13, 7, 1),
+    ]
+    known.drop("dpruptures", "s.xlsx", {"dpruptures_stock": rows})
+    assert known.refresh(DAY).error == ""
+    found = field.stocks(known.reader(), GROUP)
+    seen = [
+        (r["actor_kind"], r["territory"], r["stock_boxes"], r["sales_boxes"], r["actors"], r["missing_actors"])
+        for r in found
+    ]
+    assert seen == [
+        ("exploitants", "FR", 5000, 0, 1, 0),
+        ("grossistes", "35", 170, 17, 2, 1),  # 100 + 50 + 20; 10 + 5 + 2
+        ("officines", "35", 40, None, 1, 0),  # unknown, not zero
+    ]
+    assert [r["figure_state"] for r in found] == ["a_jour", "incomplet", "a_jour"]
+    assert [r["territory"] for r in field.stocks(known.reader(), DCI, "35")] == ["35", "35"]
+    # Received on 18/11: a week and three days of grace, late on the 29th.
+    assert known.refresh(date(2026, 11, 29)).error == ""
+    assert {r["figure_state"] for r in field.stocks(known.reader(), GROUP)} == {"en_retard"}
