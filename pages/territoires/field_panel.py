@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.field import queries as field
+from metrics.surveillance import queries as surveillance
+from pages.components import epidemics, lists, states
 from pages.components import format as fr
-from pages.components import lists, states
 from pages.components.blocks import block
 from pages.components.charts import figures, maps
 from pages.components.shell import session
@@ -19,6 +20,7 @@ from pages.territoires import field_layers as layers
 from pages.territoires.choices import ALERTS, COUNTRY, FIELD, LAYERS, SIGNALS, Choice
 
 Row = Mapping[str, Any]
+FLU = "grippe"
 NATURES = {"inconnue": "inconnue des autorités", "persistance": "persiste malgré remise à disposition"}
 ALONE = "Le détail est réservé à l'ANSM : ici, des nombres et des jours."
 
@@ -51,7 +53,7 @@ def place(choice: Choice, most: int) -> Markup:
 
 @block
 def beside(choice: Choice) -> Markup:
-    """Two lines under the coverage of a place: what the field reports there, each leading to its map."""
+    """Lines under the coverage of a place: what the field reports there, each leading to its map."""
     items = []
     for layer in FIELD:
         if layers.received_on(layer) is None:
@@ -62,11 +64,22 @@ def beside(choice: Choice) -> Markup:
         said = layers.words(layer, count) if count else none
         period = "" if layer == ALERTS else f" en {layers.period_days()} jours"
         items.append((LAYERS[layer], f"{said}{period}", choice.here.but(couche=layer)))
+    items += _incidence(choice) if choice.region and not choice.department else []
     return (
         render("territoires/field_beside", items=items, label=choice.label or "médicaments suivis")
         if items
         else Markup()
     )
+
+
+def _incidence(choice: Choice) -> list[tuple[str, str, str]]:
+    """Flu seen by general practitioners in the region, with its interval, beside the maps of epidemics."""
+    found = figures.records(session.load(surveillance.incidence, (FLU,)))
+    return [
+        (f"{epidemics.INCIDENCE_LABEL[FLU]} (région)", epidemics.words(row), choice.here.but(couche="epidemie"))
+        for row in found
+        if row["level"] == "region" and row["region"] == choice.region
+    ]
 
 
 def _here(choice: Choice, layer: str) -> list[Row]:
