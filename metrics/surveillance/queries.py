@@ -76,9 +76,12 @@ def incidence(reader: Reader, indicators: Sequence[str]) -> pd.DataFrame:
     """
     return reader.frame(
         """
-        SELECT i.* FROM incidence_weekly AS i
+        SELECT i.* REPLACE (COALESCE(r.region_name, i.region_name) AS region_name)
+        FROM incidence_weekly AS i
+        LEFT JOIN (SELECT region, MIN(region_name) AS region_name FROM department GROUP BY region) AS r
+            ON r.region = i.region
         WHERE i.is_last AND i.level IN ('national', 'region') AND list_contains($indicators, i.indicator)
-        ORDER BY i.indicator, i.level, i.incidence DESC NULLS LAST, i.region_name
+        ORDER BY i.indicator, i.level, i.incidence DESC NULLS LAST, i.region
         """,
         indicators=list(indicators),
     )

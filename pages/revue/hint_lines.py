@@ -47,7 +47,7 @@ def field(table: pd.DataFrame, days: int, region_name: str = "") -> Section:
     first = f", {region_name} d'abord" if region_name else ""
     return Section(
         "terrain", "Terrain", len(table), f"Aucun signalement, aucune alerte en {days} jours parmi ce qui a été reçu.",
-        note=f"signalements et alertes nouveaux des {days} derniers jours{first} ; des indices, jamais un statut.",
+        note=f"Signalements et alertes nouveaux des {days} derniers jours{first} ; des indices, jamais un statut.",
         table=table, rows=table, columns=columns, line=lambda row: _field_line(row, region_name),
     )  # fmt: skip
 

@@ -64,6 +64,8 @@ def beside(choice: Choice) -> Markup:
         said = layers.words(layer, count) if count else none
         period = "" if layer == ALERTS else f" en {layers.period_days()} jours"
         items.append((LAYERS[layer], f"{said}{period}", choice.here.but(couche=layer)))
+    stocks = _stocks(choice)
+    items += [("Stocks annoncés", stocks, choice.here.but(couche=ALERTS))] if stocks else []
     items += _incidence(choice) if choice.region and not choice.department else []
     return (
         render("territoires/field_beside", items=items, label=choice.label or "médicaments suivis")
@@ -130,7 +132,7 @@ def _stocks(choice: Choice) -> str:
         return ""
     rows = session.load(field.stocks, choice.subject, choice.department)
     parts = [f"{row['actor_kind']} {announced(row)}" for row in rows]
-    return f"Stocks annoncés : {' ; '.join(parts)}." if parts else ""
+    return " ; ".join(parts)
 
 
 def announced(row: Row) -> str:

@@ -51,7 +51,10 @@ def _view(plan: str, plan_title: str, subject: str | None, layer: str, indicator
 def _nothing(plan: str) -> tuple[str, str]:
     """Why no department has a coverage, and what to do."""
     if "officines" not in set(session.load(plans.bands, plan)["link"]):
-        return "Ce plan ne suit pas les officines : rien n'est mesuré par département.", "Choisir un autre plan."
+        return (
+            "Ce plan ne suit pas les officines : rien n'est mesuré par département.",
+            "Choisir un autre plan, ou ce que le terrain rapporte : DP-Ruptures, Signalements.",
+        )
     return NO_PANEL
 
 

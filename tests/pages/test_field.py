@@ -143,7 +143,7 @@ def test_the_review_counts_new_reports_and_puts_the_region_of_an_agency_first(
     assert not at.exception
     text = read(at)
     assert f"Terrain {len(news)}" in text
-    assert "signalements et alertes nouveaux des 28 derniers jours ; des indices, jamais un statut" in text
+    assert "Signalements et alertes nouveaux des 28 derniers jours ; des indices, jamais un statut" in text
     first = news.iloc[0]
     assert first["label"] in text
     region = next(

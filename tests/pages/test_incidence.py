@@ -41,6 +41,7 @@ def test_the_winter_plan_gives_each_region_with_its_interval(demo_home: Home) ->
     found = surveillance.incidence(demo_home.reader(), ("grippe", "ira"))
     regions = found[found["level"] == "region"]
     assert len(regions) == 13
+    assert "Bretagne" in set(regions["region_name"])
     parameters: dict[str, str]
     for parameters in ({}, {"projection": "1"}):
         at = open_plan("hivernal", **parameters)
@@ -51,7 +52,7 @@ def test_the_winter_plan_gives_each_region_with_its_interval(demo_home: Home) ->
             shown = epidemics.shown(row)
             expected = f"{row['region_name']} {shown['figure']} {shown['interval']}".strip().translate(TYPED)
             assert expected in text
-        assert "deux régions dont les intervalles se recouvrent ne se classent pas" in text
+        assert "Deux régions dont les intervalles se recouvrent ne se classent pas" in text
         assert "Diarrhée" not in text
 
 
