@@ -5,7 +5,7 @@
 --   groupes suivis
 -- absence : signal dont aucun code ni aucune DCI n'est au référentiel
 -- source : SISAC, référentiel public (BDPM)
--- règle : chaque signal porte une seule fois sur un même sujet ; un signal n'est jamais, seul, dans la version partageable
+-- règle : un signal porte une seule fois sur un même sujet, et n'est jamais, seul, dans la version partageable
 -- état : sisac
 SELECT a.about, a.signal_no
 FROM signal_about AS a

@@ -1,12 +1,12 @@
 -- Que détiennent et que vendent, ici, les acteurs qui déclarent leurs stocks au dossier pharmaceutique ?
 -- grain : sujet (groupe suivi ou DCI) × territoire (département, ou FR) × nature d'acteur
 -- unité : boîtes, boîtes par jour, acteurs
--- formule : stocks et ventes du dernier jour du territoire pour cette nature d'acteur, additionnés ; un acteur attendu (vu
---   depuis moins de expected_weeks semaines) et absent ce jour-là est compté à part, et la somme dite incomplète
+-- formule : stocks et ventes du dernier jour du territoire pour cette nature d'acteur, additionnés ; un acteur attendu
+--   (vu depuis moins de expected_weeks semaines) et absent ce jour-là est compté à part, et la somme dite incomplète
 -- absence : ventes inconnues dès qu'une ligne ne les donne pas ; pas de ligne là où rien n'est transmis
 -- source : DP-Ruptures, référentiel public (BDPM)
--- règle : un indice, jamais un statut : aucun plan, aucun verdict ne le lit. Le pays n'est pas la somme des départements.
---   Stocks d'acteurs nommés : jamais dans la version partageable. Modèle de Vigistock, à valider
+-- règle : un indice, jamais un statut : aucun plan, aucun verdict ne le lit. Le pays n'est pas la somme des
+--   départements. Stocks d'acteurs nommés : jamais dans la version partageable. Modèle de Vigistock, à valider
 -- seuils : expected_weeks
 WITH line AS (
     SELECT

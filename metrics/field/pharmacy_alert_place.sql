@@ -1,8 +1,8 @@
 -- Dans quels départements des officines disent-elles ne plus être livrées du tout de ce médicament ?
 -- grain : ce dont on compte (groupe suivi, DCI ou plan) × département
 -- unité : alertes, alertes pour 100 officines raccordées
--- formule : alertes ouvertes, et alertes déclarées dans les field_days derniers jours, chacune comptée une fois ; taux =
---   alertes ouvertes sur les officines raccordées du département, quand leur nombre est transmis
+-- formule : alertes ouvertes, et alertes déclarées dans les field_days derniers jours, chacune comptée une fois ;
+--   taux = alertes ouvertes sur les officines raccordées du département, quand leur nombre est transmis
 -- absence : pas de ligne là où rien n'est déclaré, ce qui vaut zéro une fois la source reçue, et elle seule ;
 --   département vide : alerte sans département
 -- source : DP-Ruptures, référentiel public (BDPM)
