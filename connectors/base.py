@@ -77,8 +77,8 @@ class Field:
     ``key``: one of the fields that identify a row; two rows of a sheet never share all of them.
     ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 by default.
     ``names``: kind of what the column names (``data/building/identity.py``), whose spellings are then one.
-    ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: a field of the row
-    which, filled, makes this one not looked up (``speciality|cip13``).
+    ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: fields of the row one of
+    which, filled, makes this one not looked up (``dci|cip13|cis``).
     ``waits``: a date typed for an unknown one is a doubt for the steward (``data/core/27_dates.sql``), not an empty cell.
     """
 
@@ -96,7 +96,7 @@ class Field:
     since: tuple[int, ...] = ()
     names: str = ""
     refers: str = ""
-    unless: str = ""
+    unless: tuple[str, ...] = ()
     waits: bool = False
 
     def layout(self, spelling: int) -> int:
@@ -283,7 +283,7 @@ def _table(name: str, lines: list[dict[str, str]]) -> Table:
 
 
 def _field(line: dict[str, str]) -> Field:
-    refers, _, unless = line.get("refers", "").partition("|")
+    refers, *unless = line.get("refers", "").split("|")
     return Field(
         name=line["field"],
         kind=line["kind"],
@@ -299,7 +299,7 @@ def _field(line: dict[str, str]) -> Field:
         since=tuple(int(version) for version in line.get("since", "").split("|") if version),
         names=line.get("names", ""),
         refers=refers,
-        unless=unless,
+        unless=tuple(unless),
         waits=line.get("waits") == "oui",
     )
 

@@ -39,6 +39,8 @@ SOURCES = (
     "octave",
     "csrp",
     "vigirupture",
+    "dpruptures",
+    "sisac",
     "bdpm",
     "historique",
 )
@@ -51,6 +53,8 @@ METHODS = (
     ("Déclarations", "declaration"),
     ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
+    ("Alertes DP-Ruptures", "pharmacy_alert_place"),
+    ("Signalements des ARS", "agency_signal_place"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 

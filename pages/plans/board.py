@@ -19,7 +19,7 @@ from pages.components.shell import session
 from pages.components.templating import render
 from pages.plans import words
 
-SURVEILLANCE_SOURCES = {"epidemic": ["spf"], "vigilance": ["vigilance"]}
+SURVEILLANCE_SOURCES = {"epidemic": ["spf", "sentinelles"], "vigilance": ["vigilance"]}
 
 _CANDIDATES = {"group_label": "Groupe", "outcome": "Règle", "reason": "Ce qui écarte", "denomination": "Spécialité",
                "cis": "CIS", "strengths": "Dosages lus", "form": "Forme", "dci": "DCI", "presentations": "Présentations",

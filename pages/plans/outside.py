@@ -23,6 +23,7 @@ from pages.components.charts.legend import Legend, Mark
 from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.shell import frame, session
 from pages.components.templating import render
+from pages.plans import incidence
 
 UNIT = "passages aux urgences pour 100 000 passages codés, France entière "
 WEEKS, HEIGHT = 26, 110
@@ -43,8 +44,12 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
     wanted = tuple(str(name) for name in plan["indicators"])
     known = _known(wanted)
     _epidemic_head.show(is_empty=not known)
-    if not known:
-        return
+    if known:
+        _rates_drawn(plan, wanted, known)
+    incidence.show(str(plan["plan"]), incidence.followed(wanted))
+
+
+def _rates_drawn(plan: Mapping[str, Any], wanted: tuple[str, ...], known: tuple[str, ...]) -> None:
     for column, name in zip(st.columns(len(known)), known, strict=True):
         with column:
             _epidemic_words.show(name)

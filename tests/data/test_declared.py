@@ -28,7 +28,7 @@ def test_the_period_of_a_source_is_a_date_of_its_tables(source: Source) -> None:
 
 def test_columns_that_name_or_refer_exist() -> None:
     for table in declared_tables():
-        assert {f.unless for f in table.fields} <= {"", *(f.name for f in table.fields)}
+        assert {name for f in table.fields for name in f.unless} <= {f.name for f in table.fields}
     assert {item.kind for item in identity.named()} <= {"grossiste", "laboratoire", "déclaration", "arrêt", "sujet"}
     assert {item.referential.name for item in unmatched.references()} <= unmatched.REFERENTIALS.keys()
 
