@@ -14,6 +14,7 @@ from pages.molecules import (
     answer,
     chain,
     comments,
+    count_preparations,
     entry,
     european,
     hints,
@@ -23,6 +24,7 @@ from pages.molecules import (
     open_entry,
     open_records,
     open_view,
+    preparations,
     public_records,
     view,
 )
@@ -39,6 +41,7 @@ SOURCES = (
     "octave",
     "csrp",
     "vigirupture",
+    "preparations",
     "bdpm",
     "historique",
 )
@@ -51,6 +54,7 @@ METHODS = (
     ("Déclarations", "declaration"),
     ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
+    ("Préparations magistrales", "preparation_weekly"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -92,6 +96,8 @@ def _subject(seen: view.View) -> None:
         chain.twins(seen)
         market.sold.show(seen.id)
         market.twins(seen)
+    preparations.draw(seen)
+    count_preparations.draw(seen.id)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)

@@ -187,6 +187,14 @@ OCTAVE: Sheets = {
         (2025, B, "LABORATOIRE B", "Export", "DOM", 10, 1),
     ],
 }
+PREPARATIONS: Sheets = {
+    "Préparations": [
+        ("Semaine", "DCI ou groupe", "Nb préparations", "Nb officines", "Date de la recommandation", "Motif"),
+        ("2026-S45", "amoxicilline-susp-500", 120, 35, datetime(2026, 10, 30), "Tension sur la suspension buvable"),
+        ("2026-S45", "Amoxicilline", 0, None, "30/10/2026", None),
+        ("2026-S45", "dci:amoxicilline", "beaucoup", None, None, None),
+    ],
+}
 
 
 def main() -> None:
@@ -203,6 +211,7 @@ def main() -> None:
     write_workbook(HERE / "dispostock" / "dispostock_2026-S46.xlsx", DISPOSTOCK)
     write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
+    write_workbook(HERE / "preparations" / "preparations_2026-S45.xlsx", PREPARATIONS)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
