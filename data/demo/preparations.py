@@ -36,4 +36,11 @@ def _rows(world: World, weeks: list[int]) -> Iterator[list[Cell]]:
             place = world.timeline.offset(week) - first
             if 0 <= place <= last - first and not (missed[week] and place):
                 count = 0 if place == 0 else round(most * min(1.0, place / 5) * float(noise[week]))
-                yield [world.timeline.label(week), stories.NATIONAL, count, round(count / 6), since, stories.PREPARED_REASON]
+                yield [
+                    world.timeline.label(week),
+                    stories.NATIONAL,
+                    count,
+                    round(count / 6),
+                    since,
+                    stories.PREPARED_REASON,
+                ]

@@ -74,9 +74,7 @@ def _form(subject_id: str) -> None:
         first, second, third = st.columns(3)
         week = first.selectbox("Semaine", weeks_over(served.settings().today), format_func=week_words)
         count = second.number_input("Préparations", 0, MOST_PREPARATIONS, value=None, step=1)
-        pharmacies = third.number_input(
-            french("Officines (vide : inconnu)"), 0, MOST_PHARMACIES, value=None, step=1
-        )
+        pharmacies = third.number_input(french("Officines (vide : inconnu)"), 0, MOST_PHARMACIES, value=None, step=1)
         day = first.date_input(
             "Recommandation du", value=last.get("recommendation_on"), format="DD/MM/YYYY", min_value=date(2000, 1, 3)
         )

@@ -17,7 +17,7 @@ from data.intake import raw
 from data.settings import PARIS, PROJECT, Settings
 from tests import worlds
 from tests.conftest import Home
-from tests.metrics import naive, naive_plans
+from tests.metrics import naive, naive_hospitals, naive_plans
 from tests.metrics.naive_files import Inputs, read
 
 # Its seed: markets of a few rows, drawn and recomputed by the same loops (test_properties.py).
@@ -37,14 +37,14 @@ class World:
     def __init__(self, inbox: Path, path: Path) -> None:
         self.home = Home(path)
         shutil.copytree(inbox, path / "inbox")
-        shutil.rmtree(path / "inbox" / "dispostock")  # hospital pharmacies are worked by hand in test_hospital.py
         settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS), readers=1)
         for module in discover().values():
             raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)
         self._deposit(read(settings.raw, FIRST, sources=()))
         self.report = self.home.refresh(DAY)
         self.inputs: Inputs = read(settings.raw, DAY)
-        self.coverage = naive.coverage(self.inputs)
+        self.hospitals = naive_hospitals.pui_week(self.inputs, naive_hospitals.read(settings.raw))
+        self.coverage = naive.coverage(self.inputs) | naive_hospitals.coverage(self.inputs, self.hospitals)
         self.links = naive_plans.link_status(self.inputs, self.coverage)
         self.plans = naive_plans.plan_status(self.inputs, self.links, departments())
 
@@ -120,6 +120,23 @@ def test_every_figure_of_coverage(world: World) -> None:
     actual = _by(world.rows("coverage_weekly"), "subject_id", "link", "week")
     assert len(actual) > 1_500
     assert differences(expected, actual) == []
+
+
+def test_every_figure_of_hospital_pharmacies(world: World) -> None:
+    actual = _by(world.rows("pui_week"), "subject_id", "week")
+    assert len(actual) > 200
+    assert differences(world.hospitals, actual) == []
+
+
+def test_every_kind_of_hospital_figure_is_in_the_data(world: World) -> None:
+    """A figure of all those that answered, one of too few, a floor that suffices or not; the plan's links have theirs."""
+    states = {figure["figure_state"] for figure in world.hospitals.values()}
+    assert {"a_jour", "incomplet"} <= states
+    origins = {str(figure["demand_origin"]).split(",", maxsplit=1)[0] for figure in world.hospitals.values()}
+    assert {"consommation donnée par les PUI", "achats de tous les hôpitaux"} <= origins
+    assert any(figure["establishments_silent"] for figure in world.hospitals.values())
+    standing = {figure["status"] for (_, link), figure in world.links.items() if link == naive_hospitals.LINK}
+    assert {"satisfaisante", "insatisfaisante"} <= standing
 
 
 def test_every_link(world: World) -> None:

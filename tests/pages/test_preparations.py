@@ -21,8 +21,9 @@ from tests.conftest import Home
 from tests.journal.conftest import EVALUATOR
 from tests.pages.conftest import Opener, texts
 from tests.pages.test_evaluation import readable
+from tests.pages.test_plan import open_plan
 
-PAGE, PLAN = "pages/molecules/molecule.py", "pages/plans/plan.py"
+PAGE = "pages/molecules/molecule.py"
 COUNTED, OTHER = "amoxicilline-susp-500", "salbutamol-inh-100"
 FORM = f"preparer-{OTHER}"
 AWAITED = "en attente du prochain rafraîchissement"
@@ -132,18 +133,16 @@ def test_a_journal_that_does_not_answer_leaves_the_counts(
     assert AWAITED not in text
 
 
-def test_the_plan_shows_its_counts_beside_the_sales(demo_home: Home, open_page: Opener) -> None:
+def test_the_plan_shows_its_counts_beside_the_sales(demo_home: Home) -> None:
     (row,) = preparations.of_plan(demo_home.reader(), "hivernal").to_dict("records")
-    at = open_page("", **{})
-    at.switch_page(PLAN)
-    text = readable(texts(open_page(PLAN)))
+    text = readable(texts(open_plan("hivernal")))
     assert "Préparations magistrales recommandées et comptées par l'ANSM" in text
     assert f"{row['weeks']:.0f} semaines comptées" in text
 
 
-def test_no_count_no_section(empty_home: Home, open_page: Opener) -> None:
+def test_no_count_no_section(empty_home: Home) -> None:
     assert preparations.of_plan(empty_home.reader(), "hivernal").empty
-    assert "Préparations magistrales recommandées" not in readable(texts(open_page(PLAN)))
+    assert "Préparations magistrales recommandées" not in readable(texts(open_plan("hivernal")))
 
 
 DAY_OF_TEST = date(2026, 11, 22)

@@ -96,4 +96,6 @@ def _counts(stack: Stack, counted: pd.DataFrame) -> None:
 def _words(row: Mapping[str, Any]) -> str:
     """« 120 préparations, 35 officines »."""
     words = fr.plural(row["preparations"], "préparation", "préparations")
-    return words if fr.missing(row["pharmacies"]) else f"{words}, {fr.plural(row['pharmacies'], 'officine', 'officines')}"
+    return (
+        words if fr.missing(row["pharmacies"]) else f"{words}, {fr.plural(row['pharmacies'], 'officine', 'officines')}"
+    )
