@@ -113,7 +113,7 @@ def test_the_last_week_is_late_two_weeks_after_its_end(known: Home, journal: Jou
     assert weeks(known, day=day) == [(S45, 5, "saisie", "a_jour"), (S46, 6, "saisie", state)]
 
 
-@pytest.mark.computes()
+@pytest.mark.computes
 def test_other_roles_get_counts_without_who_nor_why(known: Home, journal: Journal) -> None:
     known.receive_reserved()
     journal.count_preparations(EVALUATOR, Counted(GROUP, S46, 6, 3, RECOMMENDED, "LABORATOIRE A à l'arrêt"), DAY)
