@@ -15,6 +15,7 @@ from pages.molecules import (
     chain,
     comments,
     count_preparations,
+    dispensed,
     entry,
     european,
     hints,
@@ -49,6 +50,8 @@ METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Pharmacies hospitalières", "pui_week"),
     ("Parts par circuit", "circuit_share"),
+    ("Sur ordonnance", "dispensed_prescribed"),
+    ("Âge, sexe, origine", "dispensed_detail"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
@@ -96,6 +99,8 @@ def _subject(seen: view.View) -> None:
         chain.twins(seen)
         market.sold.show(seen.id)
         market.twins(seen)
+    dispensed.prescribed.show(seen.id)
+    dispensed.twin(seen)
     preparations.draw(seen)
     count_preparations.draw(seen.id)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
