@@ -62,7 +62,7 @@ def read(raw: Path) -> Hospitals:
     for path, _ in _received(raw / "gers"):
         for month, code, circuit, label, _, _, units in _under(path, "Sell-in", "Mois"):
             if circuit == "Hôpital":
-                found.bought[month.date(), str(code)] = str(label), float(units)
+                found.bought[month.date().replace(day=1), str(code)] = str(label), float(units)
     for path, _ in _received(raw / "retrocedam"):
         for code, label, *_ in _under(path, "UCD", "Code UCD"):
             if isinstance(code, int | float):

@@ -76,6 +76,43 @@ class World:
             },
         )
 
+        self._deposit_hospitals()
+
+    def _deposit_hospitals(self) -> None:
+        """One medicine written in every way, one whose use nobody gives, one that nobody uses, one that is short."""
+        one, two, three, four, gone = (
+            f"{code}000000{rank}" for rank, code in enumerate(("75", "69", "13", "31", "59"), 1)
+        )
+        lines: list[list[object]] = []
+
+        def line(back: int, finess: str, product: str, form: str | None, stock: object, use: float | None) -> None:
+            lines.append([LAST - timedelta(weeks=back), finess, None, product, form, stock, use])
+
+        for back in range(9):
+            line(back, one, "metformine", None, 300 + back, 20)
+            line(back, two, "Metformine", "comprimé 500 mg", 120, 10)
+            line(back, two, "metformine", "comprimé 1 000 mg", 80.5, 5)
+            if back:  # in the last week two hospitals answer: too few
+                line(back, three, "metformine", None, 50, 4)
+                line(back, three, "metformine", "comprimé 500 mg", 45, 3)  # inside the whole DCI: not counted again
+                line(back, four, "9812345", "METFORMINE 1000 mg COMPRIME", 200, None if back == 2 else 9)
+            if back >= 4:  # more than half of the use falls silent
+                line(back, gone, "metformine", None, 900, 200)
+        for finess in (one, two, three):
+            line(0, finess, "flécaïnide", None, 40, 0)
+            line(0, finess, "prednisolone", "comprimé orodispersible 20 mg", 10, 6)
+            for back, stock in ((1, 7000), (0, 7)):
+                line(back, finess, "lévétiracétam", None, stock, None)
+        line(0, four, "prednisolone", "comprimé orodispersible 20 mg", "n.c.", 6)  # quarantined
+        self.home.drop("dispostock", "demo/pui.xlsx", {"dispostock_stock": lines})
+        corrected = [[LAST - timedelta(weeks=1), one, None, "metformine", None, 33, 21]]
+        self.home.drop("dispostock", "demo/pui-corrigé.xlsx", {"dispostock_stock": corrected})
+        bought = [
+            [date(2026, month, 1), "9854321", "Hôpital", "LEVETIRACETAM 100 mg/ml INJ", None, None, 3000]
+            for month in (9, 10)
+        ]
+        self.home.drop("gers", "demo/hôpital.xlsx", {"gers_sales": bought})
+
     def rows(self, table: str) -> list[Figure]:
         return self.home.reader().rows(f"SELECT * FROM {table}")
 
@@ -124,19 +161,25 @@ def test_every_figure_of_coverage(world: World) -> None:
 
 def test_every_figure_of_hospital_pharmacies(world: World) -> None:
     actual = _by(world.rows("pui_week"), "subject_id", "week")
-    assert len(actual) > 200
+    assert len(actual) > 60
     assert differences(world.hospitals, actual) == []
 
 
 def test_every_kind_of_hospital_figure_is_in_the_data(world: World) -> None:
-    """A figure of all those that answered, one of too few, a floor that suffices or not; the plan's links have theirs."""
-    states = {figure["figure_state"] for figure in world.hospitals.values()}
-    assert {"a_jour", "incomplet"} <= states
-    origins = {str(figure["demand_origin"]).split(",", maxsplit=1)[0] for figure in world.hospitals.values()}
-    assert {"consommation donnée par les PUI", "achats de tous les hôpitaux"} <= origins
-    assert any(figure["establishments_silent"] for figure in world.hospitals.values())
-    standing = {figure["status"] for (_, link), figure in world.links.items() if link == naive_hospitals.LINK}
-    assert {"satisfaisante", "insatisfaisante"} <= standing
+    """Of all, of less than half of the use, of too few; a minimum that suffices or not; nothing used."""
+    mine = {(subject, (LAST - week).days // 7): figure for (subject, week), figure in world.hospitals.items()}
+    states = {key: figure["figure_state"] for key, figure in mine.items()}
+    metformin, epilepsy = "dci:metformine", "dci:levetiracetam"
+    # Uses known: 20 + 15 + 4 + 9 + 200 = 248 in week 4; 48 of 248 in week 3; two hospitals in the last one.
+    assert [states[metformin, back] for back in (4, 3, 0)] == ["a_jour", "incomplet", "non_pertinente"]
+    assert mine[metformin, 4]["daily_use_units"] == 248
+    assert mine[metformin, 4]["coverage_days"] == pytest.approx((304 + 200.5 + 50 + 200 + 900) / 248)
+    # 21 000 units, then 21, against 6 000 bought in twelve months: 16.4 a day.
+    assert [states[epilepsy, back] for back in (1, 0)] == ["incomplet", "non_pertinente"]
+    assert mine[epilepsy, 1]["hospital_daily_units"] == pytest.approx(6000 / 365.25)
+    assert mine["dci:flecainide", 0]["coverage_days"] is None
+    statuses = {figure["status"] for (_, link), figure in world.links.items() if link == naive_hospitals.LINK}
+    assert {"satisfaisante", "insatisfaisante", "non_pertinente"} <= statuses
 
 
 def test_every_link(world: World) -> None:
