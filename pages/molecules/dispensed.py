@@ -56,7 +56,11 @@ def _order(row: Mapping[str, Any]) -> tuple[bool, int, str]:
 
 
 def words_of(name: str, dimension_name: str) -> str:
-    return f"{name} ans" if dimension_name == "age" and name != "inconnu" else fr.capital(name)
+    """« 0-19 ans », « 65 ans et plus », « Femmes »."""
+    if dimension_name != "age" or name == "inconnu":
+        return fr.capital(name)
+    first, more, _ = name.partition(" et plus")
+    return f"{first} ans{more}"
 
 
 @kept

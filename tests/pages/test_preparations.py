@@ -201,4 +201,6 @@ def test_the_chart_leaves_unknown_weeks_empty_and_marks_a_zero() -> None:
     assert (list(bars.x), list(bars.y)) == (["2026-10-29", "2026-11-12"], [0, 12])  # the Thursday of each week
     zeros = next(trace for trace in figure.data if trace.name == "zéro compté")
     assert list(zeros.x) == ["2026-10-29"]
-    assert [trace.name for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"] == ["officines (OpenHealth)"]
+    assert [trace.name for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"] == [
+        "officines (OpenHealth)"
+    ]
