@@ -6,15 +6,13 @@ SELECT * FROM openhealth_sales WHERE age IS NULL AND sex IS NULL AND origin IS N
 
 CREATE TEMP VIEW openhealth_part AS
 SELECT
-    r.*, COALESCE(c.belongs_to, r.load_id) AS file_id,
+    *,
     concat_ws(
-        '+', CASE WHEN r.age IS NOT NULL THEN 'age' END, CASE WHEN r.sex IS NOT NULL THEN 'sex' END,
-        CASE WHEN r.origin IS NOT NULL THEN 'origin' END
+        '+', CASE WHEN age IS NOT NULL THEN 'age' END, CASE WHEN sex IS NOT NULL THEN 'sex' END,
+        CASE WHEN origin IS NOT NULL THEN 'origin' END
     ) AS cut
-FROM openhealth_sales AS r
-LEFT JOIN corrected_row AS c
-    ON c.table_name = 'openhealth_sales' AND c.load_id = r.load_id AND c.line = r.line
-WHERE r.age IS NOT NULL OR r.sex IS NOT NULL OR r.origin IS NOT NULL;
+FROM with_file('openhealth_sales')
+WHERE age IS NOT NULL OR sex IS NOT NULL OR origin IS NOT NULL;
 
 -- Parts of one cut are a whole: those of an earlier file, which may cut ages elsewhere, are not added to them.
 CREATE TEMP TABLE dispensed_part AS

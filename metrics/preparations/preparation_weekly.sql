@@ -5,9 +5,9 @@
 -- absence : une semaine sans ligne est inconnue, jamais zéro ; 0 est un zéro compté ; officines non comptées
 -- source : journal de Vigistock (saisie de l'ANSM), fichier des semaines passées
 -- règle : une semaine saisie l'emporte sur celle d'un fichier pour le même sujet ; une correction remplace, la
---   précédente reste au journal. La dernière semaine connue d'un sujet est « en retard » quand elle est finie depuis plus de
---   carry_weeks + 1 semaines. Les préparations d'un groupe et de sa DCI ne s'additionnent pas : elles peuvent être les
---   mêmes.
+--   précédente reste au journal. La dernière semaine connue d'un sujet est « en retard » quand elle est finie depuis
+--   plus de carry_weeks + 1 semaines. Les préparations d'un groupe et de sa DCI ne s'additionnent pas : elles peuvent
+--   être les mêmes.
 -- seuils : carry_weeks
 WITH last_known AS (
     SELECT subject_id, MAX(week) AS last_week FROM preparation_line GROUP BY subject_id

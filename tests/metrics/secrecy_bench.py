@@ -190,7 +190,8 @@ class Bench:
     def __init__(self) -> None:
         self.writer = Writer(Path(":memory:"))
         self.writer.run("SET threads = 1")  # tables of a few lines
-        self.writer.run(sqlfiles.load(snapshot.MACROS).sql)
+        for path in (snapshot.MACROS, snapshot.CORE / "05_last_received.sql"):
+            self.writer.run(sqlfiles.load(path).sql)
         self.writer.table("parameter", tables.parameters(LAST + timedelta(days=9)), temporary=True)
 
     def publish(
