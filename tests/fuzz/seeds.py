@@ -20,6 +20,7 @@ from tests.fuzz.partners import (
     hospitals,
     laboratory,
     panel,
+    prepared,
     present,
     released,
     sold,
@@ -146,6 +147,9 @@ SEEDS = (
     Seed("references", "references", "references.xlsx", workbook("references", decided(SEEDED[0]))),
     Seed("dispostock", "dispostock", "pui.xlsx", workbook("dispostock", {"dispostock_stock": hospitals()})),
     Seed("csrp", "csrp", "presence.xlsx", workbook("csrp", {"csrp_presence": present(SEEDED)})),
+    Seed(
+        "preparations", "preparations", "passe.xlsx", workbook("preparations", {"preparations_week": prepared(SEEDED)})
+    ),
     Seed("gers", "gers", "gers.xlsx", workbook("gers", {"gers_sales": sold(SEEDED)})),
     Seed(
         "historique",
