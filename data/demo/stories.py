@@ -114,6 +114,10 @@ REPEATED_DAYS = 42
 SIGNAL_DCI = "metformine"
 SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
 
+# Préparations magistrales of the national tension (1): first and last offset, most in a week. A winter before, and now.
+PREPARED = ((-50, -38, 260), (-6, 0, 420))
+PREPARED_REASON = "Tension sur la suspension buvable : gélules pédiatriques"
+
 # 24. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
 #     counted against what all hospitals buy.
 HOSPITAL_GROUP = "midazolam-inj"

@@ -34,6 +34,7 @@ ACTIONS = {
     "absent = 0": "Absent = 0 décidé",
     "retrait": "Décision retirée",
     "cotation": "Critère coté",
+    "preparations": "Préparations magistrales saisies",
 }
 _COLUMNS = {
     "moment": "Moment",

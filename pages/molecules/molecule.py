@@ -14,6 +14,8 @@ from pages.molecules import (
     answer,
     chain,
     comments,
+    count_preparations,
+    dispensed,
     entry,
     european,
     hints,
@@ -23,6 +25,7 @@ from pages.molecules import (
     open_entry,
     open_records,
     open_view,
+    preparations,
     public_records,
     view,
 )
@@ -41,6 +44,7 @@ SOURCES = (
     "vigirupture",
     "dpruptures",
     "sisac",
+    "preparations",
     "bdpm",
     "historique",
 )
@@ -48,6 +52,8 @@ METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Pharmacies hospitalières", "pui_week"),
     ("Parts par circuit", "circuit_share"),
+    ("Sur ordonnance", "dispensed_prescribed"),
+    ("Âge, sexe, origine", "dispensed_detail"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
@@ -55,6 +61,7 @@ METHODS = (
     ("Signaux faibles", "weak_signal"),
     ("Alertes DP-Ruptures", "pharmacy_alert_place"),
     ("Signalements des ARS", "agency_signal_place"),
+    ("Préparations magistrales", "preparation_weekly"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -96,6 +103,10 @@ def _subject(seen: view.View) -> None:
         chain.twins(seen)
         market.sold.show(seen.id)
         market.twins(seen)
+    dispensed.prescribed.show(seen.id)
+    dispensed.twin(seen)
+    preparations.draw(seen)
+    count_preparations.draw(seen.id)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)

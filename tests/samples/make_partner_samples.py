@@ -217,6 +217,14 @@ SISAC = (
     "SIG-2026-0047;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Rumeur;;;;;;",
     "SIG-2026-0048;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Inconnue;;;;;12/11/2026;",
 )
+PREPARATIONS: Sheets = {
+    "Préparations": [
+        ("Semaine", "DCI ou groupe", "Nb préparations", "Nb officines", "Date de la recommandation", "Motif"),
+        ("2026-S45", "amoxicilline-susp-500", 120, 35, datetime(2026, 10, 30), "Tension sur la suspension buvable"),
+        ("2026-S45", "Amoxicilline", 0, None, "30/10/2026", None),
+        ("2026-S45", "dci:amoxicilline", "beaucoup", None, None, None),
+    ],
+}
 
 
 def main() -> None:
@@ -235,6 +243,7 @@ def main() -> None:
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
     write_workbook(HERE / "dpruptures" / "dpruptures_2026-S46.xlsx", DPRUPTURES)
     write_text(HERE / "sisac" / "sisac_2026-11.csv", SISAC, "utf-8-sig")
+    write_workbook(HERE / "preparations" / "preparations_2026-S45.xlsx", PREPARATIONS)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
