@@ -187,6 +187,18 @@ OCTAVE: Sheets = {
         (2025, B, "LABORATOIRE B", "Export", "DOM", 10, 1),
     ],
 }
+EDL: Sheets = {
+    "Sites": [
+        ("État des lieux annuel – annexe B",),
+        ("Exercice", "Exploitant", "CIS", "Spécialité", "Activité", "Nom du site", "Pays du site", "Sous-traitance", "Statut MITM", "Circuit de distribution"),
+        (2026, "LABORATOIRE A", "60000019", "AMOXICILLINE LABORATOIRE A", "Principe actif", "Synthèse fictive Kadampur", "India", "X", "MITM", None),
+        (2026, "LABORATOIRE A", 60000019.0, None, "Fabrication du produit fini", "ATELIER FICTIF VALMONT", "FR", "Non", "Oui", "Grossistes"),
+        (2026, "LABORATOIRE A", "60000019", None, "Libération des lots", "Atelier  fictif-Valmont", None, None, None, None),
+        (2026, "LABORATOIRE A", "60000027", None, "Sérialisation", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2027, "LABORATOIRE A", "60000027", None, "Fabrication", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2026, "LABORATOIRE A", "60000027", None, "Fabrication", None, "France", "Non", "Oui", None),
+    ],
+}  # fmt: skip
 
 
 def main() -> None:
@@ -203,6 +215,7 @@ def main() -> None:
     write_workbook(HERE / "dispostock" / "dispostock_2026-S46.xlsx", DISPOSTOCK)
     write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
+    write_workbook(HERE / "edl" / "edl_2026.xlsx", EDL)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
