@@ -13,6 +13,7 @@ from markupsafe import Markup
 from metrics.declarations import queries as declarations
 from metrics.european import queries as european
 from metrics.referential import queries as referential
+from metrics.sites import queries as sites
 from pages.components import declaration_rows, links, markup, states, tables, templating, tokens
 from pages.components import format as fr
 from pages.components.access import access_log
@@ -158,7 +159,8 @@ def last_version(number: str) -> Markup:
     row = _row(number)
     named = session.load(declarations.alternatives, row["alternatives"])
     beside = session.load(european.of_speciality, row["cis"])
-    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside)
+    made = session.load(sites.of_speciality, row["cis"])
+    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside, made)
 
 
 @block

@@ -14,10 +14,17 @@ from pages.components.templating import render
 Row = Mapping[str, Any]
 
 
-def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = (), european: Sequence[Row] = ()) -> Markup:
+def html(
+    row: Row,
+    measures: Sequence[Row],
+    alternatives: Sequence[Row] = (),
+    european: Sequence[Row] = (),
+    sites: Sequence[Row] = (),
+) -> Markup:
     """The last version in two columns, then the measures of the last version that states any.
 
     alternatives: the items of that cell, as recognised. european: open declarations of the speciality to the platform.
+    sites: of the speciality, step by step, in the annual statement in force.
     """
     sold = [("ville", row["sales_town_boxes"]), ("hôpital", row["sales_hospital_boxes"])]
     return render(
@@ -27,6 +34,7 @@ def html(row: Row, measures: Sequence[Row], alternatives: Sequence[Row] = (), eu
         public=declaration_rows.web(row["public_url"]),
         alternatives=[declaration_rows.alternative(item) for item in alternatives],
         european=[(one["esmp_no"], fr.listing(one["member_states"])) for one in european],
+        stated=stated_sites(sites),
         measures=[(measure, measure_words(measure)) for measure in measures],
     )
 
@@ -39,3 +47,24 @@ def measure_words(row: Row) -> str:
     parts += [f"{name} à {fr.percent(share)}" for name, share in served if not fr.missing(share)]
     parts += [] if fr.missing(row["detail"]) else [str(row["detail"])]
     return ", ".join(part for part in parts if part)
+
+
+def stated_sites(sites: Sequence[Row]) -> list[Row]:
+    """Each step with its sites, those without another first."""
+    steps: dict[str, list[Row]] = {}
+    for site in sites:
+        steps.setdefault(str(site["step"]), []).append(site)
+    made = [
+        {
+            "step": step,
+            "is_only": bool(rows[0]["is_only_site"]),
+            "year": rows[0]["year"],
+            "sites": [(row["site_key"], row["site_name"], _country(row)) for row in rows],
+        }
+        for step, rows in steps.items()
+    ]
+    return sorted(made, key=lambda one: not one["is_only"])
+
+
+def _country(site: Row) -> str:
+    return "pays inconnu" if fr.missing(site["country"]) else str(site["country"])

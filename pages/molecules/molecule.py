@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.sources import queries as sources
+from metrics.sources import queries as received
 from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
@@ -24,6 +24,7 @@ from pages.molecules import (
     open_records,
     open_view,
     public_records,
+    sites,
     view,
 )
 
@@ -39,6 +40,7 @@ SOURCES = (
     "octave",
     "csrp",
     "vigirupture",
+    "edl",
     "bdpm",
     "historique",
 )
@@ -51,6 +53,7 @@ METHODS = (
     ("Déclarations", "declaration"),
     ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
+    ("Sites de production", "site_step"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -96,6 +99,8 @@ def _subject(seen: view.View) -> None:
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)
     hints.hints_twin(seen)
+    sites.made.show(seen.id)
+    sites.made_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
@@ -119,9 +124,9 @@ def _place(seen: view.View) -> tuple[str, str]:
 @kept
 def _received(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Sources of the page that gave something."""
-    states = session.load(sources.states)
-    received = set(states[states["files"] > 0]["source_key"])
-    return tuple(key for key in keys if key in received)
+    states = session.load(received.states)
+    arrived = set(states[states["files"] > 0]["source_key"])
+    return tuple(key for key in keys if key in arrived)
 
 
 main()
