@@ -364,7 +364,12 @@ def _countries(writer: Writer) -> None:
     """``written_country``: what is recognised of the countries that statements of sites write."""
     typed = [row["c"] for row in writer.rows("SELECT DISTINCT site_country AS c FROM edl_site ORDER BY 1") if row["c"]]
     rows = [
-        {"spelling": text, "code": code, "country": countries.french_name(code), "is_in_union": countries.is_in_union(code)}
+        {
+            "spelling": text,
+            "code": code,
+            "country": countries.french_name(code),
+            "is_in_union": countries.is_in_union(code),
+        }
         for text in typed
         if (code := countries.code_of(text))
     ]

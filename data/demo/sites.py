@@ -31,9 +31,15 @@ MAKING_SITES = tuple(
         *(("DRAGAVAR", "Roumanie"), ("ALPENROD", "Suisse"), ("VESTERHOLM", "Danemark"), ("CLAIREFOND", "France")),
     )
 )
-RELEASE_SITES = tuple((f"CENTRE FICTIF DE LIBÉRATION {place}", "France") for place in ("AUBRAC", "ERMONDE", "SAUVIGNAC"))
+RELEASE_SITES = tuple(
+    (f"CENTRE FICTIF DE LIBÉRATION {place}", "France") for place in ("AUBRAC", "ERMONDE", "SAUVIGNAC")
+)
 # Typing errors of statements: the country that is none, the code instead of the name, nothing; names in lower case.
-COUNTRIES = {"Inde": ("Inde", "India", "IN"), "France": ("France", "FR", "Fance"), "Allemagne": ("Allemagne", "Germany")}
+COUNTRIES = {
+    "Inde": ("Inde", "India", "IN"),
+    "France": ("France", "FR", "Fance"),
+    "Allemagne": ("Allemagne", "Germany"),
+}
 SECOND_SITE = {"Substance active": 0.45, "Fabrication": 0.3, "Conditionnement": 0.35}
 UNANSWERED = 0.12  # of the cells « MITM » and « Pays »
 

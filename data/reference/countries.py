@@ -46,4 +46,5 @@ def french_name(code: str) -> str:
 
 
 def is_in_union(code: str) -> bool:
+    """An overseas department of France is in it."""
     return code in UNION | FRENCH_OVERSEAS

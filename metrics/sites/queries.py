@@ -9,6 +9,8 @@ import pandas as pd
 from data.warehouse import Reader
 
 Rows = list[dict[str, Any]]
+# In the order in which a medicine is made.
+STEPS = ("substance active", "fabrication", "conditionnement", "importation", "contrôle", "libération")
 
 
 def is_visible(reader: Reader) -> bool:

@@ -38,7 +38,8 @@ listed AS (
     SELECT cis, STRING_AGG(list, ', ' ORDER BY list) AS lists FROM speciality_list GROUP BY cis
 ),
 opened AS (
-    SELECT cis, COUNT(*) AS open_declarations, STRING_AGG(declaration_no, ', ' ORDER BY declaration_no) AS declaration_nos
+    SELECT
+        cis, COUNT(*) AS open_declarations, STRING_AGG(declaration_no, ', ' ORDER BY declaration_no) AS declaration_nos
     FROM declaration
     WHERE status = 'ouverte' AND cis IS NOT NULL
     GROUP BY cis

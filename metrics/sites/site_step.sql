@@ -5,9 +5,9 @@
 -- absence : pays non écrit ou non reconnu ; champ non renseigné par le laboratoire
 -- source : états des lieux annuels des laboratoires, référentiel public (BDPM)
 -- règle : en vigueur, la dernière année du laboratoire. Un site est son nom et son pays : casse, accents, espaces et
---   ponctuation n'en font jamais deux ; aucune autre ressemblance n'est fondue, deux noms qu'une coquille sépare restent
---   deux sites et un site unique peut ainsi être manqué. Dehors : un pays qui n'est pas de l'Union européenne ; un
---   pays inconnu n'est ni dedans ni dehors.
+--   ponctuation n'en font jamais deux ; aucune autre ressemblance n'est fondue, deux noms qu'une coquille sépare
+--   restent deux sites et un site unique peut ainsi être manqué. Dehors : un pays qui n'est pas de l'Union européenne ;
+--   un pays inconnu n'est ni dedans ni dehors.
 -- état : edl
 SELECT
     n.site_key, MIN(n.site_name) AS site_name, n.country_code, n.country, n.is_in_union,

@@ -20,6 +20,7 @@ from pages.components.templating import render
 QUESTION = "De quels sites dépendent nos médicaments ?"
 WHAT_IF = "Que ferait manquer l'arrêt de ce site ?"
 MOST_GAPS = 10
+MOST_NUMBERS = 3
 HEAVIEST = "-dci"
 ORDERS = {"dci": "dcis", "site": "folded_name", "pays": "folded_country", "specialites": "specialities",
           "mitm": "mitm_specialities", "unique": "only_specialities", "declarations": "open_declarations"}  # fmt: skip
@@ -55,7 +56,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
         here=here,
         chosen=chosen,
         places=site_choice.places(chosen),
-        steps=[("", "Toutes étapes"), *((step, fr.capital(step)) for step in words.STEPS)],
+        steps=[("", "Toutes étapes"), *((step, fr.capital(step)) for step in sites.STEPS)],
         only=[("", "Tous les sites"), ("oui", fr.capital(words.ONLY))],
         order=current,
         rows=[displayed(row) for row in shown],
@@ -108,4 +109,12 @@ def one(site_key: str, here: Here, most: int) -> Markup:
 def _speciality(line: Row) -> Row:
     gap = "" if fr.missing(line["mitm_gap"]) else words.GAPS[str(line["mitm_gap"])]
     listed = "" if fr.missing(line["lists"]) else str(line["lists"])
-    return {**line, "gap": gap, "listed": listed, "is_only": not fr.missing(line["only_steps"])}
+    numbers = [] if fr.missing(line["declaration_nos"]) else str(line["declaration_nos"]).split(", ")
+    return {
+        **line,
+        "gap": gap,
+        "listed": listed,
+        "is_only": not fr.missing(line["only_steps"]),
+        "declared": numbers[:MOST_NUMBERS],
+        "undrawn": len(numbers[MOST_NUMBERS:]),
+    }

@@ -16,7 +16,6 @@ CAUTION = (
 )
 BESIDE = "Déclarations de ses spécialités, quelle qu'en soit la cause : elles ne disent pas que le site est en cause."
 PLACES = {"union": "Union européenne", "hors_union": "Hors de l'Union", "inconnu": "Pays inconnu"}
-STEPS = ("substance active", "fabrication", "conditionnement", "importation", "contrôle", "libération")
 ONLY = "sans autre site"
 GAPS = {"dit_absent": "Dit MITM, absent de la liste", "non_dit": "Sur la liste, dit non MITM"}
 TWIN = {
@@ -124,6 +123,8 @@ def dependence(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
 
 def gaps(counts: Row) -> str:
     """How many the laboratory says MITM and the list does not, and the contrary."""
-    absent = fr.plural(counts["unlisted_mitm"], "spécialité dite MITM est absente", "spécialités dites MITM sont absentes")
+    absent = fr.plural(
+        counts["unlisted_mitm"], "spécialité dite MITM est absente", "spécialités dites MITM sont absentes"
+    )
     unsaid = fr.plural(counts["unsaid_mitm"], "spécialité de la liste est dite", "spécialités de la liste sont dites")
     return f"{absent} de la liste publique ; {unsaid} non MITM."

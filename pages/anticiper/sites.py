@@ -53,7 +53,7 @@ def _list() -> None:
     with st.container(key="vs-asked"):
         typed = filters.search("Rechercher", placeholder="Site, pays, DCI, spécialité, laboratoire, CIS", width=420)
     chosen = Choice(
-        filters.chosen("etape", words.STEPS) or "",
+        filters.chosen("etape", sites.STEPS) or "",
         filters.chosen("lieu", list(words.PLACES)) or "",
         filters.chosen("unique", ["oui"]) or "",
         typed,

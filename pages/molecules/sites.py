@@ -47,8 +47,7 @@ def _rows(dci_key: str) -> list[Row]:
 
 def steps(rows: list[Row]) -> list[str]:
     """Steps of the DCI, in the order in which a medicine is made."""
-    order = ("substance active", "fabrication", "conditionnement", "importation", "contrôle", "libération")
-    return [step for step in order if any(row["step"] == step for row in rows)]
+    return [step for step in sites.STEPS if any(row["step"] == step for row in rows)]
 
 
 def sentence(rows: list[Row]) -> str:

@@ -92,7 +92,7 @@ def test_one_score_opens_on_its_eight_lines(demo_home: Home, ranks: list[dict[st
         "SELECT * FROM anticipation_value WHERE list = 'MITM' AND dci_key = $dci ORDER BY order_no", dci=row["dci_key"]
     )
     assert len(values) == 8
-    assert "".join(bodies(at)).count('data-label="Indicateur"') == 8
+    assert "".join(bodies(at)).count('data-label="Indicateur"') == 10
     assert ("Classement", "classement") in links(at)
     assert sentence(at).startswith(f"{fr.capital(row['dci'])} est au rang 1 de la liste « MITM »")
     written = plain(texts(at))
@@ -106,7 +106,7 @@ def test_weights_and_what_is_not_known_are_on_the_page(demo_home: Home, open_pag
     written = plain(texts(open_page(PAGE)))
     assert "récurrence 40, vulnérabilité 30, impact 30" in written
     assert "à valider" in written
-    assert "nombre de sites de production" in written
+    assert "l'état des lieux annuel n'est pas reçu" in written
     assert "des 36 derniers mois" in written
 
 

@@ -22,6 +22,7 @@ from metrics.referential import matching
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
 from metrics.safety_stock import queries as safety
+from metrics.sites import queries as sites
 from metrics.sources import queries as sources
 from metrics.stops import queries as stops
 from pages.components import lists
@@ -48,6 +49,7 @@ LISTS = {
     "stocks": Long(
         "pages/anticiper/stocks_de_securite.py", safety, "lines", "cis", {}, {"etat": "toutes"}
     ),
+    "sites": Long("pages/anticiper/sites.py", sites, "sites", "site_key", {}, {}),
     "stops": Long("pages/anticiper/arrets.py", stops, "register", "stop_no", {}, {"quand": "tous"}),
     "ranking": Long("pages/anticiper/classement.py", anticipation, "ranking", "dci_key", {}, {"liste": "MITM"}),
     "dates": Long("pages/risque/dates_promises.py", risk, "reminders", "declaration_no", {"days_left": -3},
@@ -55,7 +57,7 @@ LISTS = {
     "tipping": Long("pages/risque/basculement.py", risk, "tipping", "dci_key", {"declarations": 2}, {}),
     "measures": Long("pages/risque/mesures.py", risk, "measures", "declaration_no", {}, {"vue": "toutes"}),
 }  # fmt: skip
-MOST = {"stocks": lists.HEAVIEST, **dict.fromkeys(("stops", "ranking", "tipping", "measures"), lists.HEAVY)}
+MOST = {"stocks": lists.HEAVIEST, **dict.fromkeys(("sites", "stops", "ranking", "tipping", "measures"), lists.HEAVY)}
 
 
 def multiplied(found: pd.DataFrame, long: Long) -> pd.DataFrame:
