@@ -199,6 +199,19 @@ EDL: Sheets = {
         (2026, "LABORATOIRE A", "60000027", None, "Fabrication", None, "France", "Non", "Oui", None),
     ],
 }  # fmt: skip
+PGP: Sheets = {
+    "Plans": [
+        ("Registre des plans de gestion – campagne 2025",),
+        ("CIS", "Année du plan", "Spécialité", "Exploitant", "Date de réception", "Risque par étape", "Sites de substance active", "Site de libération", "Risque patient", "Prévention", "Mesures de pénurie", "Stock de sécurité (mois)", "Revue du plan", "Lecteur", "Avis"),
+        ("60000019", 2025, "AMOXICILLINE LABORATOIRE A", "LABORATOIRE A", datetime(2025, 12, 18), "X", "Kadampur (Inde)", "Aubrac", "Perte de chances", "Second fournisseur", "Contingentement", "2,5", "Annuelle", "Cellule des plans", "Conforme"),
+        (60000027.0, 2025, None, "LABORATOIRE B", "19/12/2025", None, None, None, None, None, None, "n.c.", None, "Cellule des plans", "Illisible"),
+        ("60000035", 2025, None, None, None, None, None, None, None, None, None, None, None, None, None),
+        ("60000043", 2025, None, "LABORATOIRE B", "19/12/2026", None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000050", 2025, None, "LABORATOIRE B", None, None, None, None, "Faible", None, None, 2, None, None, "Insuffisant"),
+        ("60000068", 2028, None, "LABORATOIRE B", None, None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000076", 2025, None, "LABORATOIRE B", None, None, None, None, None, None, None, 60, None, None, "Insuffisant"),
+    ],
+}  # fmt: skip
 
 
 def main() -> None:
@@ -216,6 +229,7 @@ def main() -> None:
     write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
     write_workbook(HERE / "edl" / "edl_2026.xlsx", EDL)
+    write_workbook(HERE / "pgp" / "pgp_2025.xlsx", PGP)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
