@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.european import queries as european
+from metrics.management_plans import queries as management_plans
 from metrics.referential import queries as referential
 from metrics.sites import queries as sites
 from pages.components import declaration_rows, links, markup, states, tables, templating, tokens
@@ -160,7 +161,9 @@ def last_version(number: str) -> Markup:
     named = session.load(declarations.alternatives, row["alternatives"])
     beside = session.load(european.of_speciality, row["cis"])
     made = session.load(sites.of_speciality, row["cis"])
-    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside, made)
+    planned = session.load(management_plans.of_speciality, row["cis"])
+    measures = figures.records(session.load(declarations.measures, number))
+    return facts.html(row, measures, named, beside, made, planned)
 
 
 @block

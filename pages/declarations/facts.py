@@ -12,6 +12,14 @@ from pages.components import format as fr
 from pages.components.templating import render
 
 Row = Mapping[str, Any]
+PLANS = {
+    "aucun": "Aucun plan reçu",
+    "ancien": "Aucun plan de {campaign}",
+    "illisible": "Plan illisible",
+    "insuffisant": "Plan insuffisant",
+    "non_lu": "Plan non lu",
+    "satisfaisant": "Plan satisfaisant",
+}
 
 
 def html(
@@ -20,11 +28,13 @@ def html(
     alternatives: Sequence[Row] = (),
     european: Sequence[Row] = (),
     sites: Sequence[Row] = (),
+    planned: Row | None = None,
 ) -> Markup:
     """The last version in two columns, then the measures of the last version that states any.
 
     alternatives: the items of that cell, as recognised. european: open declarations of the speciality to the platform.
-    sites: of the speciality, step by step, in the annual statement in force.
+    sites: of the speciality, step by step, in the annual statement in force. planned: its management plan, None
+    when none is due nor received.
     """
     sold = [("ville", row["sales_town_boxes"]), ("hôpital", row["sales_hospital_boxes"])]
     return render(
@@ -35,6 +45,7 @@ def html(
         alternatives=[declaration_rows.alternative(item) for item in alternatives],
         european=[(one["esmp_no"], fr.listing(one["member_states"])) for one in european],
         stated=stated_sites(sites),
+        planned=None if planned is None else plan_words(planned),
         measures=[(measure, measure_words(measure)) for measure in measures],
     )
 
@@ -68,3 +79,24 @@ def stated_sites(sites: Sequence[Row]) -> list[Row]:
 
 def _country(site: Row) -> str:
     return "pays inconnu" if fr.missing(site["country"]) else str(site["country"])
+
+
+def plan_words(plan: Row) -> Row:
+    """The management plan of the speciality: its state, what it promises, what it foresees."""
+    months, due = plan["safety_stock_months"], plan["duty_months"]
+    promise = "" if fr.missing(months) else f"{_months(months)} de stock promis"
+    owed = "" if fr.missing(due) else f"{_months(due)} dus"
+    foreseen = [("Prévention", plan["prevention_measures"]), ("En cas de pénurie", plan["shortage_measures"])]
+    return {
+        "state": PLANS[str(plan["plan_state"])].format(campaign=plan["campaign"]),
+        "year": None if fr.missing(plan["year"]) else int(plan["year"]),
+        "received_on": plan["received_on"],
+        "stock": ", ".join(part for part in (promise, owed) if part),
+        "is_under": plan["is_under_duty"] is True,
+        "foreseen": [(name, str(text)) for name, text in foreseen if not fr.missing(text)],
+        "is_silent": plan["is_without_measure"] is True,
+    }
+
+
+def _months(value: float) -> str:
+    return f"{fr.number(value, 0 if float(value).is_integer() else 1)} mois"

@@ -26,7 +26,7 @@ FORBIDDEN_TABLES = (
     *("circuit_share", "reference_share", "pui_week"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
     *("weak_signal_presentation", "european_declaration", "codex_speciality"),
-    *("production_site", "site_step", "site_speciality"),
+    *("production_site", "site_step", "site_speciality", "management_plan"),
 )
 NUMBERS = (
     "coverage_days",
