@@ -32,15 +32,17 @@ MAKING_SITES = tuple(
     )
 )
 RELEASE_SITES = tuple(
-    (f"CENTRE FICTIF DE LIBÉRATION {place}", "France") for place in ("AUBRAC", "ERMONDE", "SAUVIGNAC")
+    (f"CENTRE FICTIF DE LIBÉRATION {place}", "France")
+    for place in ("AUBRAC", "ERMONDE", "SAUVIGNAC", "LOUVIGNE", "MORNAC", "TREMEUR", "VAUBELLE", "ORSENNE")
 )
+NOWHERE = ("CONDITIONNEMENT FICTIF DE L'OUEST", "Fance")  # a country that is none, wherever the site is written
 # Typing errors of statements: the country that is none, the code instead of the name, nothing; names in lower case.
 COUNTRIES = {
     "Inde": ("Inde", "India", "IN"),
     "France": ("France", "FR", "Fance"),
     "Allemagne": ("Allemagne", "Germany"),
 }
-SECOND_SITE = {"Substance active": 0.45, "Fabrication": 0.3, "Conditionnement": 0.35}
+SECOND_SITE = {"Substance active": 0.8, "Fabrication": 0.75, "Conditionnement": 0.85}
 UNANSWERED = 0.12  # of the cells « MITM » and « Pays »
 
 
@@ -63,7 +65,8 @@ def _rows(world: World, year: int) -> Iterator[list[Cell]]:
         for step, site in _steps(item, rng):
             yield _line(year, item, step, site, said, rank)
     first = world.presentations[0]
-    # Story 32: a step that is none of the six, a code that no referential knows.
+    # Story 32: a site of no known country, a step that is none of the six, a code that no referential knows.
+    yield [year, first.laboratory, first.cis, first.denomination, "Conditionnement", *NOWHERE, "Oui", "Oui", None]
     yield [year, first.laboratory, first.cis, first.denomination, "Sérialisation", *MAKING_SITES[0], "Non", "Oui", None]
     yield [year, first.laboratory, "99999991", "CODE MAL TAPÉ", "Fabrication", *MAKING_SITES[0], "Non", "Oui", None]
 
@@ -77,7 +80,7 @@ def _line(year: int, item: Presentation, step: str, site: tuple[str, str], said:
         item.cis,
         item.denomination,
         step,
-        name if rank % 3 else name.title().replace(" ", "-", 1),
+        name if rank % 9 != 4 else name.title().replace(" ", "-", 1),
         None if rank % 29 == 7 else _spelt(country, rank),
         "Oui" if is_outside else "Non",
         said,

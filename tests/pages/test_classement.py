@@ -85,13 +85,13 @@ def test_every_component_of_every_row_is_written(
         assert plain(f"{fr.number(row['monthly_boxes'])} boîtes par mois") in written
 
 
-def test_one_score_opens_on_its_eight_lines(demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener) -> None:
+def test_one_score_opens_on_its_ten_lines(demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener) -> None:
     row = of(ranks, "MITM")[0]
     at = open_page(PAGE, liste="MITM", dci=row["dci_key"])
     values = demo_home.reader().rows(
         "SELECT * FROM anticipation_value WHERE list = 'MITM' AND dci_key = $dci ORDER BY order_no", dci=row["dci_key"]
     )
-    assert len(values) == 8
+    assert len(values) == 10
     assert "".join(bodies(at)).count('data-label="Indicateur"') == 10
     assert ("Classement", "classement") in links(at)
     assert sentence(at).startswith(f"{fr.capital(row['dci'])} est au rang 1 de la liste « MITM »")

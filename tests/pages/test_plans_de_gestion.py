@@ -64,7 +64,7 @@ def test_words_typed_keep_a_laboratory(plans: list[Row], open_page: Opener) -> N
     mine = [row for row in plans if row["laboratory"] == name]
     at = open_page(PAGE, q=name, lignes="80")
     assert sentence(at).startswith(f"Sur {len(mine)} spécialité")
-    assert sentence(open_page(PAGE, q="introuvable")) == "Aucune spécialité ne passe ces filtres."
+    assert sentence(open_page(PAGE, q="introuvable")).startswith("Aucune spécialité ne passe ces filtres.")
 
 
 def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home, open_page: Opener) -> None:
@@ -80,7 +80,7 @@ def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home,
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
-    assert sentence(at) == "Aucune fiche de lecture n'a été reçue."
+    assert sentence(at).startswith("Aucune fiche de lecture n'a été reçue.")
     assert "inbox/pgp" in texts(at)
 
 
@@ -115,11 +115,11 @@ def test_the_words_of_a_plan() -> None:
 
 def test_one_and_several_agree() -> None:
     one = PLAN | {"is_without_measure": True}
-    assert words.sentence([one | {"plan_state": "aucun"}]) == (
+    assert tuple(text.translate(TYPED) for text in words.sentence([one | {"plan_state": "aucun"}])) == (
         "Sur 1 spécialité qui en doit un, 1 n'a pas de plan de 2025.",
         "",
     )
-    assert words.sentence([one])[1] == (
+    assert words.sentence([one])[1].translate(TYPED) == (
         "Du plan reçu, 0 est illisible, 1 insuffisant, 0 non lu ; 1 promet un stock sous le dû, 1 n'annonce aucune mesure."
     )
 

@@ -14,6 +14,7 @@ from pages.declarations import facts
 from pages.molecules import sites as of_molecule
 from tests.conftest import Home
 from tests.pages.conftest import Opener, links, sentence, texts
+from tests.typography import TYPED
 
 PAGE = "pages/anticiper/sites.py"
 Row = dict[str, Any]
@@ -63,7 +64,7 @@ def test_every_site_is_listed_and_filters_are_in_the_address(steps: list[Row], o
     assert f": {max(map(len, made.values()))} DCI en dépendent" in sentence(at)
     only = {row["site_key"] for row in steps if row["is_only_site"]}
     assert set(shown(open_page(PAGE, unique="oui", lignes="80"))) == only
-    assert sentence(open_page(PAGE, q="introuvable")) == "Aucun site ne passe ces filtres."
+    assert sentence(open_page(PAGE, q="introuvable")).startswith("Aucun site ne passe ces filtres.")
 
 
 def test_a_site_lists_what_depends_on_it_with_declarations_beside(
@@ -122,7 +123,7 @@ def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
-    assert sentence(at) == "Aucun état des lieux n'est en vigueur."
+    assert sentence(at).startswith("Aucun état des lieux n'est en vigueur.")
     assert "inbox/edl" in texts(at)
 
 
@@ -147,7 +148,7 @@ def test_a_declaration_shows_the_sites_of_its_speciality(demo_home: Home, steps:
 def test_a_step_of_several_sites_says_that_none_stands_alone() -> None:
     row = {"site_key": "a", "site_name": "A", "step": "fabrication", "country": None, "sites_of_step": 2}
     rows = [row, row | {"site_key": "b"}]
-    assert of_molecule.sentence(rows) == "2 sites cités ; aucune étape ne tient à un seul site."
+    assert of_molecule.sentence(rows).translate(TYPED) == "2 sites cités ; aucune étape ne tient à un seul site."
     only = row | {"is_only_site": True, "year": 2026, "step": "libération"}
     two = [row | {"is_only_site": False, "year": 2026}, only]
     assert [one["step"] for one in facts.stated_sites(two)] == ["libération", "fabrication"]
@@ -164,6 +165,6 @@ def test_a_country_that_is_not_read_is_said(country: str | None, unread: str | N
 def test_several_sites_of_one_weight_are_named_together() -> None:
     rows = [{"site_name": name, "country": "France", "dcis": 3} for name in ("A", "B", "C")]
     counts = {"specialities": 9, "year": 2026, "first_year": 2025, "single_specialities": 4, "outside_specialities": 1}
-    lead, rest = words.sentence(rows, counts)
+    lead, rest = (text.translate(TYPED) for text in words.sentence(rows, counts))
     assert lead == "D'abord de A (France) et de 2 autres : 3 DCI en dépendent chacun."
     assert rest.startswith("Sur 9 spécialités décrites (états de 2025 à 2026), 4 font")
