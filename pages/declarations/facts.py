@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from metrics.sites import queries
 from pages.components import declaration_rows
 from pages.components import format as fr
 from pages.components.templating import render
@@ -61,9 +62,9 @@ def measure_words(row: Row) -> str:
 
 
 def stated_sites(sites: Sequence[Row]) -> list[Row]:
-    """Each step with its sites, those without another first."""
+    """Each step with its sites, those without another first, then in the order in which a medicine is made."""
     steps: dict[str, list[Row]] = {}
-    for site in sites:
+    for site in sorted(sites, key=lambda site: queries.STEPS.index(str(site["step"]))):
         steps.setdefault(str(site["step"]), []).append(site)
     made = [
         {
@@ -84,14 +85,14 @@ def _country(site: Row) -> str:
 def plan_words(plan: Row) -> Row:
     """The management plan of the speciality: its state, what it promises, what it foresees."""
     months, due = plan["safety_stock_months"], plan["duty_months"]
-    promise = "" if fr.missing(months) else f"{_months(months)} de stock promis"
-    owed = "" if fr.missing(due) else f"{_months(due)} dus"
+    promise = "" if fr.missing(months) else f"stock promis : {_months(months)}"
+    owed = "" if fr.missing(due) else f"stock dû : {_months(due)}"
     foreseen = [("Prévention", plan["prevention_measures"]), ("En cas de pénurie", plan["shortage_measures"])]
     return {
         "state": PLANS[str(plan["plan_state"])].format(campaign=plan["campaign"]),
         "year": None if fr.missing(plan["year"]) else int(plan["year"]),
         "received_on": plan["received_on"],
-        "stock": ", ".join(part for part in (promise, owed) if part),
+        "stock": " ; ".join(part for part in (promise, owed) if part),
         "is_under": plan["is_under_duty"] is True,
         "foreseen": [(name, str(text)) for name, text in foreseen if not fr.missing(text)],
         "is_silent": plan["is_without_measure"] is True,

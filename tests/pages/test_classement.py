@@ -137,7 +137,16 @@ def test_the_ministry_reads_places_without_what_follows_the_sales_of_a_laborator
     assert whole is not None
     renamed = {"holders": "laboratories", "other_dci": "alternatives"}
     assert {name: whole[renamed.get(name, name)] for name in first} == first
-    secret = {"score", "largest_share_pct", "monthly_boxes", "vulnerability_score", "impact_score", "sites_cited"}
+    secret = {
+        "score",
+        "largest_share_pct",
+        "monthly_boxes",
+        "vulnerability_score",
+        "impact_score",
+        "sites_cited",
+        "narrowest_sites",
+        "outside_union_pct",
+    }
     assert secret <= set(whole)
     assert not secret & set(first)
     known = demo_home.reader("shared").rows("SELECT * FROM dci_rank WHERE list = 'essentiel' ORDER BY place, dci")

@@ -104,7 +104,7 @@ def test_the_words_of_a_plan() -> None:
     said = facts.plan_words(PLAN)
     assert (said["state"], said["stock"].translate(TYPED), said["is_under"]) == (
         "Plan insuffisant",
-        "1 mois de stock promis, 2 mois dus",
+        "stock promis : 1 mois ; stock dû : 2 mois",
         True,
     )
     assert said["foreseen"] == [("En cas de pénurie", "Importation")]
