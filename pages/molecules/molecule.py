@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.sources import queries as sources
+from metrics.sources import queries as received
 from pages.components import blocks, links, lists
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
@@ -27,6 +27,7 @@ from pages.molecules import (
     open_view,
     preparations,
     public_records,
+    sites,
     view,
 )
 
@@ -45,6 +46,7 @@ SOURCES = (
     "dpruptures",
     "sisac",
     "preparations",
+    "edl",
     "bdpm",
     "historique",
 )
@@ -62,6 +64,7 @@ METHODS = (
     ("Alertes DP-Ruptures", "pharmacy_alert_place"),
     ("Signalements des ARS", "agency_signal_place"),
     ("Préparations magistrales", "preparation_weekly"),
+    ("Sites de production", "site_step"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -111,6 +114,8 @@ def _subject(seen: view.View) -> None:
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)
     hints.hints_twin(seen)
+    sites.made.show(seen.id)
+    sites.made_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
@@ -134,9 +139,9 @@ def _place(seen: view.View) -> tuple[str, str]:
 @kept
 def _received(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Sources of the page that gave something."""
-    states = session.load(sources.states)
-    received = set(states[states["files"] > 0]["source_key"])
-    return tuple(key for key in keys if key in received)
+    states = session.load(received.states)
+    arrived = set(states[states["files"] > 0]["source_key"])
+    return tuple(key for key in keys if key in arrived)
 
 
 main()

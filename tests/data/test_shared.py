@@ -27,6 +27,7 @@ FORBIDDEN_TABLES = (
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
     *("pharmacy_alert", "agency_signal", "agency_signal_about", "announced_stock"),
     *("weak_signal_presentation", "european_declaration", "codex_speciality"),
+    *("production_site", "site_step", "site_speciality", "management_plan"),
 )
 NUMBERS = (
     "coverage_days",
