@@ -56,6 +56,10 @@ def tabs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+def row(home: Home, sql: str) -> tuple[Any, ...]:
+    return tuple(home.reader().rows(sql)[0].values())
+
+
 @pytest.mark.parametrize(("script", "address", "expected"), TABS, ids=[expected for *_, expected in TABS])
 def test_the_tab_names_what_the_page_is_about(
     demo_home: Home, open_page: Opener, tabs: list[str], script: str, address: dict[str, str], expected: str
@@ -68,9 +72,9 @@ def test_the_tab_names_what_the_page_is_about(
 def test_the_tab_of_a_declaration_gives_its_number_and_its_dci(
     demo_home: Home, open_page: Opener, tabs: list[str]
 ) -> None:
-    number, dci = demo_home.reader().rows(
-        "SELECT declaration_no, dci FROM declaration WHERE dci IS NOT NULL ORDER BY declaration_no LIMIT 1"
-    )[0]
+    number, dci = row(
+        demo_home, "SELECT declaration_no, dci FROM declaration WHERE dci IS NOT NULL ORDER BY declaration_no LIMIT 1"
+    )
     open_page("pages/declarations/declaration.py", numero=number)
     assert tabs[-1] == f"{number} – {dci[:1].upper()}{dci[1:]} – Déclaration – Vigistock"
 
@@ -78,15 +82,16 @@ def test_the_tab_of_a_declaration_gives_its_number_and_its_dci(
 def test_the_tab_says_no_declaration_to_who_may_not_read_it(
     demo_home: Home, open_page: Opener, tabs: list[str]
 ) -> None:
-    number = demo_home.reader().rows("SELECT declaration_no FROM declaration ORDER BY declaration_no LIMIT 1")[0][0]
+    (number,) = row(demo_home, "SELECT declaration_no FROM declaration ORDER BY declaration_no LIMIT 1")
     open_page("pages/declarations/declaration.py", numero=number, projection="1")
     assert tabs[-1] == "Déclaration – Vigistock"
 
 
 def test_the_tab_of_a_stop_names_what_stops(demo_home: Home, open_page: Opener, tabs: list[str]) -> None:
-    number, name = demo_home.reader().rows(
-        "SELECT stop_no, denomination FROM stop_register WHERE denomination IS NOT NULL ORDER BY stop_no LIMIT 1"
-    )[0]
+    number, name = row(
+        demo_home,
+        "SELECT stop_no, denomination FROM stop_register WHERE denomination IS NOT NULL ORDER BY stop_no LIMIT 1",
+    )
     open_page("pages/anticiper/arrets.py", arret=number)
     assert tabs[-1] == f"{name} – Arrêts – Vigistock"
 
