@@ -110,7 +110,9 @@ def _under(usual: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **usual,
         **{
-            key: _under(usual[key], value) if isinstance(value, Mapping) and isinstance(usual.get(key), Mapping) else value
+            key: _under(usual[key], value)
+            if isinstance(value, Mapping) and isinstance(usual.get(key), Mapping)
+            else value
             for key, value in own.items()
         },
     }
