@@ -297,10 +297,13 @@ def twins(seen: View) -> None:
         (_sales, _SALES, "ventes", "sales_weekly", "Ventes"),
         (_supplies, _SUPPLIES, "approvisionnements", "planned_supply", "Approvisionnements annoncés"),
     )
-    for rows, columns, name, source, label in sheets:
-        if name in _with_rows(seen.id):
-            words = f"{label} : table et téléchargement"
-            tables.table_twin(partial(rows, seen), columns, f"{name}-{seen.key}", context, source=source, label=words)
+    tables.twins(
+        [
+            tables.Twin(label, partial(rows, seen), columns, f"{name}-{seen.key}", context, source)
+            for rows, columns, name, source, label in sheets
+            if name in _with_rows(seen.id)
+        ]
+    )
 
 
 @kept

@@ -6,6 +6,7 @@ import streamlit as st
 
 from metrics.sources import queries as received
 from pages.components import blocks, links, lists
+from pages.components import format as fr
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.open_limits import limits
@@ -74,13 +75,16 @@ def main() -> None:
     asked = st.query_params.get("sujet", "")
     seen = view.opened(asked) if asked else None
     if seen is None:
-        here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
+        typed = st.query_params.get("q", "").strip()[:120]
+        frame.name_tab(typed and f"« {typed} »")
+        here = links.here(view.PAGE)
         found = [entry.results(typed, here, lists.asked())] if typed else []
         start = open_entry.page if session.is_open() else entry.page
         unsaid = [limits(open_entry.UNSAID)] if session.is_open() else []
         blocks.show(*found, start(asked, here, lists.asked()), *unsaid)
     else:
         access_log.reading(seen.id)
+        frame.name_tab(fr.capital(seen.short))
         (open_view.draw if session.is_open() else _subject)(seen)
     surveillance = "vigilance" if seen and seen.surveillance == "vigilance" else "spf"
     if session.is_open():
