@@ -79,7 +79,7 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
 
 def main() -> None:
     """Draw the frame, then the page chosen; nothing but the closed page without access."""
-    st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=frame.MARK, layout="wide", initial_sidebar_state="collapsed")
     is_first = address.is_first_run()
     seen = identity.arrive()
     access_log.entry(seen)
@@ -97,8 +97,8 @@ def main() -> None:
     declared = menu.pages(listed, seen.identity, is_open=is_open)
     page = st.navigation(list(declared.values()), position="hidden")
     address.settle(is_first=is_first)
-    st.set_page_config(page_title=f"{page.title} – Vigistock")
     session.remember_page(page.url_path, page.title)
+    frame.name_tab()
     open_page(seen, page, menu.allowed(listed, seen.identity, is_open=is_open), in_force)
 
 

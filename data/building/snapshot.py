@@ -83,6 +83,13 @@ EVALUATIONS = pa.schema(
         *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
     ]
 )
+PREPARATIONS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("subject_id", "week")),
+        *((name, pa.int64()) for name in ("preparations", "pharmacies")),
+        *((name, pa.string()) for name in ("recommendation_on", "reason", "login", "counted_at")),
+    ]
+)
 NAME_ANSWERS = pa.schema(
     [
         *((name, pa.string()) for name in ("kind", "key", "other_key", "name", "other_name")),
@@ -242,6 +249,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     for name, schema_, entries in (
         ("journal_acceptance", ACCEPTANCES, recipe.journal.acceptances),
         ("journal_evaluation", EVALUATIONS, recipe.journal.evaluations),
+        ("journal_preparation", PREPARATIONS, recipe.journal.preparations),
     ):
         rows = [asdict(entry) for entry in entries]
         writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)

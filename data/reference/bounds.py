@@ -66,6 +66,7 @@ THRESHOLDS = {
     "stop_notice_days": Bounds(0, 3_660),
     "stop_share_pct": Bounds(0, 100, whole=False),
     "photograph_gap_days": Bounds(1, 366),
+    "field_days": Bounds(1, 366),
     "signal_weeks": Bounds(1, 52),
     "signal_presence_points": Bounds(1, 100, whole=False),
     "signal_coverage_pct": Bounds(1, 100, whole=False),

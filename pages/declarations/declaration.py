@@ -90,6 +90,7 @@ def read(number: str) -> Read | None:
 def _show(found: Read, as_of: date) -> None:
     number = str(found.row["declaration_no"])
     context = {"Déclaration": number, "Données au": fr.day(as_of)}
+    frame.name_tab(number, fr.capital(found.row["dci"]))
     markup.show(_crumbs(found.row))
     head.show(number, as_of)
     left, right = st.columns([2, 1], gap="large")

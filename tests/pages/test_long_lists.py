@@ -18,6 +18,8 @@ from bench.pages import MOST_ELEMENTS, MOST_KB, weight
 from data.journal import Journal
 from data.journal.models import AccessRow
 from metrics.anticipation import queries as anticipation
+from metrics.declarations import queries as declarations
+from metrics.evaluation import queries as evaluation
 from metrics.management_plans import queries as management_plans
 from metrics.referential import matching
 from metrics.referential import queries as referential
@@ -47,6 +49,8 @@ class Long(NamedTuple):
 
 
 LISTS = {
+    "queue": Long("pages/evaluation/evaluation.py", evaluation, "queue", "declaration_no", {}, {}),
+    "declarations": Long("pages/declarations/declarations.py", declarations, "listing", "declaration_no", {}, {}),
     "stocks": Long(
         "pages/anticiper/stocks_de_securite.py", safety, "lines", "cis", {}, {"etat": "toutes"}
     ),
