@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from metrics.surveillance import queries as surveillance
 from pages.components import epidemics
+from pages.components.charts import figures
 from pages.plans import incidence
 from tests.conftest import Home
 from tests.pages.conftest import Opener, words
@@ -48,7 +49,7 @@ def test_the_winter_plan_gives_each_region_with_its_interval(demo_home: Home) ->
         assert not at.exception
         text = read(at)
         assert "En médecine générale cas pour 100 000 habitants et intervalle à 95 %, réseau Sentinelles" in text
-        for row in regions.to_dict("records"):
+        for row in figures.records(regions):
             shown = epidemics.shown(row)
             expected = f"{row['region_name']} {shown['figure']} {shown['interval']}".strip().translate(TYPED)
             assert expected in text
@@ -58,7 +59,7 @@ def test_the_winter_plan_gives_each_region_with_its_interval(demo_home: Home) ->
 
 def test_the_panel_of_a_region_has_its_estimate(demo_home: Home, open_page: Opener) -> None:
     found = surveillance.incidence(demo_home.reader(), ("grippe",))
-    row = found[found["region"] == "53"].iloc[0].to_dict()
+    (row,) = figures.records(found[found["region"] == "53"])
     text = read(open_page(TERRITORIES, sujet="amoxicilline-susp-500", region="53"))
     assert f"Syndromes grippaux (région) {epidemics.words(row).translate(TYPED)}" in text
 
