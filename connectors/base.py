@@ -45,8 +45,9 @@ class Source:
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
     ``reserved_lines``: ``(table, column, value)`` of the lines of an open source that are not public.
     ``version``: raised when the reading of a file changes, so that raw files are read again.
-    ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
-    source is never late by its period. ``file_mb``: largest dropped file, when the setting would refuse what is published.
+    ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week, the last day of a
+    month). ``period_lag_days``: age of a period when its file is due; without it (``periods`` date events, which may be
+    rare), the source is never late by its period, only by what is received. ``file_mb``: largest dropped file, when the setting would refuse what is published.
     ``dated_names``: the day before a name (``2026-01-02_``) is that of the content, which may be the same on several days.
     """
 
@@ -62,6 +63,7 @@ class Source:
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
     periods: tuple[str, ...] = ()
+    period_lag_days: int | None = None
     reserved_lines: tuple[str, str, str] | None = None
     file_mb: int = 0
     dated_names: bool = False

@@ -106,10 +106,18 @@ SUBJECT = Referential(
     "ni groupe suivi, ni DCI du référentiel public",
     "aucun sujet connu",
 )
+WRITTEN_SUBJECT = Referential(
+    "written_subject",
+    "SELECT name_key AS key, label FROM subject_name",
+    "ni groupe suivi, ni DCI du référentiel public",
+    "aucun sujet connu",
+    written="written_dci_key(r.subject_id)",
+)
 
 
 REFERENTIALS = {
-    item.name: item for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT)
+    item.name: item
+    for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT, WRITTEN_SUBJECT)
 }
 
 

@@ -70,6 +70,7 @@ THRESHOLDS = {
     "signal_weeks": Bounds(1, 52),
     "signal_presence_points": Bounds(1, 100, whole=False),
     "signal_coverage_pct": Bounds(1, 100, whole=False),
+    "site_known_pct": Bounds(1, 100, whole=False),
 }
 PLAUSIBILITY = {
     "doubt_factor": Bounds(2, 1_000, whole=False),

@@ -1,4 +1,4 @@
-"""Demand pressure: epidemics by territory, heat vigilance by department."""
+"""Surveillance: epidemics by territory, heat vigilance by department."""
 
 from __future__ import annotations
 

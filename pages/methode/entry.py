@@ -64,6 +64,12 @@ def opened(asked: str) -> str:
     return asked if asked in known else next(name for names in methods.families().values() for name in names)
 
 
+def question_of(asked: str) -> str:
+    """Of the indicator that the address names; nothing while it names none."""
+    known = methods.methods()
+    return known[asked].question if asked in known else ""
+
+
 @block
 def indicator(name: str) -> Markup:
     """The list of all by family; beside it the question, each part of the method, thresholds resolved, columns."""

@@ -1,4 +1,4 @@
-"""Pressure outside the chain: national epidemics beside last season, or the heat vigilance; chosen by the plan's file."""
+"""Surveillance beside the chain: national epidemics beside last season, or the heat vigilance; chosen by the plan's file."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ STALE_DAYS = 3  # a heat map older than this is not today's
 
 def draw(plan: Mapping[str, Any], as_of: object) -> None:
     """What the plan's file asks for; nothing when it asks for nothing."""
-    if plan["pressure"] == "epidemic":
+    if plan["surveillance"] == "epidemic":
         _epidemics(plan)
-    elif plan["pressure"] == "vigilance":
+    elif plan["surveillance"] == "vigilance":
         _heat(plan, fr.as_date(as_of) or date.min)
 
 

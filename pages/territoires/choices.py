@@ -119,6 +119,13 @@ def read() -> Choice | None:
     )
 
 
+def named(choice: Choice, layers: Mapping[str, str] = LAYERS) -> tuple[str, ...]:
+    """Place, medicine or else plan, and layer when it is another than the usual one: what the tab of the browser says."""
+    place = maps.department_names()[choice.department] if choice.department else choice.region_name
+    layer = layers[choice.layer] if choice.layer != next(iter(layers)) else ""
+    return place, choice.label if choice.subject else choice.plan_title, layer
+
+
 def layers_of(subject: str | None) -> dict[str, str]:
     """The share of pharmacies at the lowest level belongs to one medicine: not offered for all of them. The panel follows
     no whole DCI.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from metrics.plans import queries as plans
 from metrics.referential import queries as referential
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from metrics.territory import queries as territory
 from pages.components import format as fr
 from pages.components import tokens
@@ -222,7 +222,7 @@ def _count_mark(row: Mapping[str, Any]) -> Mark:
 
 def epidemic(indicator: str, name: str = "") -> View:
     name = name or INDICATORS[indicator]
-    found = session.load(pressure.epidemic_map, indicator)
+    found = session.load(surveillance.epidemic_map, indicator)
     table = in_order(everywhere(found), "er_rate", descending=True)
     return View(
         title=f"{name} aux urgences",
@@ -254,7 +254,7 @@ def _epidemic_change(value: Any) -> str:
 
 def heat() -> View:
     """Out of season nothing is published: the last map of summer says nothing of today and is not drawn."""
-    found = session.load(pressure.vigilance)
+    found = session.load(surveillance.vigilance)
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"]) or date.min
     last = fr.as_date(found["day"].max()) if not found.empty else None
     is_current = last is not None and last >= as_of - timedelta(days=1)

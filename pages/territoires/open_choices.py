@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from metrics.public_list import subject as public
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from pages.components import filters
 from pages.components.blocks import kept
 from pages.components.charts import maps
@@ -60,7 +60,7 @@ def received() -> Mapping[str, str]:
         EPIDEMIC: bool(session.load(public.epidemic_indicators, "departement")),
         INCIDENCE: bool(session.load(public.incidence_indicators)),
         ALERTS: not session.load(public.alerts).empty,
-        HEAT: not session.load(pressure.vigilance).empty,
+        HEAT: not session.load(surveillance.vigilance).empty,
     }
     return {key: label for key, label in LAYERS.items() if has[key]}
 

@@ -39,6 +39,7 @@ def main() -> None:
         frame.title_answer(QUESTION, "Aucun plan n'est suivi.")
         frame.empty_state("Aucun plan configuré.", "Ajouter un fichier dans « data/reference/plans ».")
         return
+    frame.name_tab(*choices.named(choice))
     with st.container(key="vs-where", horizontal=True, vertical_alignment="center"):
         blocks.show(macro("territoires/answer", "question", QUESTION))
         choices.medicine(choice)

@@ -148,8 +148,8 @@ def panel(groups: tuple[str, ...]) -> list[Value]:
 
 
 def dispensed(groups: tuple[str, ...]) -> list[Value]:
-    """Boxes sold by region."""
-    return [
+    """Boxes sold by region, and in one of them by age, sex and origin: parts of the same boxes."""
+    totals: list[Value] = [
         {
             "week": f"{monday:%G-S%V}",
             "cip13": MEDICINES[group, letter].cip13,
@@ -161,6 +161,29 @@ def dispensed(groups: tuple[str, ...]) -> list[Value]:
         for group in groups
         for letter in "AB"
         for region in ("11", "84")
+    ]
+    parts: list[Value] = [
+        {**row, "boxes": 600.0, "prescribed_boxes": None, "age": age, "sex": "Femme", "origin": "Ville"}
+        for row in totals
+        if row["region"] == "84"
+        for age in ("0-19", "20 et plus")
+    ]
+    return totals + parts
+
+
+def prepared(groups: tuple[str, ...]) -> list[Value]:
+    """Préparations magistrales of the followed groups."""
+    return [
+        {
+            "week": f"{monday:%G-S%V}",
+            "subject_id": group,
+            "preparations": 120,
+            "pharmacies": 35,
+            "recommendation_on": f"{monday:%d/%m/%Y}",
+            "reason": "Tension",
+        }
+        for monday in WEEKS
+        for group in groups
     ]
 
 

@@ -21,6 +21,7 @@ from tests.fuzz.partners import (
     hospitals,
     laboratory,
     panel,
+    prepared,
     present,
     released,
     signalled,
@@ -150,6 +151,9 @@ SEEDS = (
     Seed("csrp", "csrp", "presence.xlsx", workbook("csrp", {"csrp_presence": present(SEEDED)})),
     Seed("dpruptures", "dpruptures", "alertes.xlsx", workbook("dpruptures", alerted(SEEDED))),
     Seed("sisac", "sisac", "signaux.xlsx", workbook("sisac", {"sisac_signal": signalled(SEEDED)})),
+    Seed(
+        "preparations", "preparations", "passe.xlsx", workbook("preparations", {"preparations_week": prepared(SEEDED)})
+    ),
     Seed("gers", "gers", "gers.xlsx", workbook("gers", {"gers_sales": sold(SEEDED)})),
     Seed(
         "historique",

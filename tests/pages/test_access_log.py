@@ -15,6 +15,7 @@ from data.warehouse import Reader
 from metrics.anticipation import queries as anticipation
 from metrics.declarations import queries as declarations
 from metrics.safety_stock import queries as safety
+from metrics.sites import queries as sites
 from metrics.stops import queries as stops
 from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
@@ -60,6 +61,7 @@ DRILL_DOWNS: dict[str, tuple[str, str, Known, str]] = {
     ),
     "stop": ("pages/anticiper/arrets.py", "arret", lambda r: str(stops.register(r)["stop_no"].iloc[-1]), "{}"),
     "safety": ("pages/anticiper/stocks_de_securite.py", "cis", lambda r: str(safety.lines(r)["cis"].iloc[0]), "{}"),
+    "site": ("pages/anticiper/sites.py", "site", lambda r: str(sites.sites(r)["site_key"].iloc[-1]), "{}"),
     "rank": ("pages/anticiper/classement.py", "dci", first_dci, "dci:{}"),
     "source": ("pages/sources/sources.py", "source", lambda _: "tracstocks", "{}"),
 }

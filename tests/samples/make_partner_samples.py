@@ -217,6 +217,39 @@ SISAC = (
     "SIG-2026-0047;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Rumeur;;;;;;",
     "SIG-2026-0048;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Inconnue;;;;;12/11/2026;",
 )
+PREPARATIONS: Sheets = {
+    "Préparations": [
+        ("Semaine", "DCI ou groupe", "Nb préparations", "Nb officines", "Date de la recommandation", "Motif"),
+        ("2026-S45", "amoxicilline-susp-500", 120, 35, datetime(2026, 10, 30), "Tension sur la suspension buvable"),
+        ("2026-S45", "Amoxicilline", 0, None, "30/10/2026", None),
+        ("2026-S45", "dci:amoxicilline", "beaucoup", None, None, None),
+    ],
+}
+EDL: Sheets = {
+    "Sites": [
+        ("État des lieux annuel – annexe B",),
+        ("Exercice", "Exploitant", "CIS", "Spécialité", "Activité", "Nom du site", "Pays du site", "Sous-traitance", "Statut MITM", "Circuit de distribution"),
+        (2026, "LABORATOIRE A", "60000019", "AMOXICILLINE LABORATOIRE A", "Principe actif", "Synthèse fictive Kadampur", "India", "X", "MITM", None),
+        (2026, "LABORATOIRE A", 60000019.0, None, "Fabrication du produit fini", "ATELIER FICTIF VALMONT", "FR", "Non", "Oui", "Grossistes"),
+        (2026, "LABORATOIRE A", "60000019", None, "Libération des lots", "Atelier  fictif-Valmont", None, None, None, None),
+        (2026, "LABORATOIRE A", "60000027", None, "Sérialisation", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2027, "LABORATOIRE A", "60000027", None, "Fabrication", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2026, "LABORATOIRE A", "60000027", None, "Fabrication", None, "France", "Non", "Oui", None),
+    ],
+}  # fmt: skip
+PGP: Sheets = {
+    "Plans": [
+        ("Registre des plans de gestion – campagne 2025",),
+        ("CIS", "Année du plan", "Spécialité", "Exploitant", "Date de réception", "Risque par étape", "Sites de substance active", "Site de libération", "Risque patient", "Prévention", "Mesures de pénurie", "Stock de sécurité (mois)", "Revue du plan", "Lecteur", "Avis"),
+        ("60000019", 2025, "AMOXICILLINE LABORATOIRE A", "LABORATOIRE A", datetime(2025, 12, 18), "X", "Kadampur (Inde)", "Aubrac", "Perte de chances", "Second fournisseur", "Contingentement", "2,5", "Annuelle", "Cellule des plans", "Conforme"),
+        (60000027.0, 2025, None, "LABORATOIRE B", "19/12/2025", None, None, None, None, None, None, "n.c.", None, "Cellule des plans", "Illisible"),
+        ("60000035", 2025, None, None, None, None, None, None, None, None, None, None, None, None, None),
+        ("60000043", 2025, None, "LABORATOIRE B", "19/12/2026", None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000050", 2025, None, "LABORATOIRE B", None, None, None, None, "Faible", None, None, 2, None, None, "Insuffisant"),
+        ("60000068", 2028, None, "LABORATOIRE B", None, None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000076", 2025, None, "LABORATOIRE B", None, None, None, None, None, None, None, 60, None, None, "Insuffisant"),
+    ],
+}  # fmt: skip
 
 
 def main() -> None:
@@ -235,6 +268,9 @@ def main() -> None:
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
     write_workbook(HERE / "dpruptures" / "dpruptures_2026-S46.xlsx", DPRUPTURES)
     write_text(HERE / "sisac" / "sisac_2026-11.csv", SISAC, "utf-8-sig")
+    write_workbook(HERE / "preparations" / "preparations_2026-S45.xlsx", PREPARATIONS)
+    write_workbook(HERE / "edl" / "edl_2026.xlsx", EDL)
+    write_workbook(HERE / "pgp" / "pgp_2025.xlsx", PGP)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 
