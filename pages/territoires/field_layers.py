@@ -203,7 +203,8 @@ def _regions(layer: str, found: pd.DataFrame) -> tuple[tuple[Row, Mark], ...]:
     lines = []
     for (region, name), rows in known.groupby(["region", "region_name"], sort=True):
         unplaced = int(rows[rows["department"].isna()][column].sum())
-        row: dict[str, Any] = {"region": region, "region_name": name, column: int(rows[column].sum())}
+        count = int(rows[column].sum())
+        row = {"region": region, "region_name": name, column: count}
         apart = f"dont {unplaced} sans département" if unplaced else ""
-        lines.append((row, Mark(figure=fr.number(row[column]), note=apart)))
+        lines.append((row, Mark(figure=fr.number(count), note=apart)))
     return tuple(sorted(lines, key=lambda line: (-line[0][column], line[0]["region_name"])))
