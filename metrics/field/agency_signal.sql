@@ -10,7 +10,8 @@
 -- état : sisac
 SELECT
     s.signal_no, s.received_on, s.received_on > p.as_of - CAST(p.field_days AS INTEGER) AS is_recent,
-    s.ars_region AS region, r.region_name, s.department, d.name, s.cis, s.cip13, COALESCE(b.denomination, c.denomination) AS denomination,
+    s.ars_region AS region, r.region_name,
+    s.department, d.name, s.cis, s.cip13, COALESCE(b.denomination, c.denomination) AS denomination,
     COALESCE(u.label, s.dci) AS label, s.dci AS written_dci, u.dci_key, s.circuit, s.nature, s.text,
     s.qualified_by_ars = 'oui' AS is_qualified, s.patients_concerned, s.sent_to_di_on, s.answered_on, s.answer
 FROM agency_line AS s

@@ -63,7 +63,9 @@ def beside(choice: Choice) -> Markup:
         none = "aucune alerte ouverte" if layer == ALERTS else "aucun signalement"
         said = layers.words(layer, count) if count else none
         period = "" if layer == ALERTS else f" en {layers.period_days()} jours"
-        items.append((LAYERS[layer], f"{said}{period}", choice.here.but(couche=layer)))
+        late = ", source en retard" if layers.source(layer)["state"] == "en_retard" else ""
+        when = f", fichier reçu le {fr.day(layers.received_on(layer))}{late}"
+        items.append((LAYERS[layer], f"{said}{period}{when}", choice.here.but(couche=layer)))
     stocks = _stocks(choice)
     items += [("Stocks annoncés", stocks, choice.here.but(couche=ALERTS))] if stocks else []
     items += _incidence(choice) if choice.region and not choice.department else []
@@ -72,6 +74,15 @@ def beside(choice: Choice) -> Markup:
         if items
         else Markup()
     )
+
+
+def sources(choice: Choice) -> tuple[str, ...]:
+    """Sources of what is said of the place chosen beside the layer shown; none without a place."""
+    if not (choice.department or choice.region):
+        return ()
+    found = [layers.SOURCES[layer] for layer in FIELD if layers.received_on(layer) is not None]
+    is_region = choice.layer not in FIELD and bool(choice.region and not choice.department and _incidence(choice))
+    return (*found, *(["sentinelles"] if is_region else []))
 
 
 def _incidence(choice: Choice) -> list[tuple[str, str, str]]:

@@ -68,7 +68,10 @@ def main() -> None:
     lists.places.show(choice.anywhere)
     _twin(choice)
     shown = view(choice)
-    frame.sources_footer(shown.sources, [(METHODS[name], name) for name in shown.methods])
+    frame.sources_footer(
+        tuple(dict.fromkeys((*shown.sources, *field_panel.sources(choice)))),
+        [(METHODS[name], name) for name in shown.methods],
+    )
 
 
 @block

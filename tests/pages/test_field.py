@@ -186,7 +186,13 @@ def test_a_whole_dci_has_the_maps_of_the_field_only(demo_home: Home, open_page: 
 
 def test_under_the_coverage_of_a_place_the_field_is_two_links(demo_home: Home, open_page: Opener) -> None:
     text = read(open_page(PAGE, sujet=GROUP, departement=stories.FIELD_SILENT_DEPARTMENT))
-    assert re.search(r"Terrain .* DP-Ruptures aucune alerte ouverte Signalements aucun signalement en 28 jours", text)
+    when = r", fichier reçu le \d\d/\d\d/\d{4}"
+    assert re.search(
+        rf"Terrain .* DP-Ruptures aucune alerte ouverte{when} Signalements aucun signalement en 28 jours{when}", text
+    )
+    cited = text[text.rindex("Sources ") :]
+    assert "DP-Ruptures" in cited
+    assert "SISAC" in cited
 
 
 def test_a_plan_that_follows_no_pharmacy_says_so_once(demo_home: Home, open_page: Opener) -> None:
