@@ -59,7 +59,10 @@ LISTS = {
     "tipping": Long("pages/risque/basculement.py", risk, "tipping", "dci_key", {"declarations": 2}, {}),
     "measures": Long("pages/risque/mesures.py", risk, "measures", "declaration_no", {}, {"vue": "toutes"}),
 }  # fmt: skip
-MOST = {"stocks": lists.HEAVIEST, **dict.fromkeys(("stops", "ranking", "tipping", "measures"), lists.HEAVY)}
+MOST = {
+    "stocks": lists.HEAVIEST,
+    **dict.fromkeys(("queue", "declarations", "stops", "ranking", "tipping", "measures"), lists.HEAVY),
+}
 
 
 def multiplied(found: pd.DataFrame, long: Long) -> pd.DataFrame:
