@@ -35,7 +35,8 @@ joined AS (
     SELECT
         a.cis, COALESCE(s.denomination, f.label) AS denomination, s.dci, s.dci_key,
         COALESCE(f.laboratory, s.holder) AS laboratory, COALESCE(s.is_mitm, FALSE) AS is_mitm,
-        d.cis IS NOT NULL AS is_due, l.lists, f.year, f.received_on, f.has_risk_by_step, f.active_manufacturing_sites, f.release_sites,
+        d.cis IS NOT NULL AS is_due, l.lists, f.year, f.received_on, f.has_risk_by_step, f.active_manufacturing_sites,
+        f.release_sites,
         f.patient_risk, f.prevention_measures, f.shortage_measures, f.safety_stock_months, f.review_system, f.verdict,
         u.duty_months, u.duty_origin, u.held_months, u.held_on, COALESCE(o.open_declarations, 0) AS open_declarations,
         o.declaration_nos, c.year AS campaign,

@@ -117,7 +117,13 @@ def _rests_on(chosen: SqlFile) -> list[Row]:
 
 def _thresholds() -> list[dict[str, Any]]:
     rows = figures.records(session.load(methods.thresholds))
-    return [row | {"written": f"{_whole(row['value'])} {row['unit']}"} for row in rows]
+    return [row | {"written": f"{_whole(row['value'])} {unit(row['value'], str(row['unit']))}"} for row in rows]
+
+
+def unit(value: float, words: str) -> str:
+    """« 1 jour après la date »: French counts in the plural from two on."""
+    name, space, rest = words.partition(" ")
+    return f"{name.removesuffix('s')}{space}{rest}" if abs(value) < 2 and name != "mois" else words
 
 
 def _bands(plan: str) -> list[dict[str, Any]]:

@@ -166,9 +166,11 @@ def _label(plan: str, code: str, subject: str) -> str:
 
 def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
     first, last = recent["week"].min().date(), recent["week"].max().date()
-    figure.update_xaxes(**figures.month_ticks(first, last, most=6), range=[first - (last - first) * NAMES_SHARE, last])
+    figure.update_xaxes(**figures.month_ticks(first, last, most=4), range=[first - (last - first) * NAMES_SHARE, last])
     # Names of the last points stand in the margin: they are whole at any width.
-    return figure.update_layout(margin={"r": round(END_PX * frame.scale()), "b": round(26 * frame.scale()), "t": 10})
+    return figure.update_layout(
+        margin={"r": round(END_PX * frame.scale()), "b": round((26 + figures.YEAR_PX) * frame.scale()), "t": 10}
+    )
 
 
 @block

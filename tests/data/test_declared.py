@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_the_period_of_a_source_is_a_date_of_its_tables(source: Source) -> None:
 def test_columns_that_name_or_refer_exist() -> None:
     for table in declared_tables():
         assert {name for f in table.fields for name in f.unless} <= {f.name for f in table.fields}
-    assert {item.kind for item in identity.named()} <= {"grossiste", "laboratoire", "déclaration", "arrêt", "sujet"}
+    assert {item.kind for item in identity.named()} <= set(get_args(identity.Kind))
     assert {item.referential.name for item in unmatched.references()} <= unmatched.REFERENTIALS.keys()
 
 

@@ -65,7 +65,9 @@ LISTS = {
 }  # fmt: skip
 MOST = {
     "stocks": lists.HEAVIEST,
-    **dict.fromkeys(("plans", "sites", "stops", "ranking", "tipping", "measures"), lists.HEAVY),
+    **dict.fromkeys(
+        ("queue", "declarations", "plans", "sites", "stops", "ranking", "tipping", "measures"), lists.HEAVY
+    ),
 }
 
 

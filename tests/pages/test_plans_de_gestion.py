@@ -59,11 +59,10 @@ def test_states_and_gaps_are_links_with_their_counts(plans: list[Row], open_page
         assert len(shown(open_page(PAGE, manque=key, lignes="80"))) == min(len(mine), lists.HEAVY)
 
 
-def test_words_typed_keep_a_laboratory(plans: list[Row], open_page: Opener) -> None:
-    name = plans[0]["laboratory"]
-    mine = [row for row in plans if row["laboratory"] == name]
-    at = open_page(PAGE, q=name, lignes="80")
-    assert sentence(at).startswith(f"Sur {len(mine)} spécialité")
+def test_words_typed_keep_a_speciality(plans: list[Row], open_page: Opener) -> None:
+    at = open_page(PAGE, q=plans[0]["cis"])
+    assert sentence(at).startswith("Sur 1 spécialité qui en doit un")
+    assert shown(at) == [plans[0]["denomination"]]
     assert sentence(open_page(PAGE, q="introuvable")).startswith("Aucune spécialité ne passe ces filtres.")
 
 

@@ -99,7 +99,7 @@ def test_a_mitm_said_and_absent_from_the_list_is_named(demo_home: Home, open_pag
     absent, unsaid = ((gaps["mitm_gap"] == key).sum() for key in ("dit_absent", "non_dit"))
     assert absent
     assert unsaid
-    written = texts(open_page(PAGE))
+    written = texts(open_page(PAGE)).translate(TYPED)
     assert f"{unsaid} spécialités de la liste sont dites non MITM" in written
     assert gaps["denomination"].iloc[0] in written
     assert words.GAPS["dit_absent"] in written

@@ -18,7 +18,7 @@ from pages.components.charts.panel_context import SALES_PX, epidemic_panel, sale
 from pages.components.charts.panel_declarations import declarations_panel
 
 COVERAGE_PX = 132
-LONE_PX = 190  # of a panel alone on its figure: the page keeps it above the fold of a small screen
+LONE_PX = 178  # of a panel alone on its figure: the page keeps it above the fold of a small screen
 BACK_WEEKS, AHEAD_WEEKS = 52, 14
 SEASON = pd.Timedelta(weeks=52)
 MOST_TICKS = 7  # months named under a chart: as many as a phone holds side by side
@@ -108,11 +108,9 @@ def link_panel(
         where = {"x": 1, "xref": "paper", "xanchor": "left", "y": place, "yref": axis, "yanchor": "middle"}
         stack.text(text.split(" ")[0], xshift=6, color=color, **where)
     figures.end_labels(stack, axis, [label for label in labels if label not in recent], top, height)
-    # On a phone the months are written aslant: the margin takes what they ask.
     axis_of_time = {
         "type": "date",
         "range": [figures.before(*span), span[1]],
-        "automargin": "bottom",
         **figures.month_ticks(*span, most=MOST_TICKS),
     }
     return stack.figure("", axis_of_time, {"l": 36, "r": 52, "t": 8, "b": 26})
