@@ -67,6 +67,8 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
         Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK, in_meeting=True),
         Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK, in_meeting=True, open_to=ANYBODY),
         Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
+        Entry("anticiper/plans_de_gestion", "Plans de gestion", roles=laboratories, section=AHEAD),
+        Entry("anticiper/sites", "Sites", roles=laboratories, section=AHEAD),
         Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD, in_meeting=True),
         Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD, in_meeting=True, open_to=ANYBODY),
         Entry("sources/sources", "Sources", section=DATA, open_to=ANYBODY),
@@ -77,7 +79,7 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
 
 def main() -> None:
     """Draw the frame, then the page chosen; nothing but the closed page without access."""
-    st.set_page_config(page_title="Vigistock", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=frame.MARK, layout="wide", initial_sidebar_state="collapsed")
     is_first = address.is_first_run()
     seen = identity.arrive()
     access_log.entry(seen)
@@ -95,8 +97,8 @@ def main() -> None:
     declared = menu.pages(listed, seen.identity, is_open=is_open)
     page = st.navigation(list(declared.values()), position="hidden")
     address.settle(is_first=is_first)
-    st.set_page_config(page_title=f"{page.title} – Vigistock")
     session.remember_page(page.url_path, page.title)
+    frame.name_tab()
     open_page(seen, page, menu.allowed(listed, seen.identity, is_open=is_open), in_force)
 
 

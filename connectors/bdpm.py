@@ -20,6 +20,7 @@ from connectors.base import (
     Table,
     tables,
 )
+from connectors.language.typography import thousands
 from connectors.reading.http import Http, download_all
 from connectors.reading.lines import kept
 from connectors.reading.text import tsv_lines
@@ -44,6 +45,7 @@ SOURCE = Source(
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt", "*HAS_LiensPageCT_*.txt"),
     periods=("bdpm_speciality.photograph_on", "bdpm_availability.photograph_on"),
+    period_lag_days=0,
     dated_names=True,
 )
 
@@ -114,7 +116,7 @@ def _check_day(raw: RawFile, day: date, sheet: Sheet) -> None:
     if len(later) >= LEAST_LATER and 100 * len(later) >= len(sheet.rows):
         first = later[0]
         raise RefusedFile(
-            f"« {raw.name} » : {len(later)} lignes mises à jour après le {day:%d/%m/%Y}, jour de la photographie (ligne"
+            f"« {raw.name} » : {thousands(len(later))} lignes mises à jour après le {day:%d/%m/%Y}, jour de la photographie (ligne"
             f" {first['line']}, le {first[UPDATED]:%d/%m/%Y}). {RENAME}"
         )
 

@@ -23,6 +23,7 @@ SOURCE = Source(
         "Une ligne sans âge, sexe ni origine est un total : il n'est jamais ajouté aux lignes qui le détaillent.",
     ),
     periods=("openhealth_sales.week",),
+    period_lag_days=7,
 )
 
 NOT_AVAILABLE = "NA"

@@ -40,6 +40,11 @@ _TAG = re.compile(
 _INLINE = frozenset(("a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u"))
 
 
+def thousands(count: int) -> str:
+    """``12400`` → « 12 400 » in a text that ``french`` goes over when it leaves."""
+    return f"{count:,}".replace(",", " ")
+
+
 def french(text: str) -> str:
     """No-break spaces before « ? ! ; : » % », before units and inside quotation marks; narrow ones in numbers."""
     return _RULES.sub(_spaced, text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.base import Field, RefusedFile, RowIssue, Sheet, Table
 from connectors.language.folding import fold
+from connectors.language.typography import thousands
 from connectors.reading.header import listed, quoted, title_of
 from connectors.reading.lines import Lines, as_text, is_blank, kept, plain
 from connectors.reading.values import BadValue, parse
@@ -248,7 +249,7 @@ def _number(item: Field, cells: Sequence[object], place: int) -> float | None:
 def unread(part: WorkbookSheet, what: str) -> Sheet:
     """The account of a sheet that holds none of ``what``: its lines are ignored, with a remark."""
     lines = [number for number, cells in part.lines if not all(map(is_blank, cells))]
-    count = f"{len(lines)} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
+    count = f"{thousands(len(lines))} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
     notes = [RowIssue(part.name, lines[0], "", "", f"feuille sans {what}, non lue ({count})")] if lines else []
     return Sheet(part.name, "", rows_in=len(lines), rows_ignored=len(lines), notes=notes)
 

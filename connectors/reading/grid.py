@@ -10,6 +10,7 @@ from datetime import date
 
 from connectors.base import RefusedFile, Row, RowIssue, Sheet, Table
 from connectors.language.folding import fold
+from connectors.language.typography import thousands
 from connectors.reading import duplicates
 from connectors.reading.conventions import settled
 from connectors.reading.correction import corrected
@@ -236,7 +237,7 @@ def _refuse_untitled(result: Sheet) -> None:
     for column, count in untitled.most_common(1):
         if count >= SECOND_HEADER and 2 * count > result.rows_in - result.rows_ignored:
             raise RefusedFile(
-                f"{quoted(result.name)} : {column} remplie sans titre sur {count} lignes (cellules de titre"
+                f"{quoted(result.name)} : {column} remplie sans titre sur {thousands(count)} lignes (cellules de titre"
                 " fusionnées, ou titre oublié). Donnez un titre à chaque colonne."
             )
 

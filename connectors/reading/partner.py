@@ -9,6 +9,7 @@ from itertools import islice
 
 from connectors.base import RawFile, RefusedFile, RowIssue, Sheet, Table, tables
 from connectors.language.folding import fold
+from connectors.language.typography import thousands
 from connectors.reading.grid import RowCheck, read_grid
 from connectors.reading.header import HEADER_WITHIN, listed, quoted, spellings
 from connectors.reading.lines import Line, Lines, is_blank
@@ -135,7 +136,7 @@ def _refuse_alike(sheet: WorkbookSheet, expected: Mapping[str, Table]) -> None:
 def _unread(sheet: WorkbookSheet) -> Sheet:
     """The account of a sheet that fills no table, a pivot table, notes, a cover: its lines are ignored, with a remark."""
     lines = [number for number, cells in sheet.lines if not all(map(is_blank, cells))]
-    count = f"{len(lines)} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
+    count = f"{thousands(len(lines))} lignes remplies" if len(lines) > 1 else "1 ligne remplie"
     remark = RowIssue(sheet.name, lines[0], "", "", f"feuille inconnue, non lue ({count})")
     return Sheet(sheet.name, "", rows_in=len(lines), rows_ignored=len(lines), notes=[remark])
 

@@ -123,12 +123,12 @@ REFERENTIALS = {
 
 @dataclass(frozen=True)
 class Reference:
-    """A column whose value must be a key of a referential. ``unless``: a column which, filled, is looked up instead."""
+    """A column whose value must be a key of a referential. ``unless``: columns one of which, filled, is looked up instead."""
 
     lake_table: str
     column: str
     referential: Referential
-    unless: str = ""
+    unless: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -137,7 +137,7 @@ class Reference:
     @property
     def only(self) -> str:
         """SQL of the rows that are looked up."""
-        return f"r.{self.unless} IS NULL" if self.unless else "TRUE"
+        return " AND ".join(f"r.{name} IS NULL" for name in self.unless) or "TRUE"
 
 
 LIKELY = pa.schema([(name, pa.string()) for name in ("referential", "key", "likely_key", "likely_label")])

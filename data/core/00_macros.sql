@@ -35,6 +35,9 @@ CREATE TEMP MACRO left_out_name(denomination, cip13, sender) AS
 -- A number as it was written: 30, or 30,5.
 CREATE TEMP MACRO number_words(value) AS REPLACE(REGEXP_REPLACE(CAST(value AS VARCHAR), '\.0+$', ''), '.', ',');
 
+-- A count in a sentence: 80 743, with the ordinary space that French typography makes a narrow one.
+CREATE TEMP MACRO count_words(value) AS REPLACE(FORMAT('{:,}', CAST(ROUND(value) AS BIGINT)), ',', ' ');
+
 -- A part is never written as nothing, nor as the whole.
 CREATE TEMP MACRO part_words(share_pct) AS CASE
     WHEN share_pct > 0 AND share_pct < 1 THEN 'moins de 1'

@@ -41,8 +41,8 @@ SELECT
         WHEN l.figure_state = 'incomplet' AND NOT l.is_uncovered
             THEN 'Une présentation absente d''un fichier reçu est sortie de la somme, stock et demande.'
         WHEN l.figure_state = 'incomplet'
-            THEN 'Les relevés couvrent ' || CAST(c.covered_presentations AS VARCHAR) || ' des '
-                || CAST(c.marketed_presentations AS VARCHAR) || ' présentations commercialisées.'
+            THEN 'Les relevés couvrent ' || count_words(c.covered_presentations) || ' des '
+                || count_words(c.marketed_presentations) || ' présentations commercialisées.'
         WHEN l.figure_state = 'estime' AND l.missing_share_pct IS NULL
             THEN 'Les ventes d''au moins une semaine manquent dans la période de calcul.'
         WHEN l.figure_state = 'estime' AND l.state_reason LIKE 'Relevé repris%'

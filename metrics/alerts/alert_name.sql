@@ -22,12 +22,12 @@ SELECT
     subject_key,
     CASE
         WHEN COUNT(*) = 1 THEN MIN(reason)
-        ELSE CAST(COUNT(*) AS VARCHAR) || ' laboratoires ne sont titulaires d''aucune spécialité du référentiel et '
+        ELSE count_words(COUNT(*)) || ' laboratoires ne sont titulaires d''aucune spécialité du référentiel et '
             || 'ne comptent pas pour le secret : « ' || MIN(name) || ' »… ; les reconnaître'
     END AS label,
     CASE
         WHEN COUNT(DISTINCT file_name) = 1 THEN MIN(file_name)
-        ELSE CAST(COUNT(DISTINCT file_name) AS VARCHAR) || ' fichiers'
+        ELSE count_words(COUNT(DISTINCT file_name)) || ' fichiers'
     END AS place,
     CAST(SUM(rows_held) AS DOUBLE) AS value, CASE WHEN SUM(rows_held) > 0 THEN 2.0 ELSE 1.0 END AS gravity,
     day, [MIN(source_key)] AS targets, CAST(NULL AS VARCHAR) AS region

@@ -154,8 +154,8 @@ FROM (
         END || first_names(w.left_out_names) || ' (' || w.left_out_share_words AS left_out_words,
         CASE
             WHEN w.is_uncovered
-                THEN 'Les relevés couvrent ' || CAST(w.covered_presentations AS VARCHAR) || ' des '
-                    || CAST(w.marketed_presentations AS VARCHAR) || ' présentations commercialisées' || CASE
+                THEN 'Les relevés couvrent ' || count_words(w.covered_presentations) || ' des '
+                    || count_words(w.marketed_presentations) || ' présentations commercialisées' || CASE
                         w.covered_share_of
                         WHEN 'officines' THEN ' (' || w.covered_share_words || ' % des ventes en officine).'
                         WHEN 'grossistes'

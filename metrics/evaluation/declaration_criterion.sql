@@ -86,8 +86,8 @@ reading AS (
     UNION ALL
     SELECT declaration_no, 'F',
         stock_boxes / NULLIF(monthly_to_daily(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)), 0),
-        CAST(ROUND(stock_boxes) AS BIGINT) || ' boîtes pour '
-            || CAST(ROUND(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) AS BIGINT) || ' par mois'
+        count_words(stock_boxes) || CASE WHEN stock_boxes < 1.5 THEN ' boîte pour ' ELSE ' boîtes pour ' END
+            || count_words(COALESCE(sales_town_boxes, 0) + COALESCE(sales_hospital_boxes, 0)) || ' par mois'
     FROM declaration
     UNION ALL
     SELECT o.declaration_no, 'G', COALESCE(s.days, 0),

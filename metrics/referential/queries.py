@@ -84,11 +84,20 @@ def answers(reader: Reader) -> list[dict[str, Any]]:
             SELECT department, region, SUM(insufficient) AS insufficient, SUM(measured) AS measured
             FROM department_count
             GROUP BY department, region
+        ),
+        short AS (
+            SELECT g.dci_key, COUNT(*) AS groups
+            FROM tracked_group AS g
+            INNER JOIN link_status AS w ON w.subject_id = g.group_id AND w.weakness_rank = 1
+            WHERE w.status = 'insatisfaisante'
+            GROUP BY g.dci_key
         )
-        SELECT e.*, l.status, l.figure_state, l.coverage_days, d.open_declarations, p.insufficient, p.touched,
+        SELECT e.*, l.status, l.figure_state, l.coverage_days, l.label AS link_label, d.open_declarations,
+            p.insufficient, p.touched, s.groups AS insufficient_groups,
             COALESCE(c.status_label, b.status_label) AS public_status
         FROM search_entry AS e
         LEFT JOIN link_status AS l ON l.subject_id = e.subject_id AND l.weakness_rank = 1
+        LEFT JOIN short AS s ON s.dci_key = e.dci_key AND e.kind = 'dci'
         LEFT JOIN declaration_summary AS d ON d.dci_key = e.dci_key AND e.kind = 'dci'
         LEFT JOIN (SELECT dci_key, MIN_BY(status_label, code) AS status_label FROM listed GROUP BY dci_key) AS c
             ON c.dci_key = e.dci_key AND e.kind = 'dci'

@@ -13,11 +13,14 @@ from data.access.roles import ROLE_LABEL
 from data.journal import JournalUnavailable
 from data.journal.entries import Access, AccessCount
 from data.settings import PARIS
+from metrics.referential import queries as referential
+from metrics.sources import queries as sources
 from pages.components import filters, links, lists, markup, tables
 from pages.components import format as fr
 from pages.components.access import identity
 from pages.components.access.identity import NoAccess
-from pages.components.shell import frame, served
+from pages.components.blocks import kept
+from pages.components.shell import frame, served, session
 from pages.components.templating import render
 
 PAGE = "acces/acces"
@@ -43,6 +46,13 @@ _COLUMNS = {
     "action": "Action",
     "target": "Sur quoi",
     "detail": "Précision",
+}
+# The codes that these actions keep are for the journal; their words stand beside.
+_ON = {
+    "acceptation": "Ligne à confirmer",
+    "absent = 0": "Émetteur de fichiers",
+    "retrait": "Décision sur une ligne ou un nom",
+    "nom": "Nom reçu",
 }
 _ROLE: dict[str, str] = {str(role): label for role, label in ROLE_LABEL.items()}
 
@@ -90,18 +100,29 @@ def by_action(counts: Sequence[AccessCount], login: str | None = None) -> Counte
 
 
 def rows(lines: Sequence[Access]) -> list[dict[str, Any]]:
-    """Lines as the reader sees them; the key of a sign-in is of no use to them."""
+    """Lines as the reader sees them: medicines and sources by their names; the key of a sign-in is of no use to them."""
+    named = _names() if lines else {}
     return [
         {
             "moment": f"{line.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}",
             "login": line.login,
             "role": _ROLE.get(line.role, line.role or "Aucun"),
             "action": ACTIONS.get(line.action, line.action),
-            "target": "" if line.target == "session" else line.target,
-            "detail": "" if line.target == "session" else line.detail,
+            "target": "" if line.target == "session" else _ON.get(line.action, line.target),
+            "detail": "" if line.target == "session" else named.get(line.detail, line.detail),
         }
         for line in lines
     ]
+
+
+@kept
+def _names() -> dict[str, str]:
+    """Medicines and sources by the identifier that the journal keeps; none before anything is published."""
+    subjects, received = session.load(referential.subjects), session.load(sources.states)
+    return {
+        **dict(zip(subjects["subject_id"], subjects["label"].map(fr.capital), strict=True)),
+        **dict(zip(received["source_key"], received["title"].map(fr.short_title), strict=True)),
+    }
 
 
 def _chosen(counts: Sequence[AccessCount]) -> tuple[str | None, str | None]:

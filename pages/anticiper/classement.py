@@ -19,7 +19,7 @@ from pages.components.templating import render
 
 PAGE = "anticiper/classement"
 METHODS = (("Classement", "anticipation_rank"), ("Valeurs lues", "anticipation_value"))
-SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
+SOURCES = ("trustmed", "historique", "tracstocks", "edl", "bdpm", "listes")
 
 
 def main() -> None:
@@ -63,6 +63,7 @@ def _list(name: str) -> None:
 def _one(name: str, dci_key: str) -> None:
     """Why one DCI has its place."""
     access_log.reading(f"dci:{dci_key}")
+    frame.name_tab(next(fr.capital(row["dci"]) for row in rank_rows.everything(name) if row["dci_key"] == dci_key))
     rank_rows.one.show(name, dci_key)
     context = {"Liste": words.LISTS[name], "DCI": dci_key, **_reserve(name)}
     values = partial(session.load, anticipation.values, name, dci_key)

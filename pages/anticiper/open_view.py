@@ -67,6 +67,7 @@ def _list() -> None:
 
 
 def _one(dci_key: str) -> None:
+    frame.name_tab(next(open_data.substances(row["dci"]) for row in everything() if row["dci_key"] == dci_key))
     blocks.show(list_age(), one(dci_key))
     values = partial(session.load, anticipation.open_values, dci_key)
     tables.table_twin(

@@ -33,7 +33,7 @@ NOTHING_TO_DO = "Recevoir la Base de données publique des médicaments (liste d
 def main() -> None:
     """Answer, filters, rows, files, the campaign."""
     if not session.load(safety.is_visible):
-        _instead(words.MASKED, words.MASKED, "La page est réservée aux évaluateurs de l'ANSM.")
+        _instead(words.MASKED, "La page est réservée aux évaluateurs de l'ANSM.")
         return
     as_of = session.load(referential.snapshot)["as_of"]
     if not safety_choice.everything()[1]:
@@ -50,7 +50,7 @@ def main() -> None:
     frame.sources_footer(SOURCES, METHODS)
 
 
-def _instead(answer: str, what: str, to_do: str) -> None:
+def _instead(answer: str, what: str, to_do: str = "") -> None:
     as_of = session.load(referential.snapshot)["as_of"]
     markup.show(
         render(

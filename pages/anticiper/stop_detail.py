@@ -17,7 +17,7 @@ from pages.components import format as fr
 from pages.components.blocks import block
 from pages.components.charts import figures
 from pages.components.links import Here
-from pages.components.shell import session
+from pages.components.shell import frame, session
 from pages.components.templating import render
 
 QUESTION = "Si cette présentation s'arrête, qui reprend la demande ?"
@@ -28,6 +28,7 @@ Row = dict[str, Any]
 
 def draw(stop_no: str) -> None:
     """From the sentence down to the declarations of the DCI."""
+    frame.name_tab(words.name(_row(stop_no)))
     head.show(stop_no)
     transfer.show(stop_no, links.here("anticiper/arrets"), lists.asked())
     table = session.load(stops.transfer, stop_no)

@@ -8,6 +8,7 @@ from pages.components.exports.notice import described
 from pages.components.exports.notice import head as notice
 from pages.components.exports.offering import (
     LABEL,
+    Twin,
     download_book,
     download_file,
     downloads,
@@ -15,11 +16,13 @@ from pages.components.exports.offering import (
     table_with_downloads,
 )
 from pages.components.exports.offering import offer as table_twin
+from pages.components.exports.offering import offer_together as twins
 from pages.components.exports.workbook import XLSX, to_book, to_xlsx
 
 __all__ = [
     "LABEL",
     "XLSX",
+    "Twin",
     "described",
     "download_book",
     "download_file",
@@ -33,4 +36,5 @@ __all__ = [
     "to_book",
     "to_csv",
     "to_xlsx",
+    "twins",
 ]

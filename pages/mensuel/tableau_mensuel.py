@@ -31,7 +31,9 @@ def main() -> None:
     if calendar is None:
         nothing.show()
     elif st.query_params.get("impression") == "1":
-        printed.draw(filters.chosen("mois", list(calendar.names)) or calendar.default, ranking)
+        month = filters.chosen("mois", list(calendar.names)) or calendar.default
+        frame.name_tab(calendar.names[month])
+        printed.draw(month, ranking)
         return
     else:
         _draw(calendar, ranking)
@@ -42,6 +44,7 @@ def _draw(calendar: Calendar, ranking: str) -> None:
     left, right = st.columns([3.6, 1])
     with right:
         month = filters.choose("Mois", calendar.names, "mois", default=calendar.default) or calendar.default
+        frame.name_tab(calendar.names[month])
         shown, context = view.of(month, ranking).shown, view.context(month)
         write = partial(workbook.content, shown, context, session.reader())
         tables.download_book("Télécharger le classeur (XLSX)", f"tableau-mensuel-{month}", write)

@@ -34,7 +34,7 @@ def chart(past: pd.DataFrame, *, scale: float = 1.0) -> go.Figure:
     first, end = (pd.Timestamp(past["month"].iloc[place]) for place in (0, -1))
     half = pd.Timedelta(days=17)
     ticks = figures.month_ticks(first.date(), end.date(), most=MOST_TICKS)
-    axis_x = {"type": "date", "range": [first - half, end + half], **ticks, "tickangle": 0, "showgrid": False}
+    axis_x = {"type": "date", "range": [first - half, end + half], **ticks, "showgrid": False}
     return stack.figure("", axis_x).update_layout(barmode="stack")
 
 

@@ -64,6 +64,12 @@ def opened(asked: str) -> str:
     return asked if asked in known else next(name for names in methods.families().values() for name in names)
 
 
+def question_of(asked: str) -> str:
+    """Of the indicator that the address names; nothing while it names none."""
+    known = methods.methods()
+    return known[asked].question if asked in known else ""
+
+
 @block
 def indicator(name: str) -> Markup:
     """The list of all by family; beside it the question, each part of the method, thresholds resolved, columns."""
@@ -111,7 +117,13 @@ def _rests_on(chosen: SqlFile) -> list[Row]:
 
 def _thresholds() -> list[dict[str, Any]]:
     rows = figures.records(session.load(methods.thresholds))
-    return [row | {"written": f"{_whole(row['value'])} {row['unit']}"} for row in rows]
+    return [row | {"written": f"{_whole(row['value'])} {unit(row['value'], str(row['unit']))}"} for row in rows]
+
+
+def unit(value: float, words: str) -> str:
+    """« 1 jour après la date »: French counts in the plural from two on."""
+    name, space, rest = words.partition(" ")
+    return f"{name.removesuffix('s')}{space}{rest}" if abs(value) < 2 and name != "mois" else words
 
 
 def _bands(plan: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import streamlit as st
 from metrics import methods
 from metrics.plans import queries as plans
 from pages.components import links, lists, tables
-from pages.components.shell import session
+from pages.components.shell import frame, session
 from pages.methode import entry
 
 PAGE = "methode/methode"
@@ -22,8 +22,10 @@ def main() -> None:
     view = view if view in entry.VIEWS else entry.INDICATORS
     here = links.here(PAGE)
     entry.head.show(here, view)
+    asked = st.query_params.get("indicateur", "")
+    frame.name_tab(entry.question_of(asked) if view == entry.INDICATORS else entry.VIEWS[view])
     if view == entry.INDICATORS:
-        entry.indicator.show(entry.opened(st.query_params.get("indicateur", "")))
+        entry.indicator.show(entry.opened(asked))
     elif view == entry.THRESHOLDS:
         entry.thresholds.show(here, lists.asked())
         columns = {

@@ -18,7 +18,7 @@ from pages.components.access import identity
 from pages.components.access.identity import NoAccess
 from pages.components.shell import errors, frame, session
 
-TEMPLATE = "molecules/comment"
+TEMPLATE, _FORM = "molecules/comment", "commenter"
 _WARNING = "Un texte visible hors de l'ANSM ne doit nommer ni un laboratoire ni ses stocks : il est montré tel qu'il est écrit."
 
 
@@ -41,8 +41,10 @@ def draw(subject_id: str) -> None:
 def _section(subject_id: str) -> None:
     who = identity.identity()
     place = st.container()
-    with st.expander("Écrire un commentaire"):
-        _form(subject_id, who)
+    box = st.expander("Écrire un commentaire", key=f"{_FORM}-{subject_id}", on_change="rerun")
+    if box.open:  # drawn when it is opened: its boxes cost a reader's browser as much as a chart
+        with box:
+            _form(subject_id, who)
     with place:
         _written(subject_id, who)
 
@@ -74,7 +76,7 @@ def line_html(comment: Comment) -> Markup:
 
 def _form(subject_id: str, who: Identity) -> None:
     others = [role for role in ROLES if role != who.role]
-    with st.form(f"commenter-{subject_id}", clear_on_submit=True, border=False):
+    with st.form(f"commenter-form-{subject_id}", clear_on_submit=True, border=False):
         text = st.text_area("Texte", max_chars=LONGEST_TEXT, height=90)
         roles = st.multiselect(
             french(f"Visible aussi par (votre rôle, « {ROLE_LABEL[who.role]} », le voit toujours)"),

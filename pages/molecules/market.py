@@ -179,20 +179,18 @@ def twins(seen: View) -> None:
     """Tables of the shares and of the arithmetic."""
     context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
     has_shares, has_tipping, has_circuits, has_hospitals = _with_rows(seen.id, seen.dci_key)
-    if has_hospitals:
-        tables.table_twin(partial(_hospital_rows, seen.id), _HOSPITALS, f"pui-{seen.key}", context, source="pui_department",
-                          label="Pharmacies hospitalières : table et téléchargement")  # fmt: skip
-    if has_circuits:
-        tables.table_twin(partial(_circuit_rows, seen.id), _CIRCUITS, f"circuits-{seen.key}", context, source="circuit_share",
-                          label="Parts par circuit : table et téléchargement")  # fmt: skip
-    if has_shares:
-        rows = partial(session.load, coverage.market_shares, seen.id)
-        tables.table_twin(rows, _SHARES, f"parts-{seen.key}", context, source="market_share",
-                          label="Parts de marché : table et téléchargement")  # fmt: skip
-    if has_tipping:
-        found = partial(session.load, declarations.tipping, seen.dci_key)
-        tables.table_twin(found, _TIPPING, f"basculement-{seen.dci_key}", {"DCI": str(seen.facts["dci"])}, source="tipping",
-                          label="Basculement : table et téléchargement")  # fmt: skip
+    shares = partial(session.load, coverage.market_shares, seen.id)
+    found = partial(session.load, declarations.tipping, seen.dci_key)
+    of_dci = {"DCI": str(seen.facts["dci"])}
+    known = (
+        (has_hospitals, tables.Twin("Pharmacies hospitalières", partial(_hospital_rows, seen.id), _HOSPITALS,
+                                    f"pui-{seen.key}", context, "pui_department")),
+        (has_circuits, tables.Twin("Parts par circuit", partial(_circuit_rows, seen.id), _CIRCUITS,
+                                   f"circuits-{seen.key}", context, "circuit_share")),
+        (has_shares, tables.Twin("Parts de marché", shares, _SHARES, f"parts-{seen.key}", context, "market_share")),
+        (has_tipping, tables.Twin("Basculement", found, _TIPPING, f"basculement-{seen.dci_key}", of_dci, "tipping")),
+    )  # fmt: skip
+    tables.twins([twin for is_known, twin in known if is_known])
 
 
 def _circuit_rows(subject_id: str) -> pd.DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.sources import queries as sources
+from metrics.sources import queries as received
 from pages.components import blocks, links, lists
+from pages.components import format as fr
 from pages.components.access import access_log, identity
 from pages.components.blocks import kept
 from pages.components.open_limits import limits
@@ -27,6 +28,7 @@ from pages.molecules import (
     open_view,
     preparations,
     public_records,
+    sites,
     view,
 )
 
@@ -42,7 +44,10 @@ SOURCES = (
     "octave",
     "csrp",
     "vigirupture",
+    "dpruptures",
+    "sisac",
     "preparations",
+    "edl",
     "bdpm",
     "historique",
 )
@@ -57,7 +62,10 @@ METHODS = (
     ("Déclarations", "declaration"),
     ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
+    ("Alertes DP-Ruptures", "pharmacy_alert_place"),
+    ("Signalements des ARS", "agency_signal_place"),
     ("Préparations magistrales", "preparation_weekly"),
+    ("Sites de production", "site_step"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -67,19 +75,22 @@ def main() -> None:
     asked = st.query_params.get("sujet", "")
     seen = view.opened(asked) if asked else None
     if seen is None:
-        here, typed = links.here(view.PAGE), st.query_params.get("q", "").strip()[:120]
+        typed = st.query_params.get("q", "").strip()[:120]
+        frame.name_tab(typed and f"« {typed} »")
+        here = links.here(view.PAGE)
         found = [entry.results(typed, here, lists.asked())] if typed else []
         start = open_entry.page if session.is_open() else entry.page
         unsaid = [limits(open_entry.UNSAID)] if session.is_open() else []
         blocks.show(*found, start(asked, here, lists.asked()), *unsaid)
     else:
         access_log.reading(seen.id)
+        frame.name_tab(fr.capital(seen.short))
         (open_view.draw if session.is_open() else _subject)(seen)
-    pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
+    surveillance = "vigilance" if seen and seen.surveillance == "vigilance" else "spf"
     if session.is_open():
         frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
     else:
-        frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
+        frame.sources_footer(_received((*SOURCES, surveillance)), METHODS)
 
 
 def _subject(seen: view.View) -> None:
@@ -107,6 +118,8 @@ def _subject(seen: view.View) -> None:
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)
     hints.hints_twin(seen)
+    sites.made.show(seen.id)
+    sites.made_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
@@ -130,9 +143,9 @@ def _place(seen: view.View) -> tuple[str, str]:
 @kept
 def _received(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Sources of the page that gave something."""
-    states = session.load(sources.states)
-    received = set(states[states["files"] > 0]["source_key"])
-    return tuple(key for key in keys if key in received)
+    states = session.load(received.states)
+    arrived = set(states[states["files"] > 0]["source_key"])
+    return tuple(key for key in keys if key in arrived)
 
 
 main()

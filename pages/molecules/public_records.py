@@ -94,13 +94,13 @@ def _past_lines(seen: View) -> pd.DataFrame:
 def twins(seen: View) -> None:
     """Conditions, and presentations line by line for who may see laboratories."""
     _, conditions, presentations = _counts(seen.id, seen.dci_key)
-    if conditions:
-        context = {"DCI": str(seen.facts["dci"]), "Données au": fr.day(seen.as_of)}
-        rows = partial(session.load, referential.conditions, seen.dci_key)
-        tables.table_twin(rows, _CONDITIONS, f"conditions-{seen.dci_key}", context, source="dispensing_condition",
-                          label="Conditions : table et téléchargement")  # fmt: skip
-    if presentations and seen.may_see:
-        context = {"Sujet": str(seen.facts["label"]), "Données au": fr.day(seen.as_of)}
-        rows = partial(session.load, referential.presentations, seen.id)
-        tables.table_twin(rows, _PRESENTATIONS, f"presentations-{seen.key}", context, source="presentation",
-                          label="Présentations : table et téléchargement")  # fmt: skip
+    day = {"Données au": fr.day(seen.as_of)}
+    rules = partial(session.load, referential.conditions, seen.dci_key)
+    rows = partial(session.load, referential.presentations, seen.id)
+    known = (
+        (conditions, tables.Twin("Conditions", rules, _CONDITIONS, f"conditions-{seen.dci_key}",
+                                 {"DCI": str(seen.facts["dci"]), **day}, "dispensing_condition")),
+        (presentations and seen.may_see, tables.Twin("Présentations", rows, _PRESENTATIONS, f"presentations-{seen.key}",
+                                                     {"Sujet": str(seen.facts["label"]), **day}, "presentation")),
+    )  # fmt: skip
+    tables.twins([twin for is_known, twin in known if is_known])

@@ -45,6 +45,7 @@ def main() -> None:
     plan_id = filters.chosen("plan", list(titles)) or next(iter(titles))
     names = [str(name) for name in session.load(plans.seasons, plan_id)["season"]]
     name = filters.chosen("saison", names) or names[0]
+    frame.name_tab(titles[plan_id], name)
     head.show(plan_id, name, tuple(titles.items()), tuple(names), links.here("plans/bilan_de_saison"))
     bilan_de_saison_sheet.offer(plan_id, name)
     time.show("bilan", plan_id, name, frame.scale())
@@ -76,7 +77,7 @@ def head(plan_id: str, name: str, titles: Sequence[tuple[str, str]], names: Sequ
 
 @chart
 def time(plan_id: str, name: str, scale: float) -> Drawn:
-    """Levels, medicines under their band by link, and the pressure outside, on one time axis."""
+    """Levels, medicines under their band by link, and the surveillance beside them, on one time axis."""
     return season_chart.draw(session.load, season.read(session.load, plan_id, name), scale=scale)
 
 

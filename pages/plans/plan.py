@@ -13,6 +13,8 @@ METHODS = (
     ("État des maillons", "link_status"),
     ("Maillon le plus faible et tension", "plan_status"),
     ("Ce que prend chaque groupe", "group_candidate"),
+    ("Épidémies", "epidemic_weekly"),
+    ("Incidence en médecine générale", "incidence_weekly"),
     ("Préparations magistrales", "preparation_weekly"),
 )
 

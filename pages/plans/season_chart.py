@@ -1,4 +1,4 @@
-"""A season on one time axis: levels of the plan, medicines under their band by link, the pressure outside."""
+"""A season on one time axis: levels of the plan, medicines under their band by link, the surveillance beside them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ LEVELS, LINES, OUTSIDE = 54, 150, 110
 DASHES = ("solid", "dash", "dot", "dashdot")
 COLOURS = (tokens.INK, tokens.ACCENT, tokens.SECONDARY, tokens.RISK["important"].colour)
 AFTER = 0.24  # of the axis, kept after the last day for the names of lines
-UNIT = "passages aux urgences pour 100 000 passages codés, France entière"
-VIGILANCE = "départements en vigilance orange ou rouge, par jour"
+UNIT = "urgences, pour 100 000 passages"
+VIGILANCE = "départements en orange ou rouge"
+# At the end of a line, where a phone leaves a quarter of the axis.
+_SHORT = {"Grossistes-répartiteurs": "Grossistes", "Pharmacies hospitalières": "Hôpitaux"}
+_LATE = 0.6  # of the season, from which the name of a level stands before its day
 
 
 def draw(load: Load, found: Found, *, scale: float) -> Drawn:
@@ -31,12 +34,12 @@ def draw(load: Load, found: Found, *, scale: float) -> Drawn:
     first, last = _span(found)
     stack = Stack(scale=scale)
     if not found.changes.empty:
-        _levels(stack, found, last)
+        _levels(stack, found, first, last)
     weeks = load(plans.season_weeks, str(found.plan["plan"]), str(found.season["season"]))
     _low(stack, weeks)
     _outside(stack, load, found, first, last)
     span = [first, last + timedelta(days=max(14, round((last - first).days * AFTER)))]
-    axis = {"type": "date", "range": span, **figures.month_ticks(first, last, most=12)}
+    axis = {"type": "date", "range": span, **figures.month_ticks(first, last)}
     figure = stack.figure("", axis, {"l": 46, "t": 28, "b": 28, "r": 8})
     return figure, _words(weeks), Legend("chaque bandeau dit ce qu'il compte", legend.on(figure))
 
@@ -48,7 +51,7 @@ def _span(found: Found) -> tuple[date, date]:
     return min([first or date.min, *changed]), max([last or date.max, *changed])
 
 
-def _levels(stack: Stack, found: Found, last: date) -> None:
+def _levels(stack: Stack, found: Found, first: date, last: date) -> None:
     """A step by change: the level until the next one."""
     rows = figures.records(found.changes)
     top = max(int(row["level"]) for row in rows) + 1
@@ -71,12 +74,14 @@ def _levels(stack: Stack, found: Found, last: date) -> None:
     for row in rows:
         short = str(row["level_label"]).split(" – ")[0]
         where = {"x": row["changed_on"], "xref": "x", "y": float(row["level"]), "yref": axis}
-        stack.text(short, xanchor="left", yanchor="bottom", xshift=3, size=12, **figures.HALO, **where)
+        is_late = (figures.as_day(row["changed_on"], last) - first).days > _LATE * (last - first).days
+        side = {"xanchor": "right", "xshift": -3} if is_late else {"xanchor": "left", "xshift": 3}
+        stack.text(short, yanchor="bottom", size=12, **side, **figures.HALO, **where)
 
 
 def _low(stack: Stack, weeks: pd.DataFrame) -> None:
     top = max([float(v) for v in weeks["low"].dropna()], default=1.0) * 1.25 or 1.0
-    heading = figures.heading("Médicaments sous leur borne", ", par semaine et par maillon")
+    heading = figures.heading("Médicaments sous leur borne", ", par maillon")
     axis = stack.panel(LINES, heading, {"range": [0, top], "dtick": max(1, round(top / 4))})
     ends = []
     for place, (name, rows) in enumerate(weeks.groupby("label", sort=False)):
@@ -86,15 +91,15 @@ def _low(stack: Stack, weeks: pd.DataFrame) -> None:
         table = figures.weekly(rows[["week", "low"]])
         stack.traces.append(figures.weekly_line(table, "low", axis, str(name), words, line))
         if (end := figures.last_known(table, "low")) is not None:
-            ends.append((end["week"], float(end["low"]), str(name), colour))
+            ends.append((end["week"], float(end["low"]), _SHORT.get(str(name), str(name)), colour))
     figures.end_labels(stack, axis, ends, top, LINES)
 
 
 def _outside(stack: Stack, load: Load, found: Found, first: date, last: date) -> None:
-    """The pressure that the plan's file asks for; no panel when it asks for none."""
-    if found.plan["pressure"] == "epidemic":
+    """The surveillance that the plan's file asks for; no panel when it asks for none."""
+    if found.plan["surveillance"] == "epidemic":
         _epidemics(stack, load(surveillance.epidemics, tuple(found.plan["indicators"])), first, last)
-    elif found.plan["pressure"] == "vigilance":
+    elif found.plan["surveillance"] == "vigilance":
         _heat(stack, load(surveillance.vigilance_history), first, last)
 
 

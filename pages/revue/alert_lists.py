@@ -42,7 +42,7 @@ def draw(seen: View, see: Callable[[Sequence[tuple[str, int]]], None], context: 
         if (box := _box(f"Table ({label}), fichiers{' et flux' if seen.episodes else ''}", "alertes-toutes")).open:
             with box:
                 _files(seen, context)
-    if done and (box := _box(f"Déjà vues ({len(done)})", "alertes-vues")).open:
+    if done and (box := _box(f"Déjà vues ({fr.number(len(done))})", "alertes-vues")).open:
         with box:
             for alert, answer in sorted(done, key=lambda item: item[1].at, reverse=True)[:SHOWN]:
                 _seen(alert, answer, see)

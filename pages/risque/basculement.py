@@ -189,7 +189,7 @@ def _past(here: Here, most: int) -> None:
     bound = _choice("borne", counts[counts["window_days"] == int(days)]["bound_pct"])
     crossings.show(days, bound, here, most)
     context = {"Durée supposée": f"{days} j", "Borne": f"{bound} %"}
-    label = f"Toutes les DCI ({len(session.load(risk.crossed, int(days), float(bound)))})"
+    label = f"Toutes les DCI ({fr.number(len(session.load(risk.crossed, int(days), float(bound))))})"
     tables.table_twin(
         partial(_crossed, days, bound), _CROSSED, "basculement-passe", context, source="tipping_history", label=label
     )

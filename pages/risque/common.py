@@ -24,7 +24,7 @@ def is_closed(question: str) -> bool:
     if session.load(risk.is_visible):
         return False
     frame.title_answer(question, MASKED)
-    frame.empty_state(MASKED, "Cette page est réservée à l'ANSM.")
+    frame.empty_state("Cette page est réservée à l'ANSM.")
     return True
 
 

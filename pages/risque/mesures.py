@@ -97,7 +97,7 @@ def _month(value: Any) -> str:
 def _filters(table: pd.DataFrame) -> tuple[str, str]:
     """Type, or none; words."""
     counted = table["measure"].value_counts()
-    kinds = {str(kind): f"{str(kind).capitalize()} ({count})" for kind, count in counted.items()}
+    kinds = {str(kind): f"{str(kind).capitalize()} ({fr.number(count)})" for kind, count in counted.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="vs-asked"):
         kind = filters.choose("Type", kinds, "type", optional=True, placeholder="Tous les types", width=260)
         typed = filters.search("Rechercher", placeholder="DCI, spécialité, laboratoire, numéro", width=420)

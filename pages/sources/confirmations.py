@@ -176,8 +176,16 @@ def _accept(message: Message) -> None:
     accepted = [(str(row["row_ref"]), str(row["source_key"]), description(row)) for row in message.rows]
     reason = str(st.session_state.get(_REASON) or "")
     if decisions.written(lambda: identity.journal().accept_rows(who, accepted, reason)):
-        identity.log("acceptation", message.key, fr.plural(len(accepted), "ligne", "lignes"))
+        identity.log("acceptation", message.key, _accepted(message))
         st.session_state[_REASON] = ""
+
+
+def _accepted(message: Message) -> str:
+    """For the access log: where the row is, or how many rows of which file."""
+    row, count = message.rows[0], len(message.rows)
+    if count == 1:
+        return f"{row['file_name']}, feuille {row['sheet']}, ligne {row['line']}"
+    return f"{row['file_name']}, feuille {row['sheet']} : {fr.plural(count, 'ligne', 'lignes')}"
 
 
 def _revoke(refs: Sequence[str]) -> None:

@@ -93,12 +93,16 @@ def _form(row: Row, answer: NameDecision | None) -> None:
 def line(row: Row, answer: NameDecision | None) -> Line:
     """The question, its file, how many rows wait, and what was answered."""
     question = "" if fr.missing(row["reason"]) else str(row["reason"])
-    head = question or (f"« {row['name']} » et « {row['other_name']} »" if row["other_name"] else f"« {row['name']} »")
+    head = question or _quoted(row)
     held = int(row["rows_held"])
     waits = fr.plural(held, "ligne attend la réponse", "lignes attendent la réponse") if held else ""
     file = "" if fr.missing(row["file_name"]) else f"{row['file_name']}, reçu le {fr.day(row['received_at'])}"
     where = ", ".join(filter(None, (file, waits or ("aucune ligne n'attend" if file else ""))))
     return Line(head, "", "", where, decision(row, answer))
+
+
+def _quoted(row: Row) -> str:
+    return f"« {row['name']} » et « {row['other_name']} »" if row["other_name"] else f"« {row['name']} »"
 
 
 def decision(row: Row, answer: NameDecision | None) -> str:
@@ -120,7 +124,7 @@ def _answer(row: Row, same: bool) -> None:
     if decisions.written(
         lambda: identity.journal().answer_name(who, kind, (keys[0], keys[1]), names, reason, same=same)
     ):
-        identity.log("nom", kind, "le même" if same else "un autre")
+        identity.log("nom", kind, f"{_quoted(row)} : {'le même' if same else 'un autre'}")
         st.session_state[_REASON] = ""
 
 
@@ -128,4 +132,4 @@ def _revoke(row: Row) -> None:
     who = decisions.steward(_REFUSAL)
     kind, *keys = key(row)
     if decisions.written(lambda: identity.journal().revoke_name(who, kind, (keys[0], keys[1]))):
-        identity.log("retrait", kind, "nom")
+        identity.log("retrait", kind, _quoted(row))

@@ -41,6 +41,7 @@ _FILES = {
     "status": "État",
     "message": "Message",
 }
+_SELDOM = ("rows_without_effect", "rows_quarantined", "rows_to_confirm", "rows_ignored")
 _SENDERS = {
     "sender": "Émetteur",
     "rhythm": "Rythme constaté",
@@ -187,7 +188,9 @@ def _senders(row: Row, context: Mapping[str, str]) -> None:
     """Rhythm of each sender of a source of stocks: a monthly one is not missing the weeks it never sends."""
     found = session.load(sources.senders, row["source_key"])
     counts = found["rhythm"].value_counts()
-    frame.section("Rythme de chaque émetteur", ", ".join(f"{name} : {counts[name]}" for name in counts.index))
+    frame.section(
+        "Rythme de chaque émetteur", ", ".join(f"{name} : {fr.number(counts[name])}" for name in counts.index)
+    )
     shown = found.assign(
         last_label=[fr.week(value, year=True) for value in found["last_week"]],
         due_label=["aucun" if fr.missing(value) else f"avant le {fr.day(value)}" for value in found["due_on"]],
@@ -214,7 +217,16 @@ def _files(row: Row, context: Mapping[str, str]) -> None:
         return
     if refused:
         markup.show(refusals(refused, to_do(key, str(row["tier"]))))
-    tables.table_with_downloads(found, _FILES, f"fichiers-{key}", context, source="source_file")
+    name = f"fichiers-{key}"
+    tables.draw_table(found, on_screen(found, len(refused)), name=name)
+    tables.downloads(found, _FILES, name, context, source="source_file")
+
+
+def on_screen(found: pd.DataFrame, refused: int) -> dict[str, str]:
+    """Columns of the files that say something: refusals stand above in full, and what no file has is not counted."""
+    silent = {name for name in _SELDOM if name in found and not found[name].fillna(0).any()}
+    silent |= {"message"} if refused <= MOST_REFUSED else set()
+    return {name: title for name, title in _FILES.items() if name not in silent}
 
 
 def received(files: int, found: int) -> str:

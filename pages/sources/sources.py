@@ -66,6 +66,7 @@ def main() -> None:
     if found is not None:
         access_log.reading(found["source_key"])
         session.page_sources()[:] = [str(found["source_key"])]
+        frame.name_tab(account.short(found))
         source_detail.draw(found, failed, may_see_files=may_see_files)
     else:
         _every(states, run, failed, may_see_files=may_see_files)
@@ -85,6 +86,7 @@ def _every(states: list[dict[str, Any]], run: dict[str, Any], failed: tuple[str,
     decided = ASKED if may_see_files and not session.is_open() else {}
     view = st.query_params.get("vue", "")
     view = view if view in decided or view in board.VIEWS else board.EVERY
+    frame.name_tab("" if view == board.EVERY else {**board.VIEWS, **decided}[view][0])
     counts = tuple((key, words, count()) for key, (words, count, _) in decided.items())
     board.board.show(links.here(PAGE), view, st.query_params.get("tri", ""), lists.asked(), failed, counts)
     if view in decided:

@@ -22,6 +22,7 @@ from pages.components.charts.legend import Legend, Mark
 from pages.components.links import Here
 from pages.components.shell import frame, session
 from pages.components.templating import render
+from pages.territoires import field_panel
 from pages.territoires.choices import COUNTRY, Choice
 from pages.territoires.layers import readings
 
@@ -63,9 +64,11 @@ def draw(choice: Choice) -> None:
     shown = medicine_shown(choice.plan, code, choice.subject)
     head.show(choice.plan, code, shown, choice.here, choice.region_name)
     if shown is None or not has_history(choice.plan, shown, code):
+        field_panel.beside.show(choice)
         return
     history.show("territoires-historique", choice.plan, shown, code)
     medicines.show(choice.plan, code, shown, choice.here)
+    field_panel.beside.show(choice)
 
 
 @kept
@@ -163,9 +166,11 @@ def _label(plan: str, code: str, subject: str) -> str:
 
 def _with_months(figure: go.Figure, recent: pd.DataFrame) -> go.Figure:
     first, last = recent["week"].min().date(), recent["week"].max().date()
-    figure.update_xaxes(**figures.month_ticks(first, last, most=6), range=[first - (last - first) * NAMES_SHARE, last])
+    figure.update_xaxes(**figures.month_ticks(first, last, most=4), range=[first - (last - first) * NAMES_SHARE, last])
     # Names of the last points stand in the margin: they are whole at any width.
-    return figure.update_layout(margin={"r": round(END_PX * frame.scale()), "b": round(26 * frame.scale()), "t": 10})
+    return figure.update_layout(
+        margin={"r": round(END_PX * frame.scale()), "b": round((26 + figures.YEAR_PX) * frame.scale()), "t": 10}
+    )
 
 
 @block

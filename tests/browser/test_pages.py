@@ -5,13 +5,15 @@ and whole again at twice the size of its letters.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext
 
-from tests.browser.paths import EVERY_PAGE
+from tests.browser import screenshots
+from tests.browser.paths import EVERY_PAGE, PROJECTED
 from tests.browser.watch import Watched, watch_in
 from tests.browser.whole import assert_whole
 
@@ -49,10 +51,52 @@ def test_a_deep_link_opens_its_page(opened: Watched) -> None:
     assert_whole(opened)
 
 
+# Addresses that show the page of another one, otherwise sorted or filtered: the same subject.
+ALIKE = {"alertes": "revue", "declarations-filtrees": "declarations"}
+_TABS: dict[str, str] = {}
+
+
+def test_the_tab_is_told_from_those_of_other_pages(opened: Watched, request: pytest.FixtureRequest) -> None:
+    name, title = request.node.callspec.id, opened.page.title()
+    assert title.endswith(" – Vigistock")
+    _TABS[name] = title
+    alike = {ALIKE.get(other, other) for other, said in _TABS.items() if said == title}
+    assert alike == {ALIKE.get(name, name)}
+
+
 def test_no_serious_violation(opened: Watched) -> None:
-    found = Axe().run(opened.page, context={"exclude": CHROME}).response["violations"]
-    grave = [described(item) for item in found if item["impact"] in ("serious", "critical")]
-    assert not grave, grave
+    assert grave(opened) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", PROJECTED.values(), ids=PROJECTED)
+def test_no_serious_violation_on_a_projected_screen(demo_reader: BrowserContext, demo_address: str, path: str) -> None:
+    seen = watch_in(demo_reader, demo_address)
+    seen.open(path)
+    found, exceptions = grave(seen), seen.exceptions()
+    seen.page.close()
+    seen.judge()
+    assert found == []
+    assert exceptions == []
+
+
+@pytest.mark.long
+def test_no_serious_violation_on_one_declaration(
+    demo_reader: BrowserContext, demo_address: str, demo_folder: Path
+) -> None:
+    seen = watch_in(demo_reader, demo_address)
+    seen.open(screenshots.pages(demo_folder)["declaration"])
+    assert_whole(seen)
+    found = grave(seen)
+    seen.page.close()
+    seen.judge()
+    assert found == []
+
+
+def grave(seen: Watched) -> list[str]:
+    """Serious violations of accessibility, what the framework draws set aside."""
+    found = Axe().run(seen.page, context={"exclude": CHROME}).response["violations"]
+    return [described(item) for item in found if item["impact"] in ("serious", "critical")]
 
 
 def test_text_of_ours_is_readable(opened: Watched) -> None:

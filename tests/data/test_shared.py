@@ -25,7 +25,9 @@ FORBIDDEN_TABLES = (
     *("generic_member", "past_cause", "has_opinion"),
     *("circuit_share", "reference_share", "pui_week", "dispensed_prescribed", "dispensed_detail"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
+    *("pharmacy_alert", "agency_signal", "agency_signal_about", "announced_stock"),
     *("weak_signal_presentation", "european_declaration", "codex_speciality"),
+    *("production_site", "site_step", "site_speciality", "management_plan"),
 )
 NUMBERS = (
     "coverage_days",

@@ -222,6 +222,55 @@ def present(groups: tuple[str, ...]) -> list[Value]:
     ]
 
 
+def alerted(groups: tuple[str, ...]) -> dict[str, list[Value]]:
+    """Alerts of two departments, one closed; stocks of a department and of the country."""
+    codes = [MEDICINES[group, "A"].cip13 for group in groups]
+    alerts = [
+        {
+            "alert_no": f"DP-{place}-{monday:%m%d}-{code[-5:]}",
+            "declared_on": monday,
+            "cip13": code,
+            "department": place,
+            "closed_on": monday + timedelta(days=5) if place == "75" else None,
+            "wholesalers_asked": 2,
+            "connected_pharmacies": 310,
+        }
+        for monday in WEEKS
+        for code in codes
+        for place in ("35", "75")
+    ]
+    stocks = [
+        {"day": monday, "actor": actor, "actor_kind": kind, "territory": place, "cip13": code, "stock_boxes": 120, "sales_boxes": 15}
+        for monday in WEEKS
+        for code in codes
+        for actor, kind, place in (("Officines", "Pharmacie", "35"), ("LABORATOIRE A", "Exploitant", "FR"))
+    ]  # fmt: skip
+    return {"dpruptures_alert": alerts, "dpruptures_stock": stocks}
+
+
+def signalled(groups: tuple[str, ...]) -> list[Value]:
+    """Signals of two agencies, by presentation and by DCI."""
+    return [
+        {
+            "signal_no": f"SIG-{region}-{monday:%m%d}-{rank}",
+            "received_on": monday,
+            "ars_region": region,
+            "department": place,
+            "cip13": MEDICINES[group, "A"].cip13 if place else None,
+            "dci": None if place else "amoxicilline",
+            "circuit": "Ville",
+            "nature": "Inconnue des autorités",
+            "text": "Aucune livraison depuis dix jours.",
+            "qualified_by_ars": "Oui",
+            "patients_concerned": 40,
+            "sent_to_di_on": monday + timedelta(days=1),
+        }
+        for monday in WEEKS
+        for rank, group in enumerate(groups)
+        for region, place in (("Bretagne", "35"), ("Corse", None))
+    ]
+
+
 def sold(groups: tuple[str, ...]) -> list[Value]:
     """Boxes sold to pharmacies, units sold to hospitals."""
     return [

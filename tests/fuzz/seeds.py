@@ -14,6 +14,7 @@ from tests.fuzz.partners import (
     MEDICINES,
     SEEDED,
     Value,
+    alerted,
     decided,
     declarations,
     dispensed,
@@ -23,6 +24,7 @@ from tests.fuzz.partners import (
     prepared,
     present,
     released,
+    signalled,
     sold,
     weekly_file,
     wholesaler,
@@ -147,6 +149,8 @@ SEEDS = (
     Seed("references", "references", "references.xlsx", workbook("references", decided(SEEDED[0]))),
     Seed("dispostock", "dispostock", "pui.xlsx", workbook("dispostock", {"dispostock_stock": hospitals()})),
     Seed("csrp", "csrp", "presence.xlsx", workbook("csrp", {"csrp_presence": present(SEEDED)})),
+    Seed("dpruptures", "dpruptures", "alertes.xlsx", workbook("dpruptures", alerted(SEEDED))),
+    Seed("sisac", "sisac", "signaux.xlsx", workbook("sisac", {"sisac_signal": signalled(SEEDED)})),
     Seed(
         "preparations", "preparations", "passe.xlsx", workbook("preparations", {"preparations_week": prepared(SEEDED)})
     ),

@@ -28,6 +28,7 @@ from tests.typography import TYPED
 REVIEW, MOLECULE, LOG = "pages/revue/revue_du_jour.py", "pages/molecules/molecule.py", "pages/acces/acces.py"
 TERRITORIES = "pages/territoires/territoires.py"
 SUBJECT = "amoxicilline-susp-500"
+NAME = "Amoxicilline susp. buv. 500 mg/5 ml"
 TABLE = "\n".join(
     f'[[rule]]\nrole = "{role}"\nemails = ["{role}@exemple.fr"]\n{chr(10).join(["region = " + chr(34) + "53" + chr(34)] * (role == "ars"))}'
     for role in ROLES
@@ -126,12 +127,28 @@ def test_the_access_log_is_counted_and_read_by_action(person: Person, journal: J
     assert "table 4<" not in shown
     assert "15 sur 20 lignes" in shown
     assert "20 tables téléchargées" in shown
-    assert SUBJECT not in shown
+    assert NAME not in shown
     assert "table 4<" in text_of(person("ansm_steward", LOG, action="export", lignes="60"))
     shown = text_of(person("ansm_steward", LOG, action="page", personne=other.login))
-    assert SUBJECT in shown
+    assert NAME in shown, "the medicine, not its code"
+    assert f">{SUBJECT}<" not in shown
     assert "Revue du jour</td>" not in shown, "a page of somebody else"
     assert "table 19" not in shown
+
+
+def test_the_access_log_says_no_internal_code(person: Person, journal: Journal) -> None:
+    """Each kind of thing that is read or decided is named as its own page names it."""
+    one = Identity("un@exemple.fr", "Un", "ansm", None)
+    journal.record_access(one, "page", "Sources", "trustmed")
+    journal.record_access(one, "page", "Classement", "dci:amoxicilline")
+    journal.record_access(one, "page", "Déclaration", "D-0001")
+    journal.record_access(one, "acceptation", "pointstock:0a1b:Stocks:2", "A-s46.xlsx, feuille Stocks, ligne 2")
+    shown = text_of(person("ansm_steward", LOG, lignes="60"))
+    assert {">TrustMed<", ">Amoxicilline<", ">D-0001<", ">A-s46.xlsx, feuille Stocks, ligne 2<"} <= {
+        f">{cell}<" for cell in re.findall(r">([^<>]+)<", shown)
+    }
+    for code in ("trustmed", "dci:amoxicilline", "0a1b"):
+        assert code not in shown.partition("<tbody>")[2]
 
 
 def test_times_of_the_access_log_are_those_of_paris(person: Person, journal: Journal) -> None:

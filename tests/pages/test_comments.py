@@ -33,8 +33,16 @@ def button(at: AppTest, label: str) -> Button:
     return next(item for item in at.button if item.label == label)
 
 
-def test_a_comment_written_on_the_page_is_kept_and_shown(journal: Journal, open_page: Opener) -> None:
+def writing(open_page: Opener) -> AppTest:
+    """The page, its form opened."""
     at = open_page(PAGE, sujet=SUBJECT)
+    assert not at.text_area, "drawn when it is asked for"
+    at.session_state[f"commenter-{SUBJECT}"] = True
+    return at.run()
+
+
+def test_a_comment_written_on_the_page_is_kept_and_shown(journal: Journal, open_page: Opener) -> None:
+    at = writing(open_page)
     at.text_area[0].set_value("Livraison <b>jeudi</b>\n=A1")
     button(at, "Enregistrer le commentaire").click().run()
     (kept,) = journal.comments(SUBJECT, "ansm")
@@ -44,7 +52,7 @@ def test_a_comment_written_on_the_page_is_kept_and_shown(journal: Journal, open_
 
 
 def test_an_empty_comment_is_not_kept(journal: Journal, open_page: Opener) -> None:
-    at = open_page(PAGE, sujet=SUBJECT)
+    at = writing(open_page)
     at.text_area[0].set_value("   ")
     button(at, "Enregistrer le commentaire").click().run()
     assert "rien n'a été enregistré" in at.warning[0].value
@@ -63,6 +71,7 @@ def test_only_its_author_is_offered_to_withdraw_it(journal: Journal, open_page: 
     journal.add_comment(OTHER, SUBJECT, "D'un autre", ("ansm_steward",))
     at = open_page(PAGE, sujet=SUBJECT)
     assert "Retirer" not in [item.label for item in at.button]
+    at = writing(open_page)
     at.text_area[0].set_value("De moi")
     button(at, "Enregistrer le commentaire").click().run()
     at = open_page(PAGE, sujet=SUBJECT)

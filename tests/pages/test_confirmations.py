@@ -77,7 +77,9 @@ def test_one_click_accepts_and_says_when_it_will_count(home: Home, journal: Jour
     shown = words(at)
     assert f"Acceptée par {kept.login} le" in shown
     assert "comptée au prochain rafraîchissement. Motif : Vu avec le grossiste" in shown
-    assert [(item.action, item.target) for item in journal.accesses(1)] == [("acceptation", kept.row_ref)]
+    assert [(item.action, item.target, item.detail) for item in journal.accesses(1)] == [
+        ("acceptation", kept.row_ref, "A-s46.xlsx, feuille Stocks, ligne 2")
+    ]
     assert home.refresh(DAY).changed
     states = sources.doubtful(home.reader())["state"]
     assert list(states) == ["à confirmer"] * 6 + ["acceptée"]

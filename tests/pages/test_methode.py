@@ -11,6 +11,7 @@ from metrics import methods
 from metrics.plans import queries as plans
 from pages.components import badges, tokens
 from pages.components.lists import FIRST
+from pages.methode import entry
 from tests.conftest import Home
 from tests.pages.conftest import Opener, as_escaped, links, sentence, texts, words
 from tests.typography import TYPED, as_typed
@@ -113,3 +114,12 @@ def test_the_columns_of_an_indicator_are_described(demo_home: Home, open_page: O
     for row in methods.columns(demo_home.reader(), "coverage_weekly"):
         assert f"<code>{row['column_name']}</code>" in body
         assert escape(row["description"]).translate(TYPED) in body
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [(1, "jours après la date", "jour après la date"), (1.5, "semaines", "semaine"), (-2, "jours", "jours"),
+     (1, "mois de ventes", "mois de ventes"), (0, "relevés", "relevé"), (1, "%", "%")],
+)  # fmt: skip
+def test_the_unit_of_a_threshold_agrees_with_its_number(value: float, unit: str, written: str) -> None:
+    assert entry.unit(value, unit) == written

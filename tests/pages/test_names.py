@@ -73,7 +73,9 @@ def test_one_click_answers_and_the_answer_is_taken_back(home: Home, journal: Jou
         *(identity.UNGUARDED.login, "GROSSISTE A SAS", "GROSSISTE A", True, "Vu au téléphone"),
     )
     assert "le même, prise en compte au prochain rafraîchissement. Motif : Vu au téléphone" in words(at)
-    assert [item.action for item in journal.accesses(1)] == ["nom"]
+    assert [(item.action, item.detail) for item in journal.accesses(1)] == [
+        ("nom", "« GROSSISTE A SAS » et « GROSSISTE A » : le même")
+    ]
     assert home.refresh(DAY).changed
     assert list(sources.name_questions(home.reader())["state"]) == ["le même"]
     click(opened(open_page, "Revenir"), "Retirer")

@@ -146,3 +146,13 @@ def test_the_arithmetic_opened_is_the_one_asked_for(demo_home: Home, open_page: 
     at = open_page(TIPPING, calcul=f"{asked['dci_key']}|{asked['circuit']}")
     where = "en ville" if asked["circuit"] == "ville" else "à l'hôpital"
     assert f"Le calcul {asked['dci'][:1].upper()}{asked['dci'][1:]}, {where}" in words(texts(at))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [TIPPING, DATES, "pages/evaluation/evaluation.py", "pages/anticiper/stocks_de_securite.py",
+     "pages/declarations/declaration.py"],
+)  # fmt: skip
+def test_a_page_closed_to_a_projected_screen_says_so_once(demo_home: Home, open_page: Opener, page: str) -> None:
+    shown = words(" ".join(bodies(open_page(page, projection="1"))))
+    assert shown.count("(secret des affaires)") == 1

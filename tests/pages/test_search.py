@@ -86,6 +86,39 @@ def test_each_answer_says_its_kind_and_its_state(demo_home: Home, open_page: Ope
     assert str(worst["title"]) in unescape(first)
 
 
+def test_a_substance_tells_its_state_from_that_of_the_groups_it_holds(demo_home: Home, open_page: Opener) -> None:
+    """« Amoxicilline, satisfaisante » stands above its group « insatisfaisante »: each says what it is the state of."""
+    dci, label, own, low = (
+        demo_home.reader()
+        .rows(
+            """
+        SELECT d.dci_key, w.label, w.status, COUNT(*) AS low
+        FROM link_status AS w
+        INNER JOIN subject AS d ON d.subject_id = w.subject_id AND d.kind = 'dci'
+        INNER JOIN tracked_group AS g ON g.dci_key = d.dci_key
+        INNER JOIN link_status AS s ON s.subject_id = g.group_id AND s.weakness_rank = 1
+        WHERE w.weakness_rank = 1 AND s.status = 'insatisfaisante'
+        GROUP BY d.dci_key, w.label, w.status
+        ORDER BY d.dci_key
+        """
+        )[0]
+        .values()
+    )
+    at = typed(open_page(), str(dci))
+    (line,) = (
+        unescape(part) for part in listed(at).split('role="option"') if f"sujet=dci%3A{dci}" in part and ">DCI<" in part
+    )
+    groups = "groupe suivi insatisfaisant" if low == 1 else "groupes suivis insatisfaisants"
+    assert f"le plus faible : {label.lower()}" in line.translate(TYPED)
+    assert f"{low} {groups}" in line.translate(TYPED)
+    assert own.capitalize() in line
+    # The page that it opens says the same of the whole substance, and names the same link.
+    opened = " ".join(str(e.proto.body) for e in open_page(MOLECULE, sujet=f"dci:{dci}").get("html"))
+    weakest = re.search(r'vs-step-name">([^<]+?) · <b>maillon le plus faible', opened)
+    assert weakest is not None
+    assert weakest[1] == label
+
+
 def test_a_wrong_letter_is_corrected_on_screen(demo_home: Home, open_page: Opener) -> None:
     at = typed(open_page(), "amoxiciline")
     assert counted(at) == "Aucun résultat pour amoxiciline. Vouliez-vous dire amoxicilline ?"

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -226,12 +227,25 @@ def test_a_refused_file_is_explained_in_full_above_the_table(tmp_path: Path, mon
     home.drop_text("pointstock", "page.xlsx", "<html>session expirée</html>")
     home.refresh()
     serve(home.path, monkeypatch)
-    text = texts(open_page(PAGE, source="pointstock")).translate(TYPED)
+    at = open_page(PAGE, source="pointstock")
+    (shown,) = twins(at)
+    assert "Message" not in shown.columns, "said above, whole: a table as wide as its sentence would be cut"
+    assert shown.column("État") == ["refusé"]
+    text = texts(at).translate(TYPED)
     assert "<b>page.xlsx, reçu le 22/11/2026 : fichier refusé, aucune ligne chargée</b>" in text
     (refused,) = sources.files(home.reader(), "pointstock")["message"]
     assert f"<p>{refused}</p>".translate(TYPED) in text
     assert "<b>À faire :</b> renvoyer cette phrase à l'émetteur" in text.replace("&#x27;", "'")
     assert "« inbox/pointstock »" in text
+
+
+def test_the_table_of_files_keeps_the_columns_that_say_something() -> None:
+    """One sheet with a row set aside, none to confirm; six refusals are more than those told above the table."""
+    found = pd.DataFrame({name: [0, 0] for name in source_detail._FILES}).assign(rows_quarantined=[0, 1])
+    assert set(source_detail._FILES) - set(source_detail.on_screen(found, 0)) == {
+        "rows_without_effect", "rows_to_confirm", "rows_ignored", "message",
+    }  # fmt: skip
+    assert "message" in source_detail.on_screen(found, source_detail.MOST_REFUSED + 1)
 
 
 def test_a_source_that_failed_says_which_data_stay(demo_home: Home) -> None:

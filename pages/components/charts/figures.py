@@ -29,6 +29,7 @@ WEEK, DAY = "%{x|S%V · semaine du %d/%m/%Y}", "%{x|%d/%m/%Y}"
 NEAR_DAYS = 35  # between the end of a line and today
 GUTTER = 0.18  # share of the axis kept before the first week for the names of the bands
 LABEL_PX = 18  # height of one 13 px label with its ground; closer labels are pushed apart
+YEAR_PX = 14  # a year under its month
 WEEK_MS = 7 * 86_400_000
 MARGIN = {"l": 64, "r": 16, "t": 58, "b": 34}
 
@@ -68,6 +69,8 @@ class Stack:
         margins = {**MARGIN, **(margin or {})}
         if not title:
             margins["t"] = min(margins["t"], 28)
+        if any("<br>" in text for text in x_axis.get("ticktext", ())):
+            margins["b"] += YEAR_PX
         inner = sum(h for h, _ in self.panels) + self.gap * (len(self.panels) - 1)
         layout = {
             "template": template(self.scale),
@@ -121,13 +124,20 @@ def _title(text: str) -> dict[str, Any]:
     return {"text": f"<b>{escape(french(text))}</b>"}
 
 
-def month_ticks(start: date, end: date, most: int = 14) -> dict[str, Any]:
-    """First days of months written in French (« nov. 2026 » when the year is new, else « déc. »)."""
+def month_ticks(start: date, end: date, most: int = 7) -> dict[str, Any]:
+    """First days of months written in French (« nov. » over « 2026 » when the year is new, else « déc. »), never aslant.
+
+    most: as many as a phone holds side by side.
+    """
     months = [m.date() for m in pd.date_range(start, end, freq="MS")]
     months = months[:: max(1, -(-len(months) // most))]
     years = [None, *(m.year for m in months)]
-    texts = [fr.month(m) if m.year != years[i] else fr.month(m).rsplit(" ", 1)[0] for i, m in enumerate(months)]
-    return {"tickmode": "array", "tickvals": months, "ticktext": texts}
+    written = [fr.month(m).rsplit(" ", 1) for m in months]
+    texts = [
+        "<br>".join(parts) if m.year != years[i] else parts[0]
+        for i, (m, parts) in enumerate(zip(months, written, strict=True))
+    ]
+    return {"tickmode": "array", "tickvals": months, "ticktext": texts, "tickangle": 0}
 
 
 def bands(stack: Stack, axis: str, top: float, satisfactory: float, acceptable: float, height: int) -> None:

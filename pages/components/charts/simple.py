@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
@@ -17,6 +18,7 @@ from pages.components import tokens
 from pages.components.charts import figures, legend
 from pages.components.charts.figures import Stack
 from pages.components.charts.panels import coverage_panels, link_panel
+from pages.components.charts.template import written_out
 from pages.components.exports.offering import stamp_of_page
 
 __all__ = [
@@ -68,11 +70,17 @@ _CONFIG: dict[str, Any] = {
 
 
 class Finished(go.Figure):  # type: ignore[misc]
-    """A figure that nobody changes any more: the dictionary it is sent as, a deep copy, is made once."""
+    """A figure that nobody changes any more: the dictionary it is sent as, a deep copy, is made once.
+
+    The framework gives each chart to Plotly twice, the second time as a copy with its width. Plotly draws a copy again when
+    it has a template or data without a revision: the look is written out, and the data are given a number of their own.
+    """
 
     def __init__(self, figure: go.Figure) -> None:
         super().__init__(figure)
         self._sent: dict[str, Any] = super().to_dict()
+        written_out(self._sent)
+        self._sent["layout"]["datarevision"] = f"{zlib.crc32(str(super().to_json()).encode()):08x}"
 
     def to_dict(self) -> dict[str, Any]:
         return self._sent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -86,4 +87,32 @@ def _y_axis(scale: float) -> dict[str, Any]:
         "ticklabelstandoff": 6,
         "tickformat": ",~f",
         "tickfont": {"size": LABEL_SIZE * scale, "color": tokens.SECONDARY},
+    }
+
+
+def written_out(figure: dict[str, Any]) -> None:
+    """A figure, as it is sent, takes what its template says in its own layout, annotations and traces; the template goes."""
+    layout = figure["layout"]
+    look = layout.pop("template", None) or {}
+    whole, kinds = dict(look.get("layout", {})), look.get("data", {})
+    notes = whole.pop("annotationdefaults", {})
+    axes = {name: whole.pop(name, {}) for name in ("xaxis", "yaxis")}
+    for name in {*axes, *(key for key in layout if key.startswith(tuple(axes)))}:
+        layout[name] = _under(axes[name[:5]], layout.get(name, {}))
+    layout.update(_under(whole, layout))
+    if "annotations" in layout:
+        layout["annotations"] = [_under(notes, note) for note in layout["annotations"]]
+    figure["data"] = [_under(next(iter(kinds.get(trace.get("type"), ())), {}), trace) for trace in figure["data"]]
+
+
+def _under(usual: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What is usual, but where something of its own is said."""
+    return {
+        **usual,
+        **{
+            key: _under(usual[key], value)
+            if isinstance(value, Mapping) and isinstance(usual.get(key), Mapping)
+            else value
+            for key, value in own.items()
+        },
     }

@@ -98,7 +98,9 @@ class Drawing:
             for value in self._ticks(self._axis(name)):
                 self._write(fr.number(value), (self._left - 6 * self._mm, self._y(value, name)), ("right", "middle"))
         bottom, axis = self._top + self._tall, self._layout["xaxis"]
-        for value, text in zip(axis.get("tickvals", ()), axis.get("ticktext", ()), strict=True):
+        for value, text in zip(
+            axis.get("tickvals", ()), (words.replace("<br>", " ") for words in axis.get("ticktext", ())), strict=True
+        ):
             place = self._x(value)
             if place >= self._left:
                 self._pdf.line(place, bottom, place, bottom + TICK_PX * self._mm)

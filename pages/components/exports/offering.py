@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,6 +56,41 @@ def offer(
     with box:
         draw_table(rows, columns, name=filename)
         downloads(rows, columns, filename, context, source=source, stands_on=stands_on)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A table of a box that holds several, with what ``offer`` is given. ``label``: its heading in the box."""
+
+    label: str
+    table: Callable[[], Rows]
+    columns: Mapping[str, str]
+    filename: str
+    context: Mapping[str, str]
+    source: str = ""
+
+
+def offer_together(twins: Sequence[Twin]) -> None:
+    """One closed box for the tables of a part of a page: a reader's browser pays for each box it draws, opened or not."""
+    if not twins:
+        return
+    names = [twins[0].label, *(f"{twin.label[:1].lower()}{twin.label[1:]}" for twin in twins[1:])]
+    asked = any(parameter(twin.filename) in st.query_params for twin in twins)
+    box = st.expander(
+        f"{', '.join(names)} : {'tables' if len(twins) > 1 else 'table'} et téléchargement",
+        expanded=asked,
+        key=f"tables-{twins[0].filename}",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        for twin in twins:
+            if len(twins) > 1:
+                markup.show(templating.macro("components/templates/parts", "section", twin.label))
+            rows = table_of(twin.table())
+            draw_table(rows, twin.columns, name=twin.filename)
+            downloads(rows, twin.columns, twin.filename, twin.context, source=twin.source)
 
 
 def table_of(rows: Rows) -> pd.DataFrame:

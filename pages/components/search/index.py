@@ -164,7 +164,9 @@ def _answer(row: Mapping[str, Any]) -> Answer:
 def _note(row: Mapping[str, Any]) -> str:
     if row["kind"] == "declaration":
         return "ouverte" if not row["order_no"] else "close"
-    counts = [_counted(row, *words) for words in _COUNTS]
+    # A substance has a state of its own, which is not that of the groups it holds: each is told apart.
+    counts = [f"le plus faible : {row['link_label'].lower()}" if row["status"] else ""]
+    counts += [_counted(row, *words) for words in _COUNTS]
     if row["public_status"]:
         counts.append(f"{row['public_status']} (liste publique)")
     return " · ".join(part for part in counts if part)
@@ -172,6 +174,7 @@ def _note(row: Mapping[str, Any]) -> str:
 
 _COUNTS = (
     ("open_declarations", "déclaration ouverte", "déclarations ouvertes"),
+    ("insufficient_groups", "groupe suivi insatisfaisant", "groupes suivis insatisfaisants"),
     ("insufficient", "médicament insatisfaisant", "médicaments insatisfaisants"),
     ("touched", "département touché", "départements touchés"),
 )

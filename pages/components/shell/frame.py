@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import streamlit as st
 from markupsafe import Markup
 
 from data.settings import PARIS
@@ -16,6 +17,7 @@ from pages.components.blocks import block
 from pages.components.charts.figures import records
 from pages.components.shell import session
 
+MARK = "Vigistock"
 PARTS, FRAME = "components/templates/parts", "components/templates/frame"
 
 
@@ -27,6 +29,12 @@ def scale() -> float:
 def projected() -> bool:
     """The URL asks for the shared screen."""
     return session.projected()
+
+
+def name_tab(*subjects: object) -> None:
+    """What the tab of the browser and its history say: what the page is about, then its name in the menu."""
+    named = [str(subject) for subject in subjects if subject]
+    st.set_page_config(page_title=" – ".join((*named, session.page_title(), MARK)))
 
 
 def older_banner(damaged: str, shown_at: object) -> Markup:
@@ -78,12 +86,12 @@ def section(title: str, note: str = "") -> None:
     markup.show(templating.macro(PARTS, "section", title, note))
 
 
-def empty_state(what: str, to_do: str) -> None:
-    """Nothing to show: what is missing and what to do about it."""
+def empty_state(what: str, to_do: str = "") -> None:
+    """Nothing to show: what is missing, unless the answer above says it, and what to do about it."""
     markup.show(empty_html(what, to_do))
 
 
-def empty_html(what: str, to_do: str) -> Markup:
+def empty_html(what: str, to_do: str = "") -> Markup:
     """The same, as Markup."""
     return templating.macro(PARTS, "empty", what, to_do)
 
