@@ -17,6 +17,7 @@ from data.refresh import refresh
 from data.settings import PARIS, Settings
 from data.strict import reading
 from metrics.plans import queries as plans
+from metrics.preparations import queries as preparations
 from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
 from pages.components.charts import figures
@@ -74,7 +75,9 @@ def test_rows_are_the_groups_of_the_plan_gravest_first(demo_home: Home) -> None:
     assert not at.exception
     expected = list(plans.groups(demo_home.reader(), "hivernal")["group_id"])
     addresses = [target for _, target in links(at) if target.startswith("molecule?")]
-    assert [a.removeprefix("molecule?sujet=") for a in addresses if "maillon=" not in a] == expected
+    named = [a.removeprefix("molecule?sujet=") for a in addresses if "maillon=" not in a]
+    prepared = list(preparations.of_plan(demo_home.reader(), "hivernal")["subject_id"])
+    assert named == expected + prepared  # the board, then what pharmacies made
 
 
 def test_every_cell_opens_the_chart_of_its_link(demo_home: Home) -> None:
