@@ -67,6 +67,8 @@ def entries(titles: Mapping[str, str]) -> list[Entry]:
         Entry("risque/mesures", "Mesures", roles=with_dgs, section=RISK, in_meeting=True),
         Entry("mensuel/tableau_mensuel", "Tableau de bord mensuel", section=RISK, in_meeting=True, open_to=ANYBODY),
         Entry("anticiper/stocks_de_securite", "Stocks de sécurité", roles=laboratories, section=AHEAD),
+        Entry("anticiper/plans_de_gestion", "Plans de gestion", roles=laboratories, section=AHEAD),
+        Entry("anticiper/sites", "Sites", roles=laboratories, section=AHEAD),
         Entry("anticiper/arrets", "Arrêts", roles=with_dgs, section=AHEAD, in_meeting=True),
         Entry("anticiper/classement", "Classement", roles=with_dgs, section=AHEAD, in_meeting=True, open_to=ANYBODY),
         Entry("sources/sources", "Sources", section=DATA, open_to=ANYBODY),

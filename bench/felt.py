@@ -32,7 +32,7 @@ CLICKS: dict[str, tuple[str, ...]] = {
     CHANGE: ("/", "/plan-hivernal", MOLECULE, PLACES, "/declarations"),
 }
 FIRST_LOADS = ("/declaration?numero=0", "/", "/plan-hivernal", MOLECULE, PLACES, "/declarations", "/evaluation", "/basculement",
-               "/dates-promises", "/mesures", "/tableau-mensuel", "/stocks-de-securite", "/arrets", "/classement", "/sources",
+               "/dates-promises", "/mesures", "/tableau-mensuel", "/stocks-de-securite", "/plans-de-gestion", "/sites", "/arrets", "/classement", "/sources",
                "/methode")  # fmt: skip
 QUIET_MS = 250
 # A link of the project's own is clicked; drawn: the last change of the page, once the script has run and nothing moved since.

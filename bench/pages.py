@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "Mesures": ("pages/risque/mesures.py", {}),
     "Tableau mensuel": ("pages/mensuel/tableau_mensuel.py", {}),
     "Stocks de sécurité": ("pages/anticiper/stocks_de_securite.py", {}),
+    "Plans de gestion": ("pages/anticiper/plans_de_gestion.py", {}),
+    "Sites": ("pages/anticiper/sites.py", {}),
     "Arrêts": ("pages/anticiper/arrets.py", {}),
     "Classement": ("pages/anticiper/classement.py", {}),
     "Sources": ("pages/sources/sources.py", {}),

@@ -45,8 +45,9 @@ class Source:
     ``tier``: O open data, R restricted to ANSM agents, L business secret of one laboratory.
     ``reserved_lines``: ``(table, column, value)`` of the lines of an open source that are not public.
     ``version``: raised when the reading of a file changes, so that raw files are read again.
-    ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week); without it, the
-    source is never late by its period. ``file_mb``: largest dropped file, when the setting would refuse what is published.
+    ``periods``: ``table.column`` whose latest value is the last period known (the Sunday of a week, the last day of a
+    month). ``period_lag_days``: age of a period when its file is due; without it (``periods`` date events, which may be
+    rare), the source is never late by its period, only by what is received. ``file_mb``: largest dropped file, when the setting would refuse what is published.
     ``dated_names``: the day before a name (``2026-01-02_``) is that of the content, which may be the same on several days.
     """
 
@@ -62,6 +63,7 @@ class Source:
     base_url: str = ""
     patterns: tuple[str, ...] = ("*",)
     periods: tuple[str, ...] = ()
+    period_lag_days: int | None = None
     reserved_lines: tuple[str, str, str] | None = None
     file_mb: int = 0
     dated_names: bool = False
@@ -75,8 +77,8 @@ class Field:
     ``key``: one of the fields that identify a row; two rows of a sheet never share all of them.
     ``since``: version of the layout each spelling of ``headers`` came with, in their order; 1 by default.
     ``names``: kind of what the column names (``data/building/identity.py``), whose spellings are then one.
-    ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: a field of the row
-    which, filled, makes this one not looked up (``speciality|cip13``).
+    ``refers``: referential that must know its values (``data/building/unmatched.py``); ``unless``: fields of the row one of
+    which, filled, makes this one not looked up (``dci|cip13|cis``).
     ``waits``: a date typed for an unknown one is a doubt for the steward (``data/core/27_dates.sql``), not an empty cell.
     """
 
@@ -94,7 +96,7 @@ class Field:
     since: tuple[int, ...] = ()
     names: str = ""
     refers: str = ""
-    unless: str = ""
+    unless: tuple[str, ...] = ()
     waits: bool = False
 
     def layout(self, spelling: int) -> int:
@@ -281,7 +283,7 @@ def _table(name: str, lines: list[dict[str, str]]) -> Table:
 
 
 def _field(line: dict[str, str]) -> Field:
-    refers, _, unless = line.get("refers", "").partition("|")
+    refers, *unless = line.get("refers", "").split("|")
     return Field(
         name=line["field"],
         kind=line["kind"],
@@ -297,7 +299,7 @@ def _field(line: dict[str, str]) -> Field:
         since=tuple(int(version) for version in line.get("since", "").split("|") if version),
         names=line.get("names", ""),
         refers=refers,
-        unless=unless,
+        unless=tuple(unless),
         waits=line.get("waits") == "oui",
     )
 

@@ -45,6 +45,7 @@ SOURCE = Source(
     base_url="https://base-donnees-publique.medicaments.gouv.fr/download/file",
     patterns=("*CIS_*.txt", "*HAS_LiensPageCT_*.txt"),
     periods=("bdpm_speciality.photograph_on", "bdpm_availability.photograph_on"),
+    period_lag_days=0,
     dated_names=True,
 )
 

@@ -21,6 +21,7 @@ SOURCE = Source(
         "Extraction mensuelle : choix de Vigistock. Une spécialité absente d'un extrait garde sa dernière ligne.",
     ),
     periods=("codex_product.extracted_on",),
+    period_lag_days=0,
 )
 
 

@@ -23,6 +23,7 @@ SOURCE = Source(
         "Hors plan hivernal, aucun fichier n'est promis : la source est alors dite en retard.",
     ),
     periods=("csrp_presence.week",),
+    period_lag_days=7,
 )
 
 TERRITORIES = {"national": nation, "region": region, "departement": department}

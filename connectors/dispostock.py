@@ -26,6 +26,7 @@ SOURCE = Source(
         "Aucun format public : modèle de Vigistock, à valider.",
     ),
     periods=("dispostock_stock.week",),
+    period_lag_days=7,
 )
 
 FINESS = re.compile(r"\d[\dA-F]\d{7}")

@@ -22,6 +22,7 @@ SOURCE = Source(
         "Extraction hebdomadaire : choix de Vigistock.",
     ),
     periods=("esmp_version.updated_on",),
+    period_lag_days=7,
 )
 
 

@@ -27,6 +27,7 @@ SOURCE = Source(
         "Aucun format public : modèle de Vigistock, à valider.",
     ),
     periods=("gers_sales.month_on",),
+    period_lag_days=21,
 )
 
 CIP13 = re.compile(r"34009\d{8}")

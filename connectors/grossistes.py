@@ -22,6 +22,7 @@ SOURCE = Source(
         "Les ventes de référence sont celles de tous les adhérents, non du seul grossiste qui envoie le fichier.",
     ),
     periods=("grossistes_stock.week",),
+    period_lag_days=7,
 )
 
 PERIOD = ("reference_sales_boxes", "reference_from", "reference_until")

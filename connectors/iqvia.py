@@ -22,6 +22,7 @@ SOURCE = Source(
         "La couverture est donnée par le producteur, elle n'est pas recalculée.",
     ),
     periods=("iqvia_coverage.week",),
+    period_lag_days=7,
 )
 
 LEVELS = {"national": nation, "region": region, "departement": department}

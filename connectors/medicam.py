@@ -42,6 +42,7 @@ SOURCE = Source(
     base_url="https://www.assurance-maladie.ameli.fr/etudes-et-donnees/medicaments-type-prescripteur-medicam",
     patterns=("*medic*am*",),
     periods=("medicam_sales.month",),
+    period_lag_days=120,
 )
 
 YEARS_BACK = 4  # calendar years asked for: three whole ones and the current one

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from connectors.base import RawFile, RefusedFile, Row, Sheet, Source
 from connectors.reading.partner import read_partner_table
 from connectors.reading.territory import MAINLAND_REGIONS, region
+from connectors.reading.values import BadValue
 
 SOURCE = Source(
     key="openhealth",
@@ -17,25 +20,51 @@ SOURCE = Source(
     limits=(
         "Panel de 14 000 officines, extrapolé.",
         "Métropole hors Corse : ni outre-mer, ni Corse.",
+        "Une ligne sans âge, sexe ni origine est un total : il n'est jamais ajouté aux lignes qui le détaillent.",
     ),
     periods=("openhealth_sales.week",),
+    period_lag_days=7,
 )
 
 NOT_AVAILABLE = "NA"
+AGES = re.compile(r"(\d{1,3}) ?(?:-|–|à|a) ?(\d{1,3})(?: ?ans)?")
+AND_MORE = re.compile(r"(\d{1,3}) ?(?:ans )?(?:et plus|et \+|ou plus|\+)(?: ?ans)?")
+UNDER = re.compile(r"(?:moins de|<) ?(\d{1,3})(?: ?ans)?")
+OLDEST = 130
+UNKNOWN_AGES = ("inconnu", "inconnue", "nr")
 FINER = 3  # rows per key: two are a repetition or a conflict, more are days, ages or origins
 
 
 def read(raw: RawFile) -> list[Sheet]:
-    """Sales by week, presentation and region; raises ``RefusedFile`` if the file is finer than that."""
+    """Sales by week, presentation and region, detailed or not; raises ``RefusedFile`` if a file has finer lines."""
     sheet, *others = read_partner_table(raw, check, NOT_AVAILABLE)
     if sheet.most_alike >= FINER:
         raise RefusedFile(
             "Fichier plus fin que la semaine : plusieurs lignes pour la même semaine, la même présentation et la "
-            "même région. Une ligne par semaine, présentation et région est attendue."
+            "même région. Une ligne par semaine, présentation et région (et, si elles sont données, tranche d'âge, sexe et "
+            "origine) est attendue."
         )
     return [sheet, *others]
 
 
 def check(row: Row) -> None:
-    """The region is one the source covers."""
+    """The region is one the source covers; a class of age is written in one way."""
     row["region"] = region(row["region"], "region", MAINLAND_REGIONS)
+    if row["age"] is not None:
+        row["age"] = ages(row["age"])
+
+
+def ages(written: str) -> str:
+    """« 0 à 19 ans » → ``0-19``, « 80 ans et + » → ``80 et plus``, « Moins de 20 ans » → ``0-19``."""
+    words = " ".join(written.casefold().split())
+    if words in UNKNOWN_AGES:
+        return "inconnu"
+    if found := AGES.fullmatch(words):
+        first, last = int(found[1]), int(found[2])
+        if first <= last <= OLDEST:
+            return f"{first}-{last}"
+    elif (found := AND_MORE.fullmatch(words)) and int(found[1]) <= OLDEST:
+        return f"{int(found[1])} et plus"
+    elif (found := UNDER.fullmatch(words)) and 0 < int(found[1]) <= OLDEST:
+        return f"0-{int(found[1]) - 1}"
+    raise BadValue("tranche d'âge attendue, comme « 0-19 », « 65 et plus » ou « Inconnu »", "age")

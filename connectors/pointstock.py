@@ -22,6 +22,7 @@ SOURCE = Source(
     ),
     version=2,
     periods=("pointstock_stock.week",),
+    period_lag_days=7,
 )
 
 

@@ -33,6 +33,7 @@ SOURCE = Source(
     base_url="https://www.sentiweb.fr/api/v1/datasets/rest",
     patterns=("incidence-*",),
     periods=("sentinelles_incidence.week",),
+    period_lag_days=7,
 )
 
 INDICATORS = ("3", "25", "6", "7")

@@ -39,6 +39,7 @@ SOURCE = Source(
     base_url="https://odisse.santepubliquefrance.fr/api/explore/v2.1/catalog/datasets",
     patterns=("*.json",),
     periods=("spf_activity.week",),
+    period_lag_days=7,
 )
 
 WEEKS_BACK = 160  # three seasons and a few weeks

@@ -21,6 +21,7 @@ SOURCE = Source(
     ),
     version=2,
     periods=("tracstocks_stock.week",),
+    period_lag_days=7,
 )
 
 OPTIONAL = frozenset({"tracstocks_supply"})

@@ -37,6 +37,7 @@ SOURCE = Source(
     base_url="https://files.data.gouv.fr/meteofrance/data/vigilance",
     patterns=("*.json",),
     periods=("vigilance_level.issued_at",),
+    period_lag_days=0,
 )
 
 CARD = "CDP_CARTE_EXTERNE.json"

@@ -22,6 +22,7 @@ SOURCE = Source(
         "Échelle du niveau et lecture hebdomadaire : choix de Vigistock, à valider.",
     ),
     periods=("vigirupture_tension.read_on",),
+    period_lag_days=7,
 )
 
 

@@ -15,7 +15,7 @@ ARTEFACTS: tuple[Artefact, ...] = ("restricted", "shared")
 SNAPSHOT_NAME = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{8}$")
 Identity = tuple[int, int, int]
 # Raised when the tables of a snapshot change: pages neither read nor compare another shape than theirs.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 def published(snapshots: Path, artefact: Artefact | None = None) -> list[str]:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from streamlit.components.v2 import manifest_scanner
 
 from data import demo, warehouse
 from data.refresh import Report, refresh
@@ -55,6 +57,14 @@ def _only_this_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGISTOCK_HOME", str(tmp_path / "home"))
     for key in HTTP_SOURCES:
         monkeypatch.setenv(f"VIGISTOCK_SOURCES__{key.upper()}__BASE_URL", "http://127.0.0.1:9")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_sought_once() -> Iterator[None]:
+    """A page opened in a test looks for components through every package installed: an eighth of a second each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,25 +12,38 @@ from data.sqlfiles import SqlFile
 from data.warehouse import Writer
 
 STATE = "état"  # header of a metric: keys of the sources whose lateness is its own
-PERIODS = pa.schema([("source_key", pa.string()), ("last_period_on", pa.date32())])
+PERIODS = pa.schema([("source_key", pa.string()), ("last_period_on", pa.date32()), ("is_photograph", pa.bool_())])
+PHOTOGRAPH = "photograph_on"  # such a column dates a whole file, not what happened
 INDICATORS = pa.schema([("indicator", pa.string()), ("source_key", pa.string())])
 
 
 def write_periods(writer: Writer, sources: Iterable[Source]) -> None:
     """``source_period``: last period known of each source that declares where its periods are."""
-    rows = [{"source_key": source.key, "last_period_on": _last(writer, source)} for source in sources if source.periods]
+    rows = [
+        {
+            "source_key": source.key,
+            "last_period_on": _last(writer, source),
+            "is_photograph": all(period.endswith(f".{PHOTOGRAPH}") for period in source.periods),
+        }
+        for source in sources
+        if source.periods
+    ]
     writer.table("source_period", pa.Table.from_pylist(rows, schema=PERIODS), temporary=True)
 
 
 def _last(writer: Writer, source: Source) -> date | None:
-    """A week is known to its Sunday."""
+    """That of its oldest part received. A week is known to its Sunday, a month (``month``, ``month_on``) to its last day."""
     latest = []
     for period in source.periods:
         table, name = period.split(".")
-        days = 6 if tables(source.key)[table].field(name).kind == "week" else 0
-        (row,) = writer.rows(f"SELECT CAST(MAX({name}) AS DATE) + {days} AS last_on FROM {table}")
+        day = f"CAST(MAX({name}) AS DATE)"
+        if tables(source.key)[table].field(name).kind == "week":
+            day += " + 6"
+        elif name.startswith("month"):
+            day = f"LAST_DAY({day})"
+        (row,) = writer.rows(f"SELECT {day} AS last_on FROM {table}")
         latest.append(row["last_on"])
-    return max((day for day in latest if day), default=None)
+    return min((day for day in latest if day), default=None)
 
 
 def write_indicators(writer: Writer, files: Iterable[SqlFile], keys: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ def reserved(loads: Iterable[Load], journal: Decisions, lake: Path, *, is_inbox_
     of an agent and what they typed.
     """
     found = {name for load in loads if not load.demo for name in _of_load(load, lake)}
-    decided = any((journal.acceptances, journal.evaluations, journal.names))
+    decided = any((journal.acceptances, journal.evaluations, journal.names, journal.preparations))
     return (
         *sorted(found),
         *(["des décisions du journal"] if decided else []),

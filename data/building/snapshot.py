@@ -34,7 +34,7 @@ from data.files import sync, write_json
 from data.journal.decisions import NO_DECISION, Decisions
 from data.loading.load import Load
 from data.loading.parquet import schema
-from data.reference import alert_rules, columns, dci_synonyms, ranking, stops
+from data.reference import alert_rules, columns, countries, dci_synonyms, ranking, stops
 from data.reference import firms as reference_firms
 from data.reference import tables as reference_tables
 from data.reference.grid import band_table, criterion_table, grid, level_table
@@ -83,6 +83,13 @@ EVALUATIONS = pa.schema(
         *((name, pa.string()) for name in ("reason", "login", "evaluated_at")),
     ]
 )
+PREPARATIONS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("subject_id", "week")),
+        *((name, pa.int64()) for name in ("preparations", "pharmacies")),
+        *((name, pa.string()) for name in ("recommendation_on", "reason", "login", "counted_at")),
+    ]
+)
 NAME_ANSWERS = pa.schema(
     [
         *((name, pa.string()) for name in ("kind", "key", "other_key", "name", "other_name")),
@@ -110,6 +117,9 @@ STRENGTHS = pa.schema(
         *((name, pa.string()) for name in ("strength_key", "written_key", "label")),
     ]
 )
+
+
+COUNTRIES = pa.schema([*((name, pa.string()) for name in ("spelling", "code", "country")), ("is_in_union", pa.bool_())])
 
 
 # A day on which a download was the one received before: source, name, day.
@@ -200,6 +210,7 @@ def _write_restricted(
         _names(writer, views, recipe)
         _strengths(writer)
         _box_sizes(writer)
+        _countries(writer)
         previously_shared.remember(writer, path.parent.parent, is_demo=recipe.is_demo)
         for file in sqlfiles.folder(CORE):
             tick(file.name)
@@ -238,6 +249,7 @@ def _reference(writer: Writer, recipe: Recipe, modules: dict[str, ModuleType]) -
     for name, schema_, entries in (
         ("journal_acceptance", ACCEPTANCES, recipe.journal.acceptances),
         ("journal_evaluation", EVALUATIONS, recipe.journal.evaluations),
+        ("journal_preparation", PREPARATIONS, recipe.journal.preparations),
     ):
         rows = [asdict(entry) for entry in entries]
         writer.table(name, pa.Table.from_pylist(rows, schema=schema_), temporary=True)
@@ -354,6 +366,22 @@ def _box_sizes(writer: Writer) -> None:
     labels = [row["label"] for row in writer.rows("SELECT DISTINCT label FROM bdpm_presentation ORDER BY 1")]
     sizes = [{"label": label, **asdict(size)} for label in labels if label and (size := box_size(label))]
     writer.table("label_size", pa.Table.from_pylist(sizes, schema=LABEL_SIZES), temporary=True)
+
+
+def _countries(writer: Writer) -> None:
+    """``written_country``: what is recognised of the countries that statements of sites write."""
+    typed = [row["c"] for row in writer.rows("SELECT DISTINCT site_country AS c FROM edl_site ORDER BY 1") if row["c"]]
+    rows = [
+        {
+            "spelling": text,
+            "code": code,
+            "country": countries.french_name(code),
+            "is_in_union": countries.is_in_union(code),
+        }
+        for text in typed
+        if (code := countries.code_of(text))
+    ]
+    writer.table("written_country", pa.Table.from_pylist(rows, schema=COUNTRIES), temporary=True)
 
 
 def _decimals_end_here(writer: Writer) -> None:

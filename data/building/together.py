@@ -42,7 +42,7 @@ STATEMENTS = (
     Statement("grossistes_stock", ("week", "wholesaler", "cip13"), "wholesaler", "cip13", "week"),
     Statement("tracstocks_stock", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
     Statement("tracstocks_supply", ("week", "laboratory", "cip13"), "laboratory", "cip13", "week"),
-    Statement("openhealth_sales", ("week", "cip13", "region"), "'région ' || region", "cip13", "week"),
+    Statement("openhealth_sales", ("week", "cip13", "region", "age", "sex", "origin"), "'région ' || region", "cip13", "week"),
     Statement("iqvia_coverage", ("week", "group_id", "level", "territory"), "level || ' ' || territory", "group_id", "week"),
     Statement("trustmed_version", ("declaration_no", "version_no"), "laboratory", "declaration_no || ' v' || version_no", "version_on"),
     Statement("trustmed_supply", ("declaration_no", "version_no", "supply_no"), "declaration_no",
@@ -164,7 +164,9 @@ def _who_waits(
 
 
 def _key(statement: Statement) -> str:
-    return f"concat_ws('|', {', '.join(f'CAST({name} AS VARCHAR)' for name in statement.key)})"
+    """A column left empty keeps its place: what it says is not what the next one says."""
+    columns = ", ".join(f"COALESCE(CAST({name} AS VARCHAR), '')" for name in statement.key)
+    return f"concat_ws('|', {columns})"
 
 
 def _rows(statement: Statement, view: str) -> str:

@@ -106,21 +106,29 @@ SUBJECT = Referential(
     "ni groupe suivi, ni DCI du référentiel public",
     "aucun sujet connu",
 )
+WRITTEN_SUBJECT = Referential(
+    "written_subject",
+    "SELECT name_key AS key, label FROM subject_name",
+    "ni groupe suivi, ni DCI du référentiel public",
+    "aucun sujet connu",
+    written="written_dci_key(r.subject_id)",
+)
 
 
 REFERENTIALS = {
-    item.name: item for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT)
+    item.name: item
+    for item in (BOX, SPECIALITY, DCI, HOSPITAL_PRODUCT, PRODUCT, ROUTE, VERSION, GROUP, SUBJECT, WRITTEN_SUBJECT)
 }
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A column whose value must be a key of a referential. ``unless``: a column which, filled, is looked up instead."""
+    """A column whose value must be a key of a referential. ``unless``: columns one of which, filled, is looked up instead."""
 
     lake_table: str
     column: str
     referential: Referential
-    unless: str = ""
+    unless: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -129,7 +137,7 @@ class Reference:
     @property
     def only(self) -> str:
         """SQL of the rows that are looked up."""
-        return f"r.{self.unless} IS NULL" if self.unless else "TRUE"
+        return " AND ".join(f"r.{name} IS NULL" for name in self.unless) or "TRUE"
 
 
 LIKELY = pa.schema([(name, pa.string()) for name in ("referential", "key", "likely_key", "likely_label")])

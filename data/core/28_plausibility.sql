@@ -30,7 +30,8 @@ SELECT
 FROM not_held_early('grossistes_stock')
 UNION ALL
 SELECT
-    'openhealth_sales' AS lake_table, 'région ' || region AS reporter, cip13 AS item, week,
+    'openhealth_sales' AS lake_table, concat_ws(', ', 'région ' || region, age, sex, origin) AS reporter, cip13 AS item,
+    week,
     CAST(NULL AS DOUBLE) AS amount, boxes AS sales, load_id, line
 FROM not_held_early('openhealth_sales')
 UNION ALL

@@ -1,8 +1,56 @@
 -- Quelles présentations d'un sujet sont commercialisées, et lesquelles sait-on vendues par ailleurs ?
 -- Laboratories that never reported are in no stock: only the referential, and sales known from others, show them.
+-- A line that leaves age, sex and origin empty is a total; one that fills some of them, a part of it (``cut``: which).
+CREATE TEMP VIEW openhealth_total AS
+SELECT * FROM openhealth_sales WHERE age IS NULL AND sex IS NULL AND origin IS NULL;
+
+CREATE TEMP VIEW openhealth_part AS
+SELECT
+    *,
+    concat_ws(
+        '+', CASE WHEN age IS NOT NULL THEN 'age' END, CASE WHEN sex IS NOT NULL THEN 'sex' END,
+        CASE WHEN origin IS NOT NULL THEN 'origin' END
+    ) AS cut
+FROM with_file('openhealth_sales')
+WHERE age IS NOT NULL OR sex IS NOT NULL OR origin IS NOT NULL;
+
+-- Parts of one cut are a whole: those of an earlier file, which may cut ages elsewhere, are not added to them.
+CREATE TEMP TABLE dispensed_part AS
+SELECT
+    week, cip13, region, cut, LEN(string_split(cut, '+')) AS cuts, age, sex, origin, file_id,
+    exact_boxes(boxes) AS boxes, exact_boxes(prescribed_boxes) AS prescribed_boxes
+FROM (
+    SELECT
+        *, DENSE_RANK() OVER (PARTITION BY week, cip13, region, cut ORDER BY file_id DESC) AS file_rank,
+        ROW_NUMBER() OVER (
+            PARTITION BY week, cip13, region, age, sex, origin, file_id ORDER BY load_id DESC, line DESC
+        ) AS line_rank
+    FROM openhealth_part
+) AS ranked
+WHERE file_rank = 1 AND line_rank = 1;
+
+-- The same boxes may be cut by age, then by origin: of a week, a presentation and a region, one cut is added up, and
+-- only where no total was received. The cut of the last file, the coarsest one first.
 CREATE TEMP TABLE dispensed AS
-SELECT week, cip13, region, exact_boxes(boxes) AS boxes
-FROM last_line('openhealth_sales', (week, cip13, region));
+WITH summed AS (
+    SELECT
+        week, cip13, region, SUM(boxes) AS boxes,
+        CASE WHEN COUNT(*) = COUNT(prescribed_boxes) THEN SUM(prescribed_boxes) END AS prescribed_boxes,
+        ROW_NUMBER() OVER (PARTITION BY week, cip13, region ORDER BY MAX(file_id) DESC, cuts, cut) AS rank
+    FROM dispensed_part
+    GROUP BY week, cip13, region, cut, cuts
+),
+total AS (
+    SELECT
+        week, cip13, region, exact_boxes(boxes) AS boxes, exact_boxes(prescribed_boxes) AS prescribed_boxes
+    FROM last_line('openhealth_total', (week, cip13, region))
+)
+SELECT * FROM total
+UNION ALL
+SELECT s.week, s.cip13, s.region, s.boxes, s.prescribed_boxes
+FROM summed AS s
+ANTI JOIN total AS t ON t.week = s.week AND t.cip13 = s.cip13 AND t.region = s.region
+WHERE s.rank = 1;
 
 -- A year of sales of each presentation, as others report them: what pharmacies dispense, what wholesalers sell.
 CREATE TEMP TABLE outside_sales AS

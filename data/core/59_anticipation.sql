@@ -74,3 +74,48 @@ FROM anticipation_member AS m
 LEFT JOIN class_dci AS c ON c.atc_class = m.atc_class
 WHERE LENGTH(m.atc_class) = 5
 GROUP BY m.list, m.dci_key;
+
+-- Sites of the marketed specialities, where statements describe enough of them: the narrowest step of production among
+-- those that every statement describes, and how many specialities have one wholly outside the Union.
+CREATE TEMP TABLE anticipation_sites AS
+WITH member AS (
+    SELECT list, dci_key, cis FROM anticipation_member WHERE is_marketed
+),
+described AS (
+    SELECT m.list, m.dci_key, COUNT(*) AS specialities, COUNT(n.cis) AS stated
+    FROM member AS m
+    LEFT JOIN (SELECT DISTINCT cis FROM named_site) AS n ON n.cis = m.cis
+    GROUP BY m.list, m.dci_key
+),
+step_of AS (
+    SELECT
+        m.list, m.dci_key, n.step, COUNT(DISTINCT n.site_key) AS sites, COUNT(DISTINCT n.cis) AS specialities
+    FROM member AS m
+    INNER JOIN named_site AS n ON n.cis = m.cis
+    INNER JOIN making_step AS k ON k.step = n.step
+    GROUP BY m.list, m.dci_key, n.step
+),
+outside AS (
+    SELECT DISTINCT cis
+    FROM (
+        SELECT n.cis, n.step
+        FROM named_site AS n
+        INNER JOIN making_step AS k ON k.step = n.step
+        GROUP BY n.cis, n.step
+        HAVING COUNT(CASE WHEN n.is_in_union = FALSE THEN 1 END) = COUNT(*)
+    ) AS made
+)
+SELECT
+    d.list, d.dci_key, MIN(CASE WHEN s.specialities = d.stated THEN s.sites END) AS sites,
+    MIN(exact_ratio(100 * o.outside, d.stated)) AS outside_union
+FROM described AS d
+CROSS JOIN parameter AS p
+LEFT JOIN step_of AS s ON s.list = d.list AND s.dci_key = d.dci_key
+LEFT JOIN (
+    SELECT m.list, m.dci_key, COUNT(u.cis) AS outside
+    FROM member AS m
+    LEFT JOIN outside AS u ON u.cis = m.cis
+    GROUP BY m.list, m.dci_key
+) AS o ON o.list = d.list AND o.dci_key = d.dci_key
+WHERE d.stated > 0 AND 100 * d.stated >= p.site_known_pct * d.specialities
+GROUP BY d.list, d.dci_key;

@@ -21,6 +21,13 @@ PANEL_SHARE = 0.7  # of the sales of the country's pharmacies
 PANEL_PHARMACIES = 9000
 SPREAD_BETWEEN_PHARMACIES = 0.75  # of the logarithm of their coverage
 CORSICA = "94"
+DETAILED_WEEKS = 8
+# Age, sex and origin of parts of the boxes.
+DETAILS = (
+    *((f"{age};{sex};", part / 2) for age, part in (("0-19 ans", 0.7), ("20 à 64 ans", 0.2), ("65 et +", 0.1))
+      for sex in ("Femme", "Homme")),
+    (";;Ville", 0.88), (";;Hôpital", 0.09), (";;Inconnue", 0.03),
+)  # fmt: skip
 TENTHS = [french(k / 10) for k in range(4000)]
 
 
@@ -141,7 +148,7 @@ def write_openhealth(folder: Path, world: World, series: Series, span: Span) -> 
         weeks = [week for week in batch if week <= last]
         if weeks:
             path = folder / f"openhealth_ventes_{span.title(weeks)}.csv"
-            lines = (columns, *_sales_lines(world, series, weeks))
+            lines = (columns, *_sales_lines(world, series, weeks), *_detailed(world, series, weeks))
             written.append(flat(path, lines, encoding="cp1252", end="\r\n"))
     return written
 
@@ -163,8 +170,21 @@ def _sales_lines(world: World, series: Series, weeks: list[int]) -> Iterator[str
             for week in kept:
                 yield (
                     f"{world.timeline.label(week)};{item.cip13};{region};{values[week]:.1f};"
-                    f"{values[week] * prescribed[row]:.1f}"
+                    f"{values[week] * prescribed[row]:.1f};;;"
                 ).replace(".", ",")
+
+
+def _detailed(world: World, series: Series, weeks: list[int]) -> Iterator[str]:
+    """The same boxes again, of the national tension in one region, cut by age and sex, then by origin."""
+    first, region = world.timeline.index(1 - DETAILED_WEEKS), _mainland(world)[0]
+    for row, item in enumerate(world.tracked):
+        if item.molecule.group != stories.NATIONAL:
+            continue
+        for week in (week for week in weeks if week >= first):
+            boxes = float(series.demand[row][week]) / 10
+            for cells, part in DETAILS:
+                line = f"{world.timeline.label(week)};{item.cip13};{region};{boxes * part:.1f};"
+                yield f"{line.replace('.', ',')};{cells}"
 
 
 def _mainland(world: World) -> list[str]:

@@ -114,6 +114,10 @@ REPEATED_DAYS = 42
 SIGNAL_DCI = "metformine"
 SIGNAL_KEPT = ((-4, 1.0), (0, 0.4))  # offset, part left of the usual figure
 
+# Préparations magistrales of the national tension (1): first and last offset, most in a week. A winter before, and now.
+PREPARED = ((-50, -38, 260), (-6, 0, 420))
+PREPARED_REASON = "Tension sur la suspension buvable : gélules pédiatriques"
+
 # 24. Hospital pharmacies run short while exploitants and wholesalers do not; another group whose use none of them gives,
 #     counted against what all hospitals buy.
 HOSPITAL_GROUP = "midazolam-inj"
@@ -125,6 +129,17 @@ MISSTATED_DCI, MISSTATED_PRESENTATION, MISSTATED_FACTOR = TIPPING_DCI, 0, 3.0
 # A DCI too recent for Octave (its shares are those of GERS), and a laboratory that sends nothing to GERS.
 RECENT_DCI = "sémaglutide"
 MISSING_FROM_GERS = "LABORATOIRE W"
+
+# 26. From the field: pharmacies without any delivery, most of them of the national tension, some of a DCI that no plan
+#     follows; agencies signal the same, one of them what ANSM says is back.
+FIELD_ALERTS = {NATIONAL: 34, DIFFUSE: 12, SIGNAL_DCI: 6}  # departments with alerts
+FIELD_SIGNALS = {NATIONAL: 14, DIFFUSE: 6, LOCAL: 3, SIGNAL_DCI: 4}
+FIELD_SILENT_DEPARTMENT = "48"  # in no alert and no signal
+
+# 31. One site outside the Union is the only source of the substance of several DCI, whatever the laboratory.
+ONE_SITE_DCI = ("amoxicilline", "clarithromycine", "lévétiracétam", "metformine", "flécaïnide", "prednisolone")
+# 32. Statements of sites typed by hand: countries in several spellings, MITM said and absent from the list, a step
+#     that is none, a mistyped code.
 
 # Parts of the market, 0–1, presentation by presentation.
 SHARES: dict[str, tuple[float, ...]] = {

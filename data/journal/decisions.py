@@ -10,6 +10,7 @@ from typing import Any
 
 from data.files import read_json, write_json
 from data.journal.columns import JournalUnavailable
+from data.journal.entries import Preparation
 from data.journal.store import Journal
 
 # An acceptance whose reference begins so is about a sender: its absent lines are empty stocks (``building/empty_stocks.py``).
@@ -69,12 +70,27 @@ class NameAnswer:
 
 
 @dataclass(frozen=True)
+class CountedPreparations:
+    """Préparations magistrales typed by an agent for a week; days in ISO 8601, empty when unknown."""
+
+    subject_id: str
+    week: str
+    preparations: int
+    pharmacies: int | None
+    recommendation_on: str
+    reason: str
+    login: str
+    counted_at: str
+
+
+@dataclass(frozen=True)
 class Decisions:
     """Human decisions that change figures: an input of a snapshot, like a delivery."""
 
     acceptances: tuple[AcceptedRow, ...] = ()
     evaluations: tuple[EvaluatedCriterion, ...] = ()
     names: tuple[NameAnswer, ...] = ()
+    preparations: tuple[CountedPreparations, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -101,6 +117,7 @@ def read_decisions(journal: Journal, copy: Path) -> tuple[Decisions, str]:
                 )
                 for n in journal.name_answers()
             ),
+            tuple(_counted(item) for item in journal.preparations()),
         )
     except JournalUnavailable as failure:
         return _from(read_json(copy) or {}), f"{failure} Les dernières décisions connues restent en vigueur."
@@ -108,9 +125,16 @@ def read_decisions(journal: Journal, copy: Path) -> tuple[Decisions, str]:
     return current, ""
 
 
+def _counted(item: Preparation) -> CountedPreparations:
+    recommended = item.recommendation_on.isoformat() if item.recommendation_on else ""
+    counts = (item.subject_id, item.week.isoformat(), item.preparations, item.pharmacies)
+    return CountedPreparations(*counts, recommended, item.reason, item.login, item.at.isoformat())
+
+
 def _from(kept: dict[str, Any]) -> Decisions:
     return Decisions(
         tuple(AcceptedRow(**item) for item in kept.get("acceptances", ())),
         tuple(EvaluatedCriterion(**item) for item in kept.get("evaluations", ())),
         tuple(NameAnswer(**item) for item in kept.get("names", ())),
+        tuple(CountedPreparations(**item) for item in kept.get("preparations", ())),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,22 @@ class Evaluation:
     criterion: str
     points: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Préparations magistrales of a subject in a week (its Monday), as an agent counted them; or taken back (``revoked``)."""
+
+    id: int
+    at: datetime
+    login: str
+    subject_id: str
+    week: date
+    preparations: int
+    pharmacies: int | None
+    recommendation_on: date | None
+    reason: str
+    revoked: bool
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, Integer, String
+from sqlalchemy import Date, DateTime, Dialect, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -110,6 +110,21 @@ class EvaluationRow(Base):
     criterion: Mapped[str] = mapped_column(Reference(4))
     points: Mapped[int] = mapped_column(Number)
     reason: Mapped[str] = mapped_column(Words)
+
+
+class PreparationRow(Base):
+    """Préparations magistrales of a week; None: unknown."""
+
+    __tablename__ = "preparation"
+
+    login: Mapped[str] = mapped_column(Name(LONGEST_LOGIN))
+    subject_id: Mapped[str] = mapped_column(Reference(300), index=True)
+    week: Mapped[date] = mapped_column(Date)
+    preparations: Mapped[int] = mapped_column(Number)
+    pharmacies: Mapped[int | None] = mapped_column(Number, default=None)
+    recommendation_on: Mapped[date | None] = mapped_column(Date, default=None)
+    reason: Mapped[str] = mapped_column(Words, default="")
+    revoked: Mapped[bool] = mapped_column(default=False)
 
 
 class SentAlertRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from data.journal.entries import (
     Comment,
     Evaluation,
     NameDecision,
+    Preparation,
     SentAlert,
 )
 from data.journal.models import (
@@ -37,8 +38,10 @@ from data.journal.models import (
     CommentRow,
     EvaluationRow,
     NameDecisionRow,
+    PreparationRow,
     SentAlertRow,
 )
+from data.journal.preparations import Counted, check, check_role
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10  # a writer waits for another one; PostgreSQL gives up what takes longer
@@ -362,6 +365,51 @@ class Journal:
         """Newest first."""
         query = select(EvaluationRow).where(EvaluationRow.declaration_no == declaration_no)
         return [_evaluation(r) for r in self._all(query.order_by(EvaluationRow.id.desc()))]
+
+    # Préparations magistrales
+
+    def count_preparations(self, who: Identity, counted: Counted, today: date) -> None:
+        """Replaces what was typed for the same subject and week, which stays in the history.
+
+        Kept with its line of the access log, both or neither. Raises ValueError for a count that cannot be.
+        """
+        check(who, counted, today)
+        self._count(who, counted, revoked=False)
+
+    def withdraw_preparations(self, who: Identity, subject_id: str, week: date) -> bool:
+        """Take back what is in force for a week: it is unknown again, or what was imported. False when nothing was typed."""
+        check_role(who)
+        last = next((item for item in self.preparations([subject_id]) if item.week == week), None)
+        if last is None:
+            return False
+        again = (last.subject_id, last.week, last.preparations, last.pharmacies, last.recommendation_on, last.reason)
+        self._count(who, Counted(*again), revoked=True)
+        return True
+
+    def preparations(self, subjects: Sequence[str] | None = None) -> list[Preparation]:
+        """In force: the last one of each subject and week, unless taken back; ``subjects``: of these only."""
+        last = {(item.subject_id, item.week): item for item in self.preparation_history(subjects)}
+        return [item for item in last.values() if not item.revoked]
+
+    def preparation_history(self, subjects: Sequence[str] | None = None) -> list[Preparation]:
+        """Everything typed, corrected and taken back, oldest first."""
+        query = select(PreparationRow).order_by(PreparationRow.id)
+        query = query if subjects is None else query.where(PreparationRow.subject_id.in_(subjects))
+        names = (
+            *("id", "at", "login", "subject_id", "week", "preparations", "pharmacies"),
+            *("recommendation_on", "reason", "revoked"),
+        )
+        return [Preparation(**{name: getattr(row, name) for name in names}) for row in self._all(query)]
+
+    def _count(self, who: Identity, counted: Counted, *, revoked: bool) -> None:
+        year, week, _ = counted.week.isocalendar()
+        at = _now()
+        detail = f"{counted.subject_id}, {year}-S{week:02d}{', retirée' if revoked else ''}"
+        with self._transaction() as session:
+            session.add(PreparationRow(at=at, login=who.login, **vars(counted), revoked=revoked))
+            session.add(AccessRow(
+                at=at, login=who.login, role=who.role, action="preparations", target="Molécule", detail=detail
+            ))  # fmt: skip
 
     def _add(self, row: Base) -> None:
         row.at = _now()

@@ -66,9 +66,11 @@ THRESHOLDS = {
     "stop_notice_days": Bounds(0, 3_660),
     "stop_share_pct": Bounds(0, 100, whole=False),
     "photograph_gap_days": Bounds(1, 366),
+    "field_days": Bounds(1, 366),
     "signal_weeks": Bounds(1, 52),
     "signal_presence_points": Bounds(1, 100, whole=False),
     "signal_coverage_pct": Bounds(1, 100, whole=False),
+    "site_known_pct": Bounds(1, 100, whole=False),
 }
 PLAUSIBILITY = {
     "doubt_factor": Bounds(2, 1_000, whole=False),

@@ -1,4 +1,4 @@
-"""Plans followed, one TOML file each in ``data/reference/plans``: groups, links, bands, season, outside pressure."""
+"""Plans followed, one TOML file each in ``data/reference/plans``: groups, links, bands, season, surveillance beside it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class Plan(Strict):
     changes: tuple[Change, ...] = ()
     denominator: Literal["current", "legal"]
     wholesalers_denominator: Literal["current", "legal", "members"] | None = None
-    pressure: Literal["epidemic", "vigilance", "none"] = "none"
+    surveillance: Literal["epidemic", "vigilance", "none"] = "none"
     indicators: tuple[str, ...] = ()
     origin: Text
     to_validate: bool
@@ -154,8 +154,8 @@ class Plan(Strict):
         for what, names in (("maillon", [str(item.link) for item in self.links]), ("identifiant", identifiers)):
             if twice := given_twice(names):
                 raise ValueError(f"{what} donné deux fois : {twice}")
-        if self.indicators and self.pressure != "epidemic":
-            raise ValueError("clé « indicators » : sans effet, la pression du plan n'est pas « epidemic »")
+        if self.indicators and self.surveillance != "epidemic":
+            raise ValueError("clé « indicators » : sans effet, la surveillance du plan n'est pas « epidemic »")
         return self
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from data.strict.bounds import Points, between
 COMPONENTS = ("recurrence", "vulnerabilite", "impact")
 INDICATORS = (
     *("declarations_24", "declarations_36", "laboratories", "largest_share"),
-    *("monthly_boxes", "patients", "alternatives", "route"),
+    *("sites", "outside_union", "monthly_boxes", "patients", "alternatives", "route"),
 )
 OPEN_COMPONENTS = ("presence", *COMPONENTS)
 OPEN_INDICATORS = (

@@ -45,7 +45,7 @@ _PLAN = pa.schema(
         ("level", pa.int64()),
         ("level_label", pa.string()),
         ("level_since", pa.date32()),
-        *((name, pa.string()) for name in ("level_reason", "denominator", "pressure", "origin")),
+        *((name, pa.string()) for name in ("level_reason", "denominator", "surveillance", "origin")),
         ("to_validate", pa.bool_()),
         ("order_no", pa.int64()),
         ("indicators", pa.list_(pa.string())),
@@ -81,7 +81,7 @@ def plan_table(plans: Iterable[Plan], as_of: date) -> pa.Table:
 
 def _plan_row(plan: Plan, as_of: date, *, is_season: bool) -> dict[str, object]:
     level, change = plan.level_on(as_of), plan.change_on(as_of)
-    named = ("title", "question", "season", "is_permanent", "denominator", "pressure", "origin", "to_validate")
+    named = ("title", "question", "season", "is_permanent", "denominator", "surveillance", "origin", "to_validate")
     return {
         "plan": plan.id,
         **{name: getattr(plan, name) for name in named},
@@ -200,6 +200,7 @@ def source_table(sources: Iterable[Source]) -> pa.Table:
                 "licence": source.licence,
                 "tier": source.tier,
                 "rhythm_days": source.rhythm_days,
+                "period_lag_days": source.period_lag_days,
                 "form": french(source.form),
                 "limits": [french(limit) for limit in source.limits],
                 "order_no": number,

@@ -4,11 +4,11 @@
 -- formule : chaque composante = points obtenus ÷ points possibles × 100 ; score = moyenne des trois composantes,
 --   pondérée par les poids du classement ; rang dans la liste, les ex æquo partageant le leur
 -- absence : aucune, une valeur inconnue reçoit les points que le classement prévoit et « inconnus » les compte
--- source : TrustMed et diffusion publique, TracStocks, référentiel de la BDPM, listes
+-- source : TrustMed et diffusion publique, TracStocks, états des lieux annuels, référentiel de la BDPM, listes
 -- règle : prioriser à l'intérieur d'une liste trop longue (IGAS 2025-002R, § 309 à 313) ; poids, points et bornes à
 --   valider. Les sites écrits dans les déclarations sont montrés sans être comptés : ils ne disent rien des spécialités
 --   jamais déclarées.
--- état : trustmed, tracstocks
+-- état : trustmed, tracstocks, edl
 WITH scored AS (
     SELECT
         v.list, v.dci_key, v.component, c.weight, 100.0 * SUM(v.points) / SUM(v.most_points) AS component_score,
@@ -35,6 +35,8 @@ indicator_value AS (
         MAX(known_months) AS known_months_36,
         MAX(CASE indicator WHEN 'laboratories' THEN value END) AS laboratories,
         MAX(CASE indicator WHEN 'largest_share' THEN value END) AS largest_share_pct,
+        MAX(CASE indicator WHEN 'sites' THEN value END) AS narrowest_sites,
+        MAX(CASE indicator WHEN 'outside_union' THEN value END) AS outside_union_pct,
         MAX(CASE indicator WHEN 'monthly_boxes' THEN value END) AS monthly_boxes,
         MAX(CASE indicator WHEN 'patients' THEN value END) AS patients,
         MAX(CASE indicator WHEN 'alternatives' THEN value END) AS alternatives,
@@ -75,7 +77,8 @@ SELECT
     t.list, t.dci_key, n.dci, CAST(RANK() OVER (PARTITION BY t.list ORDER BY t.score DESC) AS INTEGER) AS place,
     t.score,
     t.recurrence_score, t.vulnerability_score, t.impact_score, t.unknown_values, l.specialities, v.declarations_24,
-    v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.monthly_boxes, v.patients,
+    v.declarations_36, v.known_months_36, v.laboratories, v.largest_share_pct, v.narrowest_sites,
+    v.outside_union_pct, v.monthly_boxes, v.patients,
     v.alternatives,
     v.needed_route_specialities, COALESCE(e.sites_cited, 0) AS sites_cited,
     COALESCE(e.sites_outside_union, 0) AS sites_outside_union,

@@ -6,11 +6,11 @@
 --   la bande dont la borne basse est la plus haute sous la valeur donne les points
 -- absence : la valeur n'est dans aucune source reçue ; le classement dit combien de points retenir alors, marqués «
 --   inconnu »
--- source : TrustMed et diffusion publique (une source par année), TracStocks, référentiel de la BDPM, listes
--- règle : cibler la récurrence, la vulnérabilité de la chaîne et l'impact pour les patients (IGAS 2025-002R, § 313). Le
---   nombre de sites de production n'est pas connu : les états des lieux annuels ne sont pas reçus, la concentration des
---   ventes en tient lieu.
--- seuils : legal_weeks
+-- source : TrustMed et diffusion publique (une source par année), TracStocks, états des lieux annuels, référentiel de
+--   la BDPM, listes
+-- règle : cibler la récurrence, la vulnérabilité de la chaîne et l'impact pour les patients (IGAS 2025-002R, § 313).
+--   Les sites sont ceux des états des lieux annuels, inconnus quand ils décrivent trop peu des spécialités de la DCI.
+-- seuils : legal_weeks, site_known_pct
 WITH subject_of AS (
     SELECT DISTINCT list, dci_key FROM anticipation_member
 ),
@@ -34,6 +34,14 @@ reading AS (
     SELECT s.list, s.dci_key, 'largest_share', m.largest_share, NULL
     FROM subject_of AS s
     LEFT JOIN anticipation_market AS m ON m.list = s.list AND m.dci_key = s.dci_key
+    UNION ALL
+    SELECT s.list, s.dci_key, 'sites', t.sites, NULL
+    FROM subject_of AS s
+    LEFT JOIN anticipation_sites AS t ON t.list = s.list AND t.dci_key = s.dci_key
+    UNION ALL
+    SELECT s.list, s.dci_key, 'outside_union', t.outside_union, NULL
+    FROM subject_of AS s
+    LEFT JOIN anticipation_sites AS t ON t.list = s.list AND t.dci_key = s.dci_key
     UNION ALL
     SELECT s.list, s.dci_key, 'monthly_boxes', m.monthly_boxes, NULL
     FROM subject_of AS s

@@ -64,3 +64,21 @@ def circuit_shares(reader: Reader, subject_id: str) -> pd.DataFrame:
         "SELECT * FROM circuit_share WHERE subject_id = $subject_id ORDER BY circuit DESC, share_pct DESC, laboratory",
         subject_id=subject_id,
     )
+
+
+def prescribed(reader: Reader, subject_id: str) -> list[dict[str, object]]:
+    """Boxes on prescription over the last weeks and the last year, the shorter period first; none in the shared artefact."""
+    if not reader.has("dispensed_prescribed"):
+        return []
+    return reader.rows(
+        "SELECT * FROM dispensed_prescribed WHERE subject_id = $subject_id ORDER BY weeks", subject_id=subject_id
+    )
+
+
+def dispensed_detail(reader: Reader, subject_id: str) -> pd.DataFrame:
+    """Boxes dispensed by age, sex and origin over the last year; empty in the shared artefact."""
+    if not reader.has("dispensed_detail"):
+        return pd.DataFrame(columns=["subject_id", "dimension", "class", "boxes", "whole_boxes", "share_pct"])
+    return reader.frame(
+        "SELECT * FROM dispensed_detail WHERE subject_id = $subject_id ORDER BY dimension, class", subject_id=subject_id
+    )

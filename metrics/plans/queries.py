@@ -10,7 +10,7 @@ from data.warehouse import Reader
 
 
 def plan(reader: Reader, plan_id: str) -> dict[str, Any] | None:
-    """One plan: title, question, level, season, pressure; None when it is not configured."""
+    """One plan: title, question, level, season, surveillance; None when it is not configured."""
     return reader.row("SELECT * FROM plan WHERE plan = $plan", plan=plan_id)
 
 

@@ -7,9 +7,11 @@
 -- absence : source jamais reçue
 -- source : comptes de lecture de chaque fichier
 -- règle : « en retard » quand rien n'est arrivé au-delà du rythme de la source plus le délai toléré, ou quand sa
---   dernière période a plus d'une semaine de plus. Le rythme des stocks (laboratoires, grossistes) est celui que
---   constatent leurs derniers relevés : hebdomadaire, mensuel, ou ponctuel. Une source ponctuelle n'en doit aucun
---   autre : elle est « en retard » quand son dernier point est trop ancien pour être repris.
+--   dernière période est plus vieille que ce rythme, l'âge qu'elle a quand son fichier est attendu (une semaine pour un
+--   relevé hebdomadaire, quatre mois pour Medic'AM, aucun pour une photographie) et le délai toléré. Le rythme des
+--   stocks (laboratoires, grossistes) est celui que constatent leurs derniers relevés : hebdomadaire, mensuel, ou
+--   ponctuel. Une source ponctuelle n'en doit aucun autre : elle est « en retard » quand son dernier point est trop
+--   ancien pour être repris.
 -- seuils : grace_days, rhythm_gaps, rhythm_month_weeks, flash_carry_days
 WITH counted AS (
     SELECT
@@ -26,12 +28,21 @@ WITH counted AS (
     ) AS u ON u.load_id = l.load_id
     GROUP BY l.source_key
 ),
+-- A photograph that the producer gives again unchanged is as recent as that day; a week or a bulletin is not.
+dated AS (
+    SELECT
+        f.source_key,
+        CASE WHEN f.is_photograph THEN GREATEST(f.last_period_on, MAX(k.seen_on)) ELSE f.last_period_on END AS last_on
+    FROM source_period AS f
+    LEFT JOIN look AS k ON k.source_key = f.source_key
+    GROUP BY f.source_key, f.last_period_on, f.is_photograph
+),
 aged AS (
     SELECT
-        s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_period_on,
+        s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_on AS last_period_on,
         CASE WHEN k.seen_on > CAST(c.last_received_at AS DATE) THEN k.seen_on END AS last_looked_on,
         date_diff('day', GREATEST(CAST(c.last_received_at AS DATE), k.seen_on), p.as_of) AS age_days,
-        date_diff('day', f.last_period_on, p.as_of) AS period_age_days,
+        date_diff('day', f.last_on, p.as_of) AS period_age_days,
         p.grace_days, p.flash_carry_days,
         CASE WHEN r.source_key IS NOT NULL THEN rhythm_words(NULLIF(r.due_weeks, 0), p.rhythm_month_weeks) END
             AS rhythm,
@@ -45,7 +56,7 @@ aged AS (
     ) AS q ON q.source_key = s.source_key
     LEFT JOIN (SELECT source_key, MAX(seen_on) AS seen_on FROM look WHERE name = '' GROUP BY source_key) AS k
         ON k.source_key = s.source_key
-    LEFT JOIN source_period AS f ON f.source_key = s.source_key
+    LEFT JOIN dated AS f ON f.source_key = s.source_key
 )
 SELECT
     a.source_key, a.title, a.producer, a.licence, a.tier, a.rhythm_days, a.form, a.limits, a.order_no,
@@ -66,10 +77,10 @@ FROM (
     SELECT
         *,
         CASE WHEN rhythm = 'ponctuel' THEN flash_carry_days ELSE rhythm_found_days + grace_days END AS late_after_days,
-        -- A period ends, the next one ends a rhythm later, and its file is due within a week.
+        -- A period ends, the next one ends a rhythm later, and its file is due so many days after.
         CASE
             WHEN rhythm = 'ponctuel' THEN flash_carry_days
-            WHEN rhythm IS NOT NULL OR rhythm_days = 7 THEN rhythm_found_days + 7 + grace_days
+            WHEN rhythm_found_days > 0 THEN rhythm_found_days + period_lag_days + grace_days
         END AS period_late_after_days
     FROM aged
 ) AS a

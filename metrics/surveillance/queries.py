@@ -1,4 +1,4 @@
-"""Demand pressure: epidemics by territory, heat vigilance by department."""
+"""Surveillance: epidemics by territory, heat vigilance by department."""
 
 from __future__ import annotations
 
@@ -66,4 +66,22 @@ def vigilance_history(reader: Reader) -> pd.DataFrame:
         GROUP BY day
         ORDER BY day
         """
+    )
+
+
+def incidence(reader: Reader, indicators: Sequence[str]) -> pd.DataFrame:
+    """Last week of each indicator for the country and its regions (Sentinelles), per 100 000 inhabitants, with its interval.
+
+    A region whose estimate of that week is not published has none; the country comes first, then the highest.
+    """
+    return reader.frame(
+        """
+        SELECT i.* REPLACE (COALESCE(r.region_name, i.region_name) AS region_name)
+        FROM incidence_weekly AS i
+        LEFT JOIN (SELECT region, MIN(region_name) AS region_name FROM department GROUP BY region) AS r
+            ON r.region = i.region
+        WHERE i.is_last AND i.level IN ('national', 'region') AND list_contains($indicators, i.indicator)
+        ORDER BY i.indicator, i.level, i.incidence DESC NULLS LAST, i.region
+        """,
+        indicators=list(indicators),
     )

@@ -37,6 +37,7 @@ ACTIONS = {
     "absent = 0": "Absent = 0 décidé",
     "retrait": "Décision retirée",
     "cotation": "Critère coté",
+    "preparations": "Préparations magistrales saisies",
 }
 _COLUMNS = {
     "moment": "Moment",

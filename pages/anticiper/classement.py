@@ -19,7 +19,7 @@ from pages.components.templating import render
 
 PAGE = "anticiper/classement"
 METHODS = (("Classement", "anticipation_rank"), ("Valeurs lues", "anticipation_value"))
-SOURCES = ("trustmed", "historique", "tracstocks", "bdpm", "listes")
+SOURCES = ("trustmed", "historique", "tracstocks", "edl", "bdpm", "listes")
 
 
 def main() -> None:

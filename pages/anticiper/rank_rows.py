@@ -108,7 +108,7 @@ def displayed(row: Mapping[str, Any], bounds: Sequence[float] = ()) -> Row:
 
 @block
 def one(name: str, dci_key: str) -> Markup:
-    """Why one DCI has its place: way back, answer, its eight lines."""
+    """Why one DCI has its place: way back, answer, its lines."""
     row = next(row for row in everything(name) if row["dci_key"] == dci_key)
     values = figures.records(session.load(anticipation.values, name, dci_key))
     bounds = session.load(anticipation.share_bounds)

@@ -33,9 +33,8 @@ BY_DCI = {
     "specialities": "Spécialités sur la liste",
 }
 NOT_KNOWN = (
-    "Ce que le classement ne sait pas : le nombre de sites de production (les états des lieux annuels ne sont pas reçus ; la part "
-    "du premier exploitant en tient lieu), la cotation médicale des listes, les patients à l'hôpital. Les sites cités dans les "
-    "déclarations sont montrés sans être comptés."
+    "Ce que le classement ne sait pas : la cotation médicale des listes, les patients à l'hôpital, les sites des laboratoires "
+    "dont l'état des lieux annuel n'est pas reçu. Les sites cités dans les déclarations sont montrés sans être comptés."
 )
 TWIN = {
     "place": "Rang",
@@ -50,6 +49,8 @@ TWIN = {
     "known_months_36": "Mois connus sur 36",
     "laboratories": "Titulaires commercialisant",
     "largest_share_pct": "Part du premier exploitant (%)",
+    "narrowest_sites": "Sites à l'étape de production qui en a le moins",
+    "outside_union_pct": "Spécialités dont une étape est hors de l'Union (%)",
     "monthly_boxes": "Ventes mensuelles (boîtes)",
     "patients": "Patients en ville",
     "alternatives": "Autres DCI de la même classe",
@@ -144,7 +145,23 @@ def vulnerability(row: Row, bounds: Sequence[float]) -> list[str]:
     if not fr.missing(row["largest_share_pct"]):
         share = f"premier exploitant {fr.percent(row['largest_share_pct'], bounds=bounds)}"
     sites = f"{fr.plural(row['sites_cited'], 'site cité', 'sites cités')}, dont {fr.number(row['sites_outside_union'])} hors UE"
-    return [fr.plural(row["laboratories"], "titulaire", "titulaires"), share, *([sites] if row["sites_cited"] else [])]
+    made = _made(row)
+    return [
+        fr.plural(row["laboratories"], "titulaire", "titulaires"),
+        share,
+        *made,
+        *([sites] if row["sites_cited"] and not made else []),
+    ]
+
+
+def _made(row: Row) -> list[str]:
+    """What statements say: sites of the narrowest step, specialities made outside the Union."""
+    if fr.missing(row["narrowest_sites"]):
+        return []
+    sites = int(row["narrowest_sites"])
+    narrowest = "une étape à site unique" if sites < 2 else f"{fr.number(sites)} sites à l'étape la plus étroite"
+    outside = row["outside_union_pct"]
+    return [narrowest, *([f"{fr.percent(outside)} hors UE"] if not fr.missing(outside) and outside else [])]
 
 
 def impact(row: Row) -> list[str]:

@@ -12,7 +12,10 @@ from markupsafe import Markup
 
 from metrics.declarations import queries as declarations
 from metrics.european import queries as european
+from metrics.management_plans import queries as management_plans
 from metrics.referential import queries as referential
+from metrics.sites import queries as sites
+from metrics.sources import queries as sources
 from pages.components import declaration_rows, links, markup, states, tables, templating, tokens
 from pages.components import format as fr
 from pages.components.access import access_log
@@ -28,6 +31,8 @@ METHODS = (
     ("Déclarations", "declaration"),
     ("Dates promises", "promise"),
     ("Score", "declaration_score"),
+    ("Sites de production", "site_step"),
+    ("Plans de gestion", "management_plan"),
 )
 MOST_OTHERS = 15
 _PROMISES = {"promise": "Promesse", "version_no": "Version", "stated_on": "Dit le", "planned_on": "Date promise",
@@ -101,7 +106,14 @@ def _show(found: Read, as_of: date) -> None:
         if not found.measures.empty:
             tables.table_twin(found.measures, _MEASURES, f"mesures-{number}", context, source="measure")
     others.show(number, as_of)
-    frame.sources_footer(("trustmed", "bdpm"), METHODS)
+    frame.sources_footer(("trustmed", "bdpm", *_beside()), METHODS)
+
+
+@kept
+def _beside() -> tuple[str, ...]:
+    """Sources that stand beside the declaration, when they gave something."""
+    known = session.load(sources.states)
+    return tuple(known[known["source_key"].isin(["edl", "pgp"]) & (known["files"] > 0)]["source_key"])
 
 
 def _crumbs(row: dict[str, Any]) -> Markup:
@@ -159,7 +171,10 @@ def last_version(number: str) -> Markup:
     row = _row(number)
     named = session.load(declarations.alternatives, row["alternatives"])
     beside = session.load(european.of_speciality, row["cis"])
-    return facts.html(row, figures.records(session.load(declarations.measures, number)), named, beside)
+    made = session.load(sites.of_speciality, row["cis"])
+    planned = session.load(management_plans.of_speciality, row["cis"])
+    measures = figures.records(session.load(declarations.measures, number))
+    return facts.html(row, measures, named, beside, made, planned)
 
 
 @block

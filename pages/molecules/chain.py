@@ -14,7 +14,7 @@ from markupsafe import Markup
 from metrics.coverage import queries as coverage
 from metrics.declarations import queries as declarations
 from metrics.sources import queries as sources
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from pages.components import badges, denominators, filters, states, tables, tokens
 from pages.components import format as fr
 from pages.components.blocks import Drawn, block, chart, kept
@@ -37,7 +37,7 @@ SIGNS_OF_DECLARATIONS = (
 )
 SALES, EVERYTHING = "ventes", "tout"
 MANUAL = "référence manuelle : "
-_Pressure = tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]
+_Surveillance = tuple[pd.DataFrame, Literal["epidemic", "vigilance"]]
 _EPIDEMIC: Literal["epidemic"] = "epidemic"
 _INDICATOR = {"grippe": "grippe", "bronchiolite": "bronchiolite", "covid": "covid-19"}
 _COVERAGE = {
@@ -101,7 +101,7 @@ def _card(row: dict[str, Any], weakest: Row | None) -> dict[str, Any]:
 
 
 def _chart_head(seen: View, here: Here, link: str, period: str) -> Markup:
-    pressing = "vigilance_daily" if seen.pressure == "vigilance" else "epidemic_weekly"
+    pressing = "vigilance_daily" if seen.surveillance == "vigilance" else "epidemic_weekly"
     late = {
         SALES: states.of("sales_weekly", "planned_supply" if seen.may_see else ""),
         EVERYTHING: states.of("sales_weekly", "planned_supply" if seen.may_see else "", pressing),
@@ -193,9 +193,9 @@ def drawing(subject_id: str, link: str, period: str, scale: float) -> Drawn:
 
 
 def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
-    """Sales with the supplies announced; or the whole chain, the pressure outside and the declarations too."""
+    """Sales with the supplies announced; or the whole chain, the surveillance beside them and the declarations too."""
     is_whole = which == EVERYTHING
-    pressing: _Pressure = _pressure(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
+    pressing: _Surveillance = _surveillance(seen) if is_whole else (pd.DataFrame(), _EPIDEMIC)
     outside, kind = pressing
     return simple.coverage_panels(
         reliable(session.load(coverage.weekly, seen.id)),
@@ -203,8 +203,8 @@ def _stacked(seen: View, which: str, period: str, scale: float) -> go.Figure:
         as_of=seen.as_of,
         sales=session.load(coverage.sales, seen.id),
         supplies=session.load(coverage.supplies, seen.id),
-        pressure=outside,
-        pressure_kind=kind,
+        surveillance=outside,
+        surveillance_kind=kind,
         declarations=session.load(declarations.of_dci, seen.dci_key) if seen.may_see and is_whole else pd.DataFrame(),
         promises=session.load(declarations.promises_of_dci, seen.dci_key),
         source_label=_sources(seen),
@@ -242,10 +242,10 @@ def _sentence(row: Row) -> str:
     return f"{row['label']} : {fr.days(row['coverage_days'])}{moved}"
 
 
-def _pressure(seen: View) -> _Pressure:
-    """Outside pressure of the plan in the columns of the figure; empty without a plan."""
-    if seen.pressure == "vigilance":
-        history = session.load(pressure.vigilance_history)
+def _surveillance(seen: View) -> _Surveillance:
+    """Outside surveillance of the plan in the columns of the figure; empty without a plan."""
+    if seen.surveillance == "vigilance":
+        history = session.load(surveillance.vigilance_history)
         colours = {"yellow": 2, "orange": 3, "red": 4}
         tall = history[["day", *colours]].melt(
             id_vars="day", value_vars=list(colours), var_name="colour", value_name="departments"
@@ -254,7 +254,7 @@ def _pressure(seen: View) -> _Pressure:
     indicators = list(seen.plan["indicators"]) if seen.plan else []
     if not indicators:
         return pd.DataFrame(), "epidemic"
-    rates = session.load(pressure.epidemics, indicators)
+    rates = session.load(surveillance.epidemics, indicators)
     return rates.assign(label=rates["indicator"].map(_name), value=rates["er_rate"]), "epidemic"
 
 

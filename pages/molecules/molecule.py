@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.sources import queries as sources
+from metrics.sources import queries as received
 from pages.components import blocks, links, lists
 from pages.components import format as fr
 from pages.components.access import access_log, identity
@@ -15,6 +15,8 @@ from pages.molecules import (
     answer,
     chain,
     comments,
+    count_preparations,
+    dispensed,
     entry,
     european,
     hints,
@@ -24,7 +26,9 @@ from pages.molecules import (
     open_entry,
     open_records,
     open_view,
+    preparations,
     public_records,
+    sites,
     view,
 )
 
@@ -40,6 +44,10 @@ SOURCES = (
     "octave",
     "csrp",
     "vigirupture",
+    "dpruptures",
+    "sisac",
+    "preparations",
+    "edl",
     "bdpm",
     "historique",
 )
@@ -47,11 +55,17 @@ METHODS = (
     ("Couverture", "coverage_weekly"),
     ("Pharmacies hospitalières", "pui_week"),
     ("Parts par circuit", "circuit_share"),
+    ("Sur ordonnance", "dispensed_prescribed"),
+    ("Âge, sexe, origine", "dispensed_detail"),
     ("Statut", "link_status"),
     ("Basculement", "tipping"),
     ("Déclarations", "declaration"),
     ("Plateforme européenne", "european_dci"),
     ("Signaux faibles", "weak_signal"),
+    ("Alertes DP-Ruptures", "pharmacy_alert_place"),
+    ("Signalements des ARS", "agency_signal_place"),
+    ("Préparations magistrales", "preparation_weekly"),
+    ("Sites de production", "site_step"),
     ("Déclarations rendues publiques", "past_dci"),
 )
 
@@ -72,11 +86,11 @@ def main() -> None:
         access_log.reading(seen.id)
         frame.name_tab(fr.capital(seen.short))
         (open_view.draw if session.is_open() else _subject)(seen)
-    pressure = "vigilance" if seen and seen.pressure == "vigilance" else "spf"
+    surveillance = "vigilance" if seen and seen.surveillance == "vigilance" else "spf"
     if session.is_open():
         frame.sources_footer(_received(open_view.SOURCES), open_view.METHODS)
     else:
-        frame.sources_footer(_received((*SOURCES, pressure)), METHODS)
+        frame.sources_footer(_received((*SOURCES, surveillance)), METHODS)
 
 
 def _subject(seen: view.View) -> None:
@@ -96,10 +110,16 @@ def _subject(seen: view.View) -> None:
         chain.twins(seen)
         market.sold.show(seen.id)
         market.twins(seen)
+    dispensed.prescribed.show(seen.id)
+    dispensed.twin(seen)
+    preparations.draw(seen)
+    count_preparations.draw(seen.id)
     has_page = seen.plan is not None and session.has_page(str(seen.plan["plan"]))
     market.around.show(seen.id, has_page)
     hints.hints.show(seen.id)
     hints.hints_twin(seen)
+    sites.made.show(seen.id)
+    sites.made_twin(seen)
     linked.listed.show(seen.id)
     linked.listed_twin(seen)
     public_records.past.show(seen.id)
@@ -123,9 +143,9 @@ def _place(seen: view.View) -> tuple[str, str]:
 @kept
 def _received(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Sources of the page that gave something."""
-    states = session.load(sources.states)
-    received = set(states[states["files"] > 0]["source_key"])
-    return tuple(key for key in keys if key in received)
+    states = session.load(received.states)
+    arrived = set(states[states["files"] > 0]["source_key"])
+    return tuple(key for key in keys if key in arrived)
 
 
 main()

@@ -67,8 +67,8 @@ class View:
         return self.id.replace(":", "-")
 
     @property
-    def pressure(self) -> str | None:
-        return str(self.plan["pressure"]) if self.plan else None
+    def surveillance(self) -> str | None:
+        return str(self.plan["surveillance"]) if self.plan else None
 
     @property
     def is_measured(self) -> bool:

@@ -77,7 +77,7 @@ def head(plan_id: str, name: str, titles: Sequence[tuple[str, str]], names: Sequ
 
 @chart
 def time(plan_id: str, name: str, scale: float) -> Drawn:
-    """Levels, medicines under their band by link, and the pressure outside, on one time axis."""
+    """Levels, medicines under their band by link, and the surveillance beside them, on one time axis."""
     return season_chart.draw(session.load, season.read(session.load, plan_id, name), scale=scale)
 
 

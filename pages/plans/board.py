@@ -19,7 +19,7 @@ from pages.components.shell import session
 from pages.components.templating import render
 from pages.plans import words
 
-PRESSURE_SOURCES = {"epidemic": ["spf"], "vigilance": ["vigilance"]}
+SURVEILLANCE_SOURCES = {"epidemic": ["spf", "sentinelles"], "vigilance": ["vigilance"]}
 
 _CANDIDATES = {"group_label": "Groupe", "outcome": "Règle", "reason": "Ce qui écarte", "denomination": "Spécialité",
                "cis": "CIS", "strengths": "Dosages lus", "form": "Forme", "dci": "DCI", "presentations": "Présentations",
@@ -184,6 +184,6 @@ def taken(plan: Mapping[str, Any], as_of: object) -> None:
 
 
 def sources_of(plan: Mapping[str, Any]) -> list[str]:
-    """Sources behind the page: those of the links, the declarations, the pressure outside."""
+    """Sources behind the page: those of the links, the declarations, the surveillance beside them."""
     links = session.load(plans.links, str(plan["plan"]))
-    return [*dict.fromkeys(links["source_key"]), "trustmed", *PRESSURE_SOURCES.get(str(plan["pressure"]), [])]
+    return [*dict.fromkeys(links["source_key"]), "trustmed", *SURVEILLANCE_SOURCES.get(str(plan["surveillance"]), [])]

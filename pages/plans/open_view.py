@@ -1,4 +1,4 @@
-"""Open data: a plan from public files, then the pressure outside and the regional alerts."""
+"""Open data: a plan from public files, then the surveillance beside them and the regional alerts."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def draw(plan: Mapping[str, Any]) -> None:
     open_board.board.show(str(plan["plan"]))
     open_board.twin(plan, as_of)
     outside.draw(_widened(plan), as_of)
-    alerts = regional.show if plan["pressure"] == "epidemic" else None
+    alerts = regional.show if plan["surveillance"] == "epidemic" else None
     if alerts:
         alerts()
     blocks.show(limits(UNSAID))
-    received = list(SOURCES.get(str(plan["pressure"]), ()))
+    received = list(SOURCES.get(str(plan["surveillance"]), ()))
     frame.sources_footer(["bdpm", "historique", "medicam", *received], METHODS)
 
 
 def _widened(plan: Mapping[str, Any]) -> Mapping[str, Any]:
     """The plan with every epidemic received, its own first."""
     own = [str(name) for name in plan["indicators"]]
-    others = session.load(public.epidemic_indicators, "national") if plan["pressure"] == "epidemic" else []
+    others = session.load(public.epidemic_indicators, "national") if plan["surveillance"] == "epidemic" else []
     return {**plan, "indicators": list(dict.fromkeys([*own, *others]))[:MOST_INDICATORS]}
 
 

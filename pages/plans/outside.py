@@ -1,4 +1,4 @@
-"""Pressure outside the chain: national epidemics beside last season, or the heat vigilance; chosen by the plan's file."""
+"""Surveillance beside the chain: national epidemics beside last season, or the heat vigilance; chosen by the plan's file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pages.components.charts.legend import Legend, Mark
 from pages.components.epidemics import EPIDEMIC_LABEL
 from pages.components.shell import frame, session
 from pages.components.templating import render
+from pages.plans import incidence
 
 UNIT = "passages aux urgences pour 100 000 passages codés, France entière "
 WEEKS, HEIGHT = 26, 110
@@ -33,9 +34,9 @@ STALE_DAYS = 3  # a heat map older than this is not today's
 
 def draw(plan: Mapping[str, Any], as_of: object) -> None:
     """What the plan's file asks for; nothing when it asks for nothing."""
-    if plan["pressure"] == "epidemic":
+    if plan["surveillance"] == "epidemic":
         _epidemics(plan)
-    elif plan["pressure"] == "vigilance":
+    elif plan["surveillance"] == "vigilance":
         _heat(plan, fr.as_date(as_of) or date.min)
 
 
@@ -43,8 +44,12 @@ def _epidemics(plan: Mapping[str, Any]) -> None:
     wanted = tuple(str(name) for name in plan["indicators"])
     known = _known(wanted)
     _epidemic_head.show(is_empty=not known)
-    if not known:
-        return
+    if known:
+        _rates_drawn(plan, wanted, known)
+    incidence.show(str(plan["plan"]), incidence.followed(wanted))
+
+
+def _rates_drawn(plan: Mapping[str, Any], wanted: tuple[str, ...], known: tuple[str, ...]) -> None:
     for column, name in zip(st.columns(len(known)), known, strict=True):
         with column:
             _epidemic_words.show(name)

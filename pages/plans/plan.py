@@ -6,13 +6,16 @@ from metrics.plans import queries as plans
 from metrics.referential import queries as referential
 from pages.components import format as fr
 from pages.components.shell import frame, session
-from pages.plans import board, open_view, outside
+from pages.plans import board, open_view, outside, preparations
 
 METHODS = (
     ("Couverture", "coverage_weekly"),
     ("État des maillons", "link_status"),
     ("Maillon le plus faible et tension", "plan_status"),
     ("Ce que prend chaque groupe", "group_candidate"),
+    ("Épidémies", "epidemic_weekly"),
+    ("Incidence en médecine générale", "incidence_weekly"),
+    ("Préparations magistrales", "preparation_weekly"),
 )
 
 
@@ -31,9 +34,12 @@ def main() -> None:
     board.board.show(plan_id)
     board.legend.show(plan_id)
     board.twin(plan_id, {"Plan": plan["title"], "Données au": fr.day(as_of)})
+    preparations.prepared.show(plan_id)
+    preparations.twin(plan, as_of)
     board.taken(plan, as_of)
     outside.draw(plan, as_of)
-    frame.sources_footer(board.sources_of(plan), METHODS)
+    counted = ["preparations"] if preparations.is_prepared(plan_id) else []
+    frame.sources_footer([*board.sources_of(plan), *counted], METHODS)
 
 
 main()

@@ -1,4 +1,4 @@
-"""A season on one time axis: levels of the plan, medicines under their band by link, the pressure outside."""
+"""A season on one time axis: levels of the plan, medicines under their band by link, the surveillance beside them."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ def _low(stack: Stack, weeks: pd.DataFrame) -> None:
 
 
 def _outside(stack: Stack, load: Load, found: Found, first: date, last: date) -> None:
-    """The pressure that the plan's file asks for; no panel when it asks for none."""
-    if found.plan["pressure"] == "epidemic":
+    """The surveillance that the plan's file asks for; no panel when it asks for none."""
+    if found.plan["surveillance"] == "epidemic":
         _epidemics(stack, load(surveillance.epidemics, tuple(found.plan["indicators"])), first, last)
-    elif found.plan["pressure"] == "vigilance":
+    elif found.plan["surveillance"] == "vigilance":
         _heat(stack, load(surveillance.vigilance_history), first, last)
 
 

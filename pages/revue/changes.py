@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from metrics import methods
 from metrics.declarations import queries as declarations
+from metrics.field import queries as field
 from metrics.review import queries as review
 from metrics.signals import queries as signals
 from metrics.sources import queries as sources
+from metrics.territory import queries as territory
 from pages.components import lists, signal_words, states, tables, templating
 from pages.components.blocks import block
 from pages.components.charts import figures
@@ -26,6 +28,7 @@ NOW = (
     "basculements",
     "liste",
     "signaux",
+    "terrain",
 )  # the state of the day, or words that say their own dates
 FIRST_SNAPSHOT = "Premier instantané : les changements se liront dès le prochain rafraîchissement."
 HIDDEN = f"Dates promises et basculements : {movement_lines.MASKED[:1].lower()}{movement_lines.MASKED[1:]}"
@@ -100,6 +103,7 @@ def sections(asked: Asked) -> list[Section]:
         *([] if asked.region else [by_department]),
         *([declaration_lines.tipping(tips, bound, compared=compared, visible=visible)] if visible else []),
         *hints(),
+        *reported(asked.region),
         *([reception_lines.to_confirm(known)] if visible else []),
         reception_lines.sources(known, dict(asked.errors), visible=visible),
     ]
@@ -112,3 +116,18 @@ def hints() -> list[Section]:
     known = session.load(sources.received)
     received = {str(row["source_key"]) for row in known}
     return [hint_lines.hints(session.load(signals.worsened))] if received & signal_words.NAMES.keys() else []
+
+
+def reported(region: str) -> list[Section]:
+    """What pharmacies and agencies report, where one of their sources was ever received."""
+    received = {str(row["source_key"]) for row in session.load(sources.received)}
+    if not received & {"dpruptures", "sisac"}:
+        return []
+    days = int(session.load(methods.thresholds).set_index("name")["value"]["field_days"])
+    return [
+        hint_lines.field(
+            session.load(field.news, region),
+            days,
+            session.load(territory.regions).set_index("region")["region_name"].get(region, ""),
+        )
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from metrics.plans import queries as plans
+from metrics.referential import queries as referential
 from metrics.territory import queries as territory
 from pages.components import filters
 from pages.components.access import identity
@@ -18,7 +19,11 @@ from pages.components.links import Here, path
 from pages.components.shell import session
 
 EVERYTHING, COUNTRY = "tous", "france"
-LAYERS = {"couverture": "Couverture", "bas": "Au plus bas", "epidemie": "Épidémie", "vigilance": "Vigilance"}
+ALERTS, SIGNALS = "alertes", "signalements"
+LAYERS = {"couverture": "Couverture", "bas": "Au plus bas", "epidemie": "Épidémie", "vigilance": "Vigilance",
+          ALERTS: "DP-Ruptures", SIGNALS: "Signalements"}  # fmt: skip
+FIELD = (ALERTS, SIGNALS)  # of any DCI, followed by a plan or not
+DCI = "dci:"
 INDICATORS = {"grippe": "Grippe", "bronchiolite": "Bronchiolite", "covid": "Covid-19"}
 RANKINGS = {"departements": "Départements", "regions": "Régions"}
 _MEDICINE, _REGION = "choix-medicament", "choix-region"
@@ -44,6 +49,11 @@ class Choice:
     ranking: str = "departements"
     has_own_region: bool = False
     is_plan_implied: bool = False
+
+    @property
+    def is_dci(self) -> bool:
+        """A whole DCI, which the panel does not follow: what comes from the field alone is known of it."""
+        return bool(self.subject and self.subject.startswith(DCI))
 
     @property
     def where(self) -> str:
@@ -82,7 +92,7 @@ def read() -> Choice | None:
     titles = {str(plan["plan"]): str(plan["title"]) for plan in followed}
     implied = _plan_of(st.query_params.get("sujet"))
     plan = filters.chosen("plan", list(titles)) or implied or _in_season()
-    labels = _labels(plan)
+    labels = {**_labels(plan), **_dci(st.query_params.get("sujet", ""))}
     subject = filters.chosen("sujet", list(labels))
     layers = layers_of(subject)
     layer = filters.chosen("couche", list(layers)) or next(iter(layers))
@@ -117,7 +127,11 @@ def named(choice: Choice, layers: Mapping[str, str] = LAYERS) -> tuple[str, ...]
 
 
 def layers_of(subject: str | None) -> dict[str, str]:
-    """The share of pharmacies at the lowest level belongs to one medicine: not offered for all of them."""
+    """The share of pharmacies at the lowest level belongs to one medicine: not offered for all of them. The panel follows
+    no whole DCI.
+    """
+    if subject and subject.startswith(DCI):
+        return {key: LAYERS[key] for key in FIELD}
     if subject:
         return LAYERS
     return {key: "Manques" if key == "couverture" else name for key, name in LAYERS.items() if key != "bas"}
@@ -125,8 +139,8 @@ def layers_of(subject: str | None) -> dict[str, str]:
 
 def medicine(choice: Choice) -> None:
     """Box of the medicines of every plan, those of the plan shown first."""
-    options = _medicines(choice.plan)
     current = (choice.plan, choice.subject or EVERYTHING)
+    options = {**_medicines(choice.plan), current: choice.label} if choice.is_dci else _medicines(choice.plan)
     if st.session_state.get(_MEDICINE) != current:
         st.session_state[_MEDICINE] = current
     st.selectbox("Médicament", list(options), format_func=options.__getitem__, key=_MEDICINE, on_change=_keep_medicine,
@@ -195,6 +209,13 @@ def _plan_of(subject: str | None) -> str | None:
 def _in_season() -> str:
     followed = _followed()
     return str(next((plan for plan in followed if plan["in_season"]), followed[0])["plan"])
+
+
+@kept
+def _dci(subject: str) -> Mapping[str, str]:
+    """Label of a whole DCI of the address; none when it is not one."""
+    found = session.load(referential.subject, subject) if subject.startswith(DCI) else None
+    return {subject: f"{found['label']} (DCI entière)"} if found else {}
 
 
 @kept

@@ -2,74 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from metrics.plans import queries as plans
 from metrics.referential import queries as referential
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from metrics.territory import queries as territory
 from pages.components import format as fr
 from pages.components import tokens
 from pages.components.blocks import kept
 from pages.components.charts import figures, map_layers
-from pages.components.charts.legend import Legend
 from pages.components.shell import session
-from pages.territoires.choices import INDICATORS, Choice
+from pages.territoires import field_layers
+from pages.territoires.choices import FIELD, INDICATORS, Choice
+from pages.territoires.views import PLACE, Mark, View, everywhere, in_order, when
 
-_PLACE = {"department": "Code", "name": "Département", "region_name": "Région"}
+NO_PANEL = (
+    "Aucune mesure du panel d'officines reçue.",
+    "Déposer le fichier du panel dans « inbox/iqvia », puis lancer « make refresh ».",
+)
 _GRAVITY = {"insatisfaisante": 0, "acceptable": 1, "satisfaisante": 2}
 # A stable coverage is the usual case: saying it on every row would hide the rows that move.
 _TREND = {"baisse": "couverture en baisse", "hausse": "couverture en hausse"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a row of the ranking shows: a sign (a status, or Météo-France's colour) or a figure, and words beneath."""
-
-    note: str = ""
-    figure: str = ""
-    status: str | None = None
-    figure_state: str | None = None
-    days: float | None = None
-    vigilance: tuple[str, str, str] | None = None
-
-    @property
-    def words(self) -> str:
-        """In a list without signs."""
-        if self.figure or self.figure_state is None:
-            return self.figure
-        look = tokens.look(self.status, self.figure_state)
-        return (
-            look.word.lower()
-            if look is tokens.NO_DATA or fr.missing(self.days)
-            else f"{look.word.lower()}, {fr.days(self.days)}"
-        )
-
-
-@dataclass(frozen=True)
-class View:
-    """One layer: ``table`` has 101 rows, gravest first, under the headings ``columns``; ``mark`` words one row.
-
-    regions: the same of the regions, where they can be ranked. counted: what the figures of the ranking are, with their
-    date.
-    """
-
-    title: str
-    note: str
-    layer: pd.DataFrame
-    legend: Legend
-    table: pd.DataFrame
-    columns: Mapping[str, str]
-    mark: Callable[[Mapping[str, Any]], Mark]
-    known: str
-    methods: tuple[str, ...]
-    sources: tuple[str, ...]
-    regions: tuple[tuple[Mapping[str, Any], Mark], ...] = ()
-    counted: str = ""
 
 
 def view(choice: Choice) -> View:
@@ -79,26 +37,25 @@ def view(choice: Choice) -> View:
 
 @kept
 def _view(plan: str, plan_title: str, subject: str | None, layer: str, indicator: str) -> View:
+    if layer in FIELD:
+        return field_layers.view(layer, field_layers.about(plan, subject))
     if layer == "epidemie":
         return epidemic(indicator)
     if layer == "vigilance":
         return heat()
     if subject is None:
         return _count(plan, plan_title)
-    return _lowest(subject) if layer == "bas" else _coverage(subject)
+    return _lowest(plan, subject) if layer == "bas" else _coverage(plan, subject)
 
 
-def _everywhere(table: pd.DataFrame) -> pd.DataFrame:
-    """The 101 departments with their names; unknown where the table says nothing."""
-    own = table.drop(columns=[c for c in ("name", "region", "region_name") if c in table])
-    return session.load(territory.places).merge(own, on="department", how="left")
-
-
-def when(table: pd.DataFrame) -> str:
-    weeks = table["week"].dropna() if "week" in table else pd.Series(dtype=object)
-    if weeks.empty:
-        return "aucune mesure reçue"
-    return f"{fr.week(weeks.max(), year=True)}, au {fr.day(weeks.max() + pd.Timedelta(days=6))}"
+def _nothing(plan: str) -> tuple[str, str]:
+    """Why no department has a coverage, and what to do."""
+    if "officines" not in set(session.load(plans.bands, plan)["link"]):
+        return (
+            "Ce plan ne suit pas les officines : rien n'est mesuré par département.",
+            "Choisir un autre plan, ou ce que le terrain rapporte : DP-Ruptures, Signalements.",
+        )
+    return NO_PANEL
 
 
 def _week(table: pd.DataFrame) -> str:
@@ -106,12 +63,8 @@ def _week(table: pd.DataFrame) -> str:
     return "aucune mesure" if weeks.empty else fr.week(weeks.max())
 
 
-def in_order(table: pd.DataFrame, *keys: str, descending: bool = False) -> pd.DataFrame:
-    return table.sort_values([*keys, "department"], ascending=[not descending] * len(keys) + [True], na_position="last")
-
-
 def _measures(subject: str) -> pd.DataFrame:
-    table = _everywhere(session.load(territory.departments, subject))
+    table = everywhere(session.load(territory.departments, subject))
     words = [
         tokens.look(_text(s), _text(f) or "absent").word
         for s, f in zip(table["status"], table["figure_state"], strict=True)
@@ -125,7 +78,7 @@ def _text(value: object) -> str | None:
 
 
 _MEASURE_COLUMNS = {
-    **_PLACE,
+    **PLACE,
     "word": "État",
     "coverage_days": "Couverture (jours)",
     "lowest_share_pct": "Officines au plus bas (%)",
@@ -140,7 +93,7 @@ _MEASURE_COLUMNS = {
 }
 
 
-def _coverage(subject: str) -> View:
+def _coverage(plan: str, subject: str) -> View:
     table = in_order(_measures(subject), "gravity", "coverage_days")
     regions = session.load(territory.region_statuses, subject)
     regions = regions.assign(gravity=regions["status"].map(_GRAVITY).fillna(3))
@@ -157,6 +110,7 @@ def _coverage(subject: str) -> View:
         known="coverage_days",
         methods=("department_status", "plan_status"),
         sources=("iqvia",),
+        nothing=_nothing(plan),
         regions=_regions(regions, "gravity", "coverage_days"),
     )
 
@@ -202,7 +156,7 @@ def readings(row: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [alert if count else "", _TREND.get(str(row.get("trend")), "")]))
 
 
-def _lowest(subject: str) -> View:
+def _lowest(plan: str, subject: str) -> View:
     table = _measures(subject)
     order = ["lowest_share_pct", "coverage_days", "department"]
     table = table.sort_values(order, ascending=[False, True, True], na_position="last")
@@ -222,11 +176,12 @@ def _lowest(subject: str) -> View:
         known="lowest_share_pct",
         methods=("department_coverage", "plan_status"),
         sources=("iqvia",),
+        nothing=_nothing(plan),
     )
 
 
 def _count(plan: str, plan_title: str) -> View:
-    table = _everywhere(session.load(territory.counts, plan))
+    table = everywhere(session.load(territory.counts, plan))
     # A department where nothing is measured is unknown: it ranks after those that lack nothing.
     table = table.assign(insufficient=table["insufficient"].where(table["measured"] > 0))
     order = ["insufficient", "lowest_days", "department"]
@@ -241,7 +196,7 @@ def _count(plan: str, plan_title: str) -> View:
         legend=map_layers.classes_legend("Médicaments insatisfaisants"),
         table=table,
         columns={
-            **_PLACE,
+            **PLACE,
             "insufficient": "Médicaments insatisfaisants",
             "measured": "Médicaments mesurés",
             "silent": "Médicaments sans relevé cette semaine",
@@ -253,6 +208,7 @@ def _count(plan: str, plan_title: str) -> View:
         known="insufficient",
         methods=("department_count", "plan_status"),
         sources=("iqvia",),
+        nothing=_nothing(plan),
         regions=_regions(regions, "share", "lowest_days", descending=(True, False)),
     )
 
@@ -266,8 +222,8 @@ def _count_mark(row: Mapping[str, Any]) -> Mark:
 
 def epidemic(indicator: str, name: str = "") -> View:
     name = name or INDICATORS[indicator]
-    found = session.load(pressure.epidemic_map, indicator)
-    table = in_order(_everywhere(found), "er_rate", descending=True)
+    found = session.load(surveillance.epidemic_map, indicator)
+    table = in_order(everywhere(found), "er_rate", descending=True)
     return View(
         title=f"{name} aux urgences",
         counted=f"{name.lower()}, passages pour 100 000, {_week(table)}",
@@ -278,7 +234,7 @@ def epidemic(indicator: str, name: str = "") -> View:
         ),
         table=table,
         columns={
-            **_PLACE,
+            **PLACE,
             "er_rate": "Passages aux urgences (pour 100 000 codés)",
             "er_rate_change": "Variation en une semaine",
             "sos_rate": "Actes SOS Médecins (pour 100 000 codés)",
@@ -288,6 +244,7 @@ def epidemic(indicator: str, name: str = "") -> View:
         known="er_rate",
         methods=("epidemic_weekly",),
         sources=("spf",),
+        nothing=(f"{name} aux urgences : aucun relevé reçu de Santé publique France.", ""),
     )
 
 
@@ -297,7 +254,7 @@ def _epidemic_change(value: Any) -> str:
 
 def heat() -> View:
     """Out of season nothing is published: the last map of summer says nothing of today and is not drawn."""
-    found = session.load(pressure.vigilance)
+    found = session.load(surveillance.vigilance)
     as_of = fr.as_date(session.load(referential.snapshot)["as_of"]) or date.min
     last = fr.as_date(found["day"].max()) if not found.empty else None
     is_current = last is not None and last >= as_of - timedelta(days=1)
@@ -307,7 +264,7 @@ def heat() -> View:
         note = "aucune carte de Météo-France reçue"
     elif not is_current:
         note = f"hors saison : Météo-France ne la publie plus, dernière carte reçue le {fr.day(last)}"
-    table = _everywhere(shown[["department", "day", "colour_id"]])
+    table = everywhere(shown[["department", "day", "colour_id"]])
     words = [
         tokens.VIGILANCE[int(c)][0] if not fr.missing(c) else "Hors saison ou hors champ" for c in table["colour_id"]
     ]
@@ -318,25 +275,15 @@ def heat() -> View:
         layer=map_layers.vigilance_layer(table),
         legend=map_layers.vigilance_legend(),
         table=in_order(table.assign(word=words), "colour_id", descending=True),
-        columns={**_PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
+        columns={**PLACE, "word": "Vigilance canicule", "day": "Dernière carte reçue"},
         mark=heat_mark,
         known="colour_id",
         methods=("vigilance_daily",),
         sources=("vigilance",),
+        nothing=(f"{fr.capital(note)}.", ""),
     )
 
 
 def heat_mark(row: Mapping[str, Any]) -> Mark:
     known = None if fr.missing(row["colour_id"]) else tokens.VIGILANCE[int(row["colour_id"])]
     return Mark(vigilance=known, figure="" if known else "hors saison")
-
-
-def mark_note(shown: View, row: Mapping[str, Any]) -> str:
-    """What the ranking says beside a figure."""
-    return shown.mark(row).note
-
-
-def ranked(shown: View, region: str | None) -> pd.DataFrame:
-    """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
-    table = shown.table
-    return table[table["region"] == region] if region else table[table[shown.known].notna()]

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from pages.components import lists
@@ -14,7 +13,8 @@ from pages.components.blocks import block
 from pages.components.charts import figures, maps
 from pages.components.templating import render
 from pages.territoires.choices import RANKINGS, Choice
-from pages.territoires.layers import Mark, View, view
+from pages.territoires.layers import view
+from pages.territoires.views import Mark, View, ranked
 
 
 @block
@@ -22,14 +22,15 @@ def ranking(choice: Choice, most: int) -> Markup:
     """Departments of the place shown, or regions, gravest first."""
     shown, here = view(choice), choice.here
     is_regions = choice.ranking == "regions" and bool(shown.regions) and choice.region is None
-    rows = _regions(shown, choice) if is_regions else _departments(shown, choice)
+    rows = [] if shown.is_empty else _regions(shown, choice) if is_regions else _departments(shown, choice)
     shown_rows, left = lists.cut(rows, most, lists.BESIDE)
     return render(
         "territoires/ranking",
         where=choice.region_name,
         counted=shown.counted or shown.title,
         here=here,
-        rankings=list(RANKINGS.items()) if shown.regions and choice.region is None else [],
+        nothing=shown.nothing,
+        rankings=list(RANKINGS.items()) if shown.regions and choice.region is None and not shown.is_empty else [],
         ranking="regions" if is_regions else "departements",
         rows=shown_rows,
         left=left,
@@ -58,16 +59,12 @@ def _line(name: str, address: str, mark: Mark) -> dict[str, Any]:
     return {"name": name, "href": address, "mark": mark}
 
 
-def ranked(shown: View, region: str | None) -> pd.DataFrame:
-    """Rows of the ranking: all departments of the region, else those measured in France, gravest first."""
-    table = shown.table
-    return table[table["region"] == region] if region else table[table[shown.known].notna()]
-
-
 @block
 def places(choice: Choice) -> Markup:
-    """Every department by name, with what the map shows of it: the map by keyboard."""
+    """Every department by name, with what the map shows of it: the map by keyboard. A map that shows nothing has none."""
     shown = view(choice)
+    if shown.is_empty:
+        return Markup()
     table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
     rows = sorted(figures.records(table), key=_by_name)
     links = [

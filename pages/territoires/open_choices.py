@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from metrics.public_list import subject as public
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from pages.components import filters
 from pages.components.blocks import kept
 from pages.components.charts import maps
-from pages.components.epidemics import EPIDEMIC_LABEL
+from pages.components.epidemics import EPIDEMIC_LABEL, INCIDENCE_LABEL
 from pages.components.links import Here, path
 from pages.components.shell import session
 from pages.territoires import choices
@@ -20,8 +20,6 @@ from pages.territoires.choices import EVERYTHING, Choice
 BOXES, EPIDEMIC, INCIDENCE, ALERTS, HEAT = "boites", "epidemie", "incidence", "alertes", "vigilance"
 LAYERS = {BOXES: "Boîtes remboursées", EPIDEMIC: "Épidémie", INCIDENCE: "Sentinelles", ALERTS: "Alertes régionales",
           HEAT: "Vigilance"}  # fmt: skip
-INCIDENCE_LABEL = {"grippe": "Syndromes grippaux", "ira": "Infections respiratoires aiguës", "diarrhee": "Diarrhée aiguë",
-                   "varicelle": "Varicelle"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def received() -> Mapping[str, str]:
         EPIDEMIC: bool(session.load(public.epidemic_indicators, "departement")),
         INCIDENCE: bool(session.load(public.incidence_indicators)),
         ALERTS: not session.load(public.alerts).empty,
-        HEAT: not session.load(pressure.vigilance).empty,
+        HEAT: not session.load(surveillance.vigilance).empty,
     }
     return {key: label for key, label in LAYERS.items() if has[key]}
 

@@ -16,8 +16,8 @@ from pages.components.blocks import kept
 from pages.components.charts import figures, map_layers
 from pages.components.shell import session
 from pages.territoires import layers
-from pages.territoires.layers import Mark, View
 from pages.territoires.open_choices import ALERTS, BOXES, EPIDEMIC, HEAT, INCIDENCE, OpenChoice, indicators
+from pages.territoires.views import PLACE, Mark, View, in_order, when
 
 # Ratios to the country: upper bound of each class, its words, its colour.
 RATIOS = (
@@ -30,7 +30,6 @@ RATIOS = (
 LEVELS = {1: "pas d'alerte", 2: "2 sur 4", 3: "3 sur 4", 4: "le plus haut"}
 LEVEL_COLOURS = {1: tokens.RAMP[0], 2: tokens.RAMP[3], 3: tokens.RAMP[6], 4: tokens.RAMP[9]}
 CURRENT = timedelta(days=14)  # an alert older than the last one published by more than this says nothing of now
-_PLACE = {"department": "Code", "name": "Département", "region_name": "Région"}
 
 
 def view(choice: OpenChoice) -> View:
@@ -130,9 +129,9 @@ def _boxes(plan: str, subject: str | None, label: str) -> View:
         else "Open Medic n'a pas été reçu",
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend("Par habitant, rapporté à la France", [(w, c) for _, w, c in RATIOS]),
-        table=layers.in_order(table, "boxes_per_100k", descending=True),
+        table=in_order(table, "boxes_per_100k", descending=True),
         columns={
-            **_PLACE,
+            **PLACE,
             "boxes": "Boîtes remboursées (région)",
             "boxes_per_100k": "Boîtes pour 100 000 habitants (région)",
             "ratio_pct": "Rapport à la France (%)",
@@ -159,13 +158,13 @@ def _incidence(indicator: str) -> View:
     table = _spread(found, "week", "incidence", "incidence_low", "incidence_high")
     return View(
         title=f"{name} en médecine générale",
-        note=f"cas pour 100 000 habitants de la région, intervalle à 95 %, réseau Sentinelles, {layers.when(table)} ; "
+        note=f"cas pour 100 000 habitants de la région, intervalle à 95 %, réseau Sentinelles, {when(table)} ; "
         "dernière semaine provisoire",
         layer=map_layers.rate_layer(table, "incidence", unit="cas pour 100 000 habitants", name=name),
         legend=map_layers.ramp_legend(name, map_layers.rate_maximum(table, "incidence"), "pour 100 000"),
-        table=layers.in_order(table, "incidence", descending=True),
+        table=in_order(table, "incidence", descending=True),
         columns={
-            **_PLACE,
+            **PLACE,
             "incidence": "Cas pour 100 000 habitants (région)",
             "incidence_low": "Borne basse",
             "incidence_high": "Borne haute",
@@ -197,7 +196,7 @@ def _alerts(theme: str) -> View:
 
     return View(
         title=f"Alertes régionales, {theme}",
-        note=f"niveaux publiés par Santé publique France, {layers.when(table)}",
+        note=f"niveaux publiés par Santé publique France, {when(table)}",
         layer=_layer(table, describe),
         legend=map_layers.swatch_legend(
             theme.capitalize(),
@@ -206,8 +205,8 @@ def _alerts(theme: str) -> View:
                 for level, colour in LEVEL_COLOURS.items()
             ],
         ),
-        table=layers.in_order(table, "alert_level", descending=True),
-        columns={**_PLACE, "alert_level": "Niveau d'alerte (région)", "week": "Semaine du"},
+        table=in_order(table, "alert_level", descending=True),
+        columns={**PLACE, "alert_level": "Niveau d'alerte (région)", "week": "Semaine du"},
         mark=alert_mark,
         known="alert_level",
         methods=("regional_alert",),

@@ -124,7 +124,7 @@ def ranking(choice: OpenChoice, most: int) -> Markup:
     rows, left = cut([{"name": name, "href": href, "mark": mark} for name, href, mark in lines], most)
     where = "France entière" if open_layers.regional(choice) else choice.where
     heading = "Du plus au moins remboursé" if choice.layer == BOXES else "Du plus au moins touché"
-    return render("territoires/ranking", heading=heading, where=where, here=here, rankings=[], ranking="", rows=rows,
+    return render("territoires/ranking", heading=heading, nothing=shown.nothing, where=where, here=here, rankings=[], ranking="", rows=rows,
                   left=left, nouns=nouns)  # fmt: skip
 
 
@@ -145,6 +145,8 @@ def place(choice: OpenChoice) -> Markup:
 def places(choice: OpenChoice) -> Markup:
     """Every department by name, with what the map shows of it: the map by keyboard."""
     shown = view(choice)
+    if shown.is_empty:
+        return Markup()
     table = shown.table if choice.region is None else shown.table[shown.table["region"] == choice.region]
     rows = [
         {

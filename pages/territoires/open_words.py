@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.public_list import subject as public
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
 from pages.components import tokens
 from pages.components.answers import Fact
@@ -76,7 +76,7 @@ def _departments(choice: OpenChoice) -> str:
 
 
 def _national(indicator: str) -> float | None:
-    rows = session.load(pressure.epidemics, (indicator,))
+    rows = session.load(surveillance.epidemics, (indicator,))
     last = figures.last_known(rows, "er_rate")
     return None if last is None else float(last["er_rate"])
 
@@ -148,7 +148,7 @@ def _joint(found: pd.DataFrame) -> Row | None:
 
 
 def _rate(indicator: str, name: str, code: str | None) -> Fact:
-    row = _one(session.load(pressure.epidemic_map, indicator), "department", code)
+    row = _one(session.load(surveillance.epidemic_map, indicator), "department", code)
     if row is None or fr.missing(row["er_rate"]):
         return Fact(name, "")
     country, change = _national(indicator), row["er_rate_change"]

@@ -22,6 +22,7 @@ from pages.components.charts.legend import Legend, Mark
 from pages.components.links import Here
 from pages.components.shell import frame, session
 from pages.components.templating import render
+from pages.territoires import field_panel
 from pages.territoires.choices import COUNTRY, Choice
 from pages.territoires.layers import readings
 
@@ -63,9 +64,11 @@ def draw(choice: Choice) -> None:
     shown = medicine_shown(choice.plan, code, choice.subject)
     head.show(choice.plan, code, shown, choice.here, choice.region_name)
     if shown is None or not has_history(choice.plan, shown, code):
+        field_panel.beside.show(choice)
         return
     history.show("territoires-historique", choice.plan, shown, code)
     medicines.show(choice.plan, code, shown, choice.here)
+    field_panel.beside.show(choice)
 
 
 @kept

@@ -16,8 +16,9 @@ from pages.components import format as fr
 from pages.components.blocks import kept
 from pages.components.charts import figures, maps
 from pages.components.shell import session
-from pages.territoires import answer, layers
-from pages.territoires.choices import Choice
+from pages.territoires import answer, field_words, layers
+from pages.territoires.choices import FIELD, Choice
+from pages.territoires.views import ranked
 
 OUTSIDE = ("epidemie", "vigilance")
 
@@ -35,6 +36,8 @@ class Answer(NamedTuple):
 def of(choice: Choice) -> Answer:
     """The answer of a choice."""
     groups = session.load(plans.groups, choice.plan)
+    if choice.layer in FIELD:
+        return Answer(*field_words.answer(choice), "")
     if choice.layer in OUTSIDE:
         return _of_outside(choice)
     if choice.subject is None:
@@ -53,14 +56,14 @@ def of(choice: Choice) -> Answer:
 def _of_outside(choice: Choice) -> Answer:
     """What the map of an epidemic or of the heat shows: the place chosen, else where it is highest."""
     shown = layers.view(choice)
-    rows = figures.records(layers.ranked(shown, choice.region))
+    rows = figures.records(ranked(shown, choice.region))
     known = [row for row in rows if not fr.missing(row[shown.known])]
     if choice.layer == "vigilance" or not known:
         return Answer(f"{shown.title} :", f"{shown.note}.", None, "")
     own = [row for row in known if row["department"] == choice.department]
     row = (own or known)[0]
     place = row["name"] if own else f"{row['name']} d'abord"
-    change = layers.mark_note(shown, row)
+    change = shown.mark(row).note
     figure = f"{shown.title} : {fr.number(row[shown.known])} passages pour 100 000{f', {change}' if change else ''}"
     return Answer(f"{place}.", f"{figure} ({_week_of(shown.table)}).", None, "")
 

@@ -13,8 +13,8 @@ from pages.components.exports import scripts
 from pages.components.lists import asked
 from pages.components.shell import frame, session
 from pages.components.templating import macro
-from pages.territoires import choices, lists, open_view, panel, sentences
-from pages.territoires.choices import Choice
+from pages.territoires import choices, field_panel, lists, open_view, panel, sentences
+from pages.territoires.choices import FIELD, Choice
 from pages.territoires.layers import view
 
 QUESTION = "Est-ce seulement ici, ou partout ?"
@@ -25,6 +25,8 @@ METHODS = {
     "department_count": "Nombre de médicaments insatisfaisants",
     "epidemic_weekly": "Épidémies",
     "vigilance_daily": "Vigilance canicule",
+    "pharmacy_alert_place": "Alertes DP-Ruptures",
+    "agency_signal_place": "Signalements des ARS",
 }
 
 
@@ -52,16 +54,24 @@ def main() -> None:
         title = f"{view(choice).title}, {subject}{choice.where}"
         blocks.show(under(choice), scripts.images(simple.image_words(f"carte-{choice.layer}", title)))
     with right:
-        if choice.department:
+        if choice.layer in FIELD and (choice.department or choice.region):
+            blocks.show(
+                field_panel.place(choice, asked()), *([] if choice.department else [lists.ranking(choice, asked())])
+            )
+        elif choice.department:
             panel.draw(choice)
         elif choice.region:
-            blocks.show(panel.region_head(choice), lists.ranking(choice, asked()), panel.region_list(choice))
+            blocks.show(panel.region_head(choice), lists.ranking(choice, asked()), panel.region_list(choice),
+                        field_panel.beside(choice))  # fmt: skip
         else:
             lists.ranking.show(choice, asked())
     lists.places.show(choice.anywhere)
     _twin(choice)
     shown = view(choice)
-    frame.sources_footer(shown.sources, [(METHODS[name], name) for name in shown.methods])
+    frame.sources_footer(
+        tuple(dict.fromkeys((*shown.sources, *field_panel.sources(choice)))),
+        [(METHODS[name], name) for name in shown.methods],
+    )
 
 
 @block
@@ -113,7 +123,7 @@ def _twin(choice: Choice) -> None:
     context = {"Plan": choice.plan_title, "Médicament": choice.label or "tous", "Carte": f"{shown.title}, {shown.note}"}
     context["Région"] = choice.where
     tables.table_twin(lambda: _near(shown.table, choice.region), shown.columns, f"territoires-{choice.layer}", context)
-    if choice.department:
+    if choice.department and choice.layer not in FIELD:
         panel.detail(choice)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 
 from data.access.roles import Identity
 from data.journal import Journal
+from data.journal.preparations import Counted
 from data.refresh import refresh
 from tests.browser import homes
 
@@ -123,4 +125,6 @@ def _journal(folder: Path) -> None:
     journal.add_comment(AUTHOR, SUBJECT, TEXT, ("ansm", "ars"))
     journal.record_access(AUTHOR, "page", TEXT, FORMULA)
     journal.accept_row(AUTHOR, HTML, "tracstocks", TEXT, FORMULA)  # a reference with hidden characters is refused
+    for week in (date(2026, 11, 2), date(2026, 11, 9)):
+        journal.count_preparations(AUTHOR, Counted(SUBJECT, week, 12, 3, None, f"{FORMULA} {TEXT}"), date(2026, 11, 22))
     journal.close()

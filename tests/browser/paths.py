@@ -22,6 +22,8 @@ EVERY_PAGE = PAGES | {
     "dates-promises": "/dates-promises",
     "mesures": "/mesures",
     "stocks-de-securite": "/stocks-de-securite",
+    "plans-de-gestion": "/plans-de-gestion",
+    "sites": "/sites",
     "arrets": "/arrets",
     "classement": "/classement",
     "seuils": "/methode?vue=seuils",

@@ -14,7 +14,7 @@ from tests.conftest import Home
 # Columns made to name a laboratory, a wholesaler, a file, a person or a declaration, or to hold what one of them typed.
 NAMES = ("laboratory", "holder", "reporter", "missing_names", "held_names")
 OTHERS = (
-    "file_name", "file_kept", "file_replaced", "load_id", "row_ref", "raw_path", "sender", "declaration_no", "stop_no",
+    "site_name", "prevention_measures", "shortage_measures", "file_name", "file_kept", "file_replaced", "load_id", "row_ref", "raw_path", "sender", "declaration_no", "stop_no",
     "sites", "comment", "alternatives", "detail", "message", "author", "accepted_by", "accept_reason", "answered_by",
 )  # fmt: skip
 SHORTEST = 8

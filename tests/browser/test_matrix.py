@@ -30,7 +30,10 @@ SESSIONS = (*RESTRICTED, "ars-52", "cap", "dgs", "ansm projeté", PUBLIC, *SIGNE
 SEED_SESSIONS, SEED_PAGES = ("ansm", "ars-52", PUBLIC), ("molecule", "declarations", "sources", "evaluation")
 # Written again here, not read from the menu: a page that opens itself to one more role fails this test.
 AGENCY = frozenset({"ars-52", "cap", "dgs", "ars (ProConnect)"})
-OF_LABORATORIES = {"evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets"}
+OF_LABORATORIES = {
+    *("evaluation", "basculement", "dates-promises", "mesures"),
+    *("stocks-de-securite", "plans-de-gestion", "sites", "arrets"),
+}
 # The ministry reads these by DCI, without laboratories.
 FOR_THE_MINISTRY = ("mesures", "arrets", "classement")
 CLOSED = (

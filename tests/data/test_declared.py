@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -28,8 +28,8 @@ def test_the_period_of_a_source_is_a_date_of_its_tables(source: Source) -> None:
 
 def test_columns_that_name_or_refer_exist() -> None:
     for table in declared_tables():
-        assert {f.unless for f in table.fields} <= {"", *(f.name for f in table.fields)}
-    assert {item.kind for item in identity.named()} <= {"grossiste", "laboratoire", "déclaration", "arrêt", "sujet"}
+        assert {name for f in table.fields for name in f.unless} <= {f.name for f in table.fields}
+    assert {item.kind for item in identity.named()} <= set(get_args(identity.Kind))
     assert {item.referential.name for item in unmatched.references()} <= unmatched.REFERENTIALS.keys()
 
 
@@ -45,15 +45,24 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
     opened.close()
 
 
-def test_a_week_is_known_to_its_sunday_and_the_latest_period_counts(writer: Writer) -> None:
-    """S46 2026 begins on 9 November: 9 + 6 = 15. Of two photographs, the later; of none, no date."""
+def test_a_week_is_known_to_its_sunday_a_month_to_its_last_day(writer: Writer) -> None:
+    """S46 2026 begins on 9 November: 9 + 6 = 15. Of two photographs, the older; of none, no date."""
     writer.run("CREATE TABLE spf_activity AS SELECT DATE '2026-11-09' AS week")
     writer.run("CREATE TABLE bdpm_speciality AS SELECT DATE '2026-11-20' AS photograph_on")
     writer.run("CREATE TABLE bdpm_availability AS SELECT DATE '2026-11-22' AS photograph_on")
     writer.run("CREATE TABLE arrets_intention AS SELECT CAST(NULL AS DATE) AS declared_on")
-    declared.write_periods(writer, [SOURCES[key] for key in ("spf", "bdpm", "arrets", "listes")])
-    found = {row["source_key"]: row["last_period_on"] for row in writer.rows("SELECT * FROM source_period")}
-    assert found == {"spf": date(2026, 11, 15), "bdpm": date(2026, 11, 22), "arrets": None}
+    writer.run("CREATE TABLE medicam_sales AS SELECT DATE '2026-02-01' AS month")
+    declared.write_periods(writer, [SOURCES[key] for key in ("spf", "bdpm", "arrets", "listes", "medicam")])
+    found = {
+        row["source_key"]: (row["last_period_on"], row["is_photograph"])
+        for row in writer.rows("SELECT * FROM source_period")
+    }
+    assert found == {
+        "spf": (date(2026, 11, 15), False),
+        "bdpm": (date(2026, 11, 20), True),
+        "arrets": (None, False),
+        "medicam": (date(2026, 2, 28), False),
+    }
 
 
 def test_an_unknown_source_of_a_state_is_refused(writer: Writer) -> None:

@@ -90,7 +90,11 @@ def test_a_group_in_two_plans_is_refused(tmp_path: Path) -> None:
         ('starts = "10-01"', 'starts = "13-45"', "starts"),
         ('starts = "10-01" ', "# ", "clé « starts » obligatoire quand « ends » est donnée .*plan permanent"),
         ('ends = "04-30"', "", "clé « ends » obligatoire quand « starts » est donnée"),
-        ('pressure = "epidemic" ', "# ", "clé « indicators » : sans effet, la pression du plan n'est pas « epidemic »"),
+        (
+            'surveillance = "epidemic" ',
+            "# ",
+            "clé « indicators » : sans effet, la surveillance du plan n'est pas « epidemic »",
+        ),
         ("level = 1 ", "level = 2 ", "clé « level » : valeur 2 refusée .*1, niveau du dernier changement"),
     ],
 )
@@ -310,7 +314,7 @@ def test_another_plan_needs_no_code(home: Home, tmp_path: Path, monkeypatch: pyt
     _referential(home)
     _wholesalers(home, {"GROSSISTE A": [(back, 900, 70 if back else 140) for back in range(52)]})
     assert home.refresh().error == ""
-    rows = home.reader().rows("SELECT plan, title, pressure FROM plan ORDER BY order_no")
+    rows = home.reader().rows("SELECT plan, title, surveillance FROM plan ORDER BY order_no")
     assert [row["plan"] for row in rows] == ["hivernal", "essai"]
     shown = home.reader().row("SELECT * FROM link_status WHERE subject_id = 'amoxicilline-essai'")
     assert shown is not None

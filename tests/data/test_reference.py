@@ -29,7 +29,7 @@ OPTIONAL = {
     *("digits", "unknown", "secret", "window_days", "typed", "indicators"),
     *("form", "form_out"),
 }
-OPTIONAL_IN_PLANS = {"level", "pressure"}  # a dated change gives the level; a plan may be under no pressure
+OPTIONAL_IN_PLANS = {"level", "surveillance"}  # a dated change gives the level; a plan may be without surveillance
 MAY_BE_NEGATIVE = {("alerts.toml", "at_least")}  # a gravity: days before a date are negative
 KEY = re.compile(r"(?:(?<=\n)|(?<=[{,] ))(\w+)( = )(\"[^\"\n]*\"|'[^'\n]*'|\d{4}-\d\d-\d\d|-?[\d.]+|true|false)")
 DATED = ("plans/hivernal.toml", "plans/canicule.toml")

@@ -23,9 +23,11 @@ FORBIDDEN_TABLES = (
     *("anticipation_value", "anticipation_rank", "open_rank_value", "open_rank", "public_record"),
     *("history_declaration", "monthly_declaration", "monthly_situation", "monthly_laboratory"),
     *("generic_member", "past_cause", "has_opinion"),
-    *("circuit_share", "reference_share", "pui_week"),
+    *("circuit_share", "reference_share", "pui_week", "dispensed_prescribed", "dispensed_detail"),
     *("past_declaration", "group_candidate", "subject_measure", "announced_end", "reimbursed_market"),
+    *("pharmacy_alert", "agency_signal", "agency_signal_about", "announced_stock"),
     *("weak_signal_presentation", "european_declaration", "codex_speciality"),
+    *("production_site", "site_step", "site_speciality", "management_plan"),
 )
 NUMBERS = (
     "coverage_days",

@@ -148,8 +148,8 @@ def panel(groups: tuple[str, ...]) -> list[Value]:
 
 
 def dispensed(groups: tuple[str, ...]) -> list[Value]:
-    """Boxes sold by region."""
-    return [
+    """Boxes sold by region, and in one of them by age, sex and origin: parts of the same boxes."""
+    totals: list[Value] = [
         {
             "week": f"{monday:%G-S%V}",
             "cip13": MEDICINES[group, letter].cip13,
@@ -161,6 +161,29 @@ def dispensed(groups: tuple[str, ...]) -> list[Value]:
         for group in groups
         for letter in "AB"
         for region in ("11", "84")
+    ]
+    parts: list[Value] = [
+        {**row, "boxes": 600.0, "prescribed_boxes": None, "age": age, "sex": "Femme", "origin": "Ville"}
+        for row in totals
+        if row["region"] == "84"
+        for age in ("0-19", "20 et plus")
+    ]
+    return totals + parts
+
+
+def prepared(groups: tuple[str, ...]) -> list[Value]:
+    """Préparations magistrales of the followed groups."""
+    return [
+        {
+            "week": f"{monday:%G-S%V}",
+            "subject_id": group,
+            "preparations": 120,
+            "pharmacies": 35,
+            "recommendation_on": f"{monday:%d/%m/%Y}",
+            "reason": "Tension",
+        }
+        for monday in WEEKS
+        for group in groups
     ]
 
 
@@ -196,6 +219,55 @@ def present(groups: tuple[str, ...]) -> list[Value]:
         for monday in WEEKS
         for group in groups
         for level, territory in (("National", "FR"), ("Département", "75"))
+    ]
+
+
+def alerted(groups: tuple[str, ...]) -> dict[str, list[Value]]:
+    """Alerts of two departments, one closed; stocks of a department and of the country."""
+    codes = [MEDICINES[group, "A"].cip13 for group in groups]
+    alerts = [
+        {
+            "alert_no": f"DP-{place}-{monday:%m%d}-{code[-5:]}",
+            "declared_on": monday,
+            "cip13": code,
+            "department": place,
+            "closed_on": monday + timedelta(days=5) if place == "75" else None,
+            "wholesalers_asked": 2,
+            "connected_pharmacies": 310,
+        }
+        for monday in WEEKS
+        for code in codes
+        for place in ("35", "75")
+    ]
+    stocks = [
+        {"day": monday, "actor": actor, "actor_kind": kind, "territory": place, "cip13": code, "stock_boxes": 120, "sales_boxes": 15}
+        for monday in WEEKS
+        for code in codes
+        for actor, kind, place in (("Officines", "Pharmacie", "35"), ("LABORATOIRE A", "Exploitant", "FR"))
+    ]  # fmt: skip
+    return {"dpruptures_alert": alerts, "dpruptures_stock": stocks}
+
+
+def signalled(groups: tuple[str, ...]) -> list[Value]:
+    """Signals of two agencies, by presentation and by DCI."""
+    return [
+        {
+            "signal_no": f"SIG-{region}-{monday:%m%d}-{rank}",
+            "received_on": monday,
+            "ars_region": region,
+            "department": place,
+            "cip13": MEDICINES[group, "A"].cip13 if place else None,
+            "dci": None if place else "amoxicilline",
+            "circuit": "Ville",
+            "nature": "Inconnue des autorités",
+            "text": "Aucune livraison depuis dix jours.",
+            "qualified_by_ars": "Oui",
+            "patients_concerned": 40,
+            "sent_to_di_on": monday + timedelta(days=1),
+        }
+        for monday in WEEKS
+        for rank, group in enumerate(groups)
+        for region, place in (("Bretagne", "35"), ("Corse", None))
     ]
 
 

@@ -6,7 +6,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from data.alerts import life
 from data.alerts.reading import Audience, alerts
 from data.journal import Journal, JournalRefused, JournalSilent, JournalUnavailable, store
 from data.journal.columns import LARGEST_NUMBER, LONGEST_TEXT, clean, name
+from data.journal.preparations import Counted
 from tests.examples import examples
 from tests.journal.conftest import AGENCY, EVALUATOR, STEWARD
 from tests.seeds import seeded
@@ -36,6 +37,7 @@ HOSTILE = {
 }
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60) | st.sampled_from([*HOSTILE.values()])
 Record = Callable[[Journal, str], object]
+WEEK, A_WEEK = date(2026, 11, 9), timedelta(weeks=1)
 # Every text that a person, a browser, an identity provider or a partner's file brings into the journal.
 RECORDS: dict[str, Record] = {
     "login": lambda j, t: j.record_access(Identity(t, "", "ansm"), "page", "Molécules"),
@@ -52,6 +54,7 @@ RECORDS: dict[str, Record] = {
     "comment": lambda j, t: j.add_comment(Identity(t, "", "ansm"), t, f"{t}.", ()),
     "note": lambda j, t: j.acknowledge(STEWARD, "a", 1, t),
     "points": lambda j, t: j.evaluate(STEWARD, "D-1", "L", 1, f"{t}."),
+    "preparations": lambda j, t: j.count_preparations(STEWARD, Counted("dci:x", WEEK, 1, reason=t), WEEK + A_WEEK),
     "recipient": lambda j, t: j.record_sent("courriel", t, [("a", 1)]),
 }
 
@@ -73,6 +76,7 @@ def test_no_text_is_too_odd_to_be_recorded(journal: Journal, record: Record, hos
     kept += [f"{e.description}{e.reason}" for e in journal.acceptance_history()]
     kept += [f"{e.name}{e.reason}" for e in journal.name_history()] + [e.note for e in journal.acknowledgements()]
     kept += [e.reason for e in journal.evaluations()] + [e.text for e in journal.comments(hostile, "ansm")]
+    kept += [e.reason for e in journal.preparation_history()]
     kept += [e.recipient for e in journal.sent("courriel", hostile)]
     assert all(map(is_shown, kept))
     assert kept or record is RECORDS["taken back"]
@@ -149,6 +153,7 @@ def test_a_reference_is_kept_exactly_or_refused(journal: Journal, odd: str) -> N
         lambda: journal.answer_name(STEWARD, "laboratoire", (odd, "b"), ("A", "B"), same=False),
         lambda: journal.acknowledge_all(AGENCY, [("a", 1), (odd, 1)]),
         lambda: journal.evaluate(EVALUATOR, odd, "L", 1, "motif"),
+        lambda: journal.count_preparations(EVALUATOR, Counted(odd, WEEK, 1), WEEK + A_WEEK),
         lambda: journal.record_sent("courriel", "a@ansm.example", [(odd, 1)]),
     ):
         with pytest.raises(JournalRefused, match="ne peut pas garder la référence «"):

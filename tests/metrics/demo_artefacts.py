@@ -79,7 +79,8 @@ def _boxes(lake: Path) -> tuple[dict[Key, float], dict[str, str]]:
             truth[sales, week, cip13] += row["sales_boxes"]
             if who == "laboratory":
                 owner[cip13] = name
-    dispensed = {(row["week"], row["cip13"], row["region"]): row for row in _rows(lake / "openhealth_sales")}
+    totals = (row for row in _rows(lake / "openhealth_sales") if (row["age"], row["sex"], row["origin"]) == (None,) * 3)
+    dispensed = {(row["week"], row["cip13"], row["region"]): row for row in totals}
     for (week, cip13, _), row in dispensed.items():
         truth["dispensation", week, cip13] += row["boxes"]
     return dict(truth), owner

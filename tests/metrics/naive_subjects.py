@@ -34,6 +34,7 @@ class Subjects:
     subjects: dict[str, set[str]] = field(default_factory=dict)  # subject → CIP13
     bands: dict[str, list[Band]] = field(default_factory=dict)  # subject → one a link
     groups: list[tuple[str, str]] = field(default_factory=list)  # plan, group
+    dcis: dict[str, str] = field(default_factory=dict)  # subject of a whole DCI → its name
 
 
 def referential(files: dict[str, Path]) -> tuple[dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
@@ -70,7 +71,7 @@ def plain(text: str) -> str:
 def fill_subjects(
     inputs: Subjects, named: dict[str, tuple[str, str]], boxes: dict[str, str], dcis: dict[str, str]
 ) -> None:
-    """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan."""
+    """Followed groups by their rules, then one subject a DCI; bands of a DCI are those of the first plan of each link."""
     plans = plan_files()
     for plan in plans:
         for group in plan["groups"]:
@@ -81,7 +82,8 @@ def fill_subjects(
     for cip13, cis in boxes.items():
         subject = "dci:" + "--".join(re.sub(r"[^a-z0-9]+", "-", plain(name)) for name in dcis[cis].split(" / "))
         inputs.subjects.setdefault(subject, set()).add(cip13)
-        inputs.bands[subject] = _bands(plans[0])
+        inputs.dcis[subject] = dcis[cis]
+        inputs.bands[subject] = _first_bands(plans)
 
 
 def _is_in(group: dict[str, Any], cis: str, names: tuple[str, str], dci: str) -> bool:
@@ -106,6 +108,15 @@ def _tells(denomination: str, strength: str) -> bool:
     for word, short in WORDS.items():
         name, asked = name.replace(word, short), asked.replace(word, short)
     return re.search(rf"(?<![\d,.]){re.escape(asked)}(?![\w/])", name) is not None
+
+
+def _first_bands(plans: list[dict[str, Any]]) -> list[Band]:
+    """Of each link, that of the first plan that follows it."""
+    found: dict[str, Band] = {}
+    for plan in plans:
+        for band in _bands(plan):
+            found.setdefault(band.link, band)
+    return list(found.values())
 
 
 def _bands(plan: dict[str, Any]) -> list[Band]:

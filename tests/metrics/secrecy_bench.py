@@ -95,8 +95,9 @@ SCHEMAS: dict[str, Any] = {
     "waiting_name_line": dict.fromkeys(("link", "cip13", "participant"), _TEXT)
     | {"week": _DAY, "stock_boxes": _BOXES, "sales_boxes": _BOXES},
     "member_reference": {"cip13": _TEXT, "boxes": _NUMBER, "from_on": _DAY, "until_on": _DAY, "days": _COUNT},
-    "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id"), _TEXT)
-    | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER},
+    "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id", "age", "sex", "origin"), _TEXT)
+    | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER, "prescribed_boxes": _NUMBER},
+    "corrected_row": dict.fromkeys(("table_name", "load_id", "belongs_to"), _TEXT) | {"line": _COUNT},
     "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
     | {"week": _DAY, "is_reliable": pa.bool_(), "pharmacies": _COUNT, "sales_boxes": _NUMBER, "coverage_days": _NUMBER},
     "pui_week": dict.fromkeys(("subject_id", "figure_state", "demand_origin", "denominator"), _TEXT)
@@ -189,7 +190,8 @@ class Bench:
     def __init__(self) -> None:
         self.writer = Writer(Path(":memory:"))
         self.writer.run("SET threads = 1")  # tables of a few lines
-        self.writer.run(sqlfiles.load(snapshot.MACROS).sql)
+        for path in (snapshot.MACROS, snapshot.CORE / "05_last_received.sql"):
+            self.writer.run(sqlfiles.load(path).sql)
         self.writer.table("parameter", tables.parameters(LAST + timedelta(days=9)), temporary=True)
 
     def publish(

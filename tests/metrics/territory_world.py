@@ -30,7 +30,7 @@ ends = "12-31"
 level = 0
 levels = ["Veille"]
 denominator = "current"
-pressure = "none"
+surveillance = "none"
 origin = "Liste écrite pour ce test"
 to_validate = true
 

@@ -86,6 +86,9 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
     classes = defaultdict(set)
     for row in demo.rows("SELECT * FROM speciality WHERE atc IS NOT NULL AND marketing_state = 'Commercialisée'"):
         classes[row["atc"][:5]].add(row["dci_key"])
+    made: dict[str, list[Row]] = defaultdict(list)
+    for row in demo.rows("SELECT * FROM site_step"):
+        made[row["cis"]].append(row)
     result: dict[tuple[str, str, str], float | None] = {}
     for (name, dci), mine in members(demo).items():
         codes = {row["cis"] for row in mine}
@@ -101,6 +104,7 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
             "declarations_36": sum(code in codes and day > months_before(DAY, 36) for code, day in events),
             "laboratories": len({row["holder"] for row in mine}),
             "largest_share": 100 * max(sold.values()) / whole if whole else None,
+            **sites(mine, made),
             "monthly_boxes": whole / ((newest - first).days // 7 + 1) * 365.25 / 84 if sold else None,
             "patients": max((row["town_patients"] for row in patients if row["cis"] in codes), default=None),
             "alternatives": len(set().union(*(classes[atc] for atc in atcs)) - {dci}) if atcs else None,
@@ -108,6 +112,26 @@ def by_hand(demo: Reader, inputs: Inputs) -> dict[tuple[str, str, str], float | 
         }
         result |= {(name, dci, indicator): value for indicator, value in values.items()}
     return result
+
+
+MAKING = ("substance active", "fabrication", "conditionnement")
+
+
+def sites(mine: list[Row], made: dict[str, list[Row]]) -> dict[str, float | None]:
+    """Sites of the narrowest step, specialities with a step wholly outside the Union; unknown under 80 % described."""
+    marketed = [row["cis"] for row in mine if row["marketing_state"] == "Commercialisée"]
+    stated = [cis for cis in marketed if cis in made]
+    if not stated or len(stated) / len(marketed) < 0.8:
+        return {"sites": None, "outside_union": None}
+    by_step = {step: [[r for r in made[cis] if r["step"] == step] for cis in stated] for step in MAKING}
+    counts = [len({r["site_key"] for rows in each for r in rows}) for each in by_step.values() if all(each)]
+    abroad = {
+        cis
+        for each in by_step.values()
+        for cis, rows in zip(stated, each, strict=True)
+        if rows and all(row["is_in_union"] is False for row in rows)
+    }
+    return {"sites": min(counts, default=None), "outside_union": 100 * len(abroad) / len(stated)}
 
 
 def points(indicator: Row, value: float | None) -> int:
@@ -212,8 +236,31 @@ def test_sites_of_a_cell_are_counted_one_by_one(home: Home) -> None:
     assert rank == {"sites_cited": 3, "sites_outside_union": 1}
 
 
+@pytest.mark.parametrize(
+    ("described", "sites", "outside"),
+    [
+        # Substances: two sites, one of them in India; making: three; packing: stated for A alone, so not compared.
+        ((A, B, C), 2, 100 / 3),
+        # Two of three are 67 %, under the 80 % of the threshold.
+        ((A, B), None, None),
+    ],
+)
+def test_statements_give_the_narrowest_step_and_what_is_made_outside_the_union(
+    home: Home, described: tuple[Any, ...], sites: int | None, outside: float | None
+) -> None:
+    substance = {A.cis: ("KADAMPUR", "Inde"), B.cis: ("VALDORGE", "France"), C.cis: ("VALDORGE", "France")}
+    lines = [[2026, one.holder, one.cis, None, "Substance active", *substance[one.cis]] for one in described]
+    lines += [[2026, one.holder, one.cis, None, "Fabrication", f"USINE {one.cis}", "France"] for one in described]
+    lines += [[2026, A.holder, A.cis, None, "Conditionnement", "USINE UNIQUE", "France"]]
+    home.drop("edl", "edl.xlsx", {"edl_site": [[*line, None, None, None] for line in lines]})
+    reader = deposit(home, [["Essentiel", None, "fictivir", None, None, None]])
+    assert value(reader, "essentiel", "fictivir", "sites")["value"] == sites
+    expected = None if outside is None else pytest.approx(outside)
+    assert value(reader, "essentiel", "fictivir", "outside_union")["value"] == expected
+
+
 def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) -> None:
-    """No declaration source, no sale, no class: six values out of eight are not known, none of them is zero."""
+    """No declaration source, no sale, no class: eight values out of ten are not known, none of them is zero."""
     reader = deposit(home, [["Essentiel", None, "fictivir", None, None, None]])
     rows = reader.rows("SELECT * FROM anticipation_value WHERE list = 'essentiel'")
     unknown = {row["indicator"]: row for row in rows if not row["is_known"]}
@@ -221,6 +268,8 @@ def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) ->
         "declarations_24",
         "declarations_36",
         "largest_share",
+        "sites",
+        "outside_union",
         "monthly_boxes",
         "patients",
         "alternatives",
@@ -229,7 +278,7 @@ def test_unreported_values_are_unknown_and_get_the_prudent_points(home: Home) ->
     assert {name: row["points"] for name, row in unknown.items()} == {name: prudent[name] for name in unknown}
     assert {row["band_label"] for row in unknown.values()} == {"inconnu"}
     rank = reader.row("SELECT unknown_values FROM anticipation_rank WHERE list = 'essentiel'")
-    assert rank == {"unknown_values": 6}
+    assert rank == {"unknown_values": 8}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from data.intake import raw
 from data.settings import PARIS, PROJECT, Settings
 from tests import worlds
 from tests.conftest import Home
-from tests.metrics import naive, naive_plans
+from tests.metrics import naive, naive_hospitals, naive_plans
 from tests.metrics.naive_files import Inputs, read
 
 # Its seed: markets of a few rows, drawn and recomputed by the same loops (test_properties.py).
@@ -37,14 +37,14 @@ class World:
     def __init__(self, inbox: Path, path: Path) -> None:
         self.home = Home(path)
         shutil.copytree(inbox, path / "inbox")
-        shutil.rmtree(path / "inbox" / "dispostock")  # hospital pharmacies are worked by hand in test_hospital.py
         settings = Settings(home=self.home.path, now=datetime(2026, 11, 22, 6, 10, tzinfo=PARIS), readers=1)
         for module in discover().values():
             raw.take_inbox(settings.inbox, settings.raw, module.SOURCE, settings.clock)
         self._deposit(read(settings.raw, FIRST, sources=()))
         self.report = self.home.refresh(DAY)
         self.inputs: Inputs = read(settings.raw, DAY)
-        self.coverage = naive.coverage(self.inputs)
+        self.hospitals = naive_hospitals.pui_week(self.inputs, naive_hospitals.read(settings.raw))
+        self.coverage = naive.coverage(self.inputs) | naive_hospitals.coverage(self.inputs, self.hospitals)
         self.links = naive_plans.link_status(self.inputs, self.coverage)
         self.plans = naive_plans.plan_status(self.inputs, self.links, departments())
 
@@ -75,6 +75,43 @@ class World:
                 ],
             },
         )
+
+        self._deposit_hospitals()
+
+    def _deposit_hospitals(self) -> None:
+        """One medicine written in every way, one whose use nobody gives, one that nobody uses, one that is short."""
+        one, two, three, four, gone = (
+            f"{code}000000{rank}" for rank, code in enumerate(("75", "69", "13", "31", "59"), 1)
+        )
+        lines: list[list[object]] = []
+
+        def line(back: int, finess: str, product: str, form: str | None, stock: object, use: float | None) -> None:
+            lines.append([LAST - timedelta(weeks=back), finess, None, product, form, stock, use])
+
+        for back in range(9):
+            line(back, one, "metformine", None, 300 + back, 20)
+            line(back, two, "Metformine", "comprimé 500 mg", 120, 10)
+            line(back, two, "metformine", "comprimé 1 000 mg", 80.5, 5)
+            if back:  # in the last week two hospitals answer: too few
+                line(back, three, "metformine", None, 50, 4)
+                line(back, three, "metformine", "comprimé 500 mg", 45, 3)  # inside the whole DCI: not counted again
+                line(back, four, "9812345", "METFORMINE 1000 mg COMPRIME", 200, None if back == 2 else 9)
+            if back >= 4:  # more than half of the use falls silent
+                line(back, gone, "metformine", None, 900, 200)
+        for finess in (one, two, three):
+            line(0, finess, "flécaïnide", None, 40, 0)
+            line(0, finess, "prednisolone", "comprimé orodispersible 20 mg", 10, 6)
+            for back, stock in ((1, 7000), (0, 7)):
+                line(back, finess, "lévétiracétam", None, stock, None)
+        line(0, four, "prednisolone", "comprimé orodispersible 20 mg", "n.c.", 6)  # quarantined
+        self.home.drop("dispostock", "demo/pui.xlsx", {"dispostock_stock": lines})
+        corrected = [[LAST - timedelta(weeks=1), one, None, "metformine", None, 33, 21]]
+        self.home.drop("dispostock", "demo/pui-corrigé.xlsx", {"dispostock_stock": corrected})
+        bought = [
+            [date(2026, month, 1), "9854321", "Hôpital", "LEVETIRACETAM 100 mg/ml INJ", None, None, 3000]
+            for month in (9, 10)
+        ]
+        self.home.drop("gers", "demo/hôpital.xlsx", {"gers_sales": bought})
 
     def rows(self, table: str) -> list[Figure]:
         return self.home.reader().rows(f"SELECT * FROM {table}")
@@ -120,6 +157,29 @@ def test_every_figure_of_coverage(world: World) -> None:
     actual = _by(world.rows("coverage_weekly"), "subject_id", "link", "week")
     assert len(actual) > 1_500
     assert differences(expected, actual) == []
+
+
+def test_every_figure_of_hospital_pharmacies(world: World) -> None:
+    actual = _by(world.rows("pui_week"), "subject_id", "week")
+    assert len(actual) > 60
+    assert differences(world.hospitals, actual) == []
+
+
+def test_every_kind_of_hospital_figure_is_in_the_data(world: World) -> None:
+    """Of all, of less than half of the use, of too few; a minimum that suffices or not; nothing used."""
+    mine = {(subject, (LAST - week).days // 7): figure for (subject, week), figure in world.hospitals.items()}
+    states = {key: figure["figure_state"] for key, figure in mine.items()}
+    metformin, epilepsy = "dci:metformine", "dci:levetiracetam"
+    # Uses known: 20 + 15 + 4 + 9 + 200 = 248 in week 4; 48 of 248 in week 3; two hospitals in the last one.
+    assert [states[metformin, back] for back in (4, 3, 0)] == ["a_jour", "incomplet", "non_pertinente"]
+    assert mine[metformin, 4]["daily_use_units"] == 248
+    assert mine[metformin, 4]["coverage_days"] == pytest.approx((304 + 200.5 + 50 + 200 + 900) / 248)
+    # 21 000 units, then 21, against 6 000 bought in twelve months: 16.4 a day.
+    assert [states[epilepsy, back] for back in (1, 0)] == ["incomplet", "non_pertinente"]
+    assert mine[epilepsy, 1]["hospital_daily_units"] == pytest.approx(6000 / 365.25)
+    assert mine["dci:flecainide", 0]["coverage_days"] is None
+    statuses = {figure["status"] for (_, link), figure in world.links.items() if link == naive_hospitals.LINK}
+    assert {"satisfaisante", "insatisfaisante", "non_pertinente"} <= statuses
 
 
 def test_every_link(world: World) -> None:

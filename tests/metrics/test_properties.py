@@ -80,10 +80,13 @@ class Bench:
         self.writer.table("journal_zero", empty_stocks.SENDERS.empty_table(), temporary=True)
         for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock", "dispostock_stock", "gers_sales"):
             self.writer.run(f"CREATE TEMP VIEW {name}_received AS SELECT * FROM {name}")
+        self.writer.table("corrected_row", pa.schema(SCHEMAS["corrected_row"]).empty_table(), temporary=True)
         self.writer.table("pui_week", pa.schema(SCHEMAS["pui_week"]).empty_table(), temporary=True)
         snapshot._substances(self.writer)
         snapshot._strengths(self.writer)
-        self._core("00_macros", "10_referential", "12_forms", "20_groups", "25_references", "40_territory")
+        self._core(
+            "00_macros", "05_last_received", "10_referential", "12_forms", "20_groups", "25_references", "40_territory"
+        )
         self.writer.run("SET threads = 1")  # tables of a few lines: a second thread costs more than it does
 
     def _core(self, *names: str) -> None:

@@ -13,6 +13,7 @@ from data.reference.plans import plans
 from tests.conftest import Home
 from tests.data.test_plans import WINTER, _folder
 from tests.metrics.test_coverage import AMOX, GROUP, LAST, OTHER, _coverage, _status, _week, _wholesalers
+from tests.metrics.test_public_subject import listed
 from tests.referential import Medicine, files, simple
 from tests.seeds import seeded
 
@@ -223,6 +224,52 @@ def test_an_isolated_point_makes_no_source_late_but_too_old(home: Home) -> None:
         assert home.reader().rows(alerts) == []
 
 
+def _photograph(home: Home, day: date) -> None:
+    """The referential as it was on a day."""
+    folder = home.path / "inbox" / "bdpm"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files([AMOX, ELSEWHERE]).items():
+        (folder / f"{day:%Y-%m-%d}_{name}").write_bytes(content)
+
+
+@pytest.mark.parametrize(("days", "state"), [(34, "a_jour"), (35, "en_retard")])
+def test_an_old_photograph_received_today_is_late(home: Home, days: int, state: str) -> None:
+    """A photograph has no delay of publication: 31 days, then 3 of grace."""
+    _photograph(home, TUESDAY - timedelta(days=days))
+    assert not home.refresh(TUESDAY).error
+    found = _source(home, "bdpm")
+    assert (found["age_days"], found["period_age_days"], found["period_late_after_days"]) == (0, days, 34)
+    assert found["state"] == state
+
+
+def test_a_referential_is_as_old_as_its_oldest_part(home: Home) -> None:
+    _photograph(home, TUESDAY - timedelta(days=60))
+    home.drop_text("bdpm", f"{TUESDAY:%Y-%m-%d}_CIS_CIP_Dispo_Spec.txt", listed(AMOX.cis, "1"), "cp1252")
+    assert not home.refresh(TUESDAY).error
+    assert (_source(home, "bdpm")["period_age_days"], _source(home, "bdpm")["state"]) == (60, "en_retard")
+
+
+@pytest.mark.parametrize(("day", "state"), [(date(2026, 12, 25), "a_jour"), (date(2026, 12, 26), "en_retard")])
+def test_a_month_ends_on_its_last_day_and_is_sold_three_weeks_later(home: Home, day: date, state: str) -> None:
+    """October 2026 ends on the 31st; a rhythm of 31 days, 21 of publication, 3 of grace: 55 days, until 25/12."""
+    _referential(home)
+    line = [date(2026, 10, 1), AMOX.cip13, "Officine", None, "LABORATOIRE A", None, 7]
+    home.drop("gers", "gers.xlsx", {"gers_sales": [line]})
+    assert not home.refresh(TUESDAY).error
+    home.drop("gers", "again.xlsx", {"gers_sales": [[*line[:-1], 8]]})
+    assert not home.refresh(day).error
+    found = _source(home, "gers")
+    assert (found["age_days"], found["last_period_on"], found["state"]) == (0, date(2026, 10, 31), state)
+
+
+def test_what_dates_events_is_late_by_what_is_received_only(home: Home) -> None:
+    """The last version of a declaration may be old: no other was declared since."""
+    _referential(home)
+    assert not home.refresh(TUESDAY).error
+    assert _source(home, "trustmed")["period_late_after_days"] is None
+    assert _source(home, "csrp")["period_late_after_days"] == 7 + 7 + 3
+
+
 def test_each_sender_has_its_own_rhythm(home: Home) -> None:
     _referential(home, OTHER)
     _laboratory(home, "LABORATOIRE A", AMOX.cip13, [(back, 300, None, 70) for back in range(8)])
@@ -273,7 +320,9 @@ REFERENCE = (9100, date(2025, 10, 1), date(2026, 3, 31))  # 182 days: 50 boxes a
 
 @pytest.fixture
 def members_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = WINTER.replace('pressure = "epidemic"', 'wholesalers_denominator = "members"\npressure = "epidemic"', 1)
+    text = WINTER.replace(
+        'surveillance = "epidemic"', 'wholesalers_denominator = "members"\nsurveillance = "epidemic"', 1
+    )
     folder = _folder(tmp_path, hivernal=text)
     monkeypatch.setattr(snapshot, "plans", lambda: plans(folder))
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from app import configured, entries
 from data.journal import Journal
 from pages.components.access import sign_ins
 from pages.components.once import Once
@@ -70,16 +72,20 @@ def open_page() -> Opener:
 
     def opened(script: str = "", **parameters: str) -> AppTest:
         at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
-        if parameters.get("projection"):
-            at.query_params["projection"] = parameters["projection"]
-        at.run()
         if script:
-            at.switch_page(script)
+            at._page_hash = page_hash(script)  # as a link opens it: ``switch_page`` wants another page drawn before
         for name, value in parameters.items():
             at.query_params[name] = value
-        return at.run() if script or parameters else at
+        return at.run()
 
     return opened
+
+
+def page_hash(script: str) -> str:
+    """By which the framework asks for a page: that of its address, the first of several; empty for the landing page."""
+    paths = (entry.path for entry in entries(configured()) if entry.script == script)
+    path = next(paths, Path(script).stem)  # the page of a plan has no address while no plan can be read
+    return calc_hash(path) if path else ""
 
 
 def texts(at: AppTest) -> str:

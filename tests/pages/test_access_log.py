@@ -15,7 +15,9 @@ from data.warehouse import Reader
 from metrics.anticipation import queries as anticipation
 from metrics.declarations import queries as declarations
 from metrics.safety_stock import queries as safety
+from metrics.sites import queries as sites
 from metrics.stops import queries as stops
+from pages.anticiper import rank_words
 from pages.components.access import identity, sign_ins
 from pages.components.access.identity import NoAccess, Visit
 from pages.components.access.sign_ins import memory
@@ -48,7 +50,10 @@ def clock(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def first_dci(reader: Reader) -> str:
-    return str(anticipation.ranking(reader, next(iter(anticipation.lists(reader))))["dci_key"].iloc[-1])
+    """Of the list that the page opens first."""
+    known = anticipation.lists(reader)
+    name = next(name for name in rank_words.LISTS if name in known)
+    return str(anticipation.ranking(reader, name)["dci_key"].iloc[-1])
 
 
 # Script, parameter that opens one thing, how to find one in the warehouse, how the log spells it.
@@ -60,6 +65,7 @@ DRILL_DOWNS: dict[str, tuple[str, str, Known, str]] = {
     ),
     "stop": ("pages/anticiper/arrets.py", "arret", lambda r: str(stops.register(r)["stop_no"].iloc[-1]), "{}"),
     "safety": ("pages/anticiper/stocks_de_securite.py", "cis", lambda r: str(safety.lines(r)["cis"].iloc[0]), "{}"),
+    "site": ("pages/anticiper/sites.py", "site", lambda r: str(sites.sites(r)["site_key"].iloc[-1]), "{}"),
     "rank": ("pages/anticiper/classement.py", "dci", first_dci, "dci:{}"),
     "source": ("pages/sources/sources.py", "source", lambda _: "tracstocks", "{}"),
 }

@@ -17,7 +17,7 @@ from pages.plans import bilan_de_saison_sheet as sheets
 from pages.plans import season, season_chart
 from pages.plans.season import Found
 from tests.conftest import Home
-from tests.pages.conftest import APP, TIMEOUT_S, links, sentence, texts
+from tests.pages.conftest import APP, TIMEOUT_S, links, page_hash, sentence, texts
 from tests.pages.test_plan import open_plan, plain
 
 SCRIPT = "pages/plans/bilan_de_saison.py"
@@ -27,8 +27,7 @@ def open_report(plan_id: str, **parameters: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     for name, value in {"plan": plan_id, **parameters}.items():
         at.query_params[name] = value
-    at.run()
-    at.switch_page(SCRIPT)
+    at._page_hash = page_hash(SCRIPT)
     return at.run()
 
 
@@ -137,7 +136,7 @@ def test_the_figures_are_those_of_the_metrics(demo_home: Home) -> None:
     assert f"{first['medicine']} (" in sentence(open_report("hivernal"))
 
 
-def test_a_board_without_pharmacies_has_no_departments_and_no_pressure(demo_home: Home) -> None:
+def test_a_board_without_pharmacies_has_no_departments_and_no_surveillance(demo_home: Home) -> None:
     without = plain(texts(open_plan("vaccins")))
     assert "départements insatisfaisants" not in without.split("Lire ce tableau")[0]
     assert "Pression extérieure" not in without

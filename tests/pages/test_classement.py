@@ -85,14 +85,14 @@ def test_every_component_of_every_row_is_written(
         assert plain(f"{fr.number(row['monthly_boxes'])} boîtes par mois") in written
 
 
-def test_one_score_opens_on_its_eight_lines(demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener) -> None:
+def test_one_score_opens_on_its_ten_lines(demo_home: Home, ranks: list[dict[str, Any]], open_page: Opener) -> None:
     row = of(ranks, "MITM")[0]
     at = open_page(PAGE, liste="MITM", dci=row["dci_key"])
     values = demo_home.reader().rows(
         "SELECT * FROM anticipation_value WHERE list = 'MITM' AND dci_key = $dci ORDER BY order_no", dci=row["dci_key"]
     )
-    assert len(values) == 8
-    assert "".join(bodies(at)).count('data-label="Indicateur"') == 8
+    assert len(values) == 10
+    assert "".join(bodies(at)).count('data-label="Indicateur"') == 10
     assert ("Classement", "classement") in links(at)
     assert sentence(at).startswith(f"{fr.capital(row['dci'])} est au rang 1 de la liste « MITM »")
     written = plain(texts(at))
@@ -106,7 +106,7 @@ def test_weights_and_what_is_not_known_are_on_the_page(demo_home: Home, open_pag
     written = plain(texts(open_page(PAGE)))
     assert "récurrence 40, vulnérabilité 30, impact 30" in written
     assert "à valider" in written
-    assert "nombre de sites de production" in written
+    assert "l'état des lieux annuel n'est pas reçu" in written
     assert "des 36 derniers mois" in written
 
 
@@ -137,7 +137,16 @@ def test_the_ministry_reads_places_without_what_follows_the_sales_of_a_laborator
     assert whole is not None
     renamed = {"holders": "laboratories", "other_dci": "alternatives"}
     assert {name: whole[renamed.get(name, name)] for name in first} == first
-    secret = {"score", "largest_share_pct", "monthly_boxes", "vulnerability_score", "impact_score", "sites_cited"}
+    secret = {
+        "score",
+        "largest_share_pct",
+        "monthly_boxes",
+        "vulnerability_score",
+        "impact_score",
+        "sites_cited",
+        "narrowest_sites",
+        "outside_union_pct",
+    }
     assert secret <= set(whole)
     assert not secret & set(first)
     known = demo_home.reader("shared").rows("SELECT * FROM dci_rank WHERE list = 'essentiel' ORDER BY place, dci")

@@ -68,13 +68,13 @@ PROMISES = pd.DataFrame(
         "version_no": [1, 2, 2],
     }
 )
-PRESSURE = pd.DataFrame(
+SURVEILLANCE = pd.DataFrame(
     {"label": ["grippe"] * 70 + ["covid"] * 70, "week": WEEKS * 2, "value": [10.0] * 70 + [None] * 35 + [5.0] * 35}
 )
 
 
 def whole(**change: Any) -> Any:
-    given = {"sales": SALES, "supplies": SUPPLIES, "pressure": PRESSURE, "declarations": DECLARATIONS,
+    given = {"sales": SALES, "supplies": SUPPLIES, "surveillance": SURVEILLANCE, "declarations": DECLARATIONS,
              "promises": PROMISES, **change}  # fmt: skip
     return coverage_panels(given.pop("coverage", coverage()), LINKS, as_of=AS_OF, **given)
 
@@ -247,7 +247,7 @@ def test_timeline_keeps_every_promise_and_its_slip() -> None:
 
 def test_heat_is_stacked_by_hand_because_bars_share_the_figure() -> None:
     heat = pd.DataFrame({"day": [date(2026, 7, 1)] * 2, "colour_id": [3, 4], "departments": [10, 4]})
-    figure = whole(pressure=heat, pressure_kind="vigilance")
+    figure = whole(surveillance=heat, surveillance_kind="vigilance")
     assert list(traces(figure, "Orange")[0].base) == [0.0]
     assert list(traces(figure, "Rouge")[0].base) == [10.0]
 

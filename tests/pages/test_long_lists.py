@@ -20,10 +20,12 @@ from data.journal.models import AccessRow
 from metrics.anticipation import queries as anticipation
 from metrics.declarations import queries as declarations
 from metrics.evaluation import queries as evaluation
+from metrics.management_plans import queries as management_plans
 from metrics.referential import matching
 from metrics.referential import queries as referential
 from metrics.risk import queries as risk
 from metrics.safety_stock import queries as safety
+from metrics.sites import queries as sites
 from metrics.sources import queries as sources
 from metrics.stops import queries as stops
 from pages.components import lists
@@ -52,6 +54,8 @@ LISTS = {
     "stocks": Long(
         "pages/anticiper/stocks_de_securite.py", safety, "lines", "cis", {}, {"etat": "toutes"}
     ),
+    "plans": Long("pages/anticiper/plans_de_gestion.py", management_plans, "plans", "cis", {"is_due": True}, {}),
+    "sites": Long("pages/anticiper/sites.py", sites, "sites", "site_key", {}, {}),
     "stops": Long("pages/anticiper/arrets.py", stops, "register", "stop_no", {}, {"quand": "tous"}),
     "ranking": Long("pages/anticiper/classement.py", anticipation, "ranking", "dci_key", {}, {"liste": "MITM"}),
     "dates": Long("pages/risque/dates_promises.py", risk, "reminders", "declaration_no", {"days_left": -3},
@@ -61,7 +65,9 @@ LISTS = {
 }  # fmt: skip
 MOST = {
     "stocks": lists.HEAVIEST,
-    **dict.fromkeys(("queue", "declarations", "stops", "ranking", "tipping", "measures"), lists.HEAVY),
+    **dict.fromkeys(
+        ("queue", "declarations", "plans", "sites", "stops", "ranking", "tipping", "measures"), lists.HEAVY
+    ),
 }
 
 

@@ -22,7 +22,8 @@ from tests.typography import TYPED
 # Written again here, not read from the menu: a page that opens itself to visitors fails this test.
 WITHOUT_ANSWER = {
     "bilan-de-saison",
-    "declaration", "evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "arrets", "acces",
+    "declaration", "evaluation", "basculement", "dates-promises", "mesures", "stocks-de-securite", "plans-de-gestion", "sites",
+    "arrets", "acces",
 }  # fmt: skip
 SILENT = "Les données ouvertes ne répondent pas à cette question."
 OPEN_PAGES = [entry for entry in entries(configured()) if entry.path not in WITHOUT_ANSWER]
@@ -85,8 +86,7 @@ def test_pages_without_an_open_answer_are_not_declared(open_home: Home, open_pag
     for entry in entries(configured()):
         assert (f'href="/{entry.path}"' in menu) is (entry.path not in WITHOUT_ANSWER), entry.path
         if entry.path in WITHOUT_ANSWER:
-            with pytest.raises(ValueError, match="Could not find a navigation page"):
-                open_page(entry.script)
+            assert "Page absente des données ouvertes." in text_of(open_page(entry.script)), entry.path
 
 
 def test_a_visitor_leaves_nothing_in_the_journal(open_home: Home, open_page: Opener) -> None:

@@ -1,4 +1,4 @@
-"""Plan of an open snapshot: followed medicines from public files, pressure outside, regional alerts."""
+"""Plan of an open snapshot: followed medicines from public files, surveillance beside it, regional alerts."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from data.refresh import refresh
 from data.settings import PARIS, Settings
 from data.strict import reading
 from metrics.plans import queries as plans
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from pages.components import format as fr
 from pages.components.charts import figures
 from pages.plans import board, outside, words
@@ -37,7 +37,7 @@ ends = "12-31"
 level = 1
 levels = ["Anticipation", "Niveau 1 – vigilance renforcée"]
 denominator = "legal"
-pressure = "none"
+surveillance = "none"
 origin = "Liste écrite pour ce test"
 to_validate = true
 
@@ -57,12 +57,10 @@ dci = "lévétiracétam"
 
 
 def open_plan(plan_id: str, **parameters: str) -> AppTest:
-    """The page of one plan: all are served by one script, the test runner opens the first one of the menu."""
+    """The page of one plan: all are served by one script."""
     at = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     for name, value in parameters.items():
         at.query_params[name] = value
-    at.run()
-    at.switch_page(SCRIPT)
     at._page_hash = calc_hash(f"plan-{plan_id}")
     return at.run()
 
@@ -206,7 +204,7 @@ def test_a_plan_that_follows_hospital_pharmacies_has_a_fourth_column(demo_home: 
 
 
 def test_an_epidemic_is_compared_with_the_week_and_the_season_before(demo_home: Home) -> None:
-    rows = pressure.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
+    rows = surveillance.epidemics(demo_home.reader(), ["grippe"]).sort_values("week")
     last, before = rows.iloc[-1], rows.iloc[-2]
     year = rows[rows["week"] == last["week"] - timedelta(weeks=52)].iloc[0]
     text = outside.epidemic_words(rows, "Grippe")

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from bench.pages import MOST_ELEMENTS, MOST_KB, weight
 from metrics.plans import queries as plans
 from metrics.review import answers as reading
-from metrics.surveillance import queries as pressure
+from metrics.surveillance import queries as surveillance
 from metrics.territory import queries as territory
 from pages.components import answers
 from pages.components import format as fr
@@ -352,7 +352,7 @@ def test_a_region_without_its_department_is_left(demo_home: Home, open_page: Ope
 
 def test_an_old_heat_map_is_not_shown_as_today(demo_home: Home, open_page: Opener) -> None:
     """The last map of summer is in the warehouse; in November the layer says « hors saison »."""
-    assert not pressure.vigilance(demo_home.reader()).empty
+    assert not surveillance.vigilance(demo_home.reader()).empty
     at = open_page(PAGE, couche="vigilance")
     assert "hors saison" in texts(at)
     assert "Aucun département mesuré." in texts(at)
@@ -361,7 +361,7 @@ def test_an_old_heat_map_is_not_shown_as_today(demo_home: Home, open_page: Opene
 @pytest.mark.parametrize("indicator", ["grippe", "bronchiolite", "covid"])
 def test_each_epidemic_has_its_layer(demo_home: Home, open_page: Opener, indicator: str) -> None:
     at = open_page(PAGE, couche="epidemie", indicateur=indicator)
-    top = pressure.epidemic_map(demo_home.reader(), indicator)["er_rate"].max()
+    top = surveillance.epidemic_map(demo_home.reader(), indicator)["er_rate"].max()
     assert f">{fr.number(top)}<" in texts(at)
 
 

@@ -55,6 +55,8 @@ LISTS = {
     "Évaluation": ("pages/evaluation/evaluation.py", {}),
     "Molécule": ("pages/molecules/molecule.py", {"sujet": "dci:amoxicilline"}),
     "Stocks": ("pages/anticiper/stocks_de_securite.py", {}),
+    "Plans de gestion": ("pages/anticiper/plans_de_gestion.py", {}),
+    "Sites": ("pages/anticiper/sites.py", {}),
     "Arrêts": ("pages/anticiper/arrets.py", {}),
     "Classement": ("pages/anticiper/classement.py", {}),
     "Mesures": ("pages/risque/mesures.py", {}),

@@ -8,9 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess, Popen
 
 import pytest
 
@@ -42,12 +43,15 @@ class World:
 
     def settings(self, text: str | bytes) -> None:
         path = self.project / "vigistock.toml"
+        path.unlink()  # the file of a world is a link to that of all
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def reference(self, name: str, text: str) -> None:
-        (self.project / "data" / "reference" / name).write_text(text, encoding="utf-8")
+        path = self.project / "data" / "reference" / name
+        path.unlink()
+        path.write_text(text, encoding="utf-8")
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str) -> CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *COMMANDS[command]],
             cwd=self.project,
@@ -57,6 +61,23 @@ class World:
             timeout=120,
             check=False,
         )
+
+    def fork(self, command: str, starts: Popen[str]) -> CompletedProcess[str]:
+        """As ``run``, in a fork of a process that has the libraries loaded."""
+        output, errors = self.project.parent / "output", self.project.parent / "errors"
+        order = {
+            "command": COMMANDS[command],
+            "project": str(self.project),
+            "environment": self.environment,
+            "output": str(output),
+            "errors": str(errors),
+        }
+        assert starts.stdin
+        assert starts.stdout
+        print(json.dumps(order), file=starts.stdin, flush=True)
+        code = int(starts.stdout.readline())
+        texts = (path.read_text(encoding="utf-8") for path in (output, errors))
+        return CompletedProcess(COMMANDS[command], code, *texts)
 
 
 def _environment(**variables: str) -> Callable[[World], None]:
@@ -149,13 +170,9 @@ SEED = {
 # The check of the table of rights stops at that table, which is absent here.
 UNREAD = {broken for broken in BREAKAGES if broken.startswith("reference:")}
 CASES = [
-    pytest.param(
-        command, broken, id=f"{command}, {broken}", marks=() if (command, broken) in SEED else pytest.mark.long
-    )
-    for broken in BREAKAGES
-    for command in COMMANDS
-    if command != "access" or broken not in UNREAD
+    (command, broken) for broken in BREAKAGES for command in COMMANDS if command != "access" or broken not in UNREAD
 ]
+NAMES = [f"{command}, {broken}" for command, broken in CASES]
 
 
 HIDDEN = shutil.ignore_patterns(
@@ -163,23 +180,61 @@ HIDDEN = shutil.ignore_patterns(
 )
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the commands run and read."""
-    made = World(tmp_path / "monde")
-    made.project.mkdir(parents=True)
+    project = tmp_path_factory.mktemp("whole")
     for name in ("connectors", "data", "metrics", "pages", "bench", ".streamlit"):
-        shutil.copytree(PROJECT / name, made.project / name, ignore=HIDDEN)
+        shutil.copytree(PROJECT / name, project / name, ignore=HIDDEN)
     for name in ("app.py", "vigistock.toml"):
-        shutil.copy2(PROJECT / name, made.project / name)
+        shutil.copy2(PROJECT / name, project / name)
+    return project
+
+
+@pytest.fixture
+def world(whole: Path, tmp_path: Path) -> World:
+    made = World(tmp_path / "monde")
+    shutil.copytree(whole, made.project, copy_function=os.link)
     return made
 
 
-@pytest.mark.parametrize(("command", "broken"), CASES)
+@pytest.fixture(scope="module")
+def starts() -> Iterator[Popen[str]]:
+    """See ``starts.py``."""
+    command = [sys.executable, "-m", "tests.reliability.starts"]
+    with Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+@pytest.mark.parametrize(("command", "broken"), sorted(SEED))
 def test_a_broken_start_is_one_sentence(world: World, command: str, broken: str) -> None:
     damage, words = BREAKAGES[broken]
     damage(world)
-    done = world.run(command)
+    _assert_one_sentence(world, world.run(command), command, words)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("command", "broken"), CASES, ids=NAMES)
+def test_whatever_is_broken_a_start_is_one_sentence(
+    world: World, starts: Popen[str], command: str, broken: str
+) -> None:
+    damage, words = BREAKAGES[broken]
+    damage(world)
+    _assert_one_sentence(world, world.fork(command, starts), command, words)
+
+
+@pytest.mark.long
+def test_a_forked_start_is_the_true_one(world: World, starts: Popen[str]) -> None:
+    """Else the table above would speak of something that nobody runs."""
+    world.settings("reader = 2\n")
+    for command in COMMANDS:
+        true, forked = world.run(command), world.fork(command, starts)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (true.returncode, true.stdout, true.stderr)
+
+
+def _assert_one_sentence(world: World, done: CompletedProcess[str], command: str, words: str) -> None:
     assert done.returncode == 1, done.stderr
     assert words in done.stderr
     *table, sentence = done.stderr.strip().splitlines()

@@ -187,6 +187,69 @@ OCTAVE: Sheets = {
         (2025, B, "LABORATOIRE B", "Export", "DOM", 10, 1),
     ],
 }
+DPRUPTURES: Sheets = {
+    "Alertes": [
+        ("DP-Ruptures – alertes de la semaine 46",),
+        ("Alerte", "Date de l'alerte", "Code CIP", "Dpt", "Clôturée le", "Nb grossistes", "Officines raccordées"),
+        ("DP-2026-004217", datetime(2026, 11, 9), A, 35, None, 2, 310),
+        ("DP-2026-004217", datetime(2026, 11, 9), float(B), 35, "12/11/2026", 3, 310),
+        ("DP-2026-004218", "10/11/2026", A, "2A", None, None, None),
+        ("DP-2026-004219", "10/11/2026", A, None, None, 2, None),
+        ("DP-2026-004220", "10/11/2026", A, 99, None, 2, None),
+        ("DP-2026-004221", "10/11/2026", A, 35, "09/11/2026", 2, None),
+    ],
+    "stocks": [
+        ("Date", "Nom de l'acteur", "Nature", "Département", "Code CIP", "Stock", "Ventes"),
+        (datetime(2026, 11, 15), "Officines", "Pharmacies", 35, A, "1 250", 85),
+        (datetime(2026, 11, 15), "LABORATOIRE A", "Laboratoire", "France", A, 42000, None),
+        (datetime(2026, 11, 15), "Hôpital fictif", "PUI", "2A", float(B), 12, 0),
+        (datetime(2026, 11, 15), "Officines", "Pharmacies", "Bretagne", A, 1250, 85),
+    ],
+    "Notice": [("Une ligne par alerte, une ligne par stock.",)],
+}
+SISAC = (
+    "Signal;Date du signal;ARS;Dpt;CIS;Code CIP;Molécule;Circuit;Nature;Signalement;Qualifié;Nb patients;Transmis le;Répondu le;Réponse",
+    "SIG-2026-0042;12/11/2026;Bretagne;35;;;amoxicilline;Officine;Inconnue;Aucune livraison depuis dix jours.;Oui;40;13/11/2026;;",
+    f"SIG-2026-0043;13/11/2026;94;2A;;{A};;Hôpital;Persistance;Toujours absent, dit disponible.;X;;13/11/2026;16/11/2026;Transmis à l'exploitant.",
+    "SIG-2026-0044;13/11/2026;ARS La Réunion;;60000019;;;Les deux;Inconnue des autorités;;Non;;;;",
+    "SIG-2026-0045;13/11/2026;Bretagne;75;;;amoxicilline;Ville;Inconnue;;;;;;",
+    "SIG-2026-0046;13/11/2026;Bretagne;35;;;;Ville;Inconnue;;;;;;",
+    "SIG-2026-0047;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Rumeur;;;;;;",
+    "SIG-2026-0048;13/11/2026;Bretagne;35;;;amoxicilline;Ville;Inconnue;;;;;12/11/2026;",
+)
+PREPARATIONS: Sheets = {
+    "Préparations": [
+        ("Semaine", "DCI ou groupe", "Nb préparations", "Nb officines", "Date de la recommandation", "Motif"),
+        ("2026-S45", "amoxicilline-susp-500", 120, 35, datetime(2026, 10, 30), "Tension sur la suspension buvable"),
+        ("2026-S45", "Amoxicilline", 0, None, "30/10/2026", None),
+        ("2026-S45", "dci:amoxicilline", "beaucoup", None, None, None),
+    ],
+}
+EDL: Sheets = {
+    "Sites": [
+        ("État des lieux annuel – annexe B",),
+        ("Exercice", "Exploitant", "CIS", "Spécialité", "Activité", "Nom du site", "Pays du site", "Sous-traitance", "Statut MITM", "Circuit de distribution"),
+        (2026, "LABORATOIRE A", "60000019", "AMOXICILLINE LABORATOIRE A", "Principe actif", "Synthèse fictive Kadampur", "India", "X", "MITM", None),
+        (2026, "LABORATOIRE A", 60000019.0, None, "Fabrication du produit fini", "ATELIER FICTIF VALMONT", "FR", "Non", "Oui", "Grossistes"),
+        (2026, "LABORATOIRE A", "60000019", None, "Libération des lots", "Atelier  fictif-Valmont", None, None, None, None),
+        (2026, "LABORATOIRE A", "60000027", None, "Sérialisation", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2027, "LABORATOIRE A", "60000027", None, "Fabrication", "ATELIER FICTIF VALMONT", "France", "Non", "Oui", None),
+        (2026, "LABORATOIRE A", "60000027", None, "Fabrication", None, "France", "Non", "Oui", None),
+    ],
+}  # fmt: skip
+PGP: Sheets = {
+    "Plans": [
+        ("Registre des plans de gestion – campagne 2025",),
+        ("CIS", "Année du plan", "Spécialité", "Exploitant", "Date de réception", "Risque par étape", "Sites de substance active", "Site de libération", "Risque patient", "Prévention", "Mesures de pénurie", "Stock de sécurité (mois)", "Revue du plan", "Lecteur", "Avis"),
+        ("60000019", 2025, "AMOXICILLINE LABORATOIRE A", "LABORATOIRE A", datetime(2025, 12, 18), "X", "Kadampur (Inde)", "Aubrac", "Perte de chances", "Second fournisseur", "Contingentement", "2,5", "Annuelle", "Cellule des plans", "Conforme"),
+        (60000027.0, 2025, None, "LABORATOIRE B", "19/12/2025", None, None, None, None, None, None, "n.c.", None, "Cellule des plans", "Illisible"),
+        ("60000035", 2025, None, None, None, None, None, None, None, None, None, None, None, None, None),
+        ("60000043", 2025, None, "LABORATOIRE B", "19/12/2026", None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000050", 2025, None, "LABORATOIRE B", None, None, None, None, "Faible", None, None, 2, None, None, "Insuffisant"),
+        ("60000068", 2028, None, "LABORATOIRE B", None, None, None, None, None, None, None, 2, None, None, "Insuffisant"),
+        ("60000076", 2025, None, "LABORATOIRE B", None, None, None, None, None, None, None, 60, None, None, "Insuffisant"),
+    ],
+}  # fmt: skip
 
 
 def main() -> None:
@@ -203,6 +266,11 @@ def main() -> None:
     write_workbook(HERE / "dispostock" / "dispostock_2026-S46.xlsx", DISPOSTOCK)
     write_workbook(HERE / "gers" / "gers_2026-10.xlsx", GERS)
     write_workbook(HERE / "octave" / "octave_2025.xlsx", OCTAVE)
+    write_workbook(HERE / "dpruptures" / "dpruptures_2026-S46.xlsx", DPRUPTURES)
+    write_text(HERE / "sisac" / "sisac_2026-11.csv", SISAC, "utf-8-sig")
+    write_workbook(HERE / "preparations" / "preparations_2026-S45.xlsx", PREPARATIONS)
+    write_workbook(HERE / "edl" / "edl_2026.xlsx", EDL)
+    write_workbook(HERE / "pgp" / "pgp_2025.xlsx", PGP)
     write_text(HERE / "iqvia" / "iqvia_2026-S46.csv", IQVIA, "utf-8-sig")
     write_text(HERE / "openhealth" / "openhealth_2026-S46.csv", OPENHEALTH, "cp1252")
 

@@ -13,11 +13,11 @@ from pages.components import tokens
 from pages.components.charts import figures
 from pages.components.charts.figures import Stack
 
-SALES_PX, PRESSURE_PX = 116, 96
+SALES_PX, SURVEILLANCE_PX = 116, 96
 DAY_MS = 86_400_000
 
 # Line, text of the label (dark enough to be read), dash.
-_PRESSURE_LINES = (
+_SURVEILLANCE_LINES = (
     (tokens.ACCENT, tokens.ACCENT, "solid"),
     (tokens.RAMP[5], tokens.RAMP[6], "solid"),
     (tokens.SECONDARY, tokens.SECONDARY, "dot"),
@@ -83,15 +83,15 @@ def _supply_bars(stack: Stack, planned: pd.DataFrame, axis: str) -> None:
     )
 
 
-def epidemic_panel(stack: Stack, pressure: pd.DataFrame, span: tuple[date, date]) -> None:
+def epidemic_panel(stack: Stack, surveillance: pd.DataFrame, span: tuple[date, date]) -> None:
     """Weekly rates, one line per indicator (at most four), named at its end."""
-    shown = figures.within(pressure, "week", *span)
+    shown = figures.within(surveillance, "week", *span)
     known = [float(v) for v in shown["value"] if not fr.missing(v)]
     top = max(known, default=1.0) * 1.1 or 1.0
     heading = "<b>Épidémies</b>  urgences, pour 100 000 passages codés"
-    axis = stack.panel(PRESSURE_PX, heading, {"nticks": 4, "range": [0, top]})
+    axis = stack.panel(SURVEILLANCE_PX, heading, {"nticks": 4, "range": [0, top]})
     ends: list[tuple[Any, float, str, str]] = []
-    for (name, rows), (color, ink, dash) in zip(shown.groupby("label", sort=False), _PRESSURE_LINES, strict=False):
+    for (name, rows), (color, ink, dash) in zip(shown.groupby("label", sort=False), _SURVEILLANCE_LINES, strict=False):
         table = figures.weekly(rows)
         words = [f"{fr.number(v)} pour 100 000" for v in table["value"]]
         stack.traces.append(
@@ -105,7 +105,7 @@ def epidemic_panel(stack: Stack, pressure: pd.DataFrame, span: tuple[date, date]
         if end is not None:
             text = f"<b>{fr.number(end['value'])}</b> {escape(str(name))}"
             ends.append((end["week"], float(end["value"]), text, ink))
-    figures.end_labels(stack, axis, ends, top, PRESSURE_PX)
+    figures.end_labels(stack, axis, ends, top, SURVEILLANCE_PX)
 
 
 def vigilance_panel(stack: Stack, heat: pd.DataFrame, span: tuple[date, date]) -> None:
@@ -114,7 +114,7 @@ def vigilance_panel(stack: Stack, heat: pd.DataFrame, span: tuple[date, date]) -
     shown = figures.within(heat, "day", *span)
     top = float(shown[shown["colour_id"] >= 2].groupby("day")["departments"].sum().max() or 1) if len(shown) else 1.0
     axis = stack.panel(
-        PRESSURE_PX, f"<b>Vigilance canicule</b>  départements en {names}", {"nticks": 4, "range": [0, top * 1.1]}
+        SURVEILLANCE_PX, f"<b>Vigilance canicule</b>  départements en {names}", {"nticks": 4, "range": [0, top * 1.1]}
     )
     below = pd.Series(0.0, index=pd.to_datetime(shown["day"]).unique())
     for colour_id in (2, 3, 4):

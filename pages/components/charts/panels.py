@@ -1,4 +1,4 @@
-"""The figure of a molecule: coverage by link, sales, outside pressure and declarations on one time axis."""
+"""The figure of a molecule: coverage by link, sales, surveillance beside it and declarations on one time axis."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def coverage_panels(
     as_of: date,
     sales: pd.DataFrame = _EMPTY,
     supplies: pd.DataFrame = _EMPTY,
-    pressure: pd.DataFrame = _EMPTY,
-    pressure_kind: Literal["epidemic", "vigilance"] = "epidemic",
+    surveillance: pd.DataFrame = _EMPTY,
+    surveillance_kind: Literal["epidemic", "vigilance"] = "epidemic",
     declarations: pd.DataFrame = _EMPTY,
     promises: pd.DataFrame = _EMPTY,
     source_label: Mapping[str, str] | None = None,
@@ -58,7 +58,7 @@ def coverage_panels(
     coverage: *coverage_weekly* of one subject, every week kept (last season is read from it).
     links: *plan_link* (link, label, order_no, satisfactory_days, acceptable_days); one panel a row.
     sales: *sales_weekly*. supplies: *planned_supply*. declarations: *declaration*. promises: *promise*.
-    pressure: epidemic → label, week, value (visits per 100 000 coded); vigilance → day, colour_id, departments.
+    surveillance: epidemic → label, week, value (visits per 100 000 coded); vigilance → day, colour_id, departments.
     named_above: the page names the lines above the figure: their ends say it in one word, a phone leaves no more room.
     source_label: link → name of the source shown on hover. Days are days of demand, boxes are boxes.
     """
@@ -70,8 +70,8 @@ def coverage_panels(
         _coverage(stack, rows, link, (span[0], as_of), source, _AT_THE_END if named_above else {})
     if not (sales.empty and supplies.empty):
         sales_panel(stack, sales, supplies, span, sales_px)
-    if not pressure.empty:
-        (vigilance_panel if pressure_kind == "vigilance" else epidemic_panel)(stack, pressure, span)
+    if not surveillance.empty:
+        (vigilance_panel if surveillance_kind == "vigilance" else epidemic_panel)(stack, surveillance, span)
     if not declarations.empty:
         declarations_panel(stack, declarations, promises, span, as_of)
     if not stack.panels:

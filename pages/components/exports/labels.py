@@ -38,7 +38,7 @@ BY_COLUMN: dict[str, dict[str, str]] = {
         "legal": "Référence légale",
         "members": "Ventes de tous les adhérents",
     },
-    "pressure": {"epidemic": "Épidémies", "vigilance": "Vigilance canicule", "none": "Aucune"},
+    "surveillance": {"epidemic": "Épidémies", "vigilance": "Vigilance canicule", "none": "Aucune"},
     "span": {"mois": "Mois", "cumul": "Depuis janvier"},
     "component": {"vulnerabilite": "Vulnérabilité"},
     "scope": {"dci": "DCI", "classe": "Classe ATC"},

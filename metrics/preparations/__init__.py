@@ -1,0 +1,3 @@
+"""Préparations magistrales that the agency recommended and counted."""
+
+TITLE = "Préparations magistrales"
