@@ -91,7 +91,7 @@ def test_levels_are_steps_on_the_axis_of_the_season() -> None:
     ]
     seen = replace(found([link("a", (0, 0, 9, 0))]), changes=pd.DataFrame(steps))
     stack = Stack()
-    season_chart._levels(stack, seen, date(2026, 4, 30))
+    season_chart._levels(stack, seen, days[0], date(2026, 4, 30))
     drawn = stack.traces[0]
     assert [day[:10] for day in drawn["x"]] == ["2025-10-01", "2025-12-01", "2025-12-01", "2026-04-30"]
     assert drawn["y"] == [1, 1, 2, 2]

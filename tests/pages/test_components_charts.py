@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pages.components import tokens
 from pages.components.charts import figures, panels, simple
+from pages.components.charts.figures import Stack
 from pages.components.charts.panels import coverage_panels
 from tests.typography import TYPED
 
@@ -256,3 +258,45 @@ def test_labels_are_pushed_apart_inside_the_panel(places: list[float]) -> None:
     assert all(b - a >= 2.0 - 1e-9 for a, b in pairwise(moved))
     assert min(moved) >= 0
     assert max(moved) <= 10.0
+
+
+def test_months_stand_upright_and_a_year_under_its_month() -> None:
+    """Fourteen months on a phone: every second one, the year where it is new; the margin takes the second line."""
+    ticks = figures.month_ticks(date(2025, 11, 1), date(2026, 12, 31))
+    assert ticks["ticktext"] == ["nov.<br>2025", "janv.<br>2026", "mars", "mai", "juil.", "sept.", "nov."]
+    assert ticks["tickangle"] == 0
+    bottom = [
+        Stack(panels=[(100, {})]).figure("", axis).layout.margin.b
+        for axis in ({"ticktext": ["mars", "mai"]}, ticks)
+    ]  # fmt: skip
+    assert bottom[1] - bottom[0] == figures.YEAR_PX
+
+
+def test_a_chart_that_is_sent_says_its_own_look() -> None:
+    """The framework gives Plotly a copy of each chart, which is drawn again when it has a template or data without revision."""
+    stack = Stack(scale=1.35)
+    axis = stack.panel(100, "Titre", {"range": [0, 1]})
+    stack.traces.append(figures.scatter(x=["2026-11-01"], y=[1], yaxis=axis, marker={"size": 4}))
+    stack.text("ici", x="2026-11-01", xref="x", y=1, yref=axis, color=tokens.ACCENT)
+    figure = stack.figure("", {"type": "date"})
+    sent, again = simple.Finished(figure).to_dict(), simple.Finished(figure).to_dict()
+    layout = sent["layout"]
+    assert "template" not in layout
+    assert (layout["hovermode"], layout["showlegend"], layout["font"]["family"]) == ("closest", False, tokens.FONT)
+    assert (layout["xaxis"]["type"], layout["xaxis"]["gridcolor"], layout["xaxis"]["fixedrange"]) == (
+        "date",
+        tokens.SURFACE,
+        True,
+    )
+    assert layout["yaxis"]["range"] == [0, 1], "its own goes before the usual"
+    assert layout["yaxis"]["tickformat"] == ",~f"
+    (heading, note) = layout["annotations"]
+    assert note["showarrow"] is False
+    assert note["font"] == {"size": 13 * 1.35, "color": tokens.ACCENT}
+    assert heading["font"] == {"size": 13 * 1.35, "color": tokens.INK}
+    assert sent["data"][0]["connectgaps"] is False
+    assert sent["data"][0]["marker"] == {"size": 4 * 1.35, "line": {"width": 0}}
+    assert layout["datarevision"] == again["layout"]["datarevision"]
+    figure.data[0].y = [2]
+    assert simple.Finished(figure).to_dict()["layout"]["datarevision"] != layout["datarevision"], "new data are drawn"
+    assert figure.layout.template.layout.hovermode == "closest", "the figure itself is as it was"
