@@ -37,7 +37,7 @@ def elsewhere(reader: Reader, subject_id: str) -> list[dict[str, object]]:
 
 
 def of_plan(reader: Reader, plan: str) -> pd.DataFrame:
-    """Followed groups of a plan and their DCI that were prepared in the last year: last week, all weeks, sales beside."""
+    """Followed groups of a plan and their DCI that were prepared in the last year: last week, all weeks, last sales known by then."""
     if not reader.has("preparation_weekly"):
         return pd.DataFrame()
     return reader.frame(
@@ -63,15 +63,22 @@ def of_plan(reader: Reader, plan: str) -> pd.DataFrame:
                 SUM(preparations) AS year_preparations
             FROM recent
             GROUP BY subject_id
+        ),
+        sold AS (
+            SELECT o.subject_id, MAX(o.week) AS sales_week, MAX_BY(o.boxes, o.week) AS sales_boxes
+            FROM sales_weekly AS o
+            INNER JOIN summed AS m ON m.subject_id = o.subject_id AND o.week <= m.last_week
+            WHERE o.boxes IS NOT NULL
+            GROUP BY o.subject_id
         )
         SELECT
             t.subject_id, s.kind, s.label, t.weeks, t.first_week, t.last_week AS week, t.year_preparations,
             r.preparations, r.pharmacies, r.recommendation_on, r.origin, r.figure_state, r.age_days,
-            o.week AS sales_week, o.boxes AS sales_boxes
+            o.sales_week, o.sales_boxes
         FROM summed AS t
         INNER JOIN recent AS r ON r.subject_id = t.subject_id AND r.week = t.last_week
         INNER JOIN subject AS s ON s.subject_id = t.subject_id
-        LEFT JOIN sales_weekly AS o ON o.subject_id = t.subject_id AND o.week = t.last_week
+        LEFT JOIN sold AS o ON o.subject_id = t.subject_id
         ORDER BY t.order_no, t.subject_id
         """,
         plan=plan,

@@ -74,9 +74,14 @@ def sentence(rows: Sequence[Row], counts: Row, *, is_filtered: bool = False) -> 
         return "", found
     first = rows[0]
     level = fr.level(rows, "dcis")
-    others = f" et de {fr.plural(len(level) - 1, 'autre', 'autres')}" if len(level) > 1 else ""
-    each = " chacun" if len(level) > 1 else ""
-    lead = f"D'abord de {named(first)}{others} : {fr.plural(first['dcis'], 'DCI en dépend', 'DCI en dépendent')}{each}."
+    depend = fr.plural(first["dcis"], "DCI en dépend", "DCI en dépendent")
+    if len(level) > 1:
+        others = fr.plural(len(level) - 1, "autre", "autres")
+        lead = (
+            f"Premiers sites, à égalité : {named(first)} et {others}, {fr.plural(first['dcis'], 'DCI', 'DCI')} chacun."
+        )
+    else:
+        lead = f"Premier site : {named(first)}, {depend}."
     if is_filtered:
         return lead, f"{fr.plural(len(rows), 'site passe', 'sites passent')} ces filtres."
     return lead, whole(counts)

@@ -76,7 +76,10 @@ def _form(subject_id: str) -> None:
         count = second.number_input("Préparations", 0, MOST_PREPARATIONS, value=None, step=1)
         pharmacies = third.number_input(french("Officines (vide : inconnu)"), 0, MOST_PHARMACIES, value=None, step=1)
         day = first.date_input(
-            "Recommandation du", value=last.get("recommendation_on"), format="DD/MM/YYYY", min_value=date(2000, 1, 3)
+            "Recommandation du (jour/mois/année)",
+            value=last.get("recommendation_on"),
+            format="DD/MM/YYYY",
+            min_value=date(2000, 1, 3),
         )
         reason = st.text_input("Motif de la recommandation", value=str(last.get("reason") or ""), max_chars=400)
         sent = st.form_submit_button("Enregistrer la semaine")

@@ -1,4 +1,4 @@
-"""Préparations magistrales of a plan's medicines, beside the sales of the same week."""
+"""Préparations magistrales of a plan's medicines, beside the last sales known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pages.components.templating import render
 ORIGINS = {"saisie": "saisie de l'ANSM", "fichier": "fichier des semaines passées"}
 _TWIN = {"label": "Médicament suivi ou DCI", "week": "Dernière semaine comptée", "preparations": "Préparations magistrales",
          "pharmacies": "Officines", "recommendation_on": "Recommandation du", "year_preparations": "Préparations, 52 semaines",
-         "weeks": "Semaines comptées", "sales_boxes": "Boîtes dispensées la même semaine (OpenHealth)",
+         "weeks": "Semaines comptées", "sales_boxes": "Boîtes dispensées (OpenHealth)", "sales_week": "Semaine de ces boîtes",
          "origin_label": "Source", "state_label": "État"}  # fmt: skip
 
 

@@ -135,10 +135,10 @@ def test_a_plan_adds_the_weeks_counted_and_keeps_a_group_apart_from_its_dci(know
         journal.count_preparations(EVALUATOR, Counted(GROUP, week, count), DAY)
     journal.count_preparations(EVALUATOR, Counted(DCI, S46, 100), DAY)
     region = "84"
-    known.drop("openhealth", "v.xlsx", {"openhealth_sales": [["2026-S46", AMOX.cip13, region, 55, None]]})
+    known.drop("openhealth", "v.xlsx", {"openhealth_sales": [["2026-S45", AMOX.cip13, region, 55, None]]})
     assert known.refresh(DAY).error == ""
     rows = preparations.of_plan(known.reader(), "hivernal").to_dict("records")
     shown = [(r["subject_id"], int(r["preparations"]), int(r["year_preparations"]), int(r["weeks"])) for r in rows]
     assert shown == [(GROUP, 20, 30, 2), (DCI, 100, 100, 1)]
-    assert [int(row["sales_boxes"]) for row in rows] == [55, 55]
+    assert [(int(row["sales_boxes"]), row["sales_week"].date()) for row in rows] == [(55, S45), (55, S45)]
     assert [row["subject_id"] for row in preparations.elsewhere(known.reader(), GROUP)] == [DCI]

@@ -133,7 +133,7 @@ def cards(at: AppTest) -> list[str]:
 
 
 def spec(at: AppTest) -> dict[str, Any]:
-    (chart,) = at.get("plotly_chart")
+    chart, *_ = at.get("plotly_chart")
     found: dict[str, Any] = json.loads(chart.proto.spec)
     return found
 

@@ -156,7 +156,7 @@ def test_without_an_earlier_snapshot_the_state_of_the_day_is_shown(
     assert shown(at)
     assert changes.FIRST_SNAPSHOT in texts(at)
     tabs = {target.partition("onglet=")[2] for _, target in links(at) if "onglet=" in target}
-    assert tabs == {"liste", "basculements", "signaux", "confirmations", "sources"}
+    assert tabs == {"liste", "basculements", "signaux", "terrain", "confirmations", "sources"}
 
 
 def test_an_empty_warehouse_says_that_nothing_is_measured(empty_home: Home, open_page: Opener) -> None:

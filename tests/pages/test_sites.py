@@ -44,7 +44,8 @@ def test_the_answer_names_the_site_on_which_most_dci_depend(steps: list[Row], op
     counts = {key: len(dcis) for key, dcis in by_site(steps).items()}
     first = max(counts.values())
     answer = sentence(at)
-    assert f": {first} DCI en dépendent" in answer
+    alone = list(counts.values()).count(first) == 1
+    assert (f", {first} DCI en dépendent." if alone else f", {first} DCI chacun.") in answer
     assert shown(at)[0] in {key for key, count in counts.items() if count == first}
     making = {"substance active", "fabrication", "conditionnement"}
     single = {row["cis"] for row in steps if row["is_only_site"] and row["step"] in making}
@@ -61,7 +62,7 @@ def test_every_site_is_listed_and_filters_are_in_the_address(steps: list[Row], o
     made = by_site(steps, step="substance active")
     at = open_page(PAGE, etape="substance active", lignes="80")
     assert set(shown(at)) == set(made)
-    assert f": {max(map(len, made.values()))} DCI en dépendent" in sentence(at)
+    assert f", {max(map(len, made.values()))} DCI " in sentence(at)
     only = {row["site_key"] for row in steps if row["is_only_site"]}
     assert set(shown(open_page(PAGE, unique="oui", lignes="80"))) == only
     assert sentence(open_page(PAGE, q="introuvable")).startswith("Aucun site ne passe ces filtres.")
@@ -91,7 +92,7 @@ def test_a_site_lists_what_depends_on_it_with_declarations_beside(
 
 
 def test_an_unknown_site_opens_the_list(open_page: Opener) -> None:
-    assert sentence(open_page(PAGE, site="nulle-part")).startswith("D'abord de ")
+    assert sentence(open_page(PAGE, site="nulle-part")).startswith("Premier")
 
 
 def test_a_mitm_said_and_absent_from_the_list_is_named(demo_home: Home, open_page: Opener) -> None:
@@ -166,5 +167,5 @@ def test_several_sites_of_one_weight_are_named_together() -> None:
     rows = [{"site_name": name, "country": "France", "dcis": 3} for name in ("A", "B", "C")]
     counts = {"specialities": 9, "year": 2026, "first_year": 2025, "single_specialities": 4, "outside_specialities": 1}
     lead, rest = (text.translate(TYPED) for text in words.sentence(rows, counts))
-    assert lead == "D'abord de A (France) et de 2 autres : 3 DCI en dépendent chacun."
+    assert lead == "Premiers sites, à égalité : A (France) et 2 autres, 3 DCI chacun."
     assert rest.startswith("Sur 9 spécialités décrites (états de 2025 à 2026), 4 font")

@@ -46,10 +46,10 @@ def preparations_panels(
     shown = {name: table for name, table in shown.items() if not table.empty and table["boxes"].notna().any()}
     if shown:
         _sales(stack, shown)
-    _counts(stack, figures.within(counted, "week", *span))
+    _counts(stack, figures.within(counted, "week", *span), span[0])
     figures.vertical(stack, as_of, fr.day(as_of))
     axis = {"type": "date", "range": list(span), **figures.month_ticks(*span, most=MOST_TICKS)}
-    return stack.figure("", axis, {"l": 64, "r": 40, "t": 24})
+    return stack.figure("", axis, {"l": 64, "r": 84, "t": 24})
 
 
 def _sales(stack: Stack, shown: Mapping[str, pd.DataFrame]) -> None:
@@ -61,7 +61,7 @@ def _sales(stack: Stack, shown: Mapping[str, pd.DataFrame]) -> None:
         stack.traces.append(figures.weekly_line(table, "boxes", axis, title, words, LINES[name], source=source))
 
 
-def _counts(stack: Stack, counted: pd.DataFrame) -> None:
+def _counts(stack: Stack, counted: pd.DataFrame, since: date) -> None:
     top = float(counted["preparations"].max() if not counted.empty else 0) * 1.2 or 1.0
     heading = figures.heading("Préparations magistrales", "  par semaine")
     axis = stack.panel(PREPARATIONS_PX, heading, {"nticks": 4, "range": [0, top]})
@@ -88,9 +88,13 @@ def _counts(stack: Stack, counted: pd.DataFrame) -> None:
         }
         mark = {"size": 7, "color": tokens.RAMP[4], "symbol": "line-ew-open", "line": {"width": 2}}
         stack.traces.append(figures.scatter(**where, name=ZERO, mode="markers", hoverinfo="skip", marker=mark))
-    for day in sorted({found for found in map(fr.as_date, counted["recommendation_on"]) if found is not None}):
+    for day in sorted(
+        {day for day in map(fr.as_date, counted["recommendation_on"]) if day is not None and day >= since}
+    ):
         place = {"xref": "x", "x0": day, "x1": day, "yref": f"{axis} domain", "y0": 0, "y1": 1}
         stack.shapes.append({"type": "line", "line": {"color": tokens.SECONDARY, "width": 1}, **place})
+        where = {"x": day, "xref": "x", "y": 1, "yref": f"{axis} domain", "xanchor": "right", "yanchor": "top"}
+        stack.text("recommandation", xshift=-3, size=12, color=tokens.SECONDARY, **figures.HALO, **where)
 
 
 def _words(row: Mapping[str, Any]) -> str:
