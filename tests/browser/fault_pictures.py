@@ -68,10 +68,24 @@ def picture(browser: Browser, address: str, cut: Cut) -> Image.Image:
     wrong = [*seen.exceptions(), *seen.errors, *seen.outside]
     if wrong:
         raise RuntimeError(f"{cut.path}: {wrong}")
-    whole = Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB")
-    top, bottom = _edge(seen, cut.first, _top) - ABOVE, _edge(seen, cut.last, _bottom) + BELOW
+    taken, (top, bottom) = _still(seen, cut)
     seen.page.context.close()
-    return whole.crop((0, int(top), WIDTH, int(bottom)))
+    return Image.open(io.BytesIO(taken)).convert("RGB").crop((0, int(top - ABOVE), WIDTH, int(bottom + BELOW)))
+
+
+def _still(seen: Watched, cut: Cut, tries: int = 20) -> tuple[bytes, tuple[float, float]]:
+    """The window and the edges of the part in it, the same before and after: a busy machine draws its fragments late."""
+    for _ in range(tries):
+        edges = _edges(seen, cut)
+        taken = seen.page.screenshot()
+        if edges == _edges(seen, cut):
+            return taken, edges
+        seen.page.wait_for_timeout(DRAWN_MS)
+    raise RuntimeError(f"{cut.path}: never still")
+
+
+def _edges(seen: Watched, cut: Cut) -> tuple[float, float]:
+    return _edge(seen, cut.first, _top), _edge(seen, cut.last, _bottom)
 
 
 def _edge(seen: Watched, text: str, side: Callable[[Locator], float]) -> float:
