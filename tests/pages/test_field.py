@@ -94,6 +94,20 @@ def test_nothing_received_is_not_nothing_declared(empty_home: Home, open_page: O
     assert "Aucun signalement" not in panel
 
 
+def test_a_late_source_says_so_and_keeps_its_count(
+    demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = stories.FIELD_SILENT_DEPARTMENT
+    known = field_layers.source
+    monkeypatch.setattr(field_layers, "source", lambda layer: {**known(layer), "state": "en_retard"})
+    said = sentence(open_page(PAGE, sujet=GROUP, couche="alertes", departement=silent))
+    assert said.startswith("Lozère. Aucune alerte ouverte sur ")
+    assert "source en retard, la suite n'est pas connue" in said
+    country = sentence(open_page(PAGE, sujet=GROUP, couche="alertes"))
+    assert "alertes ouvertes sur " in country
+    assert "source en retard" in country
+
+
 def ranking_rows(at: AppTest) -> list[str]:
     return [body for body in bodies(at) if 'vs-by-place"' in body or 'class="vs-places"' in body]
 
