@@ -17,7 +17,7 @@ WITH named AS (
     UNION ALL
     SELECT *, 'origin' AS dimension, origin AS class FROM dispensed_part WHERE origin IS NOT NULL
 ),
-chosen AS (
+retained AS (
     SELECT
         week, cip13, region, dimension, cut,
         ROW_NUMBER() OVER (
@@ -36,7 +36,7 @@ summed AS (
         s.subject_id, n.dimension, n.class, MIN(n.week) AS first_week, MAX(n.week) + 6 AS through_on,
         SUM(n.boxes) AS boxes
     FROM named AS n
-    INNER JOIN chosen AS c
+    INNER JOIN retained AS c
         ON c.week = n.week AND c.cip13 = n.cip13 AND c.region = n.region AND c.dimension = n.dimension
         AND c.cut = n.cut AND c.rank = 1
     INNER JOIN period AS p ON n.week >= p.first_week

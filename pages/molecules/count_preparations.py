@@ -15,6 +15,7 @@ from data.access.roles import SEES_LABORATORIES, Identity
 from data.journal import JournalUnavailable
 from data.journal.entries import Preparation
 from data.journal.preparations import MOST_PHARMACIES, MOST_PREPARATIONS, Counted
+from data.warehouse import Reader
 from metrics.preparations import queries as preparations
 from pages.components import format as fr
 from pages.components import markup, templating
@@ -104,14 +105,8 @@ def _last(subject_id: str) -> Row:
     found = sorted(in_force(subject_id), key=lambda item: item.week)
     if found:
         return {"recommendation_on": found[-1].recommendation_on, "reason": found[-1].reason}
-    rows = figures.records(session.load(preparations.weekly, subject_id))
-    if not rows:
-        return {}
-    reason = rows[-1].get("reason")
-    return {
-        "recommendation_on": fr.as_date(rows[-1]["recommendation_on"]),
-        "reason": "" if fr.missing(reason) else reason,
-    }
+    rows = session.load(_published, subject_id)
+    return {"recommendation_on": rows[-1]["recommendation_on"], "reason": rows[-1]["reason"] or ""} if rows else {}
 
 
 def _write(write: Callable[[Identity], str]) -> None:
@@ -176,9 +171,9 @@ def _is_same(row: Row, item: Preparation) -> bool:
     return row["origin"] == "saisie" and shown == typed
 
 
-def _published(subject_id: str) -> list[Row]:
+def _published(reader: Reader, subject_id: str) -> list[Row]:
     """Weeks of the snapshot with plain days, numbers and None."""
-    rows = figures.records(session.load(preparations.weekly, subject_id))
+    rows = figures.records(preparations.weekly(reader, subject_id))
     return [
         row
         | {
@@ -196,7 +191,7 @@ def _waiting(subject_id: str) -> None:
     """Nothing when the journal does not answer: what it holds is unknown, not taken back."""
     found: list[list[Preparation]] = []
     identity.quietly(lambda: found.append(identity.journal().preparations([subject_id])))
-    if found and (changed := awaited(_published(subject_id), found[0])):
+    if found and (changed := awaited(session.load(_published, subject_id), found[0])):
         markup.show(waiting_html(changed))
 
 

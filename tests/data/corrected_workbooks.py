@@ -132,7 +132,9 @@ def third_day(world: World) -> None:
     world.drop_stocks("D2.xlsx", stock("D", CIP, 102), stock("D", THIRD, "n.c."))
     world.send_back("trustmed", "m_retour.xlsx", "m_retour2.xlsx", {"Mesures": {"C2": "Contingentement quantitatif"}})
     (row,) = sources.waiting(world.days[-1], "openhealth")
-    line = f"2026-S46;{OTHER};11;1;;;{row['row_ref']}"
+    cells = ["2026-S46", OTHER, "11", "1"]
+    blank = [""] * (len(SALES.split(";")) - len(cells))
+    line = ";".join([*cells, *blank, "", row["row_ref"]])
     world.home.drop_text("openhealth", "retour.csv", f"{SALES};{REASON_TITLE};{REFERENCE_TITLE}\n{line}\n")
 
 

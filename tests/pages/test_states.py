@@ -44,8 +44,10 @@ def test_the_late_source_of_the_demo_is_named_beside_its_sales(demo_home: Home, 
     known = sources.figure_states(demo_home.reader()).set_index("indicator")
     assert known.loc["sales_weekly", "figure_state"] == "en_retard"
     page = texts(open_page("pages/molecules/molecule.py", sujet="amoxicilline-susp-500", maillon="ventes"))
-    (line,) = [part for part in page.splitlines() if "vs-states" in part and "OpenHealth" in part]
-    assert "dernière période connue" in line or "rien reçu depuis" in line
+    lines = [part for part in page.splitlines() if "vs-states" in part and "OpenHealth" in part]
+    assert len(lines) == 2, "beside the sales, beside the dispensations"
+    for line in lines:
+        assert "dernière période connue" in line or "rien reçu depuis" in line
 
 
 def test_nothing_received_reads_as_no_data(empty_home: Home, open_page: Opener) -> None:
