@@ -107,7 +107,7 @@ def test_a_link_opens_in_another_tab_as_any_link(demo_page: Watched) -> None:
     demo_page.open("/plan-hivernal")
     page, before = demo_page.page, place(demo_page.page)
     with page.context.expect_page() as opened:
-        page.locator(f'th a[href="/molecule?sujet={GROUP}"]').click(modifiers=["Control"])
+        page.locator(f'.vs-board th a[href="/molecule?sujet={GROUP}"]').click(modifiers=["Control"])
     tab = opened.value
     tab.wait_for_selector("h1.vs-title")
     assert tab.url.endswith(f"/molecule?sujet={GROUP}")

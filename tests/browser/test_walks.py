@@ -51,7 +51,9 @@ def test_map_to_department_to_its_medicines(demo_page: Watched) -> None:
     expect(title).to_have_count(1)
     expect(main).to_contain_text("Fiabilité")
     assert page.locator('.stHtml a[href^="/molecule?sujet="]').count() >= 14
-    expect(page.locator(".js-plotly-plot")).to_have_count(1)
+    expect(page.locator(".js-plotly-plot")).to_have_count(
+        1, timeout=30_000
+    )  # beyond ``settle``: a chart is drawn when it can
     page.get_by_text("Gironde : niveaux des officines et tables").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     page.reload()
