@@ -46,7 +46,8 @@ joined AS (
             WHEN f.cis IS NULL THEN 'aucun'
             WHEN f.year < c.year THEN 'ancien'
             ELSE COALESCE(f.verdict, 'non_lu')
-        END AS plan_state
+        END AS plan_state,
+        COALESCE(f.verdict <> 'illisible', FALSE) AS is_readable
     FROM asked AS a
     CROSS JOIN plan_campaign AS c
     LEFT JOIN plan_due AS d ON d.cis = a.cis
@@ -58,10 +59,8 @@ joined AS (
     WHERE c.year IS NOT NULL OR f.cis IS NOT NULL
 )
 SELECT
-    j.*, j.safety_stock_months < j.duty_months AS is_under_duty,
-    j.plan_state NOT IN ('aucun', 'illisible', 'non_lu') AND j.safety_stock_months IS NULL AND j.duty_months IS NOT NULL
-        AS is_stock_unsaid,
-    j.plan_state NOT IN ('aucun', 'illisible', 'non_lu') AND j.prevention_measures IS NULL
-    AND j.shortage_measures IS NULL AS is_without_measure
+    j.* EXCLUDE (is_readable), j.safety_stock_months < j.duty_months AS is_under_duty,
+    j.is_readable AND j.safety_stock_months IS NULL AND j.duty_months IS NOT NULL AS is_stock_unsaid,
+    j.is_readable AND j.prevention_measures IS NULL AND j.shortage_measures IS NULL AS is_without_measure
 FROM joined AS j
 ORDER BY j.cis

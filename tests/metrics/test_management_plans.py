@@ -135,6 +135,15 @@ def test_a_promise_is_compared_with_the_duty_and_silence_is_not_under(known: Hom
     assert {cis for cis, row in rows.items() if row["is_without_measure"]} == {POOR, FREE}
 
 
+def test_an_older_sheet_says_nothing_unless_it_was_read(known: Home) -> None:
+    """Of 2024, all three empty: not legible, not read, read."""
+    old = [sheet(NONE, 2024, "Illisible"), sheet(UNREAD, 2024, None), sheet(OLD, 2024, "Insuffisant")]
+    rows = received(known, *old, sheet(GOOD, 2025, "Satisfaisant", 4, (None, "Importation")))
+    assert {rows[cis]["plan_state"] for cis in (NONE, UNREAD, OLD)} == {"ancien"}
+    assert {cis for cis, row in rows.items() if row["is_stock_unsaid"]} == {OLD}
+    assert {cis for cis, row in rows.items() if row["is_without_measure"]} == {OLD}
+
+
 def test_a_sheet_sent_again_wins(known: Home) -> None:
     received(known, *SHEETS)
     known.drop("pgp", "corrige.xlsx", {"pgp_plan": [sheet(POOR, 2025, "Satisfaisant", 2, ("Second site", None))]})
