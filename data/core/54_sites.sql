@@ -11,8 +11,9 @@ FROM (
 ) AS s
 WHERE s.year = s.last_of_laboratory AND s.year = s.last_of_speciality;
 
--- A site is its name and its country: one name in two countries is two sites. A line that writes no country we know is
--- of the only country in which the name is written elsewhere, if there is one; else its country stays unknown.
+-- A site is its name and its country: one name in two countries is two sites. A line that writes no country is of the
+-- only country in which the name is written elsewhere, if there is one. A country written and not recognised stays
+-- unknown: nobody says that it is that one.
 CREATE TEMP TABLE named_site AS
 WITH written AS (
     SELECT l.*, c.code AS own_code
@@ -21,10 +22,7 @@ WITH written AS (
 ),
 placed AS (
     SELECT
-        w.*, COALESCE(
-            w.own_code,
-            CASE WHEN o.codes = 1 THEN o.code END
-        ) AS code
+        w.*, CASE WHEN w.site_country IS NULL AND o.codes = 1 THEN o.code ELSE w.own_code END AS code
     FROM written AS w
     INNER JOIN (
         SELECT site_name, COUNT(DISTINCT own_code) AS codes, MIN(own_code) AS code FROM written GROUP BY site_name

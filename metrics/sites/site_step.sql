@@ -12,7 +12,7 @@
 SELECT
     n.site_key, MIN(n.site_name) AS site_name, n.country_code, n.country, n.is_in_union,
     CASE n.is_in_union WHEN TRUE THEN 'union' WHEN FALSE THEN 'hors_union' ELSE 'inconnu' END AS place,
-    MIN(n.unread_country) AS unread_country, n.step, n.cis, MIN(COALESCE(s.denomination, n.label)) AS denomination,
+    STRING_AGG(DISTINCT n.unread_country, ' ; ' ORDER BY n.unread_country) AS unread_country, n.step, n.cis, MIN(COALESCE(s.denomination, n.label)) AS denomination,
     MIN(s.dci) AS dci, MIN(s.dci_key) AS dci_key, MIN(n.laboratory) AS laboratory, MAX(n.year) AS year,
     BOOL_OR(n.is_subcontractor) AS is_subcontractor, MIN(n.distribution) AS distribution,
     COALESCE(BOOL_OR(s.is_mitm), FALSE) AS is_mitm, MIN(o.sites_of_step) AS sites_of_step,

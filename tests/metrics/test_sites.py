@@ -116,7 +116,7 @@ def test_one_name_in_two_countries_is_two_sites(known: Home) -> None:
         line(TWO, "Fabrication", "Valmont", "Espagne"),
         line(THREE, "Fabrication", "VALMONT", None),  # neither of them: nobody says which
         line(FOUR, "Fabrication", "TERRALBA", "Italia"),
-        line(FOUR, "Conditionnement", "TERRALBA", "Fance"),  # no country: the only other one written
+        line(FOUR, "Conditionnement", "TERRALBA", None),  # no country: the only other one written
     )
     assert known.refresh().error == ""
     found = by_site(known)
@@ -128,8 +128,30 @@ def test_one_name_in_two_countries_is_two_sites(known: Home) -> None:
     }
     assert (found["terralba-it"]["steps"], found["terralba-it"]["unread_country"]) == (
         "conditionnement, fabrication",
-        "Fance",
+        None,
     )
+
+
+def test_a_country_written_and_not_recognised_is_never_replaced_by_another(known: Home) -> None:
+    state(
+        known,
+        line(ONE, "Fabrication", "VALMONT"),
+        line(TWO, "Fabrication", "VALMONT", "France (69)"),
+        line(THREE, "Fabrication", "VALMONT", "Inde / Chine"),
+        line(FOUR, "Fabrication", "VALMONT", None),  # joins the only country that is read
+    )
+    assert known.refresh().error == ""
+    assert {row["cis"]: (row["site_key"], row["unread_country"]) for row in rows(known, "site_step")} == {
+        ONE: ("valmont-fr", None),
+        TWO: ("valmont", "France (69)"),
+        THREE: ("valmont", "Inde / Chine"),
+        FOUR: ("valmont-fr", None),
+    }
+    found = by_site(known)
+    assert {key: (row["place"], row["specialities"], row["unread_country"]) for key, row in found.items()} == {
+        "valmont-fr": ("union", 2, None),
+        "valmont": ("inconnu", 2, "France (69) ; Inde / Chine"),
+    }
 
 
 def test_the_last_year_of_a_laboratory_is_in_force_and_a_speciality_handed_over_is_of_the_new_one(known: Home) -> None:
