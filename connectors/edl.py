@@ -20,7 +20,7 @@ SOURCE = Source(
         "Champs libres, beaucoup d'erreurs de saisie : un site écrit de deux façons qu'une coquille sépare compte pour deux.",
         "Un site est son nom et son pays ; sans pays écrit, il est hors des comptes de l'Union.",
         "Aucun fichier unique : un classeur par laboratoire, dont l'absence ne se voit pas.",
-        "Un état renvoyé remplace, spécialité par spécialité ; celle qu'il ne nomme plus garde ses lignes de l'année.",
+        "Un état renvoyé remplace, spécialité par spécialité ; celle qu'il ne nomme plus garde son dernier état, daté.",
         "Aucun format public : modèle de Vigistock, à valider.",
     ),
 )

@@ -1,15 +1,14 @@
 -- De quels sites chaque spécialité dépend-elle, étape par étape, selon le dernier état des lieux ?
 -- A statement is that of one laboratory and year. Sent again, it replaces the lines of each speciality it names. In
--- force: the last year of the laboratory, and of the speciality when it was handed over to another one.
+-- force: the last year that describes the speciality, whoever wrote it: what the next one omits, or leaves in
+-- quarantine, takes nothing away.
 CREATE TEMP TABLE statement_line AS
-SELECT s.* EXCLUDE (last_of_laboratory, last_of_speciality)
+SELECT s.* EXCLUDE (last_of_speciality)
 FROM (
-    SELECT
-        *, MAX(year) OVER (PARTITION BY laboratory) AS last_of_laboratory,
-        MAX(year) OVER (PARTITION BY cis) AS last_of_speciality
+    SELECT *, MAX(year) OVER (PARTITION BY cis) AS last_of_speciality
     FROM last_file('edl_site', (laboratory, year, cis), (step, site_name, site_country))
 ) AS s
-WHERE s.year = s.last_of_laboratory AND s.year = s.last_of_speciality;
+WHERE s.year = s.last_of_speciality;
 
 -- A site is its name and its country: one name in two countries is two sites. A line that writes no country is of the
 -- only country in which the name is written elsewhere, if there is one. A country written and not recognised stays

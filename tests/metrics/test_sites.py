@@ -154,20 +154,28 @@ def test_a_country_written_and_not_recognised_is_never_replaced_by_another(known
     }
 
 
-def test_the_last_year_of_a_laboratory_is_in_force_and_a_speciality_handed_over_is_of_the_new_one(known: Home) -> None:
+def test_the_last_year_that_describes_a_speciality_is_in_force_whoever_wrote_it(known: Home) -> None:
     state(
         known,
         line(ONE, "Fabrication", "VIEUX", year=2025),
         line(TWO, "Fabrication", "VIEUX", year=2025),
-        line(ONE, "Fabrication", "NEUF", year=2026),  # A no longer names TWO
+        line(ONE, "Fabrication", "NEUF", year=2026),
+        line(TWO, "Sérialisation", "NEUF", year=2026),  # no step: quarantined, its statement of 2025 stands
         line(THREE, "Fabrication", "CEDANT", year=2025, who=B),
         line(THREE, "Fabrication", "REPRENEUR", year=2026, who=A),
     )
     assert known.refresh().error == ""
-    assert {(row["cis"], row["site_name"]) for row in rows(known, "site_step")} == {
-        (ONE, "NEUF"),
-        (THREE, "REPRENEUR"),
+    assert {(row["cis"], row["site_name"], row["year"]) for row in rows(known, "site_step")} == {
+        (ONE, "NEUF", 2026),
+        (TWO, "VIEUX", 2025),
+        (THREE, "REPRENEUR", 2026),
     }
+    counted = sites.counts(known.reader())
+    assert (counted["specialities"], counted["first_year"], counted["year"]) == (3, 2025, 2026)
+    assert [(row["first_year"], row["year"]) for row in sites.of_dci(known.reader(), "metformine")] == [
+        (2026, 2026),
+        (2025, 2025),
+    ]
 
 
 def test_a_statement_sent_again_replaces_each_speciality_it_names(known: Home) -> None:
