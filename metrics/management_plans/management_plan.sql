@@ -4,8 +4,8 @@
 -- formule : dernière fiche de la spécialité ; « aucun » sans fiche, « ancien » quand la sienne est d'avant la dernière
 --   campagne, sinon l'avis de la fiche ; stock sous le dû : mois promis < mois dus (safety_stock). La campagne est la
 --   dernière année, au plus celle du jour des données, d'une fiche de spécialité qui doit un plan
--- absence : champ que la fiche ne remplit pas ; dû inconnu pour une spécialité qui n'en doit pas ; sans campagne, seules
---   les spécialités dont une fiche est reçue
+-- absence : champ que la fiche ne remplit pas ; dû inconnu pour une spécialité qui n'en doit pas ; sans campagne,
+--   seules les spécialités dont une fiche est reçue
 -- source : fiches de lecture des plans de gestion, référentiel public (BDPM), listes, TracStocks, TrustMed
 -- règle : un plan est dû pour chaque MITM et chaque vaccin, remis en décembre (lignes directrices du 21/07/2021 ; IGAS
 --   2025-002R, § 257 à 269). Le stock dû est celui de la page Stocks de sécurité. Sans mesure : ni prévention, ni
