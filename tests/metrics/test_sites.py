@@ -243,6 +243,12 @@ def test_nothing_of_it_is_shared(known: Home) -> None:
         ("La Réunion", "La Réunion", True),
         ("UK", "Royaume-Uni", False),
         ("Schweiz", "Suisse", False),
+        ("Guyane", "Guyane française", True),
+        ("Corse", "France", True),
+        ("France métropolitaine", "France", True),
+        ("Hong-Kong", "R.A.S. chinoise de Hong Kong", False),
+        ("HONG KONG", "R.A.S. chinoise de Hong Kong", False),
+        ("Macédoine", "Macédoine du Nord", False),
     ],
 )
 def test_a_country_is_read_in_several_languages(text: str, country: str, in_union: bool) -> None:
