@@ -1,18 +1,18 @@
 -- De quels sites chaque spécialité dépend-elle, étape par étape, selon le dernier état des lieux ?
 -- A statement is that of one laboratory and year. Sent again, it replaces the lines of each speciality it names. In
--- force: the last year of the laboratory, and of the speciality when it was handed over to another one.
+-- force: the last year that describes the speciality, whoever wrote it: what the next one omits, or leaves in
+-- quarantine, takes nothing away.
 CREATE TEMP TABLE statement_line AS
-SELECT s.* EXCLUDE (last_of_laboratory, last_of_speciality)
+SELECT s.* EXCLUDE (last_of_speciality)
 FROM (
-    SELECT
-        *, MAX(year) OVER (PARTITION BY laboratory) AS last_of_laboratory,
-        MAX(year) OVER (PARTITION BY cis) AS last_of_speciality
+    SELECT *, MAX(year) OVER (PARTITION BY cis) AS last_of_speciality
     FROM last_file('edl_site', (laboratory, year, cis), (step, site_name, site_country))
 ) AS s
-WHERE s.year = s.last_of_laboratory AND s.year = s.last_of_speciality;
+WHERE s.year = s.last_of_speciality;
 
--- A site is its name and its country: one name in two countries is two sites. A line that writes no country we know is
--- of the only country in which the name is written elsewhere, if there is one; else its country stays unknown.
+-- A site is its name and its country: one name in two countries is two sites. A line that writes no country is of the
+-- only country in which the name is written elsewhere, if there is one. A country written and not recognised stays
+-- unknown: nobody says that it is that one.
 CREATE TEMP TABLE named_site AS
 WITH written AS (
     SELECT l.*, c.code AS own_code
@@ -21,10 +21,7 @@ WITH written AS (
 ),
 placed AS (
     SELECT
-        w.*, COALESCE(
-            w.own_code,
-            CASE WHEN o.codes = 1 THEN o.code END
-        ) AS code
+        w.*, CASE WHEN w.site_country IS NULL AND o.codes = 1 THEN o.code ELSE w.own_code END AS code
     FROM written AS w
     INNER JOIN (
         SELECT site_name, COUNT(DISTINCT own_code) AS codes, MIN(own_code) AS code FROM written GROUP BY site_name

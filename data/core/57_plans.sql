@@ -8,13 +8,18 @@ FROM (
 ) AS ranked
 WHERE newest = 1;
 
--- The last campaign of which a plan was read.
-CREATE TEMP TABLE plan_campaign AS
-SELECT MAX(year) AS year FROM plan_sheet;
-
 -- A plan is due for each MITM and each vaccine of the calendar on the market.
 CREATE TEMP TABLE plan_due AS
 SELECT s.cis
 FROM speciality AS s
 WHERE s.marketing_state = 'Commercialisée'
     AND (s.is_mitm OR s.cis IN (SELECT l.cis FROM speciality_list AS l WHERE l.list = 'vaccin'));
+
+-- The campaign: the last year, not later than the day of the snapshot, of a sheet of a speciality that owes a plan. A
+-- sheet of next year, or of a speciality that owes none, calls nobody late.
+CREATE TEMP TABLE plan_campaign AS
+SELECT MAX(s.year) AS year
+FROM pgp_plan AS s
+INNER JOIN plan_due AS d ON d.cis = s.cis
+CROSS JOIN parameter AS p
+WHERE s.year <= EXTRACT(YEAR FROM p.as_of);

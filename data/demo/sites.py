@@ -36,10 +36,10 @@ RELEASE_SITES = tuple(
     for place in ("AUBRAC", "ERMONDE", "SAUVIGNAC", "LOUVIGNE", "MORNAC", "TREMEUR", "VAUBELLE", "ORSENNE")
 )
 NOWHERE = ("CONDITIONNEMENT FICTIF DE L'OUEST", "Fance")  # a country that is none, wherever the site is written
-# Typing errors of statements: the country that is none, the code instead of the name, nothing; names in lower case.
+# Typing habits of statements: another language, the code instead of the name, nothing; names in lower case.
 COUNTRIES = {
     "Inde": ("Inde", "India", "IN"),
-    "France": ("France", "FR", "Fance"),
+    "France": ("France", "FR", "FRANCE"),
     "Allemagne": ("Allemagne", "Germany"),
 }
 SECOND_SITE = {"Substance active": 0.8, "Fabrication": 0.75, "Conditionnement": 0.85}

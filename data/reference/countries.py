@@ -19,6 +19,7 @@ NOT_COUNTRIES = frozenset(("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"))
 ALSO = {
     "USA": "US", "États-Unis d'Amérique": "US", "EL": "GR", "UK": "GB", "Grande-Bretagne": "GB", "Angleterre": "GB",
     "République tchèque": "CZ", "Hollande": "NL", "Corée": "KR", "République de Corée": "KR", "Métropole": "FR",
+    "France métropolitaine": "FR", "Corse": "FR", "Guyane": "GF", "Hong-Kong": "HK", "Macédoine": "MK",
 }  # fmt: skip
 
 

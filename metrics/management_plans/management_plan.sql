@@ -2,8 +2,10 @@
 -- grain : spécialité commercialisée à qui un plan est dû (MITM, vaccin du calendrier), ou dont une fiche a été reçue
 -- unité : mois de ventes pour les stocks promis, dus et détenus
 -- formule : dernière fiche de la spécialité ; « aucun » sans fiche, « ancien » quand la sienne est d'avant la dernière
---   campagne lue, sinon l'avis de la fiche ; stock sous le dû : mois promis < mois dus (safety_stock)
--- absence : champ que la fiche ne remplit pas ; dû inconnu pour une spécialité qui n'en doit pas
+--   campagne, sinon l'avis de la fiche ; stock sous le dû : mois promis < mois dus (safety_stock). La campagne est la
+--   dernière année, au plus celle du jour des données, d'une fiche de spécialité qui doit un plan
+-- absence : champ que la fiche ne remplit pas ; dû inconnu pour une spécialité qui n'en doit pas ; sans campagne,
+--   seules les spécialités dont une fiche est reçue
 -- source : fiches de lecture des plans de gestion, référentiel public (BDPM), listes, TracStocks, TrustMed
 -- règle : un plan est dû pour chaque MITM et chaque vaccin, remis en décembre (lignes directrices du 21/07/2021 ; IGAS
 --   2025-002R, § 257 à 269). Le stock dû est celui de la page Stocks de sécurité. Sans mesure : ni prévention, ni
@@ -44,7 +46,8 @@ joined AS (
             WHEN f.cis IS NULL THEN 'aucun'
             WHEN f.year < c.year THEN 'ancien'
             ELSE COALESCE(f.verdict, 'non_lu')
-        END AS plan_state
+        END AS plan_state,
+        COALESCE(f.verdict <> 'illisible', FALSE) AS is_readable
     FROM asked AS a
     CROSS JOIN plan_campaign AS c
     LEFT JOIN plan_due AS d ON d.cis = a.cis
@@ -53,13 +56,11 @@ joined AS (
     LEFT JOIN duty AS u ON u.cis = a.cis
     LEFT JOIN opened AS o ON o.cis = a.cis
     LEFT JOIN listed AS l ON l.cis = a.cis
-    WHERE c.year IS NOT NULL
+    WHERE c.year IS NOT NULL OR f.cis IS NOT NULL
 )
 SELECT
-    j.*, j.safety_stock_months < j.duty_months AS is_under_duty,
-    j.plan_state NOT IN ('aucun', 'illisible', 'non_lu') AND j.safety_stock_months IS NULL AND j.duty_months IS NOT NULL
-        AS is_stock_unsaid,
-    j.plan_state NOT IN ('aucun', 'illisible', 'non_lu') AND j.prevention_measures IS NULL
-    AND j.shortage_measures IS NULL AS is_without_measure
+    j.* EXCLUDE (is_readable), j.safety_stock_months < j.duty_months AS is_under_duty,
+    j.is_readable AND j.safety_stock_months IS NULL AND j.duty_months IS NOT NULL AS is_stock_unsaid,
+    j.is_readable AND j.prevention_measures IS NULL AND j.shortage_measures IS NULL AS is_without_measure
 FROM joined AS j
 ORDER BY j.cis

@@ -11,7 +11,7 @@
 -- état : edl, trustmed
 WITH made AS (
     SELECT
-        p.site_key, p.site_name, p.country_code, p.country, p.is_in_union, p.place, p.unread_country, p.step, p.cis,
+        p.site_key, p.site_name, p.country_code, p.country, p.is_in_union, p.place, p.step, p.cis,
         p.dci_key, p.laboratory, p.year, p.is_only_site, p.is_mitm, p.is_subcontractor, s.open_declarations, s.mitm_gap
     FROM site_step AS p
     INNER JOIN site_speciality AS s ON s.cis = p.cis
@@ -19,6 +19,11 @@ WITH made AS (
 opened AS (
     SELECT site_key, SUM(open_declarations) AS open_declarations
     FROM (SELECT DISTINCT site_key, cis, open_declarations FROM made) AS one
+    GROUP BY site_key
+),
+unread AS (
+    SELECT site_key, STRING_AGG(DISTINCT unread_country, ' ; ' ORDER BY unread_country) AS unread_country
+    FROM named_site
     GROUP BY site_key
 ),
 spelt AS (
@@ -29,7 +34,7 @@ spelt AS (
 )
 SELECT
     m.site_key, MIN(m.site_name) AS site_name, m.country_code, m.country, m.is_in_union, m.place,
-    MIN(m.unread_country) AS unread_country,
+    MIN(u.unread_country) AS unread_country,
     STRING_AGG(DISTINCT m.step, ', ' ORDER BY m.step) AS steps,
     COUNT(DISTINCT m.cis) AS specialities, COUNT(DISTINCT m.dci_key) AS dcis,
     COUNT(DISTINCT CASE WHEN m.is_mitm THEN m.cis END) AS mitm_specialities,
@@ -40,6 +45,7 @@ SELECT
     MIN(i.written) AS written, MIN(i.spellings) AS spellings
 FROM made AS m
 INNER JOIN opened AS o ON o.site_key = m.site_key
+INNER JOIN unread AS u ON u.site_key = m.site_key
 LEFT JOIN spelt AS i ON i.key = CASE
     WHEN m.country_code IS NULL THEN m.site_key ELSE LEFT(m.site_key, LENGTH(m.site_key) - 3)
 END

@@ -118,7 +118,7 @@ def of_dci(reader: Reader, dci_key: str) -> Rows:
         SELECT
             step, site_key, MIN(site_name) AS site_name, MIN(country) AS country, MIN(place) AS place,
             COUNT(DISTINCT cis) AS specialities, COUNT(DISTINCT CASE WHEN is_only_site THEN cis END) AS only_specialities,
-            COUNT(*) OVER (PARTITION BY step) AS sites_of_step, MAX(year) AS year
+            COUNT(*) OVER (PARTITION BY step) AS sites_of_step, MIN(year) AS first_year, MAX(year) AS year
         FROM site_step
         WHERE dci_key = $dci_key
         GROUP BY step, site_key

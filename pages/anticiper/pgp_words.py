@@ -65,8 +65,13 @@ def sentence(rows: Sequence[Row], *, is_filtered: bool = False) -> tuple[str, st
     if not rows:
         return (
             "",
-            "Aucune spécialité ne passe ces filtres." if is_filtered else "Aucune fiche de lecture n'a été reçue.",
+            "Aucune spécialité ne passe ces filtres."
+            if is_filtered
+            else "Aucune fiche de lecture n'a été reçue pour une spécialité qui doit un plan.",
         )
+    if fr.missing(rows[0]["campaign"]):
+        to_come = fr.plural(len(rows), "plan reçu est d'une année", "plans reçus sont d'une année")
+        return f"{to_come} à venir : aucun n'est dit manquant.", promised(rows)
     campaign = int(rows[0]["campaign"])
     lacking = [row for row in rows if row["plan_state"] in ("aucun", "ancien")]
     due = fr.plural(len(rows), "spécialité qui en doit un", "spécialités qui en doivent un")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from connectors.language.folding import fold_words
 from metrics.sites import queries as sites
+from metrics.sources import queries as sources
 from pages.anticiper import site_words as words
 from pages.components import filters
 from pages.components import format as fr
@@ -98,6 +99,12 @@ def places(choice: Choice) -> list[tuple[str, str, int]]:
 def table(choice: Choice) -> pd.DataFrame:
     """The same as ``rows``, for the files."""
     return pd.DataFrame(list(rows(choice)), columns=None if rows(choice) else list(words.TWIN))
+
+
+@kept
+def is_declared() -> bool:
+    """Declarations were received: without them, none open is not known to be none."""
+    return "trustmed" in {row["source_key"] for row in session.load(sources.received)}
 
 
 @kept

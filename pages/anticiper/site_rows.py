@@ -61,6 +61,7 @@ def board(chosen: Choice, here: Here, wanted: str, most: int) -> Markup:
         order=current,
         rows=[displayed(row) for row in shown],
         cut=cut,
+        is_declared=site_choice.is_declared(),
     )
 
 
@@ -89,7 +90,8 @@ def one(site_key: str, here: Here, most: int) -> Markup:
         raise LookupError(site_key)
     depending = site_choice.depending(site_key)
     shown, cut = lists.cut(depending, most, lists.HEAVY)
-    lead, rest = words.dependence(row, depending)
+    is_declared = site_choice.is_declared()
+    lead, rest = words.dependence(row, depending, is_declared=is_declared)
     return render(
         "anticiper/site",
         question=WHAT_IF,
@@ -103,6 +105,7 @@ def one(site_key: str, here: Here, most: int) -> Markup:
         beside=words.BESIDE,
         rows=[_speciality(line) for line in shown],
         cut=cut,
+        is_declared=is_declared,
     )
 
 

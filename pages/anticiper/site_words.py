@@ -92,11 +92,11 @@ def whole(counts: Row) -> str:
     described = fr.plural(counts["specialities"], "spécialité décrite", "spécialités décrites")
     year, first = int(counts["year"]), int(counts["first_year"])
     years = f"état de {year}" if first == year else f"états de {first} à {year}"
-    single = fr.number(counts["single_specialities"])
-    outside = fr.number(counts["outside_specialities"])
+    single = fr.plural(counts["single_specialities"], "fait", "font")
+    outside = fr.plural(counts["outside_specialities"], "en fait", "en font")
     return (
-        f"Sur {described} ({years}), {single} font une étape de production sur un seul site, "
-        f"{outside} en font une entièrement hors de l'Union."
+        f"Sur {described} ({years}), {single} une étape de production sur un seul site, "
+        f"{outside} une entièrement hors de l'Union."
     )
 
 
@@ -113,8 +113,11 @@ def where(row: Row) -> str:
     return "pays non écrit" if fr.missing(unread) else f"pays non reconnu : {unread}"
 
 
-def dependence(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
-    """Of one site: how many DCI and specialities would stop, how many have nothing else."""
+def dependence(row: Row, rows: Sequence[Row], *, is_declared: bool = True) -> tuple[str, str]:
+    """Of one site: how many DCI and specialities would stop, how many have nothing else.
+
+    is_declared: declarations were received, without which nobody knows that there is none.
+    """
     only = [line for line in rows if not fr.missing(line["only_steps"])]
     lead = (
         f"{fr.plural(row['dcis'], 'DCI et', 'DCI et')} {fr.plural(row['specialities'], 'spécialité', 'spécialités')} en "
@@ -123,6 +126,8 @@ def dependence(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
     mitm = sum(bool(line["is_mitm"]) for line in only)
     declared = sum(bool(line["open_declarations"]) for line in rows)
     rest = f"{fr.number(mitm)} {'est un MITM' if mitm == 1 else 'sont des MITM'} ; " if only else ""
+    if not is_declared:
+        return lead, f"{rest}aucune donnée TrustMed." if rest else "Aucune donnée TrustMed."
     return lead, f"{rest}{fr.plural(declared, 'a une déclaration ouverte', 'ont une déclaration ouverte')}."
 
 

@@ -34,7 +34,7 @@ def made(subject_id: str) -> Markup:
     return render(
         "molecules/sites",
         sentence=sentence(rows),
-        note=f"DCI entière ; état des lieux de {max(int(row['year']) for row in rows)}, {_described(counted)}",
+        note=f"DCI entière ; {years(rows)}, {_described(counted)}",
         state=states.of("site_step"),
         steps=[_step(step, [row for row in rows if row["step"] == step]) for step in steps(rows)],
     )
@@ -43,6 +43,12 @@ def made(subject_id: str) -> Markup:
 @kept
 def _rows(dci_key: str) -> list[Row]:
     return session.load(sites.of_dci, dci_key)
+
+
+def years(rows: list[Row]) -> str:
+    """« état des lieux de 2026 », or from which year to which: a speciality keeps its last statement."""
+    first, last = min(int(row["first_year"]) for row in rows), max(int(row["year"]) for row in rows)
+    return f"état des lieux de {last}" if first == last else f"états des lieux de {first} à {last}"
 
 
 def steps(rows: list[Row]) -> list[str]:

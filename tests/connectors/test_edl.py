@@ -42,6 +42,19 @@ def test_one_name_in_two_countries_is_two_rows(make_workbook: MakeWorkbook) -> N
     assert sheet.quarantined == []
 
 
+def test_what_names_nobody_is_no_site_and_no_country(make_workbook: MakeWorkbook) -> None:
+    named = ("-", "N/A", "idem", "Idem.", "néant", "NC", "n.c.", '"')
+    rows = [line("Fabrication", text, "France") for text in named]
+    rows += [line("Fabrication", f"SITE {place}", text) for place, text in enumerate(("-", "N/A", "idem", "NC"))]
+    (sheet,) = edl.read(make_workbook("edl", {"Sites": [TITLES, *rows]}))
+    assert [(row["site_name"], row["site_country"]) for row in sheet.rows] == [(f"SITE {n}", None) for n in range(4)]
+    assert [(issue.line, issue.column, issue.value) for issue in sheet.quarantined] == [
+        (number, "Site", text) for number, text in enumerate(named, start=2)
+    ]
+    assert {issue.reason for issue in sheet.quarantined} == {"aucun site n'est nommé : écrire son nom sur chaque ligne"}
+    assert sheet.balanced
+
+
 def test_another_file_is_refused(make_workbook: MakeWorkbook) -> None:
     with pytest.raises(RefusedFile, match="absente ou vide"):
         edl.read(make_workbook("edl", {"Synthèse": [["x"]]}))

@@ -95,6 +95,34 @@ def test_each_speciality_has_the_state_of_its_last_plan(known: Home) -> None:
     assert (rows[NONE]["laboratory"], rows[POOR]["laboratory"]) == ("LABORATOIRE A", "LABORATOIRE B")
 
 
+def test_a_sheet_of_next_year_or_of_no_duty_moves_no_campaign(known: Home) -> None:
+    """On 22/11/2026: a vaccine gives 2027 besides 2025, FREE owes nothing and gives 2026 and 2027."""
+    to_come = [sheet(VACCINE, year, "Satisfaisant", 2) for year in (2025, 2027)]
+    to_come += [sheet(FREE, year, "Insuffisant", 1) for year in (2026, 2027)]
+    for row in to_come:
+        row[4] = None  # not handed over yet
+    rows = received(known, *SHEETS, *to_come)
+    assert {row["campaign"] for row in rows.values()} == {2025}
+    assert {cis: row["plan_state"] for cis, row in rows.items() if row["plan_state"] in ("aucun", "ancien")} == {
+        NONE: "aucun",
+        OLD: "ancien",
+    }
+    assert {cis: (rows[cis]["year"], rows[cis]["plan_state"]) for cis in (VACCINE, FREE)} == {
+        VACCINE: (2027, "satisfaisant"),
+        FREE: (2027, "insuffisant"),
+    }
+
+
+def test_before_any_campaign_what_was_received_is_shown_and_nobody_lacks_a_plan(known: Home) -> None:
+    sheets = [sheet(GOOD, 2027, "Satisfaisant", 4), sheet(FREE, 2025, "Satisfaisant", 1)]
+    sheets[0][4] = None
+    rows = received(known, *sheets)
+    assert {cis: (row["plan_state"], row["campaign"]) for cis, row in rows.items()} == {
+        GOOD: ("satisfaisant", None),
+        FREE: ("satisfaisant", None),
+    }
+
+
 def test_a_promise_is_compared_with_the_duty_and_silence_is_not_under(known: Home) -> None:
     rows = received(known, *SHEETS)
     assert {cis: row["duty_months"] for cis, row in rows.items()} == {
@@ -105,6 +133,15 @@ def test_a_promise_is_compared_with_the_duty_and_silence_is_not_under(known: Hom
     assert {cis for cis, row in rows.items() if row["is_under_duty"]} == {UNDER}
     assert {cis for cis, row in rows.items() if row["is_stock_unsaid"]} == {POOR}
     assert {cis for cis, row in rows.items() if row["is_without_measure"]} == {POOR, FREE}
+
+
+def test_an_older_sheet_says_nothing_unless_it_was_read(known: Home) -> None:
+    """Of 2024, all three empty: not legible, not read, read."""
+    old = [sheet(NONE, 2024, "Illisible"), sheet(UNREAD, 2024, None), sheet(OLD, 2024, "Insuffisant")]
+    rows = received(known, *old, sheet(GOOD, 2025, "Satisfaisant", 4, (None, "Importation")))
+    assert {rows[cis]["plan_state"] for cis in (NONE, UNREAD, OLD)} == {"ancien"}
+    assert {cis for cis, row in rows.items() if row["is_stock_unsaid"]} == {OLD}
+    assert {cis for cis, row in rows.items() if row["is_without_measure"]} == {OLD}
 
 
 def test_a_sheet_sent_again_wins(known: Home) -> None:

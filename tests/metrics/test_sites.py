@@ -116,7 +116,7 @@ def test_one_name_in_two_countries_is_two_sites(known: Home) -> None:
         line(TWO, "Fabrication", "Valmont", "Espagne"),
         line(THREE, "Fabrication", "VALMONT", None),  # neither of them: nobody says which
         line(FOUR, "Fabrication", "TERRALBA", "Italia"),
-        line(FOUR, "Conditionnement", "TERRALBA", "Fance"),  # no country: the only other one written
+        line(FOUR, "Conditionnement", "TERRALBA", None),  # no country: the only other one written
     )
     assert known.refresh().error == ""
     found = by_site(known)
@@ -128,24 +128,54 @@ def test_one_name_in_two_countries_is_two_sites(known: Home) -> None:
     }
     assert (found["terralba-it"]["steps"], found["terralba-it"]["unread_country"]) == (
         "conditionnement, fabrication",
-        "Fance",
+        None,
     )
 
 
-def test_the_last_year_of_a_laboratory_is_in_force_and_a_speciality_handed_over_is_of_the_new_one(known: Home) -> None:
+def test_a_country_written_and_not_recognised_is_never_replaced_by_another(known: Home) -> None:
+    state(
+        known,
+        line(ONE, "Fabrication", "VALMONT"),
+        line(TWO, "Fabrication", "VALMONT", "France (69)"),
+        line(THREE, "Fabrication", "VALMONT", "Inde / Chine"),
+        line(FOUR, "Fabrication", "VALMONT", None),  # joins the only country that is read
+    )
+    assert known.refresh().error == ""
+    assert {row["cis"]: (row["site_key"], row["unread_country"]) for row in rows(known, "site_step")} == {
+        ONE: ("valmont-fr", None),
+        TWO: ("valmont", "France (69)"),
+        THREE: ("valmont", "Inde / Chine"),
+        FOUR: ("valmont-fr", None),
+    }
+    found = by_site(known)
+    assert {key: (row["place"], row["specialities"], row["unread_country"]) for key, row in found.items()} == {
+        "valmont-fr": ("union", 2, None),
+        "valmont": ("inconnu", 2, "France (69) ; Inde / Chine"),
+    }
+
+
+def test_the_last_year_that_describes_a_speciality_is_in_force_whoever_wrote_it(known: Home) -> None:
     state(
         known,
         line(ONE, "Fabrication", "VIEUX", year=2025),
         line(TWO, "Fabrication", "VIEUX", year=2025),
-        line(ONE, "Fabrication", "NEUF", year=2026),  # A no longer names TWO
+        line(ONE, "Fabrication", "NEUF", year=2026),
+        line(TWO, "Sérialisation", "NEUF", year=2026),  # no step: quarantined, its statement of 2025 stands
         line(THREE, "Fabrication", "CEDANT", year=2025, who=B),
         line(THREE, "Fabrication", "REPRENEUR", year=2026, who=A),
     )
     assert known.refresh().error == ""
-    assert {(row["cis"], row["site_name"]) for row in rows(known, "site_step")} == {
-        (ONE, "NEUF"),
-        (THREE, "REPRENEUR"),
+    assert {(row["cis"], row["site_name"], row["year"]) for row in rows(known, "site_step")} == {
+        (ONE, "NEUF", 2026),
+        (TWO, "VIEUX", 2025),
+        (THREE, "REPRENEUR", 2026),
     }
+    counted = sites.counts(known.reader())
+    assert (counted["specialities"], counted["first_year"], counted["year"]) == (3, 2025, 2026)
+    assert [(row["first_year"], row["year"]) for row in sites.of_dci(known.reader(), "metformine")] == [
+        (2026, 2026),
+        (2025, 2025),
+    ]
 
 
 def test_a_statement_sent_again_replaces_each_speciality_it_names(known: Home) -> None:
@@ -213,6 +243,12 @@ def test_nothing_of_it_is_shared(known: Home) -> None:
         ("La Réunion", "La Réunion", True),
         ("UK", "Royaume-Uni", False),
         ("Schweiz", "Suisse", False),
+        ("Guyane", "Guyane française", True),
+        ("Corse", "France", True),
+        ("France métropolitaine", "France", True),
+        ("Hong-Kong", "R.A.S. chinoise de Hong Kong", False),
+        ("HONG KONG", "R.A.S. chinoise de Hong Kong", False),
+        ("Macédoine", "Macédoine du Nord", False),
     ],
 )
 def test_a_country_is_read_in_several_languages(text: str, country: str, in_union: bool) -> None:

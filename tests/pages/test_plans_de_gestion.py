@@ -79,7 +79,7 @@ def test_nothing_is_shown_on_a_shared_screen_nor_to_other_roles(demo_home: Home,
 def test_without_data_the_page_says_what_to_deposit(empty_home: Home, open_page: Opener) -> None:
     at = open_page(PAGE)
     assert not at.exception
-    assert sentence(at).startswith("Aucune fiche de lecture n'a été reçue.")
+    assert sentence(at).startswith("Aucune fiche de lecture n'a été reçue")
     assert "inbox/pgp" in texts(at)
 
 
@@ -120,6 +120,12 @@ def test_one_and_several_agree() -> None:
     )
     assert words.sentence([one])[1].translate(TYPED) == (
         "Du plan reçu, 0 est illisible, 1 insuffisant, 0 non lu ; 1 promet un stock sous le dû, 1 n'annonce aucune mesure."
+    )
+
+
+def test_without_a_campaign_no_plan_is_said_to_be_missing() -> None:
+    assert words.sentence([PLAN | {"year": 2027, "campaign": None}])[0].translate(TYPED) == (
+        "1 plan reçu est d'une année à venir : aucun n'est dit manquant."
     )
 
 

@@ -168,4 +168,37 @@ def test_several_sites_of_one_weight_are_named_together() -> None:
     counts = {"specialities": 9, "year": 2026, "first_year": 2025, "single_specialities": 4, "outside_specialities": 1}
     lead, rest = (text.translate(TYPED) for text in words.sentence(rows, counts))
     assert lead == "Premiers sites, à égalité : A (France) et 2 autres, 3 DCI chacun."
-    assert rest.startswith("Sur 9 spécialités décrites (états de 2025 à 2026), 4 font")
+    assert rest == (
+        "Sur 9 spécialités décrites (états de 2025 à 2026), 4 font une étape de production sur un seul site, "
+        "1 en fait une entièrement hors de l'Union."
+    )
+
+
+def test_without_trustmed_no_declaration_is_counted() -> None:
+    line = {"only_steps": "fabrication", "is_mitm": True, "open_declarations": 0}
+    row = {"dcis": 1, "specialities": 1}
+    said = [words.dependence(row, [line | other], is_declared=False)[1] for other in ({}, {"only_steps": None})]
+    assert [text.translate(TYPED) for text in said] == [
+        "1 est un MITM ; aucune donnée TrustMed.",
+        "Aucune donnée TrustMed.",
+    ]
+    assert words.dependence(row, [line])[1].translate(TYPED) == "1 est un MITM ; 0 a une déclaration ouverte."
+
+
+def test_the_page_of_a_site_counts_no_declaration_before_trustmed_is_received(
+    empty_home: Home, open_page: Opener
+) -> None:
+    empty_home.drop(
+        "edl", "e.xlsx", {"edl_site": [[2026, "A", "90000001", "M", "Fabrication", "S", "FR", *[None] * 3]]}
+    )
+    assert empty_home.refresh().error == ""
+    at = open_page(PAGE, site="s-fr")
+    assert not at.exception
+    assert "aucune donnée TrustMed" in sentence(at)
+    assert "déclaration ouverte." not in sentence(at)
+
+
+def test_the_years_of_the_statements_of_a_dci_are_all_said() -> None:
+    rows = [{"first_year": 2026, "year": 2026}, {"first_year": 2025, "year": 2025}]
+    assert of_molecule.years(rows) == "états des lieux de 2025 à 2026"
+    assert of_molecule.years(rows[:1]) == "état des lieux de 2026"
