@@ -33,15 +33,14 @@ def about(plan: str, subject: str | None) -> str:
 
 @kept
 def source(layer: str) -> Row:
-    """State of the source of a layer: ``files`` is 0 when it was never received."""
+    """State of the source of a layer."""
     known = {row["source_key"]: row for row in figures.records(session.load(sources.states))}
-    return known.get(SOURCES[layer], {"files": 0, "state": "absent", "last_received_at": None})
+    return known.get(SOURCES[layer], {"state": "absent"})
 
 
 def received_on(layer: str) -> object:
-    """Day of the last file; None when none was ever received."""
-    state = source(layer)
-    return state["last_received_at"] if state["files"] and not fr.missing(state["last_received_at"]) else None
+    """Day of the last file that gave alerts, or signals; None when none ever did, whatever else the source sent."""
+    return session.load(sources.reporting).get(SOURCES[layer])
 
 
 @kept
@@ -99,7 +98,7 @@ def nothing(layer: str) -> tuple[str, str]:
     """Why no department is ranked: nothing received, or nothing declared."""
     if received_on(layer) is None:
         key = SOURCES[layer]
-        what = "Aucun fichier de DP-Ruptures reçu" if layer == ALERTS else "Aucun fichier de signalements (SISAC) reçu"
+        what = "Aucun fichier d'alertes (DP-Ruptures) reçu" if layer == ALERTS else "Aucun fichier de signalements (SISAC) reçu"
         return (
             f"{what} : rien ne dit où ce médicament manque.",
             f"Déposer le fichier dans « inbox/{key} », puis lancer « make refresh ».",
