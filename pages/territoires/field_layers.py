@@ -98,7 +98,11 @@ def nothing(layer: str) -> tuple[str, str]:
     """Why no department is ranked: nothing received, or nothing declared."""
     if received_on(layer) is None:
         key = SOURCES[layer]
-        what = "Aucun fichier d'alertes (DP-Ruptures) reçu" if layer == ALERTS else "Aucun fichier de signalements (SISAC) reçu"
+        what = (
+            "Aucun fichier d'alertes (DP-Ruptures) reçu"
+            if layer == ALERTS
+            else "Aucun fichier de signalements (SISAC) reçu"
+        )
         return (
             f"{what} : rien ne dit où ce médicament manque.",
             f"Déposer le fichier dans « inbox/{key} », puis lancer « make refresh ».",
