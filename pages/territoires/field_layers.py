@@ -15,7 +15,7 @@ from metrics.field import queries as field
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components.blocks import kept
-from pages.components.charts import figures, map_layers
+from pages.components.charts import figures, map_layers, maps
 from pages.components.shell import session
 from pages.territoires.choices import ALERTS, SIGNALS
 from pages.territoires.views import PLACE, Mark, View, everywhere
@@ -54,6 +54,13 @@ def counted(layer: str, what: str) -> pd.DataFrame:
     """Rows of a layer with a count: a row without department is of its region, or of the country, only."""
     found = session.load(field.alert_places if layer == ALERTS else field.signal_places, what)
     return found[found[COLUMN[layer]] > 0]
+
+
+def of_region_only(found: pd.DataFrame, department: str) -> int:
+    """Signals of the region of a department that name none: they may be of it."""
+    region = next((shape.region for shape in maps.shapes() if shape.code == department), None)
+    apart = found[(found["region"] == region) & found["department"].isna()]
+    return int(apart[COLUMN[SIGNALS]].sum()) if COLUMN[SIGNALS] in apart else 0
 
 
 def view(layer: str, what: str) -> View:

@@ -130,6 +130,18 @@ def test_what_gave_no_alert_and_no_signal_is_not_a_zero(without_reports: Home, o
     assert re.search(r"Terrain \d", read(open_page(REVIEW)))
 
 
+def test_a_signal_of_the_region_alone_is_said_in_its_departments(without_reports: Home, open_page: Opener) -> None:
+    found = [signal(1, 5, "Bretagne", None, cip13=A.cip13), signal(2, 5, "Corse", "2A", cip13=A.cip13)]
+    drop(without_reports, signals=found, name="b.xlsx")
+    asked = {"sujet": "dci:amoxicilline", "couche": "signalements"}
+    said = open_page(PAGE, departement="35", **asked)
+    assert sentence(said).startswith("Ille-et-Vilaine. Aucun signalement sur ")
+    assert "en 28 jours ; 1 pour la région, sans département ; France : 2 dans 1 département" in sentence(said)
+    assert "Région 1 sans département" in read(said)
+    assert "pour la région" not in sentence(open_page(PAGE, departement="2A", **asked))
+    assert "pour la région" not in sentence(open_page(PAGE, departement="75", **asked))
+
+
 def test_a_late_source_says_so_and_keeps_its_count(
     demo_home: Home, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
