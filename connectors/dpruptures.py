@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from connectors.base import RawFile, RefusedFile, Row, Sheet, Source
+from connectors.language.folding import fold_words
+from connectors.reading.grid import ONLY_TOTAL
 from connectors.reading.partner import read_partner_workbook
 from connectors.reading.territory import NATION, department
 from connectors.reading.to_come import check_not_to_come
@@ -29,6 +33,14 @@ SOURCE = Source(
 OPTIONAL = frozenset({"dpruptures_alert", "dpruptures_stock"})
 
 
+# Actors together: added to those that are named, they would count them twice. « Total Care Pharma » is a company.
+TOGETHER = re.compile(
+    r"(((sous[- ]|grand )?tota(l|ux))|(l['’])?ensemble|tous|toutes)([ -]+(general|generaux|generale|de|des|du|la|le|les"
+    r"|france|national|nationale|departement|acteurs?|grossistes?|repartiteurs?|exploitants?|laboratoires?|officines?"
+    r"|pharmacies?|pui|stocks?))*[\s:=]*"
+)
+
+
 def read(raw: RawFile) -> list[Sheet]:
     """Alerts and stocks, whichever of the two sheets is filled. Raises ``RefusedFile`` for a workbook with neither."""
 
@@ -52,7 +64,9 @@ def check_alert(raw: RawFile, row: Row) -> None:
 
 
 def check_stock(raw: RawFile, row: Row) -> None:
-    """The country, or a department that exists."""
+    """An actor and not several, in the country or in a department that exists."""
     check_not_to_come(raw, row["day"], "day")
+    if ONLY_TOTAL.fullmatch(row["actor"]) or TOGETHER.fullmatch(fold_words(row["actor"])):
+        raise BadValue("ligne de total : un acteur est attendu (« Officines » pour celles d'un territoire)", "actor")
     is_nation = row["territory"].casefold() in ("fr", "france")
     row["territory"] = NATION if is_nation else department(row["territory"], "territory")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
@@ -423,7 +423,16 @@ def _chosen(field: Field, text: str) -> str:
     several = values_in(text, lambda part: fold(part) in _choices(field)) if len(text) <= LONGEST_LIST else []
     if len(several) > 1 and all(fold(part) in _choices(field) for part in several):
         raise BadValue(f"plusieurs valeurs dans une cellule (« {' », « '.join(several)} ») : une ligne par valeur")
-    raise BadValue(f"valeur inconnue (attendu : {', '.join(dict.fromkeys(field.choices.values()))})")
+    raise BadValue(f"valeur inconnue (attendu : {', '.join(_expected(field))})")
+
+
+def _expected(field: Field) -> Iterable[str]:
+    """Values of a list; one kept as a code is said by its first spelling in words."""
+    words: dict[str, str] = {}
+    for spelling, value in field.choices.items():
+        if value not in words or (words[value].isdigit() and not spelling.isdigit()):
+            words[value] = spelling if value.isdigit() else value
+    return words.values()
 
 
 @lru_cache(maxsize=256)

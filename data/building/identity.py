@@ -20,7 +20,7 @@ from data.journal.decisions import NameAnswer
 from data.reference.plans import Plan
 from data.warehouse import Writer
 
-Kind = Literal["grossiste", "laboratoire", "déclaration", "arrêt", "sujet", "site"]
+Kind = Literal["grossiste", "laboratoire", "déclaration", "arrêt", "sujet", "site", "acteur"]
 TYPED = "_as_typed"  # suffix of the views that show spellings as received
 DCI = "dci:"
 EVERY_SUBJECT = "*"

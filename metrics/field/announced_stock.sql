@@ -5,8 +5,9 @@
 --   (vu depuis moins de expected_weeks semaines) et absent ce jour-là est compté à part, et la somme dite incomplète
 -- absence : ventes inconnues dès qu'une ligne ne les donne pas ; pas de ligne là où rien n'est transmis
 -- source : DP-Ruptures, référentiel public (BDPM)
--- règle : un indice, jamais un statut : aucun plan, aucun verdict ne le lit. Le pays n'est pas la somme des
---   départements. Stocks d'acteurs nommés : jamais dans la version partageable. Modèle de Vigistock, à valider
+-- règle : un indice, jamais un statut : aucun plan, aucun verdict ne le lit. Un acteur est un, quelle que soit
+--   l'écriture de son nom ; un total n'en est pas un. Le pays n'est pas la somme des départements. Stocks d'acteurs
+--   nommés : jamais dans la version partageable. Modèle de Vigistock, à valider
 -- seuils : expected_weeks
 WITH line AS (
     SELECT

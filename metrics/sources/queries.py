@@ -27,6 +27,15 @@ def received(reader: Reader) -> list[dict[str, Any]]:
     )
 
 
+def reporting(reader: Reader) -> dict[str, Any]:
+    """Day of the last file that gave an alert or a signal, by source of the field: stocks alone are none.
+
+    A snapshot published before it was known gives none.
+    """
+    found = {row["source_key"]: row.get("reports_received_at") for row in reader.rows("SELECT * FROM source_state")}
+    return {key: day for key, day in found.items() if day is not None}
+
+
 def late(reader: Reader) -> pd.DataFrame:
     """Sources beyond their rhythm, the oldest first."""
     return reader.frame("SELECT * FROM source_state WHERE state = 'en_retard' ORDER BY age_days DESC, source_key")

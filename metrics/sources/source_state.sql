@@ -13,7 +13,16 @@
 --   ponctuel. Une source ponctuelle n'en doit aucun autre : elle est « en retard » quand son dernier point est trop
 --   ancien pour être repris.
 -- seuils : grace_days, rhythm_gaps, rhythm_month_weeks, flash_carry_days
-WITH counted AS (
+WITH
+-- Of what the field reports: a workbook of stocks, or a file whose rows all wait, says nothing of what is not short.
+reports AS (
+    SELECT l.source_key, MAX(l.received_at) AS received_at
+    FROM load_sheet AS s
+    INNER JOIN load AS l ON l.load_id = s.load_id
+    WHERE s.table_name IN ('dpruptures_alert', 'sisac_signal') AND s.rows_loaded > 0
+    GROUP BY l.source_key
+),
+counted AS (
     SELECT
         l.source_key,
         COUNT(*) AS files, SUM(l.rows_in) AS rows_in, SUM(l.rows_loaded - COALESCE(w.rows, 0)) AS rows_loaded,
@@ -40,6 +49,7 @@ dated AS (
 aged AS (
     SELECT
         s.*, c.* EXCLUDE (source_key), q.rows AS rows_waiting, f.last_on AS last_period_on,
+        o.received_at AS reports_received_at,
         CASE WHEN k.seen_on > CAST(c.last_received_at AS DATE) THEN k.seen_on END AS last_looked_on,
         date_diff('day', GREATEST(CAST(c.last_received_at AS DATE), k.seen_on), p.as_of) AS age_days,
         date_diff('day', f.last_on, p.as_of) AS period_age_days,
@@ -51,6 +61,7 @@ aged AS (
     CROSS JOIN parameter AS p
     LEFT JOIN source_rhythm AS r ON r.source_key = s.source_key
     LEFT JOIN counted AS c ON c.source_key = s.source_key
+    LEFT JOIN reports AS o ON o.source_key = s.source_key
     LEFT JOIN (
         SELECT source_key, COUNT(*) AS rows FROM quarantine WHERE state = 'à corriger' GROUP BY source_key
     ) AS q ON q.source_key = s.source_key
@@ -66,7 +77,7 @@ SELECT
     COALESCE(a.rows_ignored, 0) AS rows_ignored,
     COALESCE(a.refused_files, 0) AS refused_files,
     a.last_received_at, a.last_looked_on, a.last_period_on, a.age_days, a.period_age_days, a.late_after_days, a.rhythm,
-    a.rhythm_found_days, a.period_late_after_days,
+    a.rhythm_found_days, a.period_late_after_days, a.reports_received_at,
     CASE
         WHEN a.last_received_at IS NULL THEN 'absent'
         WHEN a.rhythm_found_days > 0 AND a.age_days > a.late_after_days THEN 'en_retard'

@@ -26,6 +26,7 @@ from pages.molecules.view import View
 MOST_PLACES = 5
 # Sources of the field: layer of *Territoires*, name of the line.
 FIELD = {"dpruptures": ("alertes", "Alertes d'officines"), "sisac": ("signalements", "Signalements des ARS")}
+NONE = {"dpruptures": "d'alertes", "sisac": "de signalements"}
 ACTORS = {
     "exploitants": "exploitants",
     "grossistes": "grossistes",
@@ -48,6 +49,7 @@ def hints(subject_id: str) -> Markup:
     if not received:
         return Markup()
     found = session.load(signals.of_subject, subject_id)
+    days = session.load(sources.reporting)
     reported = session.load(field.of_subject, subject_id)
     return render(
         "molecules/hints",
@@ -55,7 +57,7 @@ def hints(subject_id: str) -> Markup:
         state=states.of("weak_signal"),
         rows=[
             *(_line(row, known[row["source_key"]]) for row in found if row["level"] == "national"),
-            *(_reported(key, subject_id, reported, known[key]) for key in FIELD if key in received),
+            *(_reported(key, subject_id, reported, known[key], days.get(key)) for key in FIELD if key in received),
         ],
         stocks=stocks(session.load(field.stocks, subject_id)),
         places=places([row for row in found if row["level"] != "national"]),
@@ -75,14 +77,16 @@ def _line(row: Mapping[str, Any], source: Mapping[str, Any]) -> Row:
     }
 
 
-def _reported(key: str, subject_id: str, counts: Mapping[str, Any], source: Mapping[str, Any]) -> Row:
-    """What pharmacies or agencies report; a zero is that of a source that was received."""
+def _reported(key: str, subject_id: str, counts: Mapping[str, Any], source: Mapping[str, Any], day: object) -> Row:
+    """What pharmacies or agencies report; a zero is that of alerts or signals that were received (``day``)."""
     layer, name = FIELD[key]
     value, spread = (_alerts if key == "dpruptures" else _signals)(counts)
+    if day is None:
+        value, spread = f"aucun fichier {NONE[key]} reçu", ""
     return {
         "name": name, "source": fr.short_title(source["title"]), "value": value, "spread": spread, "movement": "",
         "figure_state": source["state"], "age_days": source["age_days"], "missing_presentations": 0,
-        "read_on": source["last_received_at"], "reserve": next(iter(source["limits"]), ""),
+        "read_on": day, "reserve": next(iter(source["limits"]), ""),
         "address": href("territoires/territoires", sujet=subject_id, couche=layer),
     }  # fmt: skip
 

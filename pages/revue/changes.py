@@ -119,9 +119,8 @@ def hints() -> list[Section]:
 
 
 def reported(region: str) -> list[Section]:
-    """What pharmacies and agencies report, where one of their sources was ever received."""
-    received = {str(row["source_key"]) for row in session.load(sources.received)}
-    if not received & {"dpruptures", "sisac"}:
+    """What pharmacies and agencies report, where an alert or a signal was ever received."""
+    if not session.load(sources.reporting):
         return []
     days = int(session.load(methods.thresholds).set_index("name")["value"]["field_days"])
     return [

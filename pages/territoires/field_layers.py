@@ -15,7 +15,7 @@ from metrics.field import queries as field
 from metrics.sources import queries as sources
 from pages.components import format as fr
 from pages.components.blocks import kept
-from pages.components.charts import figures, map_layers
+from pages.components.charts import figures, map_layers, maps
 from pages.components.shell import session
 from pages.territoires.choices import ALERTS, SIGNALS
 from pages.territoires.views import PLACE, Mark, View, everywhere
@@ -33,15 +33,14 @@ def about(plan: str, subject: str | None) -> str:
 
 @kept
 def source(layer: str) -> Row:
-    """State of the source of a layer: ``files`` is 0 when it was never received."""
+    """State of the source of a layer."""
     known = {row["source_key"]: row for row in figures.records(session.load(sources.states))}
-    return known.get(SOURCES[layer], {"files": 0, "state": "absent", "last_received_at": None})
+    return known.get(SOURCES[layer], {"state": "absent"})
 
 
 def received_on(layer: str) -> object:
-    """Day of the last file; None when none was ever received."""
-    state = source(layer)
-    return state["last_received_at"] if state["files"] and not fr.missing(state["last_received_at"]) else None
+    """Day of the last file that gave alerts, or signals; None when none ever did, whatever else the source sent."""
+    return session.load(sources.reporting).get(SOURCES[layer])
 
 
 @kept
@@ -55,6 +54,13 @@ def counted(layer: str, what: str) -> pd.DataFrame:
     """Rows of a layer with a count: a row without department is of its region, or of the country, only."""
     found = session.load(field.alert_places if layer == ALERTS else field.signal_places, what)
     return found[found[COLUMN[layer]] > 0]
+
+
+def of_region_only(found: pd.DataFrame, department: str) -> int:
+    """Signals of the region of a department that name none: they may be of it."""
+    region = next((shape.region for shape in maps.shapes() if shape.code == department), None)
+    apart = found[(found["region"] == region) & found["department"].isna()]
+    return int(apart[COLUMN[SIGNALS]].sum()) if COLUMN[SIGNALS] in apart else 0
 
 
 def view(layer: str, what: str) -> View:
@@ -99,7 +105,11 @@ def nothing(layer: str) -> tuple[str, str]:
     """Why no department is ranked: nothing received, or nothing declared."""
     if received_on(layer) is None:
         key = SOURCES[layer]
-        what = "Aucun fichier de DP-Ruptures reçu" if layer == ALERTS else "Aucun fichier de signalements (SISAC) reçu"
+        what = (
+            "Aucun fichier d'alertes (DP-Ruptures) reçu"
+            if layer == ALERTS
+            else "Aucun fichier de signalements (SISAC) reçu"
+        )
         return (
             f"{what} : rien ne dit où ce médicament manque.",
             f"Déposer le fichier dans « inbox/{key} », puis lancer « make refresh ».",

@@ -110,9 +110,12 @@ def _facts(choice: Choice) -> list[tuple[str, str]]:
         return [("État", layers.nothing(layer)[0])]
     here = _here(choice, layer)
     count = sum(row[layers.COLUMN[layer]] for row in here)
+    found = layers.counted(layer, layers.about(choice.plan, choice.subject))
+    wider = layers.of_region_only(found, choice.department) if choice.department else 0
+    of_region = [("Région", f"{fr.number(wider)} sans département")] if wider else []
     if not count:
         none = "Aucune alerte ouverte" if layer == ALERTS else f"Aucun signalement en {layers.period_days()} jours"
-        return [("Ici", f"{none}, fichier reçu le {fr.day(day)}.")]
+        return [("Ici", f"{none}, fichier reçu le {fr.day(day)}."), *of_region]
     facts = [("Ici", f"{layers.words(layer, count)}, fichier reçu le {fr.day(day)}")]
     if layer == SIGNALS:
         total = {key: sum(row[key] for row in here) for key in ("unknown_signals", "persisting_signals")}
@@ -121,7 +124,7 @@ def _facts(choice: Choice) -> list[tuple[str, str]]:
         facts.append(("Réponse", f"{fr.number(unanswered)} sans réponse" if unanswered else "toutes données"))
         apart = sum(row["signals"] for row in here if fr.missing(row["department"]))
         facts += [("Sans département", fr.number(apart))] if apart and not choice.department else []
-        return facts
+        return [*facts, *of_region]
     facts.append(("La plus ancienne", fr.day(min(row["oldest_on"] for row in here))))
     return [*facts, *(("Taux", layers.rate(row)) for row in here if choice.department and layers.rate(row))]
 

@@ -23,7 +23,13 @@ def answer(choice: Choice) -> tuple[str, str, object]:
     )
     if choice.department:
         here = found[found["department"] == choice.department]
-        parts = [_here(choice, here, maps.department_names()[choice.department]), _country(choice.layer, found), *late]
+        apart = layers.of_region_only(found, choice.department)
+        parts = [
+            _here(choice, here, maps.department_names()[choice.department]),
+            *([f"{fr.number(apart)} pour la région, sans département"] if apart else []),
+            _country(choice.layer, found),
+            *late,
+        ]
         return _written(parts, day)
     if choice.region:
         here = found[found["region"] == choice.region]

@@ -65,6 +65,25 @@ def test_an_alert_of_no_past_day_or_of_no_place_waits(
     assert [issue.reason for issue in sheet.quarantined] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("actor", "is_total"),
+    [
+        *(
+            (name, True)
+            for name in ("Total", "TOTAL GÉNÉRAL", "Ensemble", "Ensemble des grossistes", "Total officines")
+        ),
+        *((name, False) for name in ("Officines", "TOTAL CARE PHARMA", "Grossiste A", "Ensemble Santé")),
+    ],
+)
+def test_a_total_is_no_actor(make_workbook: MakeWorkbook, actor: str, is_total: bool) -> None:
+    line = [date(2026, 11, 9), actor, "Grossiste", 35, A, 10, 2]
+    (sheet,) = dpruptures.read(make_workbook("dpruptures", {"Stocks": [STOCKS, line]}))
+    assert (len(sheet.rows), len(sheet.quarantined)) == ((0, 1) if is_total else (1, 0))
+    assert all(
+        (issue.column, issue.reason.split(" :")[0]) == ("Acteur", "ligne de total") for issue in sheet.quarantined
+    )
+
+
 def test_a_workbook_with_neither_sheet_is_refused(make_workbook: MakeWorkbook) -> None:
     with pytest.raises(RefusedFile, match="Feuille « Alertes » ou « Stocks » attendue"):
         dpruptures.read(make_workbook("dpruptures", {"Synthèse": [["x"]]}))

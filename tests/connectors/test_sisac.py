@@ -45,6 +45,26 @@ def test_a_region_is_written_by_its_name_or_its_code(make_workbook: MakeWorkbook
     assert [(row["ars_region"], row["department"]) for row in sheet.rows] == [("04", "974")]
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("PACA", "93"), ("ARS IDF", "11"), ("Réunion", "04"), (974, "04"), ("971", "01"), (976, "06"), ("AuRA", "84")],
+)
+def test_a_region_is_written_shorter_or_by_the_code_of_its_department(
+    make_workbook: MakeWorkbook, written: object, code: str
+) -> None:
+    line = ["S-1", date(2026, 11, 9), written, None, None, None, "amoxicilline", None, "Persistance"]
+    (sheet,) = sisac.read(make_workbook("sisac", {"Signaux": [TITLES, line + [None] * 6]}))
+    assert [row["ars_region"] for row in sheet.rows] == [code]
+
+
+def test_a_region_that_is_none_is_answered_by_their_names(make_workbook: MakeWorkbook) -> None:
+    line = ["S-1", date(2026, 11, 9), "Bretange", None, None, None, "amoxicilline", None, "Persistance"]
+    (sheet,) = sisac.read(make_workbook("sisac", {"Signaux": [TITLES, line + [None] * 6]}))
+    (issue,) = sheet.quarantined
+    assert (issue.column, issue.value) == ("Région (ARS)", "Bretange")
+    assert issue.reason == f"valeur inconnue (attendu : {', '.join(regions()[code] for code in sorted(regions()))})"
+
+
 def test_every_department_has_the_region_of_the_referential() -> None:
     assert {item.department: item.region for item in departments()} == REGION_OF
     assert set(REGION_OF.values()) == set(regions())

@@ -177,3 +177,24 @@ def test_stocks_are_added_on_the_last_day_of_their_territory(known: Home) -> Non
     # Received on 18/11: a week and three days of grace, late on the 29th.
     assert known.refresh(date(2026, 11, 29)).error == ""
     assert {r["figure_state"] for r in field.stocks(known.reader(), GROUP)} == {"en_retard"}
+
+
+def test_an_actor_is_one_whatever_the_letters_of_its_name(known: Home) -> None:
+    known.drop(
+        "dpruptures",
+        "s.xlsx",
+        {
+            "dpruptures_stock": [
+                stock(1, "Grossiste A", "Grossiste", "35", A.cip13, 100, 10),
+                stock(1, "Grossiste B", "Grossiste", "35", A.cip13, 20, 2),
+                stock(1, "Total", "Grossiste", "35", A.cip13, 120, 12),
+            ]
+        },
+    )
+    assert known.refresh(DAY).error == ""
+    corrected = [stock(1, "GROSSISTE  A.", "Grossiste", "35", A.cip13, 80, 8)]
+    known.drop("dpruptures", "later.xlsx", {"dpruptures_stock": corrected})
+    assert known.refresh(DAY).error == ""
+    (row,) = field.stocks(known.reader(), GROUP)
+    # 80, corrected, and 20: the total is no actor.
+    assert (row["actors"], row["missing_actors"], row["stock_boxes"], row["sales_boxes"]) == (2, 0, 100, 10)

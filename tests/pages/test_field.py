@@ -14,8 +14,10 @@ from metrics.field import queries as field
 from pages.components import format as fr
 from pages.molecules import hints
 from pages.territoires import field_layers
+from tests import referential
 from tests.conftest import Home
-from tests.pages.conftest import Opener, bodies, links, sentence, words
+from tests.metrics.test_field import A, alert, drop, signal, stock
+from tests.pages.conftest import Opener, bodies, links, sentence, serve, words
 from tests.typography import TYPED
 
 PAGE, MOLECULE = "pages/territoires/territoires.py", "pages/molecules/molecule.py"
@@ -83,7 +85,7 @@ def test_a_department_where_nothing_is_declared_is_a_zero(demo_home: Home, open_
 def test_nothing_received_is_not_nothing_declared(empty_home: Home, open_page: Opener, layer: str) -> None:
     at = open_page(PAGE, couche=layer)
     assert not at.exception
-    assert sentence(at).startswith("Aucun fichier de ")
+    assert sentence(at).startswith("Aucun fichier d")
     assert "rien ne dit où ce médicament manque" in sentence(at)
     assert "Nulle part" not in read(at)
     assert "Aucune alerte ouverte" not in read(at)
@@ -92,6 +94,52 @@ def test_nothing_received_is_not_nothing_declared(empty_home: Home, open_page: O
     assert "rien ne dit où ce médicament manque" in panel
     assert "Aucune alerte ouverte" not in panel
     assert "Aucun signalement" not in panel
+
+
+@pytest.fixture
+def without_reports(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A workbook of stocks alone, and a file of signals of which every row waits: no alert, no signal was received."""
+    for name, content in referential.files([A]).items():
+        path = home.path / "inbox" / "bdpm" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    home.drop("dpruptures", "s.xlsx", {"dpruptures_stock": [stock(1, "Grossiste A", "Grossiste", "35", A.cip13, 9, 1)]})
+    drop(home, signals=[signal(1, 5, "Nulle part", None, dci="Amoxicilline")])
+    return serve(home.path, monkeypatch)
+
+
+def test_what_gave_no_alert_and_no_signal_is_not_a_zero(without_reports: Home, open_page: Opener) -> None:
+    for layer, none in (("alertes", "d'alertes (DP-Ruptures)"), ("signalements", "de signalements (SISAC)")):
+        at = open_page(PAGE, couche=layer)
+        assert not at.exception
+        assert sentence(at).translate(TYPED).startswith(f"Aucun fichier {none} reçu")
+        assert "Nulle part" not in read(at)
+    at = open_page(MOLECULE, sujet="dci:amoxicilline")
+    assert not at.exception
+    text = read(at)
+    assert "Aucun fichier d'alertes reçu" in text
+    assert "Aucun fichier de signalements reçu" in text
+    assert "Aucune alerte ouverte" not in text
+    assert "Aucun signalement en" not in text
+    assert "grossistes (1 département transmis) : 9 boîtes" in text
+    assert not re.search(r"Terrain \d", read(open_page(REVIEW)))
+    # An alert, closed: nothing is open, and something was received.
+    drop(without_reports, [alert(1, 20, A.cip13, "35", closed=5)], name="a.xlsx")
+    assert sentence(open_page(PAGE, couche="alertes")).startswith("Nulle part. Aucune alerte ouverte ")
+    assert "Aucune alerte ouverte" in read(open_page(MOLECULE, sujet="dci:amoxicilline"))
+    assert re.search(r"Terrain \d", read(open_page(REVIEW)))
+
+
+def test_a_signal_of_the_region_alone_is_said_in_its_departments(without_reports: Home, open_page: Opener) -> None:
+    found = [signal(1, 5, "Bretagne", None, cip13=A.cip13), signal(2, 5, "Corse", "2A", cip13=A.cip13)]
+    drop(without_reports, signals=found, name="b.xlsx")
+    asked = {"sujet": "dci:amoxicilline", "couche": "signalements"}
+    said = open_page(PAGE, departement="35", **asked)
+    assert sentence(said).startswith("Ille-et-Vilaine. Aucun signalement sur ")
+    assert "en 28 jours ; 1 pour la région, sans département ; France : 2 dans 1 département" in sentence(said)
+    assert "Région 1 sans département" in read(said)
+    assert "pour la région" not in sentence(open_page(PAGE, departement="2A", **asked))
+    assert "pour la région" not in sentence(open_page(PAGE, departement="75", **asked))
 
 
 def test_a_late_source_says_so_and_keeps_its_count(
