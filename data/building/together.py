@@ -54,6 +54,7 @@ STATEMENTS = (
     Statement("gers_sales", ("month_on", "cip13_or_ucd", "circuit"), "circuit", "cip13_or_ucd", "month_on"),
     Statement("octave_sales", ("year", "cip13", "circuit", "territory"), "laboratory", "cip13", "make_date(CAST(year AS INTEGER), 1, 1)"),
     Statement("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
+    Statement("pgp_plan", ("cis", "year"), "COALESCE(laboratory, 'inconnu')", "cis", "make_date(CAST(year AS INTEGER), 1, 1)"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.
 EARLY = ("references_manual", "listes_member")

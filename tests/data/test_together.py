@@ -20,7 +20,7 @@ from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.seeds import seeded
 from tests.typography import TYPED
 
-pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly")
+pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly", "management_plan")
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -145,6 +145,36 @@ def test_versions_supplies_stops_references_and_lists_wait_too(market: Home) -> 
     for table in ("declaration_version", "stop_intention", "manual_reference"):
         assert market.reader().rows(f"SELECT * FROM {table}") == []
     assert market.reader().rows("SELECT * FROM speciality_list WHERE list = 'essentiel'") == []
+
+
+BOX = BOXES[0]
+CIS = BOX.cis
+PLAN = [CIS, 2025, None, "LABORATOIRE A", *[None] * 9, "Cellule des plans"]
+# A table, what two files of one drop say of one key, and what would be in force: neither.
+CONTRARY_PAIRS: list[tuple[str, list[Any], list[Any], str]] = [
+    ("pgp_plan", [[*PLAN, "Satisfaisant"]], [[*PLAN, "Insuffisant"]], "SELECT * FROM management_plan WHERE verdict IS NOT NULL"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "one", "other", "in_force"), CONTRARY_PAIRS, ids=[pair[0] for pair in CONTRARY_PAIRS]
+)
+def test_the_other_tables_wait_too(market: Home, table: str, one: list[Any], other: list[Any], in_force: str) -> None:
+    source = table.split("_", maxsplit=1)[0]
+    for name, rows in (("1.xlsx", one), ("2.xlsx", other)):
+        market.drop(source, name, {table: rows})
+        dated(market, f"{source}/{name}", MONDAY)
+    assert not market.refresh(DAY).error
+    waiting = market.reader().rows("SELECT * FROM doubtful_row WHERE state = 'à confirmer' ORDER BY file_name")
+    assert [(row["lake_table"], row["rule"]) for row in waiting] == [(table, "ensemble")] * (len(one) + len(other))
+    assert market.reader().rows(in_force) == []
+    # The steward says which one counts.
+    journal = Journal(market.settings().journal)
+    kept = [(row["row_ref"], source, row["reason"]) for row in waiting if row["file_name"] == "2.xlsx"]
+    journal.accept_rows(STEWARD, kept)
+    journal.close()
+    assert not market.refresh(DAY).error
+    assert len(market.reader().rows(in_force)) == 1
 
 
 def loaded(modified: str, saved: str = "") -> Load:

@@ -110,7 +110,7 @@ def test_a_promise_is_compared_with_the_duty_and_silence_is_not_under(known: Hom
 def test_a_sheet_sent_again_wins(known: Home) -> None:
     received(known, *SHEETS)
     known.drop("pgp", "corrige.xlsx", {"pgp_plan": [sheet(POOR, 2025, "Satisfaisant", 2, ("Second site", None))]})
-    assert known.refresh().error == ""
+    assert known.refresh(date(2026, 11, 23)).error == ""
     row = management_plans.of_speciality(known.reader(), POOR)
     assert row is not None
     assert (row["plan_state"], row["is_stock_unsaid"], row["is_without_measure"]) == ("satisfaisant", False, False)
