@@ -20,7 +20,9 @@ from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.seeds import seeded
 from tests.typography import TYPED
 
-pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly", "management_plan")
+pytestmark = pytest.mark.computes(
+    "doubtful_row", "measure", "source_state", "coverage_weekly", "management_plan", "preparation_weekly"
+)
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -153,6 +155,8 @@ PLAN = [CIS, 2025, None, "LABORATOIRE A", *[None] * 9, "Cellule des plans"]
 # A table, what two files of one drop say of one key, and what would be in force: neither.
 CONTRARY_PAIRS: list[tuple[str, list[Any], list[Any], str]] = [
     ("pgp_plan", [[*PLAN, "Satisfaisant"]], [[*PLAN, "Insuffisant"]], "SELECT * FROM management_plan WHERE verdict IS NOT NULL"),
+    ("preparations_week", [["2026-S44", "dci:amoxicilline", 100, *[None] * 3]], [["2026-S44", "dci:amoxicilline", 120, *[None] * 3]],
+        "SELECT * FROM preparation_weekly"),
 ]  # fmt: skip
 
 
