@@ -21,7 +21,13 @@ from tests.seeds import seeded
 from tests.typography import TYPED
 
 pytestmark = pytest.mark.computes(
-    "doubtful_row", "measure", "source_state", "coverage_weekly", "management_plan", "preparation_weekly"
+    "doubtful_row",
+    "measure",
+    "source_state",
+    "coverage_weekly",
+    "management_plan",
+    "preparation_weekly",
+    "agency_signal",
 )
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -152,11 +158,13 @@ def test_versions_supplies_stops_references_and_lists_wait_too(market: Home) -> 
 BOX = BOXES[0]
 CIS = BOX.cis
 PLAN = [CIS, 2025, None, "LABORATOIRE A", *[None] * 9, "Cellule des plans"]
+SIGNAL = ["SIG-1", date(2026, 11, 12), "Bretagne", "35", CIS, None, None, "Ville", "Inconnue", *[None] * 6]
 # A table, what two files of one drop say of one key, and what would be in force: neither.
 CONTRARY_PAIRS: list[tuple[str, list[Any], list[Any], str]] = [
     ("pgp_plan", [[*PLAN, "Satisfaisant"]], [[*PLAN, "Insuffisant"]], "SELECT * FROM management_plan WHERE verdict IS NOT NULL"),
     ("preparations_week", [["2026-S44", "dci:amoxicilline", 100, *[None] * 3]], [["2026-S44", "dci:amoxicilline", 120, *[None] * 3]],
         "SELECT * FROM preparation_weekly"),
+    ("sisac_signal", [SIGNAL], [[*SIGNAL[:8], "Persistance", *SIGNAL[9:]]], "SELECT * FROM agency_signal"),
 ]  # fmt: skip
 
 
