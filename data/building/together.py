@@ -57,6 +57,7 @@ STATEMENTS = (
     Statement("pgp_plan", ("cis", "year"), "COALESCE(laboratory, 'inconnu')", "cis", "make_date(CAST(year AS INTEGER), 1, 1)"),
     Statement("preparations_week", ("week", "subject_id"), "'ANSM'", "subject_id", "week"),
     Statement("sisac_signal", ("signal_no",), "'région ' || ars_region", "signal_no", "received_on"),
+    Statement("dpruptures_stock", ("day", "actor", "territory", "cip13"), "actor", "cip13", "day"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.
 EARLY = ("references_manual", "listes_member")

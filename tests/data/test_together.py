@@ -28,6 +28,7 @@ pytestmark = pytest.mark.computes(
     "management_plan",
     "preparation_weekly",
     "agency_signal",
+    "announced_stock",
 )
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -159,12 +160,14 @@ BOX = BOXES[0]
 CIS = BOX.cis
 PLAN = [CIS, 2025, None, "LABORATOIRE A", *[None] * 9, "Cellule des plans"]
 SIGNAL = ["SIG-1", date(2026, 11, 12), "Bretagne", "35", CIS, None, None, "Ville", "Inconnue", *[None] * 6]
+STOCK = [date(2026, 11, 12), "Grossiste A", "Grossiste", "35", BOX.cip13]
 # A table, what two files of one drop say of one key, and what would be in force: neither.
 CONTRARY_PAIRS: list[tuple[str, list[Any], list[Any], str]] = [
     ("pgp_plan", [[*PLAN, "Satisfaisant"]], [[*PLAN, "Insuffisant"]], "SELECT * FROM management_plan WHERE verdict IS NOT NULL"),
     ("preparations_week", [["2026-S44", "dci:amoxicilline", 100, *[None] * 3]], [["2026-S44", "dci:amoxicilline", 120, *[None] * 3]],
         "SELECT * FROM preparation_weekly"),
     ("sisac_signal", [SIGNAL], [[*SIGNAL[:8], "Persistance", *SIGNAL[9:]]], "SELECT * FROM agency_signal"),
+    ("dpruptures_stock", [[*STOCK, 100, 10]], [[*STOCK, 900, 10]], "SELECT * FROM announced_stock WHERE about = 'dci:amoxicilline'"),
 ]  # fmt: skip
 
 
