@@ -58,6 +58,7 @@ STATEMENTS = (
     Statement("preparations_week", ("week", "subject_id"), "'ANSM'", "subject_id", "week"),
     Statement("sisac_signal", ("signal_no",), "'région ' || ars_region", "signal_no", "received_on"),
     Statement("dpruptures_stock", ("day", "actor", "territory", "cip13"), "actor", "cip13", "day"),
+    Statement("edl_site", ("laboratory", "year", "cis"), "laboratory", "cis", "make_date(CAST(year AS INTEGER), 1, 1)"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.
 EARLY = ("references_manual", "listes_member")
