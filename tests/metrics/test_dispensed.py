@@ -83,6 +83,28 @@ def test_the_coarsest_cut_stands_for_each_dimension(known: Home) -> None:
     }
 
 
+def test_details_of_which_a_line_was_not_read_are_not_the_whole(known: Home) -> None:
+    # 30 of S45 are unreadable: 70 boxes aged 20 and more are neither the sale nor « 100 % ». S44 is whole: 40 + 60.
+    part: list[Line] = [("84", "?", None, "0-19", None, None), ("84", 70, None, "20 et plus", None, None)]
+    whole: list[Line] = [("84", 40, None, "0-19", None, None), ("84", 60, None, "20 et plus", None, None)]
+    sold(known, part)
+    sold(known, whole, week="2026-S44", name="before.xlsx")
+    assert boxes(known) == [100]
+    assert detail(known) == {("age", "0-19"): (40, 100), ("age", "20 et plus"): (60, 100)}
+    # A total tells the sale; the file sent again whole tells both.
+    sold(known, [("84", 101, None, None, None, None)], name="total.xlsx")
+    assert boxes(known) == [100, 101]
+    sold(known, [("84", 30, None, "0-19", None, None), part[1]], name="later.xlsx")
+    assert known.refresh(date(2026, 11, 19)).error == ""
+    assert detail(known) == {("age", "0-19"): (70, 200), ("age", "20 et plus"): (130, 200)}
+
+
+def test_a_line_whose_sex_cannot_be_read_is_missing_too(known: Home) -> None:
+    sold(known, [("84", 30, None, None, "?", None), ("84", 70, None, None, "F", None)])
+    assert boxes(known) == []
+    assert detail(known) == {}
+
+
 def test_a_later_file_with_other_ages_replaces_the_first(known: Home) -> None:
     sold(known, BY_AGE)
     assert boxes(known) == [98]
