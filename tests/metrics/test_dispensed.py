@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from connectors.reading.correction import REFERENCE_TITLE
 from metrics.coverage import queries as coverage
 from tests.conftest import Home
 from tests.referential import files, simple
 
-pytestmark = pytest.mark.computes("sales_weekly", "dispensed_prescribed", "dispensed_detail")
+pytestmark = pytest.mark.computes("sales_weekly", "dispensed_prescribed", "dispensed_detail", "quarantine")
 
 AMOX = simple("90000001", "AMOXICILLINE LABORATOIRE A 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
 GROUP = "amoxicilline-susp-500"
@@ -97,6 +98,18 @@ def test_details_of_which_a_line_was_not_read_are_not_the_whole(known: Home) -> 
     sold(known, [("84", 30, None, "0-19", None, None), part[1]], name="later.xlsx")
     assert known.refresh(date(2026, 11, 19)).error == ""
     assert detail(known) == {("age", "0-19"): (70, 200), ("age", "20 et plus"): (130, 200)}
+
+
+def test_details_are_whole_again_once_the_line_is_corrected(known: Home) -> None:
+    # « ? » is corrected to 30: 30 + 70.
+    sold(known, [("84", "?", None, "0-19", None, None), ("84", 70, None, "20 et plus", None, None)])
+    assert boxes(known) == []
+    (waiting,) = known.reader().rows("SELECT row_ref FROM quarantine")
+    titles = f"SEMAINE;CIP13;REGION;BOITES;AGE;{REFERENCE_TITLE}"
+    known.drop_text("openhealth", "retour.csv", f"{titles}\n2026-S45;{AMOX.cip13};84;30;0-19;{waiting['row_ref']}\n")
+    assert known.refresh(date(2026, 11, 19)).error == ""
+    assert [float(value) for value in coverage.sales(known.reader(), GROUP)["boxes"]] == [100]
+    assert detail(known) == {("age", "0-19"): (30, 100), ("age", "20 et plus"): (70, 100)}
 
 
 def test_a_line_whose_sex_cannot_be_read_is_missing_too(known: Home) -> None:
