@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from connectors.base import RawFile, RefusedFile, Row, Sheet, Source
+from connectors.base import RawFile, RefusedFile, Row, RowIssue, Sheet, Source, tables
+from connectors.language.folding import fold
 from connectors.reading.partner import read_partner_table
 from connectors.reading.territory import MAINLAND_REGIONS, region
 from connectors.reading.values import BadValue
@@ -32,12 +33,26 @@ AND_MORE = re.compile(r"(\d{1,3}) ?(?:ans )?(?:et plus|et \+|ou plus|\+)(?: ?ans
 UNDER = re.compile(r"(?:moins de|<) ?(\d{1,3})(?: ?ans)?")
 OLDEST = 130
 UNKNOWN_AGES = ("inconnu", "inconnue", "nr")
+WHOLE = "ensemble"  # what the choices of the header table read « Tous » and « Total » as
+ALL_AGES = frozenset(("tous", "toutes", "ensemble", "total", "tousages", "touslesages", "toutage"))  # folded
+NO_DETAIL = "« Tous », « Ensemble » ou « Total » lu comme une cellule vide : la ligne n'est pas détaillée ainsi"
 FINER = 3  # rows per key: two are a repetition or a conflict, more are days, ages or origins
 
 
 def read(raw: RawFile) -> list[Sheet]:
     """Sales by week, presentation and region, detailed or not; raises ``RefusedFile`` if a file has finer lines."""
-    sheet, *others = read_partner_table(raw, check, NOT_AVAILABLE)
+    whole: dict[str, Row] = {}  # by column, the first row without detail
+
+    def check_and_note(row: Row) -> None:
+        names = _without_detail(row)
+        check(row)
+        for name in names:
+            whole.setdefault(name, row)
+
+    sheet, *others = read_partner_table(raw, check_and_note, NOT_AVAILABLE)
+    sheet.notes += [
+        RowIssue(sheet.name, row["line"], _title(sheet, name), "", NO_DETAIL) for name, row in whole.items()
+    ]
     if sheet.most_alike >= FINER:
         raise RefusedFile(
             "Fichier plus fin que la semaine : plusieurs lignes pour la même semaine, la même présentation et la "
@@ -45,6 +60,20 @@ def read(raw: RawFile) -> list[Sheet]:
             "origine) est attendue."
         )
     return [sheet, *others]
+
+
+def _without_detail(row: Row) -> list[str]:
+    """The details that name all of their classes, emptied."""
+    found = [name for name in ("sex", "origin") if row[name] == WHOLE]
+    if row["age"] is not None and fold(row["age"]) in ALL_AGES:
+        found.append("age")
+    row.update(dict.fromkeys(found))
+    return found
+
+
+def _title(sheet: Sheet, name: str) -> str:
+    known = {fold(header) for header, _ in tables("openhealth")["openhealth_sales"].field(name).headers}
+    return next(title for title in sheet.titles if fold(title) in known)
 
 
 def check(row: Row) -> None:

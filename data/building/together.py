@@ -54,6 +54,11 @@ STATEMENTS = (
     Statement("gers_sales", ("month_on", "cip13_or_ucd", "circuit"), "circuit", "cip13_or_ucd", "month_on"),
     Statement("octave_sales", ("year", "cip13", "circuit", "territory"), "laboratory", "cip13", "make_date(CAST(year AS INTEGER), 1, 1)"),
     Statement("listes_member", ("list",), "list", "COALESCE(cis, dci)", "since_on"),
+    Statement("pgp_plan", ("cis", "year"), "COALESCE(laboratory, 'inconnu')", "cis", "make_date(CAST(year AS INTEGER), 1, 1)"),
+    Statement("preparations_week", ("week", "subject_id"), "'ANSM'", "subject_id", "week"),
+    Statement("sisac_signal", ("signal_no",), "'région ' || ars_region", "signal_no", "received_on"),
+    Statement("dpruptures_stock", ("day", "actor", "territory", "cip13"), "actor", "cip13", "day"),
+    Statement("edl_site", ("laboratory", "year", "cis"), "laboratory", "cis", "make_date(CAST(year AS INTEGER), 1, 1)"),
 )  # fmt: skip
 # Read by core queries before the others are held; « EARLY » views are made here.
 EARLY = ("references_manual", "listes_member")

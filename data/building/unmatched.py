@@ -20,6 +20,7 @@ from data.warehouse import Writer
 
 MOST_KEYS = 300  # of a referential, the commonest first, for which the likely key is looked for: 20 ms each
 CLOSE = 0.75  # likeness of two keys, from 0 to 1
+CONTRARY = "sujet écrit de deux façons dans le fichier, et compté différemment pour la même semaine"
 CLOSE_LABEL = 0.6  # of two names of a medicine: partners abridge them
 
 
@@ -157,9 +158,24 @@ def find(writer: Writer) -> None:
     looked_up = references()
     queries = [_query(writer, reference) for reference in looked_up]
     writer.run(f"CREATE TEMP TABLE unmatched_row AS {' UNION ALL '.join(queries)}")
+    _contrary(writer)
     rows = [row for referential in {r.referential.name: r.referential for r in looked_up}.values()
             for row in _likely(writer, referential)]  # fmt: skip
     writer.table("likely_key", pa.Table.from_pylist(rows, schema=LIKELY), temporary=True)
+
+
+def _contrary(writer: Writer) -> None:
+    """Lines of a file of préparations that contradict each other once their subjects are known: no count uses them."""
+    table = tables("preparations")["preparations_week"]
+    writer.run(f"""
+        INSERT INTO unmatched_row
+        SELECT w.load_id, '{table.name}' AS table_name, '{_quoted(table.sheet)}' AS sheet, w.line,
+            '{_quoted(table.field("subject_id").headers[0][0])}' AS column_name, 'contrary' AS referential,
+            w.subject_id AS key, CAST(NULL AS VARCHAR) AS label, '{_quoted(CONTRARY)}' AS reason
+        FROM preparations_week AS w
+        INNER JOIN preparation_named AS n ON n.load_id = w.load_id AND n.line = w.line
+        INNER JOIN preparation_contrary AS c
+            ON c.load_id = n.load_id AND c.subject_id = n.subject_id AND c.week = n.week""")
 
 
 def _query(writer: Writer, reference: Reference) -> str:

@@ -23,6 +23,11 @@ CREATE TEMP VIEW dispostock_stock AS SELECT * FROM without_held('dispostock_stoc
 CREATE TEMP VIEW gers_sales AS SELECT * FROM without_held('gers_sales');
 CREATE TEMP VIEW octave_sales AS SELECT * FROM without_held('octave_sales');
 CREATE TEMP VIEW arrets_intention AS SELECT * FROM without_held('arrets_intention');
+CREATE TEMP VIEW pgp_plan AS SELECT * FROM without_held('pgp_plan');
+CREATE TEMP VIEW preparations_week AS SELECT * FROM without_held('preparations_week');
+CREATE TEMP VIEW sisac_signal AS SELECT * FROM without_held('sisac_signal');
+CREATE TEMP VIEW dpruptures_stock AS SELECT * FROM without_held('dpruptures_stock');
+CREATE TEMP VIEW edl_site AS SELECT * FROM without_held('edl_site');
 
 -- Measures and supplies follow the version that states them.
 CREATE TEMP TABLE held_version AS

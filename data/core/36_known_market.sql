@@ -14,11 +14,38 @@ SELECT
 FROM with_file('openhealth_sales')
 WHERE age IS NOT NULL OR sex IS NOT NULL OR origin IS NOT NULL;
 
--- Parts of one cut are a whole: those of an earlier file, which may cut ages elsewhere, are not added to them.
-CREATE TEMP TABLE dispensed_part AS
+-- Lines of a file that could not be read, and that nobody has corrected since. Of an unreadable key, the presentation
+-- is looked for, in any week.
+CREATE TEMP TABLE openhealth_unread AS
+WITH RECURSIVE chain AS (
+    SELECT row_ref AS first_ref, row_ref AS last_ref FROM quarantine_row WHERE table_name = 'openhealth_sales'
+    UNION
+    SELECT c.first_ref, q.row_ref AS last_ref
+    FROM chain AS c
+    INNER JOIN quarantine_row AS q ON q.corrects = c.last_ref
+),
+answered AS (
+    SELECT c.first_ref FROM chain AS c INNER JOIN correction_row AS r ON r.corrects = c.last_ref
+)
+SELECT DISTINCT
+    q.load_id AS file_id, TRY_CAST(split_part(q.row_key, '|', 1) AS DATE) AS week,
+    COALESCE(
+        NULLIF(split_part(q.row_key, '|', 2), ''), REGEXP_EXTRACT(array_to_string(q.cells, ' '), '34009[0-9]{8}')
+    ) AS cip13
+FROM quarantine_row AS q
+ANTI JOIN answered AS a ON a.first_ref = q.row_ref
+WHERE q.table_name = 'openhealth_sales';
+
+-- Parts of one cut are a whole: those of an earlier file, which may cut ages elsewhere, are not added to them. They are
+-- one no longer when a line of the file for this week and presentation is missing (``is_short``).
+CREATE TEMP TABLE dispensed_line AS
 SELECT
-    week, cip13, region, cut, LEN(string_split(cut, '+')) AS cuts, age, sex, origin, file_id,
-    exact_boxes(boxes) AS boxes, exact_boxes(prescribed_boxes) AS prescribed_boxes
+    r.week, r.cip13, r.region, r.cut, LEN(string_split(r.cut, '+')) AS cuts, r.age, r.sex, r.origin, r.file_id,
+    exact_boxes(r.boxes) AS boxes, exact_boxes(r.prescribed_boxes) AS prescribed_boxes,
+    EXISTS (
+        SELECT 1 FROM openhealth_unread AS u
+        WHERE u.file_id = r.file_id AND u.cip13 = r.cip13 AND COALESCE(u.week, r.week) = r.week
+    ) AS is_short
 FROM (
     SELECT
         *, DENSE_RANK() OVER (PARTITION BY week, cip13, region, cut ORDER BY file_id DESC) AS file_rank,
@@ -26,8 +53,11 @@ FROM (
             PARTITION BY week, cip13, region, age, sex, origin, file_id ORDER BY load_id DESC, line DESC
         ) AS line_rank
     FROM openhealth_part
-) AS ranked
-WHERE file_rank = 1 AND line_rank = 1;
+) AS r
+WHERE r.file_rank = 1 AND r.line_rank = 1;
+
+CREATE TEMP VIEW dispensed_part AS
+SELECT * EXCLUDE (is_short) FROM dispensed_line WHERE NOT is_short;
 
 -- The same boxes may be cut by age, then by origin: of a week, a presentation and a region, one cut is added up, and
 -- only where no total was received. The cut of the last file, the coarsest one first.
@@ -51,6 +81,13 @@ SELECT s.week, s.cip13, s.region, s.boxes, s.prescribed_boxes
 FROM summed AS s
 ANTI JOIN total AS t ON t.week = s.week AND t.cip13 = s.cip13 AND t.region = s.region
 WHERE s.rank = 1;
+
+-- Sales that nothing whole tells: unknown, and with them the sum of the week.
+CREATE TEMP TABLE dispensed_unknown AS
+SELECT DISTINCT l.week, l.cip13
+FROM dispensed_line AS l
+ANTI JOIN dispensed AS d ON d.week = l.week AND d.cip13 = l.cip13 AND d.region = l.region
+WHERE l.is_short;
 
 -- A year of sales of each presentation, as others report them: what pharmacies dispense, what wholesalers sell.
 CREATE TEMP TABLE outside_sales AS

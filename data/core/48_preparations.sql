@@ -15,10 +15,22 @@ FROM (
 ) AS named
 GROUP BY name_key;
 
-CREATE TEMP TABLE preparation_import AS
+CREATE TEMP TABLE preparation_named AS
 SELECT n.subject_id, w.week, w.preparations, w.pharmacies, w.recommendation_on, w.reason, w.load_id, w.line
 FROM preparations_week AS w
 INNER JOIN subject_name AS n ON n.name_key = written_dci_key(w.subject_id);
+
+-- Lines of one file that write one subject in two ways and count its week differently: none of them is used.
+CREATE TEMP TABLE preparation_contrary AS
+SELECT load_id, subject_id, week
+FROM preparation_named
+GROUP BY load_id, subject_id, week
+HAVING COUNT(DISTINCT preparations) > 1 OR COUNT(DISTINCT pharmacies) > 1;
+
+CREATE TEMP VIEW preparation_import AS
+SELECT i.*
+FROM preparation_named AS i
+ANTI JOIN preparation_contrary AS c ON c.load_id = i.load_id AND c.subject_id = i.subject_id AND c.week = i.week;
 
 -- One row by subject and week. What an agent typed wins over what a file says of the same week; of files, the last line
 -- received. A typed week is kept even when its subject left the plans: the journal holds it.

@@ -2,7 +2,8 @@
 -- grain : sujet × dimension (âge, sexe, origine) × classe, 52 dernières semaines reçues
 -- unité : boîtes ; % des boîtes détaillées selon cette dimension
 -- formule : boîtes de la classe ÷ boîtes de toutes les classes de la même dimension, mêmes semaines
--- absence : la source n'a pas détaillé cette dimension
+-- absence : la source n'a pas détaillé cette dimension, ou une ligne de son fichier n'a pas pu être lue (même semaine,
+--   même présentation)
 -- source : OpenHealth (métropole hors Corse)
 -- règle : une ligne sans âge, sexe ni origine est un total, qui n'entre pas ici ; une ligne qui détaille n'entre pas
 --   dans les ventes quand leur total est reçu. Si les mêmes boîtes sont détaillées de plusieurs façons (par âge,

@@ -2,7 +2,8 @@
 -- grain : sujet (groupe suivi ou DCI) × semaine ISO
 -- unité : préparations magistrales par semaine ; officines qui en ont fait
 -- formule : nombre compté par l'ANSM, saisi sur la page Molécule ou reçu dans un fichier
--- absence : une semaine sans ligne est inconnue, jamais zéro ; 0 est un zéro compté ; officines non comptées
+-- absence : une semaine sans ligne est inconnue, jamais zéro ; 0 est un zéro compté ; officines non comptées ; un
+--   fichier qui écrit le sujet de deux façons et le compte différemment ne dit rien de la semaine
 -- source : journal de Vigistock (saisie de l'ANSM), fichier des semaines passées
 -- règle : une semaine saisie l'emporte sur celle d'un fichier pour le même sujet ; une correction remplace, la
 --   précédente reste au journal. La dernière semaine connue d'un sujet est « en retard » quand elle est finie depuis

@@ -7,7 +7,9 @@
 -- absence : toutes les clés du fichier sont connues ; clé probable vide : aucune n'est proche ; clé vide : le
 --   référentiel lui-même n'a jamais été reçu, les clés ne sont pas énumérées
 -- source : fichiers déposés ; BDPM, plans, déclarations
--- règle : ces lignes sont chargées et n'arrêtent rien ; elles comptent dès que leur clé est connue, sans être renvoyées
+-- règle : ces lignes sont chargées et n'arrêtent rien ; elles comptent dès que leur clé est connue, sans être
+--   renvoyées. S'y ajoutent les lignes d'un fichier de préparations qui écrivent un sujet de deux façons et le comptent
+--   autrement
 SELECT
     l.source_key, u.load_id, l.file_name, l.received_at, u.table_name, u.sheet, u.column_name, u.key,
     MIN(u.label) AS label, COUNT(*) AS rows, MIN(u.line) AS line, u.reason,

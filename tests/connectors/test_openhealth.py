@@ -95,3 +95,25 @@ def test_daily_parts_are_refused_too(make_text: Callable[..., RawFile]) -> None:
     days = "".join(f"{day:02}/11/2026;{CIP13};84;10;;0-19;F;Ville\n" for day in range(9, 15))
     with pytest.raises(RefusedFile, match="plus fin que la semaine"):
         openhealth.read(make_text("openhealth", ";".join(TITLES) + "\n" + days))
+
+
+def test_a_detail_that_names_every_class_is_none(make_workbook: MakeWorkbook) -> None:
+    start = ["2026-S46", CIP13, 84]
+    lines = [[*start, 10, 8, "Tous", "Ensemble", "Total"], [*start, 6, None, "0-19", "Total", None], [*start, 4, None, "tous les âges", "F", None]]  # fmt: skip
+    (sheet,) = openhealth.read(make_workbook("openhealth", {"Ventes": [TITLES, *lines]}))
+    assert not sheet.quarantined
+    assert [(row["boxes"], row["age"], row["sex"], row["origin"]) for row in sheet.rows] == [
+        (10, None, None, None),
+        (6, "0-19", None, None),
+        (4, None, "femmes", None),
+    ]
+    assert {(note.line, note.column, note.reason) for note in sheet.notes} == {
+        (2, title, openhealth.NO_DETAIL) for title in TITLES[5:]
+    }
+
+
+def test_two_totals_that_differ_contradict_each_other(make_workbook: MakeWorkbook) -> None:
+    start = ["2026-S46", CIP13, 84]
+    lines = [[*start, 10, None, None, None, None], [*start, 12, None, "Tous", "Tous", "Toutes"]]
+    (sheet,) = openhealth.read(make_workbook("openhealth", {"Ventes": [TITLES, *lines]}))
+    assert (sheet.rows, len(sheet.quarantined)) == ([], 2)

@@ -20,7 +20,17 @@ from tests.data.wholesalers import BOXES, DAY, LAST, history_of, send
 from tests.seeds import seeded
 from tests.typography import TYPED
 
-pytestmark = pytest.mark.computes("doubtful_row", "measure", "source_state", "coverage_weekly")
+pytestmark = pytest.mark.computes(
+    "doubtful_row",
+    "measure",
+    "source_state",
+    "coverage_weekly",
+    "management_plan",
+    "preparation_weekly",
+    "agency_signal",
+    "announced_stock",
+    "site_step",
+)
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -145,6 +155,55 @@ def test_versions_supplies_stops_references_and_lists_wait_too(market: Home) -> 
     for table in ("declaration_version", "stop_intention", "manual_reference"):
         assert market.reader().rows(f"SELECT * FROM {table}") == []
     assert market.reader().rows("SELECT * FROM speciality_list WHERE list = 'essentiel'") == []
+
+
+BOX = BOXES[0]
+CIS = BOX.cis
+PLAN = [CIS, 2025, None, "LABORATOIRE A", *[None] * 9, "Cellule des plans"]
+SIGNAL = ["SIG-1", date(2026, 11, 12), "Bretagne", "35", CIS, None, None, "Ville", "Inconnue", *[None] * 6]
+STOCK = [date(2026, 11, 12), "Grossiste A", "Grossiste", "35", BOX.cip13]
+SITE, COUNTRY = [2026, "LABORATOIRE A", CIS, None, "Fabrication"], ["France", None, None, None]
+# A table, what two files of one drop say of one key, and what would be in force: neither.
+CONTRARY_PAIRS: list[tuple[str, list[Any], list[Any], str]] = [
+    ("pgp_plan", [[*PLAN, "Satisfaisant"]], [[*PLAN, "Insuffisant"]], "SELECT * FROM management_plan WHERE verdict IS NOT NULL"),
+    ("preparations_week", [["2026-S44", "dci:amoxicilline", 100, *[None] * 3]], [["2026-S44", "dci:amoxicilline", 120, *[None] * 3]],
+        "SELECT * FROM preparation_weekly"),
+    ("sisac_signal", [SIGNAL], [[*SIGNAL[:8], "Persistance", *SIGNAL[9:]]], "SELECT * FROM agency_signal"),
+    ("dpruptures_stock", [[*STOCK, 100, 10]], [[*STOCK, 900, 10]], "SELECT * FROM announced_stock WHERE about = 'dci:amoxicilline'"),
+    ("edl_site", [[*SITE, "VALMONT", *COUNTRY]], [[*SITE, "AUBRAC", *COUNTRY]], "SELECT * FROM site_step"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "one", "other", "in_force"), CONTRARY_PAIRS, ids=[pair[0] for pair in CONTRARY_PAIRS]
+)
+def test_the_other_tables_wait_too(market: Home, table: str, one: list[Any], other: list[Any], in_force: str) -> None:
+    source = table.split("_", maxsplit=1)[0]
+    for name, rows in (("1.xlsx", one), ("2.xlsx", other)):
+        market.drop(source, name, {table: rows})
+        dated(market, f"{source}/{name}", MONDAY)
+    assert not market.refresh(DAY).error
+    waiting = market.reader().rows("SELECT * FROM doubtful_row WHERE state = 'à confirmer' ORDER BY file_name")
+    assert [(row["lake_table"], row["rule"]) for row in waiting] == [(table, "ensemble")] * (len(one) + len(other))
+    assert market.reader().rows(in_force) == []
+    # The steward says which one counts.
+    journal = Journal(market.settings().journal)
+    kept = [(row["row_ref"], source, row["reason"]) for row in waiting if row["file_name"] == "2.xlsx"]
+    journal.accept_rows(STEWARD, kept)
+    journal.close()
+    assert not market.refresh(DAY).error
+    assert len(market.reader().rows(in_force)) == 1
+
+
+@pytest.mark.parametrize(("second", "waiting"), [(["AUBRAC", "VALMONT"], 0), (["VALMONT"], 3)])
+def test_the_sites_of_a_speciality_are_compared_as_a_whole(market: Home, second: list[str], waiting: int) -> None:
+    """Two sites for one step are one statement, whatever their order; another file with one of them says otherwise."""
+    for name, sites in (("1.xlsx", ["VALMONT", "AUBRAC"]), ("2.xlsx", second)):
+        market.drop("edl", name, {"edl_site": [[*SITE, site, *COUNTRY] for site in sites]})
+        dated(market, f"edl/{name}", MONDAY)
+    assert not market.refresh(DAY).error
+    assert len(market.reader().rows("SELECT * FROM doubtful_row WHERE state = 'à confirmer'")) == waiting
+    assert len(market.reader().rows("SELECT * FROM site_step")) == (0 if waiting else 2)
 
 
 def loaded(modified: str, saved: str = "") -> Load:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from data import sqlfiles
 from data.building import firms, previously_shared, snapshot
 from data.building.identity import HOLDERS, Identity, Spelling, identities_of
+from data.loading import quarantine
 from data.reference import tables
 from data.warehouse import Writer
 from metrics.methods import methods
@@ -98,6 +99,8 @@ SCHEMAS: dict[str, Any] = {
     "openhealth_sales": dict.fromkeys(("cip13", "region", "load_id", "age", "sex", "origin"), _TEXT)
     | {"week": _DAY, "line": _COUNT, "boxes": _NUMBER, "prescribed_boxes": _NUMBER},
     "corrected_row": dict.fromkeys(("table_name", "load_id", "belongs_to"), _TEXT) | {"line": _COUNT},
+    "quarantine_row": {name: quarantine.ISSUES.field(name).type for name in quarantine.ISSUES.names},
+    "correction_row": {name: quarantine.CORRECTIONS.field(name).type for name in quarantine.CORRECTIONS.names},
     "panel_reading": dict.fromkeys(("subject_id", "level"), _TEXT)
     | {"week": _DAY, "is_reliable": pa.bool_(), "pharmacies": _COUNT, "sales_boxes": _NUMBER, "coverage_days": _NUMBER},
     "pui_week": dict.fromkeys(("subject_id", "figure_state", "demand_origin", "denominator"), _TEXT)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from connectors.reading.correction import REFERENCE_TITLE
 from metrics.coverage import queries as coverage
 from tests.conftest import Home
 from tests.referential import files, simple
 
-pytestmark = pytest.mark.computes("sales_weekly", "dispensed_prescribed", "dispensed_detail")
+pytestmark = pytest.mark.computes("sales_weekly", "dispensed_prescribed", "dispensed_detail", "quarantine")
 
 AMOX = simple("90000001", "AMOXICILLINE LABORATOIRE A 500 mg/5 ml, poudre pour suspension buvable", "AMOXICILLINE")
 GROUP = "amoxicilline-susp-500"
@@ -81,6 +82,40 @@ def test_the_coarsest_cut_stands_for_each_dimension(known: Home) -> None:
         ("sex", "femmes"): (70, 90),
         ("sex", "hommes"): (20, 90),
     }
+
+
+def test_details_of_which_a_line_was_not_read_are_not_the_whole(known: Home) -> None:
+    # 30 of S45 are unreadable: 70 boxes aged 20 and more are neither the sale nor « 100 % ». S44 is whole: 40 + 60.
+    part: list[Line] = [("84", "?", None, "0-19", None, None), ("84", 70, None, "20 et plus", None, None)]
+    whole: list[Line] = [("84", 40, None, "0-19", None, None), ("84", 60, None, "20 et plus", None, None)]
+    sold(known, part)
+    sold(known, whole, week="2026-S44", name="before.xlsx")
+    assert boxes(known) == [100]
+    assert detail(known) == {("age", "0-19"): (40, 100), ("age", "20 et plus"): (60, 100)}
+    # A total tells the sale; the file sent again whole tells both.
+    sold(known, [("84", 101, None, None, None, None)], name="total.xlsx")
+    assert boxes(known) == [100, 101]
+    sold(known, [("84", 30, None, "0-19", None, None), part[1]], name="later.xlsx")
+    assert known.refresh(date(2026, 11, 19)).error == ""
+    assert detail(known) == {("age", "0-19"): (70, 200), ("age", "20 et plus"): (130, 200)}
+
+
+def test_details_are_whole_again_once_the_line_is_corrected(known: Home) -> None:
+    # « ? » is corrected to 30: 30 + 70.
+    sold(known, [("84", "?", None, "0-19", None, None), ("84", 70, None, "20 et plus", None, None)])
+    assert boxes(known) == []
+    (waiting,) = known.reader().rows("SELECT row_ref FROM quarantine")
+    titles = f"SEMAINE;CIP13;REGION;BOITES;AGE;{REFERENCE_TITLE}"
+    known.drop_text("openhealth", "retour.csv", f"{titles}\n2026-S45;{AMOX.cip13};84;30;0-19;{waiting['row_ref']}\n")
+    assert known.refresh(date(2026, 11, 19)).error == ""
+    assert [float(value) for value in coverage.sales(known.reader(), GROUP)["boxes"]] == [100]
+    assert detail(known) == {("age", "0-19"): (30, 100), ("age", "20 et plus"): (70, 100)}
+
+
+def test_a_line_whose_sex_cannot_be_read_is_missing_too(known: Home) -> None:
+    sold(known, [("84", 30, None, None, "?", None), ("84", 70, None, None, "F", None)])
+    assert boxes(known) == []
+    assert detail(known) == {}
 
 
 def test_a_later_file_with_other_ages_replaces_the_first(known: Home) -> None:

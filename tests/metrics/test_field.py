@@ -54,12 +54,18 @@ def signal(number: int, days: int, region: str, place: str | None, **named: Any)
     ]  # fmt: skip
 
 
-def drop(home: Home, alerts: list[list[Any]] = [], signals: list[list[Any]] = [], name: str = "f.xlsx") -> Home:  # noqa: B006
+def drop(
+    home: Home,
+    alerts: list[list[Any]] = [],  # noqa: B006
+    signals: list[list[Any]] = [],  # noqa: B006
+    name: str = "f.xlsx",
+    day: date = DAY,
+) -> Home:
     if alerts:
         home.drop("dpruptures", name, {"dpruptures_alert": alerts})
     if signals:
         home.drop("sisac", name, {"sisac_signal": signals})
-    assert home.refresh(DAY).error == ""
+    assert home.refresh(day).error == ""
     return home
 
 
@@ -124,7 +130,8 @@ def test_signals_are_counted_once_a_number_by_department_else_by_region(known: H
     expected = {("53", "35"): (2, 1, 1, 1), ("53", None): (1, 1, 0, 1)}
     assert counted(known, GROUP) == counted(known, DCI) == counted(known, PLAN) == expected
     assert counted(known, "dci:metformine") == {("94", "2A"): (1, 1, 0, 1)}
-    drop(known, signals=[signal(1, 5, "Bretagne", "35", cip13=A.cip13, answered=0)], name="later.xlsx")
+    answered = signal(1, 5, "Bretagne", "35", cip13=A.cip13, answered=0)
+    drop(known, signals=[answered], name="later.xlsx", day=DAY + timedelta(days=1))
     assert counted(known, GROUP)["53", "35"] == (2, 1, 1, 0)  # the same number, answered since
 
 

@@ -147,7 +147,7 @@ def test_an_older_sheet_says_nothing_unless_it_was_read(known: Home) -> None:
 def test_a_sheet_sent_again_wins(known: Home) -> None:
     received(known, *SHEETS)
     known.drop("pgp", "corrige.xlsx", {"pgp_plan": [sheet(POOR, 2025, "Satisfaisant", 2, ("Second site", None))]})
-    assert known.refresh().error == ""
+    assert known.refresh(date(2026, 11, 23)).error == ""
     row = management_plans.of_speciality(known.reader(), POOR)
     assert row is not None
     assert (row["plan_state"], row["is_stock_unsaid"], row["is_without_measure"]) == ("satisfaisant", False, False)

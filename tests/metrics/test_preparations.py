@@ -100,6 +100,21 @@ def test_a_subject_is_written_in_several_ways_and_an_unknown_one_is_counted(know
     )
 
 
+def test_a_subject_written_in_two_ways_with_two_counts_is_unknown(known: Home) -> None:
+    # S44: 5 then 7 of one DCI, neither holds. S45: twice 4, no contradiction.
+    imported(
+        known,
+        [(S44, "Amoxicilline", 5, None), (S44, DCI, 7, None), (S45, "Amoxicilline", 4, None), (S45, DCI, 4, None)],
+    )
+    assert weeks(known, DCI) == [(S45, 4, "fichier", "a_jour")]
+    found = sources.unmatched(known.reader(), "preparations").to_dict("records")
+    reason = "sujet écrit de deux façons dans le fichier, et compté différemment pour la même semaine"
+    assert [(row["key"], row["rows"], row["reason"]) for row in found] == [
+        ("Amoxicilline", 1, reason),
+        (DCI, 1, reason),
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "state"),
     [

@@ -80,8 +80,8 @@ class Bench:
         self.writer.table("journal_zero", empty_stocks.SENDERS.empty_table(), temporary=True)
         for name in ("iqvia_coverage", "tracstocks_stock", "grossistes_stock", "dispostock_stock", "gers_sales"):
             self.writer.run(f"CREATE TEMP VIEW {name}_received AS SELECT * FROM {name}")
-        self.writer.table("corrected_row", pa.schema(SCHEMAS["corrected_row"]).empty_table(), temporary=True)
-        self.writer.table("pui_week", pa.schema(SCHEMAS["pui_week"]).empty_table(), temporary=True)
+        for name in ("corrected_row", "quarantine_row", "correction_row", "pui_week"):
+            self.writer.table(name, pa.schema(SCHEMAS[name]).empty_table(), temporary=True)
         snapshot._substances(self.writer)
         snapshot._strengths(self.writer)
         self._core(

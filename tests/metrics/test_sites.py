@@ -182,7 +182,7 @@ def test_a_statement_sent_again_replaces_each_speciality_it_names(known: Home) -
     state(known, line(ONE, "Fabrication", "FAUX"), line(TWO, "Fabrication", "GARDE"))
     known.refresh()
     state(known, line(ONE, "Fabrication", "JUSTE"), name="edl_corrige.xlsx")
-    assert known.refresh().error == ""
+    assert known.refresh(date(2026, 11, 23)).error == ""
     assert {(row["cis"], row["site_name"]) for row in rows(known, "site_step")} == {(ONE, "JUSTE"), (TWO, "GARDE")}
 
 
