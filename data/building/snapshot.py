@@ -370,7 +370,11 @@ def _box_sizes(writer: Writer) -> None:
 
 def _countries(writer: Writer) -> None:
     """``written_country``: what is recognised of the countries that statements of sites write."""
-    typed = [row["c"] for row in writer.rows("SELECT DISTINCT site_country AS c FROM edl_site_received ORDER BY 1") if row["c"]]
+    typed = [
+        row["c"]
+        for row in writer.rows("SELECT DISTINCT site_country AS c FROM edl_site_received ORDER BY 1")
+        if row["c"]
+    ]
     rows = [
         {
             "spelling": text,
