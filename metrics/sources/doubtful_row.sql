@@ -5,7 +5,8 @@
 --   réception, au jour où elle est écrite et au début déclaré
 -- absence : aucune ligne douteuse
 -- source : fichiers déposés (TracStocks, PointStock, fichier des grossistes, OpenHealth, panel IQVIA, TrustMed,
---   arrêts), journal des acceptations
+--   arrêts, e-Dispostock, GERS, OCTAVE, listes, références, plans de gestion, états des lieux, préparations, SISAC,
+--   DP-Ruptures), journal des acceptations
 -- règle : une ligne à confirmer n'entre dans aucun chiffre : le relevé du déclarant manque, et le chiffre est « estimé
 --   » puis « en retard ». Acceptée par le gestionnaire des données, elle compte au rafraîchissement suivant et devient
 --   la base de comparaison ; remplacée par un fichier reçu ensuite, elle n'est plus à confirmer.

@@ -101,7 +101,7 @@ def test_open_alerts_are_counted_by_department_once_each(known: Home) -> None:
 def test_a_closure_received_later_closes_the_alert(known: Home) -> None:
     drop(known, [alert(1, 20, A.cip13, "35")])
     assert places(known, GROUP)["35"][0] == 1
-    drop(known, [alert(1, 20, A.cip13, "35", closed=5)], name="later.xlsx")
+    drop(known, [alert(1, 20, A.cip13, "35", closed=5)], name="later.xlsx", day=DAY + timedelta(days=1))
     assert places(known, GROUP)["35"][:2] == (0, 1)
 
 
