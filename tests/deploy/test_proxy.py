@@ -79,7 +79,9 @@ def test_a_reader_keeps_one_process(reader: Watched, front: Proxy) -> None:
     with reader.page.expect_download(timeout=PATIENCE_MS):
         button.click()
     reader.page.context.close()  # a web socket is written in the log when it ends
-    time.sleep(0.5)
+    limit = time.monotonic() + PATIENCE_MS / 1000
+    while not any("/_stcore/stream" in line for line in front.log()[start:]) and time.monotonic() < limit:
+        time.sleep(0.1)
     lines = [line.split() for line in front.log()[start:]]
     asked = {path: upstream for _, _, _, path, _, _, _, upstream, *_ in lines}
     assert {"/declarations", "/_stcore/stream", "/media/"} <= asked.keys()
